@@ -1,0 +1,1 @@
+"""ArCHer: hierarchical multi-turn reinforcement learning for language-model agents."""

@@ -1,0 +1,1 @@
+"""Multi-turn text environments for language-model agents, under the standard Gymnasium API."""

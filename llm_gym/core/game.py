@@ -1,0 +1,77 @@
+"""The two-phase game: the rules of an environment, without Gymnasium and without an oracle.
+
+``ask(action)`` applies every rule that needs no oracle and says what the oracle must answer, or None;
+``answer(reply)`` finishes the turn. A single environment answers one query, a vector environment answers
+all of its games' queries in one batched call, an adapter does as its framework wants; the rules are
+written once.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from llm_gym.core.tasks import Task, TaskSet
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question that an oracle must answer.
+
+    Attributes:
+        subject: what the question is about, hidden from the player (``"piano"``, ``"Lima, Peru"``).
+        question: the player's question, as the player wrote it after the game's clean-up.
+    """
+
+    subject: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one exchange brought.
+
+    Attributes:
+        delta: the text that is new since the previous turn, as a reply to the action.
+        observation: what the environment returns, the game's whole view for the player.
+        reward: the reward of this turn; 0.0 at the beginning.
+        terminated: the game ended by its own rules (solved, out of questions, ...).
+        success: the task is solved.
+        invalid_action: the action was not a legal move; it cost a turn all the same.
+        info: the game's own constant keys, JSON values only, the same keys at every turn.
+    """
+
+    delta: str
+    observation: str
+    reward: float = 0.0
+    terminated: bool = False
+    success: bool = False
+    invalid_action: bool = False
+    info: dict[str, Any] = field(default_factory=dict)
+
+
+class Game(ABC):
+    """The rules of one environment for one player; reusable for any number of episodes.
+
+    Attributes:
+        name: the name by which oracles know the game (``"twenty_questions"``).
+        tasks: every task the game can be played on.
+        turn_limit: the number of turns after which the game ends by its rules.
+    """
+
+    name: ClassVar[str]
+    tasks: TaskSet
+    turn_limit: int
+
+    @abstractmethod
+    def begin(self, task: Task) -> Turn:
+        """Start an episode on ``task`` and return the first view; nothing of the last episode stays."""
+
+    @abstractmethod
+    def ask(self, action: str) -> Query | None:
+        """Take the player's action; return what the oracle must answer, or None if nothing."""
+
+    @abstractmethod
+    def answer(self, reply: str | None) -> Turn:
+        """Finish the turn with the oracle's reply (None when ``ask`` returned None)."""

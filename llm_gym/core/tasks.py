@@ -1,0 +1,68 @@
+"""Tasks with stable ids, in named, disjoint splits."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to solve: a hidden object, a city, a goal.
+
+    Attributes:
+        id: stable across versions, processes and machines (``"piano"``).
+        split: the split the task belongs to: ``"train"``, ``"valid"`` or ``"test"``.
+        payload: what the game needs to play it; never shown to the player.
+    """
+
+    id: str
+    split: str
+    payload: Any
+
+
+class TaskSet:
+    """All tasks of a game: disjoint named splits, and all of them together.
+
+    Without a split, tasks are drawn from all splits together (the paper's protocol: training and evaluation
+    on the same words); with one, from that split alone.
+
+    Args:
+        splits: split name -> its tasks, in their published order.
+
+    Raises:
+        ValueError: two tasks share an id, or a task stands in a split that is not its own.
+    """
+
+    def __init__(self, splits: Mapping[str, Sequence[Task]]) -> None:
+        self._splits = {name: tuple(tasks) for name, tasks in splits.items()}
+        self._all = tuple(task for tasks in self._splits.values() for task in tasks)
+        if len({task.id for task in self._all}) != len(self._all):
+            raise ValueError("every task needs an id of its own")
+        for name, tasks in self._splits.items():
+            if any(task.split != name for task in tasks):
+                raise ValueError(f"a task of split {name!r} says it belongs to another split")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the splits."""
+        return tuple(self._splits)
+
+    def select(self, split: str | None = None) -> tuple[Task, ...]:
+        """Return the tasks of ``split`` in their published order; of all splits when None.
+
+        Raises:
+            ValueError: there is no such split.
+        """
+        if split is None:
+            return self._all
+        if split not in self._splits:
+            raise ValueError(f"unknown split {split!r}; choose one of {', '.join(self._splits)}")
+        return self._splits[split]
+
+    def digest(self, split: str | None = None) -> str:
+        """Return the sha256 of the split's task ids, one per line: published so that runs can be compared."""
+        text = "".join(f"{task.id}\n" for task in self.select(split))
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""The games: one folder each, with its rules, its data and its scripted players."""
