@@ -1,0 +1,267 @@
+"""What is known: the records of the package data, with a city inheriting from its country."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from llm_gym.oracles.knowledge.guess_my_city.secrecy import Secrecy
+from llm_gym.oracles.knowledge.guess_my_city.text import key
+
+_CITY_FILES = (
+    "cities_east_asia",
+    "cities_south_asia",
+    "cities_southeast_asia",
+    "cities_middle_east_africa",
+    "cities_europe",
+    "cities_americas_oceania",
+)
+_CONTINENTS = ("Europe", "Asia", "Africa", "North America", "South America", "Australia")
+_GENERIC_SUFFIXES = (
+    "river sea ocean mountain range province state department region prefecture district desert "
+    "peninsula regency county governorate oblast division area coast"
+).split()
+# Names that mean something else without their last word ("Yellow River", "Yellow Sea").
+_NEEDS_SUFFIX = {"yellow", "black", "red", "white", "north", "south", "east", "west", "central"} | {
+    "han", "dead", "blue", "persian", "pearl", "green", "pacific", "atlantic", "new", "gold", "the"
+}  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def place_key(name: str) -> str:
+    """Return the form under which places are compared: "Andes Mountains" and "the Andes" agree."""
+    words = [word for word in key(name).split() if word != "the"]
+    if len(words) > 1 and words[0] in {"river", "mount", "province", "lake"} and len(words) == 2:
+        words = [*words[1:], words[0]] if words[0] == "river" else words
+    while len(words) > 1 and words[-1] in _GENERIC_SUFFIXES and words[-2] not in _NEEDS_SUFFIX:
+        words.pop()
+    return " ".join(words)
+
+
+def load(name: str) -> dict[str, Any]:
+    """Read one table of the package data."""
+    resource = files(__package__) / "data" / f"{name}.toml"
+    return tomllib.loads(resource.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country's record; see the header of ``data/countries.toml``."""
+
+    name: str
+    record: dict[str, Any]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Its names, the usual one first."""
+        return (self.name, *self.record.get("names", ()))
+
+    def items(self, name: str) -> list[str]:
+        """Return a list field, empty where the record has none."""
+        return list(self.record.get(name, ()))
+
+
+@dataclass(frozen=True)
+class City:
+    """A city's record joined with its country's.
+
+    Attributes:
+        id: the key of the record (``"st_petersburg"``).
+        record: the fields as written in the package data.
+        country: the country it inherits from.
+        secrecy: the words that must never be said.
+    """
+
+    id: str
+    record: dict[str, Any]
+    country: Country
+    secrecy: Secrecy = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The usual English name of today."""
+        return str(self.record["name"])
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every name under which it may be guessed, old and foreign ones included."""
+        return (self.name, *self.record["aliases"])
+
+    @cached_property
+    def name_keys(self) -> frozenset[str]:
+        """The names as questions are compared with them."""
+        return frozenset(key(name) for name in self.names)
+
+    @cached_property
+    def country_keys(self) -> frozenset[str]:
+        """The names of the country, and of another state that claims the city."""
+        return frozenset(key(name) for name in (*self.country.names, *self.record.get("also", ())))
+
+    @cached_property
+    def continent(self) -> str:
+        """The continent of the country."""
+        return next(name for name in _CONTINENTS if name in self.country.items("regions"))
+
+    @cached_property
+    def within(self) -> frozenset[str]:
+        """The places that contain it."""
+        names = [*self.country.names, *self.country.items("regions"), *self.record["in"]]
+        names += self.record.get("also", ())
+        names += ["Northern Hemisphere" if self.latitude > 0 else "Southern Hemisphere"]
+        east = -20 < self.longitude
+        names += ["Eastern Hemisphere" if east else "Western Hemisphere"]
+        return frozenset(map(place_key, names)) | self.name_keys
+
+    @cached_property
+    def close(self) -> frozenset[str]:
+        """The places it is close to: seas, rivers, mountains, neighbouring towns and countries."""
+        water = " ".join(str(self.record.get(name, "")) for name in ("coast", "river", "lake"))
+        named = re.findall(r"(?:[A-ZÀ-Ž][\w'-]+(?: of )?(?:the )? ?)+", water)
+        return frozenset(map(place_key, [*self.record["near"], *named]))
+
+    @property
+    def latitude(self) -> float:
+        """Degrees north."""
+        return float(self.record["at"][0])
+
+    @property
+    def longitude(self) -> float:
+        """Degrees east."""
+        return float(self.record["at"][1])
+
+    @property
+    def population(self) -> float:
+        """Inhabitants in millions."""
+        return float(self.record["population"])
+
+    @property
+    def altitude(self) -> int:
+        """Metres above the sea."""
+        return int(self.record["altitude"])
+
+    @cached_property
+    def side(self) -> frozenset[str]:
+        """Its part of the country: some of north, south, east, west, central."""
+        return frozenset(self.record["side"].split())
+
+    @cached_property
+    def capital_of(self) -> frozenset[str]:
+        """The states and provinces whose capital it is."""
+        return frozenset(map(place_key, self.record["capital_of"]))
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it is the capital of its country."""
+        return self.country.name in self.record["capital_of"]
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """The @classes of ``topics.toml`` that it belongs to."""
+        record, found = self.record, set(self.country.items("traits"))
+        tropical = abs(self.latitude) < 24
+        mean_warmth = 30 - abs(self.latitude) * 0.45 - self.altitude / 180
+        islands = {"Indonesia", "Japan", "Philippines", "Cuba", "Singapore", "Taiwan"}
+        if self.country.items("rulers") and self.continent not in ("Europe",):
+            found |= {"colonial"} if self._had_european_ruler() else set()
+        for name, holds in {
+            "coastal": "coast" in record,
+            "inland": "coast" not in record,
+            "river": "river" in record and not record["river"].startswith("no "),
+            "lake": "lake" in record or "lakes" in record["traits"],
+            "island": "island" in record["in"] or self.country.name in islands,
+            "high": self.altitude >= 450,
+            "capital": self.is_capital,
+            "province": bool(record["capital_of"]),
+            "largest": bool(record.get("largest")),
+            "huge": self.population >= 9,
+            "old": {"ancient", "ancient capital", "unesco", "ancient ruins"} & set(record["traits"]),
+            "warm": mean_warmth > 17 or "hot" in record["traits"],
+            "cold": not tropical and ("snow" in record["climate"] or "cold" in record["climate"]),
+            "ski": {"ski", "winter sports"} & set(record["traits"]),
+            "typhoon": {"typhoons", "hurricanes", "cyclones"} & set(record["traits"]),
+        }.items():
+            if holds:
+                found.add(name)
+        return frozenset(found)
+
+    def _had_european_ruler(self) -> bool:
+        colonial = {"Spain", "Portugal", "Britain", "France", "Netherlands", "Belgium", "Italy"}
+        colonial |= {"United States"}
+        return bool(colonial & set(self.country.items("rulers")))
+
+    def items(self, name: str) -> list[str]:
+        """Return a list field, its own items before its country's, without what would give it away."""
+        own, inherited = self.record.get(name, []), self.country.record.get(name, [])
+        merged = list(own) if name == "languages" and own else [*own, *inherited]
+        return [item for item in dict.fromkeys(merged) if not self.secrecy.betrayed_by(item)]
+
+    @cached_property
+    def evidence(self) -> frozenset[str]:
+        """Every word of its record and of its country's way of life."""
+        words: set[str] = set()
+        for name, value in self.record.items():
+            if isinstance(value, list) and name not in ("lacks", "at"):
+                words.update(key(" ".join(value)).split())
+            elif isinstance(value, str):
+                words.update(key(value).split())
+        for name in ("food", "drinks", "music", "festivals", "products", "crafts", "dress"):
+            value = self.country.record.get(name, "")
+            words.update(key(value if isinstance(value, str) else " ".join(value)).split())
+        return frozenset(words)
+
+    def distance(self, other: City) -> float:
+        """Return the distance to ``other`` in kilometres."""
+        a, b, c, d = map(
+            math.radians, (self.latitude, self.longitude, other.latitude, other.longitude)
+        )
+        half = (
+            math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
+        )
+        return 12742 * math.asin(math.sqrt(half))
+
+
+class Atlas:
+    """All records, with the ways to find one."""
+
+    def __init__(self) -> None:
+        countries = {name: Country(name, rec) for name, rec in load("countries").items()}
+        self.countries = countries
+        self.cities: dict[str, City] = {}
+        self._by_name: dict[str, City] = {}
+        for file in _CITY_FILES:
+            for city_id, record in load(file).items():
+                names = [record["name"], *record["aliases"], *record.get("hide", ())]
+                city = City(city_id, record, countries[record["country"]], Secrecy(names))
+                self.cities[city_id] = city
+                for name in city.name_keys:
+                    self._by_name.setdefault(name, city)
+
+    def by_name(self, name: str) -> City | None:
+        """Return the city that is called ``name``, in any spelling that is known, or None."""
+        return self._by_name.get(key(name))
+
+    def subject(self, subject: str) -> City:
+        """Return the city of a subject such as "Lima, Peru".
+
+        Raises:
+            ValueError: the city is unknown, or it does not lie in the country named.
+        """
+        name, _, country = subject.partition(",")
+        city = self.by_name(name)
+        if city is None or (key(country) and key(country) not in city.country_keys):
+            raise ValueError(
+                f"the oracle knows no city {subject[:80]!r}; a subject is written 'City, Country' "
+                f"and one of {len(self.cities)} cities, such as 'Lima, Peru'"
+            )
+        return city
+
+
+@lru_cache(maxsize=1)
+def atlas() -> Atlas:
+    """Return the records, read at the first call."""
+    return Atlas()

@@ -1,0 +1,152 @@
+"""The vocabulary of questions: which phrases name which places, peoples and topics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from llm_gym.oracles.knowledge.guess_my_city.facts import Atlas, City, atlas, load, place_key
+from llm_gym.oracles.knowledge.guess_my_city.text import PhraseTable, key, tokenize
+
+_LIST_FIELDS = ("food", "drinks", "music", "sports", "products", "industries", "crafts", "festivals")
+
+
+@dataclass(frozen=True, eq=False)
+class Topic:
+    """Something that a question can be about; see the header of ``data/topics.toml``."""
+
+    id: str
+    default: bool
+    fields: tuple[str, ...]
+    say: str
+    where: frozenset[str]
+
+    def holds(self, city: City) -> bool:
+        """Whether the topic is true of ``city``, its own record's traits aside."""
+        if self.default or city.id in self.where or city.country.name in self.where:
+            return True
+        if not self.where.isdisjoint(city.country.items("regions")):
+            return True
+        if any(flag[1:] in city.classes for flag in self.where if flag.startswith("@")):
+            return True
+        picks = [name.partition(":")[2].split() for name in self.fields if ":" in name]
+        landmarks = key(" ".join(city.record["landmarks"])).split()
+        return any(words[0] in landmarks for words in picks if words)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place on the map, compared by ``key``; ``people`` when only an adjective was said."""
+
+    key: str
+    name: str
+    people: bool = False
+    city: bool = False
+
+
+Meaning = Topic | Place
+
+
+class Lexicon:
+    """All phrases, from the records, ``topics.toml`` and ``places.toml``."""
+
+    def __init__(self, records: Atlas) -> None:
+        self.table: PhraseTable[Meaning] = PhraseTable()
+        self.topics: dict[str, Topic] = {}
+        self.combined: list[tuple[frozenset[str], Topic]] = []
+        names = load("places")
+        self._add_places(records, names)
+        self._add_topics(records)
+        for adjective, place in names["adjectives"].items():
+            self.table.add(adjective, Place(place_key(place), adjective, people=True))
+        self._add_records(records)
+        self._traits = {city.id: self._resolve(city, "traits") for city in records.cities.values()}
+        self._lacks = {city.id: self._resolve(city, "lacks") for city in records.cities.values()}
+
+    def _resolve(self, city: City, name: str) -> frozenset[str]:
+        meanings = [self.table.get(trait) for trait in city.record.get(name, ())]
+        topics = [meaning.id for meaning in meanings if isinstance(meaning, Topic)]
+        return frozenset([*topics, *city.record.get(name, ())])
+
+    def holds(self, topic: Topic, city: City) -> bool:
+        """Whether ``topic`` is true of ``city``; its record's traits and lacks come first."""
+        if topic.id in self._lacks[city.id]:
+            return False
+        return topic.id in self._traits[city.id] or topic.holds(city)
+
+    def _add_places(self, records: Atlas, names: dict[str, list[str]]) -> None:
+        for city in records.cities.values():
+            for name in city.names:
+                self.table.add(name, Place(key(name), name, city=True))
+        for country in records.countries.values():
+            for name in country.names:
+                self._place(name)
+            for adjective in country.items("adjectives"):
+                self.table.add(adjective, Place(place_key(country.name), adjective, people=True))
+            for name in (*country.items("regions"), *country.items("neighbours")):
+                self._place(name)
+            for name in country.items("has"):
+                if name[0].isupper():
+                    self._place(name)
+        for name in names["places"]:
+            self._place(name)
+        for name in names["cities"]:
+            self.table.add(name, Place(key(name), name, city=True))
+        for city in records.cities.values():
+            for name in (*city.record["in"], *city.record["near"], *city.record["capital_of"]):
+                if any(char.isupper() for char in name):
+                    self._place(name)
+
+    def _place(self, name: str) -> None:
+        place = Place(place_key(name), name)
+        self.table.add(name, place)
+        self.table.add(place.key, place)
+        if name.endswith(" River"):
+            self.table.add("River " + name.removesuffix(" River"), place)
+
+    def _add_topics(self, records: Atlas) -> None:
+        ids = {key(city.name): city.id for city in records.cities.values()}
+        ids |= {key(name): city.id for city in records.cities.values() for name in city.names}
+        for topic_id, entry in load("topics").items():
+            where = frozenset(ids.get(key(name), name) for name in entry.get("where", ()))
+            topic = Topic(
+                topic_id,
+                entry["default"] == "yes",
+                tuple(entry.get("field", ())),
+                entry.get("say", entry["match"][0]),
+                where,
+            )
+            self.topics[topic_id] = topic
+            for phrase in entry["match"]:
+                if "+" in phrase:
+                    stems = frozenset(key(phrase.replace("+", " ")).split())
+                    self.combined.append((stems, topic))
+                else:
+                    self.table.add(phrase, topic)
+
+    def _add_records(self, records: Atlas) -> None:
+        owners: dict[str, set[str]] = {}
+        for city in records.cities.values():
+            for trait in (*city.record["traits"], *city.record.get("lacks", ())):
+                if trait not in self.topics:
+                    owners.setdefault(trait, set())
+                    if trait in city.record["traits"]:
+                        owners[trait].add(city.id)
+        sources = [(c.id, c.record) for c in records.cities.values()]
+        sources += [(c.name, c.record) for c in records.countries.values()]
+        for owner, record in sources:
+            for name in (*_LIST_FIELDS, "landmarks", "people", "universities"):
+                for item in record.get(name, ()):
+                    phrase = item.split("(")[0].split(",")[0].removeprefix("the ").strip()
+                    if len(tokenize(phrase)) <= 4:
+                        owners.setdefault(phrase, set()).add(owner)
+        for phrase, having in owners.items():
+            if self.table.get(phrase) is None:
+                topic = Topic(phrase, False, (), phrase, frozenset(having))
+                self.table.add(phrase, topic)
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """Return the vocabulary, built at the first call."""
+    return Lexicon(atlas())

@@ -1,0 +1,384 @@
+"""Understanding: from the player's words to a question that can be answered for any city.
+
+A question is parsed once, without knowing the city, and the result is cached; answering it for a city
+is then a matter of a few look-ups.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
+from llm_gym.oracles.knowledge.guess_my_city.text import Span, Token, key, plain, tokenize
+
+MAX_LENGTH = 2000
+"""Characters of a question that are read; the rest of a longer one is ignored."""
+
+_HOME = r"(?:your|ur|the|this|that) (?:home ?town|home city|native city|city|town|place|hometown city)"
+_HOME_FULL = (
+    rf"{_HOME}(?: (?:that |where |which )?(?:you(?:'re| are| come| r|r)|u r) ?(?:from|of|living in|in)?)?"
+)
+_AUX = r"(?:is|are|was|were|does|do|did|has|have|had|can|could|would|will|isn't|doesn't|aren't|am)"
+_POLAR = re.compile(rf"^{_AUX}\b", re.I)
+_LABEL = re.compile(
+    r"^(?:\W*(?:(?:my |the )?(?:next |final |first |last )?(?:question|guess)"
+    r"(?: (?:\d+|will be|would be|is|now))*|\d{1,2}|q\d*)\s*[:.)\-]+\s*)+",
+    re.I,
+)
+_PREFACE = re.compile(
+    r"^.{0,200}?\b(?:ask|question|be|guess|following|information|answer|city|hometown)\b[^?]{0,80}?[:,.]"
+    r"[\s\"']+(?=(?:what|which|who|where|when|how|why|are there|tell|describe|"
+    rf"can you|could you|if you|{_AUX} (?:your|the|it|there|this|you|people))\b)",
+    re.I | re.S,
+)  # fmt: skip
+_TELL_IF = re.compile(
+    r"^(?:can|could|would|will) you (?:please )?(?:tell me|confirm|say|let me know) (?:if|whether|that) ",
+    re.I,
+)
+_TELL = re.compile(
+    r"^(?:(?:can|could|would|will) you (?:please )?)?(?:tell me|describe|share|explain|give me|mention|"
+    r"provide|name|elaborate|talk)\b",
+    re.I,
+)
+_OPEN = re.compile(
+    r"^(?:so |and |in |at |on |for |from |to |if |with |by |of |during )?"
+    r"(?:\w+ ){0,2}?(?:what|which|who|whom|whose|where|when|how|why|what's|whats|who's|where's)\b",
+    re.I,
+)
+_NAME = re.compile(
+    rf"(?:\bname\b(?: of)? (?:of )?{_HOME}(?!'s|\s+(?:river|wall|cent))|\bwhat(?:'s| is) {_HOME}(?: called| name)?\s*"
+    rf"(?:\?|$|that|known|famous|where you)|\b(?:what|which) (?:city|town)\b.{{0,30}}\b(?:you|it|live|is)\b(?!.*\b(?:near|close|border))"
+    r"|\b(?:starts?|begins?|ends?|starting|beginning) with\b.{0,20}\b(?:letter|[\"']?\w[\"']?\W*$)"
+    r"|\bletters?\b|\bspell|\banagram|\brhymes?\b|\bsyllab|\bvowel|\bconsonant|\binitials?\b|\bacronym"
+    r"|\b(?:reveal|disclose|give up|secret|tell me the (?:answer|name|city))\b"
+    r"|\bignore (?:all|your|previous)|\bname (?:that |which )?(?:start|begin|contain|has|have)"
+    r"|\b(?:abbreviat|translat)\w*)",
+    re.I,
+)  # fmt: skip
+_NAME_PART = re.compile(r"\bname of (?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b", re.I)
+_GUESS = re.compile(
+    rf"^(?:so |then |ok |well )*(?:(?:is|was|could|would|can|might)(?: it| this| that)?(?: be)? ?"
+    rf"(?:{_HOME_FULL})? ?(?:called|named|be|the city of|the town of)? ?|are you (?:\w+ )?from |do you (?:live in|come from) |"
+    r"(?:i (?:think|guess|believe|say) (?:it is|it's|you are from|you're from|that|its)?|my (?:final )?guess(?: is)?:?|it is|it's|final answer:?) ?)+",
+    re.I,
+)
+_RELATED = re.compile(
+    r"\b(?:locat|situat|known|near|close|capital|famous|border|popul|coast|part of|part|region|home to|"
+    r"bigger|larger|smaller|north|south|east|west|lie|lies|belong|vicinity|along|like|similar|has|have|"
+    r"speak|spoken|language|considered|recognized|renowned|large|major|member)",
+    re.I,
+)
+_NUMBER = re.compile(r"(\d[\d,.]*)\s*(million|thousand|m\b|k\b|billion)?", re.I)
+_WORD_NUMBER = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "half": 0.5, "a": 1,
+}  # fmt: skip
+_DIRECTION = re.compile(
+    r"^(north|south|east|west|centr|mid)(?:ern|al|er|dle)?(?:most)?$"
+    r"|^(north|south)(east|west)(?:ern)?(?:most)?$"
+)
+_FILLER_NAME = frozenset(
+    "international national festival city province region state department prefecture district river lake "
+    "mountain mount temple palace tower bridge square park museum cathedral church mosque street market "
+    "stadium university great grand royal old new statue monument world heritage site annual garden gate "
+    "avenue beach castle fort center centre house hall building church of the and de la el al i day war "
+    "special administrative area metropolitan regency municipality island peninsula part ancient shrine "
+    "peoples people country hotel hometown question based unesco".split()
+)
+
+
+class Kind(Enum):
+    """What sort of answer a question wants."""
+
+    POLAR = "yes or no"
+    OPEN = "a fact"
+    CHOICE = "one of two"
+    NAME = "the name itself"
+    EMPTY = "no question"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A place in the question: how the city stands to it."""
+
+    place: Place
+    relation: str
+    direction: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as understood.
+
+    Attributes:
+        kind: what sort of answer it wants.
+        guess: the city that is guessed, as a key, or None.
+        places: the places it names and the relation asked about.
+        topics: what it is about.
+        names: names it contains that are no known place, as sets of their distinctive words.
+        direction: the directions asked about without a place ("the northern part of the country").
+        capital: None, or of what the city is asked to be the capital ("" the country, "*" a province).
+        more_than: None, or the bound of a question about the number of inhabitants, in millions.
+        less: whether the bound is an upper one.
+        any_of: whether one of several things is enough ("beaches or mountains").
+        about_country: whether the country is asked about ("a country that borders Brazil").
+        location: whether it asks where the city lies.
+        tell: whether it is put as "Can you tell me about ...?", which is answered "Yes, ...".
+        words: all its words, as compared.
+    """
+
+    kind: Kind
+    guess: str | None = None
+    places: tuple[Located, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    names: tuple[frozenset[str], ...] = ()
+    direction: frozenset[str] = frozenset()
+    capital: str | None = None
+    more_than: float | None = None
+    less: bool = False
+    any_of: bool = False
+    about_country: bool = False
+    location: bool = False
+    tell: bool = False
+    words: frozenset[str] = frozenset()
+
+
+def clause(text: str) -> str:
+    """Return the question itself, without what was said before it and without labels."""
+    text = "".join(char if char.isprintable() or char in "\n\t" else " " for char in text[-MAX_LENGTH:])
+    lines = [line.strip() for line in text.splitlines() if any(map(str.isalnum, line))]
+    if not lines:
+        return ""
+    asked = [line for line in lines if "?" in line]
+    line = plain((asked or lines)[-1]).strip(" \"'*-")
+    previous = None
+    while previous != line:
+        previous = line
+        line = _LABEL.sub("", line).strip(" \"'*-")
+        line = _PREFACE.sub("", line, count=1).strip(" \"'*-")
+    sentences = [part for part in re.split(r"(?<=[.!?])\s+", line) if any(map(str.isalpha, part))]
+    if len(sentences) > 1:
+        asking = [part for part in sentences if part.rstrip("\"' ").endswith("?")]
+        chosen = asking[-1] if asking else sentences[-1]
+        # An abbreviation ("St. Petersburg", "U.S. state") is no end of a sentence.
+        if _POLAR.match(chosen) or _OPEN.match(chosen) or _TELL.match(chosen):
+            line = chosen
+    line = re.sub(r"^(?:great|thank you|thanks|okay|ok|well|so|interesting|hmm|alright)\b[,!. ]+", "", line, flags=re.I)
+    again = re.search(rf"^is {_HOME_FULL} (?=is (?:it|{_HOME})|you(?:'re| are) from )", line, re.I)
+    if again:
+        rest = line[again.end() :]
+        line = rest if rest.lower().startswith("is ") else f"Is it {rest.split('from ', 1)[1]}"
+    return line.strip(" \"'*-")
+
+
+@lru_cache(maxsize=65536)
+def _parse(text: str) -> Question:
+    line = clause(text)
+    tokens = tokenize(line)[:200]
+    if not tokens or not any(any(map(str.isalpha, t.word)) for t in tokens):
+        return Question(Kind.EMPTY)
+    if _NAME.search(line) and not _NAME_PART.search(line):
+        return Question(Kind.NAME)
+    conditional = _TELL_IF.match(line)
+    if conditional:
+        line = line[conditional.end() :]
+        tokens = tokenize(line)[:200]
+    tell = bool(_TELL.match(line))
+    opened = bool(_OPEN.match(line)) and not _POLAR.match(line)
+    kind = Kind.OPEN if (tell or opened) and not conditional else Kind.POLAR
+    if kind is Kind.POLAR and not conditional and not _POLAR.match(line) and "?" not in text:
+        guess = _guess(line, tokens)
+        return Question(Kind.POLAR, guess=guess) if guess else _read(Kind.OPEN, line, tokens, False)
+    if kind is Kind.POLAR:
+        guess = _guess(line, tokens)
+        if guess is not None:
+            return Question(Kind.POLAR, guess=guess)
+    polite = tell and bool(re.match(r"can|could|would|will", line, re.I))
+    return _read(kind, line, tokens, polite)
+
+
+def parse(text: str) -> Question:
+    """Return ``text`` as understood; texts of any length and content are read without an error."""
+    return _parse(text[-MAX_LENGTH:])
+
+
+def _guess(line: str, tokens: list[Token]) -> str | None:
+    match = _GUESS.match(line)
+    rest = line[match.end() :] if match else line
+    rest = re.sub(r"^(?:indeed|actually|possibly|perhaps|maybe|the city of|in|from) ", "", rest, flags=re.I)
+    rest = rest.strip(" .?!\"'")
+    words = tokenize(rest)
+    if not words or len(words) > 7 or _RELATED.search(rest) or (match is None and len(words) > 4):
+        return None
+    spans = lexicon().table.find(words)
+    if spans and spans[0].start == 0 and isinstance(spans[0].value, Place) and spans[0].value.city:
+        after = rest.lower()
+        if " or " not in after and spans[0].end <= len(words):
+            return key(" ".join(word.word for word in words[: spans[0].end]))
+    if match and words[0].capital and words[0].stem not in _FILLER_NAME and not spans:
+        return key(rest.split(",")[0])
+    return None
+
+
+def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
+    vocabulary = lexicon()
+    spans = vocabulary.table.find(tokens)
+    stems = [token.stem for token in tokens]
+    words = frozenset(stems)
+    names, named = _unknown_names(tokens, spans)
+    topics = [
+        span.value
+        for span in spans
+        if isinstance(span.value, Topic) and not any(a <= span.start < b for a, b in named)
+    ]
+    for needed, topic in vocabulary.combined:
+        if needed <= words:
+            topics.insert(0, topic)
+    folded = " ".join(stems)
+    directions = _directions(stems, spans)
+    places = []
+    used: set[int] = set()
+    for span in spans:
+        if isinstance(span.value, Place):
+            if any(a <= span.start < b for a, b in named):
+                continue
+            before = directions.get(span.start, frozenset())
+            if before:
+                used.add(span.start)
+            places.append(Located(span.value, _relation(stems, span.start), before))
+    loose = frozenset().union(*(d for at, d in directions.items() if at not in used))
+    capital = _capital(folded, places)
+    bound, less = _bound(line, words)
+    location = bool(
+        re.search(r"\b(?:locate|located|situated|lie|lies|in which|belong|part of|border)", folded)
+    ) or (bool(places) and bool(re.match(r"^(?:is|are) (?:.{0,40} )?(?:in|on|near|close to|from) ", line, re.I)))
+    about_country = bool(re.search(r"\bcountry (?:that|which|with|known|where)|your country|its country", folded))
+    any_of = bool({"or", "such", "like", "including", "specifically", "particularly"} & words) or line.count(",") > 1
+    if kind is Kind.POLAR and _alternatives(folded):
+        kind = Kind.CHOICE
+    return Question(
+        kind=kind,
+        places=tuple(places),
+        topics=tuple(dict.fromkeys(topics)),
+        names=names,
+        direction=loose,
+        capital=capital,
+        more_than=bound,
+        less=less,
+        any_of=any_of,
+        about_country=about_country,
+        location=location,
+        tell=polite,
+        words=words,
+    )
+
+
+def _unknown_names(
+    tokens: list[Token], spans: list[Span[Place | Topic]]
+) -> tuple[tuple[frozenset[str], ...], list[tuple[int, int]]]:
+    """Return the runs of capitalised words that are no known phrase, and where they stand."""
+    known = {i for span in spans for i in range(span.start, span.end)}
+    runs: list[tuple[int, int]] = []
+    start: int | None = None
+    for i, token in enumerate([*tokens[1:], Token("end", "end")], start=1):
+        joins = start is not None and token.stem in {"of", "the", "de", "la", "al", "el", "da"}
+        if token.capital and token.word != "I":
+            start = i if start is None else start
+        elif start is not None and not joins:
+            end = i
+            while not tokens[end - 1].capital:
+                end -= 1
+            runs.append((start, end))
+            start = None
+    names, named = [], []
+    for a, b in runs:
+        unknown = [i for i in range(a, b) if i not in known and tokens[i].capital]
+        distinctive = {tokens[i].stem for i in range(a, b)} - _FILLER_NAME
+        if any(tokens[i].stem not in _FILLER_NAME for i in unknown):
+            names.append(frozenset(distinctive))
+            named.append((a, b))
+    return tuple(names), named
+
+
+def _directions(
+    stems: list[str], spans: list[Span[Place | Topic]]
+) -> dict[int, frozenset[str]]:
+    """Return the directions asked about: the start of the place they belong to -> directions."""
+    covered = {i for span in spans for i in range(span.start, span.end)}
+    found: dict[int, set[str]] = {}
+    starts = [span.start for span in spans if isinstance(span.value, Place)]
+    for i, word in enumerate(stems):
+        match = _DIRECTION.match(word)
+        if match is None or i in covered:
+            continue
+        parts = {part for part in match.groups() if part}
+        parts = {"central" if part in ("centr", "mid") else part for part in parts}
+        owner = next((start for start in starts if start > i), -1)
+        found.setdefault(owner, set()).update(parts)
+    return {owner: frozenset(parts) for owner, parts in found.items()}
+
+
+def _relation(stems: list[str], start: int) -> str:
+    before = stems[max(0, start - 6) : start]
+    for word in reversed(before):
+        if word in {"near", "close", "nearby", "border", "proximity", "vicinity", "along", "bank", "by",
+                    "next", "bordering", "adjacent", "to", "between", "river", "overlooking"}:
+            return "near"
+        if word in {"in", "of", "on", "at", "from", "within", "locate", "located", "situated", "city"}:
+            if word in {"of", "on"} and {"coast", "bank", "shore", "border", "edge", "side"} & set(before):
+                return "near"
+            return "in"
+    return "near" if "border" in before else "any"
+
+
+def _capital(folded: str, places: list[Located]) -> str | None:
+    match = re.search(
+        r"(?<!financial )(?<!cultural )(?<!culinary )(?<!economic )(?<!former )(?<!fashion )(?<!ancient )"
+        r"(?<!commercial )(?<!business )(?<!industrial )(?<!imperial )"
+        r"\b(?:(state|provincial|regional) )?capital\b(?! for| of (?:fashion|culture|the world|music))(.*)",
+        folded,
+    )
+    if match is None or re.search(r"\bof (?:fashion|culture|industry|music)|ancient capital", folded):
+        return None
+    if re.search(r"\b(?:near|nearby|close|far|proximity|vicinity|border|than|used to|once|former|formerly)\b", folded):
+        return None
+    if places and not re.search(r"\bof it|of the (?:state|province|region|country) it", folded):
+        last = places[0].place
+        return "" if last.people else last.key
+    if match.group(1) or re.search(r"\b(?:state|province|department|region|prefecture|territory)\b", match.group(2)):
+        return "*"
+    return ""
+
+
+def _bound(line: str, words: frozenset[str]) -> tuple[float | None, bool]:
+    if not words & {"population", "people", "inhabitant", "resident", "million", "populou", "populous"}:
+        return None, False
+    match = re.search(r"\b(more|over|greater|larger|above|exceed\w*|at least|less|fewer|under|below|smaller)\b.{0,12}?"
+                      r"(\d[\d,.]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|half|a)\b)"
+                      r"[\s-]*(million|thousand|billion|m|k)?\b", line, re.I)
+    if match is None:
+        return None, False
+    digits = match.group(2).replace(",", "").rstrip(".").lower()
+    try:
+        number = float(_WORD_NUMBER.get(digits) or digits)
+    except ValueError:
+        return None, False
+    unit = (match.group(3) or "").lower()
+    scale = {"million": 1.0, "m": 1.0, "thousand": 1e-3, "k": 1e-3, "billion": 1e3}.get(unit, 1e-6)
+    return number * scale, match.group(1).lower() in {"less", "fewer", "under", "below", "smaller"}
+
+
+def _alternatives(folded: str) -> bool:
+    """Whether two things that exclude each other are offered: "on the coast or inland"."""
+    left, joined, right = folded.partition(" or ")
+    if not joined:
+        return False
+    sides = (r"\bnorth", r"\bsouth"), (r"\beast", r"\bwest")
+    for one, other in sides:
+        if re.search(one, left) and re.search(other, right) or re.search(other, left) and re.search(one, right):
+            return True
+    sea, land = r"\b(?:coast|island|coastline|coastal)", r"\b(?:inland|mainland|landlocked|landmass)"
+    return bool(re.search(sea, folded) and re.search(land, folded))

@@ -1,0 +1,332 @@
+"""Answering: a parsed question and a city's record become a sentence."""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key
+from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
+from llm_gym.oracles.knowledge.guess_my_city.questions import Kind, Located, Question
+from llm_gym.oracles.knowledge.guess_my_city.text import key, listing
+
+REFUSAL = "I can't tell you the name, but ask me anything else about my hometown."
+"""The answer to a request for the name itself."""
+
+NO_QUESTION = "Please ask me a question about my hometown."
+"""The answer to what is no question."""
+
+_NEAR_KM = 160.0
+
+
+def reply(question: Question, city: City) -> str:
+    """Return the answer of somebody from ``city``, not yet checked for leaks."""
+    if question.kind is Kind.EMPTY:
+        return NO_QUESTION
+    if question.kind is Kind.NAME:
+        return REFUSAL
+    if question.kind is Kind.POLAR:
+        return _polar(question, city)
+    if question.kind is Kind.CHOICE:
+        return _position(city)
+    opened = _open(question, city)
+    return f"Yes. {opened}" if question.tell else opened
+
+
+def confirms(question: Question, city: City) -> bool:
+    """Return whether a yes/no question is true of ``city``."""
+    if question.guess is not None:
+        return question.guess in city.name_keys
+    if question.capital is not None:
+        return _is_capital(question.capital, city)
+    if question.more_than is not None:
+        return (city.population < question.more_than) == question.less
+    if question.about_country:
+        return _country_has(question, city)
+    return _where(question, city) and _what(question, city)
+
+
+def _is_capital(of: str, city: City) -> bool:
+    if of == "":
+        return city.is_capital
+    if of == "*":
+        return any(name != city.country.name for name in city.record["capital_of"])
+    if of in city.country_keys or of in city.name_keys and city.is_capital:
+        return city.is_capital
+    if of in city.within and of not in map(place_key, city.record["in"]):
+        return city.is_capital
+    return of in city.capital_of
+
+
+def _country_has(question: Question, city: City) -> bool:
+    country = city.country
+    known = {place_key(name) for name in (*country.items("has"), *country.items("neighbours"))}
+    known |= city.within | city.close | {place_key(name) for name in country.items("rulers")}
+    known |= {place_key(word) for word in country.items("languages")}
+    truths = [located.place.key in known for located in question.places]
+    if question.places:
+        return all(truths) or (question.any_of and any(truths))
+    topics = [topic for topic in question.topics if topic.id not in ("country", "culture")]
+    return all(lexicon().holds(topic, city) for topic in topics)
+
+
+def _where(question: Question, city: City) -> bool:
+    truths = [
+        truth
+        for located in question.places
+        if (truth := _at(located, city, question.location)) is not None
+    ]
+    if question.direction and not question.direction <= city.side:
+        return False
+    if not truths:
+        return True
+    return any(truths) if question.any_of and not question.location else all(truths)
+
+
+def _at(located: Located, city: City, location: bool) -> bool | None:
+    """Return whether the city stands to a place as asked; None where that decides nothing."""
+    place = located.place
+    if place.people:
+        return _has_people(place, city)
+    inside = place.key in city.within
+    if inside:
+        return not located.direction or _on_side(located, city)
+    if located.relation == "in" and location:
+        return place.key in city.capital_of or place.key in city.close and _is_water(place, city)
+    if place.key in city.close:
+        return True
+    other = atlas().by_name(place.name) if place.city else None
+    if other is not None and located.relation == "near":
+        return city.distance(other) < _NEAR_KM
+    return place.key in city.evidence
+
+
+def _is_water(place: Place, city: City) -> bool:
+    return bool(re.search(r"(?i)\b(?:sea|ocean|bay|gulf|mountain|andes|river|valley|range|delta|hills)", place.name))
+
+
+def _has_people(place: Place, city: City) -> bool | None:
+    adjective = key(place.name)
+    if place.key in city.within or adjective in city.evidence:
+        return None
+    if place.key in {place_key(name) for name in city.country.items("rulers")}:
+        return None
+    spoken = {key(language) for language in city.items("languages")}
+    return None if adjective in spoken else False
+
+
+def _on_side(located: Located, city: City) -> bool:
+    place, asked = located.place.key, located.direction
+    if place in city.country_keys:
+        return asked <= city.side
+    regions = {place_key(name) for name in city.country.items("regions")}
+    if place in regions:
+        return asked <= set(city.country.record["side"].split())
+    return True
+
+
+def _what(question: Question, city: City) -> bool:
+    holds = lexicon().holds
+    if question.names:
+        return any(name and name <= city.evidence or bool(name & city.name_keys) for name in question.names)
+    specific = [topic for topic in question.topics if not topic.default]
+    truths = [holds(topic, city) for topic in specific]
+    general = [holds(topic, city) for topic in question.topics if topic.default]
+    if question.any_of:
+        return any(truths) if truths else any(general) if general else True
+    return all(truths) if truths else all(general)
+
+
+def _polar(question: Question, city: City) -> str:
+    truth = confirms(question, city)
+    word = "Yes" if truth else "No"
+    if question.guess is not None:
+        return "Yes, that is my hometown." if truth else "No, that is not my hometown."
+    if question.capital is not None:
+        return f"{word}, my hometown is {'' if truth else 'not '}{_capital_words(question, city)}."
+    if question.more_than is not None:
+        return f"{word}, about {_millions(city)} people live in my hometown."
+    located = next((p for p in question.places if not p.place.people), None)
+    if question.about_country:
+        return f"{word}, that is {'' if truth else 'not '}true of my country."
+    if located is not None and (question.location or located.relation != "any"):
+        return _located_words(word, truth, located, city)
+    if question.direction and not question.topics:
+        return f"{word}, my hometown is in the {_side(city)} of its country."
+    if question.names or not question.topics:
+        return _varied(question, truth, city)
+    topic = _central(question, city, truth)
+    detail = _detail(topic, city) if truth else ""
+    if truth and detail:
+        return f"Yes, my hometown is known for {topic.say}. {detail}"
+    if truth:
+        return f"Yes, that is true of my hometown: {topic.say}."
+    return f"No, my hometown is not known for {topic.say}."
+
+
+def _central(question: Question, city: City, truth: bool) -> Topic:
+    ranked = sorted(question.topics, key=lambda topic: topic.default)
+    return next((t for t in ranked if lexicon().holds(t, city) == truth), ranked[0])
+
+
+def _varied(question: Question, truth: bool, city: City) -> str:
+    pick = zlib.crc32(" ".join(sorted(question.words)).encode()) % 3
+    if truth:
+        return ("Yes, that is right.", "Yes, that is true of my hometown.", "Yes, it does have that.")[pick]
+    return ("No, that is not so.", "No, that is not true of my hometown.", "No, not my hometown.")[pick]
+
+
+def _capital_words(question: Question, city: City) -> str:
+    if question.capital == "":
+        return "the capital of its country"
+    if question.capital == "*":
+        return "the capital of its province or state"
+    return "the capital of that place"
+
+
+def _located_words(word: str, truth: bool, located: Located, city: City) -> str:
+    place = located.place.name
+    article = "the " if re.search(r"(?i)river|sea|ocean|mountains|states|kingdom|region|gulf|middle east|caribbean|balkans|philippines|andes$", place) and not place.lower().startswith("the ") else ""
+    where = f"{article}{place}"
+    if located.direction:
+        order = ("north", "south", "central", "east", "west")
+        where = f"the {' '.join(d for d in order if d in located.direction)} of {where}"
+    near = located.relation == "near"
+    if truth:
+        return f"Yes, my hometown is {'near' if near else 'in'} {where}."
+    return f"No, my hometown is not {'near' if near else 'in'} {where}."
+
+
+def _open(question: Question, city: City) -> str:
+    ranked = sorted(question.topics, key=lambda topic: topic.id in _VAGUE)
+    if {"why", "significance", "significant"} & question.words and not ranked:
+        return _field("history", city)
+    for topic in ranked:
+        detail = _detail(topic, city)
+        if detail:
+            return detail
+    return _field("landmarks", city)
+
+
+_VAGUE = frozenset({"location", "country", "nickname", "culture", "province", "population_large", "people", "landmark", "neighbours", "continent", "avenue", "immigrants", "architecture", "historical"})
+
+
+def _detail(topic: Topic, city: City) -> str:
+    for name in topic.fields:
+        sentence = _field(name, city)
+        if sentence:
+            return sentence
+    return ""
+
+
+def _field(name: str, city: City) -> str:
+    """Return a sentence about one field of a city's record, "" where there is nothing to say."""
+    name, _, picks = name.partition(":")
+    if picks:
+        wanted = [word for word in picks.split()]
+        items = [item for item in city.items(name) if any(word in item.lower() for word in wanted)]
+        return f"A well-known one is {items[0]}." if len(items) == 1 else f"Well-known ones are {listing(items)}." if items else ""
+    if name in _RENDER:
+        return _RENDER[name](city)
+    items = city.items(name)
+    return f"{_LEADS[name]} {listing(items, 4)}." if items else ""
+
+
+def _millions(city: City) -> str:
+    return f"{city.population:g} million"
+
+
+def _side(city: City) -> str:
+    order = ("north", "south", "central", "east", "west")
+    return " ".join(side for side in order if side in city.side)
+
+
+def _position(city: City) -> str:
+    coast = city.record.get("coast")
+    water = f"on {coast}" if coast else "inland, away from the sea"
+    island = " on an island" if "island" in city.classes else ""
+    return f"My hometown is in the {_side(city)} of its country{island}, {water}."
+
+
+def _transport(city: City) -> str:
+    rails = [name for name in ("metro", "trams", "ferries", "cable car", "light rail") if name in city.record["traits"]]
+    lines = listing(["buses", "taxis", *rails], 5)
+    return f"People get around by {lines}, and there is an airport for journeys abroad."
+
+
+def _language(city: City) -> str:
+    return f"The main language spoken in my hometown is {listing(city.items('languages'), 2)}."
+
+
+def _country(city: City) -> str:
+    name = city.country.name
+    if city.secrecy.betrayed_by(name):
+        return "My hometown is a city and a state in one."
+    return f"My hometown is in {'the ' if name.startswith(('United', 'Dem')) or name.endswith('s') else ''}{name}."
+
+
+def _province(city: City) -> str:
+    names = [name for name in city.record["in"] if name[0].isupper() and not city.secrecy.betrayed_by(name)]
+    return f"My hometown is in {names[0]}." if names else _position(city)
+
+
+def _history(city: City) -> str:
+    text = str(city.record["history"])
+    return f"Its history in short: {text}." if not city.secrecy.betrayed_by(text) else _field("landmarks", city)
+
+
+def _nickname(city: City) -> str:
+    names = [n for n in str(city.record["nickname"]).split(", ") if not city.secrecy.betrayed_by(n)]
+    return f"My hometown is sometimes called {names[0]}." if names else "It has no nickname that I could tell you."
+
+
+def _near(city: City) -> str:
+    names = [name for name in city.record["near"] if not city.secrecy.betrayed_by(name)]
+    return f"My hometown is near {listing(names)}."
+
+
+def _water(name: str, city: City) -> str:
+    value = city.record.get(name)
+    if value is None or city.secrecy.betrayed_by(value):
+        return {"coast": "My hometown lies inland, away from the sea."}.get(name, "") if value is None else "It bears a name that I had better not say."
+    return {"coast": f"My hometown lies on {value}.", "river": f"The river here is {value}.", "lake": f"My hometown lies on {value}."}[name] if name != "river" or not value.startswith("no ") else f"There is {value}."
+
+
+_RENDER = {
+    "climate": lambda city: f"The weather in my hometown is {city.record['climate']}.",
+    "languages": _language,
+    "population": lambda city: f"About {_millions(city)} people live in my hometown.",
+    "religions": lambda city: f"The predominant religion in my hometown is {city.items('religions')[0]}." if city.items("religions") else "People of several faiths live here.",
+    "currency": lambda city: f"We pay with the {city.record.get('currency', city.country.record['currency'])}.",
+    "country": _country,
+    "continent": lambda city: f"My hometown is in {city.continent}.",
+    "province": _province,
+    "location": _position,
+    "history": _history,
+    "nickname": _nickname,
+    "near": _near,
+    "transport": _transport,
+    "coast": lambda city: _water("coast", city),
+    "river": lambda city: _water("river", city),
+    "lake": lambda city: _water("lake", city),
+    "altitude": lambda city: f"My hometown lies about {city.altitude} metres above the sea.",
+    "dress": lambda city: f"Traditional dress here: {city.country.record['dress']}.",
+    "nature": lambda city: _near(city),
+    "government": lambda city: "My hometown is the seat of the national government." if city.is_capital else "My hometown has its own municipal government.",
+    "rulers": lambda city: f"It was once under the rule of {listing(city.country.items('rulers'), 2)}." if city.country.items("rulers") else "",
+    "timezone": lambda city: f"The local time is about {round(city.longitude / 15):+d} hours from Greenwich.",
+}  # fmt: skip
+
+_LEADS = {
+    "landmarks": "Famous places in my hometown are",
+    "food": "Popular dishes in my hometown are",
+    "drinks": "Popular drinks here are",
+    "festivals": "We celebrate",
+    "music": "We are fond of",
+    "sports": "Popular here:",
+    "universities": "Well-known universities are",
+    "people": "Well-known people linked with my hometown are",
+    "industries": "The main industries are",
+    "crafts": "Typical crafts are",
+    "products": "Typical products are",
+}

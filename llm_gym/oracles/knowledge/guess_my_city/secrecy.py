@@ -1,0 +1,56 @@
+"""Keeping the secret: an answer never contains a name of the hidden city."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from llm_gym.oracles.knowledge.guess_my_city.text import plain
+
+# Words that contain a city's name by chance, and what to say instead: not a leak, yet a game that
+# looks for the bare substring (the rules of the original) would take them for one.
+_INNOCENT = (
+    ("climate", "weather"), ("Climate", "Weather"), ("promenade", "waterfront walk"),
+    ("locality", "place"), ("locali", "place"),
+)  # fmt: skip
+
+
+class Secrecy:
+    """The names and derived words of one city that no answer may contain.
+
+    Names count as whole words, whatever the case, the accents and the punctuation between their parts:
+    "Lima" is not said by "climate", and "Xi'an", "Xian" and "XI AN" are the same word.
+
+    Args:
+        names: the names, their spellings and what is derived from them ("Parisian").
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        forms = {re.sub(r"[\W_]+", " ", plain(name)).strip() for name in names}
+        parts = sorted((form for form in forms if form), key=len, reverse=True)
+        patterns = [r"[\W_]*".join(map(re.escape, form.split())) for form in parts]
+        # Initials such as "LA" are names in capitals only: "la" is also an article.
+        capitals = [p for p, form in zip(patterns, parts, strict=True) if _initials(form)]
+        words = [p for p, form in zip(patterns, parts, strict=True) if not _initials(form)]
+        self._words = re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?:s|es)?(?![^\W_])", re.I)
+        self._capitals = (
+            re.compile(rf"(?<![^\W_])(?:{'|'.join(capitals)})(?![^\W_])") if capitals else None
+        )
+
+    def betrayed_by(self, text: str) -> bool:
+        """Whether ``text`` contains one of the names."""
+        bare = plain(text)
+        if self._words.search(bare):
+            return True
+        return self._capitals is not None and self._capitals.search(bare) is not None
+
+    def guard(self, answer: str, instead: str) -> str:
+        """Return ``answer``, or ``instead`` where the answer would betray the city."""
+        for innocent, other in _INNOCENT:
+            if innocent in answer:
+                answer = answer.replace(innocent, other)
+        return instead if self.betrayed_by(answer) else answer
+
+
+def _initials(form: str) -> bool:
+    return form.isupper() and len(form.replace(" ", "")) <= 4

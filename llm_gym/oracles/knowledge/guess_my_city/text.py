@@ -1,0 +1,133 @@
+"""Words: folding of case and accents, light stemming, and phrases found in one pass over a question."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_LETTERS = str.maketrans({"’": "'", "‘": "'", "`": "'", "ı": "i", "ß": "ss", "ø": "o", "ł": "l"})
+_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)*")
+
+
+def plain(text: str) -> str:
+    """Return ``text`` without accents and typographic apostrophes; case and length may change little."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Return the form under which a word is compared: lower case, without plural and possessive endings."""
+    word = word.lower()
+    if word.endswith("'s"):
+        word = word[:-2]
+    word = word.replace("'", "")
+    if len(word) > 3 and word.endswith("s"):
+        if word.endswith("ies"):
+            return word[:-3] + "y"
+        if word.endswith(("ches", "shes", "sses", "xes")):
+            return word[:-2]
+        if not word.endswith(("ss", "us", "is")):
+            return word[:-1]
+    return word
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a question: as written (without accents) and as compared."""
+
+    word: str
+    stem: str
+
+    @property
+    def capital(self) -> bool:
+        """Whether the word begins with a capital letter."""
+        return self.word[0].isupper()
+
+
+def tokenize(text: str) -> list[Token]:
+    """Split ``text`` into its words."""
+    return [Token(word, stem(word)) for word in _WORD.findall(plain(text))]
+
+
+def key(text: str) -> str:
+    """Return the words of ``text`` as compared, joined by blanks."""
+    return " ".join(token.stem for token in tokenize(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Generic[T]):
+    """Words ``start`` to ``end`` (exclusive) of a text form a known phrase."""
+
+    start: int
+    end: int
+    value: T
+
+
+class PhraseTable(Generic[T]):
+    """Phrases and what they mean; the longest phrase at each word wins, phrases do not overlap.
+
+    Names of up to four capital letters ("US", "UAE") are recognised in capitals only.
+    """
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, dict[tuple[str, ...], T]] = {}
+        self._longest: dict[str, int] = {}
+
+    def add(self, phrase: str, value: T) -> None:
+        """Let ``phrase`` mean ``value`` unless it already means something."""
+        words = _WORD.findall(plain(phrase))
+        if not words:
+            return
+        capitals = len(words) == 1 and words[0].isupper() and 2 <= len(words[0]) <= 4
+        stems = (words[0],) if capitals else tuple(stem(word) for word in words)
+        self._by_first.setdefault(stems[0], {}).setdefault(stems, value)
+        self._longest[stems[0]] = max(self._longest.get(stems[0], 0), len(stems))
+
+    def get(self, phrase: str) -> T | None:
+        """Return what exactly ``phrase`` means, or None."""
+        stems = tuple(token.stem for token in tokenize(phrase))
+        return self._by_first.get(stems[0], {}).get(stems) if stems else None
+
+    def find(self, tokens: list[Token]) -> list[Span[T]]:
+        """Return the known phrases of a text in their order."""
+        stems = [token.stem for token in tokens]
+        spans: list[Span[T]] = []
+        position = 0
+        while position < len(stems):
+            span = self._match(tokens, stems, position)
+            if span is None:
+                position += 1
+            else:
+                spans.append(span)
+                position = span.end
+        return spans
+
+    def _match(self, tokens: list[Token], stems: list[str], start: int) -> Span[T] | None:
+        first = stems[start]
+        phrases = self._by_first.get(first)
+        if phrases is not None:
+            for end in range(min(start + self._longest[first], len(stems)), start, -1):
+                candidate = tuple(stems[start:end])
+                if candidate in phrases:
+                    return Span(start, end, phrases[candidate])
+        capitals = self._by_first.get(tokens[start].word) if tokens[start].word.isupper() else None
+        if capitals is not None and (tokens[start].word,) in capitals:
+            return Span(start, start + 1, capitals[(tokens[start].word,)])
+        return None
+
+
+def listing(items: Iterable[str], limit: int = 3) -> str:
+    """Join the first ``limit`` items as English does: "a, b and c"."""
+    chosen = list(items)[:limit]
+    if len(chosen) < 2:
+        return "".join(chosen)
+    return f"{', '.join(chosen[:-1])} and {chosen[-1]}"
