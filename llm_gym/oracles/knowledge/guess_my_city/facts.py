@@ -24,11 +24,13 @@ _CITY_FILES = (
 _CONTINENTS = ("Europe", "Asia", "Africa", "North America", "South America", "Australia")
 _GENERIC_SUFFIXES = (
     "river sea ocean mountain range province state department region prefecture district desert "
-    "peninsula regency county governorate oblast division area coast"
+    "peninsula regency county governorate oblast division area"
 ).split()
 # Names that mean something else without their last word ("Yellow River", "Yellow Sea").
 _NEEDS_SUFFIX = {"yellow", "black", "red", "white", "north", "south", "east", "west", "central"} | {
-    "han", "dead", "blue", "persian", "pearl", "green", "pacific", "atlantic", "new", "gold", "the"
+    "han", "dead", "blue", "persian", "pearl", "green", "pacific", "atlantic", "new", "gold", "the",
+    "capital", "northern", "southern", "eastern", "western", "federal", "metropolitan", "libyan",
+    "indian", "arabian", "northeast", "northwest", "southeast", "southwest", "national", "arctic",
 }  # fmt: skip
 
 
@@ -183,6 +185,7 @@ class City:
             "warm": mean_warmth > 17 or "hot" in record["traits"],
             "cold": not tropical and ("snow" in record["climate"] or "cold" in record["climate"]),
             "ski": {"ski", "winter sports"} & set(record["traits"]),
+            "border": not self.close.isdisjoint(map(place_key, self.country.items("neighbours"))),
             "typhoon": {"typhoons", "hurricanes", "cyclones"} & set(record["traits"]),
         }.items():
             if holds:
@@ -203,16 +206,19 @@ class City:
     @cached_property
     def evidence(self) -> frozenset[str]:
         """Every word of its record and of its country's way of life."""
-        words: set[str] = set()
+        return frozenset().union(*self.things)
+
+    @cached_property
+    def things(self) -> tuple[frozenset[str], ...]:
+        """The words of each thing that its record and its country's way of life mention."""
+        own: list[str] = []
         for name, value in self.record.items():
-            if isinstance(value, list) and name not in ("lacks", "at"):
-                words.update(key(" ".join(value)).split())
-            elif isinstance(value, str):
-                words.update(key(value).split())
-        for name in ("food", "drinks", "music", "festivals", "products", "crafts", "dress"):
-            value = self.country.record.get(name, "")
-            words.update(key(value if isinstance(value, str) else " ".join(value)).split())
-        return frozenset(words)
+            if name not in ("lacks", "at", "aliases", "hide"):
+                own += value if isinstance(value, list) else [str(value)]
+        for name in ("food", "drinks", "music", "festivals", "products", "crafts"):
+            own += self.country.items(name)
+        own.append(self.country.record["dress"])
+        return tuple(frozenset(key(item).split()) for item in own)
 
     def distance(self, other: City) -> float:
         """Return the distance to ``other`` in kilometres."""

@@ -8,18 +8,24 @@ from functools import lru_cache
 from llm_gym.oracles.knowledge.guess_my_city.facts import Atlas, City, atlas, load, place_key
 from llm_gym.oracles.knowledge.guess_my_city.text import PhraseTable, key, tokenize
 
-_LIST_FIELDS = ("food", "drinks", "music", "sports", "products", "industries", "crafts", "festivals")
+# What these fields name is particular to its place; what other fields and traits name is everyday.
+_DISTINCTIVE = ("food", "drinks", "music", "festivals", "landmarks", "people", "universities")
+_EVERYDAY = ("sports", "products", "industries", "crafts")
 
 
 @dataclass(frozen=True, eq=False)
 class Topic:
-    """Something that a question can be about; see the header of ``data/topics.toml``."""
+    """Something that a question can be about; see the header of ``data/topics.toml``.
+
+    A weak topic is an everyday word that only a record uses: that it is missing elsewhere says little.
+    """
 
     id: str
     default: bool
     fields: tuple[str, ...]
     say: str
     where: frozenset[str]
+    weak: bool = False
 
     def holds(self, city: City) -> bool:
         """Whether the topic is true of ``city``, its own record's traits aside."""
@@ -83,7 +89,11 @@ class Lexicon:
                 self._place(name)
             for adjective in country.items("adjectives"):
                 self.table.add(adjective, Place(place_key(country.name), adjective, people=True))
-            for name in (*country.items("regions"), *country.items("neighbours")):
+            for name in (
+                *country.items("regions"),
+                *country.items("neighbours"),
+                *country.items("rulers"),
+            ):
                 self._place(name)
             for name in country.items("has"):
                 if name[0].isupper():
@@ -126,24 +136,33 @@ class Lexicon:
 
     def _add_records(self, records: Atlas) -> None:
         owners: dict[str, set[str]] = {}
+        weak: set[str] = set()
         for city in records.cities.values():
             for trait in (*city.record["traits"], *city.record.get("lacks", ())):
-                if trait not in self.topics:
-                    owners.setdefault(trait, set())
-                    if trait in city.record["traits"]:
-                        owners[trait].add(city.id)
-        sources = [(c.id, c.record) for c in records.cities.values()]
-        sources += [(c.name, c.record) for c in records.countries.values()]
+                weak.add(trait)
+                having = owners.setdefault(trait, set())
+                if trait in city.record["traits"]:
+                    having.add(city.id)
+        sources = [(city.id, city.record) for city in records.cities.values()]
+        sources += [(country.name, country.record) for country in records.countries.values()]
         for owner, record in sources:
-            for name in (*_LIST_FIELDS, "landmarks", "people", "universities"):
+            for name in (*_EVERYDAY, *_DISTINCTIVE):
                 for item in record.get(name, ()):
                     phrase = item.split("(")[0].split(",")[0].removeprefix("the ").strip()
                     if len(tokenize(phrase)) <= 4:
                         owners.setdefault(phrase, set()).add(owner)
+                        if name in _EVERYDAY:
+                            weak.add(phrase)
+        known = {phrase for phrase in owners if self._is_known(phrase)}
         for phrase, having in owners.items():
-            if self.table.get(phrase) is None:
-                topic = Topic(phrase, False, (), phrase, frozenset(having))
+            if phrase not in known:
+                topic = Topic(phrase, False, (), phrase, frozenset(having), phrase in weak)
                 self.table.add(phrase, topic)
+
+    def _is_known(self, phrase: str) -> bool:
+        """Whether the words of a phrase are all known already ("Spring Festival")."""
+        tokens = tokenize(phrase)
+        return sum(span.end - span.start for span in self.table.find(tokens)) == len(tokens)
 
 
 @lru_cache(maxsize=1)

@@ -29,7 +29,7 @@ _LABEL = re.compile(
     re.I,
 )
 _PREFACE = re.compile(
-    r"^.{0,200}?\b(?:ask|question|be|guess|following|information|answer|city|hometown)\b[^?]{0,80}?[:,.]"
+    r"^.{0,200}?\b(?:ask|question|be|guess|following|information|answer|city|hometown)\b[^?]{0,80}?(?:[:.]|,(?! (?:which|who|where|when|how)\b))"
     r"[\s\"']+(?=(?:what|which|who|where|when|how|why|are there|tell|describe|"
     rf"can you|could you|if you|{_AUX} (?:your|the|it|there|this|you|people))\b)",
     re.I | re.S,
@@ -86,8 +86,14 @@ _FILLER_NAME = frozenset(
     "stadium university great grand royal old new statue monument world heritage site annual garden gate "
     "avenue beach castle fort center centre house hall building church of the and de la el al i day war "
     "special administrative area metropolitan regency municipality island peninsula part ancient shrine "
-    "peoples people country hotel hometown question based unesco".split()
+    "empire dynasty emperor queen king republic world class unesco peoples people country hotel hometown question based unesco".split()
 )
+
+_BUILT = frozenset(
+    "palace tower temple fort tomb square gate bridge market museum festival castle stadium cathedral church "
+    "mosque dam monument".split()
+)
+_EMPTY_NAME = frozenset("international national annual festival the of and in day de la city".split())
 
 
 class Kind(Enum):
@@ -158,7 +164,8 @@ def clause(text: str) -> str:
     while previous != line:
         previous = line
         line = _LABEL.sub("", line).strip(" \"'*-")
-        line = _PREFACE.sub("", line, count=1).strip(" \"'*-")
+        if not _POLAR.match(line):
+            line = _PREFACE.sub("", line, count=1).strip(" \"'*-")
     sentences = [part for part in re.split(r"(?<=[.!?])\s+", line) if any(map(str.isalpha, part))]
     if len(sentences) > 1:
         asking = [part for part in sentences if part.rstrip("\"' ").endswith("?")]
@@ -211,13 +218,15 @@ def _guess(line: str, tokens: list[Token]) -> str | None:
     rest = re.sub(r"^(?:indeed|actually|possibly|perhaps|maybe|the city of|in|from) ", "", rest, flags=re.I)
     rest = rest.strip(" .?!\"'")
     words = tokenize(rest)
-    if not words or len(words) > 7 or _RELATED.search(rest) or (match is None and len(words) > 4):
+    if not words or len(words) > 7 or (match is None and len(words) > 4):
         return None
     spans = lexicon().table.find(words)
     if spans and spans[0].start == 0 and isinstance(spans[0].value, Place) and spans[0].value.city:
-        after = rest.lower()
-        if " or " not in after and spans[0].end <= len(words):
+        others = all(isinstance(span.value, Place) for span in spans)
+        if others and not {"or", "and", "near"} & {word.stem for word in words}:
             return key(" ".join(word.word for word in words[: spans[0].end]))
+    if _RELATED.search(rest):
+        return None
     if match and words[0].capital and words[0].stem not in _FILLER_NAME and not spans:
         return key(rest.split(",")[0])
     return None
@@ -255,7 +264,9 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     location = bool(
         re.search(r"\b(?:locate|located|situated|lie|lies|in which|belong|part of|border)", folded)
     ) or (bool(places) and bool(re.match(r"^(?:is|are) (?:.{0,40} )?(?:in|on|near|close to|from) ", line, re.I)))
-    about_country = bool(re.search(r"\bcountry (?:that|which|with|known|where)|your country|its country", folded))
+    about_country = bool(
+        re.search(r"\b(?:in a|of a|your) country\b|\bcountry (?:that|which|with|known|where)\b", folded)
+    )
     any_of = bool({"or", "such", "like", "including", "specifically", "particularly"} & words) or line.count(",") > 1
     if kind is Kind.POLAR and _alternatives(folded):
         kind = Kind.CHOICE
@@ -293,12 +304,18 @@ def _unknown_names(
                 end -= 1
             runs.append((start, end))
             start = None
+    at_place = {i for s in spans if isinstance(s.value, Place) for i in range(s.start, s.end)}
     names, named = [], []
     for a, b in runs:
-        unknown = [i for i in range(a, b) if i not in known and tokens[i].capital]
-        distinctive = {tokens[i].stem for i in range(a, b)} - _FILLER_NAME
-        if any(tokens[i].stem not in _FILLER_NAME for i in unknown):
-            names.append(frozenset(distinctive))
+        unknown = [
+            i for i in range(a, b)
+            if i not in known and tokens[i].capital and tokens[i].stem not in _FILLER_NAME
+            and not _DIRECTION.match(tokens[i].stem)
+        ]  # fmt: skip
+        whole = {tokens[i].stem for i in range(a, b)}
+        built = whole & _BUILT and at_place & set(range(a, b))
+        if unknown or built:
+            names.append(frozenset(whole - (_EMPTY_NAME if built else _FILLER_NAME)))
             named.append((a, b))
     return tuple(names), named
 
@@ -321,34 +338,43 @@ def _directions(
     return {owner: frozenset(parts) for owner, parts in found.items()}
 
 
+_NEAR_WORDS = frozenset(
+    "near close nearby border proximity vicinity along bank by next bordering adjacent between overlooking "
+    "coast shore side outside surrounding surrounded around foot edge".split()
+)
+_IN_WORDS = frozenset("in within from locate located situated at".split())
+
+
 def _relation(stems: list[str], start: int) -> str:
-    before = stems[max(0, start - 6) : start]
-    for word in reversed(before):
-        if word in {"near", "close", "nearby", "border", "proximity", "vicinity", "along", "bank", "by",
-                    "next", "bordering", "adjacent", "to", "between", "river", "overlooking"}:
+    for word in reversed(stems[max(0, start - 6) : start]):
+        if word in _NEAR_WORDS:
             return "near"
-        if word in {"in", "of", "on", "at", "from", "within", "locate", "located", "situated", "city"}:
-            if word in {"of", "on"} and {"coast", "bank", "shore", "border", "edge", "side"} & set(before):
-                return "near"
+        if word in _IN_WORDS:
             return "in"
-    return "near" if "border" in before else "any"
+    return "on" if start and stems[start - 1] == "on" else "any"
+
+
+_CAPITAL = re.compile(r"\b(?:(\w+) )?capital\b(?! (?:region|district|area|of (?:fashion|culture|industry|music|the world)))(.*)")
+_NO_SEAT = frozenset(
+    "financial cultural culinary economic former fashion ancient commercial business industrial imperial "
+    "gastronomic entertainment industry once old legislative tourist summer world".split()
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:near|nearby|close|far|proximity|vicinity|border|than|used to|once|former|formerly|ancient)\b"
+)
 
 
 def _capital(folded: str, places: list[Located]) -> str | None:
-    match = re.search(
-        r"(?<!financial )(?<!cultural )(?<!culinary )(?<!economic )(?<!former )(?<!fashion )(?<!ancient )"
-        r"(?<!commercial )(?<!business )(?<!industrial )(?<!imperial )"
-        r"\b(?:(state|provincial|regional) )?capital\b(?! for| of (?:fashion|culture|the world|music))(.*)",
-        folded,
-    )
-    if match is None or re.search(r"\bof (?:fashion|culture|industry|music)|ancient capital", folded):
+    match = _CAPITAL.search(folded)
+    if match is None or match.group(1) in _NO_SEAT or _ELSEWHERE.search(folded):
         return None
-    if re.search(r"\b(?:near|nearby|close|far|proximity|vicinity|border|than|used to|once|former|formerly)\b", folded):
-        return None
+    if match.group(1) in {"state", "provincial", "regional"}:
+        return "*"
+    if match.group(1) == "a" and places:
+        return "any"
     if places and not re.search(r"\bof it|of the (?:state|province|region|country) it", folded):
-        last = places[0].place
-        return "" if last.people else last.key
-    if match.group(1) or re.search(r"\b(?:state|province|department|region|prefecture|territory)\b", match.group(2)):
+        return "" if places[0].place.people else places[0].place.key
+    if re.search(r"\b(?:state|province|department|region|prefecture|territory)\b", match.group(2)):
         return "*"
     return ""
 

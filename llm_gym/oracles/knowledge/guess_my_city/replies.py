@@ -43,12 +43,21 @@ def confirms(question: Question, city: City) -> bool:
         return (city.population < question.more_than) == question.less
     if question.about_country:
         return _country_has(question, city)
+    if "capital" in question.words and question.words & {"near", "close", "proximity"}:
+        return _near_capital(city)
     return _where(question, city) and _what(question, city)
+
+
+def _near_capital(city: City) -> bool:
+    capitals = [c for c in atlas().cities.values() if c.country is city.country and c.is_capital]
+    return any(c is not city and city.distance(c) < _NEAR_KM for c in capitals)
 
 
 def _is_capital(of: str, city: City) -> bool:
     if of == "":
         return city.is_capital
+    if of == "any":
+        return bool(city.record["capital_of"])
     if of == "*":
         return any(name != city.country.name for name in city.record["capital_of"])
     if of in city.country_keys or of in city.name_keys and city.is_capital:
@@ -66,15 +75,15 @@ def _country_has(question: Question, city: City) -> bool:
     truths = [located.place.key in known for located in question.places]
     if question.places:
         return all(truths) or (question.any_of and any(truths))
-    topics = [topic for topic in question.topics if topic.id not in ("country", "culture")]
-    return all(lexicon().holds(topic, city) for topic in topics)
+    political = [t for t in question.topics if any(flag.startswith("@") for flag in t.where)]
+    return all(lexicon().holds(topic, city) for topic in political)
 
 
 def _where(question: Question, city: City) -> bool:
     truths = [
         truth
         for located in question.places
-        if (truth := _at(located, city, question.location)) is not None
+        if (truth := _at(located, city, question)) is not None
     ]
     if question.direction and not question.direction <= city.side:
         return False
@@ -83,16 +92,21 @@ def _where(question: Question, city: City) -> bool:
     return any(truths) if question.any_of and not question.location else all(truths)
 
 
-def _at(located: Located, city: City, location: bool) -> bool | None:
+def _at(located: Located, city: City, question: Question) -> bool | None:
     """Return whether the city stands to a place as asked; None where that decides nothing."""
-    place = located.place
+    place, location = located.place, question.location
+    bare = located.relation == "any" and not question.topics and not question.names
     if place.people:
         return _has_people(place, city)
     inside = place.key in city.within
     if inside:
         return not located.direction or _on_side(located, city)
-    if located.relation == "in" and location:
+    if location and located.relation in ("in", "on"):
         return place.key in city.capital_of or place.key in city.close and _is_water(place, city)
+    if place.key in {place_key(name) for name in city.country.items("rulers")}:
+        return True
+    if bare:
+        return False
     if place.key in city.close:
         return True
     other = atlas().by_name(place.name) if place.city else None
@@ -126,15 +140,36 @@ def _on_side(located: Located, city: City) -> bool:
 
 
 def _what(question: Question, city: City) -> bool:
-    holds = lexicon().holds
     if question.names:
-        return any(name and name <= city.evidence or bool(name & city.name_keys) for name in question.names)
-    specific = [topic for topic in question.topics if not topic.default]
-    truths = [holds(topic, city) for topic in specific]
-    general = [holds(topic, city) for topic in question.topics if topic.default]
-    if question.any_of:
-        return any(truths) if truths else any(general) if general else True
-    return all(truths) if truths else all(general)
+        return any(_has_name(name, city) for name in question.names)
+    if any(p.relation == "any" and not p.place.people and p.place.key in city.close for p in question.places):
+        return True
+    holds = lexicon().holds
+    if any(topic.id == "largest" for topic in question.topics) and question.places:
+        return _is_largest(question.places[0].place, city)
+    strong = [topic for topic in question.topics if not topic.weak]
+    if any(topic.weak and holds(topic, city) for topic in question.topics):
+        strong = [topic for topic in strong if topic.default]
+    specific = [holds(topic, city) for topic in strong if not topic.default]
+    general = [holds(topic, city) for topic in strong if topic.default]
+    if "or" in question.words:
+        return any(specific + general) if strong else True
+    if specific:
+        return any(specific) if question.any_of else all(specific)
+    return all(general)
+
+
+def _is_largest(place: Place, city: City) -> bool:
+    inside = [other for other in atlas().cities.values() if place.key in other.within]
+    national = place.key in city.country_keys
+    return city in inside and (
+        bool(city.record.get("largest")) if national else city.population == max(c.population for c in inside)
+    )
+
+
+def _has_name(name: frozenset[str], city: City) -> bool:
+    own = any(set(known.split()) <= name for known in city.name_keys)
+    return own or bool(name) and any(name <= thing for thing in city.things)
 
 
 def _polar(question: Question, city: City) -> str:

@@ -30,6 +30,8 @@ def stem(word: str) -> str:
     if word.endswith("'s"):
         word = word[:-2]
     word = word.replace("'", "")
+    if word == "st":
+        return "saint"
     if len(word) > 3 and word.endswith("s"):
         if word.endswith("ies"):
             return word[:-3] + "y"
