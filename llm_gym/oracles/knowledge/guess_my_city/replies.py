@@ -153,7 +153,7 @@ def _what(question: Question, city: City) -> bool:
     specific = [holds(topic, city) for topic in strong if not topic.default]
     general = [holds(topic, city) for topic in strong if topic.default]
     if "or" in question.words:
-        return any(specific + general) if strong else True
+        return any(specific or general) if strong else True
     if specific:
         return any(specific) if question.any_of else all(specific)
     return all(general)
