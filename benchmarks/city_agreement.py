@@ -1,11 +1,11 @@
 """Measure the embedded oracle of Guess My City against a file of recorded dialogues.
 
-Usage: python benchmarks/city_agreement.py dialogues.json [--half even|odd|all] [--show 40]
+Usage: python benchmarks/city_agreement.py FILE [--half even|odd|all] [--show 40] [--open 40]
 
-The file is a JSON list of {"conversation": ["Question? Answer", ...], "word": "city,country"}. Printed are
-the agreement in polarity with the recorded yes/no answers, the share of the open questions that get
-something else than a refusal, the number of answers that contain a name of their city, and the answers
-per second over the file, first with nothing cached and then once more.
+The file is a JSON list of {"conversation": ["Question? Answer", ...], "word": "city,country"}.
+Printed are the agreement in polarity with the recorded yes/no answers, the share of the open
+questions that get something else than a refusal, the number of answers that contain a name of their
+city, and the answers per second over the file, first with nothing cached and then once more.
 """
 
 from __future__ import annotations
@@ -82,10 +82,18 @@ def main() -> None:
     print(f"open questions, useful answers: {percent(useful, opened)}")
     print(f"answers that contain a name of the city: {leaks}")
     print(f"answers per second: {speeds[0]:,.0f} at first, {speeds[1]:,.0f} once cached")
-    for subject, question, recorded, answer in differing[:: max(1, len(differing) // max(1, options.show))][: options.show]:
-        print(f"[{polarity(recorded)}] {subject.split(',')[0]} | {question[-150:]} -> {answer[:80]}")
-    opens = [(s, q, a) for (s, q, r), a in zip(records, answers, strict=True) if polarity(r) is None]
-    for subject, question, answer in opens[:: max(1, len(opens) // max(1, options.open))][: options.open]:
+    for subject, question, recorded, answer in differing[
+        :: max(1, len(differing) // max(1, options.show))
+    ][: options.show]:
+        print(
+            f"[{polarity(recorded)}] {subject.split(',')[0]} | {question[-150:]} -> {answer[:80]}"
+        )
+    opens = [
+        (s, q, a) for (s, q, r), a in zip(records, answers, strict=True) if polarity(r) is None
+    ]
+    for subject, question, answer in opens[:: max(1, len(opens) // max(1, options.open))][
+        : options.open
+    ]:
         print(f"{subject.split(',')[0]} | {question[-120:]} -> {answer}")
 
 

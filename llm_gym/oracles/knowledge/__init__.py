@@ -1,1 +1,1 @@
-"""Embedded knowledge: deterministic oracles that need no model and no network, one folder per game."""
+"""Embedded, deterministic oracles that answer from facts that come with the package."""

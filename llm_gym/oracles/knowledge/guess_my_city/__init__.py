@@ -1,8 +1,8 @@
-"""The oracle of Guess My City: facts about about a hundred cities, asked in free English.
+"""The oracle of Guess My City: facts about a hundred cities, asked in free English.
 
-``facts`` holds what is known, ``lexicon`` the words for it, ``questions`` understands, ``replies`` answers
-and ``secrecy`` keeps the city's name out of every answer. No model and no network; the same question
-about the same city always gets the same answer.
+``facts`` holds what is known, ``lexicon`` the words for it; ``questions`` understands, ``replies``
+and ``telling`` answer, and ``secrecy`` keeps the city's name out of every answer. No model and no
+network; the same question about the same city always gets the same answer.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ class GuessMyCityKnowledge:
         """Answer each question about the subject at the same position.
 
         Args:
-            subjects: cities such as ``"Lima, Peru"``; case, accents, old and foreign names do not matter.
+            subjects: cities such as ``"Lima, Peru"``; case, accents, old and foreign names do not
+                matter.
             questions: English questions of any wording, length and content.
 
         Returns:
-            One sentence or two for each question; to a yes/no question beginning with "Yes" or "No".
+            One sentence or two for each question, beginning with "Yes" or "No" to a yes/no
+            question.
 
         Raises:
             ValueError: the lists differ in length, or a subject is unknown.

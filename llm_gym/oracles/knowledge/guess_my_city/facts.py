@@ -146,6 +146,11 @@ class City:
         """Metres above the sea."""
         return int(self.record["altitude"])
 
+    @property
+    def currency(self) -> str:
+        """The money that is used."""
+        return str(self.record.get("currency", self.country.record["currency"]))
+
     @cached_property
     def side(self) -> frozenset[str]:
         """Its part of the country: some of north, south, east, west, central."""
@@ -181,7 +186,8 @@ class City:
             "province": bool(record["capital_of"]),
             "largest": bool(record.get("largest")),
             "huge": self.population >= 9,
-            "old": {"ancient", "ancient capital", "unesco", "ancient ruins"} & set(record["traits"]),
+            "old": {"ancient", "ancient capital", "unesco", "ancient ruins"}
+            & set(record["traits"]),
             "warm": mean_warmth > 17 or "hot" in record["traits"],
             "cold": not tropical and ("snow" in record["climate"] or "cold" in record["climate"]),
             "ski": {"ski", "winter sports"} & set(record["traits"]),
@@ -198,10 +204,25 @@ class City:
         return bool(colonial & set(self.country.items("rulers")))
 
     def items(self, name: str) -> list[str]:
-        """Return a list field, its own items before its country's, without what would give it away."""
+        """Return a list field, its own items before its country's, without the telltale ones."""
         own, inherited = self.record.get(name, []), self.country.record.get(name, [])
         merged = list(own) if name == "languages" and own else [*own, *inherited]
         return [item for item in dict.fromkeys(merged) if not self.secrecy.betrayed_by(item)]
+
+    @cached_property
+    def ruled_by(self) -> frozenset[str]:
+        """The empires and colonial powers that once ruled the country."""
+        return frozenset(map(place_key, self.country.items("rulers")))
+
+    @cached_property
+    def regions(self) -> frozenset[str]:
+        """The parts of the world that its country belongs to."""
+        return frozenset(map(place_key, self.country.items("regions")))
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The languages spoken, as compared."""
+        return frozenset(map(key, self.items("languages")))
 
     @cached_property
     def evidence(self) -> frozenset[str]:
@@ -225,9 +246,7 @@ class City:
         a, b, c, d = map(
             math.radians, (self.latitude, self.longitude, other.latitude, other.longitude)
         )
-        half = (
-            math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-        )
+        half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
         return 12742 * math.asin(math.sqrt(half))
 
 
@@ -251,6 +270,7 @@ class Atlas:
         """Return the city that is called ``name``, in any spelling that is known, or None."""
         return self._by_name.get(key(name))
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - there is one atlas
     def subject(self, subject: str) -> City:
         """Return the city of a subject such as "Lima, Peru".
 

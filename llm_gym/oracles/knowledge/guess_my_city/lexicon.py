@@ -17,7 +17,7 @@ _EVERYDAY = ("sports", "products", "industries", "crafts")
 class Topic:
     """Something that a question can be about; see the header of ``data/topics.toml``.
 
-    A weak topic is an everyday word that only a record uses: that it is missing elsewhere says little.
+    A weak topic is an everyday word that only a record uses: its absence elsewhere says little.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Lexicon:
             self.table.add(adjective, Place(place_key(place), adjective, people=True))
         self._add_records(records)
         self._traits = {city.id: self._resolve(city, "traits") for city in records.cities.values()}
+        self._holds: dict[tuple[str, str], bool] = {}
         self._lacks = {city.id: self._resolve(city, "lacks") for city in records.cities.values()}
 
     def _resolve(self, city: City, name: str) -> frozenset[str]:
@@ -76,9 +77,11 @@ class Lexicon:
 
     def holds(self, topic: Topic, city: City) -> bool:
         """Whether ``topic`` is true of ``city``; its record's traits and lacks come first."""
-        if topic.id in self._lacks[city.id]:
-            return False
-        return topic.id in self._traits[city.id] or topic.holds(city)
+        pair = (topic.id, city.id)
+        if pair not in self._holds:
+            own = topic.id in self._traits[city.id] or topic.holds(city)
+            self._holds[pair] = own and topic.id not in self._lacks[city.id]
+        return self._holds[pair]
 
     def _add_places(self, records: Atlas, names: dict[str, list[str]]) -> None:
         for city in records.cities.values():

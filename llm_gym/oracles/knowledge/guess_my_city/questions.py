@@ -1,7 +1,7 @@
 """Understanding: from the player's words to a question that can be answered for any city.
 
-A question is parsed once, without knowing the city, and the result is cached; answering it for a city
-is then a matter of a few look-ups.
+A question is parsed once, without knowing the city, and the result is cached; answering it for a
+city is then a matter of a few look-ups.
 """
 
 from __future__ import annotations
@@ -11,89 +11,35 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from llm_gym.oracles.knowledge.guess_my_city import patterns
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
 from llm_gym.oracles.knowledge.guess_my_city.text import Span, Token, key, plain, tokenize
 
 MAX_LENGTH = 2000
 """Characters of a question that are read; the rest of a longer one is ignored."""
 
-_HOME = r"(?:your|ur|the|this|that) (?:home ?town|home city|native city|city|town|place|hometown city)"
-_HOME_FULL = (
-    rf"{_HOME}(?: (?:that |where |which )?(?:you(?:'re| are| come| r|r)|u r) ?(?:from|of|living in|in)?)?"
-)
-_AUX = r"(?:is|are|was|were|does|do|did|has|have|had|can|could|would|will|isn't|doesn't|aren't|am)"
-_POLAR = re.compile(rf"^{_AUX}\b", re.I)
-_LABEL = re.compile(
-    r"^(?:\W*(?:(?:my |the )?(?:next |final |first |last )?(?:question|guess)"
-    r"(?: (?:\d+|will be|would be|is|now))*|\d{1,2}|q\d*)\s*[:.)\-]+\s*)+",
-    re.I,
-)
-_PREFACE = re.compile(
-    r"^.{0,200}?\b(?:ask|question|be|guess|following|information|answer|city|hometown)\b[^?]{0,80}?(?:[:.]|,(?! (?:which|who|where|when|how)\b))"
-    r"[\s\"']+(?=(?:what|which|who|where|when|how|why|are there|tell|describe|"
-    rf"can you|could you|if you|{_AUX} (?:your|the|it|there|this|you|people))\b)",
-    re.I | re.S,
-)  # fmt: skip
-_TELL_IF = re.compile(
-    r"^(?:can|could|would|will) you (?:please )?(?:tell me|confirm|say|let me know) (?:if|whether|that) ",
-    re.I,
-)
-_TELL = re.compile(
-    r"^(?:(?:can|could|would|will) you (?:please )?)?(?:tell me|describe|share|explain|give me|mention|"
-    r"provide|name|elaborate|talk)\b",
-    re.I,
-)
-_OPEN = re.compile(
-    r"^(?:so |and |in |at |on |for |from |to |if |with |by |of |during )?"
-    r"(?:\w+ ){0,2}?(?:what|which|who|whom|whose|where|when|how|why|what's|whats|who's|where's)\b",
-    re.I,
-)
-_NAME = re.compile(
-    rf"(?:\bname\b(?: of)? (?:of )?{_HOME}(?!'s|\s+(?:river|wall|cent))|\bwhat(?:'s| is) {_HOME}(?: called| name)?\s*"
-    rf"(?:\?|$|that|known|famous|where you)|\b(?:what|which) (?:city|town)\b.{{0,30}}\b(?:you|it|live|is)\b(?!.*\b(?:near|close|border))"
-    r"|\b(?:starts?|begins?|ends?|starting|beginning) with\b.{0,20}\b(?:letter|[\"']?\w[\"']?\W*$)"
-    r"|\bletters?\b|\bspell|\banagram|\brhymes?\b|\bsyllab|\bvowel|\bconsonant|\binitials?\b|\bacronym"
-    r"|\b(?:reveal|disclose|give up|secret|tell me the (?:answer|name|city))\b"
-    r"|\bignore (?:all|your|previous)|\bname (?:that |which )?(?:start|begin|contain|has|have)"
-    r"|\b(?:abbreviat|translat)\w*)",
-    re.I,
-)  # fmt: skip
-_NAME_PART = re.compile(r"\bname of (?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b", re.I)
-_GUESS = re.compile(
-    rf"^(?:so |then |ok |well )*(?:(?:is|was|could|would|can|might)(?: it| this| that)?(?: be)? ?"
-    rf"(?:{_HOME_FULL})? ?(?:called|named|be|the city of|the town of)? ?|are you (?:\w+ )?from |do you (?:live in|come from) |"
-    r"(?:i (?:think|guess|believe|say) (?:it is|it's|you are from|you're from|that|its)?|my (?:final )?guess(?: is)?:?|it is|it's|final answer:?) ?)+",
-    re.I,
-)
-_RELATED = re.compile(
-    r"\b(?:locat|situat|known|near|close|capital|famous|border|popul|coast|part of|part|region|home to|"
-    r"bigger|larger|smaller|north|south|east|west|lie|lies|belong|vicinity|along|like|similar|has|have|"
-    r"speak|spoken|language|considered|recognized|renowned|large|major|member)",
-    re.I,
-)
-_NUMBER = re.compile(r"(\d[\d,.]*)\s*(million|thousand|m\b|k\b|billion)?", re.I)
-_WORD_NUMBER = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "half": 0.5, "a": 1,
-}  # fmt: skip
 _DIRECTION = re.compile(
     r"^(north|south|east|west|centr|mid)(?:ern|al|er|dle)?(?:most)?$"
     r"|^(north|south)(east|west)(?:ern)?(?:most)?$"
 )
 _FILLER_NAME = frozenset(
-    "international national festival city province region state department prefecture district river lake "
-    "mountain mount temple palace tower bridge square park museum cathedral church mosque street market "
-    "stadium university great grand royal old new statue monument world heritage site annual garden gate "
-    "avenue beach castle fort center centre house hall building church of the and de la el al i day war "
-    "special administrative area metropolitan regency municipality island peninsula part ancient shrine "
-    "empire dynasty emperor queen king republic world class unesco peoples people country hotel hometown question based unesco".split()
+    "international national festival city province region state department prefecture "
+    "district river lake mountain mount temple palace tower bridge square park museum "
+    "cathedral church mosque street market stadium university great grand royal old new "
+    "statue monument world heritage site annual garden gate avenue beach castle fort center "
+    "centre house hall building of the and de la el al i day war special administrative area "
+    "metropolitan regency municipality island peninsula part ancient shrine empire dynasty "
+    "emperor queen king republic class unesco peoples people country hotel hometown question "
+    "based".split()
 )
 
 _BUILT = frozenset(
-    "palace tower temple fort tomb square gate bridge market museum festival castle stadium cathedral church "
-    "mosque dam monument".split()
+    "palace tower temple fort tomb square gate bridge market museum festival castle stadium "
+    "cathedral church mosque dam monument".split()
 )
-_EMPTY_NAME = frozenset("international national annual festival the of and in day de la city".split())
+_EMPTY_NAME = frozenset(
+    "international national annual festival the of and in day de la city".split()
+)
 
 
 class Kind(Enum):
@@ -126,7 +72,8 @@ class Question:
         topics: what it is about.
         names: names it contains that are no known place, as sets of their distinctive words.
         direction: the directions asked about without a place ("the northern part of the country").
-        capital: None, or of what the city is asked to be the capital ("" the country, "*" a province).
+        capital: None, or of what the city is asked to be the capital: "" of the
+            country, "*" of a province, "any" of either, else the key of a place.
         more_than: None, or the bound of a question about the number of inhabitants, in millions.
         less: whether the bound is an upper one.
         any_of: whether one of several things is enough ("beaches or mountains").
@@ -154,7 +101,7 @@ class Question:
 
 def clause(text: str) -> str:
     """Return the question itself, without what was said before it and without labels."""
-    text = "".join(char if char.isprintable() or char in "\n\t" else " " for char in text[-MAX_LENGTH:])
+    text = patterns.CONTROL.sub(" ", text[-MAX_LENGTH:])
     lines = [line.strip() for line in text.splitlines() if any(map(str.isalnum, line))]
     if not lines:
         return ""
@@ -163,18 +110,22 @@ def clause(text: str) -> str:
     previous = None
     while previous != line:
         previous = line
-        line = _LABEL.sub("", line).strip(" \"'*-")
-        if not _POLAR.match(line):
-            line = _PREFACE.sub("", line, count=1).strip(" \"'*-")
+        line = patterns.LABEL.sub("", line).strip(" \"'*-")
+        if not patterns.POLAR.match(line):
+            line = patterns.PREFACE.sub("", line, count=1).strip(" \"'*-")
     sentences = [part for part in re.split(r"(?<=[.!?])\s+", line) if any(map(str.isalpha, part))]
     if len(sentences) > 1:
         asking = [part for part in sentences if part.rstrip("\"' ").endswith("?")]
         chosen = asking[-1] if asking else sentences[-1]
         # An abbreviation ("St. Petersburg", "U.S. state") is no end of a sentence.
-        if _POLAR.match(chosen) or _OPEN.match(chosen) or _TELL.match(chosen):
+        if (
+            patterns.POLAR.match(chosen)
+            or patterns.OPEN.match(chosen)
+            or patterns.TELL.match(chosen)
+        ):
             line = chosen
-    line = re.sub(r"^(?:great|thank you|thanks|okay|ok|well|so|interesting|hmm|alright)\b[,!. ]+", "", line, flags=re.I)
-    again = re.search(rf"^is {_HOME_FULL} (?=is (?:it|{_HOME})|you(?:'re| are) from )", line, re.I)
+    line = patterns.COURTESY.sub("", line)
+    again = patterns.REPEATED.search(line)
     if again:
         rest = line[again.end() :]
         line = rest if rest.lower().startswith("is ") else f"Is it {rest.split('from ', 1)[1]}"
@@ -187,16 +138,21 @@ def _parse(text: str) -> Question:
     tokens = tokenize(line)[:200]
     if not tokens or not any(any(map(str.isalpha, t.word)) for t in tokens):
         return Question(Kind.EMPTY)
-    if _NAME.search(line) and not _NAME_PART.search(line):
+    if patterns.NAME.search(line) and not patterns.NAME_PART.search(line):
         return Question(Kind.NAME)
-    conditional = _TELL_IF.match(line)
+    conditional = patterns.TELL_IF.match(line)
     if conditional:
         line = line[conditional.end() :]
         tokens = tokenize(line)[:200]
-    tell = bool(_TELL.match(line))
-    opened = bool(_OPEN.match(line)) and not _POLAR.match(line)
+    tell = bool(patterns.TELL.match(line))
+    opened = bool(patterns.OPEN.match(line)) and not patterns.POLAR.match(line)
     kind = Kind.OPEN if (tell or opened) and not conditional else Kind.POLAR
-    if kind is Kind.POLAR and not conditional and not _POLAR.match(line) and "?" not in text:
+    if (
+        kind is Kind.POLAR
+        and not conditional
+        and not patterns.POLAR.match(line)
+        and "?" not in text
+    ):
         guess = _guess(line, tokens)
         return Question(Kind.POLAR, guess=guess) if guess else _read(Kind.OPEN, line, tokens, False)
     if kind is Kind.POLAR:
@@ -213,9 +169,11 @@ def parse(text: str) -> Question:
 
 
 def _guess(line: str, tokens: list[Token]) -> str | None:
-    match = _GUESS.match(line)
+    match = patterns.GUESS.match(line)
     rest = line[match.end() :] if match else line
-    rest = re.sub(r"^(?:indeed|actually|possibly|perhaps|maybe|the city of|in|from) ", "", rest, flags=re.I)
+    rest = re.sub(
+        r"^(?:indeed|actually|possibly|perhaps|maybe|the city of|in|from) ", "", rest, flags=re.I
+    )
     rest = rest.strip(" .?!\"'")
     words = tokenize(rest)
     if not words or len(words) > 7 or (match is None and len(words) > 4):
@@ -225,7 +183,7 @@ def _guess(line: str, tokens: list[Token]) -> str | None:
         others = all(isinstance(span.value, Place) for span in spans)
         if others and not {"or", "and", "near"} & {word.stem for word in words}:
             return key(" ".join(word.word for word in words[: spans[0].end]))
-    if _RELATED.search(rest):
+    if patterns.RELATED.search(rest):
         return None
     if match and words[0].capital and words[0].stem not in _FILLER_NAME and not spans:
         return key(rest.split(",")[0])
@@ -263,11 +221,19 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     bound, less = _bound(line, words)
     location = bool(
         re.search(r"\b(?:locate|located|situated|lie|lies|in which|belong|part of|border)", folded)
-    ) or (bool(places) and bool(re.match(r"^(?:is|are) (?:.{0,40} )?(?:in|on|near|close to|from) ", line, re.I)))
-    about_country = bool(
-        re.search(r"\b(?:in a|of a|your) country\b|\bcountry (?:that|which|with|known|where)\b", folded)
+    ) or (
+        bool(places)
+        and bool(re.match(r"^(?:is|are) (?:.{0,40} )?(?:in|on|near|close to|from) ", line, re.I))
     )
-    any_of = bool({"or", "such", "like", "including", "specifically", "particularly"} & words) or line.count(",") > 1
+    about_country = bool(
+        re.search(
+            r"\b(?:in a|of a|your) country\b|\bcountry (?:that|which|with|known|where)\b", folded
+        )
+    )
+    any_of = (
+        bool({"or", "such", "like", "including", "specifically", "particularly"} & words)
+        or line.count(",") > 1
+    )
     if kind is Kind.POLAR and _alternatives(folded):
         kind = Kind.CHOICE
     return Question(
@@ -320,9 +286,7 @@ def _unknown_names(
     return tuple(names), named
 
 
-def _directions(
-    stems: list[str], spans: list[Span[Place | Topic]]
-) -> dict[int, frozenset[str]]:
+def _directions(stems: list[str], spans: list[Span[Place | Topic]]) -> dict[int, frozenset[str]]:
     """Return the directions asked about: the start of the place they belong to -> directions."""
     covered = {i for span in spans for i in range(span.start, span.end)}
     found: dict[int, set[str]] = {}
@@ -339,8 +303,8 @@ def _directions(
 
 
 _NEAR_WORDS = frozenset(
-    "near close nearby border proximity vicinity along bank by next bordering adjacent between overlooking "
-    "coast shore side outside surrounding surrounded around foot edge".split()
+    "near close nearby border proximity vicinity along bank by next bordering adjacent "
+    "between overlooking coast shore side outside surrounding surrounded around foot edge".split()
 )
 _IN_WORDS = frozenset("in within from locate located situated at".split())
 
@@ -354,13 +318,18 @@ def _relation(stems: list[str], start: int) -> str:
     return "on" if start and stems[start - 1] == "on" else "any"
 
 
-_CAPITAL = re.compile(r"\b(?:(\w+) )?capital\b(?! (?:region|district|area|of (?:fashion|culture|industry|music|the world)))(.*)")
+_CAPITAL = re.compile(
+    r"\b(?:(\w+) )?capital\b"
+    r"(?! (?:region|district|area|of (?:fashion|culture|industry|music|the world)))(.*)"
+)
 _NO_SEAT = frozenset(
-    "financial cultural culinary economic former fashion ancient commercial business industrial imperial "
-    "gastronomic entertainment industry once old legislative tourist summer world".split()
+    "financial cultural culinary economic former fashion ancient commercial business "
+    "industrial imperial gastronomic entertainment industry once old legislative tourist "
+    "summer world".split()
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:near|nearby|close|far|proximity|vicinity|border|than|used to|once|former|formerly|ancient)\b"
+    r"\b(?:near|nearby|close|far|proximity|vicinity|border|than|used to|once|former|formerly"
+    r"|ancient)\b"
 )
 
 
@@ -380,16 +349,14 @@ def _capital(folded: str, places: list[Located]) -> str | None:
 
 
 def _bound(line: str, words: frozenset[str]) -> tuple[float | None, bool]:
-    if not words & {"population", "people", "inhabitant", "resident", "million", "populou", "populous"}:
+    if not words & {"population", "people", "inhabitant", "resident", "million", "populous"}:
         return None, False
-    match = re.search(r"\b(more|over|greater|larger|above|exceed\w*|at least|less|fewer|under|below|smaller)\b.{0,12}?"
-                      r"(\d[\d,.]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|half|a)\b)"
-                      r"[\s-]*(million|thousand|billion|m|k)?\b", line, re.I)
+    match = patterns.BOUND.search(line)
     if match is None:
         return None, False
     digits = match.group(2).replace(",", "").rstrip(".").lower()
     try:
-        number = float(_WORD_NUMBER.get(digits) or digits)
+        number = float(patterns.WORD_NUMBER.get(digits) or digits)
     except ValueError:
         return None, False
     unit = (match.group(3) or "").lower()
@@ -404,7 +371,12 @@ def _alternatives(folded: str) -> bool:
         return False
     sides = (r"\bnorth", r"\bsouth"), (r"\beast", r"\bwest")
     for one, other in sides:
-        if re.search(one, left) and re.search(other, right) or re.search(other, left) and re.search(one, right):
+        if (re.search(one, left) and re.search(other, right)) or (
+            re.search(other, left) and re.search(one, right)
+        ):
             return True
-    sea, land = r"\b(?:coast|island|coastline|coastal)", r"\b(?:inland|mainland|landlocked|landmass)"
+    sea, land = (
+        r"\b(?:coast|island|coastline|coastal)",
+        r"\b(?:inland|mainland|landlocked|landmass)",
+    )
     return bool(re.search(sea, folded) and re.search(land, folded))

@@ -8,7 +8,13 @@ import zlib
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
 from llm_gym.oracles.knowledge.guess_my_city.questions import Kind, Located, Question
-from llm_gym.oracles.knowledge.guess_my_city.text import key, listing
+from llm_gym.oracles.knowledge.guess_my_city.telling import (
+    millions,
+    part_of_country,
+    position,
+    tell,
+)
+from llm_gym.oracles.knowledge.guess_my_city.text import key
 
 REFUSAL = "I can't tell you the name, but ask me anything else about my hometown."
 """The answer to a request for the name itself."""
@@ -17,6 +23,11 @@ NO_QUESTION = "Please ask me a question about my hometown."
 """The answer to what is no question."""
 
 _NEAR_KM = 160.0
+_WATERY = re.compile(r"(?i)\b(?:sea|ocean|bay|gulf|mountain|andes|river|valley|range|delta|hills)")
+_WITH_ARTICLE = re.compile(
+    r"(?i)river|sea$|ocean|mountains|states|kingdom|region|gulf|middle east|caribbean$|balkans"
+    r"|philippines|andes$|netherlands|peninsula|hemisphere|delta"
+)
 
 
 def reply(question: Question, city: City) -> str:
@@ -28,7 +39,7 @@ def reply(question: Question, city: City) -> str:
     if question.kind is Kind.POLAR:
         return _polar(question, city)
     if question.kind is Kind.CHOICE:
-        return _position(city)
+        return position(city)
     opened = _open(question, city)
     return f"Yes. {opened}" if question.tell else opened
 
@@ -60,7 +71,7 @@ def _is_capital(of: str, city: City) -> bool:
         return bool(city.record["capital_of"])
     if of == "*":
         return any(name != city.country.name for name in city.record["capital_of"])
-    if of in city.country_keys or of in city.name_keys and city.is_capital:
+    if of in city.country_keys or (of in city.name_keys and city.is_capital):
         return city.is_capital
     if of in city.within and of not in map(place_key, city.record["in"]):
         return city.is_capital
@@ -81,9 +92,7 @@ def _country_has(question: Question, city: City) -> bool:
 
 def _where(question: Question, city: City) -> bool:
     truths = [
-        truth
-        for located in question.places
-        if (truth := _at(located, city, question)) is not None
+        truth for located in question.places if (truth := _at(located, city, question)) is not None
     ]
     if question.direction and not question.direction <= city.side:
         return False
@@ -102,8 +111,8 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     if inside:
         return not located.direction or _on_side(located, city)
     if location and located.relation in ("in", "on"):
-        return place.key in city.capital_of or place.key in city.close and _is_water(place, city)
-    if place.key in {place_key(name) for name in city.country.items("rulers")}:
+        return place.key in city.capital_of or (place.key in city.close and _is_water(place, city))
+    if place.key in city.ruled_by:
         return True
     if bare:
         return False
@@ -116,25 +125,28 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
 
 
 def _is_water(place: Place, city: City) -> bool:
-    return bool(re.search(r"(?i)\b(?:sea|ocean|bay|gulf|mountain|andes|river|valley|range|delta|hills)", place.name))
+    return bool(
+        re.search(
+            r"(?i)\b(?:sea|ocean|bay|gulf|mountain|andes|river|valley|range|delta|hills)",
+            place.name,
+        )
+    )
 
 
 def _has_people(place: Place, city: City) -> bool | None:
     adjective = key(place.name)
     if place.key in city.within or adjective in city.evidence:
         return None
-    if place.key in {place_key(name) for name in city.country.items("rulers")}:
+    if place.key in city.ruled_by:
         return None
-    spoken = {key(language) for language in city.items("languages")}
-    return None if adjective in spoken else False
+    return None if adjective in city.spoken else False
 
 
 def _on_side(located: Located, city: City) -> bool:
     place, asked = located.place.key, located.direction
     if place in city.country_keys:
         return asked <= city.side
-    regions = {place_key(name) for name in city.country.items("regions")}
-    if place in regions:
+    if place in city.regions:
         return asked <= set(city.country.record["side"].split())
     return True
 
@@ -142,7 +154,10 @@ def _on_side(located: Located, city: City) -> bool:
 def _what(question: Question, city: City) -> bool:
     if question.names:
         return any(_has_name(name, city) for name in question.names)
-    if any(p.relation == "any" and not p.place.people and p.place.key in city.close for p in question.places):
+    if any(
+        p.relation == "any" and not p.place.people and p.place.key in city.close
+        for p in question.places
+    ):
         return True
     holds = lexicon().holds
     if any(topic.id == "largest" for topic in question.topics) and question.places:
@@ -163,13 +178,15 @@ def _is_largest(place: Place, city: City) -> bool:
     inside = [other for other in atlas().cities.values() if place.key in other.within]
     national = place.key in city.country_keys
     return city in inside and (
-        bool(city.record.get("largest")) if national else city.population == max(c.population for c in inside)
+        bool(city.record.get("largest"))
+        if national
+        else city.population == max(c.population for c in inside)
     )
 
 
 def _has_name(name: frozenset[str], city: City) -> bool:
     own = any(set(known.split()) <= name for known in city.name_keys)
-    return own or bool(name) and any(name <= thing for thing in city.things)
+    return own or (bool(name) and any(name <= thing for thing in city.things))
 
 
 def _polar(question: Question, city: City) -> str:
@@ -180,14 +197,14 @@ def _polar(question: Question, city: City) -> str:
     if question.capital is not None:
         return f"{word}, my hometown is {'' if truth else 'not '}{_capital_words(question, city)}."
     if question.more_than is not None:
-        return f"{word}, about {_millions(city)} people live in my hometown."
+        return f"{word}, about {millions(city)} people live in my hometown."
     located = next((p for p in question.places if not p.place.people), None)
     if question.about_country:
         return f"{word}, that is {'' if truth else 'not '}true of my country."
     if located is not None and (question.location or located.relation != "any"):
         return _located_words(word, truth, located, city)
     if question.direction and not question.topics:
-        return f"{word}, my hometown is in the {_side(city)} of its country."
+        return f"{word}, my hometown is in the {part_of_country(city)} part of its country."
     if question.names or not question.topics:
         return _varied(question, truth, city)
     topic = _central(question, city, truth)
@@ -207,8 +224,14 @@ def _central(question: Question, city: City, truth: bool) -> Topic:
 def _varied(question: Question, truth: bool, city: City) -> str:
     pick = zlib.crc32(" ".join(sorted(question.words)).encode()) % 3
     if truth:
-        return ("Yes, that is right.", "Yes, that is true of my hometown.", "Yes, it does have that.")[pick]
-    return ("No, that is not so.", "No, that is not true of my hometown.", "No, not my hometown.")[pick]
+        return (
+            "Yes, that is right.",
+            "Yes, that is true of my hometown.",
+            "Yes, it does have that.",
+        )[pick]
+    return ("No, that is not so.", "No, that is not true of my hometown.", "No, not my hometown.")[
+        pick
+    ]
 
 
 def _capital_words(question: Question, city: City) -> str:
@@ -221,8 +244,8 @@ def _capital_words(question: Question, city: City) -> str:
 
 def _located_words(word: str, truth: bool, located: Located, city: City) -> str:
     place = located.place.name
-    article = "the " if re.search(r"(?i)river|sea|ocean|mountains|states|kingdom|region|gulf|middle east|caribbean|balkans|philippines|andes$", place) and not place.lower().startswith("the ") else ""
-    where = f"{article}{place}"
+    article = _WITH_ARTICLE.search(place) and not place.lower().startswith("the ")
+    where = f"the {place}" if article else place
     if located.direction:
         order = ("north", "south", "central", "east", "west")
         where = f"the {' '.join(d for d in order if d in located.direction)} of {where}"
@@ -233,135 +256,25 @@ def _located_words(word: str, truth: bool, located: Located, city: City) -> str:
 
 
 def _open(question: Question, city: City) -> str:
-    ranked = sorted(question.topics, key=lambda topic: topic.id in _VAGUE)
-    if {"why", "significance", "significant"} & question.words and not ranked:
-        return _field("history", city)
+    ranked = sorted(question.topics, key=lambda topic: _VAGUE.get(topic.id, 0))
     for topic in ranked:
         detail = _detail(topic, city)
         if detail:
             return detail
-    return _field("landmarks", city)
+    return tell("landmarks", city)
 
 
-_VAGUE = frozenset({"location", "country", "nickname", "culture", "province", "population_large", "people", "landmark", "neighbours", "continent", "avenue", "immigrants", "architecture", "historical"})
+# Words that come along with what a question is really about, the vaguest last.
+_VAGUE = dict.fromkeys(
+    "avenue architecture historical art culture immigrants scenery shopping".split(), 1
+) | dict.fromkeys("landmark tourism people population_large ancient".split(), 2) | dict.fromkeys(
+    "location country nickname province neighbours continent border".split(), 3
+)  # fmt: skip
 
 
 def _detail(topic: Topic, city: City) -> str:
     for name in topic.fields:
-        sentence = _field(name, city)
+        sentence = tell(name, city)
         if sentence:
             return sentence
     return ""
-
-
-def _field(name: str, city: City) -> str:
-    """Return a sentence about one field of a city's record, "" where there is nothing to say."""
-    name, _, picks = name.partition(":")
-    if picks:
-        wanted = [word for word in picks.split()]
-        items = [item for item in city.items(name) if any(word in item.lower() for word in wanted)]
-        return f"A well-known one is {items[0]}." if len(items) == 1 else f"Well-known ones are {listing(items)}." if items else ""
-    if name in _RENDER:
-        return _RENDER[name](city)
-    items = city.items(name)
-    return f"{_LEADS[name]} {listing(items, 4)}." if items else ""
-
-
-def _millions(city: City) -> str:
-    return f"{city.population:g} million"
-
-
-def _side(city: City) -> str:
-    order = ("north", "south", "central", "east", "west")
-    return " ".join(side for side in order if side in city.side)
-
-
-def _position(city: City) -> str:
-    coast = city.record.get("coast")
-    water = f"on {coast}" if coast else "inland, away from the sea"
-    island = " on an island" if "island" in city.classes else ""
-    return f"My hometown is in the {_side(city)} of its country{island}, {water}."
-
-
-def _transport(city: City) -> str:
-    rails = [name for name in ("metro", "trams", "ferries", "cable car", "light rail") if name in city.record["traits"]]
-    lines = listing(["buses", "taxis", *rails], 5)
-    return f"People get around by {lines}, and there is an airport for journeys abroad."
-
-
-def _language(city: City) -> str:
-    return f"The main language spoken in my hometown is {listing(city.items('languages'), 2)}."
-
-
-def _country(city: City) -> str:
-    name = city.country.name
-    if city.secrecy.betrayed_by(name):
-        return "My hometown is a city and a state in one."
-    return f"My hometown is in {'the ' if name.startswith(('United', 'Dem')) or name.endswith('s') else ''}{name}."
-
-
-def _province(city: City) -> str:
-    names = [name for name in city.record["in"] if name[0].isupper() and not city.secrecy.betrayed_by(name)]
-    return f"My hometown is in {names[0]}." if names else _position(city)
-
-
-def _history(city: City) -> str:
-    text = str(city.record["history"])
-    return f"Its history in short: {text}." if not city.secrecy.betrayed_by(text) else _field("landmarks", city)
-
-
-def _nickname(city: City) -> str:
-    names = [n for n in str(city.record["nickname"]).split(", ") if not city.secrecy.betrayed_by(n)]
-    return f"My hometown is sometimes called {names[0]}." if names else "It has no nickname that I could tell you."
-
-
-def _near(city: City) -> str:
-    names = [name for name in city.record["near"] if not city.secrecy.betrayed_by(name)]
-    return f"My hometown is near {listing(names)}."
-
-
-def _water(name: str, city: City) -> str:
-    value = city.record.get(name)
-    if value is None or city.secrecy.betrayed_by(value):
-        return {"coast": "My hometown lies inland, away from the sea."}.get(name, "") if value is None else "It bears a name that I had better not say."
-    return {"coast": f"My hometown lies on {value}.", "river": f"The river here is {value}.", "lake": f"My hometown lies on {value}."}[name] if name != "river" or not value.startswith("no ") else f"There is {value}."
-
-
-_RENDER = {
-    "climate": lambda city: f"The weather in my hometown is {city.record['climate']}.",
-    "languages": _language,
-    "population": lambda city: f"About {_millions(city)} people live in my hometown.",
-    "religions": lambda city: f"The predominant religion in my hometown is {city.items('religions')[0]}." if city.items("religions") else "People of several faiths live here.",
-    "currency": lambda city: f"We pay with the {city.record.get('currency', city.country.record['currency'])}.",
-    "country": _country,
-    "continent": lambda city: f"My hometown is in {city.continent}.",
-    "province": _province,
-    "location": _position,
-    "history": _history,
-    "nickname": _nickname,
-    "near": _near,
-    "transport": _transport,
-    "coast": lambda city: _water("coast", city),
-    "river": lambda city: _water("river", city),
-    "lake": lambda city: _water("lake", city),
-    "altitude": lambda city: f"My hometown lies about {city.altitude} metres above the sea.",
-    "dress": lambda city: f"Traditional dress here: {city.country.record['dress']}.",
-    "nature": lambda city: _near(city),
-    "government": lambda city: "My hometown is the seat of the national government." if city.is_capital else "My hometown has its own municipal government.",
-    "rulers": lambda city: f"It was once under the rule of {listing(city.country.items('rulers'), 2)}." if city.country.items("rulers") else "",
-    "timezone": lambda city: f"The local time is about {round(city.longitude / 15):+d} hours from Greenwich.",
-}  # fmt: skip
-
-_LEADS = {
-    "landmarks": "Famous places in my hometown are",
-    "food": "Popular dishes in my hometown are",
-    "drinks": "Popular drinks here are",
-    "festivals": "We celebrate",
-    "music": "We are fond of",
-    "sports": "Popular here:",
-    "universities": "Well-known universities are",
-    "people": "Well-known people linked with my hometown are",
-    "industries": "The main industries are",
-    "crafts": "Typical crafts are",
-    "products": "Typical products are",
-}

@@ -18,8 +18,8 @@ _INNOCENT = (
 class Secrecy:
     """The names and derived words of one city that no answer may contain.
 
-    Names count as whole words, whatever the case, the accents and the punctuation between their parts:
-    "Lima" is not said by "climate", and "Xi'an", "Xian" and "XI AN" are the same word.
+    Names count as whole words, whatever the case, the accents and the punctuation between their
+    parts: "Lima" is not said by "climate", and "Xi'an", "Xian" and "XI AN" are the same word.
 
     Args:
         names: the names, their spellings and what is derived from them ("Parisian").

@@ -1,4 +1,4 @@
-"""Words: folding of case and accents, light stemming, and phrases found in one pass over a question."""
+"""Words: folding of case and accents, light stemming, phrases found in one pass."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-_LETTERS = str.maketrans({"’": "'", "‘": "'", "`": "'", "ı": "i", "ß": "ss", "ø": "o", "ł": "l"})
+# Typographic apostrophes, and the letters that decompose into no accent.
+_LETTERS = str.maketrans("\u2019\u2018`\u0131\u00f8\u0142", "'''iol")
 _WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)*")
 
 
 def plain(text: str) -> str:
-    """Return ``text`` without accents and typographic apostrophes; case and length may change little."""
+    """Return ``text`` without accents and typographic apostrophes, its case unchanged."""
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
@@ -25,7 +26,7 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Return the form under which a word is compared: lower case, without plural and possessive endings."""
+    """Return the form under which a word is compared: lower case, singular, no possessive."""
     word = word.lower()
     if word.endswith("'s"):
         word = word[:-2]
@@ -42,8 +43,7 @@ def stem(word: str) -> str:
     return word
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a question: as written (without accents) and as compared."""
 
     word: str
@@ -60,6 +60,7 @@ def tokenize(text: str) -> list[Token]:
     return [Token(word, stem(word)) for word in _WORD.findall(plain(text))]
 
 
+@lru_cache(maxsize=32768)
 def key(text: str) -> str:
     """Return the words of ``text`` as compared, joined by blanks."""
     return " ".join(token.stem for token in tokenize(text))

@@ -1,0 +1,165 @@
+"""Sentences about the single fields of a city's record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from llm_gym.oracles.knowledge.guess_my_city.facts import City
+from llm_gym.oracles.knowledge.guess_my_city.text import key, listing
+
+_SIDES = ("north", "south", "central", "east", "west")
+_LEADS = {
+    "landmarks": "Famous places in my hometown are",
+    "food": "Popular dishes in my hometown are",
+    "drinks": "Popular drinks here are",
+    "festivals": "We celebrate",
+    "music": "We are fond of",
+    "sports": "Popular here:",
+    "universities": "Well-known universities are",
+    "people": "Well-known people linked with my hometown are",
+    "industries": "The main industries are",
+    "crafts": "Typical crafts are",
+    "products": "Typical products are",
+}
+
+
+def tell(field: str, city: City) -> str:
+    """Return a sentence about one field of a city's record, "" where there is nothing to say.
+
+    Args:
+        field: a field's name, or "landmarks:bridge pont", the landmarks that contain such a word.
+        city: the city that speaks.
+    """
+    name, _, picks = field.partition(":")
+    if name in _TELLERS:
+        return _TELLERS[name](city)
+    items = city.items(name)
+    if not picks:
+        return f"{_LEADS[name]} {listing(items, 4)}." if items else ""
+    items = [item for item in items if any(word in item.lower() for word in picks.split())]
+    if len(items) > 1:
+        return f"Well-known ones are {listing(items)}."
+    return f"A well-known one is {items[0]}." if items else ""
+
+
+def millions(city: City) -> str:
+    """Return the number of inhabitants in words."""
+    return f"{city.population:g} million"
+
+
+def part_of_country(city: City) -> str:
+    """Return the city's part of the country: "north east"."""
+    return " ".join(side for side in _SIDES if side in city.side)
+
+
+def position(city: City) -> str:
+    """Return where in its country the city lies, and whether by the sea."""
+    coast = city.record.get("coast")
+    where = f"on {coast}" if coast else "inland, away from the sea"
+    island = " on an island" if "island" in city.classes else ""
+    return f"My hometown is in the {part_of_country(city)} part of its country{island}, {where}."
+
+
+def _transport(city: City) -> str:
+    rails = ("metro", "trams", "ferries", "cable car", "light rail")
+    own = [name for name in rails if name in city.record["traits"]]
+    means = listing(["buses", "taxis", *own], 5)
+    return f"People get around by {means}, and there is an airport for journeys abroad."
+
+
+def _languages(city: City) -> str:
+    first, *others = city.items("languages")
+    distinct = [name for name in others if not set(key(name).split()) & set(key(first).split())]
+    if distinct and not distinct[0].startswith("Bahasa"):
+        return f"The main languages spoken in my hometown are {first} and {distinct[0]}."
+    return f"The main language spoken in my hometown is {first}."
+
+
+def _country(city: City) -> str:
+    name = city.country.name
+    if city.secrecy.betrayed_by(name):
+        return "My hometown is a city and a state in one."
+    article = "the " if name.startswith(("United", "Democratic")) or name.endswith("s") else ""
+    return f"My hometown is in {article}{name}."
+
+
+def _province(city: City) -> str:
+    names = [name for name in city.record["in"] if name[0].isupper()]
+    names = [name for name in names if not city.secrecy.betrayed_by(name)]
+    return f"My hometown is in {names[0]}." if names else position(city)
+
+
+def _history(city: City) -> str:
+    text = str(city.record["history"])
+    return "" if city.secrecy.betrayed_by(text) else f"Its history in short: {text}."
+
+
+def _nickname(city: City) -> str:
+    names = str(city.record["nickname"]).split(", ")
+    names = [name for name in names if not city.secrecy.betrayed_by(name)]
+    return f"My hometown is sometimes called {names[0]}." if names else ""
+
+
+def _near(city: City) -> str:
+    names = [name for name in city.record["near"] if not city.secrecy.betrayed_by(name)]
+    return f"My hometown is near {listing(names)}."
+
+
+def _coast(city: City) -> str:
+    coast = city.record.get("coast")
+    return (
+        f"My hometown lies on {coast}." if coast else "My hometown lies inland, far from the sea."
+    )
+
+
+def _river(city: City) -> str:
+    river = city.record.get("river")
+    if river is None:
+        return ""
+    return f"There is {river}." if river.startswith("no ") else f"The river here is {river}."
+
+
+def _religions(city: City) -> str:
+    religions = city.items("religions")
+    if not religions:
+        return "People of several faiths live in my hometown."
+    return f"The predominant religion in my hometown is {religions[0]}."
+
+
+def _government(city: City) -> str:
+    if city.is_capital:
+        return "My hometown is the seat of the national government."
+    return "My hometown has a municipal government of its own."
+
+
+def _rulers(city: City) -> str:
+    rulers = city.items("rulers")
+    return f"It was once under the rule of {listing(rulers, 2)}." if rulers else ""
+
+
+_TELLERS: dict[str, Callable[[City], str]] = {
+    "climate": lambda city: f"The weather in my hometown is {city.record['climate']}.",
+    "languages": _languages,
+    "population": lambda city: f"About {millions(city)} people live in my hometown.",
+    "religions": _religions,
+    "currency": lambda city: f"We pay with the {city.currency}.",
+    "country": _country,
+    "continent": lambda city: f"My hometown is in {city.continent}.",
+    "province": _province,
+    "location": position,
+    "history": _history,
+    "nickname": _nickname,
+    "near": _near,
+    "nature": _near,
+    "transport": _transport,
+    "coast": _coast,
+    "river": _river,
+    "lake": lambda city: (
+        f"My hometown lies on {city.record['lake']}." if "lake" in city.record else ""
+    ),
+    "altitude": lambda city: f"My hometown lies about {city.altitude} metres above the sea.",
+    "dress": lambda city: f"Traditional dress here: {city.country.record['dress']}.",
+    "government": _government,
+    "rulers": _rulers,
+    "timezone": lambda city: f"By the sun we are {round(city.longitude / 15):+d} h from Greenwich.",
+}
