@@ -192,6 +192,8 @@ class City:
             "cold": not tropical and ("snow" in record["climate"] or "cold" in record["climate"]),
             "ski": {"ski", "winter sports"} & set(record["traits"]),
             "border": not self.close.isdisjoint(map(place_key, self.country.items("neighbours"))),
+            "equator": abs(self.latitude) < 13,
+            "wet": "desert" not in record["climate"] and "no rain" not in record["climate"],
             "typhoon": {"typhoons", "hurricanes", "cyclones"} & set(record["traits"]),
         }.items():
             if holds:

@@ -16,7 +16,10 @@ from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexico
 from llm_gym.oracles.knowledge.guess_my_city.text import Span, Token, key, plain, tokenize
 
 MAX_LENGTH = 2000
-"""Characters of a question that are read; the rest of a longer one is ignored."""
+"""Characters of a question that are read: of a longer one the last."""
+
+MAX_WORDS = 200
+"""Words of a question that are read: of a longer one the first."""
 
 _DIRECTION = re.compile(
     r"^(north|south|east|west|centr|mid)(?:ern|al|er|dle)?(?:most)?$"
@@ -33,6 +36,7 @@ _FILLER_NAME = frozenset(
     "based".split()
 )
 
+_HOME_WORDS = frozenset("your you city town hometown home place there it country region".split())
 _BUILT = frozenset(
     "palace tower temple fort tomb square gate bridge market museum festival castle stadium "
     "cathedral church mosque dam monument".split()
@@ -76,6 +80,7 @@ class Question:
             country, "*" of a province, "any" of either, else the key of a place.
         more_than: None, or the bound of a question about the number of inhabitants, in millions.
         less: whether the bound is an upper one.
+        than: None, or the city whose number of inhabitants is the bound.
         any_of: whether one of several things is enough ("beaches or mountains").
         about_country: whether the country is asked about ("a country that borders Brazil").
         location: whether it asks where the city lies.
@@ -92,6 +97,7 @@ class Question:
     capital: str | None = None
     more_than: float | None = None
     less: bool = False
+    than: str | None = None
     any_of: bool = False
     about_country: bool = False
     location: bool = False
@@ -135,32 +141,29 @@ def clause(text: str) -> str:
 @lru_cache(maxsize=65536)
 def _parse(text: str) -> Question:
     line = clause(text)
-    tokens = tokenize(line)[:200]
-    if not tokens or not any(any(map(str.isalpha, t.word)) for t in tokens):
-        return Question(Kind.EMPTY)
     if patterns.NAME.search(line) and not patterns.NAME_PART.search(line):
         return Question(Kind.NAME)
     conditional = patterns.TELL_IF.match(line)
     if conditional:
         line = line[conditional.end() :]
-        tokens = tokenize(line)[:200]
-    tell = bool(patterns.TELL.match(line))
-    opened = bool(patterns.OPEN.match(line)) and not patterns.POLAR.match(line)
-    kind = Kind.OPEN if (tell or opened) and not conditional else Kind.POLAR
-    if (
-        kind is Kind.POLAR
-        and not conditional
-        and not patterns.POLAR.match(line)
-        and "?" not in text
-    ):
-        guess = _guess(line, tokens)
-        return Question(Kind.POLAR, guess=guess) if guess else _read(Kind.OPEN, line, tokens, False)
-    if kind is Kind.POLAR:
-        guess = _guess(line, tokens)
+    tokens = tokenize(line)[:MAX_WORDS]
+    if not any(any(map(str.isalpha, token.word)) for token in tokens):
+        return Question(Kind.EMPTY)
+    polar = conditional is not None or patterns.POLAR.match(line) is not None
+    tell = patterns.TELL.match(line) is not None and conditional is None
+    opened = tell or (patterns.OPEN.match(line) is not None and not polar)
+    if not opened:
+        guess = _guess(line)
         if guess is not None:
             return Question(Kind.POLAR, guess=guess)
-    polite = tell and bool(re.match(r"can|could|would|will", line, re.I))
-    return _read(kind, line, tokens, polite)
+    about_home = not _HOME_WORDS.isdisjoint(token.stem for token in tokens)
+    statement = not opened and not polar and "?" not in text
+    if statement and not about_home:
+        return Question(Kind.EMPTY)
+    kind = Kind.OPEN if opened or statement else Kind.POLAR
+    question = _read(kind, line, tokens, tell and polar)
+    nothing = not (question.topics or question.places or question.names or about_home)
+    return Question(Kind.EMPTY) if nothing else question
 
 
 def parse(text: str) -> Question:
@@ -168,7 +171,7 @@ def parse(text: str) -> Question:
     return _parse(text[-MAX_LENGTH:])
 
 
-def _guess(line: str, tokens: list[Token]) -> str | None:
+def _guess(line: str) -> str | None:
     match = patterns.GUESS.match(line)
     rest = line[match.end() :] if match else line
     rest = re.sub(
@@ -219,6 +222,7 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     loose = frozenset().union(*(d for at, d in directions.items() if at not in used))
     capital = _capital(folded, places)
     bound, less = _bound(line, words)
+    less = less or "smaller" in words
     location = bool(
         re.search(r"\b(?:locate|located|situated|lie|lies|in which|belong|part of|border)", folded)
     ) or (
@@ -245,6 +249,7 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         capital=capital,
         more_than=bound,
         less=less,
+        than=_compared(folded, places),
         any_of=any_of,
         about_country=about_country,
         location=location,
@@ -346,6 +351,12 @@ def _capital(folded: str, places: list[Located]) -> str | None:
     if re.search(r"\b(?:state|province|department|region|prefecture|territory)\b", match.group(2)):
         return "*"
     return ""
+
+
+def _compared(folded: str, places: list[Located]) -> str | None:
+    size = re.search(r"\b(?:bigger|larger|smaller|more people|populous)\b.* than\b", folded)
+    cities = [located.place.name for located in places if located.place.city]
+    return cities[0] if size and cities else None
 
 
 def _bound(line: str, words: frozenset[str]) -> tuple[float | None, bool]:

@@ -23,7 +23,7 @@ NO_QUESTION = "Please ask me a question about my hometown."
 """The answer to what is no question."""
 
 _NEAR_KM = 160.0
-_WATERY = re.compile(r"(?i)\b(?:sea|ocean|bay|gulf|mountain|andes|river|valley|range|delta|hills)")
+_WATERY = re.compile(r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta)")
 _WITH_ARTICLE = re.compile(
     r"(?i)river|sea$|ocean|mountains|states|kingdom|region|gulf|middle east|caribbean$|balkans"
     r"|philippines|andes$|netherlands|peninsula|hemisphere|delta"
@@ -50,6 +50,9 @@ def confirms(question: Question, city: City) -> bool:
         return question.guess in city.name_keys
     if question.capital is not None:
         return _is_capital(question.capital, city)
+    other = atlas().by_name(question.than) if question.than is not None else None
+    if other is not None:
+        return (city.population < other.population) == question.less
     if question.more_than is not None:
         return (city.population < question.more_than) == question.less
     if question.about_country:
@@ -127,7 +130,7 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
 def _is_water(place: Place, city: City) -> bool:
     return bool(
         re.search(
-            r"(?i)\b(?:sea|ocean|bay|gulf|mountain|andes|river|valley|range|delta|hills)",
+            r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta)",
             place.name,
         )
     )
@@ -195,8 +198,8 @@ def _polar(question: Question, city: City) -> str:
     if question.guess is not None:
         return "Yes, that is my hometown." if truth else "No, that is not my hometown."
     if question.capital is not None:
-        return f"{word}, my hometown is {'' if truth else 'not '}{_capital_words(question, city)}."
-    if question.more_than is not None:
+        return f"{word}, my hometown is {'' if truth else 'not '}{_capital_words(question)}."
+    if question.more_than is not None or question.than is not None:
         return f"{word}, about {millions(city)} people live in my hometown."
     located = next((p for p in question.places if not p.place.people), None)
     if question.about_country:
@@ -205,7 +208,8 @@ def _polar(question: Question, city: City) -> str:
         return _located_words(word, truth, located, city)
     if question.direction and not question.topics:
         return f"{word}, my hometown is in the {part_of_country(city)} part of its country."
-    if question.names or not question.topics:
+    foreign = any(p.place.people and _has_people(p.place, city) is False for p in question.places)
+    if question.names or foreign or not question.topics:
         return _varied(question, truth, city)
     topic = _central(question, city, truth)
     detail = _detail(topic, city) if truth else ""
@@ -217,7 +221,7 @@ def _polar(question: Question, city: City) -> str:
 
 
 def _central(question: Question, city: City, truth: bool) -> Topic:
-    ranked = sorted(question.topics, key=lambda topic: topic.default)
+    ranked = sorted(question.topics, key=lambda t: (t.default, _VAGUE.get(t.id, 0)))
     return next((t for t in ranked if lexicon().holds(t, city) == truth), ranked[0])
 
 
@@ -234,12 +238,12 @@ def _varied(question: Question, truth: bool, city: City) -> str:
     ]
 
 
-def _capital_words(question: Question, city: City) -> str:
+def _capital_words(question: Question) -> str:
     if question.capital == "":
         return "the capital of its country"
     if question.capital == "*":
         return "the capital of its province or state"
-    return "the capital of that place"
+    return f"the capital of {question.places[0].place.name}" if question.places else "a capital"
 
 
 def _located_words(word: str, truth: bool, located: Located, city: City) -> str:

@@ -132,6 +132,10 @@ def _government(city: City) -> str:
     return "My hometown has a municipal government of its own."
 
 
+def _capital(city: City) -> str:
+    return f"My hometown is {'' if city.is_capital else 'not '}the capital of its country."
+
+
 def _rulers(city: City) -> str:
     rulers = city.items("rulers")
     return f"It was once under the rule of {listing(rulers, 2)}." if rulers else ""
@@ -160,6 +164,7 @@ _TELLERS: dict[str, Callable[[City], str]] = {
     "altitude": lambda city: f"My hometown lies about {city.altitude} metres above the sea.",
     "dress": lambda city: f"Traditional dress here: {city.country.record['dress']}.",
     "government": _government,
+    "capital": _capital,
     "rulers": _rulers,
     "timezone": lambda city: f"By the sun we are {round(city.longitude / 15):+d} h from Greenwich.",
 }
