@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from llm_gym.oracles.knowledge.guess_my_city.facts import Atlas, City, atlas, load, place_key
 from llm_gym.oracles.knowledge.guess_my_city.text import PhraseTable, key, tokenize
@@ -11,6 +12,7 @@ from llm_gym.oracles.knowledge.guess_my_city.text import PhraseTable, key, token
 # What these fields name is particular to its place; what other fields and traits name is everyday.
 _DISTINCTIVE = ("food", "drinks", "music", "festivals", "landmarks", "people", "universities")
 _EVERYDAY = ("sports", "products", "industries", "crafts")
+_MENTIONING = ("food", "drinks", "music", "festivals", "sports", "industries", "crafts")
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +69,9 @@ class Lexicon:
             self.table.add(adjective, Place(place_key(place), adjective, people=True))
         self._add_records(records)
         self._traits = {city.id: self._resolve(city, "traits") for city in records.cities.values()}
+        sources = [(city.id, city.record) for city in records.cities.values()]
+        sources += [(country.name, country.record) for country in records.countries.values()]
+        self._mentioned = {owner: self._mentions(record) for owner, record in sources}
         self._holds: dict[tuple[str, str], bool] = {}
         self._lacks = {city.id: self._resolve(city, "lacks") for city in records.cities.values()}
 
@@ -75,11 +80,21 @@ class Lexicon:
         topics = [meaning.id for meaning in meanings if isinstance(meaning, Topic)]
         return frozenset([*topics, *city.record.get(name, ())])
 
+    def _mentions(self, record: dict[str, Any]) -> frozenset[str]:
+        """Return the topics that the distinctive things of a record mention."""
+        found: set[str] = set()
+        for name in _MENTIONING:
+            for item in record.get(name, ()):
+                spans = self.table.find(tokenize(item))
+                found.update(span.value.id for span in spans if isinstance(span.value, Topic))
+        return frozenset(found)
+
     def holds(self, topic: Topic, city: City) -> bool:
         """Whether ``topic`` is true of ``city``; its record's traits and lacks come first."""
         pair = (topic.id, city.id)
         if pair not in self._holds:
-            own = topic.id in self._traits[city.id] or topic.holds(city)
+            mentioned = self._mentioned[city.id] | self._mentioned[city.country.name]
+            own = topic.id in self._traits[city.id] | mentioned or topic.holds(city)
             self._holds[pair] = own and topic.id not in self._lacks[city.id]
         return self._holds[pair]
 
