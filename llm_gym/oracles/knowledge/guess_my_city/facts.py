@@ -21,6 +21,9 @@ _CITY_FILES = (
     "cities_europe",
     "cities_americas_oceania",
 )
+_WAY_OF_LIFE = (
+    "food", "drinks", "music", "festivals", "products", "crafts", "religions", "languages",
+)  # fmt: skip
 _CONTINENTS = ("Europe", "Asia", "Africa", "North America", "South America", "Australia")
 _GENERIC_SUFFIXES = (
     "river sea ocean mountain range province state department region prefecture district desert "
@@ -238,7 +241,7 @@ class City:
         for name, value in self.record.items():
             if name not in ("lacks", "at", "aliases", "hide"):
                 own += value if isinstance(value, list) else [str(value)]
-        for name in ("food", "drinks", "music", "festivals", "products", "crafts"):
+        for name in _WAY_OF_LIFE:
             own += self.country.items(name)
         own.append(self.country.record["dress"])
         return tuple(frozenset(key(item).split()) for item in own)

@@ -89,6 +89,10 @@ class Lexicon:
                 found.update(span.value.id for span in spans if isinstance(span.value, Topic))
         return frozenset(found)
 
+    def denies(self, topic: Topic, city: City) -> bool:
+        """Whether the record of ``city`` says that it lacks ``topic``."""
+        return topic.id in self._lacks[city.id]
+
     def holds(self, topic: Topic, city: City) -> bool:
         """Whether ``topic`` is true of ``city``; its record's traits and lacks come first."""
         pair = (topic.id, city.id)

@@ -89,12 +89,12 @@ NAME_PART = re.compile(r"\bname of (?:the|your|a|any|one)\b.{0,60}\b(?:in|at|nea
 """A request for the name of something in the city."""
 
 GUESS = re.compile(
-    r"^(?:so |then |ok |well )*(?:"
-    rf"(?:is|was|could|would|can|might)(?: it| this| that)?(?: be)? ?(?:{HOME_FULL})? ?"
-    r"(?:called|named|be|the city of|the town of)? ?"
-    r"|are you (?:\w+ )?from |do you (?:live in|come from) "
-    r"|i (?:think|guess|believe|say) (?:it is|it's|you are from|you're from|that|its)? ?"
-    r"|my (?:final )?guess(?: is)?:? ?|it is ?|it's ?|final answer:? ?)+",
+    r"^(?:(?:so|then|ok|well)\b )*(?:"
+    rf"(?:is|was|could|would|can|might)\b(?: (?:it|this|that)\b)?(?: be\b)?(?: {HOME_FULL}\b)?"
+    r"(?: (?:called|named|be|the city of|the town of)\b)?\s*"
+    r"|(?:are you (?:\w+ )?from|do you (?:live in|come from))\b\s*"
+    r"|i (?:think|guess|believe|say)\b(?: (?:it is|it's|you are from|you're from|that|its)\b)?\s*"
+    r"|my (?:final )?guess(?: is)?\b:?\s*|(?:it is|it's)\b\s*|final answer\b:?\s*)+",
     re.I,
 )
 """What stands before the name in a guess."""

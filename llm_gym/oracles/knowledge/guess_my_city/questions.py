@@ -37,6 +37,7 @@ _FILLER_NAME = frozenset(
 )
 
 _HOME_WORDS = frozenset("your you city town hometown home place there it country region".split())
+_AFTER_GUESS = frozenset("in the city right then correct please maybe perhaps".split())
 _BUILT = frozenset(
     "palace tower temple fort tomb square gate bridge market museum festival castle stadium "
     "cathedral church mosque dam monument".split()
@@ -179,14 +180,15 @@ def _guess(line: str) -> str | None:
     )
     rest = rest.strip(" .?!\"'")
     words = tokenize(rest)
-    if not words or len(words) > 7 or (match is None and len(words) > 4):
+    if not words or len(words) > 7:
         return None
     spans = lexicon().table.find(words)
     if spans and spans[0].start == 0 and isinstance(spans[0].value, Place) and spans[0].value.city:
-        others = all(isinstance(span.value, Place) for span in spans)
-        if others and not {"or", "and", "near"} & {word.stem for word in words}:
+        covered = {i for span in spans for i in range(span.start, span.end)}
+        others = {word.stem for i, word in enumerate(words) if i not in covered}
+        if others <= _AFTER_GUESS and all(isinstance(span.value, Place) for span in spans):
             return key(" ".join(word.word for word in words[: spans[0].end]))
-    if patterns.RELATED.search(rest):
+    if patterns.RELATED.search(rest) or (match is None and len(words) > 4):
         return None
     if match and words[0].capital and words[0].stem not in _FILLER_NAME and not spans:
         return key(rest.split(",")[0])
@@ -391,3 +393,13 @@ def _alternatives(folded: str) -> bool:
         r"\b(?:inland|mainland|landlocked|landmass)",
     )
     return bool(re.search(sea, folded) and re.search(land, folded))
+
+
+def cities_named(text: str) -> frozenset[str]:
+    """Return the keys of all cities that ``text`` names, anywhere and in any role."""
+    tokens = tokenize(text)
+    return frozenset(
+        key(" ".join(token.word for token in tokens[span.start : span.end]))
+        for span in lexicon().table.find(tokens)
+        if isinstance(span.value, Place) and span.value.city
+    )

@@ -23,6 +23,8 @@ NO_QUESTION = "Please ask me a question about my hometown."
 """The answer to what is no question."""
 
 _NEAR_KM = 160.0
+_DESCRIBING = frozenset("known famous renowned home have has does part connection".split())
+_WHEREABOUTS = frozenset({"location", "country", "province", "neighbours"})
 _WATERY = re.compile(r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta)")
 _WITH_ARTICLE = re.compile(
     r"(?i)river|sea$|ocean|mountains|states|kingdom|region|gulf|middle east|caribbean$|balkans"
@@ -107,7 +109,8 @@ def _where(question: Question, city: City) -> bool:
 def _at(located: Located, city: City, question: Question) -> bool | None:
     """Return whether the city stands to a place as asked; None where that decides nothing."""
     place, location = located.place, question.location
-    bare = located.relation == "any" and not question.topics and not question.names
+    described = question.topics or question.names or _DESCRIBING & question.words
+    bare = located.relation == "any" and not described
     if place.people:
         return _has_people(place, city)
     inside = place.key in city.within
@@ -124,7 +127,7 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     other = atlas().by_name(place.name) if place.city else None
     if other is not None and located.relation == "near":
         return city.distance(other) < _NEAR_KM
-    return place.key in city.evidence
+    return any(set(place.key.split()) <= thing for thing in city.things)
 
 
 def _is_water(place: Place, city: City) -> bool:
@@ -166,6 +169,8 @@ def _what(question: Question, city: City) -> bool:
     if any(topic.id == "largest" for topic in question.topics) and question.places:
         return _is_largest(question.places[0].place, city)
     strong = [topic for topic in question.topics if not topic.weak]
+    if any(lexicon().denies(topic, city) and topic.weak for topic in question.topics):
+        return False
     if any(topic.weak and holds(topic, city) for topic in question.topics):
         strong = [topic for topic in strong if topic.default]
     specific = [holds(topic, city) for topic in strong if not topic.default]
@@ -206,7 +211,7 @@ def _polar(question: Question, city: City) -> str:
         return f"{word}, that is {'' if truth else 'not '}true of my country."
     if located is not None and (question.location or located.relation != "any"):
         return _located_words(word, truth, located, city)
-    if question.direction and not question.topics:
+    if question.direction and all(topic.id in _WHEREABOUTS for topic in question.topics):
         return f"{word}, my hometown is in the {part_of_country(city)} part of its country."
     foreign = any(p.place.people and _has_people(p.place, city) is False for p in question.places)
     if question.names or foreign or not question.topics:
@@ -216,7 +221,7 @@ def _polar(question: Question, city: City) -> str:
     if truth and detail:
         return f"Yes, my hometown is known for {topic.say}. {detail}"
     if truth:
-        return f"Yes, that is true of my hometown: {topic.say}."
+        return f"Yes, my hometown is known for {topic.say}."
     return f"No, my hometown is not known for {topic.say}."
 
 
