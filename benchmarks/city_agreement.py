@@ -5,7 +5,8 @@ Usage: python benchmarks/city_agreement.py FILE [--half even|odd|all] [--show 40
 The file is a JSON list of {"conversation": ["Question? Answer", ...], "word": "city,country"}.
 Printed are the agreement in polarity with the recorded yes/no answers, the share of the open
 questions that get something else than a refusal, the number of answers that contain a name of their
-city, and the answers per second over the file, first with nothing cached and then once more.
+city, and the answers per second of processor time over the file, with no question parsed yet and
+once more.
 """
 
 from __future__ import annotations
@@ -57,9 +58,9 @@ def main() -> None:
     oracle.answer(subjects[:1], questions[:1])
     speeds = []
     for _ in range(2):
-        start = time.perf_counter()
+        start = time.process_time()
         answers = oracle.answer(subjects, questions)
-        speeds.append(len(answers) / (time.perf_counter() - start))
+        speeds.append(len(answers) / (time.process_time() - start))
     counts = {"yes": [0, 0], "no": [0, 0]}
     useful = opened = leaks = 0
     differing = []
@@ -81,7 +82,9 @@ def main() -> None:
     print(f"  recorded answer No:  {percent(*counts['no'])}")
     print(f"open questions, useful answers: {percent(useful, opened)}")
     print(f"answers that contain a name of the city: {leaks}")
-    print(f"answers per second: {speeds[0]:,.0f} at first, {speeds[1]:,.0f} once cached")
+    print(
+        f"answers per second of processor time: {speeds[0]:,.0f} at first, {speeds[1]:,.0f} once cached"
+    )
     for subject, question, recorded, answer in differing[
         :: max(1, len(differing) // max(1, options.show))
     ][: options.show]:

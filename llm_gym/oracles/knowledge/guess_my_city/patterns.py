@@ -85,6 +85,12 @@ NAME = re.compile(
 )
 """A request for the name itself or for its letters."""
 
+_NAME_WORDS = frozenset(
+    "name what which start begin end starting beginning letter spell spelled spelling anagram "
+    "rhyme syllable vowel consonant initial acronym abbreviate abbreviation abbreviated translate "
+    "translation reveal disclose give secret tell ignore".split()
+)
+
 NAME_PART = re.compile(r"\bname of (?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b", re.I)
 """A request for the name of something in the city."""
 
@@ -119,3 +125,10 @@ BOUND = re.compile(
     re.I,
 )
 """A bound on the number of inhabitants: "more than 5 million"."""
+
+
+def asks_for_name(line: str, stems: frozenset[str]) -> bool:
+    """Return whether ``line``, with the compared words ``stems``, asks for the city's name."""
+    if _NAME_WORDS.isdisjoint(stems):
+        return False
+    return NAME.search(line) is not None and NAME_PART.search(line) is None

@@ -37,6 +37,7 @@ _FILLER_NAME = frozenset(
 )
 
 _HOME_WORDS = frozenset("your you city town hometown home place there it country region".split())
+_NO_GUESS = frozenset({"known", "famous", "located", "have", "population"})
 _AFTER_GUESS = frozenset("in the city right then correct please maybe perhaps".split())
 _BUILT = frozenset(
     "palace tower temple fort tomb square gate bridge market museum festival castle stadium "
@@ -142,22 +143,23 @@ def clause(text: str) -> str:
 @lru_cache(maxsize=65536)
 def _parse(text: str) -> Question:
     line = clause(text)
-    if patterns.NAME.search(line) and not patterns.NAME_PART.search(line):
-        return Question(Kind.NAME)
     conditional = patterns.TELL_IF.match(line)
     if conditional:
         line = line[conditional.end() :]
     tokens = tokenize(line)[:MAX_WORDS]
+    stems = frozenset(token.stem for token in tokens)
+    if patterns.asks_for_name(line, stems):
+        return Question(Kind.NAME)
     if not any(any(map(str.isalpha, token.word)) for token in tokens):
         return Question(Kind.EMPTY)
     polar = conditional is not None or patterns.POLAR.match(line) is not None
     tell = patterns.TELL.match(line) is not None and conditional is None
     opened = tell or (patterns.OPEN.match(line) is not None and not polar)
-    if not opened:
+    if not opened and _NO_GUESS.isdisjoint(stems):
         guess = _guess(line)
         if guess is not None:
             return Question(Kind.POLAR, guess=guess)
-    about_home = not _HOME_WORDS.isdisjoint(token.stem for token in tokens)
+    about_home = not _HOME_WORDS.isdisjoint(stems)
     statement = not opened and not polar and "?" not in text
     if statement and not about_home:
         return Question(Kind.EMPTY)
@@ -195,6 +197,17 @@ def _guess(line: str) -> str | None:
     return None
 
 
+_ABOUT_COUNTRY = re.compile(
+    r"\b(?:in a|of a|your) country\b|\bcountry (?:that|which|with|known|where)\b"
+)
+_LOCATING = re.compile(r"\b(?:locate|located|situated|lie|lies|in which|belong|part of|border)")
+_SITUATED = re.compile(
+    r"^(?:is|are) (?:it|you|there|your (?:home ?)?(?:town|city)|"
+    r"the city(?: you(?:re| are)? from)?)\b"
+    r".{0,40}\b(?:in|on|near|close to|from) "
+)
+
+
 def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     vocabulary = lexicon()
     spans = vocabulary.table.find(tokens)
@@ -225,17 +238,8 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     capital = _capital(folded, places)
     bound, less = _bound(line, words)
     less = less or "smaller" in words
-    location = bool(
-        re.search(r"\b(?:locate|located|situated|lie|lies|in which|belong|part of|border)", folded)
-    ) or (
-        bool(places)
-        and bool(re.match(r"^(?:is|are) (?:.{0,40} )?(?:in|on|near|close to|from) ", line, re.I))
-    )
-    about_country = bool(
-        re.search(
-            r"\b(?:in a|of a|your) country\b|\bcountry (?:that|which|with|known|where)\b", folded
-        )
-    )
+    location = bool(_LOCATING.search(folded)) or (bool(places) and bool(_SITUATED.search(folded)))
+    about_country = "country" in words and bool(_ABOUT_COUNTRY.search(folded))
     any_of = (
         bool({"or", "such", "like", "including", "specifically", "particularly"} & words)
         or line.count(",") > 1
@@ -317,12 +321,13 @@ _IN_WORDS = frozenset("in within from locate located situated at".split())
 
 
 def _relation(stems: list[str], start: int) -> str:
-    for word in reversed(stems[max(0, start - 6) : start]):
+    before = stems[max(0, start - 6) : start]
+    for word in reversed(before):
         if word in _NEAR_WORDS:
             return "near"
         if word in _IN_WORDS:
             return "in"
-    return "on" if start and stems[start - 1] == "on" else "any"
+    return "on" if "on" in before[-2:] else "any"
 
 
 _CAPITAL = re.compile(
@@ -341,7 +346,7 @@ _ELSEWHERE = re.compile(
 
 
 def _capital(folded: str, places: list[Located]) -> str | None:
-    match = _CAPITAL.search(folded)
+    match = _CAPITAL.search(folded) if "capital" in folded else None
     if match is None or match.group(1) in _NO_SEAT or _ELSEWHERE.search(folded):
         return None
     if match.group(1) in {"state", "provincial", "regional"}:

@@ -23,11 +23,11 @@ NO_QUESTION = "Please ask me a question about my hometown."
 """The answer to what is no question."""
 
 _NEAR_KM = 160.0
-_DESCRIBING = frozenset("known famous renowned home have has does part connection".split())
+_NAMING = frozenset("is it the your city hometown you are from be could town home".split())
 _WHEREABOUTS = frozenset({"location", "country", "province", "neighbours"})
 _WATERY = re.compile(r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta)")
 _WITH_ARTICLE = re.compile(
-    r"(?i)river|sea$|ocean|mountains|states|kingdom|region|gulf|middle east|caribbean$|balkans"
+    r"(?i)river|sea$|ocean$|mountains|states|kingdom|region|gulf|middle east|caribbean$|balkans"
     r"|philippines|andes$|netherlands|peninsula|hemisphere|delta"
 )
 
@@ -86,7 +86,7 @@ def _is_capital(of: str, city: City) -> bool:
 def _country_has(question: Question, city: City) -> bool:
     country = city.country
     known = {place_key(name) for name in (*country.items("has"), *country.items("neighbours"))}
-    known |= city.within | city.close | {place_key(name) for name in country.items("rulers")}
+    known |= city.within | city.close | city.ruled_by
     known |= {place_key(word) for word in country.items("languages")}
     truths = [located.place.key in known for located in question.places]
     if question.places:
@@ -109,8 +109,8 @@ def _where(question: Question, city: City) -> bool:
 def _at(located: Located, city: City, question: Question) -> bool | None:
     """Return whether the city stands to a place as asked; None where that decides nothing."""
     place, location = located.place, question.location
-    described = question.topics or question.names or _DESCRIBING & question.words
-    bare = located.relation == "any" and not described
+    rest = question.words - _NAMING - set(key(place.name).split()) - set(place.key.split())
+    bare = located.relation == "any" and not rest
     if place.people:
         return _has_people(place, city)
     inside = place.key in city.within
@@ -131,12 +131,7 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
 
 
 def _is_water(place: Place, city: City) -> bool:
-    return bool(
-        re.search(
-            r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta)",
-            place.name,
-        )
-    )
+    return _WATERY.search(place.name) is not None
 
 
 def _has_people(place: Place, city: City) -> bool | None:
@@ -258,10 +253,8 @@ def _located_words(word: str, truth: bool, located: Located, city: City) -> str:
     if located.direction:
         order = ("north", "south", "central", "east", "west")
         where = f"the {' '.join(d for d in order if d in located.direction)} of {where}"
-    near = located.relation == "near"
-    if truth:
-        return f"Yes, my hometown is {'near' if near else 'in'} {where}."
-    return f"No, my hometown is not {'near' if near else 'in'} {where}."
+    how = located.relation if located.relation in ("near", "on") else "in"
+    return f"{word}, my hometown is {'' if truth else 'not '}{how} {where}."
 
 
 def _open(question: Question, city: City) -> str:
