@@ -21,8 +21,9 @@ from pathlib import Path
 from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas
 from llm_gym.oracles.knowledge.guess_my_city.replies import NO_QUESTION, REFUSAL
+from llm_gym.oracles.knowledge.guess_my_city.secrecy import DISCREET
 
-UNHELPFUL = (NO_QUESTION, REFUSAL, "I had better not say more about that.")
+UNHELPFUL = (NO_QUESTION, REFUSAL, DISCREET)
 
 
 def polarity(answer: str) -> str | None:
@@ -82,9 +83,8 @@ def main() -> None:
     print(f"  recorded answer No:  {percent(*counts['no'])}")
     print(f"open questions, useful answers: {percent(useful, opened)}")
     print(f"answers that contain a name of the city: {leaks}")
-    print(
-        f"answers per second of processor time: {speeds[0]:,.0f} at first, {speeds[1]:,.0f} once cached"
-    )
+    first, cached = speeds
+    print(f"answers per second of processor time: {first:,.0f} at first, {cached:,.0f} cached")
     for subject, question, recorded, answer in differing[
         :: max(1, len(differing) // max(1, options.show))
     ][: options.show]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas
-from llm_gym.oracles.knowledge.guess_my_city.questions import Kind, parse
-from llm_gym.oracles.knowledge.guess_my_city.replies import confirms, reply
+from llm_gym.oracles.knowledge.guess_my_city.questions import parse
+from llm_gym.oracles.knowledge.guess_my_city.replies import reply
 
 __all__ = ["GuessMyCityKnowledge"]
 
@@ -47,8 +47,4 @@ class GuessMyCityKnowledge:
 
 def _answer(subject: str, text: str) -> str:
     city = atlas().subject(subject)
-    question = parse(text)
-    instead = "I had better not say more about that."
-    if question.kind is Kind.POLAR:
-        instead = "Yes, that is right." if confirms(question, city) else "No, that is not so."
-    return city.secrecy.guard(reply(question, city), instead)
+    return city.secrecy.guard(reply(parse(text), city))

@@ -71,7 +71,7 @@ class Country:
         return list(self.record.get(name, ()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class City:
     """A city's record joined with its country's.
 
@@ -210,9 +210,16 @@ class City:
 
     def items(self, name: str) -> list[str]:
         """Return a list field, its own items before its country's, without the telltale ones."""
-        own, inherited = self.record.get(name, []), self.country.record.get(name, [])
-        merged = list(own) if name == "languages" and own else [*own, *inherited]
-        return [item for item in dict.fromkeys(merged) if not self.secrecy.betrayed_by(item)]
+        if name not in self._lists:
+            own, inherited = self.record.get(name, []), self.country.record.get(name, [])
+            merged = list(own) if name == "languages" and own else [*own, *inherited]
+            told = [item for item in merged if not self.secrecy.betrayed_by(item)]
+            self._lists[name] = list(dict.fromkeys(told))
+        return self._lists[name]
+
+    @cached_property
+    def _lists(self) -> dict[str, list[str]]:
+        return {}
 
     @cached_property
     def ruled_by(self) -> frozenset[str]:

@@ -14,6 +14,9 @@ _INNOCENT = (
     ("locality", "place"), ("locali", "place"),
 )  # fmt: skip
 
+DISCREET = "I had better not say more about that."
+"""The answer to an open question where every fact would give the city away."""
+
 
 class Secrecy:
     """The names and derived words of one city that no answer may contain.
@@ -44,12 +47,16 @@ class Secrecy:
             return True
         return self._capitals is not None and self._capitals.search(bare) is not None
 
-    def guard(self, answer: str, instead: str) -> str:
-        """Return ``answer``, or ``instead`` where the answer would betray the city."""
+    def guard(self, answer: str) -> str:
+        """Return ``answer``, or what remains to be said where it would betray the city."""
         for innocent, other in _INNOCENT:
             if innocent in answer:
                 answer = answer.replace(innocent, other)
-        return instead if self.betrayed_by(answer) else answer
+        if not self.betrayed_by(answer):
+            return answer
+        if answer.startswith("Yes"):
+            return "Yes, that is right."
+        return "No, that is not so." if answer.startswith("No") else DISCREET
 
 
 def _initials(form: str) -> bool:

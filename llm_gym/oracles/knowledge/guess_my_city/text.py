@@ -57,7 +57,8 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """Split ``text`` into its words."""
-    return [Token(word, stem(word)) for word in _WORD.findall(plain(text))]
+    words = _WORD.findall(plain(text))
+    return list(map(Token, words, map(stem, words)))
 
 
 @lru_cache(maxsize=32768)
