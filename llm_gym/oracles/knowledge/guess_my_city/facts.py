@@ -30,11 +30,12 @@ _GENERIC_SUFFIXES = (
     "peninsula regency county governorate oblast division area"
 ).split()
 # Names that mean something else without their last word ("Yellow River", "Yellow Sea").
-_NEEDS_SUFFIX = {"yellow", "black", "red", "white", "north", "south", "east", "west", "central"} | {
-    "han", "dead", "blue", "persian", "pearl", "green", "pacific", "atlantic", "new", "gold", "the",
-    "capital", "northern", "southern", "eastern", "western", "federal", "metropolitan", "libyan",
-    "indian", "arabian", "northeast", "northwest", "southeast", "southwest", "national", "arctic",
-}  # fmt: skip
+_NEEDS_SUFFIX = frozenset(
+    "yellow black red white north south east west central han dead blue persian pearl green "
+    "pacific atlantic new gold golden the capital northern southern eastern western federal metropolitan "
+    "libyan indian arabian northeast northwest southeast southwest national arctic united gulf "
+    "purple salt".split()
+)
 
 
 @lru_cache(maxsize=8192)
@@ -197,6 +198,7 @@ class City:
             "border": not self.close.isdisjoint(map(place_key, self.country.items("neighbours"))),
             "equator": abs(self.latitude) < 13,
             "wet": "desert" not in record["climate"] and "no rain" not in record["climate"],
+            "small": self.population < 0.6,
             "typhoon": {"typhoons", "hurricanes", "cyclones"} & set(record["traits"]),
         }.items():
             if holds:

@@ -132,7 +132,8 @@ class Lexicon:
     def _place(self, name: str) -> None:
         place = Place(place_key(name), name)
         self.table.add(name, place)
-        self.table.add(place.key, place)
+        if len(place.key) > 3:
+            self.table.add(place.key, place)
         if name.endswith(" River"):
             self.table.add("River " + name.removesuffix(" River"), place)
 

@@ -103,7 +103,8 @@ def _where(question: Question, city: City) -> bool:
         return False
     if not truths:
         return True
-    return any(truths) if question.any_of and not question.location else all(truths)
+    either = "or" in question.words or (question.any_of and not question.location)
+    return any(truths) if either else all(truths)
 
 
 def _at(located: Located, city: City, question: Question) -> bool | None:
@@ -201,7 +202,8 @@ def _polar(question: Question, city: City) -> str:
         return f"{word}, my hometown is {'' if truth else 'not '}{_capital_words(question)}."
     if question.more_than is not None or question.than is not None:
         return f"{word}, about {millions(city)} people live in my hometown."
-    located = next((p for p in question.places if not p.place.people), None)
+    mapped = [p for p in question.places if not p.place.people]
+    located = next((p for p in mapped if _at(p, city, question) is truth), next(iter(mapped), None))
     if question.about_country:
         return f"{word}, that is {'' if truth else 'not '}true of my country."
     if located is not None and (question.location or located.relation != "any"):
@@ -212,6 +214,8 @@ def _polar(question: Question, city: City) -> str:
     if question.names or foreign or not question.topics:
         return _varied(question, truth, city)
     topic = _central(question, city, truth)
+    if topic.weak:
+        return _varied(question, truth, city)
     detail = _detail(topic, city) if truth else ""
     if truth and detail:
         return f"Yes, my hometown is known for {topic.say}. {detail}"
