@@ -1,1 +1,1 @@
-"""What every environment shares: spaces, the two-phase game, tasks, single and vector environments."""
+"""What every environment shares: spaces, the two-phase game, tasks, the environments themselves."""
