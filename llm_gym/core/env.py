@@ -12,6 +12,7 @@ from llm_gym.core.game import Game
 from llm_gym.core.session import Session, Stats, consult, read_options
 from llm_gym.core.spaces import FreeText
 from llm_gym.core.tasks import Task
+from llm_gym.core.text import printable
 
 
 @runtime_checkable
@@ -160,4 +161,4 @@ class TextEnv(gymnasium.Env[str, str]):
         console = Console()
         if new_episode:
             console.rule(style="dim")
-        console.print(Text(text.rstrip("\n")))
+        console.print(Text(printable(text.rstrip("\n"))))

@@ -1,4 +1,4 @@
-"""Clean-up of what players write, before it enters a transcript, an oracle or a game engine."""
+"""Clean-up of text: what players write, and what terminals show."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ def single_line(text: str, limit: int) -> str:
         text = next((line for line in text.splitlines() if line.strip()), "")
         text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
     return " ".join(text.split())[:limit].rstrip()
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with lone surrogates replaced by "?", so that any stream can write it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
