@@ -63,7 +63,7 @@ def play(
     options = {"split": split, "index": index}
     try:
         observation, info = env.reset(seed=seed, options=options)
-    except ValueError as error:
+    except (ValueError, gymnasium.error.Error) as error:
         raise _UserError(str(error)) from error
     game = env.unwrapped.game  # type: ignore[attr-defined]
     number = len(game.tasks.select(split))
@@ -106,15 +106,16 @@ def check(env_id: Id) -> int:
     from llm_gym import checks
 
     _make(env_id, {}).close()
+    name = env_id.rpartition(":")[2]  # the module before the colon is imported by now
     failures = 0
     for run in checks.ALL:
-        name = run.__name__.removeprefix("check_").replace("_", " ")
+        title = run.__name__.removeprefix("check_").replace("_", " ")
         try:
-            mark, style, found = "ok", "green", run(env_id)
+            mark, style, found = "ok", "green", run(name)
         except Exception as error:  # whatever an environment raises is a finding
             mark, style, found = "FAILED", "bold red", f"{type(error).__name__}: {error}"
             failures += 1
-        _console.print(Text(f"{mark:<7}", style=style) + Text(f"{name}: {found}", style="default"))
+        _console.print(Text(f"{mark:<7}", style=style) + Text(f"{title}: {found}", style="default"))
     return 1 if failures else 0
 
 

@@ -83,6 +83,7 @@ def test_leaving_early_is_no_failure(
         (["play", "no_such_module:Env-v0"], "No module named 'no_such_module'"),
         (["play", ID, "--split", "exam"], "unknown split 'exam'; choose one of train, valid, test"),
         (["play", ID, "--index", "157"], "index 157 is out of range"),
+        (["play", ID, "--seed", "-1"], "greater or equal to zero"),
     ],
 )
 def test_bad_input_gets_one_line(

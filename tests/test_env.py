@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -147,6 +148,8 @@ def test_oracles_are_shared_and_named():
         oracles.make("knowlege", game="twenty_questions")
     with pytest.raises(ValueError, match="knows twenty_questions, guess_my_city, not 'chess'"):
         oracles.make("knowledge", game="chess")
+    with pytest.raises(ValueError, match="'text_games:Nobody' cannot be imported: module"):
+        oracles.make("text_games:Nobody", game="one")
     with pytest.raises(ValueError, match="named by a string or by"):
         oracles.make({"model": "some"}, game="twenty_questions")
 
@@ -175,3 +178,20 @@ def test_unicode_survives(env_id: str = "text_games/Echo-v0"):
     env = gymnasium.make(env_id)
     env.reset(seed=0)
     assert EXOTIC in env.step(EXOTIC)[0]
+
+
+def test_the_example_in_the_documentation_keeps_the_contract():
+    page = (Path(__file__).parents[1] / "docs" / "environments.md").read_text(encoding="utf-8")
+    code = (
+        page.partition("## An environment of your own")[2].split("```python\n")[1].split("```")[0]
+    )
+    exec(code, {"__name__": "documentation"})
+    for check in checks.ALL:
+        check("mine/HigherOrLower-v0")
+    env = gymnasium.make("mine/HigherOrLower-v0")
+    env.reset(options={"split": "train", "index": 29})
+    assert [env.step(guess)[4]["delta"] for guess in ("50", "x", "30")] == [
+        " lower\n",
+        " what?\n",
+        " yes\n",
+    ]

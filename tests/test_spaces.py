@@ -64,7 +64,7 @@ def test_copies_pickles_and_json_samples():
 
 
 def test_refuses_impossible_bounds():
-    with pytest.raises(ValueError, match="min_length"):
+    with pytest.raises(ValueError, match="min_length 4 is not between 0 and 3"):
         FreeText(3, min_length=4)
 
 

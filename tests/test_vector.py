@@ -162,6 +162,8 @@ def test_misuse_is_named():
         vector.step(["a", None, "b"])
     with pytest.raises(ValueError, match="2 actions for 3 games"):
         vector.step(["a", "b"])
+    with pytest.raises(TypeError, match="one per game, not one text"):
+        vector.step("abc")
     with pytest.raises(ValueError, match="at least one game"):
         vector.reset(options={"reset_mask": np.zeros(3, dtype=np.bool_)})
     with pytest.raises(ValueError, match="shape"):

@@ -41,12 +41,14 @@ class FreeText(Text):
         seed: seed of ``sample``.
 
     Raises:
-        ValueError: ``min_length`` is negative or larger than ``max_length``.
+        ValueError: ``min_length`` is not between 0 and ``max_length``.
     """
 
     def __init__(
         self, max_length: int, *, min_length: int = 0, seed: int | np.random.Generator | None = None
     ) -> None:
+        if not 0 <= min_length <= max_length:
+            raise ValueError(f"min_length {min_length} is not between 0 and {max_length}")
         super().__init__(max_length, min_length=min_length, charset=_SAMPLED, seed=seed)
 
     def contains(self, x: Any) -> bool:

@@ -171,6 +171,8 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
             TypeError: an action is not a ``str``.
             ValueError: the number of actions is not ``num_envs``.
         """
+        if isinstance(actions, str):
+            raise TypeError("actions are a sequence of texts, one per game, not one text")
         if len(actions) != self.num_envs:
             raise ValueError(f"{len(actions)} actions for {self.num_envs} games")
         playing = [i for i in range(self.num_envs) if not self._waiting[i]]

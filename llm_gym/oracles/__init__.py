@@ -111,4 +111,7 @@ def _factory(kind: str) -> OracleFactory:
             "or name a callable of your own as 'module:name'"
         )
     module, _, name = target.partition(":")
-    return cast("OracleFactory", getattr(importlib.import_module(module), name))
+    try:
+        return cast("OracleFactory", getattr(importlib.import_module(module), name))
+    except (ImportError, AttributeError) as error:
+        raise ValueError(f"the oracle {kind!r} cannot be imported: {error}") from error
