@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from llm_gym import oracles
 from llm_gym.games.twenty_questions.env import TwentyQuestionsEnv
-from llm_gym.games.twenty_questions.game import TwentyQuestions, tasks_of
+from llm_gym.games.twenty_questions.game import TwentyQuestions, tasks_of, winning_keys
 from llm_gym.games.twenty_questions.objects import OBJECTS, SUBSET
 
 NAMES = [thing.name for thing in OBJECTS]
@@ -163,6 +163,23 @@ def test_variants_plurals_and_spellings(name: str, guess: str):
 )
 def test_what_does_not_win_even_if_the_oracle_says_yes(name: str, question: str):
     assert not wins(name, question)
+
+
+@given(
+    st.lists(st.sampled_from(NAMES), min_size=2, max_size=5, unique=True),
+    st.sampled_from([", ", " or ", " and ", "/", "; ", "? Is it a ", ", a "]),
+    st.sampled_from(["Is it a {}?", "{}", "I think it is a {}.", "Could it be one of {}?"]),
+)
+def test_no_list_wins_whatever_it_hides(names: list[str], separator: str, form: str):
+    question = form.format(separator.join(names))
+    assert [name for name in names if wins(name, question)] == []
+
+
+def test_no_two_objects_share_a_winning_name():
+    owner: dict[str, str] = {}
+    for thing in OBJECTS:
+        for key in winning_keys(thing):
+            assert owner.setdefault(key, thing.name) == thing.name
 
 
 def test_the_oracle_must_agree():

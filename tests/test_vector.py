@@ -8,7 +8,7 @@ import pytest
 from gymnasium.error import ResetNeeded
 from gymnasium.utils.env_checker import data_equivalence
 from gymnasium.vector import VectorEnv
-from text_games import EXOTIC
+from text_games import EXOTIC, EchoGame
 
 from llm_gym import oracles
 from llm_gym.core.vector import TextVectorEnv
@@ -90,6 +90,7 @@ def test_seeds():
     vector = make()
     tasks = list(vector.reset(seed=3)[1]["task_id"])
     assert vector.np_random_seed == (3, 4, 5)
+    assert list(make().reset(seed=np.int64(3))[1]["task_id"]) == tasks  # type: ignore[arg-type]
     assert list(make().reset(seed=[3, 4, 5])[1]["task_id"]) == tasks
     assert (
         list(vector.reset(seed=[9, 9, 9])[1]["task_id"])
@@ -174,6 +175,8 @@ def test_misuse_is_named():
         make(render_mode="human")
     with pytest.raises(ValueError, match="at least one game"):
         TextVectorEnv([])
+    with pytest.raises(ValueError, match="an object of its own"):
+        TextVectorEnv([EchoGame()] * 2)
 
 
 def test_a_failing_oracle_leaves_the_games_as_they_were(monkeypatch: pytest.MonkeyPatch):

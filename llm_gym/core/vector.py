@@ -75,6 +75,8 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
     ) -> None:
         if not games:
             raise ValueError("a vector environment needs at least one game")
+        if len({id(game) for game in games}) != len(games):
+            raise ValueError("every game of a vector environment must be an object of its own")
         if render_mode not in (None, "ansi"):
             raise ValueError(
                 f"unknown render mode {render_mode!r} of many games together; choose 'ansi' or None"
@@ -136,9 +138,9 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
             ValueError: unknown option, split or index; wrong number of seeds, indices or mask
                 entries.
         """
-        seeds = self._per_game(
-            "seeds", [seed + i for i in range(self.num_envs)] if isinstance(seed, int) else seed
-        )
+        if isinstance(seed, int | np.integer):
+            seed = [int(seed) + i for i in range(self.num_envs)]
+        seeds = self._per_game("seeds", seed)
         rest = dict(options or {})
         mask = self._read_mask(rest.pop("reset_mask", None))
         split, index = read_options(rest, self._split)
