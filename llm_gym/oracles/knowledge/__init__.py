@@ -1,0 +1,1 @@
+"""Embedded, deterministic oracles that answer from facts shipped with the package."""
