@@ -31,7 +31,7 @@ _IRREGULAR = dict(
     rang:ring rung:ring swung:swing slid:slide wound:wind better:good best:good does:do did:do
     done:do doing:do has:have had:have having:have is:be are:be was:be were:be been:be being:be am:be
     said:say says:say paid:pay shown:show tied:tie tying:tie dying:die died:die dyed:dye thought:thought
-    thoughts:thought glasses:glasses clothes:clothing cloths:cloth pants:pants scissors:scissors
+    thoughts:thought glasses:glasses clothes:clothing woods:woods cloths:cloth pants:pants scissors:scissors
     pliers:pliers jeans:jeans shorts:shorts headphones:headphone news:news lens:lens lenses:lens
     gas:gas bus:bus buses:bus series:series species:species canvas:canvas canvases:canvas
     cactus:cactus cacti:cactus cactuses:cactus chess:chess grass:grass glass:glass brass:brass
