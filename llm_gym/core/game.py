@@ -21,7 +21,7 @@ class Query:
 
     Attributes:
         subject: what the question is about, hidden from the player (``"piano"``, ``"Lima, Peru"``).
-        question: the player's question, as the player wrote it after the game's clean-up.
+        question: the player's question after the game's clean-up, put as a question if it was none.
     """
 
     subject: str

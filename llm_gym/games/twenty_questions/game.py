@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, TypeAlias, get_args
 from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.core.text import single_line
-from llm_gym.games.twenty_questions.guesses import guessed_name, name_key
+from llm_gym.games.twenty_questions.guesses import Guess, name_key, read_guess
 from llm_gym.games.twenty_questions.objects import CATEGORIES, OBJECTS, SUBSET, HiddenObject
 
 Rules: TypeAlias = Literal["strict", "paper"]
@@ -72,6 +72,7 @@ class TwentyQuestions(Game):
         self.rules = rules
         self._transcript = ""
         self._question = ""
+        self._guess: Guess | None = None
         self._turns = 0
 
     def begin(self, task: Task) -> Turn:
@@ -82,9 +83,17 @@ class TwentyQuestions(Game):
         return Turn(OPENING, OPENING)
 
     def ask(self, action: str) -> Query | None:
-        """Clean the question; the oracle is asked about anything but an empty one."""
-        self._question = single_line(action, self.action_limit)
-        return Query(self._hidden.name, self._question) if self._question else None
+        """Clean the question; the oracle is asked about anything but an empty one.
+
+        Under strict rules a guess that is not a question ("piano!") is put to the oracle as one.
+        """
+        self._question = question = single_line(action, self.action_limit)
+        if self.rules == "strict":
+            guess = read_guess(question)
+            self._guess = guess if guess is not None and guess.key in known_keys() else None
+            if self._guess is not None:
+                question = self._guess.question
+        return Query(self._hidden.name, question) if question else None
 
     def answer(self, reply: str | None) -> Turn:
         """Write question and answer into the transcript, and see whether the object was named."""
@@ -106,8 +115,7 @@ class TwentyQuestions(Game):
     def _names_the_object(self) -> bool:
         if self.rules == "paper":
             return last_word(self._question) in self._hidden.variants
-        guess = guessed_name(self._question)
-        return guess is not None and guess in winning_keys(self._hidden)
+        return self._guess is not None and self._guess.key in winning_keys(self._hidden)
 
 
 @functools.cache
@@ -119,6 +127,12 @@ def winning_keys(thing: HiddenObject) -> frozenset[str]:
         keys |= {key, f"{key}s", f"{key}es", f"{key[:-1]}ies" if key.endswith("y") else key}
         keys |= {re.sub("fe?$", "ves", key), re.sub("(?<!s)s$", "", key)}
     return frozenset(keys)
+
+
+@functools.cache
+def known_keys() -> frozenset[str]:
+    """Return the keys of all that names one of the 157 objects."""
+    return frozenset[str]().union(*map(winning_keys, OBJECTS))
 
 
 def read_strictly(reply: str) -> str:

@@ -10,6 +10,7 @@ is no object's name.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 # The parts of the pattern below; verbose regular expressions, spaces written as "\ ".
 _THINKING = r"(?:thinking\ of|thinking\ about|looking\ for|hiding)"
@@ -22,10 +23,12 @@ _ADVERB = r"""(?:\ (?:just|simply|maybe|perhaps|possibly|actually|really|definit
     |by\ any\ chance|then|called|named))*"""
 _MODAL = r"(?:could|can|might|may|would|must|should|will)"
 _BE = r"(?:is|are|was|were|isn't|aren't)"
-_FORM = rf"""(?:
+_ASKING = rf"""(?:
     {_BE}\ {_IT}{_ADVERB}                                                      # is it ...
     |{_MODAL}\ {_IT}{_ADVERB}\ be{_ADVERB}                                     # could it be ...
-    |{_IT}(?:'s|'re|\ is|\ are|\ was|\ {_MODAL}\ be|\ has\ to\ be){_ADVERB}    # it is ...
+)"""
+_STATING = rf"""(?:
+    {_IT}(?:'s|'re|\ is|\ are|\ was|\ {_MODAL}\ be|\ has\ to\ be){_ADVERB}     # it is ...
     |are\ you{_ADVERB}\ {_THINKING}                                            # are you thinking of
     |(?:did|do)\ you\ (?:mean|choose|pick)
     |(?:what|how)\ about
@@ -42,8 +45,25 @@ _NAME = r"[\"'(]*(?P<name>[^\W_][\w\ '&-]*?)[\"')]*"
 _CLOSING = rf"""(?:,?\ (?:then|right|correct|please|maybe|perhaps|by\ any\ chance|or\ not|no
     |{_IN_MIND}|{_BE}\ it))*[\ ?.!\"']*"""
 _GUESS = re.compile(
-    rf"{_OPENING}(?:{_SAYING}\ )?(?:{_FORM}\ )?{_ARTICLE}{_NAME}{_CLOSING}", re.VERBOSE
+    rf"""{_OPENING}(?:(?P<asked>{_ASKING}\ )|(?:{_SAYING}\ )?(?:{_STATING}\ )?)
+    {_ARTICLE}{_NAME}{_CLOSING}""",
+    re.VERBOSE,
 )
+
+
+class Guess(NamedTuple):
+    """What a question guesses.
+
+    Attributes:
+        name: the guessed thing in the player's words, in lower case, without article.
+        key: the name's letters and digits, see :func:`name_key`.
+        question: the guess as a yes/no question: the player's own where it is one ("Could it be a
+            dog?"), else one made of it ("dog!" -> "Is it a dog?").
+    """
+
+    name: str
+    key: str
+    question: str
 
 
 def name_key(name: str) -> str:
@@ -51,11 +71,16 @@ def name_key(name: str) -> str:
     return "".join(c for c in name.lower() if c.isalnum())
 
 
-def guessed_name(question: str) -> str | None:
-    """Return the key (see ``name_key``) of what ``question`` guesses, or None if it is not a guess.
+def read_guess(question: str) -> Guess | None:
+    """Return what ``question`` guesses, or None if it is not a guess.
 
-    The key need not be a known object's: "Is it heavy?" has the form of a guess and names "heavy".
-    The caller compares it, whole, with the names of the hidden object.
+    The name need not be a known object's: "Is it heavy?" has the form of a guess and names "heavy".
+    The caller compares the key, whole, with those of the objects.
     """
     match = _GUESS.fullmatch(" ".join(question.lower().replace("\u2019", "'").split()))
-    return None if match is None else name_key(match["name"])
+    if match is None:
+        return None
+    name = match["name"]
+    if match["asked"] is None:
+        question = f"Is it {'an' if name[0] in 'aeiou' else 'a'} {name}?"
+    return Guess(name, name_key(name), question)
