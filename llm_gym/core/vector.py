@@ -126,10 +126,9 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
             seed: ``s`` seeds game ``i`` with ``s + i``; a sequence holds one seed (or None) per
                 game, so that ``[k] * n`` gives every game the same tasks; None draws on.
             options: ``"split"`` and ``"index"`` as in the single environment, the same for all
-                games;
-                ``"index"`` may also be a sequence with one index per game. ``"reset_mask"``: a
-                boolean array of shape ``(num_envs,)``, at least one True; the other games stay as
-                they are.
+                games; ``"index"`` may also be a sequence with one index per game.
+                ``"reset_mask"``: a boolean array of shape ``(num_envs,)``, at least one True; the
+                other games stay as they are.
 
         Returns:
             The observations of all games, and ``infos`` of those that were reset.
