@@ -65,22 +65,22 @@ class AnyOf(Claim):
 class Fact(Claim):
     """A fact of the sheet says so.
 
-    One fact must cover ``core`` and all ``around``; or one fact covers ``core`` and each chunk of ``around``
-    is covered by a fact about circumstances (place, people, other things).
+    One fact must cover ``core`` and all ``around``; or one fact covers ``core``, and each phrase of
+    ``around`` is covered by a fact in its own slots (the place, the people, other things).
     """
 
     core: Bag
     slots: tuple[str, ...]
-    around: tuple[Bag, ...] = ()
+    around: tuple[tuple[Bag, tuple[str, ...]], ...] = ()
 
     def holds(self, sheet: Sheet) -> bool:
         """Look for the covering facts."""
         if not self.around:
             return sheet.covers(self.core, self.slots)
-        if sheet.covers(self.core.union(*self.around), self.slots):
+        if sheet.covers(self.core.union(*(bag for bag, _ in self.around)), self.slots):
             return True
         return (not self.core or sheet.covers(self.core, self.slots)) and all(
-            sheet.covers(chunk, AROUND) for chunk in self.around
+            sheet.covers(bag, slots) for bag, slots in self.around
         )
 
 

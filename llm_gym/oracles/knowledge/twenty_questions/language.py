@@ -31,7 +31,7 @@ _IRREGULAR = dict(
     rang:ring rung:ring swung:swing slid:slide wound:wind better:good best:good does:do did:do
     done:do doing:do has:have had:have having:have is:be are:be was:be were:be been:be being:be am:be
     said:say says:say paid:pay shown:show tied:tie tying:tie dying:die died:die dyed:dye thought:thought
-    thoughts:thought glasses:glasses clothes:clothing woods:woods cloths:cloth pants:pants scissors:scissors
+    thoughts:thought glasses:glasses clothes:clothing woods:woods drinks:beverage beverages:beverage cloths:cloth pants:pants scissors:scissors
     pliers:pliers jeans:jeans shorts:shorts headphones:headphone news:news lens:lens lenses:lens
     gas:gas bus:bus buses:bus series:series species:species canvas:canvas canvases:canvas
     cactus:cactus cacti:cactus cactuses:cactus chess:chess grass:grass glass:glass brass:brass
@@ -247,6 +247,12 @@ _CONTRACTIONS = (
     (re.compile(r"'ve\b"), " have"),
     (re.compile(r"'s\b|s'(?=\s)"), lambda found: "s" if found.group().startswith("s") else ""),
 )
+_UNAIDED = re.compile(r"\b(?:all )?(?:by itself|on its own|under its own power|by themselves|on their own)\b")
+_SEVERAL_PEOPLE = re.compile(
+    r"\b(?:more than (?:one|a single|two|1)|multiple|several|two or more|two|many|lots of|a lot of|groups of|"
+    r"a group of|large groups of|large numbers of|three|a few|dozens of|hundreds of|thousands of)"
+    r" (?:people|persons|person|passengers|adults)\b"
+)
 _WORD = re.compile(r"[a-z0-9_]+(?:\.[0-9]+)?|[,;:]|[.?!]+")
 
 
@@ -254,6 +260,11 @@ def tokens(text: str) -> list[str]:
     """Split text into lower-case words and punctuation marks, with contractions written out."""
     plain = unicodedata.normalize("NFKD", text.lower().replace("\u2019", "'"))
     plain = plain.encode("ascii", "ignore").decode("ascii").replace("-", " ").replace("&", " and ")
-    for pattern, replacement in _CONTRACTIONS:
-        plain = pattern.sub(replacement, plain)
+    if "'" in plain or "cannot" in plain:
+        for pattern, replacement in _CONTRACTIONS:
+            plain = pattern.sub(replacement, plain)
+    if "tsel" in plain or " own" in plain:
+        plain = _UNAIDED.sub("unaided", plain)
+    if "pe" in plain or "pa" in plain:
+        plain = _SEVERAL_PEOPLE.sub("severalpeople", plain)
     return _WORD.findall(plain)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    AROUND,
     COLOURS,
     MATERIALS,
     PROPERTIES,
@@ -63,7 +64,7 @@ PREPOSITIONS = frozenset(
 )
 CLAUSE_WORDS = frozenset("while when if because after before until where once so".split())
 LIGHT_VERBS = frozenset(
-    """find use see keep put place locate get have own come go buy spot encounter belong leave stay
+    """find use see keep put place locate get have own buy spot encounter belong leave stay
     serve happen obtain work purchase""".split()
 )
 SPEECH = frozenset(
@@ -257,9 +258,24 @@ def _question(aux: str, rest: Words) -> Claim:
     return _predicate(aux, subject, rest)
 
 
+_LY_ADJECTIVES = frozenset(
+    """friendly lovely curly early family smelly woolly prickly bubbly ugly elderly silly deadly jelly belly
+    monopoly assembly supply costly scaly oily daily weekly monthly yearly lonely lively holy butterfly
+    ally bully fly july italy reply apply rely imply multiply wooly hilly chilly pearly cuddly wobbly
+    crumbly wrinkly bristly sparkly squiggly wiggly jolly dolly trolley kingly likely only homely
+    slimly manly girly timely orderly unfriendly""".split()
+)
+
+
+def _is_adverb(word: str) -> bool:
+    return word in ADVERBS or (
+        len(word) > 4 and word.endswith("ly") and word not in _LY_ADJECTIVES
+    )
+
+
 def _skip_adverbs(words: Words) -> Words:
     start = 0
-    while start < len(words) and (words[start] in ADVERBS or words[start] == ","):
+    while start < len(words) and (_is_adverb(words[start]) or words[start] == ","):
         start += 1
     return words[start:]
 
@@ -310,6 +326,21 @@ def _subject(words: Words) -> tuple[Subject, Words]:
     return _noun_subject(words)
 
 
+_PART_VERBS = frozenset("feel look taste smell have contain need grow come make hang open go".split())
+
+
+def _continues_part(word: str, rest: Words) -> bool:
+    """Whether the word after a part noun still names the part ("its steering wheel round")."""
+    concept = lexicon().concept(word) if word else ""
+    return (
+        bool(rest)
+        and concept in part_nouns()
+        and concept not in PROPERTIES
+        and concept not in COLOURS
+        and word not in _PART_VERBS
+    )
+
+
 _VERB_STARTS = AUXILIARIES | ADVERBS | {"not"}
 
 
@@ -326,15 +357,11 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
         if end > start and (word in _VERB_STARTS or word in PREPOSITIONS or word in DETERMINERS):
             break
         end += 1
-        concept = lex.concept(word)
         following = words[end] if end < len(words) else ""
-        if word in GENERIC_AGENTS or (definite and concept in parts and not (
-            lex.concept(following) in parts and following not in COLOURS and own is False
-        )):
-            break
-        if word.endswith("s") and not word.endswith("ss") and not definite:
-            break
-        if start == 1 and not definite and end - start == 1:
+        if definite:
+            if not _continues_part(following, words[end + 1 :]):
+                break
+        elif word in GENERIC_AGENTS or (word.endswith("s") and not word.endswith("ss")) or start == 1:
             break
     bag = frozenset(lex.concept(w) for w in words[start:end] if w not in FUNCTION_WORDS)
     rest = words[end:]
@@ -475,7 +502,7 @@ def _event(words: Words, slots: tuple[str, ...], agent: Bag = frozenset()) -> Cl
 
 
 def _plain_event(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
-    words = [w for w in words if w not in ADVERBS]
+    words = [w for w in words if not _is_adverb(w)]
     if "without" in words:
         at = words.index("without")
         missing = _bag(words[at + 1 :])
@@ -498,32 +525,45 @@ def _verbal_and(words: Words) -> bool:
 
 def _chunked(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
     chunks = _chunks(words)
-    bags = [_bag(chunk) for chunk in chunks]
-    core, around = bags[0], tuple(bag for bag in bags[1:] if bag)
+    core = _bag(chunks[0]) if chunks else frozenset()
+    around = tuple((bag, _circumstance(chunk[0])) for chunk in chunks[1:] if (bag := _bag(chunk)))
     verb = lemma(chunks[0][0]) if chunks else ""
+    agents = ((agent, ("by", "done", "use", "does")),) if agent else ()
     if verb in LIGHT_VERBS:
         rest = core - {lexicon().concept(verb)}
         wide = _light_slots(verb, slots)
-        if around and not rest:
-            if agent:
-                around = (*around, agent)
-            return AnyOf(tuple([Fact(core, slots, around)]) + (AllOf(tuple(Fact(b, wide) for b in around)),))
-        if rest:
-            both = (rest, agent) if agent else (rest,)
-            return AnyOf((Fact(core, slots, (*around, agent) if agent else around),
-                          Fact(rest, wide, around),
-                          AllOf(tuple(Fact(b, wide) for b in (*both, *around)))))  # fmt: skip
-        if agent:
-            return Fact(agent, ("by", "use", "done", "at"), around)
-        if not around:
+        pieces = [*((rest,) if rest else ()), *(bag for bag, _ in around), *((agent,) if agent else ())]
+        if not pieces:
             return Fact(core, slots)
-    if agent:
-        around = (*around, agent)
+        if not rest and not around:
+            return Fact(agent, ("by", "use", "done", "at"))
+        whole = Fact(core, slots, (*around, *agents))
+        if verb == "use" and rest:
+            return AnyOf((whole, AllOf(tuple(Fact(bag, wide) for bag in pieces))))
+        places: list[Claim] = [Fact(bag, wide) for bag in pieces]
+        joined = Fact(frozenset().union(*pieces), wide)
+        return AnyOf((whole, joined, AllOf(tuple(places))))
+    around = (*around, *agents)
     if not core and not around:
         raise NotAQuestion
     if not core:
-        return AllOf(tuple(Fact(bag, slots + ("at",)) for bag in around))
+        return AllOf(tuple(Fact(bag, (*slots, "at")) for bag, _ in around))
     return Fact(core, slots, around)
+
+
+_CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("in", "on", "at", "inside", "outside", "near", "around", "under", "during", "next",
+                     "beside", "above", "below", "underneath", "behind", "indoors", "outdoors"), ("at", "done_at")),
+    **dict.fromkeys(("with", "using", "alongside"), ("with", "use", "part", "needs")),
+    "by": ("by",),
+    "for": ("by", "use", "at"),
+    **dict.fromkeys(("when", "while", "if", "after", "before", "as"), ("at", "done", "use", "does", "is")),
+}  # fmt: skip
+
+
+def _circumstance(opening: str) -> tuple[str, ...]:
+    """Return the slots that may say separately what a phrase opening with this word adds; none: must be joint."""
+    return tuple(slot for slot in _CIRCUMSTANCES.get(opening, ()) if slot != "done_at")
 
 
 def _light_slots(verb: str, slots: tuple[str, ...]) -> tuple[str, ...]:
@@ -531,7 +571,7 @@ def _light_slots(verb: str, slots: tuple[str, ...]) -> tuple[str, ...]:
         return ("use", "at", "by", "with", "isa", "done")
     if verb == "have":
         return ("at", "by", "part", "done")
-    return ("at", "by", "done", "does")
+    return ("at",)
 
 
 def _number(word: str) -> int | None:
@@ -726,7 +766,7 @@ def _purpose(words: Words) -> Claim:
         raise NotAQuestion
     if words[0] == "be":
         return _being(words[1:])
-    return _event(words, ("use", "does", "done", "isa"))
+    return _event(words, ("use", "does"))
 
 
 def _made(words: Words) -> Claim:
@@ -741,8 +781,7 @@ def _made(words: Words) -> Claim:
         if "and" in part:
             at = part.index("and")
             return AllOf((material(part[:at]), material(part[at + 1 :])))
-        chunks = [_bag(chunk) for chunk in _chunks(part)]
-        return AnyOf((Fact(bag, ("made",)), Fact(chunks[0], ("made",), tuple(chunks[1:]))))
+        return Fact(bag, ("made",))
 
     return _either(words, material)
 
@@ -948,7 +987,7 @@ def _qualities(words: Words) -> Claim:
 
 
 def _plain_qualities(words: Words) -> Claim:
-    words = [w for w in words if w not in ADVERBS] or words
+    words = [w for w in words if not _is_adverb(w)] or words
     if words[0] == "both":
         words = words[1:]
     if words and words[0] in ("not", "never"):
@@ -973,13 +1012,15 @@ def _plain_qualities(words: Words) -> Claim:
         if words[1] == "without":
             return Fact(_bag(words[2:]), ("needs",)) if first == "useless" else _participle(words)
         return _participle(words)
+    if all(lexicon().concept(w) in PROPERTIES or lexicon().concept(w) in COLOURS for w in words):
+        return _adjectives(words)
     if lemma(first) != first and not first.endswith("s") and len(words) > 1:
         return AnyOf((_participle(words), _adjectives(words)))
     return AnyOf((_adjectives(words), _participle(words)))
 
 
 def _participle(words: Words) -> Claim:
-    return _event(words, ("done", "is", "does", "at", "by", "needs"))
+    return _event(words, ("done", "is", "at", "part", "needs"))
 
 
 def _adjectives(words: Words) -> Claim:
@@ -1111,7 +1152,8 @@ def _needing(verb: str, rest: Words) -> Claim:
         if not chunks[0]:
             return Fact(bag, ("needs",))
         slots = ("needs", "does") if verb != "use" else ("needs", "does", "part")
-        return Fact(chunks[0], slots, tuple(c for c in chunks[1:] if c))
+        wide = ("at", "use", "does", "done")
+        return Fact(chunks[0], slots, tuple((c, wide) for c in chunks[1:] if c))
 
     return _either(rest, need)
 
@@ -1161,14 +1203,14 @@ def _plain_having(words: Words) -> Claim:
             tail = _bag(words[i:])
             head = _bag(words[:i])
             return AnyOf((Fact(head | tail, ("part", "does", "use")),
-                          Fact(head, ("part",), (tail,)) if tail else Fact(head, ("part",))))  # fmt: skip
+                          Fact(head, ("part",), ((tail, AROUND),) if tail else ())))  # fmt: skip
     words = [w for w in words if w not in IT]
     chunks = [_bag(chunk, soft=True) for chunk in _chunks(words)]
     chunks = [chunk for chunk in chunks if chunk]
     if not chunks:
         raise NotAQuestion
-    core, around = chunks[0], tuple(chunks[1:])
-    whole = Fact(core.union(*around), ("part", "is", "does"))
+    core, around = chunks[0], tuple((chunk, ("part", "at")) for chunk in chunks[1:])
+    whole = Fact(frozenset().union(*chunks), ("part", "is", "does"))
     described = _described_part(words)
     return AnyOf((whole, Fact(core, ("part",), around), *described))
 
@@ -1268,7 +1310,7 @@ def _acting(agent: Bag, words: Words) -> Claim:
         if len(_bag(rest)) > 1:
             slots = ("done", "at", "use") if verb in LIGHT_VERBS else ("done", "use")
         return _event(rest, slots, agent)
-    return _event([w for w in rest if w != "its"], ("use", "done", "does"), agent)
+    return _event([w for w in rest if w != "its"], ("use", "done", "does") if agent else ("use", "done"), agent)
 
 
 def _hold(verb: str, tail: Words) -> Claim | None:
@@ -1296,7 +1338,7 @@ def _container(name: str) -> Claim | None:
 
 def _fit(words: Words) -> Claim | None:
     """Read "(fit) in a pocket", "(fit) through a door": judged by edges."""
-    words = [w for w in words if w not in ADVERBS]
+    words = [w for w in words if not _is_adverb(w)]
     for marker in ("in", "inside", "into", "on", "through", "within", "under"):
         if marker in words:
             noun = [lemma(w) for w in words[words.index(marker) + 1 :] if w not in DETERMINERS and w not in IT]

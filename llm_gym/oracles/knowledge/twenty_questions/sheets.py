@@ -52,11 +52,12 @@ FUNCTION_WORDS = frozenset(
 ) - {"like", "near", "around", "between", "over", "up"}
 
 
-def concepts_of(text: str) -> list[str]:
-    """Return the content concepts of a phrase in order."""
+@cache
+def concepts_of(text: str) -> tuple[str, ...]:
+    """Return the content concepts of a fact's phrase in order."""
     lex = lexicon()
     words = [word for word in tokens(text) if word[0].isalnum()]
-    return [lex.concept(w) for w in lex.join_phrases(words) if w not in FUNCTION_WORDS]
+    return tuple(lex.concept(w) for w in lex.join_phrases(words) if w not in FUNCTION_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,31 @@ class Kind:
 
     heads: Bag
     bag: Bag
+
+
+_OPENS_MODIFIER = re.compile(r" (?:of|for|with|in|on|from|that|to|by|at|as|under|inside) ")
+
+
+def _join(text: str) -> str:
+    return " ".join(lexicon().join_phrases(text.split()))
+
+
+@cache
+def _kind(text: str) -> Kind:
+    """Read a noun phrase of the ``isa`` slot: the head stands before "of", "for", "that" and the like.
+
+    "piece of furniture" is furniture; "symbol of marriage" is a symbol.
+    """
+    front = _OPENS_MODIFIER.split(_join(text), maxsplit=1)[0]
+    partitive = front.split()[-1] in ("piece", "item", "type", "kind", "pair", "form", "member", "set")
+    head = concepts_of(text if partitive else front)
+    return Kind(lexicon().closure(head[-1]) if head else frozenset(), _bag_of(text))
+
+
+@cache
+def _bag_of(text: str) -> Bag:
+    closure = lexicon().closure
+    return frozenset().union(*(closure(concept) for concept in concepts_of(text)))
 
 
 _COUNTED = re.compile(r"(\d+) (.+)")
@@ -82,7 +108,6 @@ class Sheet:
     """
 
     def __init__(self, name: str) -> None:
-        lex = lexicon()
         raw: dict[str, list[str]] = {slot: [] for slot in SLOTS}
         self.lineage: set[str] = set()
         self.measures = Measures(10, 10, 10, 1)
@@ -91,15 +116,11 @@ class Sheet:
         for text in raw["part"]:
             if found := _COUNTED.match(text):
                 self.counts[concepts_of(found[2])[-1]] = int(found[1])
-        self.kinds = tuple(
-            Kind(lex.closure(ordered[-1]), _close(ordered))
-            for ordered in map(concepts_of, raw["isa"])
-            if ordered
-        )
+        self.kinds = tuple(dict.fromkeys(map(_kind, raw["isa"])))
         self.facts: dict[str, tuple[Bag, ...]] = {}
         self.words: dict[str, Bag] = {}
         for slot in SLOTS:
-            bags = dict.fromkeys(_close(concepts_of(text)) for text in raw[slot])
+            bags = dict.fromkeys(map(_bag_of, raw[slot]))
             self.facts[slot] = tuple(bags)
             self.words[slot] = frozenset().union(*bags)
         self.describing: Bag = frozenset().union(
@@ -123,7 +144,9 @@ class Sheet:
                 self.measures = read_measures(rest)
                 continue
             for text in filter(None, (part.strip() for part in rest.split(";"))):
-                if text.startswith("!"):
+                if slot == "done" and text.startswith(("use ", "used ")):
+                    raw["use"].append(text)
+                elif text.startswith("!"):
                     gone = set(concepts_of(text[1:]))
                     raw[slot] = [old for old in raw[slot] if not gone <= set(concepts_of(old))]
                 else:
@@ -137,11 +160,6 @@ class Sheet:
                     if bag <= fact:
                         return True
         return False
-
-
-def _close(concepts: Iterable[str]) -> Bag:
-    closure = lexicon().closure
-    return frozenset().union(*(closure(concept) for concept in concepts))
 
 
 @cache
