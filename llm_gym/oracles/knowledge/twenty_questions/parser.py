@@ -212,6 +212,8 @@ def _sentence(words: Words) -> Claim:
         if not _plausible(words):
             raise NotAQuestion
     words = [word for word in words if word not in (",", ";", ":") or word == ","]
+    if not words:
+        raise NotAQuestion
     if words[0] in AUXILIARIES:
         return _question(words[0], [w for w in words[1:]])
     return _declarative(words)
