@@ -1,9 +1,9 @@
 """The two-phase game: the rules of an environment, without Gymnasium and without an oracle.
 
-``ask(action)`` applies every rule that needs no oracle and says what the oracle must answer, or None;
-``answer(reply)`` finishes the turn. A single environment answers one query, a vector environment answers
-all of its games' queries in one batched call, an adapter does as its framework wants; the rules are
-written once.
+``ask(action)`` applies every rule that needs no oracle and says what the oracle must answer, or
+None; ``answer(reply)`` finishes the turn. A single environment answers one query, a vector
+environment answers all of its games' queries in one batched call, an adapter does as its framework
+wants; the rules are written once.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Query:
 
     Attributes:
         subject: what the question is about, hidden from the player (``"piano"``, ``"Lima, Peru"``).
-        question: the player's question, as the player wrote it after the game's clean-up.
+        question: the player's question after the game's clean-up, put as a question if it was none.
     """
 
     subject: str
@@ -54,23 +54,36 @@ class Turn:
 class Game(ABC):
     """The rules of one environment for one player; reusable for any number of episodes.
 
+    A game is deterministic: the task, the actions and the replies decide everything. A game whose
+    view is a transcript keeps it append-only: where an action needed no clean-up, the previous
+    observation + the action + the delta is the new observation. Learners train on exactly the text
+    that was seen.
+
     Attributes:
         name: the name by which oracles know the game (``"twenty_questions"``).
         tasks: every task the game can be played on.
         turn_limit: the number of turns after which the game ends by its rules.
+        action_limit: the longest action that is taken whole, in characters; longer ones are cut.
+        observation_limit: no observation is longer than this, in characters.
     """
 
     name: ClassVar[str]
     tasks: TaskSet
     turn_limit: int
+    action_limit: int
+    observation_limit: int
 
     @abstractmethod
     def begin(self, task: Task) -> Turn:
-        """Start an episode on ``task`` and return the first view; nothing of the last episode stays."""
+        """Start an episode on ``task``, return the first view; nothing of the last one stays."""
 
     @abstractmethod
     def ask(self, action: str) -> Query | None:
-        """Take the player's action; return what the oracle must answer, or None if nothing."""
+        """Take the player's action; return what the oracle must answer, or None if nothing.
+
+        Nothing happens in the game before ``answer``: where the oracle fails, ``ask`` is called
+        again.
+        """
 
     @abstractmethod
     def answer(self, reply: str | None) -> Turn:

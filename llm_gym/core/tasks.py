@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -26,8 +28,8 @@ class Task:
 class TaskSet:
     """All tasks of a game: disjoint named splits, and all of them together.
 
-    Without a split, tasks are drawn from all splits together (the paper's protocol: training and evaluation
-    on the same words); with one, from that split alone.
+    Without a split, tasks are drawn from all splits together (the paper's protocol: training and
+    evaluation on the same words); with one, from that split alone.
 
     Args:
         splits: split name -> its tasks, in their published order.
@@ -62,7 +64,48 @@ class TaskSet:
             raise ValueError(f"unknown split {split!r}; choose one of {', '.join(self._splits)}")
         return self._splits[split]
 
+    def draw(
+        self, rng: np.random.Generator, split: str | None = None, index: int | None = None
+    ) -> Task:
+        """Return task ``index`` of ``split`` (of all tasks when None), or a uniformly drawn one.
+
+        Without an index exactly one integer is drawn from ``rng``; with one, nothing.
+
+        Raises:
+            ValueError: there is no such split, or no such index in it.
+        """
+        tasks = self.select(split)
+        if index is None:
+            return tasks[int(rng.integers(len(tasks)))]
+        if isinstance(index, bool) or not isinstance(index, int | np.integer):
+            raise ValueError(f"the task index must be an integer, not {index!r}")
+        if not 0 <= index < len(tasks):
+            where = "all splits together" if split is None else f"split {split!r}"
+            raise ValueError(f"index {index} is out of range: {where} holds {len(tasks)} tasks")
+        return tasks[int(index)]
+
     def digest(self, split: str | None = None) -> str:
-        """Return the sha256 of the split's task ids, one per line: published so that runs can be compared."""
+        """Return the sha256 of the split's task ids, one per line, to publish and compare."""
         text = "".join(f"{task.id}\n" for task in self.select(split))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def assign_splits(ids: Sequence[str], *, valid: int, test: int) -> dict[str, str]:
+    """Deal ``ids`` into train, valid and test by the hash of each id.
+
+    The split of an id depends on the ids alone, not on their order, a seed or a library's
+    generator, and looks random: the ``test`` ids with the smallest sha256 are the test split, the
+    next ``valid`` ones the validation split, the others are for training.
+
+    Args:
+        ids: distinct ids.
+        valid: how many go to the validation split.
+        test: how many go to the test split.
+
+    Returns:
+        id -> ``"train"``, ``"valid"`` or ``"test"``, in the order of ``ids``.
+    """
+    ranked = sorted(ids, key=lambda text: hashlib.sha256(text.encode()).digest())
+    split_of = dict.fromkeys(ranked[:test], "test")
+    split_of |= dict.fromkeys(ranked[test : test + valid], "valid")
+    return {text: split_of.get(text, "train") for text in ids}

@@ -1,1 +1,117 @@
-"""Who answers: an oracle takes equally long lists of subjects and questions and returns the answers."""
+"""Who answers: an oracle takes equally long lists of subjects and questions and gives answers.
+
+An environment names its oracle by a *spec*, JSON and nothing else, so that the environment can be
+made
+again from its own specification in another process:
+
+- ``"knowledge"``: what is known about the game's subjects is built in; no download, deterministic;
+- ``{"kind": "knowledge", ...}``: a kind with options for its maker;
+- ``"my_package.oracles:MyOracle"``: any callable by name, called as ``MyOracle(game, **options)``.
+
+A live object is offered under a name of its own with :func:`use`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeAlias, cast
+
+
+class Oracle(Protocol):
+    """Whoever answers the players' questions: embedded knowledge, a language model, a person."""
+
+    def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:
+        """Answer every question about the subject at the same position.
+
+        Args:
+            subjects: what each question is about (``"piano"``, ``"Lima, Peru"``).
+            questions: the players' questions, as many.
+
+        Returns:
+            The answers, in the same order.
+        """
+        ...
+
+
+OracleSpec: TypeAlias = "str | Mapping[str, Any]"
+OracleFactory: TypeAlias = "Callable[..., Oracle]"
+
+# Kind -> "module:callable", imported when first asked for.
+_BUILT_IN = {"knowledge": "llm_gym.oracles.knowledge:make"}
+
+_plugged_in: dict[str, OracleFactory] = {}
+_shared: dict[tuple[str, str], Oracle] = {}
+
+
+def make(spec: OracleSpec, game: str) -> Oracle:
+    """Return the oracle that ``spec`` names, for ``game``.
+
+    Everyone in the process who asks for the same spec and game gets the same object: a model is
+    loaded once however many environments use it.
+
+    Args:
+        spec: a kind (``"knowledge"``), or a mapping with a ``"kind"`` and options for its maker.
+        game: the game's name (``"twenty_questions"``).
+
+    Raises:
+        ValueError: the spec is not one, or there is no such kind, or the kind does not know the
+            game.
+    """
+    options = {"kind": spec} if isinstance(spec, str) else dict(spec)
+    kind = options.pop("kind", None)
+    if not isinstance(kind, str):
+        raise ValueError(
+            f'an oracle is named by a string or by {{"kind": ..., ...}}, not by {spec!r}'
+        )
+    key = (json.dumps([kind, options], sort_keys=True), game)
+    if key not in _shared:
+        _shared[key] = _factory(kind)(game, **options)
+    return _shared[key]
+
+
+@contextmanager
+def use(kind: str, factory: OracleFactory) -> Iterator[str]:
+    """Offer an oracle of one's own under the name ``kind`` while the context lasts.
+
+    >>> with llm_gym.oracles.use("mine", lambda game: my_oracle):            # doctest: +SKIP
+    ...     env = gymnasium.make("llm_gym/TwentyQuestions-v0", oracle="mine")
+
+    The name is known in this process and in processes forked from it; an oracle that spawned
+    processes should find is named by ``"module:callable"`` instead.
+
+    Args:
+        kind: a new name.
+        factory: called with the game's name and the options of the spec; returns the oracle.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+    if kind in _BUILT_IN or kind in _plugged_in:
+        raise ValueError(f"the oracle kind {kind!r} exists already; choose another name")
+    _plugged_in[kind] = factory
+    try:
+        yield kind
+    finally:
+        del _plugged_in[kind]
+        for key in [key for key in _shared if json.loads(key[0])[0] == kind]:
+            del _shared[key]
+
+
+def _factory(kind: str) -> OracleFactory:
+    if kind in _plugged_in:
+        return _plugged_in[kind]
+    target = _BUILT_IN.get(kind, kind)
+    if ":" not in target:
+        known = ", ".join([*_BUILT_IN, *_plugged_in])
+        raise ValueError(
+            f"unknown oracle kind {kind!r}; choose one of {known}, "
+            "or name a callable of your own as 'module:name'"
+        )
+    module, _, name = target.partition(":")
+    try:
+        return cast("OracleFactory", getattr(importlib.import_module(module), name))
+    except (ImportError, AttributeError) as error:
+        raise ValueError(f"the oracle {kind!r} cannot be imported: {error}") from error

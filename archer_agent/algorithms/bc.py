@@ -1,0 +1,85 @@
+"""Behaviour cloning: the warm start of every method, and a baseline of its own (paper, section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+
+from archer_agent.attention import chunks
+from archer_agent.policy import LanguagePolicy
+from archer_agent.replay import Episode
+from archer_agent.tokens import Segment, episode_stream
+
+
+def clone(
+    policy: LanguagePolicy,
+    demonstrations: Sequence[Episode],
+    *,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float,
+    grad_clip: float,
+    token_budget: int,
+    rng: np.random.Generator,
+    on_step: Callable[[int, int, float], None] | None = None,
+) -> None:
+    """Raise the likelihood of the demonstrated utterances, terminators included.
+
+    The loss of a batch is the mean over its action tokens, however it is split for memory. The learning rate falls
+    to zero along a half cosine.
+
+    Args:
+        policy: trained in place.
+        demonstrations: games to imitate.
+        epochs: passes over them.
+        batch_size: games per gradient step.
+        learning_rate: of Adam, at the start.
+        grad_clip: the largest gradient norm.
+        token_budget: the most padded tokens in one forward pass.
+        rng: orders the games.
+        on_step: called with (step, steps, loss in nats per token) after each gradient step.
+    """
+    segments = [
+        segment
+        for episode in demonstrations
+        for segment in episode_stream(
+            episode, policy.codec, policy.window, policy.max_new_tokens, keep_last_reply=False
+        ).segments
+        if segment.spans
+    ]
+    optimizer = torch.optim.Adam(policy.parameters(), lr=learning_rate)
+    batches = max(1, len(segments) // batch_size)
+    steps = epochs * batches
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    step = 0
+    for _ in range(epochs):
+        order = np.array_split(rng.permutation(len(segments)), batches)
+        for rows in order:
+            loss = _step(policy, [segments[i] for i in rows], optimizer, grad_clip, token_budget)
+            schedule.step()
+            step += 1
+            if on_step is not None:
+                on_step(step, steps, loss)
+
+
+def _step(
+    policy: LanguagePolicy,
+    batch: list[Segment],
+    optimizer: torch.optim.Optimizer,
+    grad_clip: float,
+    token_budget: int,
+) -> float:
+    """Take one gradient step; return the mean loss per action token."""
+    tokens = sum(span.end - span.start for segment in batch for span in segment.spans)
+    optimizer.zero_grad()
+    total = 0.0
+    for rows in chunks([len(segment.ids) for segment in batch], token_budget):
+        logits, targets, _ = policy.action_logits([batch[i] for i in rows])
+        loss = torch.nn.functional.cross_entropy(logits, targets, reduction="sum") / tokens
+        loss.backward()
+        total += loss.item()
+    torch.nn.utils.clip_grad_norm_(policy.parameters(), grad_clip)
+    optimizer.step()
+    return total

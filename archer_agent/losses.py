@@ -1,0 +1,138 @@
+"""The equations, each once: pure functions of tensors, with their source and shapes.
+
+Dimension names: H heads of the critic (two), N turns of a batch, C of them with K candidate utterances each,
+M utterances, A action tokens. Sources: "paper" is Zhou et al. 2024, arXiv 2402.19446.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def td_target(reward: Tensor, terminated: Tensor, next_value: Tensor, gamma: float) -> Tensor:
+    """Return the one-step target of Q: ``r + gamma (1 - terminated) Vbar(s')`` (paper, section 3.2).
+
+    Args:
+        reward: (N,).
+        terminated: (N,), 1 where the game ended by its rules with this turn.
+        next_value: (H, N), the target critic's V of the next state, each head its own.
+        gamma: the discount per turn.
+
+    Returns:
+        (H, N), without gradient.
+    """
+    return (reward + gamma * (1.0 - terminated) * next_value).detach()
+
+
+def head_loss(prediction: Tensor, target: Tensor) -> Tensor:
+    """Return the squared errors of a pair of heads, each against its own target, summed: (H, N).
+
+    Equations 2 and 3 of the paper: Q_i regresses on its TD target, V_i on Qbar_i of the policy's own utterances.
+
+    Args:
+        prediction: (H, N).
+        target: (H, N), or (N,) for all heads.
+
+    Returns:
+        (N,), for the caller to average over its whole batch.
+    """
+    return (prediction - target.detach()).square().sum(0)
+
+
+def explained_variance(prediction: Tensor, target: Tensor) -> Tensor:
+    """Return ``1 - Var(target - prediction) / Var(target)``: 1 is perfect, 0 no better than a constant."""
+    variance = target.var(correction=0)
+    return 1.0 - (target - prediction).var(correction=0) / variance.clamp_min(1e-8)
+
+
+def advantage_over_value(q: Tensor, v: Tensor) -> Tensor:
+    """Return the paper's advantage ``min_i Q_i(s, a) - min_i V_i(s)`` (section 3.3).
+
+    Args:
+        q: (H, C, K), Q of the candidates of C states.
+        v: (H, C), V of their states.
+
+    Returns:
+        (C, K).
+    """
+    return q.amin(0) - v.amin(0)[:, None]
+
+
+def advantage_over_candidates(q: Tensor) -> Tensor:
+    """Return ``min_i Q_i(s, a_k)`` less its mean over the other candidates of the same state.
+
+    The leave-one-out mean is a baseline that does not depend on the candidate itself, so the policy
+    gradient stays unbiased (Kool et al. 2019, RLOO), and V's error is no part of the advantage.
+
+    Args:
+        q: (H, C, K), K at least 2.
+
+    Returns:
+        (C, K).
+    """
+    q_min = q.amin(0)
+    count = q_min.shape[-1]
+    return (q_min - q_min.mean(-1, keepdim=True)) * (count / (count - 1))
+
+
+def scale_advantage(advantage: Tensor, floor: float, clip: float) -> Tensor:
+    """Divide by ``std + floor`` and clip to ``[-clip, clip]``.
+
+    The floor keeps a critic that sees no difference between utterances from having its noise blown up to
+    unit variance, which is what destroys policies early in training.
+    """
+    return (advantage / (advantage.std(correction=0) + floor)).clamp(-clip, clip)
+
+
+def policy_loss(
+    logprob: Tensor, old_logprob: Tensor, advantage: Tensor, clip_ratio: float
+) -> Tensor:
+    """Return the clipped policy-gradient loss at the level of utterances.
+
+    With ``rho = pi(a|s) / pi_old(a|s)`` for whole utterances: ``-mean min(rho A, clip(rho, 1 -+ c) A)``. At
+    ``rho = 1`` (the first step after sampling) its gradient is the paper's REINFORCE,
+    ``-mean A sum_h grad log pi(a^h | s, a^{<h})`` (section 3.3); the clip (Schulman et al. 2017) makes a few
+    more steps on the same utterances safe.
+
+    Args:
+        logprob: (M,), the sum over an utterance's tokens of their log-probabilities, terminator included.
+        old_logprob: (M,), the same when the utterance was sampled.
+        advantage: (M,).
+        clip_ratio: c.
+
+    Returns:
+        A scalar.
+    """
+    # exp of a runaway difference would overflow before the clip could act.
+    ratio = (logprob - old_logprob).clamp(-20.0, 20.0).exp()
+    clipped = ratio.clamp(1.0 - clip_ratio, 1.0 + clip_ratio)
+    return -torch.minimum(ratio * advantage, clipped * advantage).mean()
+
+
+def token_kl(logits: Tensor, reference_logits: Tensor) -> Tensor:
+    """Return the exact KL(pi || reference) of each next-token distribution.
+
+    Args:
+        logits: (A, vocabulary).
+        reference_logits: (A, vocabulary), without gradient.
+
+    Returns:
+        (A,), in nats. Summed over an utterance and averaged over sampled utterances it estimates the KL of the
+        utterance distributions.
+    """
+    log_p = logits.log_softmax(-1)
+    log_r = reference_logits.log_softmax(-1)
+    return (log_p.exp() * (log_p - log_r)).sum(-1)
+
+
+def token_entropy(logits: Tensor) -> Tensor:
+    """Return the entropy of each next-token distribution: (A, vocabulary) -> (A,), in nats."""
+    log_p = logits.log_softmax(-1)
+    return -(log_p.exp() * log_p).sum(-1)
+
+
+def approximate_kl(logprob: Tensor, old_logprob: Tensor) -> Tensor:
+    """Estimate KL(pi_old || pi) from utterances sampled under pi_old: mean of ``(rho - 1) - log rho``."""
+    log_ratio = (logprob - old_logprob).clamp(-20.0, 20.0)
+    return (log_ratio.exp() - 1.0 - log_ratio).mean()

@@ -1,0 +1,131 @@
+"""Episodes as text and rewards: what was said, what came back. In memory, and as lines of JSON on disk."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(slots=True)
+class Turn:
+    """One utterance and its reply.
+
+    Attributes:
+        action: the agent's utterance, without its terminator.
+        reply: the text that the environment added in return.
+        reward: the reward of this turn.
+        token_ids: the sampled ids of the utterance, terminator included; empty for an agent without tokens.
+        logprobs: the log-probability (nats) under which each id was sampled; as long as ``token_ids``.
+    """
+
+    action: str
+    reply: str
+    reward: float
+    token_ids: list[int] = field(default_factory=list)
+    logprobs: list[float] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Episode:
+    """One game from reset to its end.
+
+    Attributes:
+        observation: the text at reset.
+        turns: what followed.
+        terminated: the game ended by its own rules; False means that a budget from outside cut it off.
+        success: the environment's own word on whether the task was solved (``info["success"]``).
+        task_id: which task it was (``info["task_id"]``), empty where the environment names none.
+        seed: the seed the environment was reset with.
+    """
+
+    observation: str
+    turns: list[Turn] = field(default_factory=list)
+    terminated: bool = False
+    success: bool = False
+    task_id: str = ""
+    seed: int = 0
+
+    @property
+    def total_reward(self) -> float:
+        """The return: the undiscounted sum of rewards."""
+        return sum(turn.reward for turn in self.turns)
+
+    def pieces(self) -> Iterator[tuple[str, bool]]:
+        """Yield the text in order as ``(text, is_action)``: observation, action, reply, action, reply, ..."""
+        yield self.observation, False
+        for turn in self.turns:
+            yield turn.action, True
+            yield turn.reply, False
+
+    def discounted_returns(self, gamma: float) -> list[float]:
+        """Return the discounted return from each turn on; gamma is per turn."""
+        returns = []
+        following = 0.0
+        for turn in reversed(self.turns):
+            following = turn.reward + gamma * following
+            returns.append(following)
+        return returns[::-1]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the episode as JSON values, the return included for readers of the file."""
+        return {**asdict(self), "return": self.total_reward}
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Episode:
+        """Rebuild an episode from what `to_json` wrote."""
+        values = {name: record[name] for name in cls.__dataclass_fields__ if name != "turns"}
+        return cls(turns=[Turn(**turn) for turn in record["turns"]], **values)
+
+
+class ReplayBuffer:
+    """The most recent episodes, sampled uniformly.
+
+    Args:
+        capacity: how many episodes are kept; the oldest go first.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self._episodes: deque[Episode] = deque(maxlen=capacity)
+
+    def __len__(self) -> int:
+        return len(self._episodes)
+
+    def extend(self, episodes: Iterable[Episode]) -> None:
+        """Add episodes; the oldest leave when the capacity is reached."""
+        self._episodes.extend(episodes)
+
+    def sample(self, count: int, rng: np.random.Generator) -> list[Episode]:
+        """Draw ``count`` distinct episodes uniformly, all of them when there are fewer."""
+        chosen = rng.permutation(len(self._episodes))[:count]
+        return [self._episodes[i] for i in chosen]
+
+
+def append_episodes(path: Path, episodes: Sequence[Episode], **extra: Any) -> None:
+    """Append episodes to a JSON-lines file, one a line; ``extra`` keys are written into every line."""
+    with path.open("a", encoding="utf-8") as file:
+        for episode in episodes:
+            record = {**extra, **episode.to_json()}
+            file.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def read_episodes(path: Path) -> list[tuple[dict[str, Any], Episode]]:
+    """Read what `append_episodes` wrote, as ``(whole record, episode)``.
+
+    Raises:
+        ValueError: a line is not an episode; the message names the line.
+    """
+    pairs = []
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                record = json.loads(line)
+                pairs.append((record, Episode.from_json(record)))
+            except (ValueError, KeyError, TypeError) as error:
+                raise ValueError(f"{path}, line {number}: not an episode ({error})") from error
+    return pairs

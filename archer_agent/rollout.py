@@ -1,0 +1,162 @@
+"""Vector environments x agent -> episodes, through Gymnasium alone."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import gymnasium
+import numpy as np
+from gymnasium.spaces import Text
+from gymnasium.vector import AutoresetMode, VectorEnv
+
+from archer_agent.agent import Agent, Utterance, View
+from archer_agent.replay import Episode, Turn
+
+
+def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None) -> VectorEnv:
+    """Make a vector environment whose observations and actions are text.
+
+    Args:
+        env_id: an id for `gymnasium.make_vec`; ``"module:id"`` imports the module first, and an id whose namespace
+            is an importable package ("llm_gym/...") imports that.
+        count: how many games side by side.
+        options: keyword arguments for the environment.
+
+    Raises:
+        ValueError: there is no such id (near ones are named), it cannot be made with these options, or its
+            spaces are not text.
+    """
+    env_id = find_env(env_id)
+    options = dict(options or {})
+    try:
+        envs = _make_vec(env_id, count, options)
+    except (TypeError, ValueError, ImportError, gymnasium.error.Error) as error:
+        raise ValueError(f"cannot make {env_id} with options {json.dumps(options)}: {error}") from error
+    for name, space in (
+        ("observations", envs.single_observation_space),
+        ("actions", envs.single_action_space),
+    ):
+        if not isinstance(space, Text):
+            envs.close()
+            raise ValueError(
+                f"{env_id}: its {name} are {type(space).__name__}, not text; "
+                "wrap it so that both spaces are gymnasium.spaces.Text"
+            )
+    return envs
+
+
+def _make_vec(env_id: str, count: int, options: dict[str, Any]) -> VectorEnv:
+    """Prefer an entry point of the environment's own, with ended games left out; else Gymnasium's loop."""
+    if gymnasium.spec(env_id).vector_entry_point is not None:
+        try:
+            return gymnasium.make_vec(
+                env_id,
+                num_envs=count,
+                vectorization_mode="vector_entry_point",
+                autoreset_mode=AutoresetMode.DISABLED.value,
+                **options,
+            )
+        except TypeError:  # it does not know autoreset modes
+            pass
+    return gymnasium.make_vec(env_id, num_envs=count, vectorization_mode="sync", **options)
+
+
+def find_env(env_id: str) -> str:
+    """Return the id as `gymnasium` knows it, importing the package that registers it where its name tells.
+
+    Raises:
+        ValueError: there is no such id; near ones are named.
+    """
+    import importlib
+
+    module, _, name = env_id.rpartition(":")
+    package = module or (name.split("/")[0] if "/" in name else "")
+    if package and name not in gymnasium.registry:
+        try:
+            importlib.import_module(package)
+        except ImportError as error:
+            if module:
+                raise ValueError(f"cannot import {module!r} to find {name!r}: {error}") from error
+    if name not in gymnasium.registry:
+        near = difflib.get_close_matches(name, list(gymnasium.registry), n=3, cutoff=0.4)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "; is the package that registers it installed?"
+        raise ValueError(f"no environment is registered as {name!r}{hint}")
+    return name
+
+
+def play(
+    envs: VectorEnv,
+    agent: Agent,
+    seeds: Sequence[int],
+    on_progress: Callable[[int], None] | None = None,
+) -> list[Episode]:
+    """Play one game per seed and return the episodes in the order of the seeds.
+
+    Games are played in waves as wide as the vector environment. A game that has ended waits for its wave: where
+    autoreset is disabled its action is None, a hole; elsewhere it is empty, and what comes of it is not looked at.
+
+    Args:
+        envs: from `make_envs`.
+        agent: who plays.
+        seeds: one for each game; the same seed gives the same game.
+        on_progress: called with the number of games that have ended so far, after each turn.
+    """
+    episodes: list[Episode] = []
+    for first in range(0, len(seeds), envs.num_envs):
+        wave = seeds[first : first + envs.num_envs]
+        done = len(episodes)
+        notify = None if on_progress is None else (lambda n, done=done: on_progress(done + n))
+        episodes += _play_wave(envs, agent, wave, notify)
+    return episodes
+
+
+def _play_wave(
+    envs: VectorEnv,
+    agent: Agent,
+    seeds: Sequence[int],
+    on_progress: Callable[[int], None] | None,
+) -> list[Episode]:
+    width = envs.num_envs
+    hole = None if envs.metadata.get("autoreset_mode") is AutoresetMode.DISABLED else ""
+    idle = [""] * width  # what a game is told that nobody plays (a last wave may be narrower) or that has ended
+    observations, infos = envs.reset(seed=[*seeds, *[0] * (width - len(seeds))])
+    task_ids = infos.get("task_id", [""] * width)
+    episodes = [
+        Episode(str(observations[i]), seed=int(seed), task_id=str(task_ids[i]))
+        for i, seed in enumerate(seeds)
+    ]
+    agent.begin(len(seeds))
+    views = {i: View(i, episode.observation, episode.observation) for i, episode in enumerate(episodes)}
+    while views:
+        spoken = dict(zip(views, agent.act(list(views.values())), strict=True))
+        actions = [str(spoken[i]) if i in spoken else idle[i] for i in range(width)]
+        observations, rewards, terminated, truncated, infos = envs.step(actions)
+        idle = [hole if end else "" for end in terminated | truncated]
+        following: dict[int, View] = {}
+        for i, view in views.items():
+            observation = str(observations[i])
+            reply = _what_is_new(view.observation, str(spoken[i]), observation, infos, i)
+            said = spoken[i]
+            tokens = (said.token_ids, said.logprobs) if isinstance(said, Utterance) else ([], [])
+            episodes[i].turns.append(Turn(str(said), reply, float(rewards[i]), *tokens))
+            if terminated[i] or truncated[i]:
+                episodes[i].terminated = bool(terminated[i])
+                episodes[i].success = bool(infos["success"][i]) if "success" in infos else False
+            else:
+                following[i] = View(i, observation, reply)
+        views = following
+        if on_progress is not None:
+            on_progress(len(seeds) - len(views))
+    return episodes
+
+
+def _what_is_new(before: str, action: str, after: str, infos: Mapping[str, Any], game: int) -> str:
+    """Return what the environment added: its own word for it, else what follows the old text and the action."""
+    if "delta" in infos:
+        return str(infos["delta"][game])
+    if after.startswith(before + action):
+        return after[len(before) + len(action) :]
+    return after

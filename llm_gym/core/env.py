@@ -1,0 +1,164 @@
+"""``TextEnv``: one game as a ``gymnasium.Env`` whose observations and actions are text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+import gymnasium
+
+from llm_gym import oracles
+from llm_gym.core.game import Game
+from llm_gym.core.session import Session, Stats, consult, read_options
+from llm_gym.core.spaces import FreeText
+from llm_gym.core.tasks import Task
+from llm_gym.core.text import printable
+
+
+@runtime_checkable
+class OffersScriptedPlayer(Protocol):
+    """An environment that brings a scripted player along; an optional capability.
+
+    Learners look for ``env.unwrapped.scripted_player`` and use it for demonstrations and as a
+    yardstick.
+    """
+
+    def scripted_player(self, seed: int, skill: float = 1.0) -> Callable[[str], str]:
+        """Return a player: observation text in, action text out.
+
+        The player is a pure function of the observation and of its own generator: it knows nothing
+        of the hidden task but what the observation says, and the same seed and observations give
+        the same actions.
+
+        Args:
+            seed: seed of the player's own generator.
+            skill: from 0.0 (poor) to 1.0 (as good as the script gets).
+        """
+        ...
+
+
+class TextEnv(gymnasium.Env[str, str]):
+    """One game under the Gymnasium API.
+
+    Observations are what the game shows the player, actions what the player writes; both are
+    :class:`~llm_gym.core.spaces.FreeText`. ``terminated`` says that the game ended by its own
+    rules; ``truncated`` is always False here (a budget from outside is a wrapper's to set).
+
+    ``info`` has the same keys and types at ``reset`` and at every ``step``: ``success`` (bool),
+    ``invalid_action`` (bool), ``turn`` (int, 0 at reset), ``task_id`` (str), ``split`` (str, the
+    split that the task belongs to), ``delta`` (str, what the environment has just written), then
+    the game's own. Times and counts are in :attr:`stats`.
+
+    Args:
+        game: the rules, an object of this environment's own.
+        oracle: who answers, by name (see :mod:`llm_gym.oracles`); None for a game that asks nobody.
+        split: the split that tasks are drawn from where ``reset`` names none; None for all
+            together.
+        render_mode: ``"ansi"`` (``render()`` returns the observation), ``"human"`` (printed as it
+            happens) or None.
+
+    Raises:
+        ValueError: unknown oracle, split or render mode.
+
+    Attributes:
+        stats: counts and seconds since the environment was made.
+    """
+
+    metadata: dict[str, Any] = {"render_modes": ["ansi", "human"], "render_fps": 4}  # noqa: RUF012
+    info_keys: ClassVar[tuple[str, ...]] = (
+        "success",
+        "invalid_action",
+        "turn",
+        "task_id",
+        "split",
+        "delta",
+    )
+
+    def __init__(
+        self,
+        game: Game,
+        oracle: oracles.OracleSpec | None = None,
+        *,
+        split: str | None = None,
+        render_mode: str | None = None,
+    ) -> None:
+        if render_mode is not None and render_mode not in self.metadata["render_modes"]:
+            known = ", ".join(self.metadata["render_modes"])
+            raise ValueError(f"unknown render mode {render_mode!r}; choose one of {known}, or None")
+        game.tasks.select(split)
+        self.game = game
+        self.render_mode = render_mode
+        self.observation_space = FreeText(game.observation_limit)
+        self.action_space = FreeText(game.action_limit)
+        self.stats = Stats()
+        self._oracle = None if oracle is None else oracles.make(oracle, game.name)
+        self._split = split
+        self._session = Session(game)
+        self._observation = ""
+
+    @property
+    def task(self) -> Task | None:
+        """The task of the present episode, not for the player; None before the first ``reset``."""
+        return self._session.task
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[str, dict[str, Any]]:
+        """Start an episode.
+
+        Args:
+            seed: seeds the generator that tasks are drawn with; it changes nothing else.
+            options: ``"split"``: draw from this split (None: from all together); ``"index"``: play
+                task number ``index`` of the split instead of a drawn one. They hold for this
+                episode only.
+
+        Returns:
+            The first observation and ``info``.
+
+        Raises:
+            ValueError: unknown option, split or index.
+        """
+        super().reset(seed=seed)
+        split, index = read_options(options, self._split)
+        turn, info = self._session.begin(self.game.tasks.draw(self.np_random, split, index))
+        self.stats.episodes += 1
+        self._observation = turn.observation
+        if self.render_mode == "human":
+            self._print(turn.delta, new_episode=True)
+        return turn.observation, info
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        """Take one turn.
+
+        Args:
+            action: what the player writes. Any text: what is no legal move costs a turn and is
+                marked in ``info``.
+
+        Returns:
+            Observation, reward, terminated, truncated (always False) and ``info``.
+
+        Raises:
+            ResetNeeded: no episode is being played.
+            TypeError: the action is not a ``str``.
+        """
+        query = self._session.ask(action)
+        (reply,) = consult(self._oracle, (query,), self.stats)
+        turn, info = self._session.answer(reply)
+        self.stats.turns += 1
+        if self.render_mode == "human":
+            self._print(turn.observation.removeprefix(self._observation))
+        self._observation = turn.observation
+        return turn.observation, turn.reward, turn.terminated, False, info
+
+    def render(self) -> str | None:
+        """Return the observation in mode ``"ansi"``; None in mode ``"human"``, which prints."""
+        return self._observation if self.render_mode == "ansi" else None
+
+    def _print(self, text: str, *, new_episode: bool = False) -> None:
+        from rich.console import Console
+        from rich.text import Text
+
+        console = Console()
+        if new_episode:
+            console.rule(style="dim")
+        console.print(Text(printable(text.rstrip("\n"))))

@@ -1,0 +1,144 @@
+"""What single environments, vector environments and adapters do alike around a game."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gymnasium.error import ResetNeeded
+
+from llm_gym import oracles
+from llm_gym.core.game import Game, Query, Turn
+from llm_gym.core.tasks import Task
+
+_OPTIONS = ("split", "index")
+
+
+def read_options(options: Mapping[str, Any] | None, split: str | None) -> tuple[str | None, Any]:
+    """Return the split and the index that ``reset``'s options choose.
+
+    Args:
+        options: ``{"split": name or None, "index": k or None}``, both optional; None for no
+            options.
+        split: the split where the options name none.
+
+    Raises:
+        ValueError: an option has another name.
+    """
+    if not options:
+        return split, None
+    for key in options:
+        if key not in _OPTIONS:
+            near = difflib.get_close_matches(str(key), _OPTIONS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "the options are 'split' and 'index'"
+            raise ValueError(f"unknown reset option {key!r}; {hint}")
+    return options.get("split", split), options.get("index")
+
+
+class Session:
+    """One player's episodes of one game, in the order begin, ask, answer, ask, answer, ...
+
+    Attributes:
+        game: the rules.
+        task: the task of the present episode; None before the first.
+        turns: how many turns of it have been taken.
+        over: the game has ended by its own rules, or has not begun.
+    """
+
+    def __init__(self, game: Game) -> None:
+        self.game = game
+        self.task: Task | None = None
+        self.turns = 0
+        self.over = True
+
+    def begin(self, task: Task) -> tuple[Turn, dict[str, Any]]:
+        """Start an episode; return the first view and its ``info``."""
+        turn = self.game.begin(task)
+        self.task, self.turns, self.over = task, 0, False
+        return turn, self._info(turn, task)
+
+    def ask(self, action: str) -> Query | None:
+        """Take the player's action; return what the oracle must answer, or None.
+
+        Raises:
+            ResetNeeded: no episode is being played.
+            TypeError: the action is not text.
+        """
+        if self.over:
+            state = "has not begun" if self.task is None else "is over"
+            raise ResetNeeded(f"the episode {state}: call reset() before the next step()")
+        if not isinstance(action, str):
+            raise TypeError(f"an action is a str, not {type(action).__name__}: {action!r}")
+        return self.game.ask(action)
+
+    def answer(self, reply: str | None) -> tuple[Turn, dict[str, Any]]:
+        """Finish the turn with the oracle's reply; return what it brought and its ``info``."""
+        assert self.task is not None
+        turn = self.game.answer(reply)
+        self.turns += 1
+        self.over = turn.terminated
+        return turn, self._info(turn, self.task)
+
+    def _info(self, turn: Turn, task: Task) -> dict[str, Any]:
+        return {
+            "success": turn.success,
+            "invalid_action": turn.invalid_action,
+            "turn": self.turns,
+            "task_id": task.id,
+            "split": task.split,
+            "delta": turn.delta,
+            **turn.info,
+        }
+
+
+@dataclass(slots=True)
+class Stats:
+    """What an environment has done and spent since it was made; never part of ``info``.
+
+    Attributes:
+        episodes: episodes begun.
+        turns: turns finished.
+        oracle_calls: calls of the oracle; a vector environment asks for all its games in one call.
+        oracle_questions: questions answered by the oracle.
+        oracle_seconds: seconds spent waiting for it.
+    """
+
+    episodes: int = 0
+    turns: int = 0
+    oracle_calls: int = 0
+    oracle_questions: int = 0
+    oracle_seconds: float = 0.0
+
+
+def consult(
+    oracle: oracles.Oracle | None, queries: Sequence[Query | None], stats: Stats
+) -> Sequence[str | None]:
+    """Have all ``queries`` answered in one call of the oracle, and count it; None for no query.
+
+    Raises:
+        RuntimeError: the game asks but there is no oracle, or the oracle answers too many or too
+            few.
+    """
+    open_queries = [query for query in queries if query is not None]
+    if not open_queries:
+        return [None] * len(queries)
+    if oracle is None:
+        raise RuntimeError("the game asks an oracle, but the environment was made without one")
+    start = time.perf_counter()
+    answers = oracle.answer(
+        [query.subject for query in open_queries], [query.question for query in open_queries]
+    )
+    stats.oracle_seconds += time.perf_counter() - start
+    stats.oracle_calls += 1
+    stats.oracle_questions += len(open_queries)
+    if len(answers) != len(open_queries):
+        raise RuntimeError(
+            f"the oracle gave {len(answers)} answers to {len(open_queries)} questions"
+        )
+    if len(answers) == len(queries):
+        return answers
+    remaining = iter(answers)
+    return [None if query is None else next(remaining) for query in queries]

@@ -1,0 +1,24 @@
+"""Clean-up of text: what players write, and what terminals show."""
+
+from __future__ import annotations
+
+
+def single_line(text: str, limit: int) -> str:
+    """Return ``text`` as one clean line of at most ``limit`` characters.
+
+    The first line that is not blank is kept, whatever ends it (newline, carriage return, form
+    feed, the unicode separators); white space becomes single spaces, with none at the ends;
+    control and format characters, lone surrogates and unassigned code points are dropped. So a
+    player can neither add lines to a transcript nor hide characters in it. A line that is clean
+    already comes back as it is. Of an enormous text only the beginning is looked at.
+    """
+    text = text[: 16 * limit]
+    if not text.isprintable():
+        text = next((line for line in text.splitlines() if line.strip()), "")
+        text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+    return " ".join(text.split())[:limit].rstrip()
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with lone surrogates replaced by "?", so that any stream can write it."""
+    return text.encode("utf-8", "replace").decode("utf-8")

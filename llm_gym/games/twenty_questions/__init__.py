@@ -1,0 +1,1 @@
+"""Twenty Questions: find the hidden object with yes/no questions."""

@@ -1,0 +1,129 @@
+"""Twenty Questions as single and as vector environment."""
+
+from __future__ import annotations
+
+from gymnasium.vector import AutoresetMode
+
+from llm_gym.core.env import TextEnv
+from llm_gym.core.vector import TextVectorEnv
+from llm_gym.games.twenty_questions.game import Objects, Rules, TwentyQuestions
+from llm_gym.oracles import OracleSpec
+
+
+class TwentyQuestionsEnv(TextEnv):
+    """Find the hidden object with at most twenty yes/no questions.
+
+    ## Description
+    An object is hidden: one of 157 in 17 categories (sports, animals, fruits, vehicles, clothes,
+    electronics, ...), or one of ten in the subset. The player asks questions in free English; an
+    oracle answers "Yes.", "No." or "Invalid Question.". The game is won by a question that names
+    the object. It is the "twenty questions" task of ArCHer [1], which follows LMRL-Gym [2].
+
+    ## Action Space
+    `FreeText(256)`: the question. One line is read: the first that is not blank; white space
+    becomes single spaces, control and format characters are dropped, what exceeds 256 characters
+    is cut. No action raises an error; an empty one costs a turn.
+
+    ## Observation Space
+    `FreeText`: the transcript. It begins with "Questions:" and has one line per turn, question and
+    answer:
+
+        Questions:
+        Is it alive? No.
+        Is it found in an office? Yes.
+
+    It ends in a newline and only grows: previous observation + question + `info["delta"]` is the
+    next observation wherever the question needed no clean-up.
+
+    ## Starting State
+    "Questions:" and a newline. The object is drawn uniformly from the split, or chosen by
+    `reset(options={"split": ..., "index": ...})`. Without a split it is drawn from all objects,
+    the paper's protocol.
+
+    ## Rewards
+    - 0 for the question that wins;
+    - -1 for every other question, empty and invalid ones included.
+
+    A return of -k means: won at question k + 1; -20: not won.
+
+    ## Episode End
+    Termination: the object is named, or twenty questions are asked. There is no truncation.
+
+    ## Information
+    `reset()` and `step()` return `success`, `invalid_action` (the question was empty, or the
+    answer is "Invalid Question."), `turn`, `task_id` (the object's name: for logs, not for the
+    player), `split`, `delta`.
+
+    ## Arguments
+    - `objects="all"`: `"all"` for the 157, `"subset"` for football, dog, banana, truck, pants,
+      computer, piano, chair, pen, scissors.
+    - `rules="strict"`: when a question wins.
+        - `"strict"`: the question is a guess ("Is it a piano?", "Could the object be a pair of
+          scissors?", "I think it's the piano", "piano?") of the hidden object's name or a variant
+          of it, whole and alone, in singular or plural, and the oracle says yes. "Is it a tennis
+          ball?" guesses the tennis ball and no other ball; "Is it a dog, a cow or a cat?" guesses
+          nothing. Every object can be won.
+        - `"paper"`: the original's rule: the oracle says yes and the question's last word is one
+          of the object's names. A list that ends in the right name wins, and seven objects of two
+          words (soccer ball, golf ball, tennis ball, tennis racket, baseball bat, watering can,
+          lawn mower) can never be won. The answer is "yes" where the oracle's reply contains these
+          letters, else "no" likewise ("know" says no).
+    - `oracle="knowledge"`: who answers, see `llm_gym.oracles`.
+    - `split=None`: the split that objects are drawn from where `reset` names none.
+
+    ## References
+    [1] Y. Zhou, A. Zanette, J. Pan, S. Levine, A. Kumar, "ArCHer: Training Language Model Agents
+    via Hierarchical Multi-Turn RL", ICML 2024, arXiv:2402.19446.
+
+    [2] M. Abdulhai et al., "LMRL Gym: Benchmarks for Multi-Turn Reinforcement Learning with
+    Language Models", 2023, arXiv:2311.18232.
+
+    ## Version History
+    * v0: first version.
+    """
+
+    def __init__(
+        self,
+        objects: Objects = "all",
+        rules: Rules = "strict",
+        oracle: OracleSpec = "knowledge",
+        split: str | None = None,
+        render_mode: str | None = None,
+    ) -> None:
+        game = TwentyQuestions(objects, rules)
+        super().__init__(game, oracle, split=split, render_mode=render_mode)
+
+
+class TwentyQuestionsVectorEnv(TextVectorEnv):
+    """Many games of Twenty Questions, one call of the oracle per step.
+
+    Args:
+        num_envs: the number of games.
+        objects: as in :class:`TwentyQuestionsEnv`.
+        rules: as in :class:`TwentyQuestionsEnv`.
+        oracle: as in :class:`TwentyQuestionsEnv`.
+        split: as in :class:`TwentyQuestionsEnv`.
+        autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
+        max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
+        render_mode: ``"ansi"`` or None.
+    """
+
+    def __init__(
+        self,
+        num_envs: int = 1,
+        objects: Objects = "all",
+        rules: Rules = "strict",
+        oracle: OracleSpec = "knowledge",
+        split: str | None = None,
+        autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
+        max_episode_steps: int | None = None,
+        render_mode: str | None = None,
+    ) -> None:
+        super().__init__(
+            [TwentyQuestions(objects, rules) for _ in range(num_envs)],
+            oracle,
+            split=split,
+            autoreset_mode=autoreset_mode,
+            max_episode_steps=max_episode_steps,
+            render_mode=render_mode,
+        )

@@ -1,0 +1,304 @@
+"""What a question claims about the object, as small values that can be checked against its sheet."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from llm_gym.oracles.knowledge.twenty_questions.measures import Measures
+from llm_gym.oracles.knowledge.twenty_questions.sheets import SLOTS, Bag, Sheet
+
+AROUND = ("at", "with", "by", "use", "done", "does", "part", "needs", "isa", "is")
+
+
+class Claim(ABC):
+    """A statement about an object that holds or does not."""
+
+    @abstractmethod
+    def holds(self, sheet: Sheet) -> bool:
+        """Whether the claim is true of the object; what the sheet does not know is false."""
+
+
+@dataclass(frozen=True, slots=True)
+class Always(Claim):
+    """Holds of everything ("is it a thing?")."""
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Return True."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Claim):
+    """Holds where the inner claim does not."""
+
+    claim: Claim
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Negate the inner claim."""
+        return not self.claim.holds(sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(Claim):
+    """Holds where every inner claim does."""
+
+    claims: tuple[Claim, ...]
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Check all."""
+        return all(claim.holds(sheet) for claim in self.claims)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Claim):
+    """Holds where at least one inner claim does."""
+
+    claims: tuple[Claim, ...]
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Check any."""
+        return any(claim.holds(sheet) for claim in self.claims)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Claim):
+    """A fact of the sheet says so.
+
+    One fact must cover ``core`` and all ``around``; or one fact covers ``core``, and each phrase of
+    ``around`` is covered by a fact in its own slots (the place, the people, other things).
+    """
+
+    core: Bag
+    slots: tuple[str, ...]
+    around: tuple[tuple[Bag, tuple[str, ...]], ...] = ()
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Look for the covering facts."""
+        if not self.around:
+            return sheet.covers(self.core, self.slots)
+        if sheet.covers(self.core.union(*(bag for bag, _ in self.around)), self.slots):
+            return True
+        return (not self.core or sheet.covers(self.core, self.slots)) and all(
+            sheet.covers(bag, slots) for bag, slots in self.around
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IsA(Claim):
+    """The object is of a kind: a head noun with modifiers.
+
+    Modifiers stand in the kind's own name, or describe the object elsewhere ("a plastic toy").
+    """
+
+    head: str
+    modifiers: Bag
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Look for the kind."""
+        found = False
+        for kind in sheet.kinds:
+            if self.head in kind.heads:
+                if self.modifiers <= kind.bag:
+                    return True
+                found = True
+        return found and all(_describes(sheet, word) for word in self.modifiers)
+
+
+def _describes(sheet: Sheet, word: str) -> bool:
+    if word in PROPERTIES:
+        return Property(word).holds(sheet)
+    return word in sheet.describing
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Claim):
+    """The object has this many of a part; ``relation`` is one of ``= < > <= >=``."""
+
+    part: str
+    relation: str
+    number: int
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Compare the fixed number of parts; a part of unknown number satisfies "some" only."""
+        count = sheet.counts.get(self.part)
+        if count is None:
+            if not sheet.covers(frozenset((self.part,)), ("part",)):
+                return self.relation in ("<", "<=")
+            return self.relation in (">", ">=") and self.number <= 1
+        return {
+            "=": count == self.number,
+            "<": count < self.number,
+            ">": count > self.number,
+            "<=": count <= self.number,
+            ">=": count >= self.number,
+        }[self.relation]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Claim):
+    """The object's ``dimension`` is above (``sign`` 1), below (-1) or like (0) the reference's."""
+
+    dimension: str
+    sign: int
+    reference: Measures
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Compare; a twentieth either way counts as equal, half to double as alike."""
+        own, other = sheet.measures.of(self.dimension), self.reference.of(self.dimension)
+        if self.sign > 0:
+            return own > other * 1.05
+        if self.sign < 0:
+            return own < other * 0.95
+        return other * 0.55 <= own <= other * 1.8
+
+
+@dataclass(frozen=True, slots=True)
+class Fits(Claim):
+    """The object goes into a container of the given size; soft things fold."""
+
+    container: Measures
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Compare edges, or volume where the object folds."""
+        own = sheet.measures
+        edges, room = own.edges, self.container.edges
+        if sheet.covers(frozenset(("foldable",)), ("is",)):
+            volume = edges[0] * edges[1] * edges[2]
+            return volume <= 0.8 * room[0] * room[1] * room[2]
+        return all(edge <= limit * 1.05 for edge, limit in zip(edges, room, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Liftable(Claim):
+    """A person can lift it (``hands`` 0: somehow; 1: with one hand; 2: with two hands)."""
+
+    hands: int
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Judge by weight and thickness."""
+        own = sheet.measures
+        if self.hands == 1:
+            return own.weight <= 4.5 and own.edges[0] <= 11 and own.longest <= 180 or (
+                own.weight <= 1 and own.longest <= 30
+            )
+        return own.weight <= (20 if self.hands == 2 else 40)
+
+
+def _computed(word: str, own: Measures) -> bool:
+    match word:
+        case "small":
+            return own.size < 28
+        case "tiny":
+            return own.size < 5
+        case "big":
+            return own.size > 65
+        case "huge":
+            return own.size > 250
+        case "medium":
+            return 20 < own.size < 100
+        case "heavy":
+            return own.weight > 12
+        case "light":
+            return own.weight < 1.5
+        case "tall":
+            return own.height > 150
+        case "long":
+            return own.longest > 100 or own.longest > 3.5 * own.edges[1]
+        case "short":
+            return own.longest < 20
+        case "thin":
+            return own.edges[0] < 1.6 or own.longest > 8 * own.edges[1]
+        case "thick":
+            return own.edges[0] > 15
+        case "wide":
+            return own.edges[1] > 70
+        case "expensive":
+            return own.price > 150
+        case "cheap":
+            return 0 < own.price < 30
+        case "fast":
+            return own.speed > 30
+        case "slow":
+            return own.speed < 6
+        case "hard":
+            return own.hard >= 6
+        case "soft":
+            return own.hard <= 2.5
+        case "loud":
+            return own.loud >= 6
+        case "quiet":
+            return own.loud <= 2
+        case "hot":
+            return own.hot >= 45
+        case "cold":
+            return own.hot <= 10
+        case _:
+            raise ValueError(f"no rule for the property {word!r}")
+
+
+# Property -> the properties that rule it out.
+PROPERTIES: dict[str, frozenset[str]] = {
+    word: frozenset(opposites.split())
+    for word, opposites in {
+        "small": "big huge", "tiny": "big huge", "big": "small tiny", "huge": "small tiny",
+        "medium": "tiny huge", "heavy": "light", "light": "heavy", "tall": "short flat",
+        "long": "short round", "short": "long tall", "thin": "thick fat", "thick": "thin",
+        "wide": "narrow", "expensive": "cheap", "cheap": "expensive", "fast": "slow",
+        "slow": "fast", "hard": "soft", "soft": "hard", "loud": "quiet", "quiet": "loud",
+        "hot": "cold", "cold": "hot",
+    }.items()
+}  # fmt: skip
+
+COLOURS = frozenset(
+    """red blue green yellow orange brown black white gray pink purple gold silver tan beige cream
+    transparent violet maroon turquoise navy colorful multicolored""".split()
+)
+MATERIALS = frozenset(
+    """wood metal plastic fabric glass rubber stone leather paper ceramic steel iron brass copper gold
+    silver cotton wool silk clay bone aluminum water""".split()
+)
+_NEARBY = {"indoors", "outdoors"}
+
+
+@dataclass(frozen=True, slots=True)
+class Property(Claim):
+    """The object is like this: stated by its sheet, or computed from its measures."""
+
+    word: str
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Look the property up, then compute it if it can be computed."""
+        word = self.word
+        bag = frozenset((word,))
+        if word in COLOURS and word not in MATERIALS:
+            return sheet.covers(bag, ("colour",))
+        if word in MATERIALS:
+            return sheet.covers(bag, ("made", "colour", "is"))
+        if word in _NEARBY:
+            return sheet.covers(bag, ("at", "is"))
+        opposites = PROPERTIES.get(word)
+        if opposites is None:
+            return sheet.covers(bag, ("is", "isa", "done"))
+        own = _own_words(sheet)
+        if word in own:
+            return True
+        if opposites & own:
+            return False
+        return _computed(word, sheet.measures)
+
+
+def _own_words(sheet: Sheet) -> Bag:
+    """Single-word properties only: "hot when in use" does not make a thing hot."""
+    return frozenset().union(*(fact for fact in sheet.facts["is"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Somewhere(Claim):
+    """Any fact of the sheet covers the words: "does it have to do with music?"."""
+
+    bag: Bag
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Search every slot."""
+        return sheet.covers(self.bag, SLOTS)

@@ -1,0 +1,202 @@
+"""Fact sheets: what is known of every object, written in ``data/*.txt`` and compiled on first use.
+
+A sheet is a header ``[name : kind, kind]`` and lines ``slot: fact; fact``. A fact is a short phrase; it is
+compiled to the set of its concepts and of everything broader than them. Objects inherit all facts of
+their kinds; a fact that starts with ``!`` takes an inherited fact with these words away.
+
+Slots: ``isa`` (what it is: noun phrases), ``is`` (what it is like: adjectives), ``colour``, ``made`` (of what),
+``part`` (what it has), ``at`` (where and when one finds it), ``use`` (what one does with, in or on it),
+``done`` (what is done to it), ``does`` (what it does itself), ``by`` (who uses it), ``needs`` (what it takes),
+``with`` (what else belongs to it), ``size`` (see :mod:`measures`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from llm_gym.games.twenty_questions.objects import OBJECTS
+from llm_gym.oracles.knowledge.twenty_questions.language import lemma, lexicon, read_sections, tokens
+from llm_gym.oracles.knowledge.twenty_questions.measures import Measures, read_measures
+
+SLOTS = (
+    "isa", "is", "colour", "made", "part", "at", "use", "done", "does", "by", "needs", "with",
+)  # fmt: skip
+KIND_FILES = ("kinds.txt",)
+OBJECT_FILES = (
+    "sports.txt", "animals.txt", "fruits.txt", "vehicles.txt", "clothes.txt", "electronics.txt",
+    "instruments.txt", "furniture.txt", "office.txt", "vegetables.txt", "art.txt", "kitchen.txt",
+    "nature.txt", "toys.txt", "jewelry.txt", "garden.txt", "tools.txt",
+)  # fmt: skip
+
+Bag = frozenset[str]
+
+FUNCTION_WORDS = frozenset(
+    """a an the of to in on at by for from with and or as into onto upon over per is are be it its that
+    this they them their theirs your you my our we i one s which who whose whom these those he she his
+    her him than then so such there here also just very really quite actually usually often typically
+    normally commonly generally mostly mainly primarily sometimes ever frequently especially
+    specifically particularly occasionally traditionally basically certain some any each every
+    something anything thing things someone anyone somebody anybody item items object objects stuff
+    kind kinds type types sort sorts form forms bit order purpose able if when while because been being
+    was were am has have had do does did will would can could should may might must shall both either
+    more most much many several various different multiple lot lots number about own everyday generic
+    common popular typical usual normal regular standard average ordinary several primary main purposes
+    way up out off along via during within among between around near back too still even always
+    considered designed meant intended supposed considered called known considered etc other another
+    themselves itself yourself like get got make_sure usually well all whole entire in_order please
+    help helps helping allow allows allowing let lets enable enables whether any only simply
+    """.split()
+) - {"like", "near", "around", "between", "over", "up"}
+
+
+@cache
+def concepts_of(text: str) -> tuple[str, ...]:
+    """Return the content concepts of a fact's phrase in order."""
+    lex = lexicon()
+    words = [word for word in tokens(text) if word[0].isalnum()]
+    return tuple(lex.concept(w) for w in lex.join_phrases(words) if w not in FUNCTION_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A noun phrase that an object truly is: its head and all its words."""
+
+    heads: Bag
+    bag: Bag
+
+
+_OPENS_MODIFIER = re.compile(r" (?:of|for|with|in|on|from|that|to|by|at|as|under|inside) ")
+
+
+def _join(text: str) -> str:
+    return " ".join(lexicon().join_phrases(text.split()))
+
+
+@cache
+def _kind(text: str) -> Kind:
+    """Read a noun phrase of the ``isa`` slot: the head stands before "of", "for", "that" and the like.
+
+    "piece of furniture" is furniture; "symbol of marriage" is a symbol.
+    """
+    front = _OPENS_MODIFIER.split(_join(text), maxsplit=1)[0]
+    partitive = front.split()[-1] in ("piece", "item", "type", "kind", "pair", "form", "member", "set")
+    head = concepts_of(text if partitive else front)
+    return Kind(lexicon().closure(head[-1]) if head else frozenset(), _bag_of(text))
+
+
+@cache
+def _bag_of(text: str) -> Bag:
+    closure = lexicon().closure
+    return frozenset().union(*(closure(concept) for concept in concepts_of(text)))
+
+
+_COUNTED = re.compile(r"(\d+) (.+)")
+
+
+class Sheet:
+    """Everything known of one object, compiled for matching.
+
+    Attributes:
+        facts: slot -> its facts as concept sets.
+        kinds: the noun phrases of the ``isa`` slot.
+        counts: part -> how many of it there are, where that is fixed.
+        measures: size, weight and the like.
+        words: slot -> the union of its concepts.
+    """
+
+    def __init__(self, name: str) -> None:
+        raw: dict[str, list[str]] = {slot: [] for slot in SLOTS}
+        self.lineage: set[str] = set()
+        self.measures = Measures(10, 10, 10, 1)
+        self._collect(name, raw)
+        self.counts: dict[str, int] = {}
+        for text in raw["part"]:
+            if found := _COUNTED.match(text):
+                self.counts[concepts_of(found[2])[-1]] = int(found[1])
+        self.kinds = tuple(dict.fromkeys(map(_kind, raw["isa"])))
+        self.facts: dict[str, tuple[Bag, ...]] = {}
+        self.words: dict[str, Bag] = {}
+        for slot in SLOTS:
+            bags = dict.fromkeys(map(_bag_of, raw[slot]))
+            self.facts[slot] = tuple(bags)
+            self.words[slot] = frozenset().union(*bags)
+        self.describing: Bag = frozenset().union(
+            *(self.words[slot] for slot in SLOTS if slot not in ("part", "needs"))
+        )
+
+    def _collect(self, name: str, raw: dict[str, list[str]]) -> None:
+        """Add the facts of ``name`` after those of its kinds; a ``!`` fact takes away what came before."""
+        if name in self.lineage:
+            return
+        self.lineage.add(name)
+        entry = entries().get(name)
+        if entry is None:
+            raise ValueError(f"no fact sheet for the kind {name!r}")
+        parents, lines = entry
+        for parent in parents:
+            self._collect(parent, raw)
+        for line in lines:
+            slot, _, rest = line.partition(":")
+            if slot == "size":
+                self.measures = read_measures(rest)
+                continue
+            for text in filter(None, (part.strip() for part in rest.split(";"))):
+                if slot == "done" and text.startswith(("use ", "used ")):
+                    raw["use"].append(text)
+                elif text.startswith("!"):
+                    gone = set(concepts_of(text[1:]))
+                    raw[slot] = [old for old in raw[slot] if not gone <= set(concepts_of(old))]
+                else:
+                    raw[slot].append(text)
+
+    def covers(self, bag: Bag, slots: Iterable[str]) -> bool:
+        """Whether one fact in ``slots`` has every concept of ``bag``."""
+        for slot in slots:
+            if bag <= self.words[slot]:
+                for fact in self.facts[slot]:
+                    if bag <= fact:
+                        return True
+        return False
+
+
+@cache
+def entries() -> dict[str, tuple[tuple[str, ...], list[str]]]:
+    """Return kind or object name -> its kinds and its raw lines, from all data files."""
+    found: dict[str, tuple[tuple[str, ...], list[str]]] = {}
+    for file in KIND_FILES + OBJECT_FILES:
+        for header, lines in read_sections(file).items():
+            name, _, parents = header.partition(":")
+            key = name.strip()
+            if key in found:
+                raise ValueError(f"{file}: a second sheet for {key!r}")
+            found[key] = (tuple(p.strip() for p in parents.split(",") if p.strip()), lines)
+    return found
+
+
+@cache
+def sheet_of(name: str) -> Sheet:
+    """Return the compiled sheet of an object by its lower-case name."""
+    return Sheet(name)
+
+
+@cache
+def part_nouns() -> Bag:
+    """Return every concept that is a part of some object: what "the <noun>" can mean in a question."""
+    nouns: set[str] = set()
+    for _, lines in entries().values():
+        for line in lines:
+            slot, _, rest = line.partition(":")
+            if slot == "part":
+                nouns.update(concept for text in rest.split(";") for concept in concepts_of(text))
+    return frozenset(nouns)
+
+
+def object_names() -> tuple[str, ...]:
+    """Return the names of all objects that have a sheet of their own."""
+    return tuple(item.name for item in OBJECTS)
+
+
+__all__ = ["Bag", "Sheet", "concepts_of", "lemma", "object_names", "part_nouns", "sheet_of"]

@@ -1,0 +1,70 @@
+"""Which environments there are: one table, registered when ``llm_gym`` is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import gymnasium
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One line of the table.
+
+    Attributes:
+        id: the id for ``gymnasium.make``.
+        entry_point: ``"module:class"`` of the single environment; imported when it is made.
+        vector_entry_point: ``"module:class"`` of the vector environment.
+        kwargs: fixed constructor arguments, JSON values only.
+        splits: split -> number of tasks.
+        turn_limit: the number of turns after which an episode ends by the game's rules.
+        summary: what one does in it, in a few words.
+    """
+
+    id: str
+    entry_point: str
+    vector_entry_point: str
+    splits: Mapping[str, int]
+    turn_limit: int
+    summary: str
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+
+
+_TWENTY_QUESTIONS = "llm_gym.games.twenty_questions.env:TwentyQuestions"
+
+ENVIRONMENTS: tuple[Environment, ...] = (
+    Environment(
+        id="llm_gym/TwentyQuestions-v0",
+        entry_point=f"{_TWENTY_QUESTIONS}Env",
+        vector_entry_point=f"{_TWENTY_QUESTIONS}VectorEnv",
+        splits={"train": 123, "valid": 17, "test": 17},
+        turn_limit=20,
+        summary="find one of 157 hidden objects with yes/no questions",
+    ),
+    Environment(
+        id="llm_gym/TwentyQuestionsSubset-v0",
+        entry_point=f"{_TWENTY_QUESTIONS}Env",
+        vector_entry_point=f"{_TWENTY_QUESTIONS}VectorEnv",
+        kwargs={"objects": "subset"},
+        splits={"train": 6, "valid": 2, "test": 2},
+        turn_limit=20,
+        summary="find one of the paper's ten objects with yes/no questions",
+    ),
+)
+
+
+def register_all() -> None:
+    """Register every environment of the table that is not registered yet.
+
+    The turn limit is a rule of the game, not a ``TimeLimit``: ``max_episode_steps`` stays None.
+    """
+    for environment in ENVIRONMENTS:
+        if environment.id not in gymnasium.registry:
+            gymnasium.register(
+                environment.id,
+                entry_point=environment.entry_point,
+                vector_entry_point=environment.vector_entry_point,
+                kwargs=dict(environment.kwargs),
+            )
