@@ -33,6 +33,7 @@ class Environment:
 
 
 _TWENTY_QUESTIONS = "llm_gym.games.twenty_questions.env:TwentyQuestions"
+_GUESS_MY_CITY = "llm_gym.games.guess_my_city.env:GuessMyCity"
 
 ENVIRONMENTS: tuple[Environment, ...] = (
     Environment(
@@ -51,6 +52,14 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         splits={"train": 6, "valid": 2, "test": 2},
         turn_limit=20,
         summary="find one of the paper's ten objects with yes/no questions",
+    ),
+    Environment(
+        id="llm_gym/GuessMyCity-v0",
+        entry_point=f"{_GUESS_MY_CITY}Env",
+        vector_entry_point=f"{_GUESS_MY_CITY}VectorEnv",
+        splits={"train": 71, "valid": 10, "test": 10},
+        turn_limit=20,
+        summary="find out somebody's hometown, one of 91 cities, with questions of any kind",
     ),
 )
 

@@ -32,7 +32,8 @@ _GENERIC_SUFFIXES = (
 # Names that mean something else without their last word ("Yellow River", "Yellow Sea").
 _NEEDS_SUFFIX = frozenset(
     "yellow black red white north south east west central han dead blue persian pearl green "
-    "pacific atlantic new gold golden the capital northern southern eastern western federal metropolitan "
+    "pacific atlantic new gold golden the capital northern southern eastern western federal "
+    "metropolitan "
     "libyan indian arabian northeast northwest southeast southwest national arctic united gulf "
     "purple salt".split()
 )

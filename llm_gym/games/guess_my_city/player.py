@@ -1,0 +1,184 @@
+"""A scripted player of Guess My City, of any skill: for demonstrations and as a yardstick."""
+
+from __future__ import annotations
+
+import functools
+import math
+import random
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from llm_gym.games.guess_my_city.cities import CITIES
+from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge
+
+_REGIONS = (
+    "Asia", "Europe", "Africa", "South America", "North America", "East Asia", "Southeast Asia",
+    "South Asia", "the Middle East", "Latin America", "the Southern Hemisphere", "Eastern Europe",
+)  # fmt: skip
+_COUNTRIES = (
+    "China", "India", "Indonesia", "Japan", "South Korea", "Brazil", "Colombia", "Pakistan",
+    "Turkey", "Egypt", "Iran", "the United States", "Russia",
+)  # fmt: skip
+_LOCATED = (
+    "Is your hometown located in {}?",
+    "Is your city in {}?",
+    "Is the city you are from located in {}?",
+)
+_KNOWN = (
+    "Is your city known for its {}?",
+    "Is your hometown famous for its {}?",
+    "Is the city you are from known for its {}?",
+)
+_QUALITIES = (
+    "beaches", "tea plantations", "film industry", "car industry", "textile industry", "volcano",
+    "ancient pyramids", "high altitude", "ceramics", "snowy winters", "skyscrapers", "mosques",
+    "cathedral", "hot springs", "colonial architecture", "diamonds", "canals", "beer festival",
+    "springs", "ice festival", "coal mining", "city walls", "palaces", "apples", "pearls",
+    "kite festival", "botanical garden and rain", "shrimp", "leather industry", "cable car",
+)  # fmt: skip
+_FREE = (
+    ("Is your hometown the capital of its country?", "Is your city a capital city?"),
+    ("Is your hometown located on the coast?", "Is your city a coastal city?"),
+    ("Is your city located on an island?", "Is your hometown on an island?"),
+    ("Does your city have a river flowing through it?", "Is there a major river in your city?"),
+    ("Is your city the capital of its province?", "Is your hometown a provincial capital?"),
+    ("Is your city located in the northern part of its country?",
+     "Is your hometown in the north of its country?"),
+    ("Is your city located in the southern part of its country?",
+     "Is your hometown in the south of its country?"),
+    ("Is your city located in the western part of its country?",
+     "Is your hometown in the west of its country?"),
+    ("Is your city located in the eastern part of its country?",
+     "Is your hometown in the east of its country?"),
+    ("Does your city have more than 10 million people?",
+     "Is the population of your hometown more than 10 million?"),
+    ("Does your city have more than 5 million people?",
+     "Is the population of your hometown over 5 million?"),
+    ("Does your city have more than 3 million people?",
+     "Is the population of your hometown over 3 million?"),
+    ("Is Islam the predominant religion in your city?", "Is your city predominantly Muslim?"),
+    ("Is Spanish the main language spoken in your city?", "Do people in your city speak Spanish?"),
+)  # fmt: skip
+_OPEN = (
+    ("What is the predominant language spoken in your hometown?", "What language do people speak?"),
+    ("What is the predominant religion in your hometown?", "What religion do people practise?"),
+)
+_GUESSES = ("Is it {}?", "Is your hometown {}?", "Is the city you are from {}?", "Could it be {}?")
+
+_POOL: tuple[tuple[str, ...], ...] = (
+    *(tuple(form.format(name) for form in _LOCATED) for name in (*_REGIONS, *_COUNTRIES)),
+    *(tuple(form.format(name) for form in _KNOWN) for name in _QUALITIES),
+    *_FREE,
+    *_OPEN,
+)
+"""The questions to choose from, each in several wordings."""
+
+
+class CityPlayer:
+    """Asks what divides the cities that are left best, and guesses when few are left.
+
+    It compares what it hears with what it knows of each city: a yes or no by its polarity, an open
+    answer by its words, so that it also understands an oracle that words its answers otherwise.
+    The same seed, skill and observation always give the same action.
+
+    Args:
+        seed: seed of its choices: of wordings, and where it errs.
+        skill: from 0.0 (asks at random, forgets half of what it hears) to 1.0.
+
+    Raises:
+        ValueError: ``skill`` is not between 0 and 1.
+    """
+
+    def __init__(self, seed: int, skill: float = 1.0) -> None:
+        if not 0.0 <= skill <= 1.0:
+            raise ValueError(f"skill must lie between 0 and 1, not {skill}")
+        self.seed = seed
+        self.skill = skill
+
+    def __call__(self, observation: str) -> str:
+        """Return the next question of the game whose transcript is ``observation``."""
+        heard = [line.partition("? ") for line in observation.splitlines()[1:]]
+        turns = [(f"{question}?", answer) for question, mark, answer in heard if mark]
+        choice = random.Random(f"{self.seed} {len(turns)}")
+        memory = random.Random(f"{self.seed} memory")
+        kept = [turn for turn in turns if memory.random() < 0.5 + self.skill / 2]
+        left = likeliest(kept)
+        guessed = {question for question, _ in turns}
+        left = [city for city in left if not _guesses(city) & guessed] or left
+        forms = self._choose(left, guessed, choice)
+        return choice.choice(forms)
+
+    def _choose(
+        self, left: Sequence[int], asked: set[str], choice: random.Random
+    ) -> tuple[str, ...]:
+        guess = _names(choice.choice(left))
+        if len(left) == 1:
+            return guess
+        fresh = [forms for forms in _POOL if asked.isdisjoint(forms)]
+        if choice.random() >= self.skill:
+            return choice.choice(fresh) if fresh else guess
+        ranked = sorted(((_information(forms[0], left), i) for i, forms in enumerate(fresh)))
+        if not ranked or ranked[-1][0] == 0.0:
+            return guess
+        # Among questions that tell nearly as much, variety.
+        best = [fresh[i] for bits, i in ranked if bits >= 0.6 * ranked[-1][0]]
+        return choice.choice(best)
+
+
+def likeliest(turns: Sequence[tuple[str, str]]) -> list[int]:
+    """Return the cities, as positions in ``CITIES``, that agree best with what was heard."""
+    scores = [0.0] * len(CITIES)
+    for question, answer in turns:
+        said = _polarity(answer)
+        words = _words(answer)
+        for city, known in enumerate(_answers(question)):
+            if said is not None and (expected := _polarity(known)) is not None:
+                scores[city] -= said != expected
+            elif said is None:
+                scores[city] -= 1.0 - len(words & _words(known)) / max(len(words), 1)
+    return [city for city, score in enumerate(scores) if score >= max(scores) - 1e-9]
+
+
+def _information(question: str, left: Sequence[int]) -> float:
+    """Return how many bits the answer tells about which city of ``left`` it is, one at most.
+
+    No yes or no tells more than one bit; that an open answer counts no more keeps the questions
+    various.
+    """
+    answers = _answers(question)
+    counts = Counter(_polarity(answers[city]) or answers[city] for city in left)
+    return min(1.0, -sum(n / len(left) * math.log2(n / len(left)) for n in counts.values()))
+
+
+@functools.lru_cache(maxsize=4096)
+def _answers(question: str) -> tuple[str, ...]:
+    """Return what a person from each city would say."""
+    return tuple(_knowledge().answer(CITIES, [question] * len(CITIES)))
+
+
+@functools.cache
+def _knowledge() -> GuessMyCityKnowledge:
+    return GuessMyCityKnowledge()
+
+
+@functools.lru_cache(maxsize=65536)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.lower()))
+
+
+@functools.lru_cache(maxsize=65536)
+def _polarity(answer: str) -> str | None:
+    match = re.match(r"\W*(yes|no)\b", answer.lower())
+    return match[1] if match else None
+
+
+@functools.cache
+def _names(city: int) -> tuple[str, ...]:
+    name = CITIES[city].partition(",")[0]
+    return tuple(form.format(said) for form in _GUESSES for said in (name, CITIES[city]))
+
+
+@functools.cache
+def _guesses(city: int) -> frozenset[str]:
+    return frozenset(_names(city))
