@@ -83,6 +83,7 @@ TRUE = """
 Lima, Peru | Is your hometown located in South America?
 Lima, Peru | Is it in Peru?
 Lima, Peru | south america?
+Lima, Peru | IS YOUR CITY IN SOUTH AMERICA?
 Lima, Peru | Do people in your city speak Spanish?
 Lima, Peru | Is your hometown the capital of Peru?
 Lima, Peru | Is your city on the Pacific coast?
@@ -123,6 +124,7 @@ Ho Chi Minh City, Vietnam | Is your country governed by a communist party?
 FALSE = """
 Lima, Peru | Is your hometown located in Europe?
 Lima, Peru | Is it in Chile?
+Cali, Colombia | Is your city located in Southern California?
 Lima, Peru | Are you from Asia?
 Lima, Peru | Is your city located in Central America?
 Lima, Peru | Is your hometown in the Zanzibar region of the country?

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 CONTROL = re.compile(
-    r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+    r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ud800-\udfff\ufeff]"
 )
-"""Control and format characters; the line break is none."""
+"""Control and format characters and lone surrogates; the line break is none."""
 
 _HOME = (
     r"(?:your|ur|the|this|that) "

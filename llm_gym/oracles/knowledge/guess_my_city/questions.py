@@ -110,6 +110,8 @@ class Question:
 def clause(text: str) -> str:
     """Return the question itself, without what was said before it and without labels."""
     text = patterns.CONTROL.sub(" ", text[-MAX_LENGTH:])
+    if text.isupper() and " " in text.strip():
+        text = text.lower()
     lines = [line.strip() for line in text.splitlines() if any(map(str.isalnum, line))]
     if not lines:
         return ""

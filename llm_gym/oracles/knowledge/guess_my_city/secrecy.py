@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from llm_gym.oracles.knowledge.guess_my_city.text import plain
 
 # Words that contain a city's name by chance, and what to say instead: not a leak, yet a game that
-# looks for the bare substring (the rules of the original) would take them for one.
+# looks for the bare substring (the rules of the original) would take them for one. Where another
+# such word turns up ("California" in an answer about Cali), less is said.
 _INNOCENT = (
     ("climate", "weather"), ("Climate", "Weather"), ("promenade", "waterfront walk"),
     ("locality", "place"), ("locali", "place"),
@@ -25,10 +26,12 @@ class Secrecy:
     parts: "Lima" is not said by "climate", and "Xi'an", "Xian" and "XI AN" are the same word.
 
     Args:
-        names: the names, their spellings and what is derived from them ("Parisian").
+        names: the names, the usual one first, their spellings and what is derived from them
+            ("Parisian").
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
+        self._usual = plain(names[0]).lower()
         forms = {re.sub(r"[\W_]+", " ", plain(name)).strip() for name in names}
         parts = sorted((form for form in forms if form), key=len, reverse=True)
         patterns = [r"[\W_]*".join(map(re.escape, form.split())) for form in parts]
@@ -52,7 +55,7 @@ class Secrecy:
         for innocent, other in _INNOCENT:
             if innocent in answer:
                 answer = answer.replace(innocent, other)
-        if not self.betrayed_by(answer):
+        if self._usual not in plain(answer).lower() and not self.betrayed_by(answer):
             return answer
         if answer.startswith("Yes"):
             return "Yes, that is right."
