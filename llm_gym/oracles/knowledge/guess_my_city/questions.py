@@ -7,9 +7,9 @@ city is then a matter of a few look-ups.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 from llm_gym.oracles.knowledge.guess_my_city import patterns
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
@@ -58,8 +58,7 @@ class Kind(Enum):
     EMPTY = "no question"
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """A place in the question: how the city stands to it."""
 
     place: Place
@@ -67,8 +66,7 @@ class Located:
     direction: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A question as understood.
 
     Attributes:

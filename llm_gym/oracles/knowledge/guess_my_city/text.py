@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
@@ -67,8 +66,7 @@ def key(text: str) -> str:
     return " ".join(token.stem for token in tokenize(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Span(Generic[T]):
+class Span(NamedTuple, Generic[T]):
     """Words ``start`` to ``end`` (exclusive) of a text form a known phrase."""
 
     start: int
