@@ -7,7 +7,6 @@ from collections.abc import Callable
 from llm_gym.oracles.knowledge.guess_my_city.facts import City
 from llm_gym.oracles.knowledge.guess_my_city.text import key, listing
 
-_SIDES = ("north", "south", "central", "east", "west")
 _LEADS = {
     "landmarks": "Famous places in my hometown are",
     "food": "Popular dishes in my hometown are",
@@ -48,8 +47,10 @@ def millions(city: City) -> str:
 
 
 def part_of_country(city: City) -> str:
-    """Return the city's part of the country: "north east"."""
-    return " ".join(side for side in _SIDES if side in city.side)
+    """Return the city's part of the country: "northeastern", "central western"."""
+    corner = "".join(side for side in ("north", "south", "east", "west") if side in city.side)
+    words = (["central"] if "central" in city.side else []) + ([f"{corner}ern"] if corner else [])
+    return " ".join(words)
 
 
 def position(city: City) -> str:
@@ -116,7 +117,10 @@ def _river(city: City) -> str:
     river = city.record.get("river")
     if river is None:
         return ""
-    return f"There is {river}." if river.startswith("no ") else f"The river here is {river}."
+    if river.startswith("no "):
+        return f"There is {river}."
+    verb = "flow" if " and " in river or "rivers" in river else "flows"
+    return f"Through my hometown or near it {verb} {river}."
 
 
 def _religions(city: City) -> str:
