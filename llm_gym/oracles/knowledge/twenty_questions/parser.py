@@ -206,7 +206,7 @@ def _sentence(words: Words) -> Claim:
         text = shorter
     words = lexicon().join_phrases(text.split())
     words = _strip_prefix(words)
-    if not words or words[0] in WH_WORDS:
+    if not words or words[0] in WH_WORDS or words[-1] in WH_WORDS:
         raise NotAQuestion
     if len(words) != len(text.split()) or not _plausible(words):
         if not _plausible(words):
@@ -326,6 +326,17 @@ def _subject(words: Words) -> tuple[Subject, Words]:
     return _noun_subject(words)
 
 
+_PLURALS = GENERIC_AGENTS | {"children", "men", "women", "police", "mice", "food", "water"}
+
+
+def _verb_position(words: Words) -> int:
+    """Guess where the verb stands after a singular subject: just before "it" or a preposition."""
+    for i, word in enumerate(words):
+        if i > 1 and (word in IT or word in PREPOSITIONS or word == "its"):
+            return i - 1
+    return 2
+
+
 _PART_VERBS = frozenset("feel look taste smell have contain need grow come make hang open go".split())
 
 
@@ -361,7 +372,9 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
         if definite:
             if not _continues_part(following, words[end + 1 :]):
                 break
-        elif word in GENERIC_AGENTS or (word.endswith("s") and not word.endswith("ss")) or start == 1:
+        elif word in _PLURALS or (word.endswith("s") and not word.endswith("ss")):
+            break
+        elif start == 1 and end >= _verb_position(words):
             break
     bag = frozenset(lex.concept(w) for w in words[start:end] if w not in FUNCTION_WORDS)
     rest = words[end:]
@@ -412,8 +425,6 @@ def _affirmative(aux: str, subject: Subject, rest: Words) -> Claim:
         return _about_part(subject.bag, rest)
     if being and not (set(rest) & IT):
         raise NotAQuestion
-    if being:
-        return _acting(subject.bag, ["be", *rest])
     return _acting(subject.bag, rest)
 
 
@@ -529,6 +540,29 @@ def _chunked(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
     around = tuple((bag, _circumstance(chunk[0])) for chunk in chunks[1:] if (bag := _bag(chunk)))
     verb = lemma(chunks[0][0]) if chunks else ""
     agents = ((agent, ("by", "done", "use", "does")),) if agent else ()
+    gender = _other_gender(agent.union(*(bag for bag, _ in around)))
+    if gender:
+        claim = _covered(verb, core, around, agent, agents, slots)
+        return AllOf((claim, Not(Fact(gender, ("by",)))))
+    return _covered(verb, core, around, agent, agents, slots)
+
+
+def _other_gender(bag: Bag) -> Bag:
+    """Return the sex that a question about one sex rules out ("worn by women": not by men as well)."""
+    woman, man = bool(bag & {"woman", "girl", "female"}), bool(bag & {"man", "boy", "male"})
+    if woman and not man:
+        return frozenset(("man",))
+    return frozenset(("woman",)) if man and not woman else frozenset()
+
+
+def _covered(
+    verb: str,
+    core: Bag,
+    around: tuple[tuple[Bag, tuple[str, ...]], ...],
+    agent: Bag,
+    agents: tuple[tuple[Bag, tuple[str, ...]], ...],
+    slots: tuple[str, ...],
+) -> Claim:
     if verb in LIGHT_VERBS:
         rest = core - {lexicon().concept(verb)}
         wide = _light_slots(verb, slots)
@@ -617,7 +651,8 @@ def _being(words: Words) -> Claim:
                  "okay", "ok", "legal", "nice", "comfortable", "healthy", "simple", "normal",
                  "easily", "useless") and len(words) > 2:  # fmt: skip
         if words[1] == "for" and "to" in words:
-            return _possibility(words[words.index("to") + 1 :])
+            possible = _possibility(words[words.index("to") + 1 :])
+            return Not(possible) if first in ("hard", "difficult", "dangerous") else possible
         if words[1] == "to":
             return _ease(first, words[2:])
         if words[1] == "without":
@@ -644,7 +679,10 @@ def _being(words: Words) -> Claim:
     if first in ("found", "located", "kept", "stored", "seen", "situated", "sold", "bought", "placed"):
         return _event(words, ("at", "done", "does"))
     if first in ("something", "anything", "things", "everything", "one", "someone") or (
-        first in ("a", "an", "the", "some") and len(words) > 1 and lemma(words[1]) in OBJECT_NOUNS
+        first in ("a", "an", "the", "some")
+        and len(words) > 1
+        and lemma(words[1]) in OBJECT_NOUNS
+        and words[2:3] != ["of"]
     ):
         return _generic_noun(words)
     if first == "other" or words[:2] == ["anything", "but"]:
@@ -889,6 +927,8 @@ def _insert_it(words: Words) -> Words:
     """Put "it" where a relative clause leaves its gap: "wear on your feet" -> "wear it on your feet"."""
     if words[-1] in PREPOSITIONS and len(words) > 1:
         return [*words, "it"]
+    if words[0] == "go" and len(words) > 1 and words[1].endswith("ing"):
+        return [*words[1:], "in", "it"]
     if words[0] in ("use", "need") and len(words) > 1 and words[1] in ("to", "for", "when", "in"):
         return [words[0], "it", *words[1:]]
     return [words[0], "it", *words[1:]]
@@ -1020,7 +1060,8 @@ def _plain_qualities(words: Words) -> Claim:
 
 
 def _participle(words: Words) -> Claim:
-    return _event(words, ("done", "is", "at", "part", "needs"))
+    described = ("part",) if words[0].endswith("ed") else ()
+    return _event(words, ("done", "is", "at", *described, "needs"))
 
 
 def _adjectives(words: Words) -> Claim:
@@ -1076,6 +1117,10 @@ def _doing(words: Words) -> Claim:
         return _needing(verb, rest)
     if verb == "run" and rest[:1] and rest[0] in ("on", "with", "off"):
         return Fact(_bag(rest[1:]), ("needs",)) if "or" not in rest else _either(rest[1:], lambda w: Fact(_bag(w), ("needs",)))
+    if verb in ("rain", "snow", "hail") and set(rest) <= {"today", "tomorrow", "tonight", "now", "outside"}:
+        raise NotAQuestion
+    if verb in ("say", "go") and len(rest) == 1:
+        return _event(rest, ("does",))
     if verb == "lack" and rest:
         return Not(_having(rest))
     if verb == "fit" and rest:
