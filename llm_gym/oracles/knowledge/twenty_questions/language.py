@@ -92,6 +92,33 @@ _E_VERBS = frozenset(
     oxidate deteriorate educate perforate aerate dehydrate hydrate operate""".split()
 )
 
+# Other verbs that facts list one after the other ("cut trim snip paper").
+VERBS = (
+    _E_VERBS
+    | {base.split(":")[1] for base in "worn:wear".split()}
+    | frozenset(
+        """cut trim snip chop mince slit hit strike beat bang pound smash punch tap eat chew swallow bite drink sip
+        sit lie sleep rest nap relax lounge stand hang walk run jog hike climb ski swim fish bathe dive surf
+        sail row float drive steer ride fly pilot travel transport carry haul tow pull push lift pick hold
+        grip grab grasp keep put contain cook heat boil fry roast toast steam warm melt cool chill grill
+        stir mix blend beat whip mash crush grind toss throw catch kick roll spin turn twist rotate wind open
+        shut lock unlock fold bend tear rip break crack smash wear don tie zip button buckle fasten attach
+        join stick bind pin clip connect wash clean scrub rinse dry wipe brush sweep mop dust draw paint
+        sketch color mark sign label record read look watch view see hear listen talk call text sing perform
+        play practice learn teach study think count add subtract multiply divide compute print copy scan type
+        buy sell own lend rent give lend borrow steal lose find hunt trap kill shoot fight attack protect
+        guard cover shield block plant grow pick dig water harvest trim mow build construct assemble fix
+        repair mend tighten loosen drill screw nail hammer saw sand polish sharpen erase correct rub remove
+        collect gather rake pile organize store display show exhibit decorate adorn accessorize express
+        entertain exercise train pet stroke hug cuddle feed milk shear herd breed bark meow roar growl moo neigh
+        purr howl gallop trot hop jump crawl eat graze sleep hibernate breathe smell taste feel touch pour
+        fill empty spill drip leak squeeze squirt spray sprinkle peel pit core shuck husk shell pickle can freeze
+        thaw spread dip press click plug switch turn charge power start stop fit go come get stay wait
+        sharpen dull rust rot spoil ripen bloom burn catch explode crash sink swing pluck strum bow blow buzz
+        tune hunt visit explore camp cross travel follow enter float hover soar land""".split()
+    )
+)
+
 _DOUBLED = re.compile(r"([bdgklmnprtv])\1$")
 
 

@@ -539,20 +539,18 @@ def _chunked(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
     core = _bag(chunks[0]) if chunks else frozenset()
     around = tuple((bag, _circumstance(chunk[0])) for chunk in chunks[1:] if (bag := _bag(chunk)))
     verb = lemma(chunks[0][0]) if chunks else ""
-    agents = ((agent, ("by", "done", "use", "does")),) if agent else ()
-    gender = _other_gender(agent.union(*(bag for bag, _ in around)))
+    agents = ((agent, ("by",)),) if agent else ()
+    gender = _excluded(agent.union(*(bag for bag, _ in around)))
     if gender:
         claim = _covered(verb, core, around, agent, agents, slots)
         return AllOf((claim, Not(Fact(gender, ("by",)))))
     return _covered(verb, core, around, agent, agents, slots)
 
 
-def _other_gender(bag: Bag) -> Bag:
-    """Return the sex that a question about one sex rules out ("worn by women": not by men as well)."""
+def _excluded(bag: Bag) -> Bag:
+    """Return the users that a question about women rules out ("worn by women": not by men as well)."""
     woman, man = bool(bag & {"woman", "girl", "female"}), bool(bag & {"man", "boy", "male"})
-    if woman and not man:
-        return frozenset(("man",))
-    return frozenset(("woman",)) if man and not woman else frozenset()
+    return frozenset(("man",)) if woman and not man else frozenset()
 
 
 def _covered(
@@ -602,7 +600,7 @@ def _circumstance(opening: str) -> tuple[str, ...]:
 
 def _light_slots(verb: str, slots: tuple[str, ...]) -> tuple[str, ...]:
     if verb in ("use", "serve", "work"):
-        return ("use", "at", "by", "with", "isa", "done")
+        return ("use", "at", "by", "with")
     if verb == "have":
         return ("at", "by", "part", "done")
     return ("at",)
@@ -688,7 +686,7 @@ def _being(words: Words) -> Claim:
     if first == "other" or words[:2] == ["anything", "but"]:
         return Not(_being(words[2:]))
     if first == "part" and words[1:2] == ["of"]:
-        return Somewhere(_bag(words[2:]))
+        return Fact(_bag(words), ("isa", "is", "does"))
     if first in DETERMINERS:
         return _noun_phrases(words)
     if first in PREPOSITIONS:
@@ -1056,6 +1054,8 @@ def _plain_qualities(words: Words) -> Claim:
         return _adjectives(words)
     if lemma(first) != first and not first.endswith("s") and len(words) > 1:
         return AnyOf((_participle(words), _adjectives(words)))
+    if len(words) == 1 and lemma(first) == first:
+        return _adjectives(words)
     return AnyOf((_adjectives(words), _participle(words)))
 
 
@@ -1141,9 +1141,9 @@ def _doing(words: Words) -> Claim:
         return _having(rest[1:])
     if verb == "relate":
         return Somewhere(_bag(rest))
-    slots: tuple[str, ...] = ("does", "use")
+    slots: tuple[str, ...] = ("does", "use") if len(_bag(words)) > 1 else ("does",)
     if verb in _ERGATIVE:
-        slots = ("does", "use", "done")
+        slots = ("does", "done")
     if verb in ("live", "grow", "sit", "stand", "hang", "belong", "go", "come", "stay", "lie", "rest"):
         event = _event(words, ("does", "done"))
         place = _bag(rest)
@@ -1255,7 +1255,8 @@ def _plain_having(words: Words) -> Claim:
     if not chunks:
         raise NotAQuestion
     core, around = chunks[0], tuple((chunk, ("part", "at")) for chunk in chunks[1:])
-    whole = Fact(frozenset().union(*chunks), ("part", "is", "does"))
+    everything = frozenset().union(*chunks)
+    whole = Fact(everything, ("part", "is", "does") if len(everything) > 1 else ("part",))
     described = _described_part(words)
     return AnyOf((whole, Fact(core, ("part",), around), *described))
 
@@ -1348,6 +1349,8 @@ def _acting(agent: Bag, words: Words) -> Claim:
         return _being(tail)
     if verb in ("call", "consider", "describe", "classify") and direct and tail:
         return _being(tail[1:] if tail[0] == "as" else tail)
+    if verb == "see" and "through" in words:
+        return Property("transparent")
     if verb in ("see", "hear", "smell", "touch", "feel") and direct and (not tail or tail[0] not in PREPOSITIONS):
         return AnyOf((_event(rest, ("done", "does")), *(() if verb not in ("see", "touch") else (Property("tangible"),))))
     if direct and not (tail and tail[-1] in PREPOSITIONS):

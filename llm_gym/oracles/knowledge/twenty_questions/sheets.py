@@ -18,7 +18,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from llm_gym.games.twenty_questions.objects import OBJECTS
-from llm_gym.oracles.knowledge.twenty_questions.language import lemma, lexicon, read_sections, tokens
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
+    lemma,
+    lexicon,
+    read_sections,
+    tokens,
+)
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures, read_measures
 
 SLOTS = (
@@ -61,6 +67,20 @@ def concepts_of(text: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One fact.
+
+    Attributes:
+        bag: its concepts and everything broader.
+        lead: what it is chiefly about: the verbs an event opens with, or the words before the first
+            connecting word ("hot" in "hot when in use").
+    """
+
+    bag: Bag
+    lead: Bag
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A noun phrase that an object truly is: its head and all its words."""
 
@@ -85,6 +105,30 @@ def _kind(text: str) -> Kind:
     partitive = front.split()[-1] in ("piece", "item", "type", "kind", "pair", "form", "member", "set")
     head = concepts_of(text if partitive else front)
     return Kind(lexicon().closure(head[-1]) if head else frozenset(), _bag_of(text))
+
+
+_CONNECTS = re.compile(
+    r" (?:of|for|with|in|on|from|that|to|by|at|as|when|if|while|inside|over|under|around|after|than) "
+)
+EVENT_SLOTS = frozenset(("use", "done", "does"))
+
+
+@cache
+def _statement(text: str, event: bool) -> Statement:
+    front = _CONNECTS.split(_join(text), maxsplit=1)[0]
+    if not event:
+        return Statement(_bag_of(text), _bag_of(front))
+    lex = lexicon()
+    lead: set[str] = set()
+    for word in front.split():
+        if word in FUNCTION_WORDS:
+            continue
+        concept = lex.concept(word)
+        plural = word.endswith("s") and not word.endswith("ss")
+        if lead and (plural or word.endswith("ing") or lemma(word) not in VERBS):
+            break
+        lead |= lex.closure(concept)
+    return Statement(_bag_of(text), frozenset(lead))
 
 
 @cache
@@ -117,14 +161,19 @@ class Sheet:
             if found := _COUNTED.match(text):
                 self.counts[concepts_of(found[2])[-1]] = int(found[1])
         self.kinds = tuple(dict.fromkeys(map(_kind, raw["isa"])))
-        self.facts: dict[str, tuple[Bag, ...]] = {}
+        self.facts: dict[str, tuple[Statement, ...]] = {}
         self.words: dict[str, Bag] = {}
         for slot in SLOTS:
-            bags = dict.fromkeys(map(_bag_of, raw[slot]))
-            self.facts[slot] = tuple(bags)
-            self.words[slot] = frozenset().union(*bags)
+            event = slot in EVENT_SLOTS
+            statements = dict.fromkeys(_statement(text, event) for text in raw[slot])
+            self.facts[slot] = tuple(statements)
+            self.words[slot] = frozenset().union(*(one.bag for one in statements))
+        self.leads: dict[str, Bag] = {
+            slot: frozenset().union(*(one.lead for one in facts)) for slot, facts in self.facts.items()
+        }
         self.describing: Bag = frozenset().union(
-            *(self.words[slot] for slot in SLOTS if slot not in ("part", "needs"))
+            *(self.words[slot] for slot in ("is", "colour", "made", "isa", "at", "by")),
+            self.leads["use"],
         )
 
     def _collect(self, name: str, raw: dict[str, list[str]]) -> None:
@@ -144,20 +193,25 @@ class Sheet:
                 self.measures = read_measures(rest)
                 continue
             for text in filter(None, (part.strip() for part in rest.split(";"))):
+                if text.startswith("not "):
+                    continue
                 if slot == "done" and text.startswith(("use ", "used ")):
                     raw["use"].append(text)
+                elif slot == "does" and text.startswith(("have ", "contain ")):
+                    raw["part"].append(text)
+                    raw["does"].append(text)
                 elif text.startswith("!"):
                     gone = set(concepts_of(text[1:]))
                     raw[slot] = [old for old in raw[slot] if not gone <= set(concepts_of(old))]
                 else:
                     raw[slot].append(text)
 
-    def covers(self, bag: Bag, slots: Iterable[str]) -> bool:
-        """Whether one fact in ``slots`` has every concept of ``bag``."""
+    def covers(self, bag: Bag, slots: Iterable[str], lead: Bag = frozenset()) -> bool:
+        """Whether one fact in ``slots`` has every concept of ``bag``, and ``lead`` where it leads."""
         for slot in slots:
             if bag <= self.words[slot]:
                 for fact in self.facts[slot]:
-                    if bag <= fact:
+                    if bag <= fact.bag and lead <= fact.lead:
                         return True
         return False
 
