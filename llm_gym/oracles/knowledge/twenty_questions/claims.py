@@ -113,6 +113,17 @@ def _describes(sheet: Sheet, word: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Guess(Claim):
+    """The object is one of the 157: this very one, or one that its sheet counts as that too (a ship as a boat)."""
+
+    names: frozenset[str]
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Compare names."""
+        return sheet.name in self.names or not self.names.isdisjoint(sheet.also)
+
+
+@dataclass(frozen=True, slots=True)
 class Count(Claim):
     """The object has this many of a part; ``relation`` is one of ``= < > <= >=``."""
 
@@ -180,8 +191,11 @@ class Liftable(Claim):
         """Judge by weight and thickness."""
         own = sheet.measures
         if self.hands == 1:
-            return own.weight <= 4.5 and own.edges[0] <= 11 and own.longest <= 180 or (
-                own.weight <= 1 and own.longest <= 30
+            return (
+                own.weight <= 4.5
+                and own.edges[0] <= 11
+                and own.longest <= 180
+                or (own.weight <= 1 and own.longest <= 30)
             )
         return own.weight <= (20 if self.hands == 2 else 40)
 
@@ -273,19 +287,22 @@ class Property(Claim):
         word = self.word
         bag = frozenset((word,))
         if word in COLOURS:
-            return any(word in fact.lead and fact.lead <= COLOURS for fact in sheet.facts["colour"]) or (
-                word in MATERIALS and sheet.covers(bag, ("made",), bag)
-            )
+            return any(
+                word in fact.lead and fact.lead <= COLOURS for fact in sheet.facts["colour"]
+            ) or (word in MATERIALS and sheet.covers(bag, ("made",), bag))
         if word in MATERIALS:
             return sheet.covers(bag, ("made", "is"), bag)
         if word in _NEARBY:
             return sheet.covers(bag, ("at",), bag)
         opposites = PROPERTIES.get(word)
         if opposites is None or word not in _MEASURED:
-            stated = sheet.covers(bag, ("is", "isa"), bag)
+            stated = sheet.covers(bag, ("is",), bag)
             if stated or opposites is None:
                 return stated
-            if any(sheet.covers(frozenset((other,)), ("is",), frozenset((other,))) for other in opposites):
+            if any(
+                sheet.covers(frozenset((other,)), ("is",), frozenset((other,)))
+                for other in opposites
+            ):
                 return False
         return _computed(word, sheet.measures)
 

@@ -185,8 +185,8 @@ class Lexicon:
         self.phrases: dict[str, list[tuple[str, ...]]] = {}
         for line in sections["phrases"]:
             for phrase in line.split(","):
-                words = tuple(phrase.split())
-                self.phrases.setdefault(words[0], []).append(words)
+                parts = tuple(phrase.split())
+                self.phrases.setdefault(parts[0], []).append(parts)
         for group in self.phrases.values():
             group.sort(key=len, reverse=True)
         self._same: dict[str, str] = {}
@@ -274,7 +274,9 @@ _CONTRACTIONS = (
     (re.compile(r"'ve\b"), " have"),
     (re.compile(r"'s\b|s'(?=\s)"), lambda found: "s" if found.group().startswith("s") else ""),
 )
-_UNAIDED = re.compile(r"\b(?:all )?(?:by itself|on its own|under its own power|by themselves|on their own)\b")
+_UNAIDED = re.compile(
+    r"\b(?:all )?(?:by itself|on its own|under its own power|by themselves|on their own)\b"
+)
 _SEVERAL_PEOPLE = re.compile(
     r"\b(?:more than (?:one|a single|two|1)|multiple|several|two or more|two|many|lots of|a lot of|groups of|"
     r"a group of|large groups of|large numbers of|three|a few|dozens of|hundreds of|thousands of)"

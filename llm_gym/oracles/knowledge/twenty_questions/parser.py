@@ -10,6 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+
+from llm_gym.games.twenty_questions.objects import OBJECTS
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AROUND,
@@ -24,6 +28,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Count,
     Fact,
     Fits,
+    Guess,
     IsA,
     Liftable,
     Not,
@@ -72,7 +77,9 @@ SPEECH = frozenset(
     understand ask talk chat help marry stop start quit hear remember speak name list believe
     promise want skip elaborate rephrase confirm""".split()
 )
-GAME_WORDS = frozenset("hint clue guess question turn round score win lose rule secret cheat".split())
+GAME_WORDS = frozenset(
+    "hint clue guess question turn round score win lose rule secret cheat".split()
+)
 ADVERBS = frozenset(
     """usually often typically normally commonly generally mostly mainly primarily sometimes ever
     frequently also just really actually very quite especially specifically particularly occasionally
@@ -208,10 +215,11 @@ def _sentence(words: Words) -> Claim:
     words = _strip_prefix(words)
     if not words or words[0] in WH_WORDS or words[-1] in WH_WORDS:
         raise NotAQuestion
-    if len(words) != len(text.split()) or not _plausible(words):
-        if not _plausible(words):
-            raise NotAQuestion
-    words = [word for word in words if word not in (",", ";", ":") or word == ","]
+    if not _plausible(words):
+        raise NotAQuestion
+    words = [word for word in words if word not in (";", ":")]
+    if not words:
+        raise NotAQuestion
     if words[0] in AUXILIARIES:
         return _question(words[0], [w for w in words[1:]])
     return _declarative(words)
@@ -235,12 +243,14 @@ def _plausible(words: Words) -> bool:
     content = [w for w in words if w[0].isalnum()]
     if any(content.count(w) > 2 and w not in DETERMINERS and len(w) > 2 for w in set(content)):
         return False
-    for first, second in zip(content, content[1:], strict=False):
+    for first, second in pairwise(content):
         if first == second:
             return False
         if first in ("is", "are", "does", "do") and second in ("is", "are", "does", "do"):
             return False
-        if first in ("the", "a", "an") and second in AUXILIARIES | {"the", "a", "an", "it"} - {"can"}:
+        if first in ("the", "a", "an") and second in AUXILIARIES | {"the", "a", "an", "it"} - {
+            "can"
+        }:
             return False
     return not content or content[-1] not in ("the", "a", "an", "and", "or")
 
@@ -268,9 +278,7 @@ _LY_ADJECTIVES = frozenset(
 
 
 def _is_adverb(word: str) -> bool:
-    return word in ADVERBS or (
-        len(word) > 4 and word.endswith("ly") and word not in _LY_ADJECTIVES
-    )
+    return word in ADVERBS or (len(word) > 4 and word.endswith("ly") and word not in _LY_ADJECTIVES)
 
 
 def _skip_adverbs(words: Words) -> Words:
@@ -307,7 +315,13 @@ def _subject(words: Words) -> tuple[Subject, Words]:
         return _IT_SUBJECT, words[3:]
     if first in DETERMINERS:
         i = 1
-        while i < len(words) - 1 and words[i] in ("hidden", "secret", "mystery", "mysterious", "given"):
+        while i < len(words) - 1 and words[i] in (
+            "hidden",
+            "secret",
+            "mystery",
+            "mysterious",
+            "given",
+        ):
             i += 1
         if i < len(words) and lemma(words[i]) in OBJECT_NOUNS:
             end = i + 1
@@ -337,7 +351,9 @@ def _verb_position(words: Words) -> int:
     return 2
 
 
-_PART_VERBS = frozenset("feel look taste smell have contain need grow come make hang open go".split())
+_PART_VERBS = frozenset(
+    "feel look taste smell have contain need grow come make hang open go".split()
+)
 
 
 def _continues_part(word: str, rest: Words) -> bool:
@@ -432,7 +448,11 @@ def _existence(rest: Words) -> Claim:
     """Read "is there ...": a part of the object, or somewhere it is found."""
     rest = _skip_adverbs(rest)
     for i, word in enumerate(rest):
-        if i and word in ("in", "on", "inside", "to", "with", "of") and (set(rest[i:]) & IT or _names_object(rest[i:])):
+        if (
+            i
+            and word in ("in", "on", "inside", "to", "with", "of")
+            and (set(rest[i:]) & IT or _names_object(rest[i:]))
+        ):
             return _having(rest[:i])
     raise NotAQuestion
 
@@ -517,9 +537,20 @@ def _plain_event(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
     if "without" in words:
         at = words.index("without")
         missing = _bag(words[at + 1 :])
-        if at == 0 or words[0] in ("work", "function", "operate", "run", "used", "be", "use", "play"):
+        if at == 0 or words[0] in (
+            "work",
+            "function",
+            "operate",
+            "run",
+            "used",
+            "be",
+            "use",
+            "play",
+        ):
             return Not(Fact(missing, ("needs", "with")))
-        return AllOf((_plain_event(words[:at], slots, agent), Not(Fact(missing, ("needs", "part")))))
+        return AllOf(
+            (_plain_event(words[:at], slots, agent), Not(Fact(missing, ("needs", "part"))))
+        )
     if words.count("and") and _verbal_and(words):
         at = words.index("and")
         both = AllOf(
@@ -564,7 +595,11 @@ def _covered(
     if verb in LIGHT_VERBS:
         rest = core - {lexicon().concept(verb)}
         wide = _light_slots(verb, slots)
-        pieces = [*((rest,) if rest else ()), *(bag for bag, _ in around), *((agent,) if agent else ())]
+        pieces = [
+            *((rest,) if rest else ()),
+            *(bag for bag, _ in around),
+            *((agent,) if agent else ()),
+        ]
         if not pieces:
             return Fact(core, slots)
         if not rest and not around:
@@ -661,20 +696,40 @@ def _being(words: Words) -> Claim:
         return Fact(_bag(words[1:]), ("is",))
     if first == "in" and words[1:3] == ["the", "shape"]:
         return Fact(_bag(words[3:]), ("is",))
-    if first in ("composed", "constructed", "crafted", "manufactured") and words[1:2] and words[1] in ("of", "from", "with", "out"):
+    if (
+        first in ("composed", "constructed", "crafted", "manufactured")
+        and words[1:2]
+        and words[1] in ("of", "from", "with", "out")
+    ):
         return _made(words[1:])
     if first in ("considered", "called", "classified", "regarded", "described", "labeled", "thought",
                  "categorized", "seen") and len(words) > 1:  # fmt: skip
         rest = words[1:]
         while rest and rest[0] in ("to", "be", "as", "of"):
             rest = rest[1:]
-        if rest and (rest[0] in DETERMINERS or first in ("considered", "classified", "categorized")):
+        if rest and (
+            rest[0] in DETERMINERS or first in ("considered", "classified", "categorized")
+        ):
             return AnyOf((_being(rest), Fact(_bag(rest), ("is", "isa", "does", "done"))))
     if first in ("associated", "related", "connected", "linked", "involved", "relevant", "about"):
         return Somewhere(_bag(words[1:]))
-    if first in ("powered", "operated", "run", "driven", "fueled") and words[1:2] and words[1] in ("by", "with", "on", "using", "from"):
+    if (
+        first in ("powered", "operated", "run", "driven", "fueled")
+        and words[1:2]
+        and words[1] in ("by", "with", "on", "using", "from")
+    ):
         return Fact(_bag(words[2:]), ("needs", "by"))
-    if first in ("found", "located", "kept", "stored", "seen", "situated", "sold", "bought", "placed"):
+    if first in (
+        "found",
+        "located",
+        "kept",
+        "stored",
+        "seen",
+        "situated",
+        "sold",
+        "bought",
+        "placed",
+    ):
         return _event(words, ("at", "done", "does"))
     if first in ("something", "anything", "things", "everything", "one", "someone") or (
         first in ("a", "an", "the", "some")
@@ -706,7 +761,14 @@ def _dummy_it(words: Words) -> Claim | None:
                    "weekend", "lunchtime", "midnight", "noon", "over", "okay", "ok") and (
                        len(lead) < 4 and not (lead[0] == "early" or lead[0] == "time" and len(lead) > 2)):  # fmt: skip
         raise NotAQuestion
-    if set(words) & {"today", "tomorrow", "tonight", "weather"} and not set(words) & {"used", "people", "common", "popular", "use", "still"}:
+    if set(words) & {"today", "tomorrow", "tonight", "weather"} and not set(words) & {
+        "used",
+        "people",
+        "common",
+        "popular",
+        "use",
+        "still",
+    }:
         raise NotAQuestion
     if words[0] in ("my", "your", "our") and len(words) <= 3:
         raise NotAQuestion
@@ -720,7 +782,16 @@ def _aimed(words: Words) -> Claim:
         rest = rest[1:]
     if not rest:
         return _qualities(words)
-    if first in ("made", "built") and rest[0] in ("of", "from", "out", "with", "using", "entirely", "partly", "completely"):
+    if first in ("made", "built") and rest[0] in (
+        "of",
+        "from",
+        "out",
+        "with",
+        "using",
+        "entirely",
+        "partly",
+        "completely",
+    ):
         return _made(rest)
     if rest[0] == "to":
         rest = _skip_adverbs(rest[1:])
@@ -758,7 +829,9 @@ def _ease(quality: str, words: Words) -> Claim:
     listed = Fact(bag, ("is", "does", "done", "use"))
     if quality in ("easy", "simple", "safe", "healthy", "comfortable", "nice", "fun"):
         try:
-            return AnyOf((listed, AllOf((Property(lexicon().concept(quality)), _possibility(words)))))
+            return AnyOf(
+                (listed, AllOf((Property(lexicon().concept(quality)), _possibility(words))))
+            )
         except NotAQuestion:
             return listed
     return listed
@@ -877,7 +950,19 @@ def _relative(words: Words) -> Claim:
             rest = _skip_adverbs(words[1:])
             return _not_aware(rest, _having)
         rest = _skip_adverbs(words[1:])
-        if first in ("can", "could", "will", "would", "may", "might", "must", "should", "do", "does", "did"):
+        if first in (
+            "can",
+            "could",
+            "will",
+            "would",
+            "may",
+            "might",
+            "must",
+            "should",
+            "do",
+            "does",
+            "did",
+        ):
             return _not_aware(rest, lambda w: _affirmative(first, _IT_SUBJECT, w))
         return _not_aware(rest, _being)
     if first in GENERIC_AGENTS | DETERMINERS | {"its"} or _is_plural_agent(words):
@@ -956,15 +1041,22 @@ def _noun_phrase(words: Words) -> Claim:
         start += 2
         while start < len(words) and words[start] in DETERMINERS:
             start += 1
-    elif start + 2 < len(words) and lemma(words[start + 1]) in _PARTITIVES and words[start + 2] == "of":
+    elif (
+        start + 2 < len(words)
+        and lemma(words[start + 1]) in _PARTITIVES
+        and words[start + 2] == "of"
+    ):
         words = words[: start + 1] + words[start + 3 :]
-    if words[start:start + 1] and words[start] in ("non", "not"):
+    if words[start : start + 1] and words[start] in ("non", "not"):
         return Not(_being(words[start + 1 :]))
     end = start
     while end < len(words) and not (end > start and words[end] in _ENDS_NOUN_PHRASE):
         end += 1
     phrase = words[start:end]
     rest = words[end:]
+    named = _object_variants().get(tuple(lexicon().concept(w) for w in phrase))
+    if named and not rest:
+        return Guess(named)
     if "of" in phrase:
         at = phrase.index("of")
         phrase = phrase[at + 1 :] + phrase[:at]
@@ -994,6 +1086,20 @@ def _noun_phrase(words: Words) -> Claim:
         return Always()
     claim: Claim = claims[0] if len(claims) == 1 else AllOf(tuple(claims))
     return Not(claim) if flip else claim
+
+
+@cache
+def _object_variants() -> dict[tuple[str, ...], frozenset[str]]:
+    """Return the names of all objects as concepts: to which objects each belongs."""
+    lex = lexicon()
+    found: dict[tuple[str, ...], set[str]] = {}
+    for item in OBJECTS:
+        for variant in item.variants:
+            words = lex.join_phrases(variant.split())
+            if words[0] in ("pair", "piece"):
+                words = words[2:]
+            found.setdefault(tuple(lex.concept(w) for w in words), set()).add(item.name)
+    return {key: frozenset(names) for key, names in found.items()}
 
 
 def _unlegged(word: str) -> str:
@@ -1044,7 +1150,9 @@ def _plain_qualities(words: Words) -> Claim:
     if len(words) > 1 and words[1] in ("to", "for", "when", "in", "on", "with", "without", "by", "from",
                                        "around", "than", "at", "like", "over", "into", "through", "if",
                                        "while", "during", "under", "after", "inside"):  # fmt: skip
-        if lemma(first) == first and lexicon().concept(first) in PROPERTIES | dict.fromkeys(COLOURS):
+        if lemma(first) == first and lexicon().concept(first) in PROPERTIES | dict.fromkeys(
+            COLOURS
+        ):
             return AnyOf((Fact(_bag(words, soft=False), ("is", "does", "colour")),
                           _adjectives([first]) if words[1] in ("when", "if", "in", "for", "at") else _participle(words)))  # fmt: skip
         if words[1] == "without":
@@ -1069,12 +1177,18 @@ def _adjectives(words: Words) -> Claim:
     lex = lexicon()
     concepts = [lex.concept(w) for w in words if w[0].isalnum() and w not in FUNCTION_WORDS]
     if not concepts:
-        concepts = [lex.concept(w) for w in words if w[0].isalnum() and w not in ("and", "or", "colored")]
+        concepts = [
+            lex.concept(w) for w in words if w[0].isalnum() and w not in ("and", "or", "colored")
+        ]
     if not concepts:
         raise NotAQuestion
-    concepts = [c for c in concepts if c not in ("color", "colour", "shape", "size", "feel")] or concepts
+    concepts = [
+        c for c in concepts if c not in ("color", "colour", "shape", "size", "feel")
+    ] or concepts
     each = AllOf(tuple(_property(c) for c in concepts))
     kind = IsA(concepts[-1], frozenset(concepts[:-1]))
+    if len(concepts) == 1:
+        return AnyOf((each, kind))
     return AnyOf((each, kind, Fact(frozenset(concepts), ("is", "colour"))))
 
 
@@ -1116,8 +1230,18 @@ def _doing(words: Words) -> Claim:
     if verb in ("need", "require", "use", "consume", "take", "rely", "depend", "involve") and rest:
         return _needing(verb, rest)
     if verb == "run" and rest[:1] and rest[0] in ("on", "with", "off"):
-        return Fact(_bag(rest[1:]), ("needs",)) if "or" not in rest else _either(rest[1:], lambda w: Fact(_bag(w), ("needs",)))
-    if verb in ("rain", "snow", "hail") and set(rest) <= {"today", "tomorrow", "tonight", "now", "outside"}:
+        return (
+            Fact(_bag(rest[1:]), ("needs",))
+            if "or" not in rest
+            else _either(rest[1:], lambda w: Fact(_bag(w), ("needs",)))
+        )
+    if verb in ("rain", "snow", "hail") and set(rest) <= {
+        "today",
+        "tomorrow",
+        "tonight",
+        "now",
+        "outside",
+    }:
         raise NotAQuestion
     if verb in ("say", "go") and len(rest) == 1:
         return _event(rest, ("does",))
@@ -1144,7 +1268,19 @@ def _doing(words: Words) -> Claim:
     slots: tuple[str, ...] = ("does", "use") if len(_bag(words)) > 1 else ("does",)
     if verb in _ERGATIVE:
         slots = ("does", "done")
-    if verb in ("live", "grow", "sit", "stand", "hang", "belong", "go", "come", "stay", "lie", "rest"):
+    if verb in (
+        "live",
+        "grow",
+        "sit",
+        "stand",
+        "hang",
+        "belong",
+        "go",
+        "come",
+        "stay",
+        "lie",
+        "rest",
+    ):
         event = _event(words, ("does", "done"))
         place = _bag(rest)
         if rest and rest[0] in PREPOSITIONS and place:
@@ -1184,7 +1320,9 @@ def _needing(verb: str, rest: Words) -> Claim:
         rest = rest[1:]
     if rest[:2] == ["to", "be"]:
         return _event(rest[2:], ("needs", "done"))
-    if verb == "take" and not {"battery", "batteries", "skill", "practice", "electricity"} & set(rest):
+    if verb == "take" and not {"battery", "batteries", "skill", "practice", "electricity"} & set(
+        rest
+    ):
         return _event(["take", *rest], ("does", "done", "needs"))
     if rest and rest[0] == "to":
         rest = rest[1:]
@@ -1227,13 +1365,24 @@ def _plain_having(words: Words) -> Claim:
             relation = sign
             words = words[len(lead) :]
             break
-    while words and words[0] in DETERMINERS - {"one"} | {"many", "several", "lots", "lot", "of", "multiple"}:
+    while words and words[0] in DETERMINERS - {"one"} | {
+        "many",
+        "several",
+        "lots",
+        "lot",
+        "of",
+        "multiple",
+    }:
         words = words[1:]
     if not words:
         raise NotAQuestion
     number = _number(words[0])
     if number is not None and len(words) > 1:
-        part = lexicon().concept([w for w in words[1:] if w not in PREPOSITIONS and w not in IT][0 if len(words) == 2 else -1])
+        part = lexicon().concept(
+            [w for w in words[1:] if w not in PREPOSITIONS and w not in IT][
+                0 if len(words) == 2 else -1
+            ]
+        )
         nouns = [lexicon().concept(w) for w in _chunks(words[1:])[0]]
         part = nouns[-1]
         if relation in (">", ">=", "<", "<=", "="):
@@ -1241,7 +1390,10 @@ def _plain_having(words: Words) -> Claim:
     if "and" in words[1:-1]:
         at = words.index("and")
         return AnyOf(
-            (Fact(_bag(words), ("part",)), AllOf((_plain_having(words[:at]), _plain_having(words[at + 1 :]))))
+            (
+                Fact(_bag(words), ("part",)),
+                AllOf((_plain_having(words[:at]), _plain_having(words[at + 1 :]))),
+            )
         )
     for i, word in enumerate(words):
         if i and word in ("that", "which", "to", "for", "when", "where", "you"):
@@ -1269,7 +1421,14 @@ def _described_part(words: Words) -> tuple[Claim, ...]:
         return ()
     head, modifiers = concepts[-1], [c for c in concepts[:-1] if c not in SOFT]
     if modifiers and all(c in COLOURS for c in modifiers):
-        return (AllOf((Fact(frozenset((head,)), ("part",)), *(Fact(frozenset((c,)), ("colour",)) for c in modifiers))),)
+        return (
+            AllOf(
+                (
+                    Fact(frozenset((head,)), ("part",)),
+                    *(Fact(frozenset((c,)), ("colour",)) for c in modifiers),
+                )
+            ),
+        )
     return ()
 
 
@@ -1283,7 +1442,9 @@ def _about_part(part: Bag, rest: Words) -> Claim:
                                                   "be", "smell", "used")], soft=False)  # fmt: skip
         if not bag:
             raise NotAQuestion
-        aliases = part | (frozenset(("outside",)) if part & {"skin", "peel", "surface", "rind"} else frozenset())
+        aliases = part | (
+            frozenset(("outside",)) if part & {"skin", "peel", "surface", "rind"} else frozenset()
+        )
         whole = Fact(bag | part, ("part", "is", "does", "colour", "done", "use"))
         if aliases - part and not bag <= aliases:
             return AnyOf((whole, Fact(bag | frozenset(("outside",)), ("part",))))
@@ -1300,7 +1461,11 @@ def _acting(agent: Bag, words: Words) -> Claim:
     if words[0] in ("not", "never"):
         return Not(_acting(agent, words[1:]))
     verb = lemma(words[0])
-    refers = [i for i, w in enumerate(words) if w in IT or w == "one" or w in ("its", "object", "item", "thing")]
+    refers = [
+        i
+        for i, w in enumerate(words)
+        if w in IT or w == "one" or w in ("its", "object", "item", "thing")
+    ]
     if not refers and not agent:
         raise NotAQuestion
     if not refers:
@@ -1310,16 +1475,43 @@ def _acting(agent: Bag, words: Words) -> Claim:
         raise NotAQuestion
     if verb in ("like", "love", "hate", "want", "enjoy", "prefer") and not agent and len(words) < 3:
         raise NotAQuestion
-    while verb in ("want", "like", "choose", "try", "enjoy", "have", "love", "able", "go", "learn", "be", "get", "start") and len(words) > 2 and (
-        words[1] == "to" or words[1].endswith("ing") or verb == "be" and words[1] == "able"
+    while (
+        verb
+        in (
+            "want",
+            "like",
+            "choose",
+            "try",
+            "enjoy",
+            "have",
+            "love",
+            "able",
+            "go",
+            "learn",
+            "be",
+            "get",
+            "start",
+        )
+        and len(words) > 2
+        and (words[1] == "to" or words[1].endswith("ing") or verb == "be" and words[1] == "able")
     ):
         words = words[3:] if words[1] == "able" else words[2:] if words[1] == "to" else words[1:]
         if not words:
             raise NotAQuestion
         verb = lemma(words[0])
-    at = next((i for i, w in enumerate(words) if w in IT or w in ("one", "its") or w in OBJECT_NOUNS), len(words))
-    direct = at == 1 or (at == 2 and (words[1] in DETERMINERS or words[1] in ("up", "on", "off", "out", "down", "away")))
-    rest = [w for i, w in enumerate(words) if not (w in IT or (w == "one" and i == at) or (i == at and w in OBJECT_NOUNS))]
+    at = next(
+        (i for i, w in enumerate(words) if w in IT or w in ("one", "its") or w in OBJECT_NOUNS),
+        len(words),
+    )
+    direct = at == 1 or (
+        at == 2
+        and (words[1] in DETERMINERS or words[1] in ("up", "on", "off", "out", "down", "away"))
+    )
+    rest = [
+        w
+        for i, w in enumerate(words)
+        if not (w in IT or (w == "one" and i == at) or (i == at and w in OBJECT_NOUNS))
+    ]
     tail = words[at + 1 :]
     if verb in ("use", "utilize") and direct:
         if not tail:
@@ -1344,21 +1536,42 @@ def _acting(agent: Bag, words: Words) -> Claim:
         if verb in ("fit", "put") and {"pocket", "backpack", "purse", "mouth"} & set(tail):
             listed = _event(rest, ("done", "use", "at"), agent)
             fits = _fit(["in", *tail])
-            return AnyOf((listed, fits)) if fits is not None and not {"mouth"} & set(tail) else listed
-    if verb == "find" and direct and tail and lexicon().concept(tail[0]) not in FUNCTION_WORDS and tail[0] not in PREPOSITIONS:
+            return (
+                AnyOf((listed, fits)) if fits is not None and not {"mouth"} & set(tail) else listed
+            )
+    if (
+        verb == "find"
+        and direct
+        and tail
+        and lexicon().concept(tail[0]) not in FUNCTION_WORDS
+        and tail[0] not in PREPOSITIONS
+    ):
         return _being(tail)
     if verb in ("call", "consider", "describe", "classify") and direct and tail:
         return _being(tail[1:] if tail[0] == "as" else tail)
-    if verb == "see" and "through" in words:
+    if verb == "see_through" or (verb == "see" and "through" in words):
         return Property("transparent")
-    if verb in ("see", "hear", "smell", "touch", "feel") and direct and (not tail or tail[0] not in PREPOSITIONS):
-        return AnyOf((_event(rest, ("done", "does")), *(() if verb not in ("see", "touch") else (Property("tangible"),))))
+    if (
+        verb in ("see", "hear", "smell", "touch", "feel")
+        and direct
+        and (not tail or tail[0] not in PREPOSITIONS)
+    ):
+        return AnyOf(
+            (
+                _event(rest, ("done", "does")),
+                *(() if verb not in ("see", "touch") else (Property("tangible"),)),
+            )
+        )
     if direct and not (tail and tail[-1] in PREPOSITIONS):
         slots: tuple[str, ...] = ("done", "at") if verb in LIGHT_VERBS else ("done",)
         if len(_bag(rest)) > 1:
             slots = ("done", "at", "use") if verb in LIGHT_VERBS else ("done", "use")
         return _event(rest, slots, agent)
-    return _event([w for w in rest if w != "its"], ("use", "done", "does") if agent else ("use", "done"), agent)
+    return _event(
+        [w for w in rest if w != "its"],
+        ("use", "done", "does") if agent else ("use", "done"),
+        agent,
+    )
 
 
 def _hold(verb: str, tail: Words) -> Claim | None:
@@ -1367,11 +1580,28 @@ def _hold(verb: str, tail: Words) -> Claim | None:
                                                             "the", "their", "my", "yourself", "alone",
                                                             "easily", "person", "comfortably", "both")]  # fmt: skip
     if not words:
-        return Liftable(1 if verb in ("hold", "grab", "grasp") and False else 2 if verb == "hold" else 0)
-    if words in (["hand"], ["one", "hand"], ["hands"], ["palm"], ["single", "hand"], ["two", "hands"], ["of", "hand"], ["palm", "of", "hand"]):
+        return Liftable(2 if verb == "hold" else 0)
+    if words in (
+        ["hand"],
+        ["one", "hand"],
+        ["hands"],
+        ["palm"],
+        ["single", "hand"],
+        ["two", "hands"],
+        ["of", "hand"],
+        ["palm", "of", "hand"],
+    ):
         return Liftable(2 if words[0] in ("two", "hands") else 1)
     container = lemma(words[-1])
-    if container in _CONTAINERS and container not in ("bag", "case", "basket", "table", "bed", "cup", "bowl"):
+    if container in _CONTAINERS and container not in (
+        "bag",
+        "case",
+        "basket",
+        "table",
+        "bed",
+        "cup",
+        "bowl",
+    ):
         return _container(container)
     return None
 
@@ -1389,7 +1619,11 @@ def _fit(words: Words) -> Claim | None:
     words = [w for w in words if not _is_adverb(w)]
     for marker in ("in", "inside", "into", "on", "through", "within", "under"):
         if marker in words:
-            noun = [lemma(w) for w in words[words.index(marker) + 1 :] if w not in DETERMINERS and w not in IT]
+            noun = [
+                lemma(w)
+                for w in words[words.index(marker) + 1 :]
+                if w not in DETERMINERS and w not in IT
+            ]
             for word in ("palm" if "palm" in noun else "", *reversed(noun)):
                 if word in _CONTAINERS:
                     return _container(word)
@@ -1410,7 +1644,11 @@ def reference(words: Words) -> Measures | None:
             nouns = nouns[:i]
             break
     if len(nouns) > 2 and "of" in nouns[:2]:
-        nouns = nouns[nouns.index("of") + 1 :] + nouns[: nouns.index("of")] if nouns[0] != "size" else nouns[2:]
+        nouns = (
+            nouns[nouns.index("of") + 1 :] + nouns[: nouns.index("of")]
+            if nouns[0] != "size"
+            else nouns[2:]
+        )
     bases = [lemma(w) for w in nouns]
     names = {name.replace("_", " "): name for name in object_names()}
     things = everyday()
@@ -1444,7 +1682,11 @@ def _amount(words: Words, dimension: str) -> tuple[str, Measures] | None:
             number *= 1000
             continue
         base = lemma(word)
-        if base in _UNIT_CM and not (base == "foot" and number == 1.0 and dimension not in ("length", "height", "size", "width")):
+        if base in _UNIT_CM and not (
+            base == "foot"
+            and number == 1.0
+            and dimension not in ("length", "height", "size", "width")
+        ):
             edge = number * _UNIT_CM[base]
             following = words[i + 1 : i + 2]
             if following in (["tall"], ["high"]):
@@ -1465,7 +1707,10 @@ def _comparison(words: Words) -> Claim | None:
     """Read a comparison, or None: "bigger than X", "as heavy as X", "weigh more than X", "the size of X"."""
     text = " ".join(words)
     sign, dimension, tail = 0, "", ""
-    if found := re.match(r"(?:\w+ )??(?:(?:a )?(?:lot|bit|little|much|far|way|even|any|slightly|significantly|considerably) )?(\w+)(?: in (?:size|weight|length|height))? (?:than|in comparison to|compared to|compared with) (.+)", text):
+    if found := re.match(
+        r"(?:\w+ )??(?:(?:a )?(?:lot|bit|little|much|far|way|even|any|slightly|significantly|considerably) )?(\w+)(?: in (?:size|weight|length|height))? (?:than|in comparison to|compared to|compared with) (.+)",
+        text,
+    ):
         word = found[1]
         if word in COMPARATIVES:
             dimension, sign = COMPARATIVES[word]
@@ -1476,18 +1721,34 @@ def _comparison(words: Words) -> Claim | None:
             dimension = _COMPARED_ADJECTIVES[adjective]
             sign = 1 if found[1] == "more" else -1
             tail = found[3]
-    if not dimension and (found := re.match(r"(weigh|cost|worth|measure|stand|be)?s? ?(more|less|over|under|at least|at most|up to|about) (?:than )?(.+)", text)):
-        dimension = {"weigh": "weight", "cost": "price", "worth": "price"}.get(found[1] or "", "size")
+    if not dimension and (
+        found := re.match(
+            r"(weigh|cost|worth|measure|stand|be)?s? ?(more|less|over|under|at least|at most|up to|about) (?:than )?(.+)",
+            text,
+        )
+    ):
+        dimension = {"weigh": "weight", "cost": "price", "worth": "price"}.get(
+            found[1] or "", "size"
+        )
         sign = 1 if found[2] in ("more", "over", "at least") else 0 if found[2] == "about" else -1
         tail = found[3]
         amount = _amount(tail.split(), dimension)
         if amount is None and not found[1]:
             return None
-    if not dimension and (found := re.match(r"(?:weigh |cost )?(?:about |almost |roughly |just |approximately |around |nearly )?(?:as|the same|similar in|the|close in|close to the) (\w+)(?: or \w+)? (?:as|to|of) (.+)", text)):
+    if not dimension and (
+        found := re.match(
+            r"(?:weigh |cost )?(?:about |almost |roughly |just |approximately |around |nearly )?(?:as|the same|similar in|the|close in|close to the) (\w+)(?: or \w+)? (?:as|to|of) (.+)",
+            text,
+        )
+    ):
         if found[1] in _COMPARED_ADJECTIVES:
             dimension = _COMPARED_ADJECTIVES[found[1]]
             sign, tail = 0, found[2]
-    if not dimension and (found := re.match(r"(\d+|one|two|three|four|five|six|ten) (\w+) (tall|long|high|wide|thick)", text)):
+    if not dimension and (
+        found := re.match(
+            r"(\d+|one|two|three|four|five|six|ten) (\w+) (tall|long|high|wide|thick)", text
+        )
+    ):
         dimension, sign, tail = _COMPARED_ADJECTIVES.get(found[3], "length"), 0, text
     if not dimension:
         return None
@@ -1516,10 +1777,18 @@ def _declarative(words: Words) -> Claim:
         if after and after[0] in AUXILIARIES:
             return _question(after[0], after[1:])
     for i, word in enumerate(words[1:6], start=1):
-        if word in AUXILIARIES and words[i + 1 : i + 2] and words[i + 1] in IT and i <= 4 and words[i - 1] in (",", "then", "and", "question", "but", "that", "case"):
+        if (
+            word in AUXILIARIES
+            and words[i + 1 : i + 2]
+            and words[i + 1] in IT
+            and i <= 4
+            and words[i - 1] in (",", "then", "and", "question", "but", "that", "case")
+        ):
             return _question(word, words[i + 1 :])
     first = words[0]
-    if first in IT or (first in ("the", "this", "your") and len(words) > 2 and words[1] in OBJECT_NOUNS):
+    if first in IT or (
+        first in ("the", "this", "your") and len(words) > 2 and words[1] in OBJECT_NOUNS
+    ):
         subject, rest = _subject(words)
         rest = _skip_adverbs(rest)
         if not rest:

@@ -102,7 +102,16 @@ def _kind(text: str) -> Kind:
     "piece of furniture" is furniture; "symbol of marriage" is a symbol.
     """
     front = _OPENS_MODIFIER.split(_join(text), maxsplit=1)[0]
-    partitive = front.split()[-1] in ("piece", "item", "type", "kind", "pair", "form", "member", "set")
+    partitive = front.split()[-1] in (
+        "piece",
+        "item",
+        "type",
+        "kind",
+        "pair",
+        "form",
+        "member",
+        "set",
+    )
     head = concepts_of(text if partitive else front)
     return Kind(lexicon().closure(head[-1]) if head else frozenset(), _bag_of(text))
 
@@ -147,11 +156,14 @@ class Sheet:
         facts: slot -> its facts as concept sets.
         kinds: the noun phrases of the ``isa`` slot.
         counts: part -> how many of it there are, where that is fixed.
+        name: the object's name.
+        also: the other objects that it is as well.
         measures: size, weight and the like.
         words: slot -> the union of its concepts.
     """
 
     def __init__(self, name: str) -> None:
+        self.name = name
         raw: dict[str, list[str]] = {slot: [] for slot in SLOTS}
         self.lineage: set[str] = set()
         self.measures = Measures(10, 10, 10, 1)
@@ -160,6 +172,7 @@ class Sheet:
         for text in raw["part"]:
             if found := _COUNTED.match(text):
                 self.counts[concepts_of(found[2])[-1]] = int(found[1])
+        self.also = frozenset(text for text in raw["isa"] if text in object_names() and text != name)
         self.kinds = tuple(dict.fromkeys(map(_kind, raw["isa"])))
         self.facts: dict[str, tuple[Statement, ...]] = {}
         self.words: dict[str, Bag] = {}
@@ -169,7 +182,8 @@ class Sheet:
             self.facts[slot] = tuple(statements)
             self.words[slot] = frozenset().union(*(one.bag for one in statements))
         self.leads: dict[str, Bag] = {
-            slot: frozenset().union(*(one.lead for one in facts)) for slot, facts in self.facts.items()
+            slot: frozenset().union(*(one.lead for one in facts))
+            for slot, facts in self.facts.items()
         }
         self.describing: Bag = frozenset().union(
             *(self.words[slot] for slot in ("is", "colour", "made", "isa", "at", "by")),
