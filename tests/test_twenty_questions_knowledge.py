@@ -19,13 +19,13 @@ YES, NO, INVALID = "Yes.", "No.", "Invalid Question."
 
 # Objects that truly are another one too: "is it a boat?" of a ship.
 ALSO = {
-    ("ship", "boat"), ("sea", "ocean"), ("sharpie", "marker"), ("sharpie", "pen"), ("marker", "pen"),
-    ("locket", "necklace"), ("locket", "pendant"), ("pendant", "locket"), ("boots", "shoes"),
-    ("desk", "table"), ("nightstand", "table"), ("painting", "canvas"), ("cooking pot", "pan"),
-    ("meteorite", "rock"), ("bed", "couch"), ("couch", "bed"), ("helmet", "hat"),
-    ("smartphone", "camera"), ("smartphone", "computer"), ("television", "monitor"),
-    ("calculator", "computer"), ("drill", "screwdriver"), ("scarf", "hat"), ("diary", "calendar"),
-}  # fmt: skip
+    ("ship", "boat"),
+    ("sharpie", "marker"),
+    ("meteorite", "rock"),
+    ("pendant", "necklace"),
+    ("locket", "necklace"),
+    ("locket", "pendant"),
+}
 
 
 def ask(subject: str, question: str) -> str:
@@ -40,8 +40,17 @@ def test_the_published_objects():
     assert len(OBJECTS) == 157
     assert len(CATEGORIES) == 17
     assert [item.name for item in SUBSET] == [
-        "football", "dog", "banana", "truck", "pants", "computer", "piano", "chair", "pen", "scissors",
-    ]  # fmt: skip
+        "football",
+        "dog",
+        "banana",
+        "truck",
+        "pants",
+        "computer",
+        "piano",
+        "chair",
+        "pen",
+        "scissors",
+    ]
     assert find_object("tv").name == "television"
 
 
@@ -104,13 +113,30 @@ def test_answers(subject: str, question: str, answer: str):
 @pytest.mark.parametrize(
     "question",
     [
-        "", "?", "Is?", "Does the", "What color is it?", "How big is it?", "Why do people use it?",
-        "asdf jkl qwerty", "Object object object object?", "Is the is object the made?", "lol",
-        "I give up.", "Tell me the answer.", "Are you a robot?", "Do you like me?",
-        "Is it raining today?", "Can you give me a hint?", "Is the sky blue?", "Is it red? Is it big?",
-        "x" * 1_000_000, "\x00\x07\n", "🙂🙂",
+        "",
+        "?",
+        "Is?",
+        "Does the",
+        "What color is it?",
+        "How big is it?",
+        "Why do people use it?",
+        "asdf jkl qwerty",
+        "Object object object object?",
+        "Is the is object the made?",
+        "lol",
+        "I give up.",
+        "Tell me the answer.",
+        "Are you a robot?",
+        "Do you like me?",
+        "Is it raining today?",
+        "Can you give me a hint?",
+        "Is the sky blue?",
+        "Is it red? Is it big?",
+        "x" * 1_000_000,
+        "\x00\x07\n",
+        "🙂🙂",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_question_about_the_object(question: str):
     assert ask("cat", question) == INVALID
 
@@ -141,8 +167,8 @@ def test_subjects_in_any_case_and_variant():
 
 
 WORDS = st.sampled_from(
-    "is it does can a the not of to or and than bigger more without made used for you in have do they"
-    " red legs kitchen cut , ? . one two object something that which too".split()
+    "is it does can a the not of to or and than bigger more without made used for you in have do"
+    " they red legs kitchen cut , ? . one two object something that which too".split()
 )
 
 

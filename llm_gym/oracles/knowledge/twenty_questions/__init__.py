@@ -1,7 +1,7 @@
-"""The knowledge oracle of Twenty Questions: it knows the 157 objects and understands English questions.
+"""The knowledge oracle of Twenty Questions: it knows the 157 objects and understands questions.
 
-``parser`` turns a question into a claim, ``claims`` checks it against an object's sheet, ``sheets`` compiles
-the facts in ``data/``, ``language`` and ``measures`` hold words and sizes.
+``parser`` turns a question into a claim, ``claims`` checks it against an object's sheet,
+``sheets`` compiles the facts in ``data/``, ``language`` and ``measures`` hold words and sizes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def _object_name(subject: str) -> str:
 class TwentyQuestionsKnowledge:
     """Answers yes/no questions about the objects, always the same way.
 
-    What its sheets do not say is answered with no; what is not a yes/no question about the object is
+    What its sheets do not say is answered with no; what is not a yes/no question about the object
+    is
     answered with ``"Invalid Question."``.
     """
 
@@ -51,7 +52,8 @@ class TwentyQuestionsKnowledge:
         """
         if len(subjects) != len(questions):
             raise ValueError(
-                f"{len(subjects)} subjects but {len(questions)} questions; give one question per subject"
+                f"{len(subjects)} subjects but {len(questions)} questions; "
+                "give one question per subject"
             )
         return [
             self._answer(_object_name(subject), question)

@@ -1,4 +1,7 @@
-"""What a question claims about the object, as small values that can be checked against its sheet."""
+"""What a question claims about the object.
+
+As small values that can be checked against its sheet.
+"""
 
 from __future__ import annotations
 
@@ -114,7 +117,10 @@ def _describes(sheet: Sheet, word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Guess(Claim):
-    """The object is one of the 157: this very one, or one that its sheet counts as that too (a ship as a boat)."""
+    """The object is one of the 157: this very one.
+
+    Or one that its sheet counts as that too (a ship as a boat).
+    """
 
     names: frozenset[str]
 
@@ -191,11 +197,8 @@ class Liftable(Claim):
         """Judge by weight and thickness."""
         own = sheet.measures
         if self.hands == 1:
-            return (
-                own.weight <= 4.5
-                and own.edges[0] <= 11
-                and own.longest <= 180
-                or (own.weight <= 1 and own.longest <= 30)
+            return (own.weight <= 4.5 and own.edges[0] <= 11 and own.longest <= 180) or (
+                own.weight <= 1 and own.longest <= 30
             )
         return own.weight <= (20 if self.hands == 2 else 40)
 
@@ -256,21 +259,39 @@ def _computed(word: str, own: Measures) -> bool:
 PROPERTIES: dict[str, frozenset[str]] = {
     word: frozenset(opposites.split())
     for word, opposites in {
-        "small": "big huge", "tiny": "big huge", "big": "small tiny", "huge": "small tiny",
-        "medium": "tiny huge", "heavy": "light", "light": "heavy", "tall": "short flat",
-        "long": "short round", "short": "long tall", "thin": "thick fat", "thick": "thin",
-        "wide": "narrow", "expensive": "cheap", "cheap": "expensive", "fast": "slow",
-        "slow": "fast", "hard": "soft", "soft": "hard", "loud": "quiet", "quiet": "loud",
-        "hot": "cold", "cold": "hot",
+        "small": "big huge",
+        "tiny": "big huge",
+        "big": "small tiny",
+        "huge": "small tiny",
+        "medium": "tiny huge",
+        "heavy": "light",
+        "light": "heavy",
+        "tall": "short flat",
+        "long": "short round",
+        "short": "long tall",
+        "thin": "thick fat",
+        "thick": "thin",
+        "wide": "narrow",
+        "expensive": "cheap",
+        "cheap": "expensive",
+        "fast": "slow",
+        "slow": "fast",
+        "hard": "soft",
+        "soft": "hard",
+        "loud": "quiet",
+        "quiet": "loud",
+        "hot": "cold",
+        "cold": "hot",
     }.items()
-}  # fmt: skip
+}
 
 COLOURS = frozenset(
     """red blue green yellow orange brown black white gray pink purple gold silver tan beige cream
     transparent violet maroon turquoise navy colorful multicolored""".split()
 )
 MATERIALS = frozenset(
-    """wood metal plastic fabric glass rubber stone leather paper ceramic steel iron brass copper gold
+    """wood metal plastic fabric glass rubber stone leather paper ceramic steel iron brass copper
+    gold
     silver cotton wool silk clay bone aluminum water""".split()
 )
 _NEARBY = {"indoors", "outdoors"}

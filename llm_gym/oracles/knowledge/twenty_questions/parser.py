@@ -1,9 +1,9 @@
-"""From a freely worded English question to a :class:`Claim`, or None where it is no question about the object.
+"""From a freely worded English question to a :class:`Claim`; None where it asks something else.
 
-The parser walks through a question as a reader would: leave out politeness, find the auxiliary and the
-subject, then read the predicate. Each predicate form ("is a ...", "has ...", "is used to ...", "can you
-... it", "is bigger than ...") has a method of its own; content words that no special form claims become a
-:class:`Fact` that the sheet must cover.
+The parser walks through a question as a reader would: leave out politeness, find the auxiliary
+and the subject, then read the predicate. Each predicate form ("is a ...", "has ...", "is used to
+...", "can you ... it", "is bigger than ...") has a function of its own; content words that no
+special form claims become a :class:`Fact` that the sheet must cover.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from functools import cache
 from itertools import pairwise
 
 from llm_gym.games.twenty_questions.objects import OBJECTS
-
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AROUND,
     COLOURS,
@@ -35,7 +34,13 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Property,
     Somewhere,
 )
-from llm_gym.oracles.knowledge.twenty_questions.language import lemma, lexicon, tokens
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
+    lemma,
+    lexicon,
+    tokens,
+    vocabulary,
+)
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures, everyday, read_measures
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     FUNCTION_WORDS,
@@ -62,8 +67,10 @@ GENERIC_AGENTS = frozenset(
     everybody folks he she others user users many most them""".split()
 )
 PREPOSITIONS = frozenset(
-    """in on at with by for from into onto under near around during inside outside within through over
-    across above below behind beside between against along upon off out up down about of to after before
+    """in on at with by for from into onto under near around during inside outside within through
+    over
+    across above below behind beside between against along upon off out up down about of to after
+    before
     next underneath beneath among towards toward per via as like while when if where because until
     since alongside""".split()
 )
@@ -82,28 +89,35 @@ GAME_WORDS = frozenset(
 )
 ADVERBS = frozenset(
     """usually often typically normally commonly generally mostly mainly primarily sometimes ever
-    frequently also just really actually very quite especially specifically particularly occasionally
+    frequently also just really actually very quite especially specifically particularly
+    occasionally
     traditionally basically currently already definitely likely probably possibly perhaps maybe
-    rather pretty still always strictly only even regularly largely naturally-x essentially ordinarily
+    rather pretty still always strictly only even regularly largely naturally-x essentially
+    ordinarily
     technically literally truly necessarily originally widely so too-x perchance by-x easily simply
     exclusively solely most""".split()
 )
 SOFT = frozenset(
     """small big tiny large long good bad new old nice special great certain private favorite real
-    everyday beautiful high low clean main full huge same delicious fancy fresh large single loose tasty
-    heavy quickly easily better safely properly together directly often fast comfortably own basic extra
+    everyday beautiful high low clean main full huge same delicious fancy fresh large single loose
+    tasty
+    heavy quickly easily better safely properly together directly often fast comfortably own basic
+    extra
     entire short little daily simple most carefully""".split()
 )
 PREFIX_WORDS = frozenset(
-    """okay ok k so hmm hm hmmm um uh umm well alright right now then great thanks thank you please yes no
-    oh ah cool nice next question and but also good got it i see let me ask hey hi hello sure interesting
+    """okay ok k so hmm hm hmmm um uh umm well alright right now then great thanks thank you
+    please yes no
+    oh ah cool nice next question and but also good got it i see let me ask hey hi hello sure
+    interesting
     again first second third finally lastly maybe perhaps wait aha fine another one my is""".split()
 )
 _EMBEDDED = re.compile(
-    r"^(?:please )?(?:(?:can|could|would|will) you (?:please )?(?:tell|confirm|say)(?: me)?|tell me|"
+    r"^(?:please )?(?:(?:can|could|would|will) you (?:please )?(?:tell|confirm|say)(?: me)?|"
+    r"tell me|"
     r"do you know|i wonder|i am wondering|i was wondering|i would like to know|i want to know|"
     r"let me know|may i ask|can i ask|could i ask|"
-    r"is it (?:true|correct|fair to say|right to say|right|safe to say|accurate to say|the case|a fact)|"
+    r"is it (?:true|correct|right|(?:fair|right|safe|accurate) to say|the case|a fact)|"
     r"would (?:it|you) be (?:true|correct|fair|right|accurate)(?: to say)?|"
     r"(?:would|could|can|might) (?:you|one|people|we|i) (?:say|call|think|argue|consider)|"
     r"do (?:you|people|we) (?:think|say|believe|consider)|"
@@ -113,33 +127,116 @@ _EMBEDDED = re.compile(
     r"(?:is|would) the answer(?: be)?)"
     r"(?: ,)?(?: (?:if|whether|that))?(?: or not)?(?: ,)? "
 )
-_SIZE_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-               "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "hundred": 100, "single": 1}  # fmt: skip
+_SIZE_WORDS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "hundred": 100,
+    "single": 1,
+}
 COMPARATIVES = {
-    "bigger": ("size", 1), "larger": ("size", 1), "greater": ("size", 1), "smaller": ("size", -1),
-    "tinier": ("size", -1), "littler": ("size", -1), "heavier": ("weight", 1),
-    "lighter": ("weight", -1), "longer": ("length", 1), "shorter": ("length", -1),
-    "taller": ("height", 1), "higher": ("height", 1), "lower": ("height", -1),
-    "wider": ("width", 1), "broader": ("width", 1), "narrower": ("width", -1),
-    "thicker": ("thick", 1), "thinner": ("thick", -1), "faster": ("speed", 1),
-    "quicker": ("speed", 1), "slower": ("speed", -1), "cheaper": ("price", -1),
-    "pricier": ("price", 1), "costlier": ("price", 1), "harder": ("hard", 1), "softer": ("hard", -1),
-    "tougher": ("hard", 1), "louder": ("loud", 1), "quieter": ("loud", -1), "noisier": ("loud", 1),
-    "hotter": ("hot", 1), "warmer": ("hot", 1), "colder": ("hot", -1), "cooler": ("hot", -1),
-    "older": ("since", -1), "newer": ("since", 1), "younger": ("since", 1), "deeper": ("height", 1),
-}  # fmt: skip
+    "bigger": ("size", 1),
+    "larger": ("size", 1),
+    "greater": ("size", 1),
+    "smaller": ("size", -1),
+    "tinier": ("size", -1),
+    "littler": ("size", -1),
+    "heavier": ("weight", 1),
+    "lighter": ("weight", -1),
+    "longer": ("length", 1),
+    "shorter": ("length", -1),
+    "taller": ("height", 1),
+    "higher": ("height", 1),
+    "lower": ("height", -1),
+    "wider": ("width", 1),
+    "broader": ("width", 1),
+    "narrower": ("width", -1),
+    "thicker": ("thick", 1),
+    "thinner": ("thick", -1),
+    "faster": ("speed", 1),
+    "quicker": ("speed", 1),
+    "slower": ("speed", -1),
+    "cheaper": ("price", -1),
+    "pricier": ("price", 1),
+    "costlier": ("price", 1),
+    "harder": ("hard", 1),
+    "softer": ("hard", -1),
+    "tougher": ("hard", 1),
+    "louder": ("loud", 1),
+    "quieter": ("loud", -1),
+    "noisier": ("loud", 1),
+    "hotter": ("hot", 1),
+    "warmer": ("hot", 1),
+    "colder": ("hot", -1),
+    "cooler": ("hot", -1),
+    "older": ("since", -1),
+    "newer": ("since", 1),
+    "younger": ("since", 1),
+    "deeper": ("height", 1),
+}
 _COMPARED_ADJECTIVES = {
-    "big": "size", "large": "size", "small": "size", "heavy": "weight", "light": "weight",
-    "long": "length", "tall": "height", "high": "height", "wide": "width", "thick": "thick",
-    "fast": "speed", "expensive": "price", "costly": "price", "valuable": "price", "hard": "hard",
-    "loud": "loud", "hot": "hot", "short": "length", "soft": "hard", "thin": "thick",
-    "size": "size", "weight": "weight", "length": "length", "height": "height",
-}  # fmt: skip
-_UNIT_CM = {"inch": 2.54, "foot": 30.48, "yard": 91.44, "meter": 100.0, "metre": 100.0,
-            "centimeter": 1.0, "cm": 1.0, "mile": 160934.0, "kilometer": 1e5, "m": 100.0,
-            "millimeter": 0.1, "ft": 30.48, "km": 1e5, "mm": 0.1}  # fmt: skip
-_UNIT_KG = {"pound": 0.4536, "lb": 0.4536, "kilogram": 1.0, "kg": 1.0, "kilo": 1.0, "gram": 0.001,
-            "ounce": 0.02835, "oz": 0.02835, "ton": 1000.0, "tonne": 1000.0, "g": 0.001}  # fmt: skip
+    "big": "size",
+    "large": "size",
+    "small": "size",
+    "heavy": "weight",
+    "light": "weight",
+    "long": "length",
+    "tall": "height",
+    "high": "height",
+    "wide": "width",
+    "thick": "thick",
+    "fast": "speed",
+    "expensive": "price",
+    "costly": "price",
+    "valuable": "price",
+    "hard": "hard",
+    "loud": "loud",
+    "hot": "hot",
+    "short": "length",
+    "soft": "hard",
+    "thin": "thick",
+    "size": "size",
+    "weight": "weight",
+    "length": "length",
+    "height": "height",
+}
+_UNIT_CM = {
+    "inch": 2.54,
+    "foot": 30.48,
+    "yard": 91.44,
+    "meter": 100.0,
+    "metre": 100.0,
+    "centimeter": 1.0,
+    "cm": 1.0,
+    "mile": 160934.0,
+    "kilometer": 1e5,
+    "m": 100.0,
+    "millimeter": 0.1,
+    "ft": 30.48,
+    "km": 1e5,
+    "mm": 0.1,
+}
+_UNIT_KG = {
+    "pound": 0.4536,
+    "lb": 0.4536,
+    "kilogram": 1.0,
+    "kg": 1.0,
+    "kilo": 1.0,
+    "gram": 0.001,
+    "ounce": 0.02835,
+    "oz": 0.02835,
+    "ton": 1000.0,
+    "tonne": 1000.0,
+    "g": 0.001,
+}
 _UNIT_KMH = {"mph": 1.609, "kmh": 1.0}
 _MONEY = frozenset("dollar buck usd cent euro".split())
 _ERGATIVE = frozenset(
@@ -147,23 +244,64 @@ _ERGATIVE = frozenset(
     roll shatter rust dry freeze adjust recline lock rip move wash turn play inflate zip""".split()
 )
 _PARTITIVES = frozenset(
-    "kind type sort form piece article item pair set member example bit variety category brand".split()
+    "kind type sort form piece article item pair set member example bit variety brand".split()
 )
 _CONTAINERS = {
-    "pocket": "18x10x3.5cm", "hand": "26x16x8cm", "palm": "12x9x6cm", "backpack": "48x32x20cm",
-    "bag": "48x35x25cm", "purse": "30x22x11cm", "handbag": "32x24x13cm", "suitcase": "72x48x28cm",
-    "shoebox": "34x21x13cm", "box": "60x45x45cm", "breadbox": "40x25x20cm", "drawer": "55x42x15cm",
-    "mouth": "6x5x4cm", "car": "170x120x90cm", "trunk": "110x95x50cm", "room": "400x400x230cm",
-    "house": "900x800x240cm", "garage": "620x560x230cm", "door": "250x200x80cm",
-    "doorway": "250x200x80cm", "elevator": "210x160x140cm", "bathtub": "150x65x45cm",
-    "lunchbox": "25x18x10cm", "wallet": "11x9x1cm", "toolbox": "55x25x25cm", "finger": "3x3x2cm",
-    "cup": "9x8x8cm", "desk": "140x70x60cm", "table": "150x90x60cm", "envelope": "24x16x1cm",
-    "fist": "9x8x7cm", "microwave": "33x33x20cm", "refrigerator": "80x60x60cm", "bed": "200x150x100cm",
-    "matchbox": "5x3.5x1.5cm", "bottle": "20x7x2.5cm", "basket": "45x35x30cm", "truck": "600x240x240cm",
-    "closet": "240x150x60cm", "oven": "50x40x35cm", "locker": "150x30x30cm", "bucket": "28x28x28cm",
-    "case": "60x40x20cm", "van": "300x170x140cm", "cabinet": "80x60x40cm", "jar": "15x9x9cm",
-    "bowl": "22x18x10cm", "mailbox": "45x20x18cm", "building": "5000x3000x1000cm",
-}  # fmt: skip
+    "pocket": "18x10x3.5cm",
+    "hand": "26x16x8cm",
+    "palm": "12x9x6cm",
+    "backpack": "48x32x20cm",
+    "bag": "48x35x25cm",
+    "purse": "30x22x11cm",
+    "handbag": "32x24x13cm",
+    "suitcase": "72x48x28cm",
+    "shoebox": "34x21x13cm",
+    "box": "60x45x45cm",
+    "breadbox": "40x25x20cm",
+    "drawer": "55x42x15cm",
+    "mouth": "6x5x4cm",
+    "car": "170x120x90cm",
+    "trunk": "110x95x50cm",
+    "room": "400x400x230cm",
+    "house": "900x800x240cm",
+    "garage": "620x560x230cm",
+    "door": "250x200x80cm",
+    "doorway": "250x200x80cm",
+    "elevator": "210x160x140cm",
+    "bathtub": "150x65x45cm",
+    "lunchbox": "25x18x10cm",
+    "wallet": "11x9x1cm",
+    "toolbox": "55x25x25cm",
+    "finger": "3x3x2cm",
+    "cup": "9x8x8cm",
+    "desk": "140x70x60cm",
+    "table": "150x90x60cm",
+    "envelope": "24x16x1cm",
+    "fist": "9x8x7cm",
+    "microwave": "33x33x20cm",
+    "refrigerator": "80x60x60cm",
+    "bed": "200x150x100cm",
+    "matchbox": "5x3.5x1.5cm",
+    "bottle": "20x7x2.5cm",
+    "basket": "45x35x30cm",
+    "truck": "600x240x240cm",
+    "closet": "240x150x60cm",
+    "oven": "50x40x35cm",
+    "locker": "150x30x30cm",
+    "bucket": "28x28x28cm",
+    "case": "60x40x20cm",
+    "van": "300x170x140cm",
+    "cabinet": "80x60x40cm",
+    "jar": "15x9x9cm",
+    "bowl": "22x18x10cm",
+    "mailbox": "45x20x18cm",
+    "building": "5000x3000x1000cm",
+}
+
+
+@cache
+def _any_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 class NotAQuestion(Exception):
@@ -171,7 +309,10 @@ class NotAQuestion(Exception):
 
 
 def parse(text: str) -> Claim | None:
-    """Return what the question claims about the object, or None if it is not a question about it."""
+    """Return what the question claims about the object.
+
+    Or None if it is not a question about it.
+    """
     if len(text) > MAX_CHARACTERS:
         return None
     sentences = _sentences(tokens(text))
@@ -199,13 +340,21 @@ def _sentences(words: Words) -> list[Words]:
 
 def _sentence(words: Words) -> Claim:
     text = " ".join(words)
-    text = re.sub(
-        r" ,? ?(?:(?:is|does|do|are|can|was) (?:not )?(?:it|they|you)(?: not)?|right|correct|yes|no|"
-        r"or not|please|or something(?: else)?|by any chance|maybe|perhaps|or what|true)$",
-        "",
-        text,
-    ) if len(words) > 4 else text  # fmt: skip
+    text = (
+        re.sub(
+            r" ,? ?(?:(?:is|does|do|are|can|was) (?:not )?(?:it|they|you)(?: not)?|"
+            r"right|correct|yes|no|"
+            r"or not|please|or something(?: else)?|by any chance|maybe|perhaps|or what|true)$",
+            "",
+            text,
+        )
+        if len(words) > 4
+        else text
+    )
     text = re.sub(r"\b(?:would|do) you say\b ?,? ?(?=it|they|this|the)", "would you say ", text)
+    text = re.sub(
+        r"\b(?:a (?:little )?bit|a lot|kind of|sort of|somewhat|a little) (?=like\b)", "", text
+    )
     for _ in range(4):
         shorter = _EMBEDDED.sub("", text, count=1)
         if shorter == text or not shorter:
@@ -215,7 +364,7 @@ def _sentence(words: Words) -> Claim:
     words = _strip_prefix(words)
     if not words or words[0] in WH_WORDS or words[-1] in WH_WORDS:
         raise NotAQuestion
-    if not _plausible(words):
+    if not _plausible(words) or _nonsense(words):
         raise NotAQuestion
     words = [word for word in words if word not in (";", ":")]
     if not words:
@@ -239,7 +388,10 @@ def _strip_prefix(words: Words) -> Words:
 
 
 def _plausible(words: Words) -> bool:
-    """Whether the words can be a sentence: no word thrice, no bare repetition, something to ask about."""
+    """Whether the words can be a sentence: no word thrice, no bare repetition.
+
+    Something to ask about.
+    """
     content = [w for w in words if w[0].isalnum()]
     if any(content.count(w) > 2 and w not in DETERMINERS and len(w) > 2 for w in set(content)):
         return False
@@ -253,6 +405,13 @@ def _plausible(words: Words) -> bool:
         }:
             return False
     return not content or content[-1] not in ("the", "a", "an", "and", "or")
+
+
+def _nonsense(words: Words) -> bool:
+    """Whether several words carry the content and none of them is a word known to the data."""
+    content = [w for w in words if w[0].isalpha() and len(w) > 2 and w not in FUNCTION_WORDS]
+    content = [w for w in content if w not in AUXILIARIES and w not in PREPOSITIONS]
+    return len(content) > 1 and all(lemma(w) not in vocabulary() for w in content)
 
 
 def _question(aux: str, rest: Words) -> Claim:
@@ -269,9 +428,12 @@ def _question(aux: str, rest: Words) -> Claim:
 
 
 _LY_ADJECTIVES = frozenset(
-    """friendly lovely curly early family smelly woolly prickly bubbly ugly elderly silly deadly jelly belly
-    monopoly assembly supply costly scaly oily daily weekly monthly yearly lonely lively holy butterfly
-    ally bully fly july italy reply apply rely imply multiply wooly hilly chilly pearly cuddly wobbly
+    """friendly lovely curly early family smelly woolly prickly bubbly ugly elderly silly deadly
+    jelly belly
+    monopoly assembly supply costly scaly oily daily weekly monthly yearly lonely lively holy
+    butterfly
+    ally bully fly july italy reply apply rely imply multiply wooly hilly chilly pearly cuddly
+    wobbly
     crumbly wrinkly bristly sparkly squiggly wiggly jolly dolly trolley kingly likely only homely
     slimly manly girly timely orderly unfriendly""".split()
 )
@@ -293,7 +455,8 @@ class Subject:
 
     Attributes:
         role: ``"it"``, ``"part"`` or ``"agent"``.
-        bag: the concepts of the part or of the agent; empty for the object and for people in general.
+        bag: the concepts of the part or of the agent; empty for the object and for people in
+        general.
     """
 
     def __init__(self, role: str, bag: Bag = frozenset()) -> None:
@@ -306,8 +469,9 @@ _IT_SUBJECT = Subject("it")
 
 def _subject(words: Words) -> tuple[Subject, Words]:
     first = words[0]
-    if first in IT and not (first in ("this", "that", "these", "those") and len(words) > 1
-                            and words[1] in OBJECT_NOUNS):  # fmt: skip
+    if first in IT and not (
+        first in ("this", "that", "these", "those") and len(words) > 1 and words[1] in OBJECT_NOUNS
+    ):
         if len(words) > 1 and words[1] in ("game", "question", "sentence"):
             raise NotAQuestion
         return _IT_SUBJECT, words[1:]
@@ -315,13 +479,7 @@ def _subject(words: Words) -> tuple[Subject, Words]:
         return _IT_SUBJECT, words[3:]
     if first in DETERMINERS:
         i = 1
-        while i < len(words) - 1 and words[i] in (
-            "hidden",
-            "secret",
-            "mystery",
-            "mysterious",
-            "given",
-        ):
+        while i < len(words) - 1 and words[i] in _any_of("hidden secret mystery mysterious given"):
             i += 1
         if i < len(words) and lemma(words[i]) in OBJECT_NOUNS:
             end = i + 1
@@ -348,6 +506,8 @@ def _verb_position(words: Words) -> int:
     for i, word in enumerate(words):
         if i > 1 and (word in IT or word in PREPOSITIONS or word == "its"):
             return i - 1
+        if i > 1 and word in VERBS and lemma(word) == word:
+            return i
     return 2
 
 
@@ -401,8 +561,10 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
         if not own and not bag & parts:
             raise NotAQuestion
         return Subject("part", bag), rest
-    if words[start:end] and all(w in GENERIC_AGENTS or w in ("adult", "average", "normal", "grown")
-                                for w in words[start:end]):  # fmt: skip
+    if words[start:end] and all(
+        w in GENERIC_AGENTS or w in ("adult", "average", "normal", "grown")
+        for w in words[start:end]
+    ):
         bag = frozenset()
     return Subject("agent", bag), rest
 
@@ -461,7 +623,8 @@ def _names_object(words: Words) -> bool:
     return any(w in OBJECT_NOUNS for w in words)
 
 
-# ---------------------------------------------------------------------------------------------- words
+# ----------------------------------------------------------------------------------------------
+# words
 
 
 def _bag(words: Words, soft: bool = True) -> Bag:
@@ -479,7 +642,8 @@ def _bag(words: Words, soft: bool = True) -> Bag:
 def _alternatives(words: Words) -> list[Words]:
     """Split at "or": each alternative with what the others share with it.
 
-    "cut or slice food" gives "cut", "slice food", "cut food"; "eat food or drinks" also "eat drinks".
+    "cut or slice food" gives "cut", "slice food", "cut food"; "eat food or drinks" also "eat
+    drinks".
     """
     if "or" not in words:
         return [words]
@@ -528,7 +692,10 @@ def _chunks(words: Words) -> list[Words]:
 
 
 def _event(words: Words, slots: tuple[str, ...], agent: Bag = frozenset()) -> Claim:
-    """Read a verb phrase as a fact about the object: core (verb and its object) and circumstances."""
+    """Read a verb phrase as a fact about the object.
+
+    Core (verb and its object) and circumstances.
+    """
     return _either(words, lambda part: _plain_event(part, slots, agent))
 
 
@@ -537,16 +704,7 @@ def _plain_event(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
     if "without" in words:
         at = words.index("without")
         missing = _bag(words[at + 1 :])
-        if at == 0 or words[0] in (
-            "work",
-            "function",
-            "operate",
-            "run",
-            "used",
-            "be",
-            "use",
-            "play",
-        ):
+        if at == 0 or words[0] in _any_of("work function operate run used be use play"):
             return Not(Fact(missing, ("needs", "with")))
         return AllOf(
             (_plain_event(words[:at], slots, agent), Not(Fact(missing, ("needs", "part"))))
@@ -579,7 +737,10 @@ def _chunked(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
 
 
 def _excluded(bag: Bag) -> Bag:
-    """Return the users that a question about women rules out ("worn by women": not by men as well)."""
+    """Return the users that a question about women rules out ("worn by women".
+
+    Not by men as well).
+    """
     woman, man = bool(bag & {"woman", "girl", "female"}), bool(bag & {"man", "boy", "male"})
     return frozenset(("man",)) if woman and not man else frozenset()
 
@@ -619,17 +780,43 @@ def _covered(
 
 
 _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("in", "on", "at", "inside", "outside", "near", "around", "under", "during", "next",
-                     "beside", "above", "below", "underneath", "behind", "indoors", "outdoors"), ("at", "done_at")),
+    **dict.fromkeys(
+        (
+            "in",
+            "on",
+            "at",
+            "inside",
+            "outside",
+            "near",
+            "around",
+            "under",
+            "during",
+            "next",
+            "beside",
+            "above",
+            "below",
+            "underneath",
+            "behind",
+            "indoors",
+            "outdoors",
+        ),
+        ("at", "done_at"),
+    ),
     **dict.fromkeys(("with", "using", "alongside"), ("with", "use", "part", "needs")),
     "by": ("by",),
+    "to": ("use", "does"),
     "for": ("by", "use", "at"),
-    **dict.fromkeys(("when", "while", "if", "after", "before", "as"), ("at", "done", "use", "does", "is")),
-}  # fmt: skip
+    **dict.fromkeys(
+        ("when", "while", "if", "after", "before", "as"), ("at", "done", "use", "does", "is")
+    ),
+}
 
 
 def _circumstance(opening: str) -> tuple[str, ...]:
-    """Return the slots that may say separately what a phrase opening with this word adds; none: must be joint."""
+    """Return the slots that may say separately what a phrase opening with this word adds.
+
+    None: must be joint.
+    """
     return tuple(slot for slot in _CIRCUMSTANCES.get(opening, ()) if slot != "done_at")
 
 
@@ -647,7 +834,8 @@ def _number(word: str) -> int | None:
     return _SIZE_WORDS.get(word)
 
 
-# ------------------------------------------------------------------------------------------ predicates
+# ------------------------------------------------------------------------------------------
+# predicates
 
 
 def _being(words: Words) -> Claim:
@@ -672,20 +860,33 @@ def _being(words: Words) -> Claim:
         if "to" in words:
             return _possibility(words[words.index("to") + 1 :])
         return _adjectives([w for w in words[: words.index("enough")]])
-    if first in ("able", "capable", "known", "supposed", "meant", "designed", "intended", "going",
-                 "likely", "built", "best", "mostly", "good", "useful", "great", "suitable", "ideal",
-                 "necessary", "needed", "required", "helpful", "made", "expected") and len(words) > 1:  # fmt: skip
+    if (
+        first
+        in _any_of(
+            "able capable known supposed meant designed intended going likely built "
+            "best mostly good useful great suitable ideal necessary needed required "
+            "helpful made expected"
+        )
+        and len(words) > 1
+    ):
         return _aimed(words)
     if first == "unable":
         return Not(_aimed(["able", *words[1:]]))
     if first == "impossible":
         return Not(_possibility(words[2:]))
-    if first in ("possible", "easy", "hard", "difficult", "safe", "dangerous", "fun", "common",
-                 "okay", "ok", "legal", "nice", "comfortable", "healthy", "simple", "normal",
-                 "easily", "useless") and len(words) > 2:  # fmt: skip
+    if (
+        first
+        in _any_of(
+            "possible easy hard difficult safe dangerous fun common okay ok legal "
+            "nice comfortable healthy simple normal easily useless"
+        )
+        and len(words) > 2
+    ):
         if words[1] == "for" and "to" in words:
             possible = _possibility(words[words.index("to") + 1 :])
-            return Not(possible) if first in ("hard", "difficult", "dangerous") else possible
+            if first in ("hard", "difficult", "dangerous"):
+                return Not(possible)
+            return AllOf((Not(Property("dangerous")), possible)) if first == "safe" else possible
         if words[1] == "to":
             return _ease(first, words[2:])
         if words[1] == "without":
@@ -702,8 +903,13 @@ def _being(words: Words) -> Claim:
         and words[1] in ("of", "from", "with", "out")
     ):
         return _made(words[1:])
-    if first in ("considered", "called", "classified", "regarded", "described", "labeled", "thought",
-                 "categorized", "seen") and len(words) > 1:  # fmt: skip
+    if (
+        first
+        in _any_of(
+            "considered called classified regarded described labeled thought categorized seen"
+        )
+        and len(words) > 1
+    ):
         rest = words[1:]
         while rest and rest[0] in ("to", "be", "as", "of"):
             rest = rest[1:]
@@ -719,17 +925,7 @@ def _being(words: Words) -> Claim:
         and words[1] in ("by", "with", "on", "using", "from")
     ):
         return Fact(_bag(words[2:]), ("needs", "by"))
-    if first in (
-        "found",
-        "located",
-        "kept",
-        "stored",
-        "seen",
-        "situated",
-        "sold",
-        "bought",
-        "placed",
-    ):
+    if first in _any_of("found located kept stored seen situated sold bought placed"):
         return _event(words, ("at", "done", "does"))
     if first in ("something", "anything", "things", "everything", "one", "someone") or (
         first in ("a", "an", "the", "some")
@@ -756,10 +952,11 @@ def _dummy_it(words: Words) -> Claim | None:
     lead = [w for w in words if w not in DETERMINERS and w not in ADVERBS]
     if not lead:
         raise NotAQuestion
-    if lead[0] in ("raining", "snowing", "sunny", "monday", "tuesday", "wednesday", "thursday", "friday",
-                   "saturday", "sunday", "today", "late", "early", "cloudy", "windy", "time",
-                   "weekend", "lunchtime", "midnight", "noon", "over", "okay", "ok") and (
-                       len(lead) < 4 and not (lead[0] == "early" or lead[0] == "time" and len(lead) > 2)):  # fmt: skip
+    if lead[0] in _any_of(
+        "raining snowing sunny monday tuesday wednesday thursday friday "
+        "saturday sunday today late early cloudy windy time weekend lunchtime "
+        "midnight noon over okay ok"
+    ) and (len(lead) < 4 and not (lead[0] == "early" or (lead[0] == "time" and len(lead) > 2))):
         raise NotAQuestion
     if set(words) & {"today", "tomorrow", "tonight", "weather"} and not set(words) & {
         "used",
@@ -778,19 +975,12 @@ def _dummy_it(words: Words) -> Claim | None:
 def _aimed(words: Words) -> Claim:
     """Read "able to ...", "designed for ...", "known for ...", "made of ...", "meant to be ..."."""
     first, rest = words[0], words[1:]
-    while rest and rest[0] in ADVERBS | {"specifically", "especially", "up"}:
+    while rest and rest[0] in ADVERBS | {"specifically", "especially"}:
         rest = rest[1:]
     if not rest:
         return _qualities(words)
-    if first in ("made", "built") and rest[0] in (
-        "of",
-        "from",
-        "out",
-        "with",
-        "using",
-        "entirely",
-        "partly",
-        "completely",
+    if first in ("made", "built") and rest[0] in _any_of(
+        "of from out up with using entirely partly completely"
     ):
         return _made(rest)
     if rest[0] == "to":
@@ -879,9 +1069,13 @@ def _purpose(words: Words) -> Claim:
 
 
 def _made(words: Words) -> Claim:
-    """Read what follows "made": a material."""
-    words = [w for w in words if w not in ("out", "up", "of", "from", "with", "using", "entirely",
-                                          "partly", "completely", "mostly", "partially")]  # fmt: skip
+    """Read what follows "made": a material; after "made up of" a part as well."""
+    slots = ("made", "part") if words[0] == "up" else ("made",)
+    words = [
+        w
+        for w in words
+        if w not in _any_of("out up of from with using entirely partly completely mostly partially")
+    ]
 
     def material(part: Words) -> Claim:
         bag = _bag(part, soft=False)
@@ -890,7 +1084,7 @@ def _made(words: Words) -> Claim:
         if "and" in part:
             at = part.index("and")
             return AllOf((material(part[:at]), material(part[at + 1 :])))
-        return Fact(bag, ("made",))
+        return Fact(bag, slots)
 
     return _either(words, material)
 
@@ -908,7 +1102,10 @@ def _generic_noun(words: Words) -> Claim:
 
 
 def _modifier(words: Words) -> Claim:
-    """Read what follows a noun: a relative clause, a participle, "with ...", "for ...", "in ..."."""
+    """Read what follows a noun: a relative clause, a participle, "with ...", "for ...".
+
+    "in ...".
+    """
     first, rest = words[0], words[1:]
     if first in ("that", "which", "who", ","):
         return _relative(rest)
@@ -928,9 +1125,12 @@ def _modifier(words: Words) -> Claim:
         return _being(rest)
     if first in PREPOSITIONS:
         return _place(words)
-    if first in GENERIC_AGENTS or first in DETERMINERS or (
-        len(words) > 1 and first.endswith("s") and lemma(first) != first
-    ) or (len(words) > 1 and words[1] in AUXILIARIES):  # fmt: skip
+    if (
+        first in GENERIC_AGENTS
+        or first in DETERMINERS
+        or (len(words) > 1 and first.endswith("s") and lemma(first) != first)
+        or (len(words) > 1 and words[1] in AUXILIARIES)
+    ):
         return _relative(words)
     if first.endswith(("ed", "ing")) or lemma(first) != first:
         return _being(words)
@@ -938,7 +1138,10 @@ def _modifier(words: Words) -> Claim:
 
 
 def _relative(words: Words) -> Claim:
-    """Read a relative clause: "flies", "is not alive", "you wear on your feet", "a pitcher would throw"."""
+    """Read a relative clause: "flies", "is not alive", "you wear on your feet".
+
+    "a pitcher would throw".
+    """
     words = _skip_adverbs(words)
     if not words:
         raise NotAQuestion
@@ -950,19 +1153,7 @@ def _relative(words: Words) -> Claim:
             rest = _skip_adverbs(words[1:])
             return _not_aware(rest, _having)
         rest = _skip_adverbs(words[1:])
-        if first in (
-            "can",
-            "could",
-            "will",
-            "would",
-            "may",
-            "might",
-            "must",
-            "should",
-            "do",
-            "does",
-            "did",
-        ):
+        if first in _any_of("can could will would may might must should do does did"):
             return _not_aware(rest, lambda w: _affirmative(first, _IT_SUBJECT, w))
         return _not_aware(rest, _being)
     if first in GENERIC_AGENTS | DETERMINERS | {"its"} or _is_plural_agent(words):
@@ -992,8 +1183,10 @@ def _is_plural_agent(words: Words) -> bool:
 
 
 _AGENTS = frozenset(
-    """person artist child musician athlete student teacher chef cook carpenter farmer gardener woman man
-    girl boy player doctor worker baby adult kid mechanic writer painter animal pirate cowboy king queen
+    """person artist child musician athlete student teacher chef cook carpenter farmer gardener
+    woman man
+    girl boy player doctor worker baby adult kid mechanic writer painter animal pirate cowboy king
+    queen
     ship soldier pilot driver sailor cat dog rabbit bird mouse bear monkey""".split()
 )
 
@@ -1007,7 +1200,10 @@ def _not_aware(words: Words, read: Callable[[Words], Claim]) -> Claim:
 
 
 def _insert_it(words: Words) -> Words:
-    """Put "it" where a relative clause leaves its gap: "wear on your feet" -> "wear it on your feet"."""
+    """Put "it" where a relative clause leaves its gap.
+
+    "wear on your feet" -> "wear it on your feet".
+    """
     if words[-1] in PREPOSITIONS and len(words) > 1:
         return [*words, "it"]
     if words[0] == "go" and len(words) > 1 and words[1].endswith("ing"):
@@ -1018,10 +1214,12 @@ def _insert_it(words: Words) -> Words:
 
 
 _ENDS_NOUN_PHRASE = frozenset(
-    """that which who used made worn found with without for in on at from to you people we i kept eaten
+    """that which who used made worn found with without for in on at from to you people we i kept
+    eaten
     played designed meant having containing where located under by often usually commonly typically
     primarily mainly seen associated and kids children someone related known small-x inside outside
-    like than , powered driven not other , filled covered worn grown ridden whose between around""".split()
+    like than , powered driven not other , filled covered worn grown ridden whose between
+    around""".split()
 )
 
 
@@ -1034,8 +1232,11 @@ def _noun_phrase(words: Words) -> Claim:
     flip = False
     words = [w for w in words if w != ","] if words and words[-1] == "," else words
     start = 0
-    while start < len(words) and (words[start] in DETERMINERS or words[start] in ADVERBS
-                                  or words[start] in ("specific", "certain", "common", "popular")):  # fmt: skip
+    while start < len(words) and (
+        words[start] in DETERMINERS
+        or words[start] in ADVERBS
+        or words[start] in ("specific", "certain", "common", "popular")
+    ):
         start += 1
     if start + 1 < len(words) and lemma(words[start]) in _PARTITIVES and words[start + 1] == "of":
         start += 2
@@ -1108,7 +1309,10 @@ def _unlegged(word: str) -> str:
 
 
 def _place(words: Words) -> Claim:
-    """Read a prepositional predicate: "in the kitchen", "from Asia", "for children", "like a ball"."""
+    """Read a prepositional predicate: "in the kitchen", "from Asia", "for children".
+
+    "like a ball".
+    """
     first, rest = words[0], words[1:]
     if not rest:
         return _qualities(words)
@@ -1147,14 +1351,21 @@ def _plain_qualities(words: Words) -> Claim:
             )
         except NotAQuestion:
             return _participle(words)
-    if len(words) > 1 and words[1] in ("to", "for", "when", "in", "on", "with", "without", "by", "from",
-                                       "around", "than", "at", "like", "over", "into", "through", "if",
-                                       "while", "during", "under", "after", "inside"):  # fmt: skip
+    if len(words) > 1 and words[1] in _any_of(
+        "to for when in on with without by from around than at like over into "
+        "through if while during under after inside"
+    ):
         if lemma(first) == first and lexicon().concept(first) in PROPERTIES | dict.fromkeys(
             COLOURS
         ):
-            return AnyOf((Fact(_bag(words, soft=False), ("is", "does", "colour")),
-                          _adjectives([first]) if words[1] in ("when", "if", "in", "for", "at") else _participle(words)))  # fmt: skip
+            return AnyOf(
+                (
+                    Fact(_bag(words, soft=False), ("is", "does", "colour")),
+                    _adjectives([first])
+                    if words[1] in ("when", "if", "in", "for", "at")
+                    else _participle(words),
+                )
+            )
         if words[1] == "without":
             return Fact(_bag(words[2:]), ("needs",)) if first == "useless" else _participle(words)
         return _participle(words)
@@ -1193,8 +1404,10 @@ def _adjectives(words: Words) -> Claim:
 
 
 _OPPOSITE_PREFIX = re.compile(r"^(?:un|non|in)(?=[a-z]{4})")
-_KEPT_PREFIX = frozenset("unique uniform inflatable insulated industrial indoor interesting international "
-                         "underwater underground understand inexpensive indoors invented".split())  # fmt: skip
+_KEPT_PREFIX = frozenset(
+    "unique uniform inflatable insulated industrial indoor interesting international "
+    "underwater underground understand inexpensive indoors invented".split()
+)
 
 
 def _property(concept: str) -> Claim:
@@ -1204,12 +1417,21 @@ def _property(concept: str) -> Claim:
         return Not(Property("edible"))
     if _OPPOSITE_PREFIX.match(concept) and concept not in _KEPT_PREFIX:
         bare = _OPPOSITE_PREFIX.sub("", concept)
-        return AnyOf((Property(concept), *((Not(Property(lexicon().concept(bare))),)
-                                           if bare in ("natural", "edible", "common", "healthy", "safe") else ())))  # fmt: skip
+        return AnyOf(
+            (
+                Property(concept),
+                *(
+                    (Not(Property(lexicon().concept(bare))),)
+                    if bare in ("natural", "edible", "common", "healthy", "safe")
+                    else ()
+                ),
+            )
+        )
     return Property(concept)
 
 
-# -------------------------------------------------------------------------------------------- do, can
+# -------------------------------------------------------------------------------------------- do,
+# can
 
 
 def _doing(words: Words) -> Claim:
@@ -1268,19 +1490,7 @@ def _doing(words: Words) -> Claim:
     slots: tuple[str, ...] = ("does", "use") if len(_bag(words)) > 1 else ("does",)
     if verb in _ERGATIVE:
         slots = ("does", "done")
-    if verb in (
-        "live",
-        "grow",
-        "sit",
-        "stand",
-        "hang",
-        "belong",
-        "go",
-        "come",
-        "stay",
-        "lie",
-        "rest",
-    ):
+    if verb in _any_of("live grow sit stand hang belong go come stay lie rest"):
         event = _event(words, ("does", "done"))
         place = _bag(rest)
         if rest and rest[0] in PREPOSITIONS and place:
@@ -1342,7 +1552,10 @@ def _needing(verb: str, rest: Words) -> Claim:
 
 
 def _having(words: Words) -> Claim:
-    """Read what the object has: "four legs", "a hard shell", "more than two wheels", "no wheels"."""
+    """Read what the object has: "four legs", "a hard shell", "more than two wheels".
+
+    "no wheels".
+    """
     return _either(words, _plain_having)
 
 
@@ -1358,9 +1571,17 @@ def _plain_having(words: Words) -> Claim:
     if words and words[0] in ("no", "not", "zero", "neither"):
         return Not(_plain_having(words[1:]))
     relation = "="
-    for lead, sign in ((["more", "than"], ">"), (["less", "than"], "<"), (["fewer", "than"], "<"),
-                       (["at", "least"], ">="), (["at", "most"], "<="), (["exactly"], "="),
-                       (["over"], ">"), (["only"], "="), (["up", "to"], "<=")):  # fmt: skip
+    for lead, sign in (
+        (["more", "than"], ">"),
+        (["less", "than"], "<"),
+        (["fewer", "than"], "<"),
+        (["at", "least"], ">="),
+        (["at", "most"], "<="),
+        (["exactly"], "="),
+        (["over"], ">"),
+        (["only"], "="),
+        (["up", "to"], "<="),
+    ):
         if words[: len(lead)] == lead:
             relation = sign
             words = words[len(lead) :]
@@ -1399,8 +1620,12 @@ def _plain_having(words: Words) -> Claim:
         if i and word in ("that", "which", "to", "for", "when", "where", "you"):
             tail = _bag(words[i:])
             head = _bag(words[:i])
-            return AnyOf((Fact(head | tail, ("part", "does", "use")),
-                          Fact(head, ("part",), ((tail, AROUND),) if tail else ())))  # fmt: skip
+            return AnyOf(
+                (
+                    Fact(head | tail, ("part", "does", "use")),
+                    Fact(head, ("part",), ((tail, AROUND),) if tail else ()),
+                )
+            )
     words = [w for w in words if w not in IT]
     chunks = [_bag(chunk, soft=True) for chunk in _chunks(words)]
     chunks = [chunk for chunk in chunks if chunk]
@@ -1414,7 +1639,7 @@ def _plain_having(words: Words) -> Claim:
 
 
 def _described_part(words: Words) -> tuple[Claim, ...]:
-    """A part with an adjective or material that holds of the whole object ("metal handle" of a metal tool)."""
+    """Read a part whose colour is the whole object's ("a yellow peel" of a yellow fruit)."""
     lex = lexicon()
     concepts = [lex.concept(w) for w in _chunks(words)[0] if w not in FUNCTION_WORDS]
     if len(concepts) < 2:
@@ -1438,8 +1663,14 @@ def _about_part(part: Bag, rest: Words) -> Claim:
     def read(words: Words) -> Claim:
         if words and words[0] in ("not", "never"):
             return Not(read(words[1:]))
-        bag = _bag([w for w in words if w not in ("feel", "look", "taste", "have", "contain", "be", "made",
-                                                  "be", "smell", "used")], soft=False)  # fmt: skip
+        bag = _bag(
+            [
+                w
+                for w in words
+                if w not in _any_of("feel look taste have contain be made be smell used")
+            ],
+            soft=False,
+        )
         if not bag:
             raise NotAQuestion
         aliases = part | (
@@ -1454,7 +1685,10 @@ def _about_part(part: Bag, rest: Words) -> Claim:
 
 
 def _acting(agent: Bag, words: Words) -> Claim:
-    """Read what people do: "sit on it", "use it to cut", "find it in a kitchen", "need water to use it"."""
+    """Read what people do: "sit on it", "use it to cut", "find it in a kitchen".
+
+    "need water to use it".
+    """
     words = _skip_adverbs(words)
     if not words:
         raise NotAQuestion
@@ -1470,30 +1704,22 @@ def _acting(agent: Bag, words: Words) -> Claim:
         raise NotAQuestion
     if not refers:
         raise NotAQuestion
-    if verb in SPEECH and not agent and ({"me", "us", "my", "hint", "clue", "word", "answer"} & set(words)
-                                         or verb in ("spell", "describe", "guess", "reveal", "repeat", "explain", "answer", "rephrase")):  # fmt: skip
+    if (
+        verb in SPEECH
+        and not agent
+        and (
+            {"me", "us", "my", "hint", "clue", "word", "answer"} & set(words)
+            or verb
+            in ("spell", "describe", "guess", "reveal", "repeat", "explain", "answer", "rephrase")
+        )
+    ):
         raise NotAQuestion
     if verb in ("like", "love", "hate", "want", "enjoy", "prefer") and not agent and len(words) < 3:
         raise NotAQuestion
     while (
-        verb
-        in (
-            "want",
-            "like",
-            "choose",
-            "try",
-            "enjoy",
-            "have",
-            "love",
-            "able",
-            "go",
-            "learn",
-            "be",
-            "get",
-            "start",
-        )
+        verb in _any_of("want like choose try enjoy have love able go learn be get start")
         and len(words) > 2
-        and (words[1] == "to" or words[1].endswith("ing") or verb == "be" and words[1] == "able")
+        and (words[1] == "to" or words[1].endswith("ing") or (verb == "be" and words[1] == "able"))
     ):
         words = words[3:] if words[1] == "able" else words[2:] if words[1] == "to" else words[1:]
         if not words:
@@ -1503,10 +1729,7 @@ def _acting(agent: Bag, words: Words) -> Claim:
         (i for i, w in enumerate(words) if w in IT or w in ("one", "its") or w in OBJECT_NOUNS),
         len(words),
     )
-    direct = at == 1 or (
-        at == 2
-        and (words[1] in DETERMINERS or words[1] in ("up", "on", "off", "out", "down", "away"))
-    )
+    direct = at == 1 or (at == 2 and (words[1] in DETERMINERS or words[1] in ("up", "out", "away")))
     rest = [
         w
         for i, w in enumerate(words)
@@ -1576,9 +1799,15 @@ def _acting(agent: Bag, words: Words) -> Claim:
 
 def _hold(verb: str, tail: Words) -> Claim | None:
     """Judge "hold it in one hand", "lift it", "carry it easily" by weight and size."""
-    words = [w for w in tail if w not in ADVERBS and w not in ("up", "around", "with", "by", "in", "your", "a",
-                                                            "the", "their", "my", "yourself", "alone",
-                                                            "easily", "person", "comfortably", "both")]  # fmt: skip
+    words = [
+        w
+        for w in tail
+        if w not in ADVERBS
+        and w
+        not in _any_of(
+            "up around with by in your a the their my yourself alone easily person comfortably both"
+        )
+    ]
     if not words:
         return Liftable(2 if verb == "hold" else 0)
     if words in (
@@ -1593,15 +1822,7 @@ def _hold(verb: str, tail: Words) -> Claim | None:
     ):
         return Liftable(2 if words[0] in ("two", "hands") else 1)
     container = lemma(words[-1])
-    if container in _CONTAINERS and container not in (
-        "bag",
-        "case",
-        "basket",
-        "table",
-        "bed",
-        "cup",
-        "bowl",
-    ):
+    if container in _CONTAINERS and container not in _any_of("bag case basket table bed cup bowl"):
         return _container(container)
     return None
 
@@ -1633,7 +1854,8 @@ def _fit(words: Words) -> Claim | None:
     return None
 
 
-# ----------------------------------------------------------------------------------------- comparison
+# -----------------------------------------------------------------------------------------
+# comparison
 
 
 def reference(words: Words) -> Measures | None:
@@ -1703,12 +1925,30 @@ def _amount(words: Words, dimension: str) -> tuple[str, Measures] | None:
     return None
 
 
+_THAN = (
+    r"(?:\w+ )??(?:(?:a )?(?:lot|bit|little|much|far|way|even|any|slightly|considerably) )?"
+    r"(\w+)(?: in (?:size|weight|length|height))? "
+    r"(?:than|in comparison to|compared to|compared with) (.+)"
+)
+_AMOUNT = (
+    r"(weigh|cost|worth|measure|stand|be)?s? ?"
+    r"(more|less|over|under|at least|at most|up to|about) (?:than )?(.+)"
+)
+_ALIKE = (
+    r"(?:weigh |cost )?(?:about |almost |roughly |just |approximately |around |nearly )?"
+    r"(?:as|the same|similar in|the|close in|close to the) (\w+)(?: or \w+)? (?:as|to|of) (.+)"
+)
+
+
 def _comparison(words: Words) -> Claim | None:
-    """Read a comparison, or None: "bigger than X", "as heavy as X", "weigh more than X", "the size of X"."""
+    """Read a comparison, or None: "bigger than X", "as heavy as X", "weigh more than X".
+
+    "the size of X".
+    """
     text = " ".join(words)
     sign, dimension, tail = 0, "", ""
     if found := re.match(
-        r"(?:\w+ )??(?:(?:a )?(?:lot|bit|little|much|far|way|even|any|slightly|significantly|considerably) )?(\w+)(?: in (?:size|weight|length|height))? (?:than|in comparison to|compared to|compared with) (.+)",
+        _THAN,
         text,
     ):
         word = found[1]
@@ -1723,7 +1963,7 @@ def _comparison(words: Words) -> Claim | None:
             tail = found[3]
     if not dimension and (
         found := re.match(
-            r"(weigh|cost|worth|measure|stand|be)?s? ?(more|less|over|under|at least|at most|up to|about) (?:than )?(.+)",
+            _AMOUNT,
             text,
         )
     ):
@@ -1737,7 +1977,7 @@ def _comparison(words: Words) -> Claim | None:
             return None
     if not dimension and (
         found := re.match(
-            r"(?:weigh |cost )?(?:about |almost |roughly |just |approximately |around |nearly )?(?:as|the same|similar in|the|close in|close to the) (\w+)(?: or \w+)? (?:as|to|of) (.+)",
+            _ALIKE,
             text,
         )
     ):
@@ -1767,11 +2007,15 @@ def _comparison(words: Words) -> Claim | None:
     return claims[0] if len(claims) == 1 else AnyOf(tuple(claims))
 
 
-# ---------------------------------------------------------------------------------------- declaratives
+# ----------------------------------------------------------------------------------------
+# declaratives
 
 
 def _declarative(words: Words) -> Claim:
-    """Read "it is a dog", "people eat it", "a dog" as the question it stands for; refuse other statements."""
+    """Read "it is a dog", "people eat it", "a dog" as the question it stands for.
+
+    Refuse other statements.
+    """
     if "," in words:
         after = words[words.index(",") + 1 :]
         if after and after[0] in AUXILIARIES:
