@@ -338,6 +338,11 @@ def _sentences(words: Words) -> list[Words]:
     return [sentence for sentence in sentences if sentence]
 
 
+_TYPICAL_ONE = re.compile(
+    r"\bthe (?:male|female|average|typical|adult|standard|real)(?: one)?(?= (?!of)[a-z]+)"
+)
+
+
 def _sentence(words: Words) -> Claim:
     text = " ".join(words)
     text = (
@@ -352,6 +357,8 @@ def _sentence(words: Words) -> Claim:
         else text
     )
     text = re.sub(r"\b(?:would|do) you say\b ?,? ?(?=it|they|this|the)", "would you say ", text)
+    text = re.sub(r" in place\b(?! of)", "", text).replace("on top of ", "on ")
+    text = _TYPICAL_ONE.sub("it", text)
     text = re.sub(
         r"\b(?:a (?:little )?bit|a lot|kind of|sort of|somewhat|a little) (?=like\b)", "", text
     )
@@ -548,6 +555,8 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
         if definite:
             if not _continues_part(following, words[end + 1 :]):
                 break
+        elif following in VERBS and lemma(following) == following and start == 0:
+            break
         elif word in _PLURALS or (word.endswith("s") and not word.endswith("ss")):
             break
         elif start == 1 and end >= _verb_position(words):
@@ -726,7 +735,7 @@ def _verbal_and(words: Words) -> bool:
 def _chunked(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
     chunks = _chunks(words)
     core = _bag(chunks[0]) if chunks else frozenset()
-    around = tuple((bag, _circumstance(chunk[0])) for chunk in chunks[1:] if (bag := _bag(chunk)))
+    around = tuple((bag, _circumstance(chunk)) for chunk in chunks[1:] if (bag := _bag(chunk)))
     verb = lemma(chunks[0][0]) if chunks else ""
     agents = ((agent, ("by",)),) if agent else ()
     gender = _excluded(agent.union(*(bag for bag, _ in around)))
@@ -800,7 +809,7 @@ _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
             "indoors",
             "outdoors",
         ),
-        ("at", "done_at"),
+        ("at",),
     ),
     **dict.fromkeys(("with", "using", "alongside"), ("with", "use", "part", "needs")),
     "by": ("by",),
@@ -812,12 +821,14 @@ _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _circumstance(opening: str) -> tuple[str, ...]:
+def _circumstance(chunk: Words) -> tuple[str, ...]:
     """Return the slots that may say separately what a phrase opening with this word adds.
 
     None: must be joint.
     """
-    return tuple(slot for slot in _CIRCUMSTANCES.get(opening, ()) if slot != "done_at")
+    if chunk[0] == "by" and len(chunk) > 1 and chunk[1].endswith("ing"):
+        return ("done", "use", "does")
+    return _CIRCUMSTANCES.get(chunk[0], ())
 
 
 def _light_slots(verb: str, slots: tuple[str, ...]) -> tuple[str, ...]:
@@ -942,6 +953,17 @@ def _being(words: Words) -> Claim:
         return _noun_phrases(words)
     if first in PREPOSITIONS:
         return _place(words)
+    if (
+        first in ("high", "rich", "full", "covered", "filled")
+        and words[1:2]
+        and words[1]
+        in (
+            "in",
+            "of",
+            "with",
+        )
+    ):
+        return AnyOf((_having(words[2:]), _qualities(words)))
     if first == "worth":
         return Fact(_bag(words[1:]), ("is", "does"))
     return _qualities(words)
@@ -1263,6 +1285,9 @@ def _noun_phrase(words: Words) -> Claim:
         phrase = phrase[at + 1 :] + phrase[:at]
     if not phrase:
         raise NotAQuestion
+    if phrase[-1] == "source":
+        bag = _bag(phrase[:-1])
+        return AnyOf((Fact(bag, ("part", "does")), Fact(bag | {"source"}, ("isa",))))
     if rest and rest[0] == "and" and len(rest) > 1:
         return AllOf((_noun_phrase(phrase), _being(rest[1:])))
     claims: list[Claim] = []
@@ -1598,7 +1623,7 @@ def _plain_having(words: Words) -> Claim:
     if not words:
         raise NotAQuestion
     number = _number(words[0])
-    if number is not None and len(words) > 1:
+    if number is not None and len(words) > 1 and "and" not in words:
         part = lexicon().concept(
             [w for w in words[1:] if w not in PREPOSITIONS and w not in IT][
                 0 if len(words) == 2 else -1
@@ -1606,8 +1631,9 @@ def _plain_having(words: Words) -> Claim:
         )
         nouns = [lexicon().concept(w) for w in _chunks(words[1:])[0]]
         part = nouns[-1]
-        if relation in (">", ">=", "<", "<=", "="):
-            return Count(part, relation, number)
+        counted = Count(part, relation, number)
+        stated = Fact(_bag(words, soft=False), ("part", "does"))
+        return AnyOf((counted, stated)) if relation == "=" else counted
     if "and" in words[1:-1]:
         at = words.index("and")
         return AnyOf(
@@ -1673,6 +1699,8 @@ def _about_part(part: Bag, rest: Words) -> Claim:
         )
         if not bag:
             raise NotAQuestion
+        if words[0] in ("used", "eaten", "drunk", "worn", "turned"):
+            return AnyOf((Fact(bag | part, ("use", "done", "does")), Fact(bag, ("use", "done"))))
         aliases = part | (
             frozenset(("outside",)) if part & {"skin", "peel", "surface", "rind"} else frozenset()
         )
@@ -1742,12 +1770,15 @@ def _acting(agent: Bag, words: Words) -> Claim:
         used = _used(tail)
         return AllOf((used, Fact(agent, ("by", "use", "done")))) if agent else used
     if verb in ("need", "require", "use") and not direct:
+        if words[1:2] == ["to"]:
+            return _event([w for w in words[2:] if w not in IT], ("needs", "done", "use"), agent)
         core = words[1:]
         for i, word in enumerate(core):
             if word in ("to", "for", "with", "in", "when"):
                 core = core[:i]
                 break
-        return _needing("need", core)
+        needed = _needing("need", core)
+        return AnyOf((needed, Fact(frozenset(), (), ((_bag(core), ("done", "use")),))))
     if verb in ("hold", "pick", "lift", "carry", "grab", "grasp") and direct:
         held = _hold(verb, rest[1:])
         if held is not None:
@@ -1790,6 +1821,8 @@ def _acting(agent: Bag, words: Words) -> Claim:
         if len(_bag(rest)) > 1:
             slots = ("done", "at", "use") if verb in LIGHT_VERBS else ("done", "use")
         return _event(rest, slots, agent)
+    if verb in _any_of("hurt cut injure kill harm burn"):
+        return _event(rest, ("does", "use", "done"), agent)
     return _event(
         [w for w in rest if w != "its"],
         ("use", "done", "does") if agent else ("use", "done"),
