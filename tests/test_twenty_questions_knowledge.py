@@ -135,6 +135,8 @@ def test_answers(subject: str, question: str, answer: str):
         "x" * 1_000_000,
         "\x00\x07\n",
         "🙂🙂",
+        "Is it " + "red or " * 50 + "blue?",
+        "Is it " + "not " * 90 + "red?",
     ],
 )
 def test_what_is_no_question_about_the_object(question: str):

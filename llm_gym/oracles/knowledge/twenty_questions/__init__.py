@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from llm_gym.games.twenty_questions.objects import find_object
 from llm_gym.oracles.knowledge.twenty_questions.claims import Claim
-from llm_gym.oracles.knowledge.twenty_questions.parser import parse
+from llm_gym.oracles.knowledge.twenty_questions.parser import MAX_CHARACTERS, parse
 from llm_gym.oracles.knowledge.twenty_questions.sheets import sheet_of
 
 YES = "Yes."
@@ -61,7 +61,7 @@ class TwentyQuestionsKnowledge:
         ]
 
     def _answer(self, name: str, question: str) -> str:
-        claim = parse(question) if len(question) > 400 else _parsed(question)
+        claim = _parsed(question) if len(question) <= MAX_CHARACTERS else None
         if claim is None:
             return INVALID
         return YES if claim.holds(sheet_of(name)) else NO

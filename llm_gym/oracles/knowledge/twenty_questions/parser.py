@@ -53,6 +53,8 @@ from llm_gym.oracles.knowledge.twenty_questions.sheets import (
 Words = list[str]
 
 MAX_CHARACTERS = 400
+# Every alternative is read with what it may share with the others, which multiplies.
+MAX_CONJUNCTIONS = 3
 
 AUXILIARIES = frozenset(
     """is are am was were be do does did can could will would shall should may might must has have
@@ -338,6 +340,10 @@ def _sentences(words: Words) -> list[Words]:
     return [sentence for sentence in sentences if sentence]
 
 
+_ABOUT_THE_WORD = re.compile(
+    r"\b(?:rhymes?|spelled|spelt|syllables?|vowels?|consonants?)\b"
+    r"|\b(?:start|begin|end)s?(?:ing)? (?:with|in) (?:the |a |an )?(?:letter\b|[a-z]$)"
+)
 _TYPICAL_ONE = re.compile(
     r"\bthe (?:male|female|average|typical|adult|standard|real)(?: one)?(?= (?!of)[a-z]+)"
 )
@@ -371,7 +377,9 @@ def _sentence(words: Words) -> Claim:
     words = _strip_prefix(words)
     if not words or words[0] in WH_WORDS or words[-1] in WH_WORDS:
         raise NotAQuestion
-    if not _plausible(words) or _nonsense(words):
+    if not _plausible(words) or _nonsense(words) or _ABOUT_THE_WORD.search(text):
+        raise NotAQuestion
+    if words.count("or") > MAX_CONJUNCTIONS or words.count("and") > MAX_CONJUNCTIONS:
         raise NotAQuestion
     words = [word for word in words if word not in (";", ":")]
     if not words:
@@ -881,6 +889,10 @@ def _being(words: Words) -> Claim:
         and len(words) > 1
     ):
         return _aimed(words)
+    if first in COMPARATIVES and len(words) == 1:
+        raise NotAQuestion
+    if first == "free" and words[1:2] == ["of"]:
+        return Not(AnyOf((_having(words[2:]), _made(words[2:]))))
     if first == "unable":
         return Not(_aimed(["able", *words[1:]]))
     if first == "impossible":
@@ -1252,7 +1264,7 @@ def _noun_phrases(words: Words) -> Claim:
 def _noun_phrase(words: Words) -> Claim:
     """Read "a small kitchen tool used for cutting": head, modifiers and what follows."""
     flip = False
-    words = [w for w in words if w != ","] if words and words[-1] == "," else words
+    words = [w for w in words if w != ","]
     start = 0
     while start < len(words) and (
         words[start] in DETERMINERS
