@@ -100,13 +100,10 @@ class IsA(Claim):
 
     def holds(self, sheet: Sheet) -> bool:
         """Look for the kind."""
-        found = False
-        for kind in sheet.kinds:
-            if self.head in kind.heads:
-                if self.modifiers <= kind.bag:
-                    return True
-                found = True
-        return found and all(_describes(sheet, word) for word in self.modifiers)
+        kinds = [kind.bag for kind in sheet.kinds if self.head in kind.heads]
+        return bool(kinds) and all(
+            any(word in bag for bag in kinds) or _describes(sheet, word) for word in self.modifiers
+        )
 
 
 def _describes(sheet: Sheet, word: str) -> bool:
@@ -206,7 +203,7 @@ class Liftable(Claim):
 def _computed(word: str, own: Measures) -> bool:
     match word:
         case "small":
-            return own.size < 28
+            return own.size < 33
         case "tiny":
             return own.size < 5
         case "big":
