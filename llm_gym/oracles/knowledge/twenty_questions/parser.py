@@ -17,7 +17,6 @@ from llm_gym.games.twenty_questions.objects import OBJECTS
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AROUND,
     COLOURS,
-    MATERIALS,
     PROPERTIES,
     AllOf,
     Always,
@@ -2099,4 +2098,4 @@ def _declarative(words: Words) -> Claim:
     raise NotAQuestion
 
 
-__all__ = ["MATERIALS", "parse", "reference"]
+__all__ = ["parse", "reference"]
