@@ -1,4 +1,6 @@
-"""Measure an embedded oracle on a JSONL file of {object, question, answer, kind} cases, and its throughput.
+"""Measure the knowledge oracle on a JSONL file of cases, and its throughput.
+
+A case has the fields object, question, answer and kind.
 
 Usage: python benchmarks/oracle_accuracy.py CASES.jsonl [--failures] [--half 0|1]
 """
@@ -50,7 +52,10 @@ def main() -> None:
         print(f"{kind:12}{len(marks):6}{sum(marks) / len(marks):8.1%}")
     everything = [mark for marks in right.values() for mark in marks]
     print(f"{'all':12}{len(everything):6}{sum(everything) / len(everything):8.1%}")
-    print(f"{len(cases) / cold:,.0f} answers/s cold (data loaded, questions parsed), {len(cases) / warm:,.0f} warm")
+    print(
+        f"{len(cases) / cold:,.0f} answers/s cold (data loaded, questions parsed), "
+        f"{len(cases) / warm:,.0f} warm"
+    )
 
 
 if __name__ == "__main__":

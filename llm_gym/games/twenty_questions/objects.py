@@ -1,6 +1,7 @@
 """The 157 hidden objects of Twenty Questions, in 17 categories and in their published order.
 
-Source of the list, its order and its variants: ``twenty_questions.py`` of ArCHer, which took it from LMRL-Gym.
+Source of the list, its order and its variants: ``twenty_questions.py`` of ArCHer, which took it
+from LMRL-Gym.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The knowledge oracle of Twenty Questions: it knows the 157 objects and understands English questions.
+"""The knowledge oracle of Twenty Questions: it knows the 157 objects and understands questions.
 
-``parser`` turns a question into a claim, ``claims`` checks it against an object's sheet, ``sheets`` compiles
-the facts in ``data/``, ``language`` and ``measures`` hold words and sizes.
+``parser`` turns a question into a claim, ``claims`` checks it against an object's sheet,
+``sheets`` compiles the facts in ``data/``, ``language`` and ``measures`` hold words and sizes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from llm_gym.games.twenty_questions.objects import find_object
 from llm_gym.oracles.knowledge.twenty_questions.claims import Claim
-from llm_gym.oracles.knowledge.twenty_questions.parser import parse
+from llm_gym.oracles.knowledge.twenty_questions.parser import MAX_CHARACTERS, parse
 from llm_gym.oracles.knowledge.twenty_questions.sheets import sheet_of
 
 YES = "Yes."
@@ -32,7 +32,8 @@ def _object_name(subject: str) -> str:
 class TwentyQuestionsKnowledge:
     """Answers yes/no questions about the objects, always the same way.
 
-    What its sheets do not say is answered with no; what is not a yes/no question about the object is
+    What its sheets do not say is answered with no; what is not a yes/no question about the object
+    is
     answered with ``"Invalid Question."``.
     """
 
@@ -51,7 +52,8 @@ class TwentyQuestionsKnowledge:
         """
         if len(subjects) != len(questions):
             raise ValueError(
-                f"{len(subjects)} subjects but {len(questions)} questions; give one question per subject"
+                f"{len(subjects)} subjects but {len(questions)} questions; "
+                "give one question per subject"
             )
         return [
             self._answer(_object_name(subject), question)
@@ -59,7 +61,7 @@ class TwentyQuestionsKnowledge:
         ]
 
     def _answer(self, name: str, question: str) -> str:
-        claim = parse(question) if len(question) > 400 else _parsed(question)
+        claim = _parsed(question) if len(question) <= MAX_CHARACTERS else None
         if claim is None:
             return INVALID
         return YES if claim.holds(sheet_of(name)) else NO

@@ -1,4 +1,7 @@
-"""What a question claims about the object, as small values that can be checked against its sheet."""
+"""What a question claims about the object.
+
+As small values that can be checked against its sheet.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures
-from llm_gym.oracles.knowledge.twenty_questions.sheets import SLOTS, Bag, Sheet
+from llm_gym.oracles.knowledge.twenty_questions.sheets import Bag, Sheet
 
 AROUND = ("at", "with", "by", "use", "done", "does", "part", "needs", "isa", "is")
 
@@ -75,11 +78,12 @@ class Fact(Claim):
 
     def holds(self, sheet: Sheet) -> bool:
         """Look for the covering facts."""
-        if not self.around:
-            return sheet.covers(self.core, self.slots)
-        if sheet.covers(self.core.union(*(bag for bag, _ in self.around)), self.slots):
+        lead = self.core if len(self.core) == 1 else frozenset()
+        if sheet.covers(self.core.union(*(bag for bag, _ in self.around)), self.slots, lead):
             return True
-        return (not self.core or sheet.covers(self.core, self.slots)) and all(
+        if not self.around:
+            return False
+        return (not self.core or sheet.covers(self.core, self.slots, lead)) and all(
             sheet.covers(bag, slots) for bag, slots in self.around
         )
 
@@ -96,19 +100,30 @@ class IsA(Claim):
 
     def holds(self, sheet: Sheet) -> bool:
         """Look for the kind."""
-        found = False
-        for kind in sheet.kinds:
-            if self.head in kind.heads:
-                if self.modifiers <= kind.bag:
-                    return True
-                found = True
-        return found and all(_describes(sheet, word) for word in self.modifiers)
+        kinds = [kind.bag for kind in sheet.kinds if self.head in kind.heads]
+        return bool(kinds) and all(
+            any(word in bag for bag in kinds) or _describes(sheet, word) for word in self.modifiers
+        )
 
 
 def _describes(sheet: Sheet, word: str) -> bool:
     if word in PROPERTIES:
         return Property(word).holds(sheet)
     return word in sheet.describing
+
+
+@dataclass(frozen=True, slots=True)
+class Guess(Claim):
+    """The object is one of the 157: this very one.
+
+    Or one that its sheet counts as that too (a ship as a boat).
+    """
+
+    names: frozenset[str]
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Compare names."""
+        return sheet.name in self.names or not self.names.isdisjoint(sheet.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +194,7 @@ class Liftable(Claim):
         """Judge by weight and thickness."""
         own = sheet.measures
         if self.hands == 1:
-            return own.weight <= 4.5 and own.edges[0] <= 11 and own.longest <= 180 or (
+            return (own.weight <= 4.5 and own.edges[0] <= 11 and own.longest <= 180) or (
                 own.weight <= 1 and own.longest <= 30
             )
         return own.weight <= (20 if self.hands == 2 else 40)
@@ -188,7 +203,7 @@ class Liftable(Claim):
 def _computed(word: str, own: Measures) -> bool:
     match word:
         case "small":
-            return own.size < 28
+            return own.size < 33
         case "tiny":
             return own.size < 5
         case "big":
@@ -198,17 +213,17 @@ def _computed(word: str, own: Measures) -> bool:
         case "medium":
             return 20 < own.size < 100
         case "heavy":
-            return own.weight > 12
+            return own.weight > 8
         case "light":
             return own.weight < 1.5
         case "tall":
             return own.height > 150
         case "long":
-            return own.longest > 100 or own.longest > 3.5 * own.edges[1]
+            return own.longest > 150
         case "short":
             return own.longest < 20
         case "thin":
-            return own.edges[0] < 1.6 or own.longest > 8 * own.edges[1]
+            return own.edges[0] < 0.6
         case "thick":
             return own.edges[0] > 15
         case "wide":
@@ -241,21 +256,39 @@ def _computed(word: str, own: Measures) -> bool:
 PROPERTIES: dict[str, frozenset[str]] = {
     word: frozenset(opposites.split())
     for word, opposites in {
-        "small": "big huge", "tiny": "big huge", "big": "small tiny", "huge": "small tiny",
-        "medium": "tiny huge", "heavy": "light", "light": "heavy", "tall": "short flat",
-        "long": "short round", "short": "long tall", "thin": "thick fat", "thick": "thin",
-        "wide": "narrow", "expensive": "cheap", "cheap": "expensive", "fast": "slow",
-        "slow": "fast", "hard": "soft", "soft": "hard", "loud": "quiet", "quiet": "loud",
-        "hot": "cold", "cold": "hot",
+        "small": "big huge",
+        "tiny": "big huge",
+        "big": "small tiny",
+        "huge": "small tiny",
+        "medium": "tiny huge",
+        "heavy": "light",
+        "light": "heavy",
+        "tall": "short flat",
+        "long": "short round",
+        "short": "long tall",
+        "thin": "thick fat",
+        "thick": "thin",
+        "wide": "narrow",
+        "expensive": "cheap",
+        "cheap": "expensive",
+        "fast": "slow",
+        "slow": "fast",
+        "hard": "soft",
+        "soft": "hard",
+        "loud": "quiet",
+        "quiet": "loud",
+        "hot": "cold",
+        "cold": "hot",
     }.items()
-}  # fmt: skip
+}
 
 COLOURS = frozenset(
     """red blue green yellow orange brown black white gray pink purple gold silver tan beige cream
     transparent violet maroon turquoise navy colorful multicolored""".split()
 )
 MATERIALS = frozenset(
-    """wood metal plastic fabric glass rubber stone leather paper ceramic steel iron brass copper gold
+    """wood metal plastic fabric glass rubber stone leather paper ceramic steel iron brass copper
+    gold
     silver cotton wool silk clay bone aluminum water""".split()
 )
 _NEARBY = {"indoors", "outdoors"}
@@ -271,34 +304,37 @@ class Property(Claim):
         """Look the property up, then compute it if it can be computed."""
         word = self.word
         bag = frozenset((word,))
-        if word in COLOURS and word not in MATERIALS:
-            return sheet.covers(bag, ("colour",))
+        if word in COLOURS:
+            return any(
+                word in fact.lead and fact.lead <= COLOURS for fact in sheet.facts["colour"]
+            ) or (word in MATERIALS and sheet.covers(bag, ("made",), bag))
         if word in MATERIALS:
-            return sheet.covers(bag, ("made", "colour", "is"))
+            return sheet.covers(bag, ("made", "is"), bag)
         if word in _NEARBY:
-            return sheet.covers(bag, ("at", "is"))
+            return sheet.covers(bag, ("at",), bag)
         opposites = PROPERTIES.get(word)
-        if opposites is None:
-            return sheet.covers(bag, ("is", "isa", "done"))
-        own = _own_words(sheet)
-        if word in own:
-            return True
-        if opposites & own:
-            return False
+        if opposites is None or word not in _MEASURED:
+            stated = sheet.covers(bag, ("is",), bag)
+            if stated or opposites is None:
+                return stated
+            if any(
+                sheet.covers(frozenset((other,)), ("is",), frozenset((other,)))
+                for other in opposites
+            ):
+                return False
         return _computed(word, sheet.measures)
 
 
-def _own_words(sheet: Sheet) -> Bag:
-    """Single-word properties only: "hot when in use" does not make a thing hot."""
-    return frozenset().union(*(fact for fact in sheet.facts["is"]))
+# Properties that the measures decide alone.
+_MEASURED = frozenset("small big huge heavy light tall".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Somewhere(Claim):
-    """Any fact of the sheet covers the words: "does it have to do with music?"."""
+    """The object belongs with these words: "does it have to do with music?"."""
 
     bag: Bag
 
     def holds(self, sheet: Sheet) -> bool:
-        """Search every slot."""
-        return sheet.covers(self.bag, SLOTS)
+        """Search the slots that say what belongs together."""
+        return sheet.covers(self.bag, ("with", "isa", "at", "is", "by", "use"))

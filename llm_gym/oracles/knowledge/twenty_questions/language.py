@@ -1,4 +1,4 @@
-"""English, as far as yes/no questions about things need it: tokens, lemmas, synonyms, broader terms.
+"""English, as far as questions about things need it: tokens, lemmas, synonyms, broader terms.
 
 Facts and questions pass through the same functions, so a fact and a question meet when they use the
 same words, words of one synonym group, or a question word that is broader than the fact's
@@ -18,20 +18,26 @@ _IRREGULAR = dict(
     worn:wear wore:wear feet:foot teeth:tooth mice:mouse geese:goose men:man women:woman lice:louse
     children:child people:person persons:person folks:person leaves:leaf knives:knife wolves:wolf
     lives:live halves:half shelves:shelf loaves:loaf hooves:hoof scarves:scarf wives:wife made:make
-    held:hold kept:keep found:find ate:eat eaten:eat drank:drink drunk:drink drove:drive driven:drive
-    rode:ride ridden:ride flew:fly flown:fly threw:throw thrown:throw grew:grow grown:grow wrote:write
+    held:hold kept:keep found:find ate:eat eaten:eat drank:drink drunk:drink drove:drive
+    driven:drive
+    rode:ride ridden:ride flew:fly flown:fly threw:throw thrown:throw grew:grow grown:grow
+    wrote:write
     written:write blew:blow blown:blow drew:draw drawn:draw hung:hang sat:sit laid:lie lay:lie
     lying:lie laying:lie slept:sleep stood:stand seen:see heard:hear told:tell bought:buy sold:sell
     built:build sent:send bent:bend lit:light shot:shoot swam:swim swum:swim sang:sing sung:sing
     spun:spin stuck:stick struck:strike won:win broke:break broken:break took:take taken:take
-    gave:give given:give froze:freeze frozen:freeze bit:bite bitten:bite hidden:hide fed:feed led:lead
+    gave:give given:give froze:freeze frozen:freeze bit:bite bitten:bite hidden:hide fed:feed
+    led:lead
     shook:shake shaken:shake tore:tear torn:tear woven:weave sewn:sew knitted:knit dug:dig felt:feel
     caught:catch taught:teach fought:fight brought:bring burnt:burn beaten:beat chosen:choose
     fallen:fall fell:fall ran:run went:go gone:go came:come got:get gotten:get sank:sink sunk:sink
     rang:ring rung:ring swung:swing slid:slide wound:wind better:good best:good does:do did:do
-    done:do doing:do has:have had:have having:have is:be are:be was:be were:be been:be being:be am:be
-    said:say says:say paid:pay shown:show tied:tie tying:tie dying:die died:die dyed:dye thought:thought
-    thoughts:thought glasses:glasses clothes:clothing woods:woods drinks:beverage beverages:beverage cloths:cloth pants:pants scissors:scissors
+    done:do doing:do has:have had:have having:have is:be are:be was:be were:be been:be being:be
+    am:be
+    said:say says:say paid:pay shown:show tied:tie tying:tie dying:die died:die dyed:dye
+    thought:thought
+    thoughts:thought glasses:glasses clothes:clothing woods:woods drinks:beverage
+    beverages:beverage cloths:cloth pants:pants scissors:scissors
     pliers:pliers jeans:jeans shorts:shorts headphones:headphone news:news lens:lens lenses:lens
     gas:gas bus:bus buses:bus series:series species:species canvas:canvas canvases:canvas
     cactus:cactus cacti:cactus cactuses:cactus chess:chess grass:grass glass:glass brass:brass
@@ -42,12 +48,14 @@ _IRREGULAR = dict(
     ceiling:ceiling string:string spring:spring king:king ring:ring wing:wing thing:thing sing:sing
     bring:bring swing:swing sting:sting earring:earring clothing:clothing building:building
     nothing:nothing painting:painting bedding:bedding bed:bed red:red seed:seed weed:weed need:need
-    feed:feed speed:speed reed:reed breed:breed sled:sled shed:shed wedding:wedding lightning:lightning
+    feed:feed speed:speed reed:reed breed:breed sled:sled shed:shed wedding:wedding
+    lightning:lightning
     bleed:bleed indeed:indeed hundred:hundred sacred:sacred naked:naked
     plumbing:plumbing stuffing:stuffing wing:wing dressing:dressing frosting:frosting icing:icing
     pudding:pudding viking:viking skiing:ski kiwi:kiwi taxi:taxi saw:saw saws:saw left:left
     leather:leather lower:lower upper:upper hers:hers his:his its:its this:this us:us
-    canoeing:canoe glue:glue glued:glue gluing:glue shoeing:shoe dye:dye lemon:lemon sunglasses:sunglasses
+    canoeing:canoe glue:glue glued:glue gluing:glue shoeing:shoe dye:dye lemon:lemon
+    sunglasses:sunglasses
     eyeglasses:glasses binoculars:binoculars mathematics:math maths:math arithmetic:math
     dangling:dangle gambling:gamble juggling:juggle wrestling:wrestle bowling:bowling rolled:roll
     rolling:roll filled:fill filling:fill pulled:pull pulling:pull called:call calling:call
@@ -62,7 +70,8 @@ _IRREGULAR = dict(
 
 # Verbs whose -ing and -ed forms drop a final "e".
 _E_VERBS = frozenset(
-    """make write bake use ride drive carve slice dice shave chase bite hide close open-e bounce dance
+    """make write bake use ride drive carve slice dice shave chase bite hide close open-e bounce
+    dance
     shape store measure leave live love like move remove smoke breathe bathe write wave save serve
     solve slide smile taste trade type unite wipe wire arrange balance bite brace browse capture
     care celebrate change charge recharge chase combine communicate compete compose connect-e create
@@ -81,7 +90,8 @@ _E_VERBS = frozenset(
     drizzle dribble drape dredge ease emerge freeze fuse give goggle have hire hope juggle
     jingle judge kettle knife-e lease line lose mine mingle mobile nibble note nudge page pace
     paddle phone pickle pile pole pose puzzle range ripple rope saddle saute scale scribble
-    secure sense shuffle sizzle sparkle splice sprinkle squeeze stable staple stifle straddle struggle
+    secure sense shuffle sizzle sparkle splice sprinkle squeeze stable staple stifle straddle
+    struggle
     tackle toggle tremble trouble twinkle tumble wiggle wobble weigh-e write bruise cruise merge
     migrate mate milk-e hibernate pollinate irrigate cultivate fertilize germinate refrigerate
     marinate saute puree caramelize bristle preserve observe tire retire admire require acquire
@@ -90,6 +100,51 @@ _E_VERBS = frozenset(
     judge dodge trudge cage engage stage image package manage damage carriage bandage tattle
     participate meditate illuminate ventilate evaporate concentrate vaccinate rate create skate
     oxidate deteriorate educate perforate aerate dehydrate hydrate operate""".split()
+)
+
+# Other verbs that facts list one after the other ("cut trim snip paper").
+VERBS = (
+    _E_VERBS
+    | {base.split(":")[1] for base in "worn:wear".split()}
+    | frozenset(
+        """cut trim snip chop mince slit hit strike beat bang pound smash punch tap eat chew
+        swallow bite drink sip
+        sit lie sleep rest nap relax lounge stand hang walk run jog hike climb ski swim fish bathe
+        dive surf
+        sail row float drive steer ride fly pilot travel transport carry haul tow pull push lift
+        pick hold
+        grip grab grasp keep put contain cook heat boil fry roast toast steam warm melt cool chill
+        grill
+        stir mix blend beat whip mash crush grind toss throw catch kick roll spin turn twist
+        rotate wind open
+        shut lock unlock fold bend tear rip break crack smash wear don tie zip button buckle
+        fasten attach
+        join stick bind pin clip connect wash clean scrub rinse dry wipe brush sweep mop dust draw
+        paint
+        sketch color mark sign label record read look watch view see hear listen talk call text
+        sing perform
+        play practice learn teach study think count add subtract multiply divide compute print
+        copy scan type
+        buy sell own lend rent give lend borrow steal lose find hunt trap kill shoot fight attack
+        protect
+        guard cover shield block plant grow pick dig water harvest trim mow build construct
+        assemble fix
+        repair mend tighten loosen drill screw nail hammer saw sand polish sharpen erase correct
+        rub remove
+        collect gather rake pile organize store display show exhibit decorate adorn accessorize
+        express
+        entertain exercise train pet stroke hug cuddle feed milk shear herd breed bark meow roar
+        growl moo neigh
+        purr howl gallop trot hop jump crawl eat graze sleep hibernate breathe smell taste feel
+        touch pour
+        fill empty spill drip leak squeeze squirt spray sprinkle peel pit core shuck husk shell
+        pickle can freeze
+        thaw spread dip press click plug switch turn charge power start stop fit go come get stay
+        wait
+        sharpen dull rust rot spoil ripen bloom burn catch explode crash sink swing pluck strum
+        bow blow buzz
+        tune hunt visit explore camp cross travel follow enter float hover soar land""".split()
+    )
 )
 
 _DOUBLED = re.compile(r"([bdgklmnprtv])\1$")
@@ -146,6 +201,16 @@ def read_sections(name: str) -> dict[str, list[str]]:
     return sections
 
 
+@cache
+def vocabulary() -> frozenset[str]:
+    """Return every word of the data files as a lemma: what the oracle has heard of."""
+    words: set[str] = set()
+    for file in _DATA.iterdir():
+        if file.name.endswith(".txt"):
+            words.update(re.findall(r"[a-z]+", file.read_text(encoding="utf-8").lower()))
+    return frozenset(map(lemma, words)) | VERBS
+
+
 class Lexicon:
     """Synonym groups, broader terms and multiword terms, read from ``data/lexicon.txt``.
 
@@ -158,8 +223,8 @@ class Lexicon:
         self.phrases: dict[str, list[tuple[str, ...]]] = {}
         for line in sections["phrases"]:
             for phrase in line.split(","):
-                words = tuple(phrase.split())
-                self.phrases.setdefault(words[0], []).append(words)
+                parts = tuple(phrase.split())
+                self.phrases.setdefault(parts[0], []).append(parts)
         for group in self.phrases.values():
             group.sort(key=len, reverse=True)
         self._same: dict[str, str] = {}
@@ -247,9 +312,12 @@ _CONTRACTIONS = (
     (re.compile(r"'ve\b"), " have"),
     (re.compile(r"'s\b|s'(?=\s)"), lambda found: "s" if found.group().startswith("s") else ""),
 )
-_UNAIDED = re.compile(r"\b(?:all )?(?:by itself|on its own|under its own power|by themselves|on their own)\b")
+_UNAIDED = re.compile(
+    r"\b(?:all )?(?:by itself|on its own|under its own power|by themselves|on their own)\b"
+)
 _SEVERAL_PEOPLE = re.compile(
-    r"\b(?:more than (?:one|a single|two|1)|multiple|several|two or more|two|many|lots of|a lot of|groups of|"
+    r"\b(?:more than (?:one|a single|two|1)|multiple|several|two or more|two|many|lots of|a lot of|"
+    r"groups of|"
     r"a group of|large groups of|large numbers of|three|a few|dozens of|hundreds of|thousands of)"
     r" (?:people|persons|person|passengers|adults)\b"
 )

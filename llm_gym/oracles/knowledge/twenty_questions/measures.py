@@ -43,7 +43,10 @@ class Measures:
 
     @property
     def size(self) -> float:
-        """One number for "big": the geometric mean of the longest edge and the cube root of volume."""
+        """One number for "big".
+
+        The geometric mean of the longest edge and the cube root of volume.
+        """
         volume = self.length * self.width * self.height
         return float((self.longest * volume ** (1 / 3)) ** 0.5)
 
@@ -59,7 +62,10 @@ class Measures:
         return first, second, third
 
     def of(self, dimension: str) -> float:
-        """Return one dimension by name (``"size"``, ``"weight"``, ``"thin"`` for the shortest edge, ...)."""
+        """Return one dimension by name (``"size"``, ``"weight"``.
+
+        ``"thin"`` for the shortest edge, ...).
+        """
         if dimension == "thick":
             return self.edges[0]
         if dimension == "length":
@@ -69,8 +75,9 @@ class Measures:
 
 
 def read_measures(text: str) -> Measures:
-    """Read ``"30x20x10cm 1.2kg $40 speed=5 hard=8"``: length x width x height, weight, the rest by name.
+    """Read ``"30x20x10cm 1.2kg $40 speed=5 hard=8"``.
 
+    Length x width x height, the weight, the price; the rest by name.
     One edge stands for a cube, two for a square section (length x width x width).
     """
     values: dict[str, float] = {}
@@ -95,7 +102,10 @@ def read_measures(text: str) -> Measures:
 
 @cache
 def everyday() -> dict[str, Measures]:
-    """Return the reference things of ``data/measures.txt`` by lemmatised name, synonyms included."""
+    """Return the reference things of ``data/measures.txt`` by lemmatised name.
+
+    Synonyms included.
+    """
     table: dict[str, Measures] = {}
     for line in read_sections("measures.txt")["things"]:
         names, text = line.split(":")

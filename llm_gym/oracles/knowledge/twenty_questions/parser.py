@@ -1,20 +1,22 @@
-"""From a freely worded English question to a :class:`Claim`, or None where it is no question about the object.
+"""From a freely worded English question to a :class:`Claim`; None where it asks something else.
 
-The parser walks through a question as a reader would: leave out politeness, find the auxiliary and the
-subject, then read the predicate. Each predicate form ("is a ...", "has ...", "is used to ...", "can you
-... it", "is bigger than ...") has a method of its own; content words that no special form claims become a
-:class:`Fact` that the sheet must cover.
+The parser walks through a question as a reader would: leave out politeness, find the auxiliary
+and the subject, then read the predicate. Each predicate form ("is a ...", "has ...", "is used to
+...", "can you ... it", "is bigger than ...") has a function of its own; content words that no
+special form claims become a :class:`Fact` that the sheet must cover.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
 
+from llm_gym.games.twenty_questions.objects import OBJECTS
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AROUND,
     COLOURS,
-    MATERIALS,
     PROPERTIES,
     AllOf,
     Always,
@@ -24,13 +26,20 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Count,
     Fact,
     Fits,
+    Guess,
     IsA,
     Liftable,
     Not,
     Property,
     Somewhere,
 )
-from llm_gym.oracles.knowledge.twenty_questions.language import lemma, lexicon, tokens
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
+    lemma,
+    lexicon,
+    tokens,
+    vocabulary,
+)
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures, everyday, read_measures
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     FUNCTION_WORDS,
@@ -43,6 +52,8 @@ from llm_gym.oracles.knowledge.twenty_questions.sheets import (
 Words = list[str]
 
 MAX_CHARACTERS = 400
+# Every alternative is read with what it may share with the others, which multiplies.
+MAX_CONJUNCTIONS = 3
 
 AUXILIARIES = frozenset(
     """is are am was were be do does did can could will would shall should may might must has have
@@ -57,8 +68,10 @@ GENERIC_AGENTS = frozenset(
     everybody folks he she others user users many most them""".split()
 )
 PREPOSITIONS = frozenset(
-    """in on at with by for from into onto under near around during inside outside within through over
-    across above below behind beside between against along upon off out up down about of to after before
+    """in on at with by for from into onto under near around during inside outside within through
+    over
+    across above below behind beside between against along upon off out up down about of to after
+    before
     next underneath beneath among towards toward per via as like while when if where because until
     since alongside""".split()
 )
@@ -72,31 +85,40 @@ SPEECH = frozenset(
     understand ask talk chat help marry stop start quit hear remember speak name list believe
     promise want skip elaborate rephrase confirm""".split()
 )
-GAME_WORDS = frozenset("hint clue guess question turn round score win lose rule secret cheat".split())
+GAME_WORDS = frozenset(
+    "hint clue guess question turn round score win lose rule secret cheat".split()
+)
 ADVERBS = frozenset(
     """usually often typically normally commonly generally mostly mainly primarily sometimes ever
-    frequently also just really actually very quite especially specifically particularly occasionally
+    frequently also just really actually very quite especially specifically particularly
+    occasionally
     traditionally basically currently already definitely likely probably possibly perhaps maybe
-    rather pretty still always strictly only even regularly largely naturally-x essentially ordinarily
+    rather pretty still always strictly only even regularly largely naturally-x essentially
+    ordinarily
     technically literally truly necessarily originally widely so too-x perchance by-x easily simply
     exclusively solely most""".split()
 )
 SOFT = frozenset(
     """small big tiny large long good bad new old nice special great certain private favorite real
-    everyday beautiful high low clean main full huge same delicious fancy fresh large single loose tasty
-    heavy quickly easily better safely properly together directly often fast comfortably own basic extra
+    everyday beautiful high low clean main full huge same delicious fancy fresh large single loose
+    tasty
+    heavy quickly easily better safely properly together directly often fast comfortably own basic
+    extra
     entire short little daily simple most carefully""".split()
 )
 PREFIX_WORDS = frozenset(
-    """okay ok k so hmm hm hmmm um uh umm well alright right now then great thanks thank you please yes no
-    oh ah cool nice next question and but also good got it i see let me ask hey hi hello sure interesting
+    """okay ok k so hmm hm hmmm um uh umm well alright right now then great thanks thank you
+    please yes no
+    oh ah cool nice next question and but also good got it i see let me ask hey hi hello sure
+    interesting
     again first second third finally lastly maybe perhaps wait aha fine another one my is""".split()
 )
 _EMBEDDED = re.compile(
-    r"^(?:please )?(?:(?:can|could|would|will) you (?:please )?(?:tell|confirm|say)(?: me)?|tell me|"
+    r"^(?:please )?(?:(?:can|could|would|will) you (?:please )?(?:tell|confirm|say)(?: me)?|"
+    r"tell me|"
     r"do you know|i wonder|i am wondering|i was wondering|i would like to know|i want to know|"
     r"let me know|may i ask|can i ask|could i ask|"
-    r"is it (?:true|correct|fair to say|right to say|right|safe to say|accurate to say|the case|a fact)|"
+    r"is it (?:true|correct|right|(?:fair|right|safe|accurate) to say|the case|a fact)|"
     r"would (?:it|you) be (?:true|correct|fair|right|accurate)(?: to say)?|"
     r"(?:would|could|can|might) (?:you|one|people|we|i) (?:say|call|think|argue|consider)|"
     r"do (?:you|people|we) (?:think|say|believe|consider)|"
@@ -106,33 +128,116 @@ _EMBEDDED = re.compile(
     r"(?:is|would) the answer(?: be)?)"
     r"(?: ,)?(?: (?:if|whether|that))?(?: or not)?(?: ,)? "
 )
-_SIZE_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-               "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "hundred": 100, "single": 1}  # fmt: skip
+_SIZE_WORDS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "hundred": 100,
+    "single": 1,
+}
 COMPARATIVES = {
-    "bigger": ("size", 1), "larger": ("size", 1), "greater": ("size", 1), "smaller": ("size", -1),
-    "tinier": ("size", -1), "littler": ("size", -1), "heavier": ("weight", 1),
-    "lighter": ("weight", -1), "longer": ("length", 1), "shorter": ("length", -1),
-    "taller": ("height", 1), "higher": ("height", 1), "lower": ("height", -1),
-    "wider": ("width", 1), "broader": ("width", 1), "narrower": ("width", -1),
-    "thicker": ("thick", 1), "thinner": ("thick", -1), "faster": ("speed", 1),
-    "quicker": ("speed", 1), "slower": ("speed", -1), "cheaper": ("price", -1),
-    "pricier": ("price", 1), "costlier": ("price", 1), "harder": ("hard", 1), "softer": ("hard", -1),
-    "tougher": ("hard", 1), "louder": ("loud", 1), "quieter": ("loud", -1), "noisier": ("loud", 1),
-    "hotter": ("hot", 1), "warmer": ("hot", 1), "colder": ("hot", -1), "cooler": ("hot", -1),
-    "older": ("since", -1), "newer": ("since", 1), "younger": ("since", 1), "deeper": ("height", 1),
-}  # fmt: skip
+    "bigger": ("size", 1),
+    "larger": ("size", 1),
+    "greater": ("size", 1),
+    "smaller": ("size", -1),
+    "tinier": ("size", -1),
+    "littler": ("size", -1),
+    "heavier": ("weight", 1),
+    "lighter": ("weight", -1),
+    "longer": ("length", 1),
+    "shorter": ("length", -1),
+    "taller": ("height", 1),
+    "higher": ("height", 1),
+    "lower": ("height", -1),
+    "wider": ("width", 1),
+    "broader": ("width", 1),
+    "narrower": ("width", -1),
+    "thicker": ("thick", 1),
+    "thinner": ("thick", -1),
+    "faster": ("speed", 1),
+    "quicker": ("speed", 1),
+    "slower": ("speed", -1),
+    "cheaper": ("price", -1),
+    "pricier": ("price", 1),
+    "costlier": ("price", 1),
+    "harder": ("hard", 1),
+    "softer": ("hard", -1),
+    "tougher": ("hard", 1),
+    "louder": ("loud", 1),
+    "quieter": ("loud", -1),
+    "noisier": ("loud", 1),
+    "hotter": ("hot", 1),
+    "warmer": ("hot", 1),
+    "colder": ("hot", -1),
+    "cooler": ("hot", -1),
+    "older": ("since", -1),
+    "newer": ("since", 1),
+    "younger": ("since", 1),
+    "deeper": ("height", 1),
+}
 _COMPARED_ADJECTIVES = {
-    "big": "size", "large": "size", "small": "size", "heavy": "weight", "light": "weight",
-    "long": "length", "tall": "height", "high": "height", "wide": "width", "thick": "thick",
-    "fast": "speed", "expensive": "price", "costly": "price", "valuable": "price", "hard": "hard",
-    "loud": "loud", "hot": "hot", "short": "length", "soft": "hard", "thin": "thick",
-    "size": "size", "weight": "weight", "length": "length", "height": "height",
-}  # fmt: skip
-_UNIT_CM = {"inch": 2.54, "foot": 30.48, "yard": 91.44, "meter": 100.0, "metre": 100.0,
-            "centimeter": 1.0, "cm": 1.0, "mile": 160934.0, "kilometer": 1e5, "m": 100.0,
-            "millimeter": 0.1, "ft": 30.48, "km": 1e5, "mm": 0.1}  # fmt: skip
-_UNIT_KG = {"pound": 0.4536, "lb": 0.4536, "kilogram": 1.0, "kg": 1.0, "kilo": 1.0, "gram": 0.001,
-            "ounce": 0.02835, "oz": 0.02835, "ton": 1000.0, "tonne": 1000.0, "g": 0.001}  # fmt: skip
+    "big": "size",
+    "large": "size",
+    "small": "size",
+    "heavy": "weight",
+    "light": "weight",
+    "long": "length",
+    "tall": "height",
+    "high": "height",
+    "wide": "width",
+    "thick": "thick",
+    "fast": "speed",
+    "expensive": "price",
+    "costly": "price",
+    "valuable": "price",
+    "hard": "hard",
+    "loud": "loud",
+    "hot": "hot",
+    "short": "length",
+    "soft": "hard",
+    "thin": "thick",
+    "size": "size",
+    "weight": "weight",
+    "length": "length",
+    "height": "height",
+}
+_UNIT_CM = {
+    "inch": 2.54,
+    "foot": 30.48,
+    "yard": 91.44,
+    "meter": 100.0,
+    "metre": 100.0,
+    "centimeter": 1.0,
+    "cm": 1.0,
+    "mile": 160934.0,
+    "kilometer": 1e5,
+    "m": 100.0,
+    "millimeter": 0.1,
+    "ft": 30.48,
+    "km": 1e5,
+    "mm": 0.1,
+}
+_UNIT_KG = {
+    "pound": 0.4536,
+    "lb": 0.4536,
+    "kilogram": 1.0,
+    "kg": 1.0,
+    "kilo": 1.0,
+    "gram": 0.001,
+    "ounce": 0.02835,
+    "oz": 0.02835,
+    "ton": 1000.0,
+    "tonne": 1000.0,
+    "g": 0.001,
+}
 _UNIT_KMH = {"mph": 1.609, "kmh": 1.0}
 _MONEY = frozenset("dollar buck usd cent euro".split())
 _ERGATIVE = frozenset(
@@ -140,23 +245,64 @@ _ERGATIVE = frozenset(
     roll shatter rust dry freeze adjust recline lock rip move wash turn play inflate zip""".split()
 )
 _PARTITIVES = frozenset(
-    "kind type sort form piece article item pair set member example bit variety category brand".split()
+    "kind type sort form piece article item pair set member example bit variety brand".split()
 )
 _CONTAINERS = {
-    "pocket": "18x10x3.5cm", "hand": "26x16x8cm", "palm": "12x9x6cm", "backpack": "48x32x20cm",
-    "bag": "48x35x25cm", "purse": "30x22x11cm", "handbag": "32x24x13cm", "suitcase": "72x48x28cm",
-    "shoebox": "34x21x13cm", "box": "60x45x45cm", "breadbox": "40x25x20cm", "drawer": "55x42x15cm",
-    "mouth": "6x5x4cm", "car": "170x120x90cm", "trunk": "110x95x50cm", "room": "400x400x230cm",
-    "house": "900x800x240cm", "garage": "620x560x230cm", "door": "250x200x80cm",
-    "doorway": "250x200x80cm", "elevator": "210x160x140cm", "bathtub": "150x65x45cm",
-    "lunchbox": "25x18x10cm", "wallet": "11x9x1cm", "toolbox": "55x25x25cm", "finger": "3x3x2cm",
-    "cup": "9x8x8cm", "desk": "140x70x60cm", "table": "150x90x60cm", "envelope": "24x16x1cm",
-    "fist": "9x8x7cm", "microwave": "33x33x20cm", "refrigerator": "80x60x60cm", "bed": "200x150x100cm",
-    "matchbox": "5x3.5x1.5cm", "bottle": "20x7x2.5cm", "basket": "45x35x30cm", "truck": "600x240x240cm",
-    "closet": "240x150x60cm", "oven": "50x40x35cm", "locker": "150x30x30cm", "bucket": "28x28x28cm",
-    "case": "60x40x20cm", "van": "300x170x140cm", "cabinet": "80x60x40cm", "jar": "15x9x9cm",
-    "bowl": "22x18x10cm", "mailbox": "45x20x18cm", "building": "5000x3000x1000cm",
-}  # fmt: skip
+    "pocket": "18x10x3.5cm",
+    "hand": "26x16x8cm",
+    "palm": "12x9x6cm",
+    "backpack": "48x32x20cm",
+    "bag": "48x35x25cm",
+    "purse": "30x22x11cm",
+    "handbag": "32x24x13cm",
+    "suitcase": "72x48x28cm",
+    "shoebox": "34x21x13cm",
+    "box": "60x45x45cm",
+    "breadbox": "40x25x20cm",
+    "drawer": "55x42x15cm",
+    "mouth": "6x5x4cm",
+    "car": "170x120x90cm",
+    "trunk": "110x95x50cm",
+    "room": "400x400x230cm",
+    "house": "900x800x240cm",
+    "garage": "620x560x230cm",
+    "door": "250x200x80cm",
+    "doorway": "250x200x80cm",
+    "elevator": "210x160x140cm",
+    "bathtub": "150x65x45cm",
+    "lunchbox": "25x18x10cm",
+    "wallet": "11x9x1cm",
+    "toolbox": "55x25x25cm",
+    "finger": "3x3x2cm",
+    "cup": "9x8x8cm",
+    "desk": "140x70x60cm",
+    "table": "150x90x60cm",
+    "envelope": "24x16x1cm",
+    "fist": "9x8x7cm",
+    "microwave": "33x33x20cm",
+    "refrigerator": "80x60x60cm",
+    "bed": "200x150x100cm",
+    "matchbox": "5x3.5x1.5cm",
+    "bottle": "20x7x2.5cm",
+    "basket": "45x35x30cm",
+    "truck": "600x240x240cm",
+    "closet": "240x150x60cm",
+    "oven": "50x40x35cm",
+    "locker": "150x30x30cm",
+    "bucket": "28x28x28cm",
+    "case": "60x40x20cm",
+    "van": "300x170x140cm",
+    "cabinet": "80x60x40cm",
+    "jar": "15x9x9cm",
+    "bowl": "22x18x10cm",
+    "mailbox": "45x20x18cm",
+    "building": "5000x3000x1000cm",
+}
+
+
+@cache
+def _any_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 class NotAQuestion(Exception):
@@ -164,7 +310,10 @@ class NotAQuestion(Exception):
 
 
 def parse(text: str) -> Claim | None:
-    """Return what the question claims about the object, or None if it is not a question about it."""
+    """Return what the question claims about the object.
+
+    Or None if it is not a question about it.
+    """
     if len(text) > MAX_CHARACTERS:
         return None
     sentences = _sentences(tokens(text))
@@ -190,15 +339,34 @@ def _sentences(words: Words) -> list[Words]:
     return [sentence for sentence in sentences if sentence]
 
 
+_ABOUT_THE_WORD = re.compile(
+    r"\b(?:rhymes?|spelled|spelt|syllables?|vowels?|consonants?)\b"
+    r"|\b(?:start|begin|end)s?(?:ing)? (?:with|in) (?:the |a |an )?(?:letter\b|[a-z]$)"
+)
+_TYPICAL_ONE = re.compile(
+    r"\bthe (?:male|female|average|typical|adult|standard|real)(?: one)?(?= (?!of)[a-z]+)"
+)
+
+
 def _sentence(words: Words) -> Claim:
     text = " ".join(words)
-    text = re.sub(
-        r" ,? ?(?:(?:is|does|do|are|can|was) (?:not )?(?:it|they|you)(?: not)?|right|correct|yes|no|"
-        r"or not|please|or something(?: else)?|by any chance|maybe|perhaps|or what|true)$",
-        "",
-        text,
-    ) if len(words) > 4 else text  # fmt: skip
+    text = (
+        re.sub(
+            r" ,? ?(?:(?:is|does|do|are|can|was) (?:not )?(?:it|they|you)(?: not)?|"
+            r"right|correct|yes|no|"
+            r"or not|please|or something(?: else)?|by any chance|maybe|perhaps|or what|true)$",
+            "",
+            text,
+        )
+        if len(words) > 4
+        else text
+    )
     text = re.sub(r"\b(?:would|do) you say\b ?,? ?(?=it|they|this|the)", "would you say ", text)
+    text = re.sub(r" in place\b(?! of)", "", text).replace("on top of ", "on ")
+    text = _TYPICAL_ONE.sub("it", text)
+    text = re.sub(
+        r"\b(?:a (?:little )?bit|a lot|kind of|sort of|somewhat|a little) (?=like\b)", "", text
+    )
     for _ in range(4):
         shorter = _EMBEDDED.sub("", text, count=1)
         if shorter == text or not shorter:
@@ -206,12 +374,13 @@ def _sentence(words: Words) -> Claim:
         text = shorter
     words = lexicon().join_phrases(text.split())
     words = _strip_prefix(words)
-    if not words or words[0] in WH_WORDS:
+    if not words or words[0] in WH_WORDS or words[-1] in WH_WORDS:
         raise NotAQuestion
-    if len(words) != len(text.split()) or not _plausible(words):
-        if not _plausible(words):
-            raise NotAQuestion
-    words = [word for word in words if word not in (",", ";", ":") or word == ","]
+    if not _plausible(words) or _nonsense(words) or _ABOUT_THE_WORD.search(text):
+        raise NotAQuestion
+    if words.count("or") > MAX_CONJUNCTIONS or words.count("and") > MAX_CONJUNCTIONS:
+        raise NotAQuestion
+    words = [word for word in words if word not in (";", ":")]
     if not words:
         raise NotAQuestion
     if words[0] in AUXILIARIES:
@@ -233,18 +402,30 @@ def _strip_prefix(words: Words) -> Words:
 
 
 def _plausible(words: Words) -> bool:
-    """Whether the words can be a sentence: no word thrice, no bare repetition, something to ask about."""
+    """Whether the words can be a sentence: no word thrice, no bare repetition.
+
+    Something to ask about.
+    """
     content = [w for w in words if w[0].isalnum()]
     if any(content.count(w) > 2 and w not in DETERMINERS and len(w) > 2 for w in set(content)):
         return False
-    for first, second in zip(content, content[1:], strict=False):
+    for first, second in pairwise(content):
         if first == second:
             return False
         if first in ("is", "are", "does", "do") and second in ("is", "are", "does", "do"):
             return False
-        if first in ("the", "a", "an") and second in AUXILIARIES | {"the", "a", "an", "it"} - {"can"}:
+        if first in ("the", "a", "an") and second in AUXILIARIES | {"the", "a", "an", "it"} - {
+            "can"
+        }:
             return False
     return not content or content[-1] not in ("the", "a", "an", "and", "or")
+
+
+def _nonsense(words: Words) -> bool:
+    """Whether several words carry the content and none of them is a word known to the data."""
+    content = [w for w in words if w[0].isalpha() and len(w) > 2 and w not in FUNCTION_WORDS]
+    content = [w for w in content if w not in AUXILIARIES and w not in PREPOSITIONS]
+    return len(content) > 1 and all(lemma(w) not in vocabulary() for w in content)
 
 
 def _question(aux: str, rest: Words) -> Claim:
@@ -261,18 +442,19 @@ def _question(aux: str, rest: Words) -> Claim:
 
 
 _LY_ADJECTIVES = frozenset(
-    """friendly lovely curly early family smelly woolly prickly bubbly ugly elderly silly deadly jelly belly
-    monopoly assembly supply costly scaly oily daily weekly monthly yearly lonely lively holy butterfly
-    ally bully fly july italy reply apply rely imply multiply wooly hilly chilly pearly cuddly wobbly
+    """friendly lovely curly early family smelly woolly prickly bubbly ugly elderly silly deadly
+    jelly belly
+    monopoly assembly supply costly scaly oily daily weekly monthly yearly lonely lively holy
+    butterfly
+    ally bully fly july italy reply apply rely imply multiply wooly hilly chilly pearly cuddly
+    wobbly
     crumbly wrinkly bristly sparkly squiggly wiggly jolly dolly trolley kingly likely only homely
     slimly manly girly timely orderly unfriendly""".split()
 )
 
 
 def _is_adverb(word: str) -> bool:
-    return word in ADVERBS or (
-        len(word) > 4 and word.endswith("ly") and word not in _LY_ADJECTIVES
-    )
+    return word in ADVERBS or (len(word) > 4 and word.endswith("ly") and word not in _LY_ADJECTIVES)
 
 
 def _skip_adverbs(words: Words) -> Words:
@@ -287,7 +469,8 @@ class Subject:
 
     Attributes:
         role: ``"it"``, ``"part"`` or ``"agent"``.
-        bag: the concepts of the part or of the agent; empty for the object and for people in general.
+        bag: the concepts of the part or of the agent; empty for the object and for people in
+        general.
     """
 
     def __init__(self, role: str, bag: Bag = frozenset()) -> None:
@@ -300,8 +483,9 @@ _IT_SUBJECT = Subject("it")
 
 def _subject(words: Words) -> tuple[Subject, Words]:
     first = words[0]
-    if first in IT and not (first in ("this", "that", "these", "those") and len(words) > 1
-                            and words[1] in OBJECT_NOUNS):  # fmt: skip
+    if first in IT and not (
+        first in ("this", "that", "these", "those") and len(words) > 1 and words[1] in OBJECT_NOUNS
+    ):
         if len(words) > 1 and words[1] in ("game", "question", "sentence"):
             raise NotAQuestion
         return _IT_SUBJECT, words[1:]
@@ -309,7 +493,7 @@ def _subject(words: Words) -> tuple[Subject, Words]:
         return _IT_SUBJECT, words[3:]
     if first in DETERMINERS:
         i = 1
-        while i < len(words) - 1 and words[i] in ("hidden", "secret", "mystery", "mysterious", "given"):
+        while i < len(words) - 1 and words[i] in _any_of("hidden secret mystery mysterious given"):
             i += 1
         if i < len(words) and lemma(words[i]) in OBJECT_NOUNS:
             end = i + 1
@@ -328,7 +512,22 @@ def _subject(words: Words) -> tuple[Subject, Words]:
     return _noun_subject(words)
 
 
-_PART_VERBS = frozenset("feel look taste smell have contain need grow come make hang open go".split())
+_PLURALS = GENERIC_AGENTS | {"children", "men", "women", "police", "mice", "food", "water"}
+
+
+def _verb_position(words: Words) -> int:
+    """Guess where the verb stands after a singular subject: just before "it" or a preposition."""
+    for i, word in enumerate(words):
+        if i > 1 and (word in IT or word in PREPOSITIONS or word == "its"):
+            return i - 1
+        if i > 1 and word in VERBS and lemma(word) == word:
+            return i
+    return 2
+
+
+_PART_VERBS = frozenset(
+    "feel look taste smell have contain need grow come make hang open go".split()
+)
 
 
 def _continues_part(word: str, rest: Words) -> bool:
@@ -363,7 +562,11 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
         if definite:
             if not _continues_part(following, words[end + 1 :]):
                 break
-        elif word in GENERIC_AGENTS or (word.endswith("s") and not word.endswith("ss")) or start == 1:
+        elif following in VERBS and lemma(following) == following and start == 0:
+            break
+        elif word in _PLURALS or (word.endswith("s") and not word.endswith("ss")):
+            break
+        elif start == 1 and end >= _verb_position(words):
             break
     bag = frozenset(lex.concept(w) for w in words[start:end] if w not in FUNCTION_WORDS)
     rest = words[end:]
@@ -374,8 +577,10 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
         if not own and not bag & parts:
             raise NotAQuestion
         return Subject("part", bag), rest
-    if words[start:end] and all(w in GENERIC_AGENTS or w in ("adult", "average", "normal", "grown")
-                                for w in words[start:end]):  # fmt: skip
+    if words[start:end] and all(
+        w in GENERIC_AGENTS or w in ("adult", "average", "normal", "grown")
+        for w in words[start:end]
+    ):
         bag = frozenset()
     return Subject("agent", bag), rest
 
@@ -414,8 +619,6 @@ def _affirmative(aux: str, subject: Subject, rest: Words) -> Claim:
         return _about_part(subject.bag, rest)
     if being and not (set(rest) & IT):
         raise NotAQuestion
-    if being:
-        return _acting(subject.bag, ["be", *rest])
     return _acting(subject.bag, rest)
 
 
@@ -423,7 +626,11 @@ def _existence(rest: Words) -> Claim:
     """Read "is there ...": a part of the object, or somewhere it is found."""
     rest = _skip_adverbs(rest)
     for i, word in enumerate(rest):
-        if i and word in ("in", "on", "inside", "to", "with", "of") and (set(rest[i:]) & IT or _names_object(rest[i:])):
+        if (
+            i
+            and word in ("in", "on", "inside", "to", "with", "of")
+            and (set(rest[i:]) & IT or _names_object(rest[i:]))
+        ):
             return _having(rest[:i])
     raise NotAQuestion
 
@@ -432,7 +639,8 @@ def _names_object(words: Words) -> bool:
     return any(w in OBJECT_NOUNS for w in words)
 
 
-# ---------------------------------------------------------------------------------------------- words
+# ----------------------------------------------------------------------------------------------
+# words
 
 
 def _bag(words: Words, soft: bool = True) -> Bag:
@@ -450,7 +658,8 @@ def _bag(words: Words, soft: bool = True) -> Bag:
 def _alternatives(words: Words) -> list[Words]:
     """Split at "or": each alternative with what the others share with it.
 
-    "cut or slice food" gives "cut", "slice food", "cut food"; "eat food or drinks" also "eat drinks".
+    "cut or slice food" gives "cut", "slice food", "cut food"; "eat food or drinks" also "eat
+    drinks".
     """
     if "or" not in words:
         return [words]
@@ -499,7 +708,10 @@ def _chunks(words: Words) -> list[Words]:
 
 
 def _event(words: Words, slots: tuple[str, ...], agent: Bag = frozenset()) -> Claim:
-    """Read a verb phrase as a fact about the object: core (verb and its object) and circumstances."""
+    """Read a verb phrase as a fact about the object.
+
+    Core (verb and its object) and circumstances.
+    """
     return _either(words, lambda part: _plain_event(part, slots, agent))
 
 
@@ -508,9 +720,11 @@ def _plain_event(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
     if "without" in words:
         at = words.index("without")
         missing = _bag(words[at + 1 :])
-        if at == 0 or words[0] in ("work", "function", "operate", "run", "used", "be", "use", "play"):
+        if at == 0 or words[0] in _any_of("work function operate run used be use play"):
             return Not(Fact(missing, ("needs", "with")))
-        return AllOf((_plain_event(words[:at], slots, agent), Not(Fact(missing, ("needs", "part")))))
+        return AllOf(
+            (_plain_event(words[:at], slots, agent), Not(Fact(missing, ("needs", "part"))))
+        )
     if words.count("and") and _verbal_and(words):
         at = words.index("and")
         both = AllOf(
@@ -528,13 +742,41 @@ def _verbal_and(words: Words) -> bool:
 def _chunked(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
     chunks = _chunks(words)
     core = _bag(chunks[0]) if chunks else frozenset()
-    around = tuple((bag, _circumstance(chunk[0])) for chunk in chunks[1:] if (bag := _bag(chunk)))
+    around = tuple((bag, _circumstance(chunk)) for chunk in chunks[1:] if (bag := _bag(chunk)))
     verb = lemma(chunks[0][0]) if chunks else ""
-    agents = ((agent, ("by", "done", "use", "does")),) if agent else ()
+    agents = ((agent, ("by",)),) if agent else ()
+    gender = _excluded(agent.union(*(bag for bag, _ in around)))
+    if gender:
+        claim = _covered(verb, core, around, agent, agents, slots)
+        return AllOf((claim, Not(Fact(gender, ("by",)))))
+    return _covered(verb, core, around, agent, agents, slots)
+
+
+def _excluded(bag: Bag) -> Bag:
+    """Return the users that a question about women rules out ("worn by women".
+
+    Not by men as well).
+    """
+    woman, man = bool(bag & {"woman", "girl", "female"}), bool(bag & {"man", "boy", "male"})
+    return frozenset(("man",)) if woman and not man else frozenset()
+
+
+def _covered(
+    verb: str,
+    core: Bag,
+    around: tuple[tuple[Bag, tuple[str, ...]], ...],
+    agent: Bag,
+    agents: tuple[tuple[Bag, tuple[str, ...]], ...],
+    slots: tuple[str, ...],
+) -> Claim:
     if verb in LIGHT_VERBS:
         rest = core - {lexicon().concept(verb)}
         wide = _light_slots(verb, slots)
-        pieces = [*((rest,) if rest else ()), *(bag for bag, _ in around), *((agent,) if agent else ())]
+        pieces = [
+            *((rest,) if rest else ()),
+            *(bag for bag, _ in around),
+            *((agent,) if agent else ()),
+        ]
         if not pieces:
             return Fact(core, slots)
         if not rest and not around:
@@ -554,23 +796,51 @@ def _chunked(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
 
 
 _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("in", "on", "at", "inside", "outside", "near", "around", "under", "during", "next",
-                     "beside", "above", "below", "underneath", "behind", "indoors", "outdoors"), ("at", "done_at")),
+    **dict.fromkeys(
+        (
+            "in",
+            "on",
+            "at",
+            "inside",
+            "outside",
+            "near",
+            "around",
+            "under",
+            "during",
+            "next",
+            "beside",
+            "above",
+            "below",
+            "underneath",
+            "behind",
+            "indoors",
+            "outdoors",
+        ),
+        ("at",),
+    ),
     **dict.fromkeys(("with", "using", "alongside"), ("with", "use", "part", "needs")),
     "by": ("by",),
+    "to": ("use", "does"),
     "for": ("by", "use", "at"),
-    **dict.fromkeys(("when", "while", "if", "after", "before", "as"), ("at", "done", "use", "does", "is")),
-}  # fmt: skip
+    **dict.fromkeys(
+        ("when", "while", "if", "after", "before", "as"), ("at", "done", "use", "does", "is")
+    ),
+}
 
 
-def _circumstance(opening: str) -> tuple[str, ...]:
-    """Return the slots that may say separately what a phrase opening with this word adds; none: must be joint."""
-    return tuple(slot for slot in _CIRCUMSTANCES.get(opening, ()) if slot != "done_at")
+def _circumstance(chunk: Words) -> tuple[str, ...]:
+    """Return the slots that may say separately what a phrase opening with this word adds.
+
+    None: must be joint.
+    """
+    if chunk[0] == "by" and len(chunk) > 1 and chunk[1].endswith("ing"):
+        return ("done", "use", "does")
+    return _CIRCUMSTANCES.get(chunk[0], ())
 
 
 def _light_slots(verb: str, slots: tuple[str, ...]) -> tuple[str, ...]:
     if verb in ("use", "serve", "work"):
-        return ("use", "at", "by", "with", "isa", "done")
+        return ("use", "at", "by", "with")
     if verb == "have":
         return ("at", "by", "part", "done")
     return ("at",)
@@ -582,7 +852,8 @@ def _number(word: str) -> int | None:
     return _SIZE_WORDS.get(word)
 
 
-# ------------------------------------------------------------------------------------------ predicates
+# ------------------------------------------------------------------------------------------
+# predicates
 
 
 def _being(words: Words) -> Claim:
@@ -607,19 +878,37 @@ def _being(words: Words) -> Claim:
         if "to" in words:
             return _possibility(words[words.index("to") + 1 :])
         return _adjectives([w for w in words[: words.index("enough")]])
-    if first in ("able", "capable", "known", "supposed", "meant", "designed", "intended", "going",
-                 "likely", "built", "best", "mostly", "good", "useful", "great", "suitable", "ideal",
-                 "necessary", "needed", "required", "helpful", "made", "expected") and len(words) > 1:  # fmt: skip
+    if (
+        first
+        in _any_of(
+            "able capable known supposed meant designed intended going likely built "
+            "best mostly good useful great suitable ideal necessary needed required "
+            "helpful made expected"
+        )
+        and len(words) > 1
+    ):
         return _aimed(words)
+    if first in COMPARATIVES and len(words) == 1:
+        raise NotAQuestion
+    if first == "free" and words[1:2] == ["of"]:
+        return Not(AnyOf((_having(words[2:]), _made(words[2:]))))
     if first == "unable":
         return Not(_aimed(["able", *words[1:]]))
     if first == "impossible":
         return Not(_possibility(words[2:]))
-    if first in ("possible", "easy", "hard", "difficult", "safe", "dangerous", "fun", "common",
-                 "okay", "ok", "legal", "nice", "comfortable", "healthy", "simple", "normal",
-                 "easily", "useless") and len(words) > 2:  # fmt: skip
+    if (
+        first
+        in _any_of(
+            "possible easy hard difficult safe dangerous fun common okay ok legal "
+            "nice comfortable healthy simple normal easily useless"
+        )
+        and len(words) > 2
+    ):
         if words[1] == "for" and "to" in words:
-            return _possibility(words[words.index("to") + 1 :])
+            possible = _possibility(words[words.index("to") + 1 :])
+            if first in ("hard", "difficult", "dangerous"):
+                return Not(possible)
+            return AllOf((Not(Property("dangerous")), possible)) if first == "safe" else possible
         if words[1] == "to":
             return _ease(first, words[2:])
         if words[1] == "without":
@@ -630,33 +919,62 @@ def _being(words: Words) -> Claim:
         return Fact(_bag(words[1:]), ("is",))
     if first == "in" and words[1:3] == ["the", "shape"]:
         return Fact(_bag(words[3:]), ("is",))
-    if first in ("composed", "constructed", "crafted", "manufactured") and words[1:2] and words[1] in ("of", "from", "with", "out"):
+    if (
+        first in ("composed", "constructed", "crafted", "manufactured")
+        and words[1:2]
+        and words[1] in ("of", "from", "with", "out")
+    ):
         return _made(words[1:])
-    if first in ("considered", "called", "classified", "regarded", "described", "labeled", "thought",
-                 "categorized", "seen") and len(words) > 1:  # fmt: skip
+    if (
+        first
+        in _any_of(
+            "considered called classified regarded described labeled thought categorized seen"
+        )
+        and len(words) > 1
+    ):
         rest = words[1:]
         while rest and rest[0] in ("to", "be", "as", "of"):
             rest = rest[1:]
-        if rest and (rest[0] in DETERMINERS or first in ("considered", "classified", "categorized")):
+        if rest and (
+            rest[0] in DETERMINERS or first in ("considered", "classified", "categorized")
+        ):
             return AnyOf((_being(rest), Fact(_bag(rest), ("is", "isa", "does", "done"))))
     if first in ("associated", "related", "connected", "linked", "involved", "relevant", "about"):
         return Somewhere(_bag(words[1:]))
-    if first in ("powered", "operated", "run", "driven", "fueled") and words[1:2] and words[1] in ("by", "with", "on", "using", "from"):
+    if (
+        first in ("powered", "operated", "run", "driven", "fueled")
+        and words[1:2]
+        and words[1] in ("by", "with", "on", "using", "from")
+    ):
         return Fact(_bag(words[2:]), ("needs", "by"))
-    if first in ("found", "located", "kept", "stored", "seen", "situated", "sold", "bought", "placed"):
+    if first in _any_of("found located kept stored seen situated sold bought placed"):
         return _event(words, ("at", "done", "does"))
     if first in ("something", "anything", "things", "everything", "one", "someone") or (
-        first in ("a", "an", "the", "some") and len(words) > 1 and lemma(words[1]) in OBJECT_NOUNS
+        first in ("a", "an", "the", "some")
+        and len(words) > 1
+        and lemma(words[1]) in OBJECT_NOUNS
+        and words[2:3] != ["of"]
     ):
         return _generic_noun(words)
     if first == "other" or words[:2] == ["anything", "but"]:
         return Not(_being(words[2:]))
     if first == "part" and words[1:2] == ["of"]:
-        return Somewhere(_bag(words[2:]))
+        return Fact(_bag(words), ("isa", "is", "does"))
     if first in DETERMINERS:
         return _noun_phrases(words)
     if first in PREPOSITIONS:
         return _place(words)
+    if (
+        first in ("high", "rich", "full", "covered", "filled")
+        and words[1:2]
+        and words[1]
+        in (
+            "in",
+            "of",
+            "with",
+        )
+    ):
+        return AnyOf((_having(words[2:]), _qualities(words)))
     if first == "worth":
         return Fact(_bag(words[1:]), ("is", "does"))
     return _qualities(words)
@@ -667,12 +985,20 @@ def _dummy_it(words: Words) -> Claim | None:
     lead = [w for w in words if w not in DETERMINERS and w not in ADVERBS]
     if not lead:
         raise NotAQuestion
-    if lead[0] in ("raining", "snowing", "sunny", "monday", "tuesday", "wednesday", "thursday", "friday",
-                   "saturday", "sunday", "today", "late", "early", "cloudy", "windy", "time",
-                   "weekend", "lunchtime", "midnight", "noon", "over", "okay", "ok") and (
-                       len(lead) < 4 and not (lead[0] == "early" or lead[0] == "time" and len(lead) > 2)):  # fmt: skip
+    if lead[0] in _any_of(
+        "raining snowing sunny monday tuesday wednesday thursday friday "
+        "saturday sunday today late early cloudy windy time weekend lunchtime "
+        "midnight noon over okay ok"
+    ) and (len(lead) < 4 and not (lead[0] == "early" or (lead[0] == "time" and len(lead) > 2))):
         raise NotAQuestion
-    if set(words) & {"today", "tomorrow", "tonight", "weather"} and not set(words) & {"used", "people", "common", "popular", "use", "still"}:
+    if set(words) & {"today", "tomorrow", "tonight", "weather"} and not set(words) & {
+        "used",
+        "people",
+        "common",
+        "popular",
+        "use",
+        "still",
+    }:
         raise NotAQuestion
     if words[0] in ("my", "your", "our") and len(words) <= 3:
         raise NotAQuestion
@@ -682,11 +1008,13 @@ def _dummy_it(words: Words) -> Claim | None:
 def _aimed(words: Words) -> Claim:
     """Read "able to ...", "designed for ...", "known for ...", "made of ...", "meant to be ..."."""
     first, rest = words[0], words[1:]
-    while rest and rest[0] in ADVERBS | {"specifically", "especially", "up"}:
+    while rest and rest[0] in ADVERBS | {"specifically", "especially"}:
         rest = rest[1:]
     if not rest:
         return _qualities(words)
-    if first in ("made", "built") and rest[0] in ("of", "from", "out", "with", "using", "entirely", "partly", "completely"):
+    if first in ("made", "built") and rest[0] in _any_of(
+        "of from out up with using entirely partly completely"
+    ):
         return _made(rest)
     if rest[0] == "to":
         rest = _skip_adverbs(rest[1:])
@@ -724,7 +1052,9 @@ def _ease(quality: str, words: Words) -> Claim:
     listed = Fact(bag, ("is", "does", "done", "use"))
     if quality in ("easy", "simple", "safe", "healthy", "comfortable", "nice", "fun"):
         try:
-            return AnyOf((listed, AllOf((Property(lexicon().concept(quality)), _possibility(words)))))
+            return AnyOf(
+                (listed, AllOf((Property(lexicon().concept(quality)), _possibility(words))))
+            )
         except NotAQuestion:
             return listed
     return listed
@@ -772,9 +1102,13 @@ def _purpose(words: Words) -> Claim:
 
 
 def _made(words: Words) -> Claim:
-    """Read what follows "made": a material."""
-    words = [w for w in words if w not in ("out", "up", "of", "from", "with", "using", "entirely",
-                                          "partly", "completely", "mostly", "partially")]  # fmt: skip
+    """Read what follows "made": a material; after "made up of" a part as well."""
+    slots = ("made", "part") if words[0] == "up" else ("made",)
+    words = [
+        w
+        for w in words
+        if w not in _any_of("out up of from with using entirely partly completely mostly partially")
+    ]
 
     def material(part: Words) -> Claim:
         bag = _bag(part, soft=False)
@@ -783,7 +1117,7 @@ def _made(words: Words) -> Claim:
         if "and" in part:
             at = part.index("and")
             return AllOf((material(part[:at]), material(part[at + 1 :])))
-        return Fact(bag, ("made",))
+        return Fact(bag, slots)
 
     return _either(words, material)
 
@@ -801,7 +1135,10 @@ def _generic_noun(words: Words) -> Claim:
 
 
 def _modifier(words: Words) -> Claim:
-    """Read what follows a noun: a relative clause, a participle, "with ...", "for ...", "in ..."."""
+    """Read what follows a noun: a relative clause, a participle, "with ...", "for ...".
+
+    "in ...".
+    """
     first, rest = words[0], words[1:]
     if first in ("that", "which", "who", ","):
         return _relative(rest)
@@ -821,9 +1158,12 @@ def _modifier(words: Words) -> Claim:
         return _being(rest)
     if first in PREPOSITIONS:
         return _place(words)
-    if first in GENERIC_AGENTS or first in DETERMINERS or (
-        len(words) > 1 and first.endswith("s") and lemma(first) != first
-    ) or (len(words) > 1 and words[1] in AUXILIARIES):  # fmt: skip
+    if (
+        first in GENERIC_AGENTS
+        or first in DETERMINERS
+        or (len(words) > 1 and first.endswith("s") and lemma(first) != first)
+        or (len(words) > 1 and words[1] in AUXILIARIES)
+    ):
         return _relative(words)
     if first.endswith(("ed", "ing")) or lemma(first) != first:
         return _being(words)
@@ -831,7 +1171,10 @@ def _modifier(words: Words) -> Claim:
 
 
 def _relative(words: Words) -> Claim:
-    """Read a relative clause: "flies", "is not alive", "you wear on your feet", "a pitcher would throw"."""
+    """Read a relative clause: "flies", "is not alive", "you wear on your feet".
+
+    "a pitcher would throw".
+    """
     words = _skip_adverbs(words)
     if not words:
         raise NotAQuestion
@@ -843,7 +1186,7 @@ def _relative(words: Words) -> Claim:
             rest = _skip_adverbs(words[1:])
             return _not_aware(rest, _having)
         rest = _skip_adverbs(words[1:])
-        if first in ("can", "could", "will", "would", "may", "might", "must", "should", "do", "does", "did"):
+        if first in _any_of("can could will would may might must should do does did"):
             return _not_aware(rest, lambda w: _affirmative(first, _IT_SUBJECT, w))
         return _not_aware(rest, _being)
     if first in GENERIC_AGENTS | DETERMINERS | {"its"} or _is_plural_agent(words):
@@ -873,8 +1216,10 @@ def _is_plural_agent(words: Words) -> bool:
 
 
 _AGENTS = frozenset(
-    """person artist child musician athlete student teacher chef cook carpenter farmer gardener woman man
-    girl boy player doctor worker baby adult kid mechanic writer painter animal pirate cowboy king queen
+    """person artist child musician athlete student teacher chef cook carpenter farmer gardener
+    woman man
+    girl boy player doctor worker baby adult kid mechanic writer painter animal pirate cowboy king
+    queen
     ship soldier pilot driver sailor cat dog rabbit bird mouse bear monkey""".split()
 )
 
@@ -888,19 +1233,26 @@ def _not_aware(words: Words, read: Callable[[Words], Claim]) -> Claim:
 
 
 def _insert_it(words: Words) -> Words:
-    """Put "it" where a relative clause leaves its gap: "wear on your feet" -> "wear it on your feet"."""
+    """Put "it" where a relative clause leaves its gap.
+
+    "wear on your feet" -> "wear it on your feet".
+    """
     if words[-1] in PREPOSITIONS and len(words) > 1:
         return [*words, "it"]
+    if words[0] == "go" and len(words) > 1 and words[1].endswith("ing"):
+        return [*words[1:], "in", "it"]
     if words[0] in ("use", "need") and len(words) > 1 and words[1] in ("to", "for", "when", "in"):
         return [words[0], "it", *words[1:]]
     return [words[0], "it", *words[1:]]
 
 
 _ENDS_NOUN_PHRASE = frozenset(
-    """that which who used made worn found with without for in on at from to you people we i kept eaten
+    """that which who used made worn found with without for in on at from to you people we i kept
+    eaten
     played designed meant having containing where located under by often usually commonly typically
     primarily mainly seen associated and kids children someone related known small-x inside outside
-    like than , powered driven not other , filled covered worn grown ridden whose between around""".split()
+    like than , powered driven not other , filled covered worn grown ridden whose between
+    around""".split()
 )
 
 
@@ -911,29 +1263,42 @@ def _noun_phrases(words: Words) -> Claim:
 def _noun_phrase(words: Words) -> Claim:
     """Read "a small kitchen tool used for cutting": head, modifiers and what follows."""
     flip = False
-    words = [w for w in words if w != ","] if words and words[-1] == "," else words
+    words = [w for w in words if w != ","]
     start = 0
-    while start < len(words) and (words[start] in DETERMINERS or words[start] in ADVERBS
-                                  or words[start] in ("specific", "certain", "common", "popular")):  # fmt: skip
+    while start < len(words) and (
+        words[start] in DETERMINERS
+        or words[start] in ADVERBS
+        or words[start] in ("specific", "certain", "common", "popular")
+    ):
         start += 1
     if start + 1 < len(words) and lemma(words[start]) in _PARTITIVES and words[start + 1] == "of":
         start += 2
         while start < len(words) and words[start] in DETERMINERS:
             start += 1
-    elif start + 2 < len(words) and lemma(words[start + 1]) in _PARTITIVES and words[start + 2] == "of":
+    elif (
+        start + 2 < len(words)
+        and lemma(words[start + 1]) in _PARTITIVES
+        and words[start + 2] == "of"
+    ):
         words = words[: start + 1] + words[start + 3 :]
-    if words[start:start + 1] and words[start] in ("non", "not"):
+    if words[start : start + 1] and words[start] in ("non", "not"):
         return Not(_being(words[start + 1 :]))
     end = start
     while end < len(words) and not (end > start and words[end] in _ENDS_NOUN_PHRASE):
         end += 1
     phrase = words[start:end]
     rest = words[end:]
+    named = _object_variants().get(tuple(lexicon().concept(w) for w in phrase))
+    if named and not rest:
+        return Guess(named)
     if "of" in phrase:
         at = phrase.index("of")
         phrase = phrase[at + 1 :] + phrase[:at]
     if not phrase:
         raise NotAQuestion
+    if phrase[-1] == "source":
+        bag = _bag(phrase[:-1])
+        return AnyOf((Fact(bag, ("part", "does")), Fact(bag | {"source"}, ("isa",))))
     if rest and rest[0] == "and" and len(rest) > 1:
         return AllOf((_noun_phrase(phrase), _being(rest[1:])))
     claims: list[Claim] = []
@@ -960,13 +1325,30 @@ def _noun_phrase(words: Words) -> Claim:
     return Not(claim) if flip else claim
 
 
+@cache
+def _object_variants() -> dict[tuple[str, ...], frozenset[str]]:
+    """Return the names of all objects as concepts: to which objects each belongs."""
+    lex = lexicon()
+    found: dict[tuple[str, ...], set[str]] = {}
+    for item in OBJECTS:
+        for variant in item.variants:
+            words = lex.join_phrases(variant.split())
+            if words[0] in ("pair", "piece"):
+                words = words[2:]
+            found.setdefault(tuple(lex.concept(w) for w in words), set()).add(item.name)
+    return {key: frozenset(names) for key, names in found.items()}
+
+
 def _unlegged(word: str) -> str:
     """Return the noun of a bahuvrihi: "legged" -> "leg"."""
     return lemma(word)
 
 
 def _place(words: Words) -> Claim:
-    """Read a prepositional predicate: "in the kitchen", "from Asia", "for children", "like a ball"."""
+    """Read a prepositional predicate: "in the kitchen", "from Asia", "for children".
+
+    "like a ball".
+    """
     first, rest = words[0], words[1:]
     if not rest:
         return _qualities(words)
@@ -1005,12 +1387,21 @@ def _plain_qualities(words: Words) -> Claim:
             )
         except NotAQuestion:
             return _participle(words)
-    if len(words) > 1 and words[1] in ("to", "for", "when", "in", "on", "with", "without", "by", "from",
-                                       "around", "than", "at", "like", "over", "into", "through", "if",
-                                       "while", "during", "under", "after", "inside"):  # fmt: skip
-        if lemma(first) == first and lexicon().concept(first) in PROPERTIES | dict.fromkeys(COLOURS):
-            return AnyOf((Fact(_bag(words, soft=False), ("is", "does", "colour")),
-                          _adjectives([first]) if words[1] in ("when", "if", "in", "for", "at") else _participle(words)))  # fmt: skip
+    if len(words) > 1 and words[1] in _any_of(
+        "to for when in on with without by from around than at like over into "
+        "through if while during under after inside"
+    ):
+        if lemma(first) == first and lexicon().concept(first) in PROPERTIES | dict.fromkeys(
+            COLOURS
+        ):
+            return AnyOf(
+                (
+                    Fact(_bag(words, soft=False), ("is", "does", "colour")),
+                    _adjectives([first])
+                    if words[1] in ("when", "if", "in", "for", "at")
+                    else _participle(words),
+                )
+            )
         if words[1] == "without":
             return Fact(_bag(words[2:]), ("needs",)) if first == "useless" else _participle(words)
         return _participle(words)
@@ -1018,11 +1409,14 @@ def _plain_qualities(words: Words) -> Claim:
         return _adjectives(words)
     if lemma(first) != first and not first.endswith("s") and len(words) > 1:
         return AnyOf((_participle(words), _adjectives(words)))
+    if len(words) == 1 and lemma(first) == first:
+        return _adjectives(words)
     return AnyOf((_adjectives(words), _participle(words)))
 
 
 def _participle(words: Words) -> Claim:
-    return _event(words, ("done", "is", "at", "part", "needs"))
+    described = ("part",) if words[0].endswith("ed") else ()
+    return _event(words, ("done", "is", "at", *described, "needs"))
 
 
 def _adjectives(words: Words) -> Claim:
@@ -1030,18 +1424,26 @@ def _adjectives(words: Words) -> Claim:
     lex = lexicon()
     concepts = [lex.concept(w) for w in words if w[0].isalnum() and w not in FUNCTION_WORDS]
     if not concepts:
-        concepts = [lex.concept(w) for w in words if w[0].isalnum() and w not in ("and", "or", "colored")]
+        concepts = [
+            lex.concept(w) for w in words if w[0].isalnum() and w not in ("and", "or", "colored")
+        ]
     if not concepts:
         raise NotAQuestion
-    concepts = [c for c in concepts if c not in ("color", "colour", "shape", "size", "feel")] or concepts
+    concepts = [
+        c for c in concepts if c not in ("color", "colour", "shape", "size", "feel")
+    ] or concepts
     each = AllOf(tuple(_property(c) for c in concepts))
     kind = IsA(concepts[-1], frozenset(concepts[:-1]))
+    if len(concepts) == 1:
+        return AnyOf((each, kind))
     return AnyOf((each, kind, Fact(frozenset(concepts), ("is", "colour"))))
 
 
 _OPPOSITE_PREFIX = re.compile(r"^(?:un|non|in)(?=[a-z]{4})")
-_KEPT_PREFIX = frozenset("unique uniform inflatable insulated industrial indoor interesting international "
-                         "underwater underground understand inexpensive indoors invented".split())  # fmt: skip
+_KEPT_PREFIX = frozenset(
+    "unique uniform inflatable insulated industrial indoor interesting international "
+    "underwater underground understand inexpensive indoors invented".split()
+)
 
 
 def _property(concept: str) -> Claim:
@@ -1051,12 +1453,21 @@ def _property(concept: str) -> Claim:
         return Not(Property("edible"))
     if _OPPOSITE_PREFIX.match(concept) and concept not in _KEPT_PREFIX:
         bare = _OPPOSITE_PREFIX.sub("", concept)
-        return AnyOf((Property(concept), *((Not(Property(lexicon().concept(bare))),)
-                                           if bare in ("natural", "edible", "common", "healthy", "safe") else ())))  # fmt: skip
+        return AnyOf(
+            (
+                Property(concept),
+                *(
+                    (Not(Property(lexicon().concept(bare))),)
+                    if bare in ("natural", "edible", "common", "healthy", "safe")
+                    else ()
+                ),
+            )
+        )
     return Property(concept)
 
 
-# -------------------------------------------------------------------------------------------- do, can
+# -------------------------------------------------------------------------------------------- do,
+# can
 
 
 def _doing(words: Words) -> Claim:
@@ -1077,7 +1488,21 @@ def _doing(words: Words) -> Claim:
     if verb in ("need", "require", "use", "consume", "take", "rely", "depend", "involve") and rest:
         return _needing(verb, rest)
     if verb == "run" and rest[:1] and rest[0] in ("on", "with", "off"):
-        return Fact(_bag(rest[1:]), ("needs",)) if "or" not in rest else _either(rest[1:], lambda w: Fact(_bag(w), ("needs",)))
+        return (
+            Fact(_bag(rest[1:]), ("needs",))
+            if "or" not in rest
+            else _either(rest[1:], lambda w: Fact(_bag(w), ("needs",)))
+        )
+    if verb in ("rain", "snow", "hail") and set(rest) <= {
+        "today",
+        "tomorrow",
+        "tonight",
+        "now",
+        "outside",
+    }:
+        raise NotAQuestion
+    if verb in ("say", "go") and len(rest) == 1:
+        return _event(rest, ("does",))
     if verb == "lack" and rest:
         return Not(_having(rest))
     if verb == "fit" and rest:
@@ -1098,10 +1523,10 @@ def _doing(words: Words) -> Claim:
         return _having(rest[1:])
     if verb == "relate":
         return Somewhere(_bag(rest))
-    slots: tuple[str, ...] = ("does", "use")
+    slots: tuple[str, ...] = ("does", "use") if len(_bag(words)) > 1 else ("does",)
     if verb in _ERGATIVE:
-        slots = ("does", "use", "done")
-    if verb in ("live", "grow", "sit", "stand", "hang", "belong", "go", "come", "stay", "lie", "rest"):
+        slots = ("does", "done")
+    if verb in _any_of("live grow sit stand hang belong go come stay lie rest"):
         event = _event(words, ("does", "done"))
         place = _bag(rest)
         if rest and rest[0] in PREPOSITIONS and place:
@@ -1141,7 +1566,9 @@ def _needing(verb: str, rest: Words) -> Claim:
         rest = rest[1:]
     if rest[:2] == ["to", "be"]:
         return _event(rest[2:], ("needs", "done"))
-    if verb == "take" and not {"battery", "batteries", "skill", "practice", "electricity"} & set(rest):
+    if verb == "take" and not {"battery", "batteries", "skill", "practice", "electricity"} & set(
+        rest
+    ):
         return _event(["take", *rest], ("does", "done", "needs"))
     if rest and rest[0] == "to":
         rest = rest[1:]
@@ -1161,7 +1588,10 @@ def _needing(verb: str, rest: Words) -> Claim:
 
 
 def _having(words: Words) -> Claim:
-    """Read what the object has: "four legs", "a hard shell", "more than two wheels", "no wheels"."""
+    """Read what the object has: "four legs", "a hard shell", "more than two wheels".
+
+    "no wheels".
+    """
     return _either(words, _plain_having)
 
 
@@ -1177,55 +1607,90 @@ def _plain_having(words: Words) -> Claim:
     if words and words[0] in ("no", "not", "zero", "neither"):
         return Not(_plain_having(words[1:]))
     relation = "="
-    for lead, sign in ((["more", "than"], ">"), (["less", "than"], "<"), (["fewer", "than"], "<"),
-                       (["at", "least"], ">="), (["at", "most"], "<="), (["exactly"], "="),
-                       (["over"], ">"), (["only"], "="), (["up", "to"], "<=")):  # fmt: skip
+    for lead, sign in (
+        (["more", "than"], ">"),
+        (["less", "than"], "<"),
+        (["fewer", "than"], "<"),
+        (["at", "least"], ">="),
+        (["at", "most"], "<="),
+        (["exactly"], "="),
+        (["over"], ">"),
+        (["only"], "="),
+        (["up", "to"], "<="),
+    ):
         if words[: len(lead)] == lead:
             relation = sign
             words = words[len(lead) :]
             break
-    while words and words[0] in DETERMINERS - {"one"} | {"many", "several", "lots", "lot", "of", "multiple"}:
+    while words and words[0] in DETERMINERS - {"one"} | {
+        "many",
+        "several",
+        "lots",
+        "lot",
+        "of",
+        "multiple",
+    }:
         words = words[1:]
     if not words:
         raise NotAQuestion
     number = _number(words[0])
-    if number is not None and len(words) > 1:
-        part = lexicon().concept([w for w in words[1:] if w not in PREPOSITIONS and w not in IT][0 if len(words) == 2 else -1])
+    if number is not None and len(words) > 1 and "and" not in words:
+        part = lexicon().concept(
+            [w for w in words[1:] if w not in PREPOSITIONS and w not in IT][
+                0 if len(words) == 2 else -1
+            ]
+        )
         nouns = [lexicon().concept(w) for w in _chunks(words[1:])[0]]
         part = nouns[-1]
-        if relation in (">", ">=", "<", "<=", "="):
-            return Count(part, relation, number)
+        counted = Count(part, relation, number)
+        stated = Fact(_bag(words, soft=False), ("part", "does"))
+        return AnyOf((counted, stated)) if relation == "=" else counted
     if "and" in words[1:-1]:
         at = words.index("and")
         return AnyOf(
-            (Fact(_bag(words), ("part",)), AllOf((_plain_having(words[:at]), _plain_having(words[at + 1 :]))))
+            (
+                Fact(_bag(words), ("part",)),
+                AllOf((_plain_having(words[:at]), _plain_having(words[at + 1 :]))),
+            )
         )
     for i, word in enumerate(words):
         if i and word in ("that", "which", "to", "for", "when", "where", "you"):
             tail = _bag(words[i:])
             head = _bag(words[:i])
-            return AnyOf((Fact(head | tail, ("part", "does", "use")),
-                          Fact(head, ("part",), ((tail, AROUND),) if tail else ())))  # fmt: skip
+            return AnyOf(
+                (
+                    Fact(head | tail, ("part", "does", "use")),
+                    Fact(head, ("part",), ((tail, AROUND),) if tail else ()),
+                )
+            )
     words = [w for w in words if w not in IT]
     chunks = [_bag(chunk, soft=True) for chunk in _chunks(words)]
     chunks = [chunk for chunk in chunks if chunk]
     if not chunks:
         raise NotAQuestion
     core, around = chunks[0], tuple((chunk, ("part", "at")) for chunk in chunks[1:])
-    whole = Fact(frozenset().union(*chunks), ("part", "is", "does"))
+    everything = frozenset().union(*chunks)
+    whole = Fact(everything, ("part", "is", "does") if len(everything) > 1 else ("part",))
     described = _described_part(words)
     return AnyOf((whole, Fact(core, ("part",), around), *described))
 
 
 def _described_part(words: Words) -> tuple[Claim, ...]:
-    """A part with an adjective or material that holds of the whole object ("metal handle" of a metal tool)."""
+    """Read a part whose colour is the whole object's ("a yellow peel" of a yellow fruit)."""
     lex = lexicon()
     concepts = [lex.concept(w) for w in _chunks(words)[0] if w not in FUNCTION_WORDS]
     if len(concepts) < 2:
         return ()
     head, modifiers = concepts[-1], [c for c in concepts[:-1] if c not in SOFT]
     if modifiers and all(c in COLOURS for c in modifiers):
-        return (AllOf((Fact(frozenset((head,)), ("part",)), *(Fact(frozenset((c,)), ("colour",)) for c in modifiers))),)
+        return (
+            AllOf(
+                (
+                    Fact(frozenset((head,)), ("part",)),
+                    *(Fact(frozenset((c,)), ("colour",)) for c in modifiers),
+                )
+            ),
+        )
     return ()
 
 
@@ -1235,11 +1700,21 @@ def _about_part(part: Bag, rest: Words) -> Claim:
     def read(words: Words) -> Claim:
         if words and words[0] in ("not", "never"):
             return Not(read(words[1:]))
-        bag = _bag([w for w in words if w not in ("feel", "look", "taste", "have", "contain", "be", "made",
-                                                  "be", "smell", "used")], soft=False)  # fmt: skip
+        bag = _bag(
+            [
+                w
+                for w in words
+                if w not in _any_of("feel look taste have contain be made be smell used")
+            ],
+            soft=False,
+        )
         if not bag:
             raise NotAQuestion
-        aliases = part | (frozenset(("outside",)) if part & {"skin", "peel", "surface", "rind"} else frozenset())
+        if words[0] in ("used", "eaten", "drunk", "worn", "turned"):
+            return AnyOf((Fact(bag | part, ("use", "done", "does")), Fact(bag, ("use", "done"))))
+        aliases = part | (
+            frozenset(("outside",)) if part & {"skin", "peel", "surface", "rind"} else frozenset()
+        )
         whole = Fact(bag | part, ("part", "is", "does", "colour", "done", "use"))
         if aliases - part and not bag <= aliases:
             return AnyOf((whole, Fact(bag | frozenset(("outside",)), ("part",))))
@@ -1249,33 +1724,56 @@ def _about_part(part: Bag, rest: Words) -> Claim:
 
 
 def _acting(agent: Bag, words: Words) -> Claim:
-    """Read what people do: "sit on it", "use it to cut", "find it in a kitchen", "need water to use it"."""
+    """Read what people do: "sit on it", "use it to cut", "find it in a kitchen".
+
+    "need water to use it".
+    """
     words = _skip_adverbs(words)
     if not words:
         raise NotAQuestion
     if words[0] in ("not", "never"):
         return Not(_acting(agent, words[1:]))
     verb = lemma(words[0])
-    refers = [i for i, w in enumerate(words) if w in IT or w == "one" or w in ("its", "object", "item", "thing")]
+    refers = [
+        i
+        for i, w in enumerate(words)
+        if w in IT or w == "one" or w in ("its", "object", "item", "thing")
+    ]
     if not refers and not agent:
         raise NotAQuestion
     if not refers:
         raise NotAQuestion
-    if verb in SPEECH and not agent and ({"me", "us", "my", "hint", "clue", "word", "answer"} & set(words)
-                                         or verb in ("spell", "describe", "guess", "reveal", "repeat", "explain", "answer", "rephrase")):  # fmt: skip
+    if (
+        verb in SPEECH
+        and not agent
+        and (
+            {"me", "us", "my", "hint", "clue", "word", "answer"} & set(words)
+            or verb
+            in ("spell", "describe", "guess", "reveal", "repeat", "explain", "answer", "rephrase")
+        )
+    ):
         raise NotAQuestion
     if verb in ("like", "love", "hate", "want", "enjoy", "prefer") and not agent and len(words) < 3:
         raise NotAQuestion
-    while verb in ("want", "like", "choose", "try", "enjoy", "have", "love", "able", "go", "learn", "be", "get", "start") and len(words) > 2 and (
-        words[1] == "to" or words[1].endswith("ing") or verb == "be" and words[1] == "able"
+    while (
+        verb in _any_of("want like choose try enjoy have love able go learn be get start")
+        and len(words) > 2
+        and (words[1] == "to" or words[1].endswith("ing") or (verb == "be" and words[1] == "able"))
     ):
         words = words[3:] if words[1] == "able" else words[2:] if words[1] == "to" else words[1:]
         if not words:
             raise NotAQuestion
         verb = lemma(words[0])
-    at = next((i for i, w in enumerate(words) if w in IT or w in ("one", "its") or w in OBJECT_NOUNS), len(words))
-    direct = at == 1 or (at == 2 and (words[1] in DETERMINERS or words[1] in ("up", "on", "off", "out", "down", "away")))
-    rest = [w for i, w in enumerate(words) if not (w in IT or (w == "one" and i == at) or (i == at and w in OBJECT_NOUNS))]
+    at = next(
+        (i for i, w in enumerate(words) if w in IT or w in ("one", "its") or w in OBJECT_NOUNS),
+        len(words),
+    )
+    direct = at == 1 or (at == 2 and (words[1] in DETERMINERS or words[1] in ("up", "out", "away")))
+    rest = [
+        w
+        for i, w in enumerate(words)
+        if not (w in IT or (w == "one" and i == at) or (i == at and w in OBJECT_NOUNS))
+    ]
     tail = words[at + 1 :]
     if verb in ("use", "utilize") and direct:
         if not tail:
@@ -1283,12 +1781,15 @@ def _acting(agent: Bag, words: Words) -> Claim:
         used = _used(tail)
         return AllOf((used, Fact(agent, ("by", "use", "done")))) if agent else used
     if verb in ("need", "require", "use") and not direct:
+        if words[1:2] == ["to"]:
+            return _event([w for w in words[2:] if w not in IT], ("needs", "done", "use"), agent)
         core = words[1:]
         for i, word in enumerate(core):
             if word in ("to", "for", "with", "in", "when"):
                 core = core[:i]
                 break
-        return _needing("need", core)
+        needed = _needing("need", core)
+        return AnyOf((needed, Fact(frozenset(), (), ((_bag(core), ("done", "use")),))))
     if verb in ("hold", "pick", "lift", "carry", "grab", "grasp") and direct:
         held = _hold(verb, rest[1:])
         if held is not None:
@@ -1300,32 +1801,72 @@ def _acting(agent: Bag, words: Words) -> Claim:
         if verb in ("fit", "put") and {"pocket", "backpack", "purse", "mouth"} & set(tail):
             listed = _event(rest, ("done", "use", "at"), agent)
             fits = _fit(["in", *tail])
-            return AnyOf((listed, fits)) if fits is not None and not {"mouth"} & set(tail) else listed
-    if verb == "find" and direct and tail and lexicon().concept(tail[0]) not in FUNCTION_WORDS and tail[0] not in PREPOSITIONS:
+            return (
+                AnyOf((listed, fits)) if fits is not None and not {"mouth"} & set(tail) else listed
+            )
+    if (
+        verb == "find"
+        and direct
+        and tail
+        and lexicon().concept(tail[0]) not in FUNCTION_WORDS
+        and tail[0] not in PREPOSITIONS
+    ):
         return _being(tail)
     if verb in ("call", "consider", "describe", "classify") and direct and tail:
         return _being(tail[1:] if tail[0] == "as" else tail)
-    if verb in ("see", "hear", "smell", "touch", "feel") and direct and (not tail or tail[0] not in PREPOSITIONS):
-        return AnyOf((_event(rest, ("done", "does")), *(() if verb not in ("see", "touch") else (Property("tangible"),))))
+    if verb == "see_through" or (verb == "see" and "through" in words):
+        return Property("transparent")
+    if (
+        verb in ("see", "hear", "smell", "touch", "feel")
+        and direct
+        and (not tail or tail[0] not in PREPOSITIONS)
+    ):
+        return AnyOf(
+            (
+                _event(rest, ("done", "does")),
+                *(() if verb not in ("see", "touch") else (Property("tangible"),)),
+            )
+        )
     if direct and not (tail and tail[-1] in PREPOSITIONS):
         slots: tuple[str, ...] = ("done", "at") if verb in LIGHT_VERBS else ("done",)
         if len(_bag(rest)) > 1:
             slots = ("done", "at", "use") if verb in LIGHT_VERBS else ("done", "use")
         return _event(rest, slots, agent)
-    return _event([w for w in rest if w != "its"], ("use", "done", "does") if agent else ("use", "done"), agent)
+    if verb in _any_of("hurt cut injure kill harm burn"):
+        return _event(rest, ("does", "use", "done"), agent)
+    return _event(
+        [w for w in rest if w != "its"],
+        ("use", "done", "does") if agent else ("use", "done"),
+        agent,
+    )
 
 
 def _hold(verb: str, tail: Words) -> Claim | None:
     """Judge "hold it in one hand", "lift it", "carry it easily" by weight and size."""
-    words = [w for w in tail if w not in ADVERBS and w not in ("up", "around", "with", "by", "in", "your", "a",
-                                                            "the", "their", "my", "yourself", "alone",
-                                                            "easily", "person", "comfortably", "both")]  # fmt: skip
+    words = [
+        w
+        for w in tail
+        if w not in ADVERBS
+        and w
+        not in _any_of(
+            "up around with by in your a the their my yourself alone easily person comfortably both"
+        )
+    ]
     if not words:
-        return Liftable(1 if verb in ("hold", "grab", "grasp") and False else 2 if verb == "hold" else 0)
-    if words in (["hand"], ["one", "hand"], ["hands"], ["palm"], ["single", "hand"], ["two", "hands"], ["of", "hand"], ["palm", "of", "hand"]):
+        return Liftable(2 if verb == "hold" else 0)
+    if words in (
+        ["hand"],
+        ["one", "hand"],
+        ["hands"],
+        ["palm"],
+        ["single", "hand"],
+        ["two", "hands"],
+        ["of", "hand"],
+        ["palm", "of", "hand"],
+    ):
         return Liftable(2 if words[0] in ("two", "hands") else 1)
     container = lemma(words[-1])
-    if container in _CONTAINERS and container not in ("bag", "case", "basket", "table", "bed", "cup", "bowl"):
+    if container in _CONTAINERS and container not in _any_of("bag case basket table bed cup bowl"):
         return _container(container)
     return None
 
@@ -1343,7 +1884,11 @@ def _fit(words: Words) -> Claim | None:
     words = [w for w in words if not _is_adverb(w)]
     for marker in ("in", "inside", "into", "on", "through", "within", "under"):
         if marker in words:
-            noun = [lemma(w) for w in words[words.index(marker) + 1 :] if w not in DETERMINERS and w not in IT]
+            noun = [
+                lemma(w)
+                for w in words[words.index(marker) + 1 :]
+                if w not in DETERMINERS and w not in IT
+            ]
             for word in ("palm" if "palm" in noun else "", *reversed(noun)):
                 if word in _CONTAINERS:
                     return _container(word)
@@ -1353,7 +1898,8 @@ def _fit(words: Words) -> Claim | None:
     return None
 
 
-# ----------------------------------------------------------------------------------------- comparison
+# -----------------------------------------------------------------------------------------
+# comparison
 
 
 def reference(words: Words) -> Measures | None:
@@ -1364,7 +1910,11 @@ def reference(words: Words) -> Measures | None:
             nouns = nouns[:i]
             break
     if len(nouns) > 2 and "of" in nouns[:2]:
-        nouns = nouns[nouns.index("of") + 1 :] + nouns[: nouns.index("of")] if nouns[0] != "size" else nouns[2:]
+        nouns = (
+            nouns[nouns.index("of") + 1 :] + nouns[: nouns.index("of")]
+            if nouns[0] != "size"
+            else nouns[2:]
+        )
     bases = [lemma(w) for w in nouns]
     names = {name.replace("_", " "): name for name in object_names()}
     things = everyday()
@@ -1398,7 +1948,11 @@ def _amount(words: Words, dimension: str) -> tuple[str, Measures] | None:
             number *= 1000
             continue
         base = lemma(word)
-        if base in _UNIT_CM and not (base == "foot" and number == 1.0 and dimension not in ("length", "height", "size", "width")):
+        if base in _UNIT_CM and not (
+            base == "foot"
+            and number == 1.0
+            and dimension not in ("length", "height", "size", "width")
+        ):
             edge = number * _UNIT_CM[base]
             following = words[i + 1 : i + 2]
             if following in (["tall"], ["high"]):
@@ -1415,11 +1969,32 @@ def _amount(words: Words, dimension: str) -> tuple[str, Measures] | None:
     return None
 
 
+_THAN = (
+    r"(?:\w+ )??(?:(?:a )?(?:lot|bit|little|much|far|way|even|any|slightly|considerably) )?"
+    r"(\w+)(?: in (?:size|weight|length|height))? "
+    r"(?:than|in comparison to|compared to|compared with) (.+)"
+)
+_AMOUNT = (
+    r"(weigh|cost|worth|measure|stand|be)?s? ?"
+    r"(more|less|over|under|at least|at most|up to|about) (?:than )?(.+)"
+)
+_ALIKE = (
+    r"(?:weigh |cost )?(?:about |almost |roughly |just |approximately |around |nearly )?"
+    r"(?:as|the same|similar in|the|close in|close to the) (\w+)(?: or \w+)? (?:as|to|of) (.+)"
+)
+
+
 def _comparison(words: Words) -> Claim | None:
-    """Read a comparison, or None: "bigger than X", "as heavy as X", "weigh more than X", "the size of X"."""
+    """Read a comparison, or None: "bigger than X", "as heavy as X", "weigh more than X".
+
+    "the size of X".
+    """
     text = " ".join(words)
     sign, dimension, tail = 0, "", ""
-    if found := re.match(r"(?:\w+ )??(?:(?:a )?(?:lot|bit|little|much|far|way|even|any|slightly|significantly|considerably) )?(\w+)(?: in (?:size|weight|length|height))? (?:than|in comparison to|compared to|compared with) (.+)", text):
+    if found := re.match(
+        _THAN,
+        text,
+    ):
         word = found[1]
         if word in COMPARATIVES:
             dimension, sign = COMPARATIVES[word]
@@ -1430,18 +2005,34 @@ def _comparison(words: Words) -> Claim | None:
             dimension = _COMPARED_ADJECTIVES[adjective]
             sign = 1 if found[1] == "more" else -1
             tail = found[3]
-    if not dimension and (found := re.match(r"(weigh|cost|worth|measure|stand|be)?s? ?(more|less|over|under|at least|at most|up to|about) (?:than )?(.+)", text)):
-        dimension = {"weigh": "weight", "cost": "price", "worth": "price"}.get(found[1] or "", "size")
+    if not dimension and (
+        found := re.match(
+            _AMOUNT,
+            text,
+        )
+    ):
+        dimension = {"weigh": "weight", "cost": "price", "worth": "price"}.get(
+            found[1] or "", "size"
+        )
         sign = 1 if found[2] in ("more", "over", "at least") else 0 if found[2] == "about" else -1
         tail = found[3]
         amount = _amount(tail.split(), dimension)
         if amount is None and not found[1]:
             return None
-    if not dimension and (found := re.match(r"(?:weigh |cost )?(?:about |almost |roughly |just |approximately |around |nearly )?(?:as|the same|similar in|the|close in|close to the) (\w+)(?: or \w+)? (?:as|to|of) (.+)", text)):
+    if not dimension and (
+        found := re.match(
+            _ALIKE,
+            text,
+        )
+    ):
         if found[1] in _COMPARED_ADJECTIVES:
             dimension = _COMPARED_ADJECTIVES[found[1]]
             sign, tail = 0, found[2]
-    if not dimension and (found := re.match(r"(\d+|one|two|three|four|five|six|ten) (\w+) (tall|long|high|wide|thick)", text)):
+    if not dimension and (
+        found := re.match(
+            r"(\d+|one|two|three|four|five|six|ten) (\w+) (tall|long|high|wide|thick)", text
+        )
+    ):
         dimension, sign, tail = _COMPARED_ADJECTIVES.get(found[3], "length"), 0, text
     if not dimension:
         return None
@@ -1460,20 +2051,32 @@ def _comparison(words: Words) -> Claim | None:
     return claims[0] if len(claims) == 1 else AnyOf(tuple(claims))
 
 
-# ---------------------------------------------------------------------------------------- declaratives
+# ----------------------------------------------------------------------------------------
+# declaratives
 
 
 def _declarative(words: Words) -> Claim:
-    """Read "it is a dog", "people eat it", "a dog" as the question it stands for; refuse other statements."""
+    """Read "it is a dog", "people eat it", "a dog" as the question it stands for.
+
+    Refuse other statements.
+    """
     if "," in words:
         after = words[words.index(",") + 1 :]
         if after and after[0] in AUXILIARIES:
             return _question(after[0], after[1:])
     for i, word in enumerate(words[1:6], start=1):
-        if word in AUXILIARIES and words[i + 1 : i + 2] and words[i + 1] in IT and i <= 4 and words[i - 1] in (",", "then", "and", "question", "but", "that", "case"):
+        if (
+            word in AUXILIARIES
+            and words[i + 1 : i + 2]
+            and words[i + 1] in IT
+            and i <= 4
+            and words[i - 1] in (",", "then", "and", "question", "but", "that", "case")
+        ):
             return _question(word, words[i + 1 :])
     first = words[0]
-    if first in IT or (first in ("the", "this", "your") and len(words) > 2 and words[1] in OBJECT_NOUNS):
+    if first in IT or (
+        first in ("the", "this", "your") and len(words) > 2 and words[1] in OBJECT_NOUNS
+    ):
         subject, rest = _subject(words)
         rest = _skip_adverbs(rest)
         if not rest:
@@ -1495,4 +2098,4 @@ def _declarative(words: Words) -> Claim:
     raise NotAQuestion
 
 
-__all__ = ["MATERIALS", "parse", "reference"]
+__all__ = ["parse", "reference"]

@@ -1,12 +1,17 @@
 """Fact sheets: what is known of every object, written in ``data/*.txt`` and compiled on first use.
 
-A sheet is a header ``[name : kind, kind]`` and lines ``slot: fact; fact``. A fact is a short phrase; it is
-compiled to the set of its concepts and of everything broader than them. Objects inherit all facts of
+A sheet is a header ``[name : kind, kind]`` and lines ``slot: fact; fact``. A fact is a short
+phrase; it is
+compiled to the set of its concepts and of everything broader than them. Objects inherit all facts
+of
 their kinds; a fact that starts with ``!`` takes an inherited fact with these words away.
 
-Slots: ``isa`` (what it is: noun phrases), ``is`` (what it is like: adjectives), ``colour``, ``made`` (of what),
-``part`` (what it has), ``at`` (where and when one finds it), ``use`` (what one does with, in or on it),
-``done`` (what is done to it), ``does`` (what it does itself), ``by`` (who uses it), ``needs`` (what it takes),
+Slots: ``isa`` (what it is: noun phrases), ``is`` (what it is like: adjectives), ``colour``,
+``made`` (of what),
+``part`` (what it has), ``at`` (where and when one finds it), ``use`` (what one does with, in or
+on it),
+``done`` (what is done to it), ``does`` (what it does itself), ``by`` (who uses it), ``needs``
+(what it takes),
 ``with`` (what else belongs to it), ``size`` (see :mod:`measures`).
 """
 
@@ -18,32 +23,70 @@ from dataclasses import dataclass
 from functools import cache
 
 from llm_gym.games.twenty_questions.objects import OBJECTS
-from llm_gym.oracles.knowledge.twenty_questions.language import lemma, lexicon, read_sections, tokens
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
+    lemma,
+    lexicon,
+    read_sections,
+    tokens,
+)
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures, read_measures
 
 SLOTS = (
-    "isa", "is", "colour", "made", "part", "at", "use", "done", "does", "by", "needs", "with",
-)  # fmt: skip
+    "isa",
+    "is",
+    "colour",
+    "made",
+    "part",
+    "at",
+    "use",
+    "done",
+    "does",
+    "by",
+    "needs",
+    "with",
+)
 KIND_FILES = ("kinds.txt",)
 OBJECT_FILES = (
-    "sports.txt", "animals.txt", "fruits.txt", "vehicles.txt", "clothes.txt", "electronics.txt",
-    "instruments.txt", "furniture.txt", "office.txt", "vegetables.txt", "art.txt", "kitchen.txt",
-    "nature.txt", "toys.txt", "jewelry.txt", "garden.txt", "tools.txt",
-)  # fmt: skip
+    "sports.txt",
+    "animals.txt",
+    "fruits.txt",
+    "vehicles.txt",
+    "clothes.txt",
+    "electronics.txt",
+    "instruments.txt",
+    "furniture.txt",
+    "office.txt",
+    "vegetables.txt",
+    "art.txt",
+    "kitchen.txt",
+    "nature.txt",
+    "toys.txt",
+    "jewelry.txt",
+    "garden.txt",
+    "tools.txt",
+)
 
 Bag = frozenset[str]
 
 FUNCTION_WORDS = frozenset(
-    """a an the of to in on at by for from with and or as into onto upon over per is are be it its that
-    this they them their theirs your you my our we i one s which who whose whom these those he she his
-    her him than then so such there here also just very really quite actually usually often typically
+    """a an the of to in on at by for from with and or as into onto upon over per is are be it its
+    that
+    this they them their theirs your you my our we i one s which who whose whom these those he she
+    his
+    her him than then so such there here also just very really quite actually usually often
+    typically
     normally commonly generally mostly mainly primarily sometimes ever frequently especially
     specifically particularly occasionally traditionally basically certain some any each every
     something anything thing things someone anyone somebody anybody item items object objects stuff
-    kind kinds type types sort sorts form forms bit order purpose able if when while because been being
-    was were am has have had do does did will would can could should may might must shall both either
-    more most much many several various different multiple lot lots number about own everyday generic
-    common popular typical usual normal regular standard average ordinary several primary main purposes
+    kind kinds specific particular type types sort sorts form forms bit order purpose able if when
+    while because been being
+    was were am has have had do does did will would can could should may might must shall both
+    either
+    more most much many several various different multiple lot lots number about own everyday
+    generic
+    common popular typical usual normal regular standard average ordinary several primary main
+    purposes
     way up out off along via during within among between around near back too still even always
     considered designed meant intended supposed considered called known considered etc other another
     themselves itself yourself like get got make_sure usually well all whole entire in_order please
@@ -58,6 +101,20 @@ def concepts_of(text: str) -> tuple[str, ...]:
     lex = lexicon()
     words = [word for word in tokens(text) if word[0].isalnum()]
     return tuple(lex.concept(w) for w in lex.join_phrases(words) if w not in FUNCTION_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One fact.
+
+    Attributes:
+        bag: its concepts and everything broader.
+        lead: what it is chiefly about: the verbs an event opens with, or the words before the first
+            connecting word ("hot" in "hot when in use").
+    """
+
+    bag: Bag
+    lead: Bag
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +134,49 @@ def _join(text: str) -> str:
 
 @cache
 def _kind(text: str) -> Kind:
-    """Read a noun phrase of the ``isa`` slot: the head stands before "of", "for", "that" and the like.
+    """Read a noun phrase of the ``isa`` slot.
 
+    The head stands before "of", "for", "that" and the like, unless what stands there only counts:
     "piece of furniture" is furniture; "symbol of marriage" is a symbol.
     """
     front = _OPENS_MODIFIER.split(_join(text), maxsplit=1)[0]
-    partitive = front.split()[-1] in ("piece", "item", "type", "kind", "pair", "form", "member", "set")
+    partitive = front.split()[-1] in (
+        "piece",
+        "item",
+        "type",
+        "kind",
+        "pair",
+        "form",
+        "member",
+        "set",
+    )
     head = concepts_of(text if partitive else front)
     return Kind(lexicon().closure(head[-1]) if head else frozenset(), _bag_of(text))
+
+
+_CONNECTS = re.compile(
+    r" (?:of|for|with|in|on|from|that|to|by|at|as|when|if|while|inside|over|under|around|after"
+    r"|than) "
+)
+EVENT_SLOTS = frozenset(("use", "done", "does"))
+
+
+@cache
+def _statement(text: str, event: bool) -> Statement:
+    front = _CONNECTS.split(_join(text), maxsplit=1)[0]
+    if not event:
+        return Statement(_bag_of(text), _bag_of(front))
+    lex = lexicon()
+    lead: set[str] = set()
+    for word in front.split():
+        if word in FUNCTION_WORDS:
+            continue
+        concept = lex.concept(word)
+        plural = word.endswith("s") and not word.endswith("ss")
+        if lead and (plural or word.endswith("ing") or lemma(word) not in VERBS):
+            break
+        lead |= lex.closure(concept)
+    return Statement(_bag_of(text), frozenset(lead))
 
 
 @cache
@@ -103,11 +195,14 @@ class Sheet:
         facts: slot -> its facts as concept sets.
         kinds: the noun phrases of the ``isa`` slot.
         counts: part -> how many of it there are, where that is fixed.
+        name: the object's name.
+        also: the other objects that it is as well.
         measures: size, weight and the like.
         words: slot -> the union of its concepts.
     """
 
     def __init__(self, name: str) -> None:
+        self.name = name
         raw: dict[str, list[str]] = {slot: [] for slot in SLOTS}
         self.lineage: set[str] = set()
         self.measures = Measures(10, 10, 10, 1)
@@ -116,19 +211,31 @@ class Sheet:
         for text in raw["part"]:
             if found := _COUNTED.match(text):
                 self.counts[concepts_of(found[2])[-1]] = int(found[1])
+        self.also = frozenset(
+            text for text in raw["isa"] if text in object_names() and text != name
+        )
         self.kinds = tuple(dict.fromkeys(map(_kind, raw["isa"])))
-        self.facts: dict[str, tuple[Bag, ...]] = {}
+        self.facts: dict[str, tuple[Statement, ...]] = {}
         self.words: dict[str, Bag] = {}
         for slot in SLOTS:
-            bags = dict.fromkeys(map(_bag_of, raw[slot]))
-            self.facts[slot] = tuple(bags)
-            self.words[slot] = frozenset().union(*bags)
+            event = slot in EVENT_SLOTS
+            statements = dict.fromkeys(_statement(text, event) for text in raw[slot])
+            self.facts[slot] = tuple(statements)
+            self.words[slot] = frozenset().union(*(one.bag for one in statements))
+        self.leads: dict[str, Bag] = {
+            slot: frozenset().union(*(one.lead for one in facts))
+            for slot, facts in self.facts.items()
+        }
         self.describing: Bag = frozenset().union(
-            *(self.words[slot] for slot in SLOTS if slot not in ("part", "needs"))
+            *(self.words[slot] for slot in ("is", "colour", "made", "isa", "at", "by")),
+            self.leads["use"],
         )
 
     def _collect(self, name: str, raw: dict[str, list[str]]) -> None:
-        """Add the facts of ``name`` after those of its kinds; a ``!`` fact takes away what came before."""
+        """Add the facts of ``name`` after those of its kinds.
+
+        A ``!`` fact takes away what came before.
+        """
         if name in self.lineage:
             return
         self.lineage.add(name)
@@ -144,20 +251,28 @@ class Sheet:
                 self.measures = read_measures(rest)
                 continue
             for text in filter(None, (part.strip() for part in rest.split(";"))):
+                if text.startswith("not "):
+                    continue
                 if slot == "done" and text.startswith(("use ", "used ")):
                     raw["use"].append(text)
+                elif slot == "does" and text.startswith(("have ", "contain ")):
+                    raw["part"].append(text)
+                    raw["does"].append(text)
                 elif text.startswith("!"):
                     gone = set(concepts_of(text[1:]))
                     raw[slot] = [old for old in raw[slot] if not gone <= set(concepts_of(old))]
                 else:
                     raw[slot].append(text)
 
-    def covers(self, bag: Bag, slots: Iterable[str]) -> bool:
-        """Whether one fact in ``slots`` has every concept of ``bag``."""
+    def covers(self, bag: Bag, slots: Iterable[str], lead: Bag = frozenset()) -> bool:
+        """Whether one fact in ``slots`` has every concept of ``bag``.
+
+        And ``lead`` where it leads.
+        """
         for slot in slots:
             if bag <= self.words[slot]:
                 for fact in self.facts[slot]:
-                    if bag <= fact:
+                    if bag <= fact.bag and lead <= fact.lead:
                         return True
         return False
 
@@ -184,7 +299,10 @@ def sheet_of(name: str) -> Sheet:
 
 @cache
 def part_nouns() -> Bag:
-    """Return every concept that is a part of some object: what "the <noun>" can mean in a question."""
+    """Return every concept that is a part of some object.
+
+    What "the <noun>" can mean in a question.
+    """
     nouns: set[str] = set()
     for _, lines in entries().values():
         for line in lines:

@@ -1,0 +1,195 @@
+"""The knowledge oracle of Twenty Questions, through its public face."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from llm_gym.games.twenty_questions.objects import CATEGORIES, OBJECTS, SUBSET, find_object
+from llm_gym.oracles.knowledge.twenty_questions import TwentyQuestionsKnowledge
+
+ORACLE = TwentyQuestionsKnowledge()
+DEV_CASES = Path(__file__).parents[2] / "shared" / "data" / "twenty_questions" / "qa_dev.jsonl"
+YES, NO, INVALID = "Yes.", "No.", "Invalid Question."
+
+# Objects that truly are another one too: "is it a boat?" of a ship.
+ALSO = {
+    ("ship", "boat"),
+    ("sharpie", "marker"),
+    ("meteorite", "rock"),
+    ("pendant", "necklace"),
+    ("locket", "necklace"),
+    ("locket", "pendant"),
+}
+
+
+def ask(subject: str, question: str) -> str:
+    return ORACLE.answer([subject], [question])[0]
+
+
+def article(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def test_the_published_objects():
+    assert len(OBJECTS) == 157
+    assert len(CATEGORIES) == 17
+    assert [item.name for item in SUBSET] == [
+        "football",
+        "dog",
+        "banana",
+        "truck",
+        "pants",
+        "computer",
+        "piano",
+        "chair",
+        "pen",
+        "scissors",
+    ]
+    assert find_object("tv").name == "television"
+
+
+@pytest.mark.parametrize(
+    ("subject", "question", "answer"),
+    [
+        # category
+        ("violin", "Okay, is it a musical instrument?", YES),
+        ("violin", "Is it a string instrument?", YES),
+        ("carrot", "Is it a type of fruit?", NO),
+        ("shirt", "Is the object an item of clothing worn on the upper body?", YES),
+        # near misses and forms of a guess
+        ("chopstick", "Is it a fork?", NO),
+        ("television", "is it a tv", YES),
+        ("dog", "I think it's a dog.", YES),
+        ("dog", "It's a dog, right?", YES),
+        ("dog", "Could it be a wolf?", NO),
+        # use
+        ("saw", "Do carpenters use it to cut wood?", YES),
+        ("hammer", "Is it used to cut wood?", NO),
+        ("couch", "Can more than one person sit on it?", YES),
+        ("chair", "Can more than one person sit on it?", NO),
+        ("puzzle", "Is it used to cut things?", NO),
+        # parts and their number
+        ("horse", "Does it have four legs?", YES),
+        ("horse", "Does it have fewer than four legs?", NO),
+        ("violin", "Does it have more than three strings?", YES),
+        ("helicopter", "Does it have wings?", NO),
+        # place, time
+        ("rake", "Is it mostly used in autumn?", YES),
+        ("car", "Does it travel on rails?", NO),
+        # food
+        ("cucumber", "Can pickles be made from it?", YES),
+        ("banana", "Do you peel it before eating?", YES),
+        ("table", "Is it edible?", NO),
+        # comparison, size
+        ("pencil", "Is it longer than a baseball bat?", NO),
+        ("refrigerator", "Is it taller than a microwave?", YES),
+        ("key", "Would it fit in my pocket?", YES),
+        ("ring", "Does it weigh more than a pound?", NO),
+        # colour, material, sense
+        ("banana", "Is it yellow or orange?", YES),
+        ("cantaloupe", "Is the flesh inside orange?", YES),
+        ("wrench", "Is it wooden?", NO),
+        ("pillow", "Is it soft and squishy?", YES),
+        ("onion", "Does it make people cry when they chop it?", YES),
+        # negation
+        ("airplane", "Is it unable to fly?", NO),
+        ("sheep", "Is it an animal that does not eat meat?", YES),
+        ("hammer", "Is it something you would not find in a toolbox?", NO),
+        ("piano", "Is it too heavy for one person to lift?", YES),
+        ("blender", "Does it work without electricity?", NO),
+        ("cat", "Isn't it a cat?", YES),
+    ],
+)
+def test_answers(subject: str, question: str, answer: str):
+    assert ask(subject, question) == answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "?",
+        "Is?",
+        "Does the",
+        "What color is it?",
+        "How big is it?",
+        "Why do people use it?",
+        "asdf jkl qwerty",
+        "Object object object object?",
+        "Is the is object the made?",
+        "lol",
+        "I give up.",
+        "Tell me the answer.",
+        "Are you a robot?",
+        "Do you like me?",
+        "Is it raining today?",
+        "Can you give me a hint?",
+        "Is the sky blue?",
+        "Is it red? Is it big?",
+        "x" * 1_000_000,
+        "\x00\x07\n",
+        "🙂🙂",
+        "Is it " + "red or " * 50 + "blue?",
+        "Is it " + "not " * 90 + "red?",
+    ],
+)
+def test_what_is_no_question_about_the_object(question: str):
+    assert ask("cat", question) == INVALID
+
+
+def test_every_object_is_guessed_by_each_of_its_names_and_by_no_other():
+    wrong = []
+    for guessed in OBJECTS:
+        for variant in guessed.variants:
+            answers = ORACLE.answer(
+                [item.name for item in OBJECTS], [f"Is it {article(variant)}?"] * len(OBJECTS)
+            )
+            for item, answer in zip(OBJECTS, answers, strict=True):
+                if answer == INVALID or (item is guessed and answer != YES):
+                    wrong.append((item.name, variant, answer))
+                elif (
+                    item is not guessed and answer == YES and (item.name, guessed.name) not in ALSO
+                ):
+                    wrong.append((item.name, variant, answer))
+    assert not wrong
+
+
+def test_subjects_in_any_case_and_variant():
+    assert ask("Pair of Scissors", "Is it sharp?") == ask("scissors", "Is it sharp?") == YES
+    with pytest.raises(ValueError, match="unknown object 'unicorn'"):
+        ask("unicorn", "Is it alive?")
+    with pytest.raises(ValueError, match="one question per subject"):
+        ORACLE.answer(["cat"], [])
+
+
+WORDS = st.sampled_from(
+    "is it does can a the not of to or and than bigger more without made used for you in have do"
+    " they red legs kitchen cut , ? . one two object something that which too".split()
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(), st.lists(WORDS, max_size=12).map(" ".join)), st.sampled_from(OBJECTS))
+def test_any_text_gets_one_of_three_answers_twice_the_same(question, item):
+    first = ask(item.name, question)
+    assert first in (YES, NO, INVALID)
+    assert ask(item.name, question) == first
+
+
+def test_recorded_cases_by_kind():
+    if not DEV_CASES.exists():
+        pytest.skip("the recorded cases are not here")
+    right: dict[str, list[bool]] = defaultdict(list)
+    for line in DEV_CASES.read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        right[case["kind"]].append(ask(case["object"], case["question"]) == case["answer"])
+    rates = {kind: sum(marks) / len(marks) for kind, marks in right.items()}
+    assert {kind: rate for kind, rate in rates.items() if rate < 0.9} == {}
+    everything = [mark for marks in right.values() for mark in marks]
+    assert sum(everything) / len(everything) >= 0.95
