@@ -120,11 +120,37 @@ class LanguagePolicy(nn.Module):
                     tokens += segment.ids[span.start : span.end]
                     owner += [number] * (span.end - span.start)
                     number += 1
-        device = self.device
-        logits = self.logits(
-            hidden[torch.tensor(rows, device=device), torch.tensor(predictors, device=device)]
-        )
-        return logits, torch.tensor(tokens, device=device), torch.tensor(owner, device=device)
+        return self._predict(hidden, rows, predictors), self._tensor(tokens), self._tensor(owner)
+
+    def text_logits(self, segments: Sequence[Segment]) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the logits that predict every token of a batch but the first of each segment.
+
+        Returns:
+            ``(logits, tokens, is_action)``: (T, vocabulary), (T,) and (T,), True for the tokens of utterances.
+        """
+        tree = build_tree([segment.ids for segment in segments], (), self.device)
+        hidden = self.hidden(tree.ids, tree.positions, tree.visible)
+        rows: list[int] = []
+        predictors: list[int] = []
+        tokens: list[int] = []
+        is_action: list[bool] = []
+        for row, segment in enumerate(segments):
+            length = len(segment.ids)
+            rows += [row] * (length - 1)
+            predictors += range(length - 1)
+            tokens += segment.ids[1:]
+            flags = [False] * length
+            for span in segment.spans:
+                flags[span.start : span.end] = [True] * (span.end - span.start)
+            is_action += flags[1:]
+        return self._predict(hidden, rows, predictors), self._tensor(tokens), self._tensor(is_action)
+
+    def _predict(self, hidden: Tensor, rows: list[int], columns: list[int]) -> Tensor:
+        """Apply the head at (row, column) places only: a vocabulary is wide, and most places are not asked for."""
+        return self.logits(hidden[self._tensor(rows), self._tensor(columns)])
+
+    def _tensor(self, values: list[Any]) -> Tensor:
+        return torch.tensor(values, device=self.device)
 
     @torch.no_grad()
     def sample_branches(

@@ -22,6 +22,7 @@ class Turn:
         reward: the reward of this turn.
         token_ids: the sampled ids of the utterance, terminator included; empty for an agent without tokens.
         logprobs: the log-probability (nats) under which each id was sampled; as long as ``token_ids``.
+        invalid: the environment says that this was no legal move (``info["invalid_action"]``).
     """
 
     action: str
@@ -29,6 +30,7 @@ class Turn:
     reward: float
     token_ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
+    invalid: bool = False
 
 
 @dataclass(slots=True)

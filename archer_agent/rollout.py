@@ -141,7 +141,8 @@ def _play_wave(
             reply = _what_is_new(view.observation, str(spoken[i]), observation, infos, i)
             said = spoken[i]
             tokens = (said.token_ids, said.logprobs) if isinstance(said, Utterance) else ([], [])
-            episodes[i].turns.append(Turn(str(said), reply, float(rewards[i]), *tokens))
+            invalid = bool(infos["invalid_action"][i]) if "invalid_action" in infos else False
+            episodes[i].turns.append(Turn(str(said), reply, float(rewards[i]), *tokens, invalid))
             if terminated[i] or truncated[i]:
                 episodes[i].terminated = bool(terminated[i])
                 episodes[i].success = bool(infos["success"][i]) if "success" in infos else False

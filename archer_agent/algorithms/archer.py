@@ -154,8 +154,8 @@ class Archer:
 
     # ---------------------------------------------------------------- candidates
 
-    def prepare(self, episodes: Sequence[Episode]) -> list[Prepared]:
-        """Draw the candidates at every state of the games, in large batches."""
+    def prepare(self, episodes: Sequence[Episode], states: int) -> list[Prepared]:
+        """Draw candidates at ``states`` states of each game, chosen at random, in large batches."""
         policy, count = self.policy, self.config.candidates
         streams = [
             episode_stream(
@@ -164,7 +164,7 @@ class Archer:
             for episode in episodes
         ]
         segments = [segment for stream in streams for segment in stream if segment.spans]
-        chosen = [self._choose_spans(segment) for segment in segments]
+        chosen = [self._choose_spans(segment, states) for segment in segments]
         drawn = policy.sample_branches(
             [
                 # What is said at the last chosen state is no prefix of any state: leave it out.
@@ -189,9 +189,9 @@ class Archer:
             prepared.append(Prepared(episode, spoken, candidates))
         return prepared
 
-    def _choose_spans(self, segment: Segment) -> list[Span]:
+    def _choose_spans(self, segment: Segment, states: int) -> list[Span]:
         """Draw the states of a segment that get candidates, in their order."""
-        order = self._rng.permutation(len(segment.spans))[: self.config.states_per_game]
+        order = self._rng.permutation(len(segment.spans))[:states]
         return [segment.spans[i] for i in sorted(order)]
 
     # ---------------------------------------------------------------- one iteration
@@ -217,7 +217,8 @@ class Archer:
             actor_games = []
         distinct = {id(episode): episode for draw in [*draws, actor_games] for episode in draw}
         prepared = {
-            id(game.episode): game for game in self.prepare(list(distinct.values()))
+            id(game.episode): game
+            for game in self.prepare(list(distinct.values()), config.states_per_game)
         }
         metrics = _mean_metrics(
             [self.critic_step([prepared[id(episode)] for episode in draw]) for draw in draws]

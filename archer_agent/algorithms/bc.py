@@ -23,12 +23,16 @@ def clone(
     grad_clip: float,
     token_budget: int,
     rng: np.random.Generator,
+    reply_weight: float = 0.0,
     on_step: Callable[[int, int, float], None] | None = None,
 ) -> None:
     """Raise the likelihood of the demonstrated utterances, terminators included.
 
     The loss of a batch is the mean over its action tokens, however it is split for memory. The learning rate falls
     to zero along a half cosine.
+
+    With a ``reply_weight`` the model also learns to foresee what the environment says. It never says that itself, but
+    a small model learns from it what the answers mean, which few utterances show.
 
     Args:
         policy: trained in place.
@@ -39,13 +43,29 @@ def clone(
         grad_clip: the largest gradient norm.
         token_budget: the most padded tokens in one forward pass.
         rng: orders the games.
-        on_step: called with (step, steps, loss in nats per token) after each gradient step.
+        reply_weight: weight of the tokens that the environment said, next to 1 for the utterances.
+        on_step: called with (step, steps, loss in nats per token of utterances) after each gradient step.
+
+    Raises:
+        ValueError: an utterance is longer than the policy may speak.
     """
+    longest = max(
+        len(policy.codec.encode(turn.action)) + 1 for game in demonstrations for turn in game.turns
+    )
+    if longest > policy.max_new_tokens:
+        raise ValueError(
+            f"the longest demonstrated utterance has {longest} tokens, but the policy may say only "
+            f"{policy.max_new_tokens}; raise max_new_tokens"
+        )
     segments = [
         segment
         for episode in demonstrations
         for segment in episode_stream(
-            episode, policy.codec, policy.window, policy.max_new_tokens, keep_last_reply=False
+            episode,
+            policy.codec,
+            policy.window,
+            policy.max_new_tokens,
+            keep_last_reply=reply_weight > 0,
         ).segments
         if segment.spans
     ]
@@ -57,7 +77,9 @@ def clone(
     for _ in range(epochs):
         order = np.array_split(rng.permutation(len(segments)), batches)
         for rows in order:
-            loss = _step(policy, [segments[i] for i in rows], optimizer, grad_clip, token_budget)
+            loss = _step(
+                policy, [segments[i] for i in rows], optimizer, grad_clip, token_budget, reply_weight
+            )
             schedule.step()
             step += 1
             if on_step is not None:
@@ -70,16 +92,24 @@ def _step(
     optimizer: torch.optim.Optimizer,
     grad_clip: float,
     token_budget: int,
+    reply_weight: float,
 ) -> float:
-    """Take one gradient step; return the mean loss per action token."""
+    """Take one gradient step; return the mean loss per action token, of the utterances alone."""
     tokens = sum(span.end - span.start for segment in batch for span in segment.spans)
     optimizer.zero_grad()
     total = 0.0
     for rows in chunks([len(segment.ids) for segment in batch], token_budget):
-        logits, targets, _ = policy.action_logits([batch[i] for i in rows])
-        loss = torch.nn.functional.cross_entropy(logits, targets, reduction="sum") / tokens
+        part = [batch[i] for i in rows]
+        if reply_weight > 0:
+            logits, targets, is_action = policy.text_logits(part)
+            losses = torch.nn.functional.cross_entropy(logits, targets, reduction="none")
+            cloned = losses[is_action].sum() / tokens
+            loss = cloned + reply_weight * losses[~is_action].sum() / tokens
+        else:
+            logits, targets, _ = policy.action_logits(part)
+            loss = cloned = torch.nn.functional.cross_entropy(logits, targets, reduction="sum") / tokens
         loss.backward()
-        total += loss.item()
+        total += cloned.item()
     torch.nn.utils.clip_grad_norm_(policy.parameters(), grad_clip)
     optimizer.step()
     return total

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gymnasium.vector import AutoresetMode
 
+from llm_gym import oracles
 from llm_gym.core.env import TextEnv
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.twenty_questions.game import Objects, Rules, TwentyQuestions
+from llm_gym.games.twenty_questions.player import TwentyQuestionsPlayer
 from llm_gym.oracles import OracleSpec
 
 
@@ -92,6 +96,30 @@ class TwentyQuestionsEnv(TextEnv):
     ) -> None:
         game = TwentyQuestions(objects, rules)
         super().__init__(game, oracle, split=split, render_mode=render_mode)
+
+    def scripted_player(
+        self,
+        seed: int,
+        skill: float = 1.0,
+        variety: int = 3,
+        repertoire: int | None = None,
+    ) -> Callable[[str], str]:
+        """Return a player that asks for properties and guesses; see ``TwentyQuestionsPlayer``.
+
+        It learns what is true of the objects from the knowledge oracle, whoever answers in the game.
+
+        Args:
+            seed: seed of the player's own choices.
+            skill: from 0.0 (asks anything, hesitates) to 1.0.
+            variety: the most wordings that it uses of one question.
+            repertoire: the most properties that it ever asks about; None for all that help.
+
+        Raises:
+            ValueError: an argument is out of range.
+        """
+        names = [task.id for task in self.game.tasks.select()]
+        oracle = oracles.make("knowledge", self.game.name)
+        return TwentyQuestionsPlayer(names, oracle, seed, skill, variety, repertoire)
 
 
 class TwentyQuestionsVectorEnv(TextVectorEnv):

@@ -1,117 +1,144 @@
-"""A scripted player of Twenty Questions, of tunable skill.
+"""A scripted player of Twenty Questions, of tunable skill: for demonstrations and as a yardstick.
 
-It knows which objects may be hidden, learns from the oracle what is true of them, and keeps those that agree with every
-answer so far. A skilled player asks what splits them best; an unskilled one asks at random, and guesses too early.
+It knows which objects may be hidden, learns from the oracle what is true of each, and keeps those that agree with every
+answer so far.
 """
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Protocol
 
 from llm_gym.games.twenty_questions.questions import GUESSES, PROPERTIES
+from llm_gym.oracles import Oracle
 
-
-class _Oracle(Protocol):
-    def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]: ...
+_ANSWERS = ("Yes.", "No.", "Invalid Question.")
+_PLURAL = ("corn", "broccoli", "spinach", "celery", "paper", "toothpaste", "glue", "lego")
+"""Names that take no article, besides those that end in a plural s."""
 
 
 class TwentyQuestionsPlayer:
     """A function from the observation text to a question.
 
-    Each turn it goes through the answers so far, remembering each with a probability, and keeps the objects that agree
-    with what it remembers. When one is left, or on impulse, it guesses; else it asks, of the properties that come
-    to its mind, the one that splits the remaining objects most evenly.
+    It deduces without error at any skill; what skill changes is what it asks and when it dares to guess.
 
     Args:
         objects: the names of the objects that may be hidden.
-        oracle: whom to ask what is true of them; never asked about the hidden object as such.
+        oracle: whom to ask what is true of them.
         seed: of its own random choices.
-        skill: from 0 to 1. At 1 it remembers everything, has 40 properties in mind at a time and never guesses on
-            impulse; at 0 it remembers nothing, asks about anything, and every other turn is a guess.
-        variety: the most wordings that it uses of a question.
+        skill: from 0 to 1. At 1 it has 40 properties in mind, asks about the one that splits the objects left most
+            evenly, and guesses as soon as one is left. At 0 it asks about any property, hesitates nine times out
+            of ten when it knows, and guesses one time in five when it does not.
+        variety: the most wordings that it uses of one question.
+        repertoire: the most properties that it ever asks about, chosen by the seed so that they tell the objects
+            apart as far as that is possible; None for all that tell any apart.
+
+    Raises:
+        ValueError: an argument is out of range.
     """
 
     def __init__(
         self,
         objects: Sequence[str],
-        oracle: _Oracle,
+        oracle: Oracle,
         seed: int,
-        skill: float = 0.5,
+        skill: float = 1.0,
         variety: int = 3,
+        repertoire: int | None = None,
     ) -> None:
         if not 0.0 <= skill <= 1.0:
             raise ValueError(f"skill lies between 0 and 1, not {skill}")
-        if variety < 1:
-            raise ValueError(f"variety is at least 1, not {variety}")
+        if variety < 1 or (repertoire is not None and repertoire < 1):
+            raise ValueError("variety and repertoire are at least 1")
         self._objects = tuple(objects)
         self._oracle = oracle
         self._random = random.Random(seed)
         self._variety = variety
-        self._memory = skill
-        self._impulse = (1.0 - skill) / 2
-        self._imagination = max(1, round(40 * skill**3))
-        self._answers = lru_cache(maxsize=65536)(self._ask_about_all)
-        self._everything = range(len(self._objects))
-        self._repertoire = [w for w in PROPERTIES if self._balance(w[0], self._everything) > 0]
+        import os
+        self._courage = float(os.environ.get('COU', 0.1 + 0.9 * skill))
+        self._impulse = float(os.environ.get('IMP',0.2 * (1.0 - skill)))
+        self._imagination = round(40**skill)
+        self._answers = functools.lru_cache(maxsize=65536)(self._ask_about_all)
+        self._properties = self._choose_properties(repertoire)
 
     def _ask_about_all(self, question: str) -> tuple[str, ...]:
         return tuple(self._oracle.answer(self._objects, [question] * len(self._objects)))
 
+    def _choose_properties(self, count: int | None) -> list[tuple[str, ...]]:
+        everything = range(len(self._objects))
+        useful = [p for p in PROPERTIES if self._evenness(p[0], everything) > 0]
+        if count is None:
+            return useful
+        self._random.shuffle(useful)
+        # First those that tell apart objects which the ones before do not, then any.
+        groups = {tuple[str, ...](): len(self._objects)}
+        needed, spare = [], []
+        for wordings in useful:
+            finer: dict[tuple[str, ...], int] = {}
+            columns = [self._answers(p[0]) for p in [*needed, wordings]]
+            for i in everything:
+                key = tuple(column[i] for column in columns)
+                finer[key] = finer.get(key, 0) + 1
+            if len(finer) > len(groups):
+                needed.append(wordings)
+                groups = finer
+            else:
+                spare.append(wordings)
+        return [*needed, *spare][:count]
+
     def __call__(self, observation: str) -> str:
         """Return the next question, given the transcript so far."""
-        remembered = [turn for turn in _parse(observation) if self._random.random() < self._memory]
+        history = _read(observation)
         possible = [
             i
             for i in range(len(self._objects))
-            if all(self._answers(question)[i] == answer for question, answer in remembered)
+            if all(self._answers(question)[i] == answer for question, answer in history)
         ]
-        # An oracle that contradicts itself leaves nothing: start over from everything.
-        possible = possible or list(self._everything)
-        if len(possible) > 1 and self._random.random() >= self._impulse:
-            question = self._best_question(possible)
-            if question is not None:
-                return question
+        # Nothing left: something was misheard, so start over from everything.
+        possible = possible or list(range(len(self._objects)))
+        dares = self._courage if len(possible) == 1 else self._impulse
+        if self._random.random() >= dares:
+            wordings = self._best_property(possible)
+            if wordings is not None:
+                return self._random.choice(wordings[: self._variety])
         return self._guess(self._random.choice(possible))
 
-    def _best_question(self, possible: Sequence[int]) -> str | None:
-        """Return the best of the properties in mind; None when it had all in mind and none splits."""
-        in_mind = self._random.sample(
-            self._repertoire, min(self._imagination, len(self._repertoire))
-        )
-        balance = [self._balance(wordings[0], possible) for wordings in in_mind]
-        if max(balance) == 0 and self._imagination > 1:
+    def _best_property(self, possible: Sequence[int]) -> tuple[str, ...] | None:
+        """Return the best of the properties in mind; None when several are left and none in mind splits them."""
+        count = min(self._imagination, len(self._properties))
+        in_mind = self._random.sample(self._properties, count)
+        evenness = [self._evenness(wordings[0], possible) for wordings in in_mind]
+        best = max(evenness, default=0)
+        if not in_mind or (best == 0 and count > 1 and len(possible) > 1):
             return None
-        best = [w for w, value in zip(in_mind, balance, strict=True) if value == max(balance)]
-        return self._random.choice(self._random.choice(best)[: self._variety])
+        return self._random.choice(
+            [w for w, value in zip(in_mind, evenness, strict=True) if value == best]
+        )
 
-    def _balance(self, question: str, possible: Sequence[int]) -> int:
-        """How many of the possible objects the rarer answer leaves; larger splits better."""
+    def _evenness(self, question: str, possible: Sequence[int]) -> int:
+        """How many of the objects the rarer answer leaves: the larger, the better the question splits."""
         answers = self._answers(question)
         yes = sum(answers[i] == "Yes." for i in possible)
         return min(yes, len(possible) - yes)
 
     def _guess(self, index: int) -> str:
-        return self._random.choice(GUESSES[: self._variety]).format(_with_article(self._objects[index]))
+        wording = self._random.choice(GUESSES[: self._variety])
+        return wording.format(_with_article(self._objects[index]))
 
 
-def _parse(observation: str) -> list[tuple[str, str]]:
+def _read(observation: str) -> list[tuple[str, str]]:
     """Read question and answer from the lines of a transcript."""
     turns = []
     for line in observation.splitlines()[1:]:
-        for answer in ("Yes.", "No.", "Invalid Question."):
-            if line.endswith(" " + answer):
+        for answer in _ANSWERS:
+            if line.endswith(f" {answer}"):
                 turns.append((line[: -len(answer) - 1], answer))
     return turns
 
 
-_NO_ARTICLE = ("pants", "scissors", "glasses", "headphones", "corn", "broccoli", "spinach", "celery", "paper")
-
-
 def _with_article(name: str) -> str:
     """Return the name as one would guess it: "a dog", "an apple", "scissors"."""
-    if name in _NO_ARTICLE or name.endswith("s") and not name.endswith(("ss", "us")):
+    if name in _PLURAL or (name.endswith("s") and not name.endswith(("ss", "us"))):
         return name
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

@@ -1,0 +1,515 @@
+"""The outer loop: warm start, then collect, update, evaluate, log, checkpoint, until the budget is spent.
+
+A run is a folder::
+
+    config.json        every setting, resolved
+    metrics.jsonl      one record per event (docs/metrics.md)
+    episodes.jsonl     every training game, with the ids and log-probabilities it was sampled with
+    evaluations.jsonl  the games of every evaluation
+    warm_start/        the policy after cloning, as transformers reads it
+    checkpoints/       exact states, without pickle
+    policy/            the policy at the end, as transformers reads it
+    samples.json       games with Q, V and advantage of every utterance
+    summary.json       the figures of the run
+    report.html        all of it for people
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import gymnasium
+import numpy as np
+import torch
+from gymnasium.vector import VectorEnv
+
+from archer_agent import models
+from archer_agent.agent import FunctionAgent, LanguageAgent
+from archer_agent.algorithms.archer import Archer
+from archer_agent.algorithms.bc import clone
+from archer_agent.checkpoint import (
+    latest_checkpoint,
+    load_checkpoint,
+    prune_checkpoints,
+    save_checkpoint,
+)
+from archer_agent.config import CONFIG_FILE, TrainConfig, to_dict
+from archer_agent.credit import explain
+from archer_agent.policy import LanguagePolicy
+from archer_agent.replay import Episode, ReplayBuffer, append_episodes, read_episodes
+from archer_agent.report import write_report
+from archer_agent.rollout import find_env, make_envs, play
+from archer_agent.tokens import train_tokenizer
+from archer_agent.tracking import Budget, Display, MetricsLog, read_metrics, truncate
+
+DEMONSTRATION_GAMES, TRAINING_GAMES, VALIDATION_GAMES, TEST_GAMES = range(4)
+"""What a game is played for; each purpose has seeds of its own, so that no evaluation repeats a training game."""
+
+
+def game_seeds(seed: int, purpose: int, count: int, iteration: int = 0) -> list[int]:
+    """Return the environments' seeds for some games of a run."""
+    sequence = np.random.SeedSequence([seed, purpose, iteration])
+    return [int(value) for value in sequence.generate_state(count)]
+
+
+def game_statistics(episodes: Sequence[Episode]) -> dict[str, float]:
+    """Return the mean and spread of returns, the success rate, the share of invalid and of distinct utterances."""
+    returns = [episode.total_reward for episode in episodes]
+    turns = [turn for episode in episodes for turn in episode.turns]
+    return {
+        "return_mean": float(np.mean(returns)),
+        "return_std": float(np.std(returns)),
+        "success": float(np.mean([episode.success for episode in episodes])),
+        "turns_mean": len(turns) / len(episodes),
+        "invalid": float(np.mean([turn.invalid for turn in turns])),
+        "distinct": len({turn.action for turn in turns}) / len(turns),
+    }
+
+
+@dataclass(slots=True)
+class Counters:
+    """What the reinforcement-learning phase has used so far; every comparison counts all of these."""
+
+    games: int = 0
+    turns: int = 0
+    tokens: int = 0
+    gradient_steps: int = 0
+
+    def count_games(self, episodes: Sequence[Episode]) -> None:
+        """Add games and what was said in them."""
+        self.games += len(episodes)
+        self.turns += sum(len(episode.turns) for episode in episodes)
+        self.tokens += sum(len(turn.token_ids) for episode in episodes for turn in episode.turns)
+
+
+def train(config: TrainConfig, resume: Path | None = None) -> Path:
+    """Train an agent; return the run's folder, its report written.
+
+    Ctrl-C ends the run after the iteration under way, with a checkpoint and a report; a second one ends it at once.
+
+    Args:
+        config: the settings.
+        resume: the folder of a run to go on with from its latest checkpoint; on one machine's CPU its numbers
+            continue exactly as if it had never stopped.
+
+    Raises:
+        ValueError: something in the settings cannot be; the message says what and what to do.
+    """
+    run = _open_folder(config, resume)
+    # Made before anything is written, so that a bad setting leaves nothing behind.
+    envs = make_envs(config.env, config.loop.games_per_iteration, json.loads(config.env_options))
+    try:
+        with _Run(config, run, envs) as process:
+            process.start(resume is not None)
+            process.loop()
+            process.finish()
+    finally:
+        envs.close()
+    return run
+
+
+def _open_folder(config: TrainConfig, resume: Path | None) -> Path:
+    if resume is not None:
+        if latest_checkpoint(resume / "checkpoints") is None:
+            raise ValueError(f"{resume} holds no checkpoint to resume from; start anew with another --run folder")
+        return resume
+    name = find_env(config.env).split("/")[-1]
+    default = Path("runs") / f"{name}-{config.seed}-{time.strftime('%Y%m%d-%H%M%S')}"
+    run = config.run or default
+    if run.exists() and (not run.is_dir() or any(run.iterdir())):
+        raise ValueError(f"the run folder {run} is already in use; name another with --run, or --resume it")
+    return run
+
+
+class _Run:
+    """One process of a run: what is open, what is counted, and the phases in order."""
+
+    def __init__(self, config: TrainConfig, run: Path, envs: VectorEnv) -> None:
+        self.config = config
+        self.run = run
+        self.envs = envs
+        self.device = torch.device(config.device)
+        self.generator = torch.Generator(self.device).manual_seed(config.seed)
+        self.rng = np.random.default_rng(config.seed)
+        self.counters = Counters()
+        self.iteration = 0
+        self.best = (-float("inf"), 0)
+        self.buffer = ReplayBuffer(config.loop.buffer_games)
+        self.earlier_seconds = 0.0
+        self.began = time.monotonic()
+        self.interrupted = False
+        minutes = config.loop.minutes
+        self.display = Display(
+            config.env,
+            f"preset {config.preset} · seed {config.seed} · {run}",
+            Budget(config.loop.iterations, None if minutes is None else 60 * minutes),
+        )
+        self.learner: Archer
+
+    def __enter__(self) -> _Run:
+        self.display.__enter__()
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        self.display.__exit__(*exception)
+
+    # ---------------------------------------------------------------- beginning
+
+    def start(self, resumed: bool) -> None:
+        """Warm-start a new run, or take up an old one where its latest checkpoint left it."""
+        self.run.mkdir(parents=True, exist_ok=True)
+        if resumed:
+            self._restore()
+            return
+        _write_json(self.run / CONFIG_FILE, to_dict(self.config))
+        self.metrics = MetricsLog(self.run / "metrics.jsonl")
+        (self.run / "episodes.jsonl").touch()
+        policy, demonstrations = self._warm_start()
+        models.save_policy(policy, self.run / "warm_start")
+        self.learner = self._make_learner(policy)
+        self._evaluate("warm start")
+        self._calibrate(demonstrations)
+        self._checkpoint()
+
+    def _warm_start(self) -> tuple[LanguagePolicy, list[Episode]]:
+        """Make or load the policy, and let it imitate demonstrations."""
+        config, model = self.config, self.config.model
+        demonstrations = self._demonstrations()
+        if model.policy == "small":
+            if not demonstrations:
+                raise ValueError(
+                    f"{config.env} offers no scripted player, and the small policy's tokenizer is made from "
+                    "demonstrations; name a file with --warm-start.demonstrations, or a model with --policy"
+                )
+            texts = [text for game in demonstrations[:2000] for text, _ in game.pieces()]
+            policy = models.small_policy(
+                train_tokenizer(texts, model.vocabulary, model.split_words),
+                width=model.width,
+                layers=model.layers,
+                heads=model.heads,
+                context=model.context,
+                max_new_tokens=model.max_new_tokens,
+                temperature=model.temperature,
+                seed=config.seed,
+            )
+        else:
+            policy = models.load_policy(
+                model.policy,
+                max_new_tokens=model.max_new_tokens,
+                temperature=model.temperature,
+                dtype=getattr(torch, model.dtype),
+            )
+        policy.to(self.device)
+        warm = config.warm_start
+        if demonstrations and warm.epochs > 0:
+            losses: list[float] = []
+
+            def on_step(step: int, steps: int, loss: float) -> None:
+                if step == 1:
+                    self.display.phase("cloning", steps)
+                self.display.advance(step)
+                losses.append(loss)
+
+            clone(
+                policy,
+                demonstrations,
+                epochs=warm.epochs,
+                batch_size=warm.batch_size,
+                learning_rate=warm.learning_rate,
+                grad_clip=config.archer.actor_grad_clip,
+                token_budget=warm.token_budget,
+                rng=self.rng,
+                reply_weight=warm.reply_weight,
+                on_step=on_step,
+            )
+            self._log("cloning", {"cloning/loss": float(np.mean(losses[-50:]))})
+        return policy, demonstrations
+
+    def _demonstrations(self) -> list[Episode]:
+        """Play or read the demonstrations; none where there is neither a player nor a file."""
+        warm = self.config.warm_start
+        if warm.demonstrations is not None:
+            try:
+                games = [episode for _, episode in read_episodes(warm.demonstrations)]
+            except OSError as error:
+                raise ValueError(f"cannot read demonstrations: {error}") from error
+            # Another tokenizer's ids mean nothing here.
+            for game in games:
+                for turn in game.turns:
+                    turn.token_ids, turn.logprobs = [], []
+        elif warm.games > 0:
+            player = scripted_player(self.config, self.config.seed, warm.skill)
+            if player is None:
+                return []
+            self.display.phase("demonstrations", warm.games)
+            seeds = game_seeds(self.config.seed, DEMONSTRATION_GAMES, warm.games)
+            games = play(self.envs, FunctionAgent(player), seeds, self.display.advance)
+        else:
+            return []
+        statistics = game_statistics(games)
+        self._log_evaluation("demonstrations", games)
+        self._log("demonstrations", {f"demonstrations/{k}": v for k, v in statistics.items()})
+        return games
+
+    def _make_learner(self, policy: LanguagePolicy) -> Archer:
+        model = self.config.model
+        if model.critic == "small":
+            critic = models.small_critic(policy, seed=self.config.seed)
+        else:
+            critic = models.load_critic(
+                model.critic, max_action_tokens=model.max_new_tokens, dtype=getattr(torch, model.dtype)
+            )
+        critic.to(self.device)
+        reference = None
+        if self.config.archer.kl > 0:
+            reference = models.load_policy(
+                str(self.run / "warm_start"),
+                max_new_tokens=model.max_new_tokens,
+                temperature=model.temperature,
+                dtype=policy.dtype,
+            )
+            reference.to(self.device).requires_grad_(False)
+        return Archer(policy, critic, self.config.archer, self.generator, self.rng, reference)
+
+    def _calibrate(self, demonstrations: list[Episode]) -> None:
+        """Let the critic learn the returns of games before it bootstraps: its first advantages must mean something."""
+        steps = self.config.warm_start.critic_steps
+        if steps == 0 or not demonstrations:
+            return
+        losses: list[float] = []
+
+        def on_step(step: int, steps: int, loss: float) -> None:
+            self.display.advance(step)
+            losses.append(loss)
+
+        self.display.phase("calibration", steps)
+        self.learner.fit_returns(demonstrations, steps, on_step)
+        self._log("calibration", {"calibration/loss": float(np.mean(losses[-50:]))})
+
+    # ---------------------------------------------------------------- the loop
+
+    def loop(self) -> None:
+        """Iterate until the budget is spent or Ctrl-C is pressed."""
+        loop = self.config.loop
+        with self._until_interrupted():
+            while not self._done():
+                self.iteration += 1
+                fresh = self._collect()
+                train_actor = self.iteration > loop.warmup_iterations
+                self.display.phase("update")
+                update = self.learner.update(self.buffer, fresh, train_actor)
+                self.counters.gradient_steps += int(update.pop("gradient_steps"))
+                self._log("update", update)
+                if self.iteration % self.config.evaluation.every == 0 and train_actor:
+                    self._evaluate(f"iteration {self.iteration}")
+                if self.iteration % self.config.checkpoint_every == 0:
+                    self._checkpoint()
+
+    def _done(self) -> bool:
+        loop = self.config.loop
+        out_of_time = loop.minutes is not None and self._seconds() >= 60 * loop.minutes
+        return self.interrupted or out_of_time or self.iteration >= loop.iterations
+
+    def _collect(self) -> list[Episode]:
+        config = self.config
+        count = config.loop.games_per_iteration
+        self.display.phase("collect", count)
+        seeds = game_seeds(config.seed, TRAINING_GAMES, count, self.iteration)
+        agent = LanguageAgent(self.learner.policy, self.generator)
+        fresh = play(self.envs, agent, seeds, self.display.advance)
+        self.buffer.extend(fresh)
+        append_episodes(self.run / "episodes.jsonl", fresh, iteration=self.iteration)
+        self.counters.count_games(fresh)
+        self.display.sample(fresh[0])
+        statistics = game_statistics(fresh)
+        self._log("collect", {f"collect/{key}": value for key, value in statistics.items()})
+        return fresh
+
+    def _evaluate(self, stage: str) -> None:
+        """Play greedy games on validation seeds; remember the best policy so far."""
+        seeds = game_seeds(self.config.seed, VALIDATION_GAMES, self.config.evaluation.games)
+        self.display.phase("evaluation", len(seeds))
+        games = play(self.envs, LanguageAgent(self.learner.policy, greedy=True), seeds, self.display.advance)
+        self._log_evaluation(stage, games)
+        score = float(np.mean([game.total_reward for game in games]))
+        if score > self.best[0]:
+            self.best = (score, self.iteration)
+            models.save_policy(self.learner.policy, self.run / "policy")
+
+    # ---------------------------------------------------------------- end
+
+    def finish(self) -> None:
+        """Checkpoint, evaluate the best policy on fresh games, explain some of them, write the report."""
+        config = self.config
+        if self.iteration % config.evaluation.every:
+            self._evaluate(f"iteration {self.iteration}")
+        self._checkpoint()
+        best = models.load_policy(
+            str(self.run / "policy"),
+            max_new_tokens=config.model.max_new_tokens,
+            temperature=config.model.temperature,
+            dtype=self.learner.policy.dtype,
+        ).to(self.device)
+        seeds = game_seeds(config.seed, TEST_GAMES, config.evaluation.games)
+        self.display.phase("evaluation", len(seeds))
+        games = play(self.envs, LanguageAgent(best, greedy=True), seeds, self.display.advance)
+        self._log_evaluation("final", games)
+        chosen = sorted(games[:40], key=lambda game: (not game.success, -len(game.turns)))
+        _write_json(self.run / "samples.json", explain(self.learner, chosen[:4], "final"))
+        _write_json(
+            self.run / "summary.json",
+            {
+                "env": config.env,
+                "seed": config.seed,
+                "final": game_statistics(games),
+                "best_iteration": self.best[1],
+                "iterations": self.iteration,
+                "seconds": self._seconds(),
+                "interrupted": self.interrupted,
+                "games": self.counters.games,
+                "turns": self.counters.turns,
+                "tokens": self.counters.tokens,
+                "gradient_steps": self.counters.gradient_steps,
+            },
+        )
+        self.display.note(f"the report is {write_report(self.run)}")
+
+    # ---------------------------------------------------------------- records and checkpoints
+
+    def _seconds(self) -> float:
+        return self.earlier_seconds + time.monotonic() - self.began
+
+    def _log(self, phase: str, values: dict[str, Any]) -> None:
+        record = {
+            "iteration": self.iteration,
+            "phase": phase,
+            "seconds": round(self._seconds(), 3),
+            "games": self.counters.games,
+            "turns": self.counters.turns,
+            "tokens": self.counters.tokens,
+            "gradient_steps": self.counters.gradient_steps,
+            **values,
+        }
+        self.metrics.write(record)
+        self.display.update(record)
+
+    def _log_evaluation(self, stage: str, games: Sequence[Episode]) -> None:
+        # Demonstrations are many, and a sample of them shows what they are.
+        append_episodes(
+            self.run / "evaluations.jsonl", games[: self.config.evaluation.games], stage=stage
+        )
+        values: dict[str, Any] = {
+            f"evaluation/{key}": value for key, value in game_statistics(games).items()
+        }
+        self._log("evaluation", {**values, "evaluation/games": len(games), "evaluation/stage": stage})
+
+    def _checkpoint(self) -> None:
+        learner = self.learner
+        folder = self.run / "checkpoints" / f"{self.iteration:06d}"
+        if folder.exists():
+            return
+        save_checkpoint(
+            folder,
+            modules={"policy": learner.policy, "critic": learner.critic, "target": learner.target},
+            optimizers={"actor": learner.actor_optimizer, "critic": learner.critic_optimizer},
+            generators={"torch": self.generator, "numpy": self.rng},
+            state={
+                "iteration": self.iteration,
+                "seconds": self._seconds(),
+                "counters": {name: getattr(self.counters, name) for name in Counters.__slots__},
+                "best": list(self.best),
+                "lines": {
+                    name: _count_lines(self.run / name)
+                    for name in ("metrics.jsonl", "episodes.jsonl", "evaluations.jsonl")
+                },
+            },
+        )
+        prune_checkpoints(self.run / "checkpoints", keep=2)
+
+    def _restore(self) -> None:
+        """Bring everything back to the latest checkpoint, the files included: later lines were not part of it."""
+        model = self.config.model
+        policy = models.load_policy(
+            str(self.run / "warm_start"),
+            max_new_tokens=model.max_new_tokens,
+            temperature=model.temperature,
+            dtype=getattr(torch, model.dtype),
+        ).to(self.device)
+        learner = self.learner = self._make_learner(policy)
+        folder = latest_checkpoint(self.run / "checkpoints")
+        assert folder is not None  # _open_folder has looked
+        state = load_checkpoint(
+            folder,
+            modules={"policy": learner.policy, "critic": learner.critic, "target": learner.target},
+            optimizers={"actor": learner.actor_optimizer, "critic": learner.critic_optimizer},
+            generators={"torch": self.generator, "numpy": self.rng},
+        )
+        self.iteration = state["iteration"]
+        self.earlier_seconds = state["seconds"]
+        self.counters = Counters(**state["counters"])
+        self.best = (state["best"][0], state["best"][1])
+        for name, lines in state["lines"].items():
+            truncate(self.run / name, lines)
+        self.metrics = MetricsLog(self.run / "metrics.jsonl")
+        self.display.resume(read_metrics(self.run / "metrics.jsonl"))
+        self.buffer.extend(episode for _, episode in read_episodes(self.run / "episodes.jsonl"))
+        self.display.note(f"resumed after iteration {self.iteration}")
+
+    @contextmanager
+    def _until_interrupted(self) -> Iterator[None]:
+        """Let the first Ctrl-C end the loop after its iteration; the second one ends the process."""
+
+        def on_signal(number: int, frame: FrameType | None) -> None:
+            if self.interrupted:
+                raise KeyboardInterrupt
+            self.interrupted = True
+            self.display.note("stopping after this iteration; press Ctrl-C again to stop at once")
+
+        before = signal.signal(signal.SIGINT, on_signal)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
+    """Return the environment's own scripted player, or None where it offers none.
+
+    An environment offers one by a method ``scripted_player(seed, skill, **options)`` of ``env.unwrapped`` that
+    returns a function from the observation to an action.
+
+    Raises:
+        ValueError: the player refuses its options.
+    """
+    env = gymnasium.make(find_env(config.env), **json.loads(config.env_options))
+    try:
+        try:
+            offer = env.get_wrapper_attr("scripted_player")
+        except AttributeError:
+            return None
+        return offer(seed=seed, skill=skill, **json.loads(config.warm_start.player_options))
+    except TypeError as error:
+        raise ValueError(f"the scripted player of {config.env} refuses its options: {error}") from error
+    finally:
+        env.close()
+
+
+def _write_json(path: Path, value: Any) -> None:
+    """Write beside and rename, so that a reader never sees half a file."""
+    beside = path.with_name(f".{path.name}.tmp")
+    beside.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    os.replace(beside, path)
+
+
+def _count_lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
