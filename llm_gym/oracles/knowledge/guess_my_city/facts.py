@@ -177,7 +177,6 @@ class City:
         record, found = self.record, set(self.country.items("traits"))
         tropical = abs(self.latitude) < 24
         mean_warmth = 30 - abs(self.latitude) * 0.45 - self.altitude / 180
-        islands = {"Indonesia", "Japan", "Philippines", "Cuba", "Singapore", "Taiwan"}
         if self.country.items("rulers") and self.continent not in ("Europe",):
             found |= {"colonial"} if self._had_european_ruler() else set()
         for name, holds in {
@@ -185,7 +184,7 @@ class City:
             "inland": "coast" not in record,
             "river": "river" in record and not record["river"].startswith("no "),
             "lake": "lake" in record or "lakes" in record["traits"],
-            "island": "island" in record["in"] or self.country.name in islands,
+            "island": "island" in record["in"],
             "high": self.altitude >= 450,
             "capital": self.is_capital,
             "province": bool(record["capital_of"]),

@@ -61,10 +61,13 @@ class Lexicon:
     def __init__(self, records: Atlas) -> None:
         self.table: PhraseTable[Meaning] = PhraseTable()
         self.topics: dict[str, Topic] = {}
+        self.middles: dict[str, tuple[float, float]] = {}
         self.combined: list[tuple[frozenset[str], Topic]] = []
         names = load("places")
         self._add_places(records, names)
         self._add_topics(records)
+        for region, (latitude, longitude) in names["middles"].items():
+            self.middles[place_key(region)] = (latitude, longitude)
         for adjective, place in names["adjectives"].items():
             self.table.add(adjective, Place(place_key(place), adjective, people=True))
         self._add_records(records)

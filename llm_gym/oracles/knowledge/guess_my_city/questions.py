@@ -200,6 +200,7 @@ def _guess(line: str) -> str | None:
 _ABOUT_COUNTRY = re.compile(
     r"\b(?:in a|of a|your) country\b|\bcountry (?:that|which|with|known|where)\b"
 )
+_PART = frozenset("part region side half area coast corner end tip section north south".split())
 _LOCATING = re.compile(r"\b(?:locate|located|situated|lie|lies|in which|belong|part of|border)")
 _SITUATED = re.compile(
     r"^(?:is|are) (?:it|you|there|your (?:home ?)?(?:town|city)|"
@@ -234,8 +235,11 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
             if before:
                 used.add(span.start)
             places.append(Located(span.value, _relation(stems, span.start), before))
-    loose = frozenset().union(*(d for at, d in directions.items() if at not in used))
+    located = not _PART.isdisjoint(words) or bool(_LOCATING.search(folded))
+    loose = frozenset().union(*(d for at, d in directions.items() if at not in used and located))
     capital = _capital(folded, places)
+    if capital is None:
+        topics = [topic for topic in topics if topic.id != "capital"]
     bound, less = _bound(line, words)
     less = less or "smaller" in words
     location = bool(_LOCATING.search(folded)) or (bool(places) and bool(_SITUATED.search(folded)))
@@ -337,7 +341,8 @@ _CAPITAL = re.compile(
 _NO_SEAT = frozenset(
     "financial cultural culinary economic former fashion ancient commercial business "
     "industrial imperial gastronomic entertainment industry once old legislative tourist "
-    "summer world".split()
+    "summer world entertainment tech technology music film textile pharma religious spiritual art "
+    "automotive sports manufacturing trade".split()
 )
 _ELSEWHERE = re.compile(
     r"\b(?:near|nearby|close|far|proximity|vicinity|border|than|used to|once|former|formerly"

@@ -23,6 +23,7 @@ NO_QUESTION = "Please ask me a question about my hometown."
 """The answer to what is no question."""
 
 _NEAR_KM = 160.0
+_MARGIN = 2.0  # degrees from the middle of a region that make one of its sides
 _NAMING = frozenset("is it the your city hometown you are from be could town home".split())
 _WHEREABOUTS = frozenset({"location", "country", "province", "neighbours"})
 _WATERY = re.compile(r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta)")
@@ -59,7 +60,11 @@ def confirms(question: Question, city: City) -> bool:
         return (city.population < question.more_than) == question.less
     if question.about_country:
         return _country_has(question, city)
-    if "capital" in question.words and question.words & {"near", "close", "proximity"}:
+    if (
+        "capital" in question.words
+        and question.words & {"near", "close", "proximity"}
+        and not question.places
+    ):
         return _near_capital(city)
     return _where(question, city) and _what(question, city)
 
@@ -114,6 +119,8 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     bare = located.relation == "any" and not rest
     if place.people:
         return _has_people(place, city)
+    if "bank" in question.words and _WATERY.search(place.name):
+        return _on_bank(located, city)
     inside = place.key in city.within
     if inside:
         return not located.direction or _on_side(located, city)
@@ -129,6 +136,14 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     if other is not None and located.relation == "near":
         return city.distance(other) < _NEAR_KM
     return any(set(place.key.split()) <= thing for thing in city.things)
+
+
+def _on_bank(located: Located, city: City) -> bool:
+    """Whether the city stands on the banks of a river, on the side asked about."""
+    waters = str(city.record.get("river", "")) + " " + str(city.record.get("lake", ""))
+    sides = set(re.findall(r"on its (\w+) bank", waters))
+    named = set(place_key(located.place.name).split()) <= set(key(waters).split())
+    return named and (not located.direction or not sides or sides <= located.direction)
 
 
 def _is_water(place: Place, city: City) -> bool:
@@ -149,8 +164,18 @@ def _on_side(located: Located, city: City) -> bool:
     if place in city.country_keys:
         return asked <= city.side
     if place in city.regions:
-        return asked <= set(city.country.record["side"].split())
+        return asked <= set(city.country.record["side"].split()) | _side_of(located.place, city)
     return True
+
+
+def _side_of(region: Place, city: City) -> set[str]:
+    """Return the directions in which the city lies from the middle of a part of the world."""
+    middle = lexicon().middles.get(region.key)
+    if middle is None:
+        return set()
+    north, east = city.latitude - middle[0], city.longitude - middle[1]
+    sides = {"north" if north > 0 else "south"} if abs(north) > _MARGIN else set()
+    return sides | ({"east" if east > 0 else "west"} if abs(east) > _MARGIN else set())
 
 
 def _what(question: Question, city: City) -> bool:
