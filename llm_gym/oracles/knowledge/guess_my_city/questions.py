@@ -133,6 +133,7 @@ def clause(text: str) -> str:
         ):
             line = chosen
     line = patterns.COURTESY.sub("", line)
+    line = patterns.ASIDE.sub(r"\1", line)
     again = patterns.REPEATED.search(line)
     if again:
         rest = line[again.end() :]
@@ -240,6 +241,9 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     capital = _capital(folded, places)
     if capital is None:
         topics = [topic for topic in topics if topic.id != "capital"]
+    if "island" in words and any(not located.place.city for located in places):
+        # "The island of Java" is a place, not the question whether the city lies on an island.
+        topics = [topic for topic in topics if topic.id not in ("island", "on an island")]
     bound, less = _bound(line, words)
     less = less or "smaller" in words
     location = bool(_LOCATING.search(folded)) or (bool(places) and bool(_SITUATED.search(folded)))

@@ -23,10 +23,13 @@ NO_QUESTION = "Please ask me a question about my hometown."
 """The answer to what is no question."""
 
 _NEAR_KM = 160.0
-_MARGIN = 2.0  # degrees from the middle of a region that make one of its sides
-_NAMING = frozenset("is it the your city hometown you are from be could town home".split())
+# Degrees from the middle of a part of the world that make one of its sides.
+_MARGIN_NORTH, _MARGIN_EAST = 2.0, 8.0
+_NAMING = frozenset("is it the your city hometown you are from be could town home of called named".split())
 _WHEREABOUTS = frozenset({"location", "country", "province", "neighbours"})
 _WATERY = re.compile(r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta)")
+_OPPOSITE = {"north": "south", "south": "north", "east": "west", "west": "east"}
+_SEA = re.compile(r"\b(?:Sea|Ocean)$")
 _WITH_ARTICLE = re.compile(
     r"(?i)river|sea$|ocean$|mountains|states|kingdom|region|gulf|middle east|caribbean$|balkans"
     r"|philippines|andes$|netherlands|peninsula|hemisphere|delta"
@@ -122,8 +125,12 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     if "bank" in question.words and _WATERY.search(place.name):
         return _on_bank(located, city)
     inside = place.key in city.within
+    if inside and located.direction and place.key in city.name_keys:
+        return False
+    if inside and location and _SEA.search(place.name) and "coast" not in city.record:
+        return located.relation == "near" and place.key in city.close
     if inside:
-        return not located.direction or _on_side(located, city)
+        return not located.direction or _on_side(located, city, question)
     if location and located.relation in ("in", "on"):
         return place.key in city.capital_of or (place.key in city.close and _is_water(place, city))
     if place.key in city.ruled_by:
@@ -159,10 +166,15 @@ def _has_people(place: Place, city: City) -> bool | None:
     return None if adjective in city.spoken else False
 
 
-def _on_side(located: Located, city: City) -> bool:
+def _on_side(located: Located, city: City, question: Question) -> bool:
     place, asked = located.place.key, located.direction
     if place in city.country_keys:
         return asked <= city.side
+    named = city.sides_of.get(place)
+    if named is not None:
+        return all(_OPPOSITE.get(side) not in named for side in asked)
+    if place in city.regions and "coast" in question.words and "coast" not in city.record:
+        return False
     if place in city.regions:
         return asked <= set(city.country.record["side"].split()) | _side_of(located.place, city)
     return True
@@ -174,8 +186,8 @@ def _side_of(region: Place, city: City) -> set[str]:
     if middle is None:
         return set()
     north, east = city.latitude - middle[0], city.longitude - middle[1]
-    sides = {"north" if north > 0 else "south"} if abs(north) > _MARGIN else set()
-    return sides | ({"east" if east > 0 else "west"} if abs(east) > _MARGIN else set())
+    sides = {"north" if north > 0 else "south"} if abs(north) > _MARGIN_NORTH else set()
+    return sides | ({"east" if east > 0 else "west"} if abs(east) > _MARGIN_EAST else set())
 
 
 def _what(question: Question, city: City) -> bool:
@@ -292,6 +304,9 @@ def _open(question: Question, city: City) -> str:
         detail = _detail(topic, city)
         if detail:
             return detail
+        if not topic.default and not topic.weak:
+            known = "" if lexicon().holds(topic, city) else "not "
+            return f"My hometown is {known}known for {topic.say}."
     return tell("landmarks", city)
 
 
