@@ -61,6 +61,10 @@ class Lexicon:
     def __init__(self, records: Atlas) -> None:
         self.table: PhraseTable[Meaning] = PhraseTable()
         self.topics: dict[str, Topic] = {}
+        # The @classes that are a matter of the country, such as "@landlocked".
+        self.national = frozenset(
+            f"@{trait}" for rec in records.countries.values() for trait in rec.items("traits")
+        )
         self.middles: dict[str, tuple[float, float]] = {}
         self.combined: list[tuple[frozenset[str], Topic]] = []
         names = load("places")

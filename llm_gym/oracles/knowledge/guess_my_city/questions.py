@@ -354,6 +354,11 @@ _ELSEWHERE = re.compile(
 )
 
 
+_OF_A_PROVINCE = re.compile(
+    r"\bof it|of (?:the|an?) (?:state|province|department|region|country|prefecture)\b(?! of)"
+)
+
+
 def _capital(folded: str, places: list[Located]) -> str | None:
     match = _CAPITAL.search(folded) if "capital" in folded else None
     if match is None or match.group(1) in _NO_SEAT or _ELSEWHERE.search(folded):
@@ -362,7 +367,7 @@ def _capital(folded: str, places: list[Located]) -> str | None:
         return "*"
     if match.group(1) == "a" and places:
         return "any"
-    if places and not re.search(r"\bof it|of the (?:state|province|region|country) it", folded):
+    if places and not _OF_A_PROVINCE.search(folded):
         return "" if places[0].place.people else places[0].place.key
     if re.search(r"\b(?:state|province|department|region|prefecture|territory)\b", match.group(2)):
         return "*"

@@ -27,7 +27,7 @@ _NEAR_KM = 160.0
 _MARGIN_NORTH, _MARGIN_EAST = 2.0, 8.0
 _NAMING = frozenset("is it the your city hometown you are from be could town home of called named".split())
 _WHEREABOUTS = frozenset({"location", "country", "province", "neighbours"})
-_WATERY = re.compile(r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta)")
+_WATERY = re.compile(r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta|strait|bosphorus|bosporus|lake|lagoon)")
 _OPPOSITE = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _SEA = re.compile(r"\b(?:Sea|Ocean)$")
 _WITH_ARTICLE = re.compile(
@@ -99,7 +99,7 @@ def _country_has(question: Question, city: City) -> bool:
     truths = [located.place.key in known for located in question.places]
     if question.places:
         return all(truths) or (question.any_of and any(truths))
-    political = [t for t in question.topics if any(flag.startswith("@") for flag in t.where)]
+    political = [t for t in question.topics if not lexicon().national.isdisjoint(t.where)]
     return all(lexicon().holds(topic, city) for topic in political)
 
 
@@ -206,6 +206,13 @@ def _what(question: Question, city: City) -> bool:
         return False
     if any(topic.weak and holds(topic, city) for topic in question.topics):
         strong = [topic for topic in strong if topic.default]
+    if _on_lake_shore(question, city):
+        strong = [topic for topic in strong if topic.id != "coastal"]
+    if strong and strong[0].default and "or" in question.words:
+        # The everyday thing asked first carries the question, unless the record denies the other.
+        denied = any(lexicon().denies(topic, city) for topic in strong)
+        if not denied and strong[0].id not in _WHEREABOUTS:
+            return True
     specific = [holds(topic, city) for topic in strong if not topic.default]
     general = [holds(topic, city) for topic in strong if topic.default]
     if "or" in question.words:
@@ -213,6 +220,12 @@ def _what(question: Question, city: City) -> bool:
     if specific:
         return any(specific) if question.any_of else all(specific)
     return all(general)
+
+
+def _on_lake_shore(question: Question, city: City) -> bool:
+    """Whether the question names a lake that the city lies on."""
+    lakes = [located.place for located in question.places if "lake" in key(located.place.name)]
+    return "shore" in question.words and any(place.key in city.close for place in lakes)
 
 
 def _is_largest(place: Place, city: City) -> bool:
