@@ -138,9 +138,8 @@ class City:
             if match is not None:
                 parts = (part for part in match.groups() if part)
                 named[place_key(place)] = frozenset(parts)
-        return {
-            place: parts for place, parts in named.items() if place not in self.country_keys
-        }
+        own = set(map(place_key, self.country.names))
+        return {place: parts for place, parts in named.items() if place not in own}
 
     @cached_property
     def close(self) -> frozenset[str]:

@@ -43,7 +43,8 @@ PREFACE = re.compile(
 
 ASIDE = re.compile(
     r"(\b(?:located|situated)\b[^,?]{0,60}\b(?:in|near|on|of|to)\b[^,?]{0,40}[A-Z][\w-]+),? "
-    r"(?:which (?:is|are|was)|(?:(?<=, )(?:the (?!\w+ (?:part|region|side)\b)|known for|famous for|home to)))"
+    r"(?:which (?:is|are|was)"
+    r"|(?<=, )(?:the (?!\w+ (?:part|region|side)\b)|known for|famous for|home to))"
     r"\b[^?]*"
 )
 """A remark on a place that was named: "near Surabaya, which is the second largest city"."""

@@ -25,9 +25,13 @@ NO_QUESTION = "Please ask me a question about my hometown."
 _NEAR_KM = 160.0
 # Degrees from the middle of a part of the world that make one of its sides.
 _MARGIN_NORTH, _MARGIN_EAST = 2.0, 8.0
-_NAMING = frozenset("is it the your city hometown you are from be could town home of called named".split())
+_NAMING = frozenset(
+    "is it the your city hometown you are from be could town home of called named".split()
+)
 _WHEREABOUTS = frozenset({"location", "country", "province", "neighbours"})
-_WATERY = re.compile(r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta|strait|bosphorus|bosporus|lake|lagoon)")
+_WATERY = re.compile(
+    r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta|strait|bosphorus|bosporus|lake|lagoon)"
+)
 _OPPOSITE = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _SEA = re.compile(r"\b(?:Sea|Ocean)$")
 _WITH_ARTICLE = re.compile(
@@ -168,9 +172,9 @@ def _has_people(place: Place, city: City) -> bool | None:
 
 def _on_side(located: Located, city: City, question: Question) -> bool:
     place, asked = located.place.key, located.direction
-    if place in city.country_keys:
-        return asked <= city.side
     named = city.sides_of.get(place)
+    if place in city.country_keys:
+        return asked <= (city.side if named is None else named)
     if named is not None:
         return all(_OPPOSITE.get(side) not in named for side in asked)
     if place in city.regions and "coast" in question.words and "coast" not in city.record:
