@@ -323,8 +323,8 @@ def test_any_text_is_answered_the_same_way_twice(text: str, subject: str):
 
 GLUE = """
 is it your city hometown located in near on the of a and or known for famous which country part
-coast bank shore capital than more million people island what tell me about northern west not have any like
-, ? . ' \\n : - 3 The City
+coast bank shore capital than more million people island what tell me about northern west not have
+any like , ? . ' \\n : - 3 The City
 """
 TEXTS = [topic.say for topic in lexicon().topics.values()]
 TEXTS += [phrase for topic in load("topics").values() for phrase in topic["match"]]
