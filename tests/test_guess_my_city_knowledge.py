@@ -129,7 +129,6 @@ Los Angeles, USA | Is your city located on the west coast of North America?
 Kinshasa, Congo | Is your city located on the south bank of the Congo River?
 Malang, Indonesia | Is your city located near Surabaya, which is the second largest city?
 Istanbul, Turkey | Is your city known for its blend of Eastern and Western cultures?
-Sao Paulo, Brazil | Does your city have famous museums or ancient fortresses?
 Tokyo, Japan | Is your city known for its cherry blossoms in the spring?
 Lima, Peru | Thank you for the hint.\\nLet me think.\\nIs your city in Peru?
 """

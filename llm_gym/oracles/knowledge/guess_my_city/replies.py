@@ -212,11 +212,6 @@ def _what(question: Question, city: City) -> bool:
         strong = [topic for topic in strong if topic.default]
     if _on_lake_shore(question, city):
         strong = [topic for topic in strong if topic.id != "coastal"]
-    if strong and strong[0].default and "or" in question.words:
-        # The everyday thing asked first carries the question, unless the record denies the other.
-        denied = any(lexicon().denies(topic, city) for topic in strong)
-        if not denied and strong[0].id not in _WHEREABOUTS:
-            return True
     specific = [holds(topic, city) for topic in strong if not topic.default]
     general = [holds(topic, city) for topic in strong if topic.default]
     if "or" in question.words:
