@@ -109,7 +109,7 @@ def _near(city: City) -> str:
 
 _NATURAL = re.compile(
     r"(?i)\b(?:mount|mountains?|andes|lakes?|hills?|desert|sahara|cordillera|serra|sierra|alps"
-    r"|alborz|volcano|falls|valley|sea|ocean|bay|highlands|ghats|tian shan|himalayas)\b"
+    r"|alborz|volcano|falls|valley|highlands|ghats|tian shan|himalayas)\b"
 )
 
 
@@ -117,7 +117,7 @@ def _nature(city: City) -> str:
     """Name the mountains, lakes and other natural sights nearby."""
     names = [name for name in city.record["near"] if _NATURAL.search(name)]
     names = [name for name in names if not city.secrecy.betrayed_by(name)]
-    return f"Near my hometown there are {listing(names)}." if names else ""
+    return f"Natural sights nearby: {listing(names)}." if names else ""
 
 
 def _coast(city: City) -> str:
