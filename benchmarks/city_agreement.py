@@ -1,6 +1,7 @@
 """Measure the embedded oracle of Guess My City against a file of recorded dialogues.
 
-Usage: python benchmarks/city_agreement.py FILE [--half even|odd|all] [--show 40] [--open 40]
+Usage: python benchmarks/city_agreement.py FILE [--half even|odd|all] [--fifth 0-4]
+                                            [--show 40] [--open 40]
 
 The file is a JSON list of {"conversation": ["Question? Answer", ...], "word": "city,country"}.
 Printed are the agreement in polarity with the recorded yes/no answers, the share of the open
@@ -31,10 +32,12 @@ def polarity(answer: str) -> str | None:
     return match.group(1) if match else None
 
 
-def turns(path: Path, half: str) -> Iterator[tuple[str, str, str]]:
+def turns(path: Path, half: str, fifth: int | None) -> Iterator[tuple[str, str, str]]:
     """Yield city, question and recorded answer of every turn."""
     for index, dialogue in enumerate(json.loads(path.read_text(encoding="utf-8"))):
         if half != "all" and index % 2 != ("even", "odd").index(half):
+            continue
+        if fifth is not None and index % 5 != fifth:
             continue
         for line in dialogue["conversation"]:
             question, mark, answer = line.partition("? ")
@@ -49,10 +52,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("path", type=Path)
     parser.add_argument("--half", choices=("even", "odd", "all"), default="all")
+    parser.add_argument("--fifth", type=int, choices=range(5), help="index modulo 5")
     parser.add_argument("--show", type=int, default=0, help="disagreements to print")
     parser.add_argument("--open", type=int, default=0, help="open answers to print")
     options = parser.parse_args()
-    records = list(turns(options.path, options.half))
+    records = list(turns(options.path, options.half, options.fifth))
     subjects = [subject for subject, _, _ in records]
     questions = [question for _, question, _ in records]
     oracle = GuessMyCityKnowledge()

@@ -5,11 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge
-from llm_gym.oracles.knowledge.guess_my_city.facts import atlas
+from llm_gym.oracles.knowledge.guess_my_city.facts import atlas, load
+from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
 from llm_gym.oracles.knowledge.guess_my_city.replies import NO_QUESTION, REFUSAL
 from llm_gym.oracles.knowledge.guess_my_city.secrecy import Secrecy
 
@@ -120,6 +121,16 @@ Paris, France | Is your city known for the Eiffel Tower?
 Osaka, Japan | Is takoyaki a typical dish in your city?
 Casablanca, Morocco | Is your city known for its vibrant culture?
 Ho Chi Minh City, Vietnam | Is your country governed by a communist party?
+Chicago, USA | Is your city located on the shores of Lake Michigan?
+Lahore, Pakistan | Is your city the cultural capital of Pakistan?
+Shenyang, China | Is your city the capital of a province in China?
+Osaka, Japan | Is your city located on the island of Honshu?
+Los Angeles, USA | Is your city located on the west coast of North America?
+Kinshasa, Congo | Is your city located on the south bank of the Congo River?
+Malang, Indonesia | Is your city located near Surabaya, which is the second largest city?
+Istanbul, Turkey | Is your city known for its blend of Eastern and Western cultures?
+Tokyo, Japan | Is your city known for its cherry blossoms in the spring?
+Lima, Peru | Thank you for the hint.\\nLet me think.\\nIs your city in Peru?
 """
 FALSE = """
 Lima, Peru | Is your hometown located in Europe?
@@ -158,6 +169,14 @@ Bangalore, India | Is your city famous for its Mysore Palace?
 Changchun, China | Is your city known for its annual Harbin International Ice Festival?
 Istanbul, Turkey | Is your country a member of the European Union?
 Taipei, China | Is your city a Special Administrative Region of China?
+Bucharest, Romania | Is your city located on the banks of the Danube River?
+Cairo, Egypt | Is your city located on the west bank of the Nile River?
+Madrid, Spain | Is your city located on the Mediterranean Sea?
+Houston, USA | Is your city located on the East Coast of North America?
+Surabaya, Indonesia | Is your city located in the western part of Java?
+Medellin, Colombia | Is your hometown the city of Envigado?
+Casablanca, Morocco | Is your city located to the north of Casablanca?
+Chicago, USA | Is your city known for its panda research?
 """
 
 
@@ -224,6 +243,7 @@ def test_every_city_is_recognised_under_every_name(form: str):
         ("Is your city located on the coast or inland?", "Pacific"),
         ("When was your city founded?", "1535"),
         ("What is the elevation of your city?", "154"),
+        ("Which floating markets do you have?", "not known for floating markets"),
     ],
 )
 def test_open_questions_get_facts(question: str, word: str):
@@ -300,6 +320,31 @@ def test_any_text_is_answered_the_same_way_twice(text: str, subject: str):
     assert not atlas().subject(subject).secrecy.betrayed_by(answer)
 
 
+GLUE = """
+is it your city hometown located in near on the of a and or known for famous which country part
+coast bank shore capital than more million people island what tell me about northern west not have
+any like , ? . ' \\n : - 3 The City
+"""
+TEXTS = [topic.say for topic in lexicon().topics.values()]
+TEXTS += [phrase for topic in load("topics").values() for phrase in topic["match"]]
+for _city in atlas().cities.values():
+    TEXTS += [*_city.names, *_city.record["in"], *_city.record["near"], *_city.items("landmarks")]
+for _country in atlas().countries.values():
+    TEXTS += [*_country.names, *_country.items("adjectives"), *_country.items("regions")]
+WORDS = sorted({word for text in TEXTS for word in (text, *text.split())})
+SALAD = st.lists(
+    st.one_of(st.sampled_from(GLUE.split()), st.sampled_from(WORDS)),
+    max_size=25,
+).map(" ".join)
+
+
+@settings(max_examples=400)
+@given(SALAD, st.sampled_from(SUBJECTS))
+def test_salads_of_known_words_are_answered_without_a_leak(text: str, subject: str):
+    answer = ask(subject, text)
+    assert answer and not atlas().subject(subject).secrecy.betrayed_by(answer)
+
+
 @pytest.mark.parametrize("piece", ["Is it in Peru? ", "or ", "\n", "\x00", "is your city ", "a, "])
 def test_enormous_questions(piece: str):
     assert ask("Lima, Peru", piece * (10**6 // len(piece)))
@@ -320,6 +365,6 @@ def test_agreement_with_recorded_answers():
             else:
                 asked[expected] += 1
                 agreed[expected] += polarity(answer) == expected
-    assert sum(agreed.values()) >= 0.88 * sum(asked.values())
-    assert agreed["no"] >= 0.78 * asked["no"]
+    assert sum(agreed.values()) >= 0.91 * sum(asked.values())
+    assert agreed["no"] >= 0.81 * asked["no"]
     assert useful >= 0.8 * opened

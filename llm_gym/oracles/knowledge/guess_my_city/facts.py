@@ -39,6 +39,10 @@ _NEEDS_SUFFIX = frozenset(
 )
 
 
+# "southeastern", not "South": the first is a side of a place, the second begins a name.
+_SIDE = re.compile(r"(north|south)?(east|west)?(?:ern)|(central)")
+
+
 @lru_cache(maxsize=8192)
 def place_key(name: str) -> str:
     """Return the form under which places are compared: "Andes Mountains" and "the Andes" agree."""
@@ -125,6 +129,19 @@ class City:
         return frozenset(map(place_key, names)) | self.name_keys
 
     @cached_property
+    def sides_of(self) -> dict[str, frozenset[str]]:
+        """Its part of provinces and islands, where the record says so ("western Java")."""
+        named: dict[str, frozenset[str]] = {}
+        for name in self.record["in"]:
+            side, _, place = name.partition(" ")
+            match = _SIDE.fullmatch(side)
+            if match is not None:
+                parts = (part for part in match.groups() if part)
+                named[place_key(place)] = frozenset(parts)
+        own = set(map(place_key, self.country.names))
+        return {place: parts for place, parts in named.items() if place not in own}
+
+    @cached_property
     def close(self) -> frozenset[str]:
         """The places it is close to: seas, rivers, mountains, neighbouring towns and countries."""
         water = " ".join(str(self.record.get(name, "")) for name in ("coast", "river", "lake"))
@@ -177,7 +194,6 @@ class City:
         record, found = self.record, set(self.country.items("traits"))
         tropical = abs(self.latitude) < 24
         mean_warmth = 30 - abs(self.latitude) * 0.45 - self.altitude / 180
-        islands = {"Indonesia", "Japan", "Philippines", "Cuba", "Singapore", "Taiwan"}
         if self.country.items("rulers") and self.continent not in ("Europe",):
             found |= {"colonial"} if self._had_european_ruler() else set()
         for name, holds in {
@@ -185,7 +201,7 @@ class City:
             "inland": "coast" not in record,
             "river": "river" in record and not record["river"].startswith("no "),
             "lake": "lake" in record or "lakes" in record["traits"],
-            "island": "island" in record["in"] or self.country.name in islands,
+            "island": "island" in record["in"],
             "high": self.altitude >= 450,
             "capital": self.is_capital,
             "province": bool(record["capital_of"]),
@@ -197,7 +213,7 @@ class City:
             "cold": not tropical and ("snow" in record["climate"] or "cold" in record["climate"]),
             "ski": {"ski", "winter sports"} & set(record["traits"]),
             "border": not self.close.isdisjoint(map(place_key, self.country.items("neighbours"))),
-            "equator": abs(self.latitude) < 13,
+            "equator": abs(self.latitude) < 10,
             "wet": "desert" not in record["climate"] and "no rain" not in record["climate"],
             "small": self.population < 0.6,
             "typhoon": {"typhoons", "hurricanes", "cyclones"} & set(record["traits"]),

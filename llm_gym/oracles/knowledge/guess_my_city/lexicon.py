@@ -61,10 +61,17 @@ class Lexicon:
     def __init__(self, records: Atlas) -> None:
         self.table: PhraseTable[Meaning] = PhraseTable()
         self.topics: dict[str, Topic] = {}
+        # The @classes that are a matter of the country, such as "@landlocked".
+        self.national = frozenset(
+            f"@{trait}" for rec in records.countries.values() for trait in rec.items("traits")
+        )
+        self.middles: dict[str, tuple[float, float]] = {}
         self.combined: list[tuple[frozenset[str], Topic]] = []
         names = load("places")
         self._add_places(records, names)
         self._add_topics(records)
+        for region, (latitude, longitude) in names["middles"].items():
+            self.middles[place_key(region)] = (latitude, longitude)
         for adjective, place in names["adjectives"].items():
             self.table.add(adjective, Place(place_key(place), adjective, people=True))
         self._add_records(records)

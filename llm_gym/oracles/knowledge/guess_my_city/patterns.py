@@ -41,6 +41,14 @@ PREFACE = re.compile(
 )
 """What is said before a question: "Based on the information provided, I would like to ask: "."""
 
+ASIDE = re.compile(
+    r"(\b(?:located|situated)\b[^,?]{0,60}\b(?:in|near|on|of|to)\b[^,?]{0,40}[A-Z][\w-]+),? "
+    r"(?:which (?:is|are|was)"
+    r"|(?<=, )(?:the (?!\w+ (?:part|region|side)\b)|known for|famous for|home to))"
+    r"\b[^?]*"
+)
+"""A remark on a place that was named: "near Surabaya, which is the second largest city"."""
+
 COURTESY = re.compile(
     r"^(?:great|thank you|thanks|okay|ok|well|so|interesting|hmm|alright)\b[,!. ]+", re.I
 )

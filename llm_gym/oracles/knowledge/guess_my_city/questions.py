@@ -133,6 +133,7 @@ def clause(text: str) -> str:
         ):
             line = chosen
     line = patterns.COURTESY.sub("", line)
+    line = patterns.ASIDE.sub(r"\1", line)
     again = patterns.REPEATED.search(line)
     if again:
         rest = line[again.end() :]
@@ -200,6 +201,7 @@ def _guess(line: str) -> str | None:
 _ABOUT_COUNTRY = re.compile(
     r"\b(?:in a|of a|your) country\b|\bcountry (?:that|which|with|known|where)\b"
 )
+_PART = frozenset("part region side half area coast corner end tip section north south".split())
 _LOCATING = re.compile(r"\b(?:locate|located|situated|lie|lies|in which|belong|part of|border)")
 _SITUATED = re.compile(
     r"^(?:is|are) (?:it|you|there|your (?:home ?)?(?:town|city)|"
@@ -234,8 +236,14 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
             if before:
                 used.add(span.start)
             places.append(Located(span.value, _relation(stems, span.start), before))
-    loose = frozenset().union(*(d for at, d in directions.items() if at not in used))
+    located = not _PART.isdisjoint(words) or bool(_LOCATING.search(folded))
+    loose = frozenset().union(*(d for at, d in directions.items() if at not in used and located))
     capital = _capital(folded, places)
+    if capital is None:
+        topics = [topic for topic in topics if topic.id != "capital"]
+    if "island" in words and any(not located.place.city for located in places):
+        # "The island of Java" is a place, not the question whether the city lies on an island.
+        topics = [topic for topic in topics if topic.id not in ("island", "on an island")]
     bound, less = _bound(line, words)
     less = less or "smaller" in words
     location = bool(_LOCATING.search(folded)) or (bool(places) and bool(_SITUATED.search(folded)))
@@ -337,11 +345,17 @@ _CAPITAL = re.compile(
 _NO_SEAT = frozenset(
     "financial cultural culinary economic former fashion ancient commercial business "
     "industrial imperial gastronomic entertainment industry once old legislative tourist "
-    "summer world".split()
+    "summer world entertainment tech technology music film textile pharma religious spiritual art "
+    "automotive sports manufacturing trade".split()
 )
 _ELSEWHERE = re.compile(
     r"\b(?:near|nearby|close|far|proximity|vicinity|border|than|used to|once|former|formerly"
     r"|ancient)\b"
+)
+
+
+_OF_A_PROVINCE = re.compile(
+    r"\bof it|of (?:the|an?) (?:state|province|department|region|country|prefecture)\b(?! of)"
 )
 
 
@@ -353,7 +367,7 @@ def _capital(folded: str, places: list[Located]) -> str | None:
         return "*"
     if match.group(1) == "a" and places:
         return "any"
-    if places and not re.search(r"\bof it|of the (?:state|province|region|country) it", folded):
+    if places and not _OF_A_PROVINCE.search(folded):
         return "" if places[0].place.people else places[0].place.key
     if re.search(r"\b(?:state|province|department|region|prefecture|territory)\b", match.group(2)):
         return "*"

@@ -23,9 +23,17 @@ NO_QUESTION = "Please ask me a question about my hometown."
 """The answer to what is no question."""
 
 _NEAR_KM = 160.0
-_NAMING = frozenset("is it the your city hometown you are from be could town home".split())
+# Degrees from the middle of a part of the world that make one of its sides.
+_MARGIN_NORTH, _MARGIN_EAST = 2.0, 8.0
+_NAMING = frozenset(
+    "is it the your city hometown you are from be could town home of called named".split()
+)
 _WHEREABOUTS = frozenset({"location", "country", "province", "neighbours"})
-_WATERY = re.compile(r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta)")
+_WATERY = re.compile(
+    r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta|strait|bosphorus|bosporus|lake|lagoon)"
+)
+_OPPOSITE = {"north": "south", "south": "north", "east": "west", "west": "east"}
+_SEA = re.compile(r"\b(?:Sea|Ocean)$")
 _WITH_ARTICLE = re.compile(
     r"(?i)river|sea$|ocean$|mountains|states|kingdom|region|gulf|middle east|caribbean$|balkans"
     r"|philippines|andes$|netherlands|peninsula|hemisphere|delta"
@@ -59,7 +67,11 @@ def confirms(question: Question, city: City) -> bool:
         return (city.population < question.more_than) == question.less
     if question.about_country:
         return _country_has(question, city)
-    if "capital" in question.words and question.words & {"near", "close", "proximity"}:
+    if (
+        "capital" in question.words
+        and question.words & {"near", "close", "proximity"}
+        and not question.places
+    ):
         return _near_capital(city)
     return _where(question, city) and _what(question, city)
 
@@ -91,7 +103,7 @@ def _country_has(question: Question, city: City) -> bool:
     truths = [located.place.key in known for located in question.places]
     if question.places:
         return all(truths) or (question.any_of and any(truths))
-    political = [t for t in question.topics if any(flag.startswith("@") for flag in t.where)]
+    political = [t for t in question.topics if not lexicon().national.isdisjoint(t.where)]
     return all(lexicon().holds(topic, city) for topic in political)
 
 
@@ -114,9 +126,15 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     bare = located.relation == "any" and not rest
     if place.people:
         return _has_people(place, city)
+    if "bank" in question.words and _WATERY.search(place.name):
+        return _on_bank(located, city)
     inside = place.key in city.within
+    if inside and located.direction and place.key in city.name_keys:
+        return False
+    if inside and location and _SEA.search(place.name) and "coast" not in city.record:
+        return located.relation == "near" and place.key in city.close
     if inside:
-        return not located.direction or _on_side(located, city)
+        return not located.direction or _on_side(located, city, question)
     if location and located.relation in ("in", "on"):
         return place.key in city.capital_of or (place.key in city.close and _is_water(place, city))
     if place.key in city.ruled_by:
@@ -129,6 +147,14 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     if other is not None and located.relation == "near":
         return city.distance(other) < _NEAR_KM
     return any(set(place.key.split()) <= thing for thing in city.things)
+
+
+def _on_bank(located: Located, city: City) -> bool:
+    """Whether the city stands on the banks of a river, on the side asked about."""
+    waters = str(city.record.get("river", "")) + " " + str(city.record.get("lake", ""))
+    sides = set(re.findall(r"on its (\w+) bank", waters))
+    named = set(place_key(located.place.name).split()) <= set(key(waters).split())
+    return named and (not located.direction or not sides or sides <= located.direction)
 
 
 def _is_water(place: Place, city: City) -> bool:
@@ -144,13 +170,28 @@ def _has_people(place: Place, city: City) -> bool | None:
     return None if adjective in city.spoken else False
 
 
-def _on_side(located: Located, city: City) -> bool:
+def _on_side(located: Located, city: City, question: Question) -> bool:
     place, asked = located.place.key, located.direction
+    named = city.sides_of.get(place)
     if place in city.country_keys:
-        return asked <= city.side
+        return asked <= (city.side if named is None else named)
+    if named is not None:
+        return all(_OPPOSITE.get(side) not in named for side in asked)
+    if place in city.regions and "coast" in question.words and "coast" not in city.record:
+        return False
     if place in city.regions:
-        return asked <= set(city.country.record["side"].split())
+        return asked <= set(city.country.record["side"].split()) | _side_of(located.place, city)
     return True
+
+
+def _side_of(region: Place, city: City) -> set[str]:
+    """Return the directions in which the city lies from the middle of a part of the world."""
+    middle = lexicon().middles.get(region.key)
+    if middle is None:
+        return set()
+    north, east = city.latitude - middle[0], city.longitude - middle[1]
+    sides = {"north" if north > 0 else "south"} if abs(north) > _MARGIN_NORTH else set()
+    return sides | ({"east" if east > 0 else "west"} if abs(east) > _MARGIN_EAST else set())
 
 
 def _what(question: Question, city: City) -> bool:
@@ -169,6 +210,8 @@ def _what(question: Question, city: City) -> bool:
         return False
     if any(topic.weak and holds(topic, city) for topic in question.topics):
         strong = [topic for topic in strong if topic.default]
+    if _on_lake_shore(question, city):
+        strong = [topic for topic in strong if topic.id != "coastal"]
     specific = [holds(topic, city) for topic in strong if not topic.default]
     general = [holds(topic, city) for topic in strong if topic.default]
     if "or" in question.words:
@@ -176,6 +219,12 @@ def _what(question: Question, city: City) -> bool:
     if specific:
         return any(specific) if question.any_of else all(specific)
     return all(general)
+
+
+def _on_lake_shore(question: Question, city: City) -> bool:
+    """Whether the question names a lake that the city lies on."""
+    lakes = [located.place for located in question.places if "lake" in key(located.place.name)]
+    return "shore" in question.words and any(place.key in city.close for place in lakes)
 
 
 def _is_largest(place: Place, city: City) -> bool:
@@ -267,6 +316,9 @@ def _open(question: Question, city: City) -> str:
         detail = _detail(topic, city)
         if detail:
             return detail
+        if not topic.default and not topic.weak:
+            known = "" if lexicon().holds(topic, city) else "not "
+            return f"My hometown is {known}known for {topic.say}."
     return tell("landmarks", city)
 
 

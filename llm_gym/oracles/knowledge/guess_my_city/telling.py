@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from llm_gym.oracles.knowledge.guess_my_city.facts import City
@@ -106,6 +107,19 @@ def _near(city: City) -> str:
     return f"My hometown is near {listing(names)}."
 
 
+_NATURAL = re.compile(
+    r"(?i)\b(?:mount|mountains?|andes|lakes?|hills?|desert|sahara|cordillera|serra|sierra|alps"
+    r"|alborz|volcano|falls|valley|highlands|ghats|tian shan|himalayas)\b"
+)
+
+
+def _nature(city: City) -> str:
+    """Name the mountains, lakes and other natural sights nearby."""
+    names = [name for name in city.record["near"] if _NATURAL.search(name)]
+    names = [name for name in names if not city.secrecy.betrayed_by(name)]
+    return f"Natural sights nearby: {listing(names)}." if names else ""
+
+
 def _coast(city: City) -> str:
     coast = city.record.get("coast")
     return (
@@ -158,7 +172,7 @@ _TELLERS: dict[str, Callable[[City], str]] = {
     "history": _history,
     "nickname": _nickname,
     "near": _near,
-    "nature": _near,
+    "nature": _nature,
     "transport": _transport,
     "coast": _coast,
     "river": _river,
