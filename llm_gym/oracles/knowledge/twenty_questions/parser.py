@@ -104,7 +104,9 @@ SOFT = frozenset(
     tasty
     heavy quickly easily better safely properly together directly often fast comfortably own basic
     extra
-    entire short little daily simple most carefully""".split()
+    entire short little daily simple most carefully across through down together around beside next
+    past right back end top bottom side sheet lot slice chunk bunch mouthful couple
+    away tiny busy typical proper whole nearby actual local plain quick careful hot-x""".split()
 )
 PREFIX_WORDS = frozenset(
     """okay ok k so hmm hm hmmm um uh umm well alright right now then great thanks thank you
@@ -182,6 +184,8 @@ COMPARATIVES = {
     "newer": ("since", 1),
     "younger": ("since", 1),
     "deeper": ("height", 1),
+    "stronger": ("weight", 1),
+    "weaker": ("weight", -1),
 }
 _COMPARED_ADJECTIVES = {
     "big": "size",
@@ -273,7 +277,7 @@ _CONTAINERS = {
     "lunchbox": "25x18x10cm",
     "wallet": "11x9x1cm",
     "toolbox": "55x25x25cm",
-    "finger": "3x3x2cm",
+    "finger": "9x6x3cm",
     "cup": "9x8x8cm",
     "desk": "140x70x60cm",
     "table": "150x90x60cm",
@@ -340,12 +344,26 @@ def _sentences(words: Words) -> list[Words]:
 
 
 _ABOUT_THE_WORD = re.compile(
+    r"\bwhere you (?:are|live)\b|"
     r"\b(?:rhymes?|spelled|spelt|syllables?|vowels?|consonants?)\b"
     r"|\b(?:start|begin|end)s?(?:ing)? (?:with|in) (?:the |a |an )?(?:letter\b|[a-z]$)"
 )
 _TYPICAL_ONE = re.compile(
-    r"\bthe (?:male|female|average|typical|adult|standard|real)(?: one)?(?= (?!of)[a-z]+)"
+    r"\bthe (?:(?:male|female|average|typical|adult|standard|real|classic|usual|normal|common|"
+    r"ordinary|traditional|original)(?: (?:one|version|kind|type|model))?|whole thing|ones?|"
+    r"(?:whole|entire) (?:one|object|item))(?= (?!of)[a-z]+)"
 )
+
+
+_HEDGE = re.compile(
+    r" (?:(?:a lot|most|much|some|all) of the time|at times|from time to time|(?:these|nowa)days|"
+    r"in general|as a rule|for the most part|on occasion|every now and then|now and then|"
+    r"every once in a while|once in a while|more often than not|in real life|in everyday life|"
+    r"after all|at all|in some way|in any way|in most cases|in many cases|"
+    r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage) to|"
+    r"likely to(?= (?:see|find|spot|have|be))|end up(?= \w+ing))\b"
+)
+_THINKING_OF = re.compile(r"^are you thinking (?:of|about) (?=(?:a|an|the|some)\b)")
 
 
 def _sentence(words: Words) -> Claim:
@@ -363,6 +381,8 @@ def _sentence(words: Words) -> Claim:
     )
     text = re.sub(r"\b(?:would|do) you say\b ?,? ?(?=it|they|this|the)", "would you say ", text)
     text = re.sub(r" in place\b(?! of)", "", text).replace("on top of ", "on ")
+    text = _HEDGE.sub("", text)
+    text = _THINKING_OF.sub("is it ", text)
     text = _TYPICAL_ONE.sub("it", text)
     text = re.sub(
         r"\b(?:a (?:little )?bit|a lot|kind of|sort of|somewhat|a little) (?=like\b)", "", text
@@ -435,10 +455,36 @@ def _question(aux: str, rest: Words) -> Claim:
     rest = _skip_adverbs(rest)
     if not rest:
         raise NotAQuestion
+    dealing = _dealing_with_it(rest) or _material_for_it(rest)
+    if dealing is not None:
+        return dealing
     if rest[0] == "there":
         return _existence(rest[1:])
     subject, rest = _subject(rest)
     return _predicate(aux, subject, rest)
+
+
+def _dealing_with_it(words: Words) -> Claim | None:
+    """Read "(does) chopping it make you cry": what comes of what people do to the object."""
+    if not (words[0].endswith("ing") and lemma(words[0]) != words[0]):
+        return None
+    at = next((i for i, word in enumerate(words[1:5], 1) if word in IT or word == "one"), None)
+    if at is None or len(words) < at + 2:
+        return None
+    rest = words[at + 1 :]
+    flip = rest[0] in ("not", "never")
+    bag = _bag([*words[:at], *(w for w in rest if w not in _any_of("not never require need"))])
+    if not bag:
+        raise NotAQuestion
+    claim = Fact(bag, ("done", "use", "does", "is", "needs"))
+    return Not(claim) if flip else claim
+
+
+def _material_for_it(words: Words) -> Claim | None:
+    """Read "(is) leather a common material for it"."""
+    if "material" not in words[1:6] or set(words[:1]) & (IT | DETERMINERS) or words[-1] not in IT:
+        return None
+    return _made(words[: words.index("material")])
 
 
 _LY_ADJECTIVES = frozenset(
@@ -562,7 +608,10 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
         if definite:
             if not _continues_part(following, words[end + 1 :]):
                 break
-        elif following in VERBS and lemma(following) == following and start == 0:
+        elif start == 0 and (
+            (following in VERBS and lemma(following) == following)
+            or words[end + 1 : end + 2] in (["it"], ["them"], ["one"])
+        ):
             break
         elif word in _PLURALS or (word.endswith("s") and not word.endswith("ss")):
             break
@@ -1069,7 +1118,7 @@ def _possibility(words: Words) -> Claim:
         return _doing(words)
     if words[0] == "be":
         return _being(words[1:])
-    return _acting(frozenset(), words if set(words) & IT else [words[0], "it", *words[1:]])
+    return _acting(frozenset(), words if set(words) & IT else _insert_it(words))
 
 
 def _used(words: Words) -> Claim:
@@ -1239,6 +1288,8 @@ def _insert_it(words: Words) -> Words:
     """
     if words[-1] in PREPOSITIONS and len(words) > 1:
         return [*words, "it"]
+    if words[0] in ("use", "need") and "to" in words[2:-1]:
+        return [*words, "it"]
     if words[0] == "go" and len(words) > 1 and words[1].endswith("ing"):
         return [*words[1:], "in", "it"]
     if words[0] in ("use", "need") and len(words) > 1 and words[1] in ("to", "for", "when", "in"):
@@ -1372,11 +1423,13 @@ def _qualities(words: Words) -> Claim:
 
 def _plain_qualities(words: Words) -> Claim:
     words = [w for w in words if not _is_adverb(w)] or words
-    if words[0] == "both":
+    if words[:1] == ["both"]:
         words = words[1:]
-    if words and words[0] in ("not", "never"):
+    if not words:
+        raise NotAQuestion
+    if words[0] in ("not", "never"):
         return Not(_plain_qualities(words[1:]))
-    if words and words[0] in DETERMINERS:
+    if words[0] in DETERMINERS:
         return _noun_phrase(words)
     first = words[0]
     if "and" in words[1:-1]:
@@ -1723,6 +1776,9 @@ def _about_part(part: Bag, rest: Words) -> Claim:
     return _either(rest, read)
 
 
+_PUTS = frozenset("fit put place store keep slip stick tuck stuff shove squeeze drop slide".split())
+
+
 def _acting(agent: Bag, words: Words) -> Claim:
     """Read what people do: "sit on it", "use it to cut", "find it in a kitchen".
 
@@ -1794,11 +1850,13 @@ def _acting(agent: Bag, words: Words) -> Claim:
         held = _hold(verb, rest[1:])
         if held is not None:
             return held
-    if verb in ("fit", "put", "place", "store", "keep") and direct and tail:
+    if verb in _PUTS and direct and tail:
         fitted = _fit(tail) if verb in ("fit",) else None
         if fitted is not None:
             return fitted
-        if verb in ("fit", "put") and {"pocket", "backpack", "purse", "mouth"} & set(tail):
+        if verb not in ("place", "store", "keep") and {
+            *("pocket", "backpack", "purse", "mouth", "handbag", "bag", "suitcase", "wallet")
+        } & set(tail):
             listed = _event(rest, ("done", "use", "at"), agent)
             fits = _fit(["in", *tail])
             return (
@@ -1984,6 +2042,26 @@ _ALIKE = (
 )
 
 
+_DEGREE = re.compile(r"(?:(more|less) (\w+)|(?:\w+ )?(\w+?)(i?)er) than (.+)")
+
+
+def _by_degree(text: str) -> Claim | None:
+    """Read a comparison that no measure decides by its adjective: "sweeter than a lemon"."""
+    found = _DEGREE.match(text)
+    if found is None:
+        return None
+    if found[3]:
+        stem = found[3] + ("y" if found[4] else "")
+        forms = (stem, stem + "e", stem[:-1])
+    else:
+        forms = (found[2],)
+    concepts = [lexicon().concept(form) for form in forms if form in vocabulary()]
+    if not concepts:
+        return None
+    claim = Property(concepts[0])
+    return Not(claim) if found[1] == "less" else claim
+
+
 def _comparison(words: Words) -> Claim | None:
     """Read a comparison, or None: "bigger than X", "as heavy as X", "weigh more than X".
 
@@ -2035,7 +2113,7 @@ def _comparison(words: Words) -> Claim | None:
     ):
         dimension, sign, tail = _COMPARED_ADJECTIVES.get(found[3], "length"), 0, text
     if not dimension:
-        return None
+        return _by_degree(text)
     alternatives = [t.split() for t in re.split(r" or ", tail)]
     claims: list[Claim] = []
     for option in alternatives:
@@ -2085,6 +2163,8 @@ def _declarative(words: Words) -> Claim:
             return _predicate(rest[0], subject, rest[1:])
         if lemma(rest[0]) != rest[0] and rest[0].endswith("s"):
             return _predicate("does", subject, rest)
+        if rest[0] in ("a", "an"):
+            return _noun_phrases(rest)
         raise NotAQuestion
     if first in ("a", "an") and len(words) <= 4:
         return _noun_phrases(words)

@@ -79,7 +79,7 @@ FUNCTION_WORDS = frozenset(
     normally commonly generally mostly mainly primarily sometimes ever frequently especially
     specifically particularly occasionally traditionally basically certain some any each every
     something anything thing things someone anyone somebody anybody item items object objects stuff
-    kind kinds specific particular type types sort sorts form forms bit order purpose able if when
+    kind kinds specific particular types sort sorts form forms bit order purpose able if when
     while because been being
     was were am has have had do does did will would can could should may might must shall both
     either
