@@ -558,6 +558,12 @@ def _subject(words: Words) -> tuple[Subject, Words]:
     return _noun_subject(words)
 
 
+# Users of whom no fact needs to speak.
+_ANYBODY = frozenset(
+    """adult average normal grown grandma grandmother granny grandpa grandfather mom mother mum dad
+    father wife husband girlfriend boyfriend uncle aunt neighbor neighbour friend guy owner rider
+    wearer typical regular ordinary someone teenager teen roommate youngster grownup""".split()
+)
 _PLURALS = GENERIC_AGENTS | {"children", "men", "women", "police", "mice", "food", "water"}
 
 
@@ -627,7 +633,7 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
             raise NotAQuestion
         return Subject("part", bag), rest
     if words[start:end] and all(
-        w in GENERIC_AGENTS or w in ("adult", "average", "normal", "grown")
+        w in GENERIC_AGENTS or lemma(w) in _ANYBODY
         for w in words[start:end]
     ):
         bag = frozenset()
@@ -864,6 +870,17 @@ _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
             "behind",
             "indoors",
             "outdoors",
+            "across",
+            "down",
+            "along",
+            "through",
+            "up",
+            "over",
+            "past",
+            "onto",
+            "into",
+            "between",
+            "among",
         ),
         ("at",),
     ),
