@@ -12,7 +12,7 @@ Slots: ``isa`` (what it is: noun phrases), ``is`` (what it is like: adjectives),
 on it),
 ``done`` (what is done to it), ``does`` (what it does itself), ``by`` (who uses it), ``needs``
 (what it takes),
-``with`` (what else belongs to it), ``size`` (see :mod:`measures`).
+``never`` (what is not true of it though its other facts suggest it), ``with`` (what else belongs to it), ``size`` (see :mod:`measures`).
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ SLOTS = (
     "needs",
     "with",
 )
+NEVER = "never"
 KIND_FILES = ("kinds.txt",)
 OBJECT_FILES = (
     "sports.txt",
@@ -201,12 +202,13 @@ class Sheet:
         also: the other objects that it is as well.
         measures: size, weight and the like.
         words: slot -> the union of its concepts.
+        denied: what the ``never`` slot says, as concept sets.
         vocabulary: the union of all slots' concepts.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
-        raw: dict[str, list[str]] = {slot: [] for slot in SLOTS}
+        raw: dict[str, list[str]] = {slot: [] for slot in (*SLOTS, NEVER)}
         self.lineage: set[str] = set()
         self.measures = Measures(10, 10, 10, 1)
         self._collect(name, raw)
@@ -225,6 +227,7 @@ class Sheet:
             statements = dict.fromkeys(_statement(text, event) for text in raw[slot])
             self.facts[slot] = tuple(statements)
             self.words[slot] = frozenset().union(*(one.bag for one in statements))
+        self.denied = tuple(_bag_of(text) for text in raw[NEVER])
         self.vocabulary: Bag = frozenset().union(*self.words.values())
         self.leads: dict[str, Bag] = {
             slot: frozenset().union(*(one.lead for one in facts))
@@ -286,6 +289,8 @@ class Sheet:
 
         Concepts count by their :func:`rarity`: a rare word says more than a common one.
         """
+        if any(bag <= denied for denied in self.denied):
+            return False
         weights = rarity()
         unheard = weights[""]
         total = sum(weights.get(word, unheard) for word in bag)
