@@ -105,7 +105,7 @@ SOFT = frozenset(
     heavy quickly easily better safely properly together directly often fast comfortably own basic
     extra
     entire short little daily simple most carefully across through down together around beside next
-    past right back end top bottom side sheet lot slice chunk bunch mouthful couple
+    past right end top bottom side sheet lot bunch mouthful couple dozen
     away tiny busy typical proper whole nearby actual local plain quick careful hot-x""".split()
 )
 PREFIX_WORDS = frozenset(
@@ -359,10 +359,13 @@ _HEDGE = re.compile(
     r" (?:(?:a lot|most|much|some|all) of the time|at times|from time to time|(?:these|nowa)days|"
     r"in general|as a rule|for the most part|on occasion|every now and then|now and then|"
     r"every once in a while|once in a while|more often than not|in real life|in everyday life|"
+    r"to the touch|at least|in one sitting|day to day|"
+    r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
     r"after all|at all|in some way|in any way|in most cases|in many cases|"
     r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage) to|"
     r"likely to(?= (?:see|find|spot|have|be))|end up(?= \w+ing))\b"
 )
+_IMPLIED_PLACE = re.compile(r"(?<=\w) (?:(?:in )?there|(inside|underneath))$")
 _THINKING_OF = re.compile(r"^are you thinking (?:of|about) (?=(?:a|an|the|some)\b)")
 
 
@@ -382,6 +385,7 @@ def _sentence(words: Words) -> Claim:
     text = re.sub(r"\b(?:would|do) you say\b ?,? ?(?=it|they|this|the)", "would you say ", text)
     text = re.sub(r" in place\b(?! of)", "", text).replace("on top of ", "on ")
     text = _HEDGE.sub("", text)
+    text = _IMPLIED_PLACE.sub(r" \1 it", text).replace(" in it", " in it")
     text = _THINKING_OF.sub("is it ", text)
     text = _TYPICAL_ONE.sub("it", text)
     text = re.sub(

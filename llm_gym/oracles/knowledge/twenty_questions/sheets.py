@@ -90,7 +90,7 @@ FUNCTION_WORDS = frozenset(
     generic
     common popular typical usual normal regular standard average ordinary several primary main
     purposes
-    way up out off along via during within among between around near back too still even always
+    way up out off along via during within among between around near too still even always
     considered designed meant intended supposed considered called known considered etc other another
     themselves itself yourself like get got make_sure usually well all whole entire in_order please
     help helps helping allow allows allowing let lets enable enables whether any only simply
