@@ -365,7 +365,7 @@ _HEDGE = re.compile(
     r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage) to|"
     r"likely to(?= (?:see|find|spot|have|be))|end up(?= \w+ing))\b"
 )
-_IMPLIED_PLACE = re.compile(r"(?<=\w) (?:(?:in )?there|(inside|underneath))$")
+_IMPLIED_PLACE = re.compile(r"(?<=\w) (?:(?:in )?there|inside)$")
 _THINKING_OF = re.compile(r"^are you thinking (?:of|about) (?=(?:a|an|the|some)\b)")
 
 
@@ -385,7 +385,7 @@ def _sentence(words: Words) -> Claim:
     text = re.sub(r"\b(?:would|do) you say\b ?,? ?(?=it|they|this|the)", "would you say ", text)
     text = re.sub(r" in place\b(?! of)", "", text).replace("on top of ", "on ")
     text = _HEDGE.sub("", text)
-    text = _IMPLIED_PLACE.sub(r" \1 it", text).replace(" in it", " in it")
+    text = _IMPLIED_PLACE.sub(" inside it", text)
     text = _THINKING_OF.sub("is it ", text)
     text = _TYPICAL_ONE.sub("it", text)
     text = re.sub(
