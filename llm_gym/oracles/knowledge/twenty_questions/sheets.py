@@ -7,12 +7,10 @@ of
 their kinds; a fact that starts with ``!`` takes an inherited fact with these words away.
 
 Slots: ``isa`` (what it is: noun phrases), ``is`` (what it is like: adjectives), ``colour``,
-``made`` (of what),
-``part`` (what it has), ``at`` (where and when one finds it), ``use`` (what one does with, in or
-on it),
-``done`` (what is done to it), ``does`` (what it does itself), ``by`` (who uses it), ``needs``
-(what it takes),
-``never`` (what is not true of it though its other facts suggest it), ``with`` (what else belongs to it), ``size`` (see :mod:`measures`).
+``made`` (of what), ``part`` (what it has), ``at`` (where and when one finds it), ``use`` (what one
+does with, in or on it), ``done`` (what is done to it), ``does`` (what it does itself), ``by`` (who
+uses it), ``needs`` (what it takes), ``with`` (what else belongs to it), ``never`` (what is not true
+of it though its other facts suggest it), ``size`` (see :mod:`measures`).
 """
 
 from __future__ import annotations
@@ -282,7 +280,6 @@ class Sheet:
                     if bag <= fact.bag and lead <= fact.lead:
                         return True
         return False
-
 
     def mostly_covers(self, bag: Bag) -> bool:
         """Whether the sheet knows most of ``bag`` and one fact alone says about half of it.
