@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
-    Always,
     AnyOf,
     Claim,
     Compare,
@@ -20,6 +19,7 @@ from llm_gym.oracles.knowledge.twenty_questions.language import (
 from llm_gym.oracles.knowledge.twenty_questions.measures import (
     Measures,
     everyday,
+    read_measures,
 )
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     object_names,
@@ -247,6 +247,10 @@ def _by_degree(text: str) -> Claim | None:
     return Not(claim) if found[1] == "less" else claim
 
 
+# What a thing without known measures is taken for: a box that one person carries.
+UNHEARD = read_measures("40x30x20cm 3kg $30 speed=10 loud=3")
+
+
 def read_comparison(words: Words) -> Claim | None:
     """Read a comparison, or None: "bigger than X", "as heavy as X", "weigh more than X".
 
@@ -310,5 +314,5 @@ def read_comparison(words: Words) -> Claim | None:
         if other is not None:
             claims.append(Compare(dimension, sign, other))
     if not claims:
-        return Not(Always())
+        return Compare(dimension, sign, UNHEARD)
     return claims[0] if len(claims) == 1 else AnyOf(tuple(claims))
