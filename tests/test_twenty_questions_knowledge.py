@@ -7,11 +7,16 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from llm_gym.games.twenty_questions.objects import CATEGORIES, OBJECTS, SUBSET, find_object
-from llm_gym.oracles.knowledge.twenty_questions import TwentyQuestionsKnowledge
+from llm_gym.oracles.knowledge.twenty_questions import (
+    TwentyQuestionsKnowledge,
+    comparisons,
+    words,
+)
+from llm_gym.oracles.knowledge.twenty_questions.language import vocabulary
 
 ORACLE = TwentyQuestionsKnowledge()
 DEV_CASES = Path(__file__).parents[2] / "shared" / "data" / "twenty_questions" / "qa_dev.jsonl"
@@ -168,14 +173,35 @@ def test_subjects_in_any_case_and_variant():
         ORACLE.answer(["cat"], [])
 
 
-WORDS = st.sampled_from(
-    "is it does can a the not of to or and than bigger more without made used for you in have do"
-    " they red legs kitchen cut , ? . one two object something that which too".split()
+# Word salads are drawn from the words that the reading of a question turns on.
+CLOSED_CLASSES = sorted(
+    {
+        word
+        for value in (*vars(words).values(), *vars(comparisons).values())
+        if isinstance(value, frozenset | dict)
+        for word in value
+        if isinstance(word, str) and word.islower()
+    }
 )
+WORDS = st.one_of(
+    st.sampled_from(CLOSED_CLASSES),
+    st.sampled_from(
+        "is it does can a the not n't of to or and than more without made used for you in have do"
+        " red legs kitchen cut , ? . both if as enough too big".split()
+    ),
+    st.sampled_from(sorted(vocabulary())),
+)
+SALADS = st.tuples(
+    st.sampled_from(["", "a ", "is it ", "does it ", "can you ", "is there ", "its "]),
+    st.lists(WORDS, max_size=8),
+).map(lambda drawn: drawn[0] + " ".join(drawn[1]))
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.one_of(st.text(), st.lists(WORDS, max_size=12).map(" ".join)), st.sampled_from(OBJECTS))
+@settings(max_examples=1000, deadline=None)
+@given(st.one_of(st.text(), SALADS), st.sampled_from(OBJECTS))
+@example("a big not", OBJECTS[0])
+@example("a if n't", OBJECTS[0])
+@example("a , as n't", OBJECTS[0])
 def test_any_text_gets_one_of_three_answers_twice_the_same(question, item):
     first = ask(item.name, question)
     assert first in (YES, NO, INVALID)

@@ -1,7 +1,9 @@
 """The knowledge oracle of Twenty Questions: it knows the 157 objects and understands questions.
 
-``parser`` turns a question into a claim, ``claims`` checks it against an object's sheet,
-``sheets`` compiles the facts in ``data/``, ``language`` and ``measures`` hold words and sizes.
+``parser`` turns a question into a claim, with a module for each form that it reads
+(``sentences``, ``subjects``, ``predicates``, ``events``, ``comparisons``, ...); ``claims`` checks
+the claim against an object's sheet, ``sheets`` compiles the facts in ``data/``, ``language``,
+``words`` and ``measures`` hold words and sizes.
 """
 
 from __future__ import annotations
@@ -33,8 +35,7 @@ class TwentyQuestionsKnowledge:
     """Answers yes/no questions about the objects, always the same way.
 
     What its sheets do not say is answered with no; what is not a yes/no question about the object
-    is
-    answered with ``"Invalid Question."``.
+    is answered with ``"Invalid Question."``.
     """
 
     def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:

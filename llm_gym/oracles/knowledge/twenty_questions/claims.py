@@ -14,6 +14,10 @@ from llm_gym.oracles.knowledge.twenty_questions.sheets import Bag, Sheet
 AROUND = ("at", "with", "by", "use", "done", "does", "part", "needs", "isa", "is")
 
 
+# Concepts from which on a statement counts as detailed; shorter ones need an exact fact.
+DETAILED = 3
+
+
 class Claim(ABC):
     """A statement about an object that holds or does not."""
 
@@ -70,6 +74,8 @@ class Fact(Claim):
 
     One fact must cover ``core`` and all ``around``; or one fact covers ``core``, and each phrase of
     ``around`` is covered by a fact in its own slots (the place, the people, other things).
+    A detailed statement, whose words no fact foresees all together, also holds if the sheet
+    mostly covers it.
     """
 
     core: Bag
@@ -81,11 +87,14 @@ class Fact(Claim):
         lead = self.core if len(self.core) == 1 else frozenset()
         if sheet.covers(self.core.union(*(bag for bag, _ in self.around)), self.slots, lead):
             return True
-        if not self.around:
-            return False
-        return (not self.core or sheet.covers(self.core, self.slots, lead)) and all(
-            sheet.covers(bag, slots) for bag, slots in self.around
-        )
+        if (
+            self.around
+            and (not self.core or sheet.covers(self.core, self.slots, lead))
+            and all(sheet.covers(bag, slots) for bag, slots in self.around)
+        ):
+            return True
+        words = self.core.union(*(bag for bag, _ in self.around))
+        return len(words) >= DETAILED and sheet.mostly_covers(words)
 
 
 @dataclass(frozen=True, slots=True)

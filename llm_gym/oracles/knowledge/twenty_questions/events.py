@@ -1,0 +1,182 @@
+"""Verb phrases ("cut paper with it in the office") as facts with their circumstances."""
+
+from __future__ import annotations
+
+from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    AllOf,
+    AnyOf,
+    Claim,
+    Fact,
+    Not,
+)
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    lemma,
+    lexicon,
+)
+from llm_gym.oracles.knowledge.twenty_questions.phrases import (
+    NotAQuestion,
+    chunks_of,
+    content_bag,
+    either_of,
+    is_adverb,
+)
+from llm_gym.oracles.knowledge.twenty_questions.sheets import (
+    Bag,
+)
+from llm_gym.oracles.knowledge.twenty_questions.words import (
+    LIGHT_VERBS,
+    Words,
+    any_of,
+)
+
+
+def read_event(words: Words, slots: tuple[str, ...], agent: Bag = frozenset()) -> Claim:
+    """Read a verb phrase as a fact about the object.
+
+    Core (verb and its object) and circumstances.
+    """
+    return either_of(words, lambda part: _plain_event(part, slots, agent))
+
+
+def _plain_event(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
+    words = [w for w in words if not is_adverb(w)]
+    if "without" in words:
+        at = words.index("without")
+        missing = content_bag(words[at + 1 :])
+        if at == 0 or words[0] in any_of("work function operate run used be use play"):
+            return Not(Fact(missing, ("needs", "with")))
+        return AllOf(
+            (_plain_event(words[:at], slots, agent), Not(Fact(missing, ("needs", "part"))))
+        )
+    if words.count("and") and _verbal_and(words):
+        at = words.index("and")
+        both = AllOf(
+            (_plain_event(words[:at], slots, agent), _plain_event(words[at + 1 :], slots, agent))
+        )
+        return AnyOf((both, _chunked(words, slots, agent)))
+    return _chunked(words, slots, agent)
+
+
+def _verbal_and(words: Words) -> bool:
+    at = words.index("and")
+    return 0 < at < len(words) - 1
+
+
+def _chunked(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
+    chunks = chunks_of(words)
+    core = content_bag(chunks[0]) if chunks else frozenset()
+    around = tuple(
+        (bag, _circumstance(chunk)) for chunk in chunks[1:] if (bag := content_bag(chunk))
+    )
+    verb = lemma(chunks[0][0]) if chunks else ""
+    agents = ((agent, ("by",)),) if agent else ()
+    gender = _excluded(agent.union(*(bag for bag, _ in around)))
+    if gender:
+        claim = _covered(verb, core, around, agent, agents, slots)
+        return AllOf((claim, Not(Fact(gender, ("by",)))))
+    return _covered(verb, core, around, agent, agents, slots)
+
+
+def _excluded(bag: Bag) -> Bag:
+    """Return the users that a question about women rules out ("worn by women".
+
+    Not by men as well).
+    """
+    woman, man = bool(bag & {"woman", "girl", "female"}), bool(bag & {"man", "boy", "male"})
+    return frozenset(("man",)) if woman and not man else frozenset()
+
+
+def _covered(
+    verb: str,
+    core: Bag,
+    around: tuple[tuple[Bag, tuple[str, ...]], ...],
+    agent: Bag,
+    agents: tuple[tuple[Bag, tuple[str, ...]], ...],
+    slots: tuple[str, ...],
+) -> Claim:
+    if verb in LIGHT_VERBS:
+        rest = core - {lexicon().concept(verb)}
+        wide = _light_slots(verb, slots)
+        pieces = [
+            *((rest,) if rest else ()),
+            *(bag for bag, _ in around),
+            *((agent,) if agent else ()),
+        ]
+        if not pieces:
+            return Fact(core, slots)
+        if not rest and not around:
+            return Fact(agent, ("by", "use", "done", "at"))
+        whole = Fact(core, slots, (*around, *agents))
+        if verb == "use" and rest:
+            return AnyOf((whole, AllOf(tuple(Fact(bag, wide) for bag in pieces))))
+        places: list[Claim] = [Fact(bag, wide) for bag in pieces]
+        joined = Fact(frozenset().union(*pieces), wide)
+        return AnyOf((whole, joined, AllOf(tuple(places))))
+    around = (*around, *agents)
+    if not core and not around:
+        raise NotAQuestion
+    if not core:
+        return AllOf(tuple(Fact(bag, (*slots, "at")) for bag, _ in around))
+    return Fact(core, slots, around)
+
+
+_CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            "in",
+            "on",
+            "at",
+            "inside",
+            "outside",
+            "near",
+            "around",
+            "under",
+            "during",
+            "next",
+            "beside",
+            "above",
+            "below",
+            "underneath",
+            "behind",
+            "indoors",
+            "outdoors",
+            "across",
+            "down",
+            "along",
+            "through",
+            "up",
+            "over",
+            "past",
+            "onto",
+            "into",
+            "between",
+            "among",
+        ),
+        ("at",),
+    ),
+    **dict.fromkeys(("with", "using", "alongside"), ("with", "use", "part", "needs")),
+    "by": ("by",),
+    "to": ("use", "does"),
+    "for": ("by", "use", "at"),
+    **dict.fromkeys(
+        ("when", "while", "if", "after", "before", "as"), ("at", "done", "use", "does", "is")
+    ),
+}
+
+
+def _circumstance(chunk: Words) -> tuple[str, ...]:
+    """Return the slots that may say separately what a phrase opening with this word adds.
+
+    None: must be joint.
+    """
+    if chunk[0] == "by" and len(chunk) > 1 and chunk[1].endswith("ing"):
+        return ("done", "use", "does")
+    return _CIRCUMSTANCES.get(chunk[0], ())
+
+
+def _light_slots(verb: str, slots: tuple[str, ...]) -> tuple[str, ...]:
+    if verb in ("use", "serve", "work"):
+        return ("use", "at", "by", "with")
+    if verb == "have":
+        return ("at", "by", "part", "done")
+    return ("at",)

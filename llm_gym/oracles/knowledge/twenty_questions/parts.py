@@ -1,0 +1,78 @@
+"""What is said of a part of the object ("its leaves are green")."""
+
+from __future__ import annotations
+
+from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    COLOURS,
+    AllOf,
+    AnyOf,
+    Claim,
+    Fact,
+    Not,
+)
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    lexicon,
+)
+from llm_gym.oracles.knowledge.twenty_questions.phrases import (
+    NotAQuestion,
+    chunks_of,
+    content_bag,
+    either_of,
+)
+from llm_gym.oracles.knowledge.twenty_questions.sheets import (
+    FUNCTION_WORDS,
+    Bag,
+)
+from llm_gym.oracles.knowledge.twenty_questions.words import (
+    SOFT,
+    Words,
+    any_of,
+)
+
+
+def read_described_part(words: Words) -> tuple[Claim, ...]:
+    """Read a part whose colour is the whole object's ("a yellow peel" of a yellow fruit)."""
+    lex = lexicon()
+    concepts = [lex.concept(w) for w in chunks_of(words)[0] if w not in FUNCTION_WORDS]
+    if len(concepts) < 2:
+        return ()
+    head, modifiers = concepts[-1], [c for c in concepts[:-1] if c not in SOFT]
+    if modifiers and all(c in COLOURS for c in modifiers):
+        return (
+            AllOf(
+                (
+                    Fact(frozenset((head,)), ("part",)),
+                    *(Fact(frozenset((c,)), ("colour",)) for c in modifiers),
+                )
+            ),
+        )
+    return ()
+
+
+def read_about_part(part: Bag, rest: Words) -> Claim:
+    """Read a predicate about a part: "(its leaves) green", "(the outside) feel smooth"."""
+
+    def read(words: Words) -> Claim:
+        if words and words[0] in ("not", "never"):
+            return Not(read(words[1:]))
+        bag = content_bag(
+            [
+                w
+                for w in words
+                if w not in any_of("feel look taste have contain be made be smell used")
+            ],
+            soft=False,
+        )
+        if not bag:
+            raise NotAQuestion
+        if words[0] in ("used", "eaten", "drunk", "worn", "turned"):
+            return AnyOf((Fact(bag | part, ("use", "done", "does")), Fact(bag, ("use", "done"))))
+        aliases = part | (
+            frozenset(("outside",)) if part & {"skin", "peel", "surface", "rind"} else frozenset()
+        )
+        whole = Fact(bag | part, ("part", "is", "does", "colour", "done", "use"))
+        if aliases - part and not bag <= aliases:
+            return AnyOf((whole, Fact(bag | frozenset(("outside",)), ("part",))))
+        return whole
+
+    return either_of(rest, read)

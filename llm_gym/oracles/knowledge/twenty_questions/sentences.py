@@ -1,0 +1,122 @@
+"""From the words of a text to its sentences, freed of politeness, hedges and nonsense."""
+
+from __future__ import annotations
+
+import re
+from itertools import (
+    pairwise,
+)
+
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    lemma,
+    vocabulary,
+)
+from llm_gym.oracles.knowledge.twenty_questions.sheets import (
+    FUNCTION_WORDS,
+)
+from llm_gym.oracles.knowledge.twenty_questions.words import (
+    AUXILIARIES,
+    DETERMINERS,
+    PREFIX_WORDS,
+    PREPOSITIONS,
+    Words,
+)
+
+EMBEDDED = re.compile(
+    r"^(?:please )?(?:(?:can|could|would|will) you (?:please )?(?:tell|confirm|say)(?: me)?|"
+    r"tell me|"
+    r"do you know|i wonder|i am wondering|i was wondering|i would like to know|i want to know|"
+    r"let me know|may i ask|can i ask|could i ask|"
+    r"is it (?:true|correct|right|(?:fair|right|safe|accurate) to say|the case|a fact)|"
+    r"would (?:it|you) be (?:true|correct|fair|right|accurate)(?: to say)?|"
+    r"(?:would|could|can|might) (?:you|one|people|we|i) (?:say|call|think|argue|consider)|"
+    r"do (?:you|people|we) (?:think|say|believe|consider)|"
+    r"am i (?:right|correct)(?: in (?:thinking|saying))?|"
+    r"i (?:think|guess|believe|suppose|bet|suspect|would say|say)|my (?:final )?guess is|so|"
+    r"is (?:the|your) (?:answer|object|word|item|thing) (?:that|such that)|"
+    r"(?:is|would) the answer(?: be)?)"
+    r"(?: ,)?(?: (?:if|whether|that))?(?: or not)?(?: ,)? "
+)
+
+
+def split_sentences(words: Words) -> list[Words]:
+    """Split at full stops, question marks and exclamation marks; empty sentences are left out."""
+    sentences: list[Words] = [[]]
+    for word in words:
+        if word[0] in ".?!":
+            sentences.append([])
+        else:
+            sentences[-1].append(word)
+    return [sentence for sentence in sentences if sentence]
+
+
+ABOUT_THE_WORD = re.compile(
+    r"\bwhere you (?:are|live)\b|"
+    r"\b(?:rhymes?|spelled|spelt|syllables?|vowels?|consonants?)\b"
+    r"|\b(?:start|begin|end)s?(?:ing)? (?:with|in) (?:the |a |an )?(?:letter\b|[a-z]$)"
+)
+
+
+TYPICAL_ONE = re.compile(
+    r"\bthe (?:(?:male|female|average|typical|adult|standard|real|classic|usual|normal|common|"
+    r"ordinary|traditional|original)(?: (?:one|version|kind|type|model))?|whole thing|ones?|"
+    r"(?:whole|entire) (?:one|object|item))(?= (?!of)[a-z]+)"
+)
+
+
+HEDGE = re.compile(
+    r" (?:(?:a lot|most|much|some|all) of the time|at times|from time to time|(?:these|nowa)days|"
+    r"in general|as a rule|for the most part|on occasion|every now and then|now and then|"
+    r"every once in a while|once in a while|more often than not|in real life|in everyday life|"
+    r"to the touch|at least|in one sitting|day to day|"
+    r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
+    r"after all|at all|in some way|in any way|in most cases|in many cases|"
+    r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage) to|"
+    r"likely to(?= (?:see|find|spot|have|be))|end up(?= \w+ing))\b"
+)
+
+
+IMPLIED_PLACE = re.compile(r"(?<=\w) (?:(?:in )?there|inside)$")
+
+
+THINKING_OF = re.compile(r"^are you thinking (?:of|about) (?=(?:a|an|the|some)\b)")
+
+
+def strip_prefix(words: Words) -> Words:
+    """Drop interjections before the question: up to a comma, or one by one."""
+    start = 0
+    for i, word in enumerate(words[:8]):
+        if word == "," and all(w in PREFIX_WORDS or w == "," for w in words[:i]):
+            start = i + 1
+    while start < len(words) and (
+        words[start] == "," or (words[start] in PREFIX_WORDS - {"is", "it", "you", "i", "one"})
+    ):
+        start += 1
+    return words[start:]
+
+
+def is_plausible(words: Words) -> bool:
+    """Whether the words can be a sentence: no word thrice, no bare repetition.
+
+    Something to ask about.
+    """
+    content = [w for w in words if w[0].isalnum()]
+    if any(content.count(w) > 2 and w not in DETERMINERS and len(w) > 2 for w in set(content)):
+        return False
+    for first, second in pairwise(content):
+        if first == second:
+            return False
+        if first in ("is", "are", "does", "do") and second in ("is", "are", "does", "do"):
+            return False
+        if first in ("the", "a", "an") and second in AUXILIARIES | {"the", "a", "an", "it"} - {
+            "can"
+        }:
+            return False
+    return not content or content[-1] not in ("the", "a", "an", "and", "or")
+
+
+def is_nonsense(words: Words) -> bool:
+    """Whether several words carry the content and none of them is a word known to the data."""
+    content = [w for w in words if w[0].isalpha() and len(w) > 2 and w not in FUNCTION_WORDS]
+    content = [w for w in content if w not in AUXILIARIES and w not in PREPOSITIONS]
+    return len(content) > 1 and all(lemma(w) not in vocabulary() for w in content)
