@@ -103,7 +103,7 @@ def learning_curve(
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(10.6, 3.9)
         # The top margin holds the legend.
-        figure.subplots_adjust(left=0.06, right=0.985, bottom=0.13, top=0.88)
+        figure.subplots_adjust(left=0.068, right=0.985, bottom=0.13, top=0.88)
         for value, colour, label in (
             (demonstrations, _DEMONSTRATIONS, "demonstrations"),
             (warm_start, _WARM_START, "warm start"),
@@ -222,6 +222,7 @@ def small_chart(series: Sequence[Series], name: str, zero: bool = False) -> str:
             axes.axhline(0.0, color=_WARM_START, linewidth=0.9, linestyle=(0, (3, 3)))
         if len(series) > 1:
             axes.legend(loc="best", frameon=False, ncols=len(series), handlelength=1.2)
+        axes.set_xlim(left=0)
         axes.set_xlabel("iteration", labelpad=2)
         axes.locator_params(axis="y", nbins=4)
         axes.locator_params(axis="x", nbins=6, integer=True)

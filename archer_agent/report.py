@@ -273,8 +273,8 @@ _PANELS = (
     ),
     Panel(
         "Advantage spread",
-        "How much the critic tells utterances apart, in units of return. Near 0 there is nothing to "
-        "learn from.",
+        "How much the critic tells utterances apart, in units of return. Near 0 there is nothing "
+        "to learn from.",
         (("actor/advantage_spread", ""),),
         zero=True,
     ),
