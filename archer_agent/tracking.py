@@ -177,6 +177,7 @@ class Display:
         self._console = console or Console(file=sys.stdout, highlight=False)
         self._clock = clock
         self._phase = ""
+        self._iteration = 0
         self._done = 0
         self._total: int | None = None
         self._announced: set[str] = set()
@@ -225,9 +226,12 @@ class Display:
     def phase(self, name: str, total: int | None = None) -> None:
         """Begin a phase, of ``total`` steps if known; a plain log tells of each name once."""
         self._phase, self._done, self._total = name, 0, total
+        if name == "collect":
+            # An iteration begins with its games; its first record comes only after them.
+            self._iteration = self._record.get("iteration", 0) + 1
         if self._live is None and name not in self._announced:
             self._announced.add(name)
-            self._say(_PHASES.get(name, one_line(name)) + (f", {total} steps" if total else ""))
+            self._say(_PHASES.get(name, one_line(name)) + (f": 0/{total}" if total else ""))
 
     def advance(self, done: int) -> None:
         """Say that ``done`` steps of the phase are done, counted from its beginning."""
@@ -280,6 +284,7 @@ class Display:
             self._collected = dict(record)
         self._metrics.update({key: value for key, value in record.items() if "/" in key})
         self._record = dict(record)
+        self._iteration = record["iteration"]
         self._record_at = self._clock()
 
     def _seconds(self) -> float:
@@ -317,12 +322,15 @@ class Display:
     # ------------------------------------------------------------ drawing
 
     def _render(self) -> RenderableType:
-        parts: list[RenderableType] = [self._render_phase(), Text(), self._render_numbers()]
-        room = self._console.height - 14
-        if self._game is not None and self._game.turns and room > 3:
-            parts += [Text(), *self._render_game(self._game, min(_SHOWN_TURNS, room - 2))]
-        if self._notes:
-            parts += [Text(), *(_cropped(f"! {note}", "yellow") for note in self._notes)]
+        numbers = self._render_numbers()
+        notes = [_cropped(f"! {note}", "yellow") for note in self._notes]
+        parts: list[RenderableType] = [self._render_phase(), Text(), numbers]
+        # The frame and its padding, the phase, the game's heading and three blank lines take ten.
+        turns = min(_SHOWN_TURNS, self._console.height - 10 - numbers.row_count - len(notes))
+        if self._game is not None and self._game.turns and turns > 0:
+            parts += [Text(), *self._render_game(self._game, turns)]
+        if notes:
+            parts += [Text(), *notes]
         title = Text(f" {self._title} ", style="bold")
         subtitle = Text(f" {self._subtitle} ", style="dim") if self._subtitle else None
         return Panel(
@@ -337,10 +345,9 @@ class Display:
 
     def _render_phase(self) -> RenderableType:
         name = _PHASES.get(self._phase, one_line(self._phase)) or "starting"
-        iteration = self._record.get("iteration", 0)
-        if iteration:
-            limit = self._budget.iterations
-            name = f"iteration {iteration}{f'/{limit}' if limit else ''} · {name}"
+        if self._iteration:
+            limit = f"/{self._budget.iterations}" if self._budget.iterations else ""
+            name = f"iteration {self._iteration}{limit} · {name}"
         left = self._time_left()
         clock = duration(self._seconds()) + (
             f" · {duration(left)} left" if left is not None else ""
@@ -355,20 +362,23 @@ class Display:
             completed=self._done,
             pulse=not self._total,
             animation_time=self._clock(),
+            complete_style="blue",
+            finished_style="blue",
+            pulse_style="blue",
         )
         line.add_row(Text(name, style="bold"), bar, self._progress(), Text(clock, style="cyan"))
         return line
 
-    def _render_numbers(self) -> RenderableType:
+    def _render_numbers(self) -> Table:
         grid = Table.grid(padding=(0, 2))
-        grid.add_column(style="dim", no_wrap=True)
+        grid.add_column(style="dim", no_wrap=True, min_width=len("evaluated"))
         grid.add_column(no_wrap=True, overflow="ellipsis")
         metrics = self._metrics
         if "collect/return_mean" in metrics and self._best is not None:
-            now = Text(f"{metrics['collect/return_mean']:.2f}", style="bold green")
+            now = Text.assemble((f"{metrics['collect/return_mean']:.2f}", "bold green"))
             if "collect/return_std" in metrics:
                 now.append(f" ± {metrics['collect/return_std']:.2f}", style="dim")
-            now.append(f"   best {self._best[0]:.2f} in iteration {self._best[1]}", style="default")
+            now.append(f"   best {self._best[0]:.2f} in iteration {self._best[1]}")
             grid.add_row("return", now)
             grid.add_row("", Text(sparkline(self._curve, 48), style="green"))
             shares = [

@@ -145,9 +145,9 @@ def test_outside_a_terminal_each_event_is_one_plain_line() -> None:
         display.update(_record(2, "evaluation", 130.0, **metrics, **{"evaluation/stage": "final"}))
     assert stream.getvalue().splitlines() == [
         "[    0 s] llm_gym/Toy-v0 · seed 3",
-        "[    0 s] cloning demonstrations, 400 steps",
+        "[    0 s] cloning demonstrations: 0/400",
         "[   1:00] cloning demonstrations: 200/400",
-        "[   1:00] playing games, 128 steps",
+        "[   1:00] playing games: 0/128",
         "[   1:00] iteration 1 collect  return_mean -11.5  return_std 4.5  success 0.25",
         "[   2:00] iteration 2 collect  return_mean -11.5  return_std 4.5  success 0.25",
         "[   2:00] note: the critic is \ufffd[31mcold",
@@ -208,7 +208,9 @@ def test_a_resumed_run_keeps_its_curve_but_measures_its_own_speed() -> None:
         display.resume(earlier)
         for iteration in (3, 4):
             display.update(_collect(iteration, 200.0 + 10.0 * iteration, -15.0))
+        display.phase("collect")
     shown = _shown(stream)
+    assert "iteration 5/10 · playing games" in shown
     assert "best -4.00 in iteration 1" in shown
     assert "██▁▁" in shown
     assert "4:00 · 1:10 left" in shown
