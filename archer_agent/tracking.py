@@ -80,7 +80,7 @@ def _drop_torn_line(path: Path) -> None:
 
 
 def read_metrics(path: Path) -> list[dict[str, Any]]:
-    """Read a JSON-lines file of objects; a last line without its newline that is torn is left out.
+    """Read a JSON-lines file of objects; a last line without its newline, torn, is left out.
 
     Raises:
         ValueError: another line is not a JSON object; the message names the line.
@@ -88,13 +88,13 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
     records = []
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
+            if not line.endswith(b"\n"):
+                break
             try:
                 record = json.loads(line)
                 if not isinstance(record, dict):
                     raise ValueError("it is no JSON object")
             except ValueError as error:
-                if not line.endswith(b"\n"):
-                    break
                 raise ValueError(f"{path}, line {number} cannot be read: {error}") from error
             records.append(record)
     return records
