@@ -2,7 +2,7 @@
 
 A checkpoint is a folder:
 
-- ``checkpoint.json``: what is no tensor: the caller's state, optimizers' settings, NumPy generators;
+- ``checkpoint.json``: what is no tensor: the caller's state, optimizers' settings, NumPy states;
 - ``module-NAME.safetensors``: parameters and persistent buffers, tied ones once;
 - ``optimizer-NAME.safetensors``: the tensors of an optimizer's state;
 - ``generators.safetensors``: the states of torch generators.
