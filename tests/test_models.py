@@ -3,6 +3,7 @@
 import copy
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,15 @@ from archer_agent.tokens import Segment, Span, train_tokenizer
 TEXTS = ["Is it big? Yes.\n", "Is it alive? No.\n", "Is it a dog? Could it be a piano? é\n"] * 3
 DECODERS = ["gpt2", "llama", "qwen2"]
 ENCODERS = ["bert", "roberta"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Iterator[None]:
+    """Models as small gain nothing from threads, and lose much where cores are busy."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(autouse=True)
