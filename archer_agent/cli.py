@@ -93,6 +93,8 @@ def _run(command: str, body: Callable[[], None]) -> int:
         if not _is_deliberate(error):
             raise
         message = str(error)
+    except (PermissionError, FileExistsError, FileNotFoundError, NotADirectoryError) as error:
+        message = f"{error.strerror}: {error.filename}"
     else:
         return 0
     print(f"{command}: {' '.join(message.split())}", file=sys.stderr)
