@@ -57,7 +57,7 @@ class WarmStartConfig:
     """Before any reinforcement: the policy imitates demonstrations, the critic learns returns."""
 
     games: int = 12000
-    """Games that the environment's scripted player demonstrates; 0 for no imitation."""
+    """Games that the environment's scripted player demonstrates; 0 for none."""
     skill: float = 0.3
     """Skill of that player, from 0 (poor) to 1 (as good as the script gets)."""
     player_options: str = "{}"
@@ -65,7 +65,7 @@ class WarmStartConfig:
     demonstrations: Path | None = None
     """Episodes to imitate instead of a scripted player's: a file of JSON lines, as a run writes."""
     epochs: int = 3
-    """Passes over the demonstrations."""
+    """Passes over the demonstrations; 0 for no imitation."""
     batch_size: int = 16
     """Games per gradient step."""
     learning_rate: float = 5e-3
@@ -75,6 +75,8 @@ class WarmStartConfig:
     learns about them its copy, the critic, knows from the start. 0 imitates utterances alone."""
     critic_steps: int = 500
     """Gradient steps of the critic on Monte-Carlo returns, before its temporal differences."""
+    token_budget: int = 16384
+    """The most padded tokens in one forward pass of the imitation; memory, not mathematics."""
 
 
 @dataclass(frozen=True)
@@ -195,11 +197,12 @@ class TrainConfig:
         json_object(self.warm_start.player_options, "--warm-start.player-options")
         values = asdict(self)
         for flag in _POSITIVE:
-            value: Any = values
-            for key in flag.replace("-", "_").split("."):
-                value = value[key]
+            value = _value_at(values, flag)
             if value is not None and value <= 0:
                 raise ValueError(f"--{flag} must be more than 0, not {value}")
+        for flag in ("seed", "warm-start.games", "warm-start.epochs", "warm-start.critic-steps"):
+            if _value_at(values, flag) < 0:
+                raise ValueError(f"--{flag} must be at least 0, not {_value_at(values, flag)}")
         for name, share in (
             ("warm-start.skill", self.warm_start.skill),
             ("archer.gamma", self.archer.gamma),
@@ -209,10 +212,17 @@ class TrainConfig:
                 raise ValueError(f"--{name} must be from 0 to 1, not {share}")
 
 
+def _value_at(values: Mapping[str, Any], flag: str) -> Any:
+    """Look a flag such as ``loop.buffer-games`` up in nested settings."""
+    for key in flag.replace("-", "_").split("."):
+        values = values[key]
+    return values
+
+
 _POSITIVE = (
     *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
     *("model.max-new-tokens", "model.temperature"),
-    *("warm-start.epochs", "warm-start.batch-size", "warm-start.learning-rate"),
+    *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
     *("archer.candidates", "archer.states-per-game", "archer.critic-steps", "archer.critic-batch"),
     *("archer.actor-games", "archer.actor-epochs", "archer.actor-batch", "archer.token-budget"),
     *("loop.games-per-iteration", "loop.buffer-games", "loop.iterations", "loop.minutes"),

@@ -99,6 +99,7 @@ def test_a_file_is_checked_like_flags(
         (["--warm-start.player-options", "1"], "--warm-start.player-options must be a JSON object"),
         (["--archer.gamma", "1.5"], r"--archer\.gamma must be from 0 to 1, not 1\.5"),
         (["--loop.games-per-iteration", "0"], "games-per-iteration must be more than 0, not 0"),
+        (["--seed", "-1"], "--seed must be at least 0, not -1"),
         (["--loop.minutes", "-1"], "--loop.minutes must be more than 0"),
         (["--resume", "no/such"], "there is no run folder no/such"),
         (["--resume", "x", "--preset", "tiny"], "leave --preset and --run out"),
