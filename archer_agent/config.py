@@ -1,0 +1,440 @@
+"""Everything that can be set in a training run: typed, documented, from files and flags.
+
+A preset is a TOML file of the fields below; nested tables are nested dataclasses. Its values become
+command-line flags placed before the user's own, so that both are checked by the same rules, the
+user's win, and an unknown key or a wrong type in a file is told like a mistyped flag. This module
+imports neither torch nor transformers: `--help` must be quick.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+import time
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import tyro
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The networks."""
+
+    policy: Annotated[str, tyro.conf.arg(aliases=["--policy"])] = "small"
+    """The actor: "small" for a little decoder made on the spot, or a causal language model of
+    transformers, by its id on the Hugging Face hub or its folder."""
+    critic: Annotated[str, tyro.conf.arg(aliases=["--critic"])] = "small"
+    """The critic's backbone: "small" for a copy of the warm-started policy's, or a decoder or an
+    encoder of transformers, by its id or its folder."""
+    width: int = 64
+    """Channels of the small policy."""
+    layers: int = 2
+    """Layers of the small policy."""
+    heads: int = 4
+    """Attention heads of the small policy."""
+    context: int = 512
+    """The most tokens that the small policy reads at once."""
+    vocabulary: int = 700
+    """The most tokens of the small policy's tokenizer, which is trained on the demonstrations."""
+    split_words: bool = False
+    """Keep that tokenizer's tokens within words. Without, a frequent question is a few tokens."""
+    max_new_tokens: int = 24
+    """The most tokens of an utterance, its end included; a longer one is cut off."""
+    temperature: float = 1.0
+    """Divides the policy's logits, in sampling and in training alike."""
+    dtype: Literal["float32", "bfloat16"] = "float32"
+    """Number format of the weights of models loaded by name."""
+
+
+@dataclass(frozen=True)
+class WarmStartConfig:
+    """Before any reinforcement: the policy imitates demonstrations, the critic learns returns."""
+
+    games: int = 12000
+    """Games that the environment's scripted player demonstrates; 0 for none."""
+    skill: float = 0.3
+    """Skill of that player, from 0 (poor) to 1 (as good as the script gets)."""
+    player_options: str = "{}"
+    """Further keyword arguments of that player, as a JSON object."""
+    demonstrations: Path | None = None
+    """Episodes to imitate instead of a scripted player's: a file of JSON lines, as a run writes."""
+    epochs: int = 3
+    """Passes over the demonstrations; 0 for no imitation."""
+    batch_size: int = 16
+    """Games per gradient step."""
+    learning_rate: float = 5e-3
+    """Learning rate of Adam at the start; it falls to zero along a half cosine."""
+    reply_weight: float = 1.0
+    """Weight of predicting the environment's replies too, beside the utterances: what the policy
+    learns about them its copy, the critic, knows from the start. 0 imitates utterances alone."""
+    critic_steps: int = 500
+    """Gradient steps of the critic on Monte-Carlo returns, before its temporal differences."""
+    token_budget: int = 16384
+    """The most padded tokens in one forward pass of the imitation; memory, not mathematics."""
+
+
+@dataclass(frozen=True)
+class ArcherConfig:
+    """Settings of ArCHer's update; the paper's names and values where it has them."""
+
+    gamma: float = 0.95
+    """Discount per turn (paper: 0.95 for the guessing games)."""
+    tau: float = 0.1
+    """Polyak coefficient of the target critic, per critic step (paper: 0.1)."""
+    candidates: int = 4
+    """K, utterances drawn at a state for V's target and for the actor. The paper draws one."""
+    states_per_game: int = 8
+    """At how many states of a game, drawn at random, candidates are drawn; its other states train Q
+    alone."""
+    critic_steps: int = 50
+    """Gradient steps of the critic per iteration (paper: 50)."""
+    critic_batch: int = 32
+    """Games per critic step. The paper draws 256 single turns."""
+    critic_lr: float = 2e-5
+    """Learning rate of the critic's Adam (paper's released files: 2e-5)."""
+    critic_grad_clip: float = 1.0
+    """Largest norm of the critic's gradient, its own apart from the actor's."""
+    actor_games: int = 128
+    """Games per iteration at whose states the actor learns."""
+    actor_states: Literal["fresh", "replay"] = "replay"
+    """Where those games come from: this iteration's, or the replay buffer (paper: replay)."""
+    actor_epochs: int = 1
+    """Passes over them."""
+    actor_batch: int = 32
+    """Games per actor step."""
+    actor_lr: float = 1e-6
+    """Learning rate of the actor's Adam (paper's released files: 1e-6 to 1e-5)."""
+    actor_grad_clip: float = 1.0
+    """Largest norm of the actor's gradient."""
+    baseline: Literal["candidates", "value"] = "candidates"
+    """What is subtracted from min Q: the mean over the other candidates of the state, or min V
+    (paper)."""
+    whiten: bool = True
+    """Divide advantages by their spread plus `advantage_floor`; the paper does not."""
+    advantage_floor: float = 0.1
+    """Added to the spread, so that a critic's noise is never scaled up to unit variance."""
+    advantage_clip: float = 3.0
+    """Largest absolute whitened advantage."""
+    clip_ratio: float = 0.2
+    """Clip of the utterance's probability ratio when more than one step is taken on the same
+    candidates."""
+    target_kl: float = 0.05
+    """Stop the actor's steps of an iteration when the mean KL (nats per utterance) to where they
+    began exceeds this."""
+    kl: float = 0.0
+    """Coefficient of the KL to the warm-started policy (nats per utterance); the paper has none."""
+    entropy: float = 0.0
+    """Coefficient of the entropy bonus (nats per utterance); the paper has none."""
+    token_budget: int = 16384
+    """The most padded tokens in one forward pass; memory, not mathematics."""
+
+
+@dataclass(frozen=True)
+class LoopConfig:
+    """The outer loop: play, learn, repeat."""
+
+    games_per_iteration: int = 256
+    """Games played with the current policy in each iteration (paper: 128)."""
+    warmup_iterations: int = 2
+    """Iterations at the start in which the critic alone learns (paper: 10 or 20)."""
+    buffer_games: int = 2560
+    """Capacity of the replay buffer (paper: 10,000)."""
+    iterations: int = 100
+    """Stop after this many iterations."""
+    minutes: float | None = None
+    """Stop after this many minutes of wall clock, warm start included, if that comes first."""
+
+
+@dataclass(frozen=True)
+class EvaluationConfig:
+    """Greedy games on the side, which nothing is learned from."""
+
+    games: int = 256
+    """Games per evaluation."""
+    every: int = 5
+    """Evaluate after every so many iterations, besides before the first and after the last."""
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """A training run."""
+
+    env: str
+    """The environment: an id for gymnasium.make whose observations and actions are text;
+    "module:id" imports the module first."""
+    env_options: str = "{}"
+    """Keyword arguments of the environment, as a JSON object."""
+    preset: str = "tiny"
+    """Settings to start from: the name of a preset (tiny, paper, original) or a TOML file. Flags
+    win over it."""
+    seed: int = 0
+    """Seed of the whole run: games, weights, sampling."""
+    run: Path | None = None
+    """Folder of the run, new or empty; runs/ENV-SEED-TIME without it."""
+    device: str = "cpu"
+    """Where the networks are: cpu, cuda, cuda:1, mps."""
+    checkpoint_every: int = 5
+    """Write a checkpoint after every so many iterations, besides after the last."""
+    model: ModelConfig = field(default_factory=ModelConfig)
+    warm_start: WarmStartConfig = field(default_factory=WarmStartConfig)
+    archer: ArcherConfig = field(default_factory=ArcherConfig)
+    loop: LoopConfig = field(default_factory=LoopConfig)
+    evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
+
+    def __post_init__(self) -> None:
+        """Refuse values that no run can have.
+
+        Raises:
+            ValueError: names the flag, and what it must be.
+        """
+        json_object(self.env_options, "--env-options")
+        json_object(self.warm_start.player_options, "--warm-start.player-options")
+        values = asdict(self)
+        for flag in _POSITIVE:
+            value = _value_at(values, flag)
+            if value is not None and value <= 0:
+                raise ValueError(f"--{flag} must be more than 0, not {value}")
+        for flag in ("seed", "warm-start.games", "warm-start.epochs", "warm-start.critic-steps"):
+            if _value_at(values, flag) < 0:
+                raise ValueError(f"--{flag} must be at least 0, not {_value_at(values, flag)}")
+        for name, share in (
+            ("warm-start.skill", self.warm_start.skill),
+            ("archer.gamma", self.archer.gamma),
+            ("archer.tau", self.archer.tau),
+        ):
+            if not 0 <= share <= 1:
+                raise ValueError(f"--{name} must be from 0 to 1, not {share}")
+
+
+def _value_at(values: Mapping[str, Any], flag: str) -> Any:
+    """Look a flag such as ``loop.buffer-games`` up in nested settings."""
+    for key in flag.replace("-", "_").split("."):
+        values = values[key]
+    return values
+
+
+_POSITIVE = (
+    *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
+    *("model.max-new-tokens", "model.temperature"),
+    *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
+    *("archer.candidates", "archer.states-per-game", "archer.critic-steps", "archer.critic-batch"),
+    *("archer.actor-games", "archer.actor-epochs", "archer.actor-batch", "archer.token-budget"),
+    *("loop.games-per-iteration", "loop.buffer-games", "loop.iterations", "loop.minutes"),
+    *("evaluation.games", "evaluation.every", "checkpoint-every"),
+)
+
+CONFIG_FILE = "config.json"
+"""The resolved configuration in a run's folder."""
+
+
+# ---------------------------------------------------------------- files
+
+
+def preset_names() -> list[str]:
+    """Return the names of the presets that come with the package."""
+    files = resources.files("archer_agent").joinpath("presets").iterdir()
+    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+
+
+def read_preset(name: str) -> dict[str, Any]:
+    """Read a preset by its name, or a TOML file of the user's own by its path.
+
+    Raises:
+        ValueError: there is no such preset or file, or it is not TOML.
+    """
+    try:
+        if name.endswith(".toml") or "/" in name:
+            text = Path(name).read_text(encoding="utf-8")
+        elif name in preset_names():
+            file = resources.files("archer_agent").joinpath("presets", f"{name}.toml")
+            text = file.read_text(encoding="utf-8")
+        else:
+            known = preset_names()
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise ValueError(
+                f"there is no preset {name!r}; {hint}There are {', '.join(known)}, "
+                "or name a file that ends in .toml"
+            )
+        return tomllib.loads(text)
+    except OSError as error:
+        raise ValueError(f"cannot read the preset {name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"the preset {name} is not UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"the preset {name} is not TOML: {error}") from error
+
+
+def flags(settings: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """Flatten nested settings into command-line flags.
+
+    ``{"model": {"max_new_tokens": 8, "split_words": False}}`` becomes
+    ``["--model.max-new-tokens=8", "--model.no-split-words"]``.
+    """
+    result: list[str] = []
+    for key, value in settings.items():
+        name = key.replace("_", "-")
+        if isinstance(value, Mapping):
+            result += flags(value, f"{prefix}{name}.")
+        elif isinstance(value, bool):
+            result.append(f"--{prefix}{name}" if value else f"--{prefix}no-{name}")
+        else:
+            # With the equals sign, so that a text may begin with a hyphen.
+            result.append(f"--{prefix}{name}={value}")
+    return result
+
+
+def to_dict(config: TrainConfig) -> dict[str, Any]:
+    """Return the configuration as JSON values; paths become text."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(each) for key, each in value.items()}
+        return str(value) if isinstance(value, Path) else value
+
+    result: dict[str, Any] = plain(asdict(config))
+    return result
+
+
+def to_toml(config: TrainConfig) -> str:
+    """Return the configuration as TOML that `--preset FILE` takes; what is None is left out."""
+    lines: list[str] = []
+    tables: list[str] = []
+    for key, value in to_dict(config).items():
+        if isinstance(value, dict):
+            body = [_toml_line(name, each) for name, each in value.items() if each is not None]
+            tables += ["", f"[{key}]", *body]
+        elif value is not None and key != "preset":
+            lines.append(_toml_line(key, value))
+    return "\n".join([*lines, *tables]) + "\n"
+
+
+def _toml_line(key: str, value: str | bool | int | float) -> str:
+    # TOML writes texts, numbers and truth values as JSON does, but for DEL, which it must escape.
+    return f"{key} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
+
+
+def read_config(run: Path) -> TrainConfig:
+    """Read the configuration of a run's folder, checked as if it were typed.
+
+    Raises:
+        ValueError: the folder holds no configuration, or one that does not fit this version.
+    """
+    try:
+        return tyro.cli(TrainConfig, args=flags(_read_record(run)), console_outputs=False)
+    except SystemExit as error:
+        raise ValueError(f"{run / CONFIG_FILE} does not fit this version") from error
+
+
+def _read_record(run: Path) -> dict[str, Any]:
+    path = run / CONFIG_FILE
+    if not run.is_dir():
+        raise ValueError(f"there is no run folder {run}")
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"{run} is not the folder of a run: it has no {CONFIG_FILE}") from error
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise ValueError(f"{path} is not a JSON object")
+    return record
+
+
+# ---------------------------------------------------------------- command line
+
+
+@dataclass(frozen=True)
+class TrainArguments:
+    """What `archer-train` is told."""
+
+    config: Annotated[TrainConfig, tyro.conf.arg(name="")]
+    """The run."""
+    resume: Path | None = None
+    """Continue the run in this folder, with its settings; flags change them."""
+    print_config: bool = False
+    """Print the resolved settings as a TOML file that --preset takes, and stop."""
+
+
+def parse_train_arguments(argv: Sequence[str]) -> TrainArguments:
+    """Read a command line over the preset that it names, or over the settings of a resumed run.
+
+    Args:
+        argv: what follows the command's name.
+
+    Raises:
+        ValueError: the file cannot be read, or a value is out of its range.
+        SystemExit: from tyro, with its own message: help, unknown flags, wrong types.
+    """
+    preset, resume = _value_of("--preset", argv), _value_of("--resume", argv)
+    if resume is None:
+        source = preset or TrainConfig.preset
+        before, after = flags(read_preset(source)), []
+    else:
+        if preset is not None or _value_of("--run", argv) is not None:
+            raise ValueError(
+                "a resumed run keeps its preset and folder; leave --preset and --run out"
+            )
+        source = str(Path(resume) / CONFIG_FILE)
+        # The folder may have been moved since.
+        before, after = flags(_read_record(Path(resume))), [f"--run={resume}"]
+    try:
+        tyro.cli(TrainConfig, args=["--env=any", *before], console_outputs=False)
+    except SystemExit:
+        print(f"archer-train: {source} holds a setting that does not fit", file=sys.stderr)
+    description = "Train a language-model agent on a text environment with ArCHer."
+    arguments = [*before, *argv, *after]
+    return tyro.cli(TrainArguments, args=arguments, prog="archer-train", description=description)
+
+
+def _value_of(flag: str, argv: Sequence[str]) -> str | None:
+    """Return the last value that a command line gives to a flag."""
+    value = None
+    for index, argument in enumerate(argv):
+        if argument.startswith(f"{flag}="):
+            value = argument.removeprefix(f"{flag}=")
+        elif argument == flag and index + 1 < len(argv):
+            value = argv[index + 1]
+    return value
+
+
+def json_object(text: str, flag: str) -> dict[str, Any]:
+    """Read keyword arguments from a JSON object.
+
+    Args:
+        text: such as ``{"rules": "paper"}``.
+        flag: where it was given, for the message.
+
+    Raises:
+        ValueError: it is not a JSON object.
+    """
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"{flag} is not JSON ({error}): {text}") from error
+    if not isinstance(value, dict):
+        raise ValueError(f'{flag} must be a JSON object such as {{"key": "value"}}, not {text}')
+    return value
+
+
+def with_run_folder(config: TrainConfig) -> TrainConfig:
+    """Return the configuration of a new run with its folder resolved; nothing is created.
+
+    Raises:
+        ValueError: the folder is in use.
+    """
+    if config.run is None:
+        name = config.env.replace("/", ":").rpartition(":")[2]
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        return replace(config, run=Path("runs") / f"{name}-{config.seed}-{stamp}")
+    if config.run.exists() and (not config.run.is_dir() or any(config.run.iterdir())):
+        raise ValueError(
+            f"{config.run} is in use; name another folder, or continue it: --resume {config.run}"
+        )
+    return config

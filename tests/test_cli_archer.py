@@ -1,0 +1,281 @@
+"""The learner's commands: what they pass on, and what they refuse in one line."""
+
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from archer_agent import cli
+from archer_agent.agent import FunctionAgent
+from archer_agent.config import TrainConfig, to_dict
+
+ENV = "text_games:text_games/Echo-v0"
+TESTS = Path(__file__).parent
+
+
+def process(
+    command: str, *arguments: str, prelude: str = "", cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    code = f"import sys; sys.path[:0] = {[str(TESTS.parent), str(TESTS)]!r}\n{prelude}\n"
+    code += f"from archer_agent.cli import {command}; raise SystemExit({command}())"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=cwd,
+    )
+
+
+@dataclass
+class Calls:
+    """What the commands asked of the modules that do the work."""
+
+    train: list[tuple[TrainConfig, Path | None]] = field(default_factory=list)
+    evaluate: list[Any] = field(default_factory=list)
+    raises: BaseException | None = None
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
+    """Replace training, evaluation and report by stand-ins that note what they were asked."""
+    made = Calls()
+    result = {
+        **{"return_mean": -5.125, "interval": [-5.5, -4.75], "success": 0.875},
+        **{"games": 16, "seconds": 1.25},
+    }
+
+    def train(config: TrainConfig, resume: Path | None = None) -> Path:
+        made.train.append((config, resume))
+        if made.raises is not None:
+            raise made.raises
+        assert config.run is not None
+        return config.run
+
+    def evaluate(*arguments: Any, **keywords: Any) -> dict[str, Any]:
+        made.evaluate.append((*arguments, *keywords.values()))
+        return result
+
+    modules: dict[str, dict[str, Callable[..., Any]]] = {
+        "training": {"train": train},
+        "evaluation": {"evaluate_run": evaluate, "evaluate_agent": evaluate},
+        "report": {"write_report": lambda run: run / "report.html"},
+    }
+    for name, functions in modules.items():
+        module = ModuleType(f"archer_agent.{name}")
+        vars(module).update(functions)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    return made
+
+
+def test_train_passes_the_settings_on(calls: Calls, tmp_path: Path):
+    run = tmp_path / "run"
+    arguments = ["--env", ENV, "--seed", "3", "--run", str(run), "--loop.iterations", "2"]
+    assert cli.train([*arguments, "--env-options", '{"split": "test"}']) == 0
+    ((config, resume),) = calls.train
+    assert (config.env, config.seed, config.run, resume) == (ENV, 3, run, None)
+    assert config.loop.iterations == 2 and config.env_options == '{"split": "test"}'
+    assert not run.exists()
+
+
+def test_train_resumes_with_the_settings_of_the_run(calls: Calls, tmp_path: Path):
+    (tmp_path / "checkpoints" / "5").mkdir(parents=True)
+    settings = to_dict(TrainConfig(env=ENV, seed=9))
+    (tmp_path / "config.json").write_text(json.dumps(settings))
+    assert cli.train(["--resume", str(tmp_path), "--loop.iterations", "7"]) == 0
+    ((config, resume),) = calls.train
+    assert resume == tmp_path == config.run
+    assert (config.env, config.seed, config.loop.iterations) == (ENV, 9, 7)
+
+
+def test_print_config_starts_nothing(calls: Calls, capsys: pytest.CaptureFixture[str]):
+    assert cli.train(["--env", "no/Such-v0", "--print-config", "--archer.kl", "0.5"]) == 0
+    printed = tomllib.loads(capsys.readouterr().out)
+    assert printed["archer"]["kl"] == 0.5 and printed["env"] == "no/Such-v0"
+    assert not calls.train
+
+
+def test_ctrl_c_tells_how_to_go_on(
+    calls: Calls, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    calls.raises = KeyboardInterrupt()
+    run = tmp_path / "run"
+    assert cli.train(["--env", ENV, "--run", str(run)]) == 130
+    assert capsys.readouterr().err == f"archer-train: stopped; go on with --resume {run}\n"
+
+
+def test_a_failure_inside_a_library_is_not_passed_off_as_bad_input(calls: Calls, tmp_path: Path):
+    calls.raises = ValueError("Expected a tensor of another shape")
+    with pytest.raises(ValueError, match="another shape"):
+        cli.train(["--env", ENV, "--run", str(tmp_path / "run")])
+    calls.raises = ModuleNotFoundError("No module named 'mine'", name="mine")
+    with pytest.raises(ModuleNotFoundError):
+        cli.train(["--env", ENV, "--run", str(tmp_path / "run")])
+
+
+def in_use(folder: Path) -> list[str]:
+    (folder / "metrics.jsonl").write_text("{}")
+    return ["--env", ENV, "--run", str(folder)]
+
+
+def without_checkpoint(folder: Path) -> list[str]:
+    (folder / "config.json").write_text(json.dumps(to_dict(TrainConfig(env=ENV))))
+    (folder / "checkpoints" / "tmp-5").mkdir(parents=True)
+    return ["--resume", str(folder)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--env", "text_games:text_games/Eco-v0"], "did you mean text_games/Echo-v0"),
+        (["--env", "no_such_module:Game-v0"], "cannot import 'no_such_module'"),
+        (["--env", "CartPole-v1"], "its observations are Box, not text"),
+        (["--env", ENV, "--env-options", '{"color": 1}'], 'with options {"color": 1}'),
+        (["--env", ENV, "--env-options", "{"], "--env-options is not JSON"),
+        (["--env", ENV, "--preset", "tny"], "did you mean tiny?"),
+        (["--env", ENV, "--loop.minutes", "0"], "--loop.minutes must be more than 0"),
+        (["--resume", "no/such/run"], "there is no run folder no/such/run"),
+        (in_use, "is in use"),
+        (without_checkpoint, "has no checkpoint to go on from"),
+    ],
+)
+def test_bad_input_gets_one_line(
+    arguments: Sequence[str] | Callable[[Path], Sequence[str]],
+    message: str,
+    calls: Calls,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+):
+    given = arguments(tmp_path) if callable(arguments) else arguments
+    assert cli.train(given) == 2
+    captured = capsys.readouterr()
+    assert message in captured.err and captured.out == ""
+    assert captured.err.startswith("archer-train: ") and captured.err.count("\n") == 1
+    assert not calls.train
+
+
+def test_bad_input_as_a_process(tmp_path: Path):
+    result = process("train", "--env", "text_games:text_games/Eco-v0", cwd=tmp_path)
+    assert result.returncode == 2 and result.stdout == ""
+    assert "did you mean text_games/Echo-v0" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+# As if the packages were not installed.
+WITHOUT_EXTRA = """
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("torch", "transformers"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Absent())
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"), [("train", []), ("evaluate", ["--agent", "random"])]
+)
+def test_a_missing_extra_is_named(command: str, arguments: list[str], tmp_path: Path):
+    result = process(command, "--env", ENV, *arguments, prelude=WITHOUT_EXTRA, cwd=tmp_path)
+    assert result.returncode == 2
+    assert "torch is not installed; pip install 'llm-gym-archer[train]'" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "option"), [("train", "--resume"), ("evaluate", "--sample"), ("report", "FOLDER")]
+)
+def test_help_needs_no_torch(command: str, option: str):
+    result = process(command, "--help", prelude=WITHOUT_EXTRA)
+    assert result.returncode == 0 and option in result.stdout
+
+
+def test_a_mistyped_flag_or_type_is_refused(capsys: pytest.CaptureFixture[str]):
+    for arguments, message in (
+        (["--env", ENV, "--sed", "1"], "--seed"),
+        (["--env", ENV, "--loop.iterations", "many"], "'many'"),
+        ([], "--env"),
+    ):
+        with pytest.raises(SystemExit) as caught:
+            cli.train(arguments)
+        assert caught.value.code == 2
+        assert message in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- archer-eval, archer-report
+
+
+def test_evaluate_a_run(calls: Calls, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert cli.evaluate([str(tmp_path), "--episodes", "16", "--seed", "4"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("mean return -5.12 (-5.50 to -4.75 with 95 % confidence), solved 87.5%")
+    assert shown.endswith(" of 16 games in 1.2 s\n")
+    assert cli.evaluate([str(tmp_path), "--sample", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["return_mean"] == -5.125
+    assert calls.evaluate == [(tmp_path, 16, 4, True), (tmp_path, 256, 0, False)]
+
+
+def shout(observation: str) -> str:
+    return observation.upper()
+
+
+class Shouter(FunctionAgent):
+    def __init__(self) -> None:
+        super().__init__(shout)
+
+
+class Mute:
+    pass
+
+
+def test_evaluate_another_agent(calls: Calls, capsys: pytest.CaptureFixture[str]):
+    for agent in ("random", f"{__name__}:shout", f"{__name__}:Shouter"):
+        assert cli.evaluate(["--agent", agent, "--env", ENV, "--episodes", "8"]) == 0
+    for env, options, agent, episodes, seed in calls.evaluate:
+        assert (env, options, episodes, seed) == (ENV, {}, 8, 0)
+        assert isinstance(agent, FunctionAgent)
+    assert type(calls.evaluate[2][2]) is Shouter
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "give the folder of a run, or --agent and --env"),
+        (["--agent", "random"], "give the folder of a run, or --agent and --env"),
+        (["x", "--agent", "random", "--env", ENV], "not both"),
+        (["no/such/run"], "there is no run folder no/such/run"),
+        (["no/such/run", "--episodes", "0"], "--episodes must be at least 1"),
+        (["--agent", "random", "--env", "CartPole-v1"], "not text"),
+        (["--agent", "random", "--env", ENV, "--env-options", "1"], "must be a JSON object"),
+        (["--agent", "chance", "--env", ENV], "must be random or MODULE:NAME, not 'chance'"),
+        (["--agent", "no_such:Agent", "--env", ENV], "No module named 'no_such'"),
+        (["--agent", f"{__name__}:Nobody", "--env", ENV], "has no attribute 'Nobody'"),
+        (["--agent", f"{__name__}:ENV", "--env", ENV], "is a str, neither a class nor a function"),
+        (["--agent", f"{__name__}:Mute", "--env", ENV], "lacks the methods"),
+        (["--agent", f"{__name__}:Calls", "--env", ENV], "lacks the methods"),
+        (["--agent", "pathlib:PurePath", "--env", ENV], "lacks the methods"),
+        (["--agent", "types:MethodType", "--env", ENV], "must take no arguments"),
+    ],
+)
+def test_bad_input_to_evaluate(
+    arguments: list[str], message: str, calls: Calls, capsys: pytest.CaptureFixture[str]
+):
+    assert cli.evaluate(arguments) == 2
+    captured = capsys.readouterr()
+    assert message in captured.err and captured.out == ""
+    assert captured.err.startswith("archer-eval: ") and captured.err.count("\n") == 1
+    assert not calls.evaluate
+
+
+def test_report(calls: Calls, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert cli.report([str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'report.html'}\n"
+    assert cli.report([str(tmp_path / "absent")]) == 2
+    assert "there is no run folder" in capsys.readouterr().err

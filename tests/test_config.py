@@ -1,0 +1,207 @@
+"""Settings: from presets, files and flags, one set of rules for all."""
+
+import ast
+import itertools
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from archer_agent import config as config_module
+from archer_agent.config import (
+    ArcherConfig,
+    TrainConfig,
+    flags,
+    json_object,
+    parse_train_arguments,
+    preset_names,
+    read_config,
+    read_preset,
+    to_dict,
+    to_toml,
+    with_run_folder,
+)
+
+ENV = ["--env", "space/Game-v0"]
+
+
+def parse(*arguments: str) -> TrainConfig:
+    return parse_train_arguments([*ENV, *arguments]).config
+
+
+def test_flags_win_over_the_preset_and_the_preset_over_defaults():
+    paper = parse("--preset", "paper")
+    assert paper.preset == "paper" and paper.env == "space/Game-v0"
+    assert (paper.model.policy, paper.model.critic) == ("gpt2", "roberta-base")
+    assert paper.archer.whiten is False and ArcherConfig().whiten is True
+    changed = parse("--preset=paper", "--archer.whiten", "--loop.minutes", "3", "--policy", "small")
+    assert changed.archer.whiten is True and changed.loop.minutes == 3.0
+    assert changed.model.policy == "small" and changed.model.critic == "roberta-base"
+
+
+def test_every_preset_fits():
+    assert preset_names() == ["original", "paper", "tiny"]
+    for name in preset_names():
+        assert parse("--preset", name).preset == name
+    assert parse() == parse("--preset", "tiny")
+    assert parse("--preset", "original").loop.buffer_games == 100_000
+    assert parse("--preset", "paper").loop.buffer_games == 10_000
+
+
+def test_nested_values_become_flags():
+    settings = {"a_b": 1, "c": {"d_e": "-x y", "f": {"on": True, "is_off": False}}, "g": None}
+    assert flags(settings) == ["--a-b=1", "--c.d-e=-x y", "--c.f.on", "--c.f.no-is-off", "--g=None"]
+
+
+def test_a_file_of_the_users_own(tmp_path: Path):
+    path = tmp_path / "mine.toml"
+    path.write_text('env = "a/B-v1"\nseed = 3\n[archer]\ngamma = 0.5\nbaseline = "value"\n')
+    config = parse_train_arguments(["--preset", str(path), "--seed", "4"]).config
+    assert (config.env, config.seed) == ("a/B-v1", 4)
+    assert (config.archer.gamma, config.archer.baseline) == (0.5, "value")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[archer]\ngama = 0.5\n", "--archer.gama"),
+        ("[archer]\ngamma = true\n", "--archer.gamma"),
+        ('seed = "many"\n', "invalid literal for int() with base 10: 'many'"),
+        ("seed = [1, 2]\n", "--seed"),
+        ('[archer]\nbaseline = "mean"\n', "--archer.baseline"),
+        ('[model]\nsplit_words = "yes"\n', "Unrecognized options: yes"),
+        ("archer = 1\n", "--archer"),
+    ],
+)
+def test_a_file_is_checked_like_flags(
+    text: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    with pytest.raises(SystemExit) as caught:
+        parse("--preset", str(path))
+    shown = capsys.readouterr().err
+    assert caught.value.code == 2
+    assert f"archer-train: {path} holds a setting that does not fit" in shown
+    assert message in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--preset", "papr"], "no preset 'papr'; did you mean paper"),
+        (["--preset", "no/such.toml"], r"cannot read the preset no/such\.toml: No such file"),
+        (["--env-options", "{rules: paper}"], "--env-options is not JSON"),
+        (["--env-options", "[1]"], "--env-options must be a JSON object"),
+        (["--warm-start.player-options", "1"], "--warm-start.player-options must be a JSON object"),
+        (["--archer.gamma", "1.5"], r"--archer\.gamma must be from 0 to 1, not 1\.5"),
+        (["--loop.games-per-iteration", "0"], "games-per-iteration must be more than 0, not 0"),
+        (["--seed", "-1"], "--seed must be at least 0, not -1"),
+        (["--loop.minutes", "-1"], "--loop.minutes must be more than 0"),
+        (["--resume", "no/such"], "there is no run folder no/such"),
+        (["--resume", "x", "--preset", "tiny"], "leave --preset and --run out"),
+        (["--resume", "x", "--run", "y"], "leave --preset and --run out"),
+    ],
+)
+def test_what_is_refused(arguments: list[str], message: str):
+    with pytest.raises(ValueError, match=message) as caught:
+        parse(*arguments)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_not_toml(tmp_path: Path):
+    path = tmp_path / "mine.toml"
+    for content, message in ((b"seed = = 1", "is not TOML"), (b"\xff", "is not UTF-8")):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=message):
+            read_preset(str(path))
+
+
+def test_a_printed_configuration_is_a_preset(tmp_path: Path):
+    config = parse(
+        *("--preset", "paper", "--loop.minutes", "0.5", "--run", str(tmp_path / "a b")),
+        *(
+            "--env-options",
+            '{"rules": "paper", "note": "\\u007f \\\\ é"}',
+            "--archer.critic-lr",
+            "1e-7",
+        ),
+    )
+    path = tmp_path / "printed.toml"
+    path.write_text(to_toml(config), encoding="utf-8")
+    again = parse_train_arguments(["--preset", str(path)]).config
+    assert to_dict(again) == {**to_dict(config), "preset": str(path)}
+
+
+def test_a_run_keeps_its_configuration(tmp_path: Path):
+    config = parse("--run", "elsewhere", "--seed", "5", "--env-options", '{"a": -1}')
+    (tmp_path / "config.json").write_text(json.dumps(to_dict(config)))
+    assert read_config(tmp_path) == config
+
+    arguments = parse_train_arguments(["--resume", str(tmp_path), "--loop.minutes", "9"])
+    assert arguments.resume == tmp_path and arguments.config.run == tmp_path
+    assert arguments.config.loop.minutes == 9.0 and arguments.config.seed == 5
+
+    (tmp_path / "config.json").write_text(json.dumps({**to_dict(config), "speed": 1}))
+    with pytest.raises(ValueError, match="does not fit this version"):
+        read_config(tmp_path)
+    for content, message in (("{", "is not JSON"), ("[]", "is not a JSON object")):
+        (tmp_path / "config.json").write_text(content)
+        with pytest.raises(ValueError, match=message):
+            read_config(tmp_path)
+    (tmp_path / "config.json").unlink()
+    with pytest.raises(ValueError, match="is not the folder of a run"):
+        read_config(tmp_path)
+
+
+def test_where_a_run_goes(tmp_path: Path):
+    named = with_run_folder(parse("--seed", "7")).run
+    assert (
+        named is not None and named.parent == Path("runs") and named.name.startswith("Game-v0-7-")
+    )
+    (tmp_path / "empty").mkdir()
+    for free in ("new", "empty"):
+        config = parse("--run", str(tmp_path / free))
+        assert with_run_folder(config) == config
+    with pytest.raises(ValueError, match=r"is in use.*--resume"):
+        with_run_folder(parse("--run", str(tmp_path)))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ValueError, match="is in use"):
+        with_run_folder(parse("--run", str(tmp_path / "file")))
+
+
+def test_options_are_json_objects():
+    assert json_object('{"a": [1, null]}', "--x") == {"a": [1, None]}
+
+
+def test_every_setting_is_in_the_help_with_a_docstring(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as caught:
+        parse("--help")
+    assert caught.value.code == 0
+    shown = capsys.readouterr().out
+    module = ast.parse(Path(config_module.__file__).read_text(encoding="utf-8"))
+    for part in (node for node in module.body if isinstance(node, ast.ClassDef)):
+        for line, following in itertools.pairwise([*part.body, ast.Pass()]):
+            if isinstance(line, ast.AnnAssign):
+                name = ast.unparse(line.target)
+                is_group = line.value is not None and "default_factory" in ast.unparse(line.value)
+                if not is_group and name != "config":
+                    assert isinstance(following, ast.Expr), name
+                    assert f"{name.replace('_', '-')} " in shown, name
+
+
+def test_the_update_takes_these_settings():
+    from archer_agent.algorithms import archer
+
+    assert asdict(archer.ArcherConfig()) == asdict(ArcherConfig())
+
+
+def test_settings_do_not_need_torch():
+    code = (
+        "import sys; import archer_agent.config, archer_agent.cli;"
+        "assert not {'torch', 'transformers'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
