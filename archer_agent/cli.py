@@ -133,8 +133,9 @@ def _train(argv: Sequence[str]) -> None:
 
 
 def _check_train(arguments: TrainArguments) -> None:
-    """Complain about the environment and the checkpoint before anything is written."""
+    """Complain about environment, models and checkpoint before anything is played or written."""
     from archer_agent.checkpoint import latest_checkpoint
+    from archer_agent.models import check_critic, check_policy
     from archer_agent.rollout import make_envs
 
     config = arguments.config
@@ -142,6 +143,11 @@ def _check_train(arguments: TrainArguments) -> None:
     folder = arguments.resume
     if folder is not None and latest_checkpoint(folder / "checkpoints") is None:
         raise ValueError(f"{folder} has no checkpoint to go on from; start a new run")
+    model = config.model
+    if model.policy != "small":
+        check_policy(model.policy)
+    if model.critic != "small":
+        check_critic(model.critic)
 
 
 # ---------------------------------------------------------------- archer-eval

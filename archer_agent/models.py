@@ -48,8 +48,7 @@ def load_policy(
         ValueError: there is no such model within reach, files are missing or damaged, it is no
             causal language model with full attention, or its tokenizer does not go with it.
     """
-    config = _config(name)
-    _check_decoder(name, config)
+    check_policy(name)
     model = _model(name, AutoModelForCausalLM, dtype)
     return LanguagePolicy(model, _tokenizer(name, model), max_new_tokens, temperature)
 
@@ -83,6 +82,32 @@ def load_critic(
     _check_decoder(name, config)
     backbone = _model(name, AutoModel, dtype)
     return CausalCritic(backbone, _tokenizer(name, backbone), max_action_tokens).to(dtype)
+
+
+def check_policy(name: str) -> None:
+    """Look at a model's configuration alone: is it there, and could `load_policy` take it?
+
+    Args:
+        name: a folder, or an id on the Hugging Face hub.
+
+    Raises:
+        ValueError: as in `load_policy`.
+    """
+    _check_decoder(name, _config(name))
+
+
+def check_critic(name: str) -> None:
+    """Look at a model's configuration alone: is it there, and could `load_critic` take it?
+
+    Args:
+        name: a folder, or an id on the Hugging Face hub.
+
+    Raises:
+        ValueError: as in `load_critic`.
+    """
+    config = _config(name)
+    if not is_encoder(config):
+        _check_decoder(name, config)
 
 
 def is_encoder(config: Any) -> bool:

@@ -141,6 +141,8 @@ def without_checkpoint(folder: Path) -> list[str]:
         (["--env", ENV, "--env-options", "{"], "--env-options is not JSON"),
         (["--env", ENV, "--preset", "tny"], "did you mean tiny?"),
         (["--env", ENV, "--loop.minutes", "0"], "--loop.minutes must be more than 0"),
+        (["--env", ENV, "--policy", "./absent"], "there is no model folder ./absent"),
+        (["--env", ENV, "--critic", str(TESTS)], "cannot load the configuration of"),
         (["--resume", "no/such/run"], "there is no run folder no/such/run"),
         (in_use, "is in use"),
         (without_checkpoint, "has no checkpoint to go on from"),

@@ -27,7 +27,14 @@ from transformers import (
 
 from archer_agent.attention import Branch
 from archer_agent.critic import CausalCritic, Critic, EncoderCritic
-from archer_agent.models import load_critic, load_policy, save_policy, small_critic, small_policy
+from archer_agent.models import (
+    check_critic,
+    load_critic,
+    load_policy,
+    save_policy,
+    small_critic,
+    small_policy,
+)
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, Turn
 from archer_agent.tokens import Segment, Span, train_tokenizer
@@ -472,6 +479,8 @@ def test_a_model_of_another_kind(tmp_path: Path):
     sliding = save_model("mistral", tmp_path / "sliding")
     assert "whole context" in refused(load_policy, sliding)
     assert "whole context" in refused(load_critic, sliding)
+    assert "whole context" in refused(check_critic, sliding)
+    check_critic(encoder)
     T5Config().save_pretrained(tmp_path / "t5")
     assert "(t5) is no causal language model" in refused(load_policy, str(tmp_path / "t5"))
     assert "(t5) is no causal language model" in refused(load_critic, str(tmp_path / "t5"))
