@@ -42,24 +42,21 @@ from archer_agent.checkpoint import (
     prune_checkpoints,
     save_checkpoint,
 )
-from archer_agent.config import CONFIG_FILE, TrainConfig, to_dict
+from archer_agent.config import CONFIG_FILE, TrainConfig, to_dict, with_run_folder
 from archer_agent.credit import explain
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer, append_episodes, read_episodes
 from archer_agent.report import write_report
 from archer_agent.rollout import find_env, make_envs, play
+from archer_agent.seeding import (
+    DEMONSTRATION_GAMES,
+    TEST_GAMES,
+    TRAINING_GAMES,
+    VALIDATION_GAMES,
+    game_seeds,
+)
 from archer_agent.tokens import train_tokenizer
 from archer_agent.tracking import Budget, Display, MetricsLog, read_metrics, truncate
-
-DEMONSTRATION_GAMES, TRAINING_GAMES, VALIDATION_GAMES, TEST_GAMES = range(4)
-"""What a game is played for; each purpose has seeds of its own, so that no evaluation repeats a training game."""
-
-
-def game_seeds(seed: int, purpose: int, count: int, iteration: int = 0) -> list[int]:
-    """Return the environments' seeds for some games of a run."""
-    sequence = np.random.SeedSequence([seed, purpose, iteration])
-    return [int(value) for value in sequence.generate_state(count)]
-
 
 def game_statistics(episodes: Sequence[Episode]) -> dict[str, float]:
     """Return the mean and spread of returns, the success rate, the share of invalid and of distinct utterances."""
@@ -120,14 +117,11 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
 def _open_folder(config: TrainConfig, resume: Path | None) -> Path:
     if resume is not None:
         if latest_checkpoint(resume / "checkpoints") is None:
-            raise ValueError(f"{resume} holds no checkpoint to resume from; start anew with another --run folder")
+            raise ValueError(f"{resume} has no checkpoint to go on from; start a new run")
         return resume
-    name = find_env(config.env).split("/")[-1]
-    default = Path("runs") / f"{name}-{config.seed}-{time.strftime('%Y%m%d-%H%M%S')}"
-    run = config.run or default
-    if run.exists() and (not run.is_dir() or any(run.iterdir())):
-        raise ValueError(f"the run folder {run} is already in use; name another with --run, or --resume it")
-    return run
+    resolved = with_run_folder(config).run
+    assert resolved is not None  # that is what with_run_folder is for
+    return resolved
 
 
 class _Run:

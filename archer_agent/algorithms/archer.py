@@ -16,70 +16,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
-
 import numpy as np
 import torch
 from torch import Tensor
 
 from archer_agent import losses
 from archer_agent.attention import Branch, chunks
+from archer_agent.config import ArcherConfig
 from archer_agent.critic import Critic, polyak, target_copy
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer
 from archer_agent.tokens import Segment, Span, episode_stream
-
-
-@dataclass(frozen=True)
-class ArcherConfig:
-    """Settings of ArCHer's update; the paper's names and values where it has them."""
-
-    gamma: float = 0.95
-    """Discount per turn (paper: 0.95 for the guessing games)."""
-    tau: float = 0.1
-    """Polyak coefficient of the target critic, per critic step (paper: 0.1)."""
-    candidates: int = 4
-    """K, utterances drawn at a state for V's target and for the actor. The paper draws one."""
-    states_per_game: int = 8
-    """At how many states of a game, drawn at random, candidates are drawn; its other states train Q alone."""
-    critic_steps: int = 50
-    """Gradient steps of the critic per iteration (paper: 50)."""
-    critic_batch: int = 32
-    """Games per critic step. The paper draws 256 single turns."""
-    critic_lr: float = 2e-5
-    """Learning rate of the critic's Adam (paper's released files: 2e-5)."""
-    critic_grad_clip: float = 1.0
-    """Largest norm of the critic's gradient, its own apart from the actor's."""
-    actor_games: int = 128
-    """Games per iteration at whose states the actor learns."""
-    actor_states: Literal["fresh", "replay"] = "replay"
-    """Where those games come from: this iteration's, or the replay buffer (paper: replay)."""
-    actor_epochs: int = 1
-    """Passes over them."""
-    actor_batch: int = 32
-    """Games per actor step."""
-    actor_lr: float = 1e-6
-    """Learning rate of the actor's Adam (paper's released files: 1e-6 to 1e-5)."""
-    actor_grad_clip: float = 1.0
-    """Largest norm of the actor's gradient."""
-    baseline: Literal["candidates", "value"] = "candidates"
-    """What is subtracted from min Q: the mean over the other candidates of the state, or min V (paper)."""
-    whiten: bool = True
-    """Divide advantages by their spread plus `advantage_floor`; the paper does not."""
-    advantage_floor: float = 0.1
-    """Added to the spread, so that a critic's noise is never scaled up to unit variance."""
-    advantage_clip: float = 3.0
-    """Largest absolute whitened advantage."""
-    clip_ratio: float = 0.2
-    """Clip of the utterance's probability ratio when more than one step is taken on the same candidates."""
-    target_kl: float = 0.05
-    """Stop the actor's steps of an iteration when the mean KL (nats per utterance) to where they began exceeds this."""
-    kl: float = 0.0
-    """Coefficient of the KL to the warm-started policy (nats per utterance); the paper has none."""
-    entropy: float = 0.0
-    """Coefficient of the entropy bonus (nats per utterance); the paper has none."""
-    token_budget: int = 16384
-    """The most padded tokens in one forward pass; memory, not mathematics."""
 
 
 @dataclass(slots=True)
@@ -223,8 +170,10 @@ class Archer:
         metrics = _mean_metrics(
             [self.critic_step([prepared[id(episode)] for episode in draw]) for draw in draws]
         )
+        metrics["gradient_steps"] = float(config.critic_steps)
         if train_actor:
             metrics |= self.train_actor([prepared[id(episode)] for episode in actor_games])
+            metrics["gradient_steps"] += metrics["actor/steps"]
         return metrics
 
     # ---------------------------------------------------------------- critic
@@ -356,7 +305,9 @@ class Archer:
     def _actor_step(self, games: Sequence[Prepared], advantages: Sequence[Tensor]) -> dict[str, float]:
         config, policy = self.config, self.policy
         count = sum(part.numel() for part in advantages)
-        sums = {"actor/loss": 0.0, "actor/kl_step": 0.0, "actor/kl_reference": 0.0, "actor/entropy": 0.0}
+        sums = {"actor/loss": 0.0, "actor/kl_step": 0.0, "actor/entropy": 0.0}
+        if self.reference is not None:
+            sums["actor/kl_reference"] = 0.0
         tokens = 0
         self.actor_optimizer.zero_grad()
         for rows in chunks([_size(game) for game in games], config.token_budget):

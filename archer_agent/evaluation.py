@@ -1,0 +1,85 @@
+"""Evaluation: fresh games, any agent, one account of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from archer_agent import models
+from archer_agent.agent import Agent, LanguageAgent
+from archer_agent.config import read_config
+from archer_agent.replay import Episode
+from archer_agent.rollout import make_envs, play
+from archer_agent.seeding import EVALUATION_GAMES, game_seeds
+from archer_agent.statistics import mean_interval
+
+_WIDTH = 128
+"""Games side by side; more would not be faster on small machines."""
+
+
+def evaluate_agent(
+    env_id: str, options: Mapping[str, Any], agent: Agent, episodes: int, seed: int
+) -> dict[str, Any]:
+    """Let an agent play fresh games.
+
+    Args:
+        env_id: the environment's id.
+        options: keyword arguments of the environment.
+        agent: who plays.
+        episodes: how many games.
+        seed: decides the games; the same seed gives the same games to every agent.
+
+    Returns:
+        ``return_mean``, ``interval`` (95 %, bootstrap), ``success`` (share), ``games``, ``turns_mean``, ``seconds``.
+    """
+    envs = make_envs(env_id, min(episodes, _WIDTH), options)
+    began = time.monotonic()
+    try:
+        games = play(envs, agent, game_seeds(seed, EVALUATION_GAMES, episodes))
+    finally:
+        envs.close()
+    return {**_summarize(games), "seconds": round(time.monotonic() - began, 3)}
+
+
+def evaluate_run(run: Path, episodes: int, seed: int, greedy: bool) -> dict[str, Any]:
+    """Let the best policy of a run play fresh games of the environment that it was trained on.
+
+    Args:
+        run: the run's folder.
+        episodes: how many games.
+        seed: decides the games, and the sampling unless greedy.
+        greedy: always say what is likeliest.
+
+    Returns:
+        As `evaluate_agent`.
+
+    Raises:
+        ValueError: the folder holds no run, or no policy yet.
+    """
+    config = read_config(run)
+    if not (run / "policy").is_dir():
+        raise ValueError(f"{run} holds no policy yet; let it train beyond its warm start")
+    policy = models.load_policy(
+        str(run / "policy"),
+        max_new_tokens=config.model.max_new_tokens,
+        temperature=config.model.temperature,
+        dtype=getattr(torch, config.model.dtype),
+    ).to(torch.device(config.device))
+    agent = LanguageAgent(policy, torch.Generator(policy.device).manual_seed(seed), greedy)
+    return evaluate_agent(config.env, json.loads(config.env_options), agent, episodes, seed)
+
+
+def _summarize(games: Sequence[Episode]) -> dict[str, Any]:
+    mean, low, high = mean_interval([game.total_reward for game in games])
+    return {
+        "return_mean": mean,
+        "interval": [low, high],
+        "success": sum(game.success for game in games) / len(games),
+        "games": len(games),
+        "turns_mean": sum(len(game.turns) for game in games) / len(games),
+    }
