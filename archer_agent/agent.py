@@ -127,6 +127,4 @@ class LanguageAgent:
         ids, logprobs = self._session.speak(self._greedy)
         for stream, spoken in zip(streams, ids, strict=True):
             stream.act(spoken)
-        return [
-            Utterance(codec.decode_action(i), i, p) for i, p in zip(ids, logprobs, strict=True)
-        ]
+        return [Utterance(codec.decode_action(i), i, p) for i, p in zip(ids, logprobs, strict=True)]

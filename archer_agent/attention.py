@@ -50,7 +50,9 @@ class Tree:
     branch_start: list[int]
 
 
-def build_tree(trunks: Sequence[Sequence[int]], branches: Sequence[Branch], device: torch.device) -> Tree:
+def build_tree(
+    trunks: Sequence[Sequence[int]], branches: Sequence[Branch], device: torch.device
+) -> Tree:
     """Lay trunks and branches out in padded rows; with no branches this is an ordinary padded batch."""
     used = [len(trunk) for trunk in trunks]
     branch_start = []
@@ -83,7 +85,10 @@ def build_tree(trunks: Sequence[Sequence[int]], branches: Sequence[Branch], devi
         visible |= same & (member_t > 0)[:, :, None] & (key <= key[:, None])
     visible |= torch.eye(length, dtype=torch.bool, device=device)
     return Tree(
-        torch.from_numpy(ids).to(device), torch.from_numpy(positions).to(device), visible, branch_start
+        torch.from_numpy(ids).to(device),
+        torch.from_numpy(positions).to(device),
+        visible,
+        branch_start,
     )
 
 

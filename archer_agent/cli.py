@@ -32,7 +32,6 @@ _EXTRA = (
     "transformers",
     "tokenizers",
     "safetensors",
-    "accelerate",
     "jinja2",
     "matplotlib",
 )

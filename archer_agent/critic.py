@@ -114,7 +114,9 @@ class Critic(nn.Module, ABC):
         device = self.device
         counts = [] if candidates is None else [len(turn) for game in candidates for turn in game]
         chosen = [turn for turn, count in enumerate(counts) if count]
-        q_candidates = torch.stack([head(candidate_features)[:, 0].float() for head in self.q_heads])
+        q_candidates = torch.stack(
+            [head(candidate_features)[:, 0].float() for head in self.q_heads]
+        )
         return Values(
             q=torch.stack([head(q_features)[:, 0].float() for head in self.q_heads]),
             v=torch.stack([head(v_features)[:, 0].float() for head in self.v_heads]),
@@ -160,7 +162,12 @@ class CausalCritic(Critic):
         limit = self.max_action_tokens
         for number, episode in enumerate(episodes):
             stream = episode_stream(
-                episode, self.codec, self.window, limit, canonical=True, keep_last_reply=not episode.terminated
+                episode,
+                self.codec,
+                self.window,
+                limit,
+                canonical=True,
+                keep_last_reply=not episode.terminated,
             )
             for segment in stream.segments:
                 row = len(trunks)

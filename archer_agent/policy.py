@@ -36,7 +36,9 @@ class LanguagePolicy(nn.Module):
     ) -> None:
         super().__init__()
         if temperature <= 0:
-            raise ValueError(f"temperature must be positive, not {temperature}; ask for greedy instead")
+            raise ValueError(
+                f"temperature must be positive, not {temperature}; ask for greedy instead"
+            )
         settings = model.config.to_dict()
         for name in ("final_logit_softcapping", "logit_scale", "logits_scaling"):
             if settings.get(name) not in (None, 1.0):
@@ -143,7 +145,11 @@ class LanguagePolicy(nn.Module):
             for span in segment.spans:
                 flags[span.start : span.end] = [True] * (span.end - span.start)
             is_action += flags[1:]
-        return self._predict(hidden, rows, predictors), self._tensor(tokens), self._tensor(is_action)
+        return (
+            self._predict(hidden, rows, predictors),
+            self._tensor(tokens),
+            self._tensor(is_action),
+        )
 
     def _predict(self, hidden: Tensor, rows: list[int], columns: list[int]) -> Tensor:
         """Apply the head at (row, column) places only: a vocabulary is wide, and most places are not asked for."""
@@ -174,12 +180,12 @@ class LanguagePolicy(nn.Module):
             For each game, for each state, ``count`` pairs of ids and their log-probability (the sum over tokens, nats).
         """
         result: list[list[list[tuple[list[int], float]]]] = [[] for _ in contexts]
-        sizes = [
-            len(ids) + len(parents) * count * self.max_new_tokens for ids, parents in contexts
-        ]
+        sizes = [len(ids) + len(parents) * count * self.max_new_tokens for ids, parents in contexts]
         for batch in chunks(sizes, token_budget):
             for game, drawn in zip(
-                batch, self._sample_batch([contexts[i] for i in batch], count, generator), strict=True
+                batch,
+                self._sample_batch([contexts[i] for i in batch], count, generator),
+                strict=True,
             ):
                 result[game] = drawn
         return result
@@ -274,7 +280,9 @@ class Session:
         device = policy.device
         self._real = torch.zeros(0, 0, dtype=torch.bool, device=device)  # (B, columns so far)
         self._length = torch.zeros(0, dtype=torch.long, device=device)  # (B,), real tokens
-        self._last = torch.zeros(0, 0, device=device)  # (B, width), hidden state of the last real token
+        self._last = torch.zeros(
+            0, 0, device=device
+        )  # (B, width), hidden state of the last real token
         # What was said last is read together with what comes next, which saves a pass per turn.
         self._unread = torch.zeros(0, 0, dtype=torch.long, device=device)  # (B, 0 or 1)
         self._unread_real = torch.zeros(0, 0, dtype=torch.bool, device=device)
@@ -295,14 +303,18 @@ class Session:
         )
         count = torch.tensor([len(piece) for piece in pieces], device=device)
         ids = torch.cat([self._unread, padded], 1)
-        real = torch.cat([self._unread_real, torch.arange(width, device=device) < count[:, None]], 1)
+        real = torch.cat(
+            [self._unread_real, torch.arange(width, device=device) < count[:, None]], 1
+        )
         self._unread, self._unread_real = ids[:, :0], real[:, :0]
         hidden = self._read(ids, real)
         # The column of each row's last real token; a row that read nothing keeps its last state.
         column = torch.arange(1, ids.shape[1] + 1, device=device)
         latest = (real * column).amax(1)
         last = hidden[torch.arange(len(pieces), device=device), (latest - 1).clamp_min(0)]
-        self._last = last if len(self._last) == 0 else torch.where((latest > 0)[:, None], last, self._last)
+        self._last = (
+            last if len(self._last) == 0 else torch.where((latest > 0)[:, None], last, self._last)
+        )
 
     def _read(self, ids: Tensor, real: Tensor) -> Tensor:
         """Feed a padded chunk (B, n) of which ``real`` marks the tokens; return its hidden states."""

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import gymnasium
-import numpy as np
 from gymnasium.spaces import Text
 from gymnasium.vector import AutoresetMode, VectorEnv
 
@@ -34,7 +33,9 @@ def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None)
     try:
         envs = _make_vec(env_id, count, options)
     except (TypeError, ValueError, ImportError, gymnasium.error.Error) as error:
-        raise ValueError(f"cannot make {env_id} with options {json.dumps(options)}: {error}") from error
+        raise ValueError(
+            f"cannot make {env_id} with options {json.dumps(options)}: {error}"
+        ) from error
     for name, space in (
         ("observations", envs.single_observation_space),
         ("actions", envs.single_action_space),
@@ -82,7 +83,11 @@ def find_env(env_id: str) -> str:
                 raise ValueError(f"cannot import {module!r} to find {name!r}: {error}") from error
     if name not in gymnasium.registry:
         near = difflib.get_close_matches(name, list(gymnasium.registry), n=3, cutoff=0.4)
-        hint = f"; did you mean {' or '.join(near)}?" if near else "; is the package that registers it installed?"
+        hint = (
+            f"; did you mean {' or '.join(near)}?"
+            if near
+            else "; is the package that registers it installed?"
+        )
         raise ValueError(f"no environment is registered as {name!r}{hint}")
     return name
 
@@ -121,7 +126,9 @@ def _play_wave(
 ) -> list[Episode]:
     width = envs.num_envs
     hole = None if envs.metadata.get("autoreset_mode") is AutoresetMode.DISABLED else ""
-    idle = [""] * width  # what a game is told that nobody plays (a last wave may be narrower) or that has ended
+    idle = (
+        [""] * width
+    )  # what a game is told that nobody plays (a last wave may be narrower) or that has ended
     observations, infos = envs.reset(seed=[*seeds, *[0] * (width - len(seeds))])
     task_ids = infos.get("task_id", [""] * width)
     episodes = [
@@ -129,7 +136,9 @@ def _play_wave(
         for i, seed in enumerate(seeds)
     ]
     agent.begin(len(seeds))
-    views = {i: View(i, episode.observation, episode.observation) for i, episode in enumerate(episodes)}
+    views = {
+        i: View(i, episode.observation, episode.observation) for i, episode in enumerate(episodes)
+    }
     while views:
         spoken = dict(zip(views, agent.act(list(views.values())), strict=True))
         actions = [str(spoken[i]) if i in spoken else idle[i] for i in range(width)]

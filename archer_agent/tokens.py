@@ -33,7 +33,9 @@ class Codec:
         self.eos_id: int = tokenizer.eos_token_id
         self.bos_id: int = self.eos_id if tokenizer.bos_token_id is None else tokenizer.bos_token_id
         line_breaks = {
-            i for i in range(len(tokenizer)) if "\n" in tokenizer.decode([i], skip_special_tokens=False)
+            i
+            for i in range(len(tokenizer))
+            if "\n" in tokenizer.decode([i], skip_special_tokens=False)
         }
         self.stop_ids: frozenset[int] = frozenset(line_breaks | {self.eos_id})
         self.encode = lru_cache(maxsize=65536)(self._encode)

@@ -58,6 +58,7 @@ from archer_agent.seeding import (
 from archer_agent.tokens import train_tokenizer
 from archer_agent.tracking import Budget, Display, MetricsLog, read_metrics, truncate
 
+
 def game_statistics(episodes: Sequence[Episode]) -> dict[str, float]:
     """Return the mean and spread of returns, the success rate, the share of invalid and of distinct utterances."""
     returns = [episode.total_reward for episode in episodes]
@@ -260,7 +261,9 @@ class _Run:
             critic = models.small_critic(policy, seed=self.config.seed)
         else:
             critic = models.load_critic(
-                model.critic, max_action_tokens=model.max_new_tokens, dtype=getattr(torch, model.dtype)
+                model.critic,
+                max_action_tokens=model.max_new_tokens,
+                dtype=getattr(torch, model.dtype),
             )
         critic.to(self.device)
         reference = None
@@ -332,7 +335,9 @@ class _Run:
         """Play greedy games on validation seeds; remember the best policy so far."""
         seeds = game_seeds(self.config.seed, VALIDATION_GAMES, self.config.evaluation.games)
         self.display.phase("evaluation", len(seeds))
-        games = play(self.envs, LanguageAgent(self.learner.policy, greedy=True), seeds, self.display.advance)
+        games = play(
+            self.envs, LanguageAgent(self.learner.policy, greedy=True), seeds, self.display.advance
+        )
         self._log_evaluation(stage, games)
         score = float(np.mean([game.total_reward for game in games]))
         if score > self.best[0]:
@@ -404,7 +409,9 @@ class _Run:
         values: dict[str, Any] = {
             f"evaluation/{key}": value for key, value in game_statistics(games).items()
         }
-        self._log("evaluation", {**values, "evaluation/games": len(games), "evaluation/stage": stage})
+        self._log(
+            "evaluation", {**values, "evaluation/games": len(games), "evaluation/stage": stage}
+        )
 
     def _checkpoint(self) -> None:
         learner = self.learner
@@ -492,7 +499,9 @@ def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
             return None
         return offer(seed=seed, skill=skill, **json.loads(config.warm_start.player_options))
     except TypeError as error:
-        raise ValueError(f"the scripted player of {config.env} refuses its options: {error}") from error
+        raise ValueError(
+            f"the scripted player of {config.env} refuses its options: {error}"
+        ) from error
     finally:
         env.close()
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -88,7 +89,9 @@ class Archer:
         if config.kl > 0 and reference is None:
             raise ValueError("a KL coefficient needs a reference policy")
         if config.baseline == "candidates" and config.candidates < 2:
-            raise ValueError("the candidates baseline needs at least two candidates; or take baseline value")
+            raise ValueError(
+                "the candidates baseline needs at least two candidates; or take baseline value"
+            )
         self.policy = policy
         self.critic = critic
         self.target = target_copy(critic)
@@ -143,7 +146,9 @@ class Archer:
 
     # ---------------------------------------------------------------- one iteration
 
-    def update(self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool) -> dict[str, float]:
+    def update(
+        self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
+    ) -> dict[str, float]:
         """Do one iteration's critic steps and, unless the critic is still warming up, its actor steps.
 
         Args:
@@ -237,11 +242,16 @@ class Archer:
                 batch = [games[i] for i in rows]
                 values = self.critic(batch)
                 returns = torch.tensor(
-                    [value for episode in batch for value in episode.discounted_returns(config.gamma)],
+                    [
+                        value
+                        for episode in batch
+                        for value in episode.discounted_returns(config.gamma)
+                    ],
                     device=values.q.device,
                 )
                 loss = (
-                    losses.head_loss(values.q, returns) + losses.head_loss(values.v_of_turns, returns)
+                    losses.head_loss(values.q, returns)
+                    + losses.head_loss(values.v_of_turns, returns)
                 ).sum() / turns
                 loss.backward()
                 total += loss.item()
@@ -302,7 +312,9 @@ class Archer:
             "actor/kl_step": history[-1]["actor/kl_step"],
         }
 
-    def _actor_step(self, games: Sequence[Prepared], advantages: Sequence[Tensor]) -> dict[str, float]:
+    def _actor_step(
+        self, games: Sequence[Prepared], advantages: Sequence[Tensor]
+    ) -> dict[str, float]:
         config, policy = self.config, self.policy
         count = sum(part.numel() for part in advantages)
         sums = {"actor/loss": 0.0, "actor/kl_step": 0.0, "actor/entropy": 0.0}
@@ -332,7 +344,9 @@ class Archer:
                 sums["actor/kl_reference"] += kl.item()
                 loss = loss + config.kl * kl
             loss.backward()
-            sums["actor/kl_step"] += losses.approximate_kl(logprob.detach(), old_logprob).item() * share
+            sums["actor/kl_step"] += (
+                losses.approximate_kl(logprob.detach(), old_logprob).item() * share
+            )
             tokens += len(targets)
         norm = torch.nn.utils.clip_grad_norm_(policy.parameters(), config.actor_grad_clip)
         self.actor_optimizer.step()

@@ -78,7 +78,12 @@ def clone(
         order = np.array_split(rng.permutation(len(segments)), batches)
         for rows in order:
             loss = _step(
-                policy, [segments[i] for i in rows], optimizer, grad_clip, token_budget, reply_weight
+                policy,
+                [segments[i] for i in rows],
+                optimizer,
+                grad_clip,
+                token_budget,
+                reply_weight,
             )
             schedule.step()
             step += 1
@@ -107,7 +112,9 @@ def _step(
             loss = cloned + reply_weight * losses[~is_action].sum() / tokens
         else:
             logits, targets, _ = policy.action_logits(part)
-            loss = cloned = torch.nn.functional.cross_entropy(logits, targets, reduction="sum") / tokens
+            loss = cloned = (
+                torch.nn.functional.cross_entropy(logits, targets, reduction="sum") / tokens
+            )
         loss.backward()
         total += cloned.item()
     torch.nn.utils.clip_grad_norm_(policy.parameters(), grad_clip)

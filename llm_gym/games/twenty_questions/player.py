@@ -28,11 +28,11 @@ class TwentyQuestionsPlayer:
         oracle: whom to ask what is true of them.
         seed: of its own random choices.
         skill: from 0 to 1. At 1 it has 40 properties in mind, asks about the one that splits the objects left most
-            evenly, and guesses as soon as one is left. At 0 it asks about any property, hesitates nine times out
-            of ten when it knows, and guesses one time in five when it does not.
+            evenly, and guesses as soon as one is left, never before. At 0 it asks about any property, every other
+            turn it guesses on impulse one of those left, and when it knows it does not dare to.
         variety: the most wordings that it uses of one question.
-        repertoire: the most properties that it ever asks about, chosen by the seed so that they tell the objects
-            apart as far as that is possible; None for all that tell any apart.
+        repertoire: the most properties that it ever asks about, those first that together tell the most objects
+            apart; None for all that tell any apart.
 
     Raises:
         ValueError: an argument is out of range.
@@ -55,9 +55,8 @@ class TwentyQuestionsPlayer:
         self._oracle = oracle
         self._random = random.Random(seed)
         self._variety = variety
-        import os
-        self._courage = float(os.environ.get('COU', 0.1 + 0.9 * skill))
-        self._impulse = float(os.environ.get('IMP',0.2 * (1.0 - skill)))
+        self._courage = skill**2
+        self._impulse = 0.5 * (1.0 - skill)
         self._imagination = round(40**skill)
         self._answers = functools.lru_cache(maxsize=65536)(self._ask_about_all)
         self._properties = self._choose_properties(repertoire)
@@ -71,21 +70,18 @@ class TwentyQuestionsPlayer:
         if count is None:
             return useful
         self._random.shuffle(useful)
-        # First those that tell apart objects which the ones before do not, then any.
-        groups = {tuple[str, ...](): len(self._objects)}
-        needed, spare = [], []
-        for wordings in useful:
-            finer: dict[tuple[str, ...], int] = {}
-            columns = [self._answers(p[0]) for p in [*needed, wordings]]
-            for i in everything:
-                key = tuple(column[i] for column in columns)
-                finer[key] = finer.get(key, 0) + 1
-            if len(finer) > len(groups):
-                needed.append(wordings)
-                groups = finer
-            else:
-                spare.append(wordings)
-        return [*needed, *spare][:count]
+        chosen: list[tuple[str, ...]] = []
+        signatures = [()] * len(self._objects)  # each object's answers to the chosen ones
+        while useful and len(chosen) < count:
+            extended = {
+                p: [(*s, a) for s, a in zip(signatures, self._answers(p[0]), strict=True)]
+                for p in useful
+            }
+            best = max(useful, key=lambda p: len(set(extended[p])))
+            signatures = extended[best]
+            chosen.append(best)
+            useful.remove(best)
+        return chosen
 
     def __call__(self, observation: str) -> str:
         """Return the next question, given the transcript so far."""

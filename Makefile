@@ -1,0 +1,35 @@
+# The whole project from a fresh clone: `make train` learns, `make test` tests. Needs Python 3.11 or later, make, git.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ENV ?= llm_gym/TwentyQuestionsSubset-v0
+SEED ?= 0
+
+.PHONY: install train test lint format clean
+
+# The stamp says that the environment holds what these two files ask for.
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable ".[train,test,dev]" --constraint constraints.txt
+	touch $@
+
+install: $(VENV)/installed
+
+train: install
+	$(BIN)/archer-train --env $(ENV) --seed $(SEED) $(ARGS)
+
+test: install
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
