@@ -283,5 +283,5 @@ def _quiet() -> None:
     """Keep transformers' progress bars and loading reports out of the display."""
     from transformers.utils import logging
 
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()

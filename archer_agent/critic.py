@@ -89,7 +89,8 @@ class Critic(nn.Module, ABC):
     @property
     def device(self) -> torch.device:
         """Where the weights are."""
-        return next(self.backbone.parameters()).device
+        device: torch.device = next(self.backbone.parameters()).device
+        return device
 
     def forward(self, episodes: Sequence[Episode], candidates: Candidates | None = None) -> Values:
         """Value every state and utterance of the episodes, and the candidates if given.
@@ -279,5 +280,5 @@ def polyak(target: nn.Module, online: nn.Module, tau: float) -> None:
     """Move the target's weights: ``thetabar <- (1 - tau) thetabar + tau theta`` (paper, section 3.2)."""
     for slow, fast in zip(target.parameters(), online.parameters(), strict=True):
         slow.lerp_(fast, tau)
-    for slow, fast in zip(target.buffers(), online.buffers(), strict=True):
-        slow.copy_(fast)
+    for slow_buffer, fast_buffer in zip(target.buffers(), online.buffers(), strict=True):
+        slow_buffer.copy_(fast_buffer)

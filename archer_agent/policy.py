@@ -60,12 +60,14 @@ class LanguagePolicy(nn.Module):
     @property
     def device(self) -> torch.device:
         """Where the weights are."""
-        return next(self.model.parameters()).device
+        device: torch.device = next(self.model.parameters()).device
+        return device
 
     @property
     def dtype(self) -> torch.dtype:
         """The weights' type."""
-        return next(self.model.parameters()).dtype
+        dtype: torch.dtype = next(self.model.parameters()).dtype
+        return dtype
 
     def hidden(self, ids: Tensor, positions: Tensor, visible: Tensor, cache: Any = None) -> Tensor:
         """Return the last hidden states (B, L, width); with a cache its keys come before the new ones."""

@@ -126,10 +126,11 @@ def _play_wave(
 ) -> list[Episode]:
     width = envs.num_envs
     hole = None if envs.metadata.get("autoreset_mode") is AutoresetMode.DISABLED else ""
-    idle = (
-        [""] * width
-    )  # what a game is told that nobody plays (a last wave may be narrower) or that has ended
-    observations, infos = envs.reset(seed=[*seeds, *[0] * (width - len(seeds))])
+    # What a game is told that nobody plays (a last wave may be narrower) or that has ended.
+    idle: list[str | None] = [""] * width
+    # Gymnasium's vector environments take a seed per game; its base class only declares one.
+    every_seed: Any = [*seeds, *[0] * (width - len(seeds))]
+    observations, infos = envs.reset(seed=every_seed)
     task_ids = infos.get("task_id", [""] * width)
     episodes = [
         Episode(str(observations[i]), seed=int(seed), task_id=str(task_ids[i]))

@@ -11,10 +11,10 @@ from archer_agent.replay import Episode
 
 
 class Codec:
-    """A tokenizer together with the conventions of this package.
+    r"""A tokenizer together with the conventions of this package.
 
     An utterance ends with a terminator: the end-of-sequence token, or any token whose text holds a line break
-    (computed once, so that a merged token such as ``"?\\n"`` ends the utterance and keeps its probability).
+    (computed once, so that a merged token such as ``"?\n"`` ends the utterance and keeps its probability).
     Every new piece of text is tokenized once; ids are concatenated and never decoded and encoded again.
 
     Args:

@@ -44,6 +44,7 @@ from archer_agent.checkpoint import (
 )
 from archer_agent.config import CONFIG_FILE, TrainConfig, to_dict, with_run_folder
 from archer_agent.credit import explain
+from archer_agent.critic import Critic
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer, append_episodes, read_episodes
 from archer_agent.report import write_report
@@ -258,7 +259,7 @@ class _Run:
     def _make_learner(self, policy: LanguagePolicy) -> Archer:
         model = self.config.model
         if model.critic == "small":
-            critic = models.small_critic(policy, seed=self.config.seed)
+            critic: Critic = models.small_critic(policy, seed=self.config.seed)
         else:
             critic = models.load_critic(
                 model.critic,

@@ -71,7 +71,9 @@ class TwentyQuestionsPlayer:
             return useful
         self._random.shuffle(useful)
         chosen: list[tuple[str, ...]] = []
-        signatures = [()] * len(self._objects)  # each object's answers to the chosen ones
+        signatures: list[tuple[str, ...]] = [()] * len(
+            self._objects
+        )  # each object's answers to the chosen ones
         while useful and len(chosen) < count:
             extended = {
                 p: [(*s, a) for s, a in zip(signatures, self._answers(p[0]), strict=True)]
