@@ -191,9 +191,7 @@ def main() -> None:
     results = [read_result(options.out / f"seed-{seed}") for seed in options.seeds]
     text = table(results, options.threshold)
     (options.out / "learning.md").write_text(text, encoding="utf-8")
-    draw(
-        results, options.env, options.threshold, options.picture or options.out / "learning.svg"
-    )
+    draw(results, options.env, options.threshold, options.picture or options.out / "learning.svg")
     print(text, end="")
 
 

@@ -1,6 +1,6 @@
 """A game of Twenty Questions, played by the environment's own scripted player.
 
-    python examples/play_in_five_lines.py
+python examples/play_in_five_lines.py
 """
 
 import gymnasium
