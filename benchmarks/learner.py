@@ -45,22 +45,26 @@ SMALL_BATCH = 8
 
 
 class GenerateAgent:
-    """The plain way to play: each turn encodes every transcript anew, in small batches."""
+    """The plain way to play: each turn the model reads every history anew, in small batches."""
 
     def __init__(self, policy: LanguagePolicy) -> None:
         self._policy = policy
 
     def begin(self, games: int) -> None:
-        """Nothing is kept between turns."""
+        """Start the token histories: the same ids as in training, so the same distribution."""
+        self._histories = [[self._policy.codec.bos_id] for _ in range(games)]
 
     def act(self, views: Sequence[View]) -> list[Utterance]:
         """Say something in every game."""
         codec = self._policy.codec
-        histories = [[codec.bos_id, *codec.encode(view.observation)] for view in views]
-        return [
-            Utterance(codec.decode_action(ids), ids, [0.0] * len(ids))
-            for (ids,) in generate(self._policy, histories, 1)
-        ]
+        histories = [self._histories[view.game] for view in views]
+        for history, view in zip(histories, views, strict=True):
+            history.extend(codec.encode(view.new))
+        drawn = [ids for (ids,) in generate(self._policy, histories, 1)]
+        for history, ids in zip(histories, drawn, strict=True):
+            history.extend(ids)
+        # Nobody looks at these log-probabilities.
+        return [Utterance(codec.decode_action(ids), ids, [0.0] * len(ids)) for ids in drawn]
 
 
 def generate(
