@@ -240,7 +240,9 @@ class EncoderCritic(Critic):
 
     def _encode(self, states: list[str], actions: list[str] | None) -> Tensor:
         if not states:
-            return torch.zeros(0, self.backbone.config.hidden_size, device=self.device)
+            return torch.zeros(
+                0, self.backbone.config.hidden_size, dtype=self.backbone.dtype, device=self.device
+            )
         inputs = self.tokenizer(
             states,
             actions,

@@ -1,0 +1,145 @@
+"""The equations, against numbers worked out by hand."""
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+
+from archer_agent import losses
+
+
+def close(actual: Tensor, expected: object) -> None:
+    torch.testing.assert_close(actual, torch.tensor(expected), rtol=1e-5, atol=1e-6)
+
+
+def test_td_target_bootstraps_each_head_unless_the_game_terminated():
+    next_value = torch.tensor([[2.0, 5.0], [4.0, 7.0]], requires_grad=True)
+    target = losses.td_target(
+        torch.tensor([-1.0, 3.0]), torch.tensor([0.0, 1.0]), next_value, gamma=0.5
+    )
+    close(target, [[0.0, 3.0], [1.0, 3.0]])
+    assert not target.requires_grad
+
+
+def test_head_loss_sums_the_squares_of_the_heads():
+    prediction = torch.tensor([[1.0, 2.0], [3.0, 0.0]], requires_grad=True)
+    target = torch.tensor([[0.0, 2.0], [1.0, -3.0]], requires_grad=True)
+    loss = losses.head_loss(prediction, target)
+    close(loss, [1.0 + 4.0, 0.0 + 9.0])
+    close(losses.head_loss(prediction, torch.tensor([1.0, 2.0])), [0.0 + 4.0, 0.0 + 4.0])
+    loss.sum().backward()
+    assert prediction.grad is not None
+    close(prediction.grad, [[2.0, 0.0], [4.0, 6.0]])
+    assert target.grad is None
+
+
+@pytest.mark.parametrize(
+    ("prediction", "expected"),
+    [
+        ([1.0, 2.0, 3.0], 1.0),
+        ([11.0, 12.0, 13.0], 1.0),  # a constant offset is no variance
+        ([7.0, 7.0, 7.0], 0.0),
+        ([2.0, 2.0, 4.0], 1.0 - (2 / 9) / (2 / 3)),  # residuals -1, 0, -1
+        ([3.0, 2.0, 1.0], -3.0),  # residuals -2, 0, 2
+    ],
+)
+def test_explained_variance(prediction: list[float], expected: float):
+    target = torch.tensor([1.0, 2.0, 3.0])
+    close(losses.explained_variance(torch.tensor(prediction), target), expected)
+
+
+def test_explained_variance_of_a_constant_target_is_finite():
+    assert losses.explained_variance(torch.arange(3.0), torch.ones(3)).isfinite()
+
+
+Q = torch.tensor([[[1.0, 5.0, 3.0]], [[2.0, 4.0, 6.0]]])  # (2, 1, 3), minimum 1, 4, 3
+
+
+def test_advantage_over_value_takes_the_lesser_head_of_each():
+    close(losses.advantage_over_value(Q, torch.tensor([[2.5], [2.0]])), [[-1.0, 2.0, 1.0]])
+
+
+def test_advantage_over_candidates_leaves_the_candidate_itself_out():
+    close(losses.advantage_over_candidates(Q), [[1.0 - 7.0 / 2, 4.0 - 4.0 / 2, 3.0 - 5.0 / 2]])
+
+
+def test_scale_advantage_has_a_floor():
+    # The spread of -1, 1 is 1; the floor adds 1.
+    close(losses.scale_advantage(torch.tensor([-1.0, 1.0]), floor=1.0, clip=9.0), [-0.5, 0.5])
+    noise = torch.tensor([-1e-6, 1e-6])
+    assert losses.scale_advantage(noise, floor=0.1, clip=9.0).abs().max() < 1e-4
+    close(losses.scale_advantage(torch.zeros(2), floor=0.1, clip=9.0), [0.0, 0.0])
+
+
+def test_scale_advantage_clips_both_signs():
+    # Mean 0, variance 2 (9 + 9) / 8 ... = 4.5 exactly: spread sqrt(4.5) = 2.1213.
+    advantage = torch.tensor([3.0, -3.0, 3.0, -3.0, 0.0, 0.0, 0.0, 0.0])
+    scaled = losses.scale_advantage(advantage, floor=0.0, clip=1.2)
+    close(scaled, [1.2, -1.2, 1.2, -1.2, 0.0, 0.0, 0.0, 0.0])
+    unclipped = losses.scale_advantage(advantage, floor=0.0, clip=2.0)
+    close(unclipped[0], 3.0 / math.sqrt(4.5))
+
+
+def policy_gradient(ratio: float, advantage: float) -> tuple[float, float]:
+    """Return loss and d loss / d logprob of one utterance, clipped at 0.8 and 1.2."""
+    logprob = torch.tensor([-2.0 + math.log(ratio)], requires_grad=True)
+    loss = losses.policy_loss(
+        logprob, torch.tensor([-2.0]), torch.tensor([advantage]), clip_ratio=0.2
+    )
+    loss.backward()
+    assert logprob.grad is not None
+    return loss.item(), logprob.grad.item()
+
+
+def test_policy_gradient_where_it_was_sampled_is_reinforce():
+    logprob = torch.tensor([-1.0, -5.0, -0.1], requires_grad=True)
+    advantage = torch.tensor([2.0, -3.0, 0.5])
+    losses.policy_loss(logprob, logprob.detach(), advantage, clip_ratio=0.2).backward()
+    assert logprob.grad is not None
+    close(logprob.grad, [-2.0 / 3, 3.0 / 3, -0.5 / 3])
+
+
+@pytest.mark.parametrize(
+    ("ratio", "advantage", "loss", "gradient"),
+    [
+        (1.1, 2.0, -2.2, -2.2),  # within the clip: -rho A
+        (1.5, 2.0, -2.4, 0.0),  # likelier already: no further
+        (0.5, 2.0, -1.0, -1.0),  # became unlikelier though good: brought back
+        (0.5, -2.0, 1.6, 0.0),  # unlikelier already: no further
+        (1.5, -2.0, 3.0, 3.0),  # became likelier though bad: brought back
+    ],
+)
+def test_policy_loss_clips_at_both_signs(
+    ratio: float, advantage: float, loss: float, gradient: float
+):
+    assert policy_gradient(ratio, advantage) == pytest.approx((loss, gradient), abs=1e-5)
+
+
+def test_policy_loss_survives_a_runaway_ratio():
+    loss = losses.policy_loss(
+        torch.tensor([0.0]), torch.tensor([-1000.0]), torch.tensor([-1.0]), clip_ratio=0.2
+    )
+    assert loss.isfinite()
+
+
+def test_token_kl():
+    # Distributions (1/2, 1/2) and (1/4, 3/4).
+    half = torch.zeros(1, 2)
+    quarter = torch.tensor([[0.0, math.log(3.0)]])
+    close(losses.token_kl(half, quarter), [0.5 * math.log(2.0) + 0.5 * math.log(2 / 3)])
+    close(losses.token_kl(quarter, half), [0.25 * math.log(0.5) + 0.75 * math.log(1.5)])
+    close(losses.token_kl(quarter, quarter + 7.0), [0.0])  # a constant does not matter
+
+
+def test_token_entropy():
+    logits = torch.tensor([[0.0, 0.0, 0.0], [100.0, 0.0, 0.0], [math.log(2.0), 0.0, 0.0]])
+    close(losses.token_entropy(logits), [math.log(3.0), 0.0, 1.5 * math.log(2.0)])
+
+
+def test_approximate_kl():
+    old = torch.tensor([-1.0, -1.0])
+    close(losses.approximate_kl(old, old), 0.0)
+    # rho = 2 and 1/2: (1 - log 2 - 1/2 + log 2) / 2.
+    new = old + torch.tensor([math.log(2.0), -math.log(2.0)])
+    close(losses.approximate_kl(new, old), 0.25)

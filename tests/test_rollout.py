@@ -1,0 +1,119 @@
+"""Games played through Gymnasium."""
+
+import string
+from typing import Any
+
+import gymnasium
+import pytest
+from gymnasium.spaces import Text
+
+from archer_agent.agent import FunctionAgent
+from archer_agent.replay import Episode
+from archer_agent.rollout import make_envs, play
+
+QUESTIONS = "llm_gym/TwentyQuestionsSubset-v0"
+
+
+class Countdown(gymnasium.Env[str, str]):
+    """Shows how many turns are left, drawn from the seed; tells nothing in its infos."""
+
+    observation_space = Text(1000, min_length=0, charset=string.printable)
+    action_space = Text(100, min_length=0, charset=string.printable)
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[str, dict[str, Any]]:
+        super().reset(seed=seed, options=options)
+        self.left = int(self.np_random.integers(1, 6))
+        self.text = f"{self.left}:"
+        return self.text, {}
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        self.left -= 1
+        self.text += f"{action}/{self.left}:"
+        return self.text, float(self.left), self.left == 0, False, {}
+
+
+if "Countdown-v0" not in gymnasium.registry:
+    gymnasium.register("Countdown-v0", entry_point=Countdown)
+if "Endless-v0" not in gymnasium.registry:
+    gymnasium.register("Endless-v0", entry_point=Countdown, max_episode_steps=1)
+
+
+def ask(observation: str) -> str:
+    """A different question each turn, some of which are no question."""
+    return ["Is it alive?", "Is it a dog?", "what", "Is it big?"][len(observation) % 4]
+
+
+def played(env_id: str, width: int, seeds: list[int], **options: Any) -> list[Episode]:
+    envs = make_envs(env_id, width, options)
+    try:
+        return play(envs, FunctionAgent(ask), seeds)
+    finally:
+        envs.close()
+
+
+def one_by_one(env_id: str, seed: int) -> tuple[str, float, int]:
+    """Play a game without this package: final observation, return, turns."""
+    env = gymnasium.make(env_id)
+    observation, _ = env.reset(seed=seed)
+    total, turns, ended = 0.0, 0, False
+    while not ended:
+        observation, reward, terminated, truncated, _ = env.step(ask(observation))
+        total, turns, ended = total + float(reward), turns + 1, terminated or truncated
+    return observation, total, turns
+
+
+@pytest.mark.parametrize("env_id", [QUESTIONS, "Countdown-v0"])
+def test_same_seeds_same_games_in_their_order_however_wide_the_wave(env_id: str):
+    seeds = [3, 1, 4, 1, 5, 9, 2]
+    games = played(env_id, 3, seeds)
+    assert [game.seed for game in games] == seeds
+    assert games[1] == games[3]
+    assert games == played(env_id, 1, seeds) == played(env_id, 10, seeds)
+    for game in games:
+        text = "".join(piece for piece, _ in game.pieces())
+        assert (text, game.total_reward, len(game.turns)) == one_by_one(env_id, game.seed)
+        assert game.terminated
+    assert len({game.observation + str(len(game.turns)) + game.task_id for game in games}) > 1
+
+
+def test_what_the_environment_tells_besides_is_kept():
+    (game,) = played(QUESTIONS, 1, [0])
+    assert game.task_id
+    assert [turn.invalid for turn in game.turns] == [turn.action == "what" for turn in game.turns]
+    (won,) = play(make_envs(QUESTIONS, 1), FunctionAgent(lambda _: f"Is it {game.task_id}?"), [0])
+    assert won.success
+    assert len(won.turns) == 1
+    assert not game.success
+
+
+def test_a_game_cut_off_from_outside_did_not_terminate():
+    games = played("Endless-v0", 2, list(range(12)))
+    assert {len(game.turns) for game in games} == {1}
+    first_turn_was_last = [game.observation == "1:" for game in games]
+    assert [game.terminated for game in games] == first_turn_was_last
+    assert {True, False} == set(first_turn_was_last)
+
+
+def test_progress_counts_games_that_have_ended():
+    counts: list[int] = []
+    play(make_envs("Countdown-v0", 2), FunctionAgent(ask), [0, 1, 2], counts.append)
+    assert counts == sorted(counts)
+    assert counts[-1] == 3
+
+
+@pytest.mark.parametrize(
+    ("env_id", "options", "message"),
+    [
+        ("llm_gym/TwentyQuestion-v0", {}, "did you mean .*llm_gym/TwentyQuestions-v0"),
+        ("qqqqqqqqqq", {}, "is the package that registers it installed"),
+        ("no_such_module_here:Game-v0", {}, "cannot import 'no_such_module_here'"),
+        ("CartPole-v1", {}, "CartPole-v1: its observations are Box, not text"),
+        (QUESTIONS, {"colour": "red"}, "cannot make .* with options .*colour"),
+        (QUESTIONS, {"rules": "none"}, "cannot make .*rules"),
+    ],
+)
+def test_what_cannot_be_made_is_explained(env_id: str, options: dict[str, Any], message: str):
+    with pytest.raises(ValueError, match=message):
+        make_envs(env_id, 2, options)
