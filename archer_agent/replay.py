@@ -113,7 +113,7 @@ def append_episodes(path: Path, episodes: Sequence[Episode], **extra: Any) -> No
     with path.open("a", encoding="utf-8") as file:
         for episode in episodes:
             record = {**extra, **episode.to_json()}
-            file.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+            file.write(json.dumps(record, allow_nan=False) + "\n")
 
 
 def read_episodes(path: Path) -> list[tuple[dict[str, Any], Episode]]:
@@ -123,7 +123,7 @@ def read_episodes(path: Path) -> list[tuple[dict[str, Any], Episode]]:
         ValueError: a line is not an episode; the message names the line.
     """
     pairs = []
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
                 record = json.loads(line)

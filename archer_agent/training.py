@@ -16,6 +16,7 @@ A run is a folder::
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import signal
@@ -487,10 +488,8 @@ def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
     """Return the environment's own scripted player, or None where it offers none.
 
     An environment offers one by a method ``scripted_player(seed, skill, **options)`` of ``env.unwrapped`` that
-    returns a function from the observation to an action.
-
-    Raises:
-        ValueError: the player refuses its options.
+    returns a function from the observation to an action. Options that it does not know are left out: a preset
+    serves many environments.
     """
     env = gymnasium.make(find_env(config.env), **json.loads(config.env_options))
     try:
@@ -498,11 +497,10 @@ def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
             offer = env.get_wrapper_attr("scripted_player")
         except AttributeError:
             return None
-        return offer(seed=seed, skill=skill, **json.loads(config.warm_start.player_options))
-    except TypeError as error:
-        raise ValueError(
-            f"the scripted player of {config.env} refuses its options: {error}"
-        ) from error
+        wanted = json.loads(config.warm_start.player_options)
+        known = inspect.signature(offer).parameters
+        options = {name: value for name, value in wanted.items() if name in known}
+        return offer(seed=seed, skill=skill, **options)
     finally:
         env.close()
 
