@@ -364,8 +364,9 @@ class _Run:
         self.display.phase("evaluation", len(seeds))
         games = play(self.envs, LanguageAgent(best, greedy=True), seeds, self.display.advance)
         self._log_evaluation("final", games)
-        chosen = sorted(games[:40], key=lambda game: (not game.success, -len(game.turns)))
-        _write_json(self.run / "samples.json", explain(self.learner, chosen[:4], "final"))
+        # One game of each task, so that a reader sees different ones.
+        distinct = list({game.task_id or str(i): game for i, game in enumerate(games)}.values())
+        _write_json(self.run / "samples.json", explain(self.learner, distinct[:4], "final"))
         _write_json(
             self.run / "summary.json",
             {
