@@ -64,12 +64,7 @@ def evaluate_run(run: Path, episodes: int, seed: int, greedy: bool) -> dict[str,
     config = read_config(run)
     if not (run / "policy").is_dir():
         raise ValueError(f"{run} holds no policy yet; let it train beyond its warm start")
-    policy = models.load_policy(
-        str(run / "policy"),
-        max_new_tokens=config.model.max_new_tokens,
-        temperature=config.model.temperature,
-        dtype=getattr(torch, config.model.dtype),
-    ).to(torch.device(config.device))
+    policy = models.configured_policy(str(run / "policy"), config)
     agent = LanguageAgent(policy, torch.Generator(policy.device).manual_seed(seed), greedy)
     return evaluate_agent(config.env, json.loads(config.env_options), agent, episodes, seed)
 

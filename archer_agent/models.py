@@ -23,6 +23,7 @@ from transformers import (
     LlamaForCausalLM,
 )
 
+from archer_agent.config import TrainConfig
 from archer_agent.critic import CausalCritic, Critic, EncoderCritic
 from archer_agent.policy import LanguagePolicy
 
@@ -51,6 +52,25 @@ def load_policy(
     check_policy(name)
     model = _model(name, AutoModelForCausalLM, dtype)
     return LanguagePolicy(model, _tokenizer(name, model), max_new_tokens, temperature)
+
+
+def configured_policy(name: str, config: TrainConfig) -> LanguagePolicy:
+    """Load a policy with the settings of a run, onto the run's device.
+
+    Args:
+        name: the model to start from, or a folder that `save_policy` wrote in the run.
+        config: the run's. A small policy is float32 whatever the settings say of models loaded by name.
+
+    Raises:
+        ValueError: as in `load_policy`.
+    """
+    model = config.model
+    return load_policy(
+        name,
+        max_new_tokens=model.max_new_tokens,
+        temperature=model.temperature,
+        dtype=torch.float32 if model.policy == "small" else getattr(torch, model.dtype),
+    ).to(torch.device(config.device))
 
 
 def load_critic(

@@ -21,9 +21,9 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -199,23 +199,11 @@ class _Run:
                 seed=config.seed,
             )
         else:
-            policy = models.load_policy(
-                model.policy,
-                max_new_tokens=model.max_new_tokens,
-                temperature=model.temperature,
-                dtype=getattr(torch, model.dtype),
-            )
+            policy = models.configured_policy(model.policy, config)
         policy.to(self.device)
         warm = config.warm_start
         if demonstrations and warm.epochs > 0:
-            losses: list[float] = []
-
-            def on_step(step: int, steps: int, loss: float) -> None:
-                if step == 1:
-                    self.display.phase("cloning", steps)
-                self.display.advance(step)
-                losses.append(loss)
-
+            losses, on_step = self._follow("cloning")
             clone(
                 policy,
                 demonstrations,
@@ -252,10 +240,12 @@ class _Run:
             games = play(self.envs, FunctionAgent(player), seeds, self.display.advance)
         else:
             return []
-        statistics = game_statistics(games)
         self._log_evaluation("demonstrations", games)
-        self._log("demonstrations", {f"demonstrations/{k}": v for k, v in statistics.items()})
         return games
+
+    def _policy_of(self, folder: str) -> LanguagePolicy:
+        """Load the policy that was saved in a folder of the run."""
+        return models.configured_policy(str(self.run / folder), self.config)
 
     def _make_learner(self, policy: LanguagePolicy) -> Archer:
         model = self.config.model
@@ -270,13 +260,7 @@ class _Run:
         critic.to(self.device)
         reference = None
         if self.config.archer.kl > 0:
-            reference = models.load_policy(
-                str(self.run / "warm_start"),
-                max_new_tokens=model.max_new_tokens,
-                temperature=model.temperature,
-                dtype=policy.dtype,
-            )
-            reference.to(self.device).requires_grad_(False)
+            reference = self._policy_of("warm_start").requires_grad_(False)
         return Archer(policy, critic, self.config.archer, self.generator, self.rng, reference)
 
     def _calibrate(self, demonstrations: list[Episode]) -> None:
@@ -284,15 +268,21 @@ class _Run:
         steps = self.config.warm_start.critic_steps
         if steps == 0 or not demonstrations:
             return
+        losses, on_step = self._follow("calibration")
+        self.learner.fit_returns(demonstrations, steps, on_step)
+        self._log("calibration", {"calibration/loss": float(np.mean(losses[-50:]))})
+
+    def _follow(self, phase: str) -> tuple[list[float], Callable[[int, int, float], None]]:
+        """Return a callback that shows a phase of gradient steps, and the list in which it keeps their losses."""
         losses: list[float] = []
 
         def on_step(step: int, steps: int, loss: float) -> None:
+            if step == 1:
+                self.display.phase(phase, steps)
             self.display.advance(step)
             losses.append(loss)
 
-        self.display.phase("calibration", steps)
-        self.learner.fit_returns(demonstrations, steps, on_step)
-        self._log("calibration", {"calibration/loss": float(np.mean(losses[-50:]))})
+        return losses, on_step
 
     # ---------------------------------------------------------------- the loop
 
@@ -354,12 +344,7 @@ class _Run:
         if self.iteration % config.evaluation.every:
             self._evaluate(f"iteration {self.iteration}")
         self._checkpoint()
-        best = models.load_policy(
-            str(self.run / "policy"),
-            max_new_tokens=config.model.max_new_tokens,
-            temperature=config.model.temperature,
-            dtype=self.learner.policy.dtype,
-        ).to(self.device)
+        best = self._policy_of("policy")
         seeds = game_seeds(config.seed, TEST_GAMES, config.evaluation.games)
         self.display.phase("evaluation", len(seeds))
         games = play(self.envs, LanguageAgent(best, greedy=True), seeds, self.display.advance)
@@ -377,10 +362,7 @@ class _Run:
                 "iterations": self.iteration,
                 "seconds": self._seconds(),
                 "interrupted": self.interrupted,
-                "games": self.counters.games,
-                "turns": self.counters.turns,
-                "tokens": self.counters.tokens,
-                "gradient_steps": self.counters.gradient_steps,
+                **asdict(self.counters),
             },
         )
         self.display.note(f"the report is {write_report(self.run)}")
@@ -395,10 +377,7 @@ class _Run:
             "iteration": self.iteration,
             "phase": phase,
             "seconds": round(self._seconds(), 3),
-            "games": self.counters.games,
-            "turns": self.counters.turns,
-            "tokens": self.counters.tokens,
-            "gradient_steps": self.counters.gradient_steps,
+            **asdict(self.counters),
             **values,
         }
         self.metrics.write(record)
@@ -429,7 +408,7 @@ class _Run:
             state={
                 "iteration": self.iteration,
                 "seconds": self._seconds(),
-                "counters": {name: getattr(self.counters, name) for name in Counters.__slots__},
+                "counters": asdict(self.counters),
                 "best": list(self.best),
                 "lines": {
                     name: _count_lines(self.run / name)
@@ -441,14 +420,7 @@ class _Run:
 
     def _restore(self) -> None:
         """Bring everything back to the latest checkpoint, the files included: later lines were not part of it."""
-        model = self.config.model
-        policy = models.load_policy(
-            str(self.run / "warm_start"),
-            max_new_tokens=model.max_new_tokens,
-            temperature=model.temperature,
-            dtype=getattr(torch, model.dtype),
-        ).to(self.device)
-        learner = self.learner = self._make_learner(policy)
+        learner = self.learner = self._make_learner(self._policy_of("warm_start"))
         folder = latest_checkpoint(self.run / "checkpoints")
         assert folder is not None  # _open_folder has looked
         state = load_checkpoint(

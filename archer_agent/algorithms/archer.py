@@ -14,11 +14,12 @@ runs stable, and each addition is an option with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from archer_agent import losses
@@ -108,12 +109,20 @@ class Archer:
         """Draw candidates at ``states`` states of each game, chosen at random, in large batches."""
         policy, count = self.policy, self.config.candidates
         streams = [
-            episode_stream(
-                episode, policy.codec, policy.window, policy.max_new_tokens, keep_last_reply=False
-            ).segments
+            [
+                segment
+                for segment in episode_stream(
+                    episode,
+                    policy.codec,
+                    policy.window,
+                    policy.max_new_tokens,
+                    keep_last_reply=False,
+                ).segments
+                if segment.spans
+            ]
             for episode in episodes
         ]
-        segments = [segment for stream in streams for segment in stream if segment.spans]
+        segments = [segment for stream in streams for segment in stream]
         chosen = [self._choose_spans(segment, states) for segment in segments]
         drawn = policy.sample_branches(
             [
@@ -130,13 +139,12 @@ class Archer:
         prepared = []
         for episode, stream in zip(episodes, streams, strict=True):
             candidates: list[list[Candidate]] = [[] for _ in episode.turns]
-            spoken = [segment for segment in stream if segment.spans]
-            for _ in spoken:
+            for _ in stream:
                 for span, state in zip(*next(by_segment), strict=True):
                     candidates[span.turn] = [
                         Candidate(ids, logprob, decode(ids)) for ids, logprob in state
                     ]
-            prepared.append(Prepared(episode, spoken, candidates))
+            prepared.append(Prepared(episode, stream, candidates))
         return prepared
 
     def _choose_spans(self, segment: Segment, states: int) -> list[Span]:
@@ -293,17 +301,10 @@ class Archer:
         )
         advantages = scaled.split([len(part) for part in raw])
         history: list[dict[str, float]] = []
-        stopped = False
-        for _ in range(config.actor_epochs):
-            order = self._rng.permutation(len(games))
-            for start in range(0, len(games), config.actor_batch):
-                rows = order[start : start + config.actor_batch]
-                step = self._actor_step([games[i] for i in rows], [advantages[i] for i in rows])
-                history.append(step)
-                if step["actor/kl_step"] > config.target_kl:
-                    stopped = True
-                    break
-            if stopped:
+        for rows in self._minibatches(len(games)):
+            step = self._actor_step([games[i] for i in rows], [advantages[i] for i in rows])
+            history.append(step)
+            if step["actor/kl_step"] > config.target_kl:
                 break
         return {
             **_mean_metrics(history),
@@ -311,6 +312,13 @@ class Archer:
             "actor/advantage_spread": everything.std().item(),
             "actor/kl_step": history[-1]["actor/kl_step"],
         }
+
+    def _minibatches(self, games: int) -> Iterator[NDArray[np.int64]]:
+        """Yield the games of each actor step; a pass is shuffled when it begins."""
+        for _ in range(self.config.actor_epochs):
+            order = self._rng.permutation(games)
+            for start in range(0, games, self.config.actor_batch):
+                yield order[start : start + self.config.actor_batch]
 
     def _actor_step(
         self, games: Sequence[Prepared], advantages: Sequence[Tensor]
