@@ -1,0 +1,218 @@
+"""The learner, on a decision problem whose values are known.
+
+A chain of three turns. Each turn the agent says "a" or "b"; "a" earns 1, "b" nothing, and with the third turn the game
+terminates. Under the policy that always says "a", with a discount of 0.9:
+
+    V = 2.71, 1.9, 1 at turns 0, 1, 2;  Q(s, "a") = V(s);  Q(s, "b") = V(s) - 1
+
+whatever was said before. Games that say "b" return less than that, so regression on returns would be far off.
+"""
+
+import copy
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from archer_agent.algorithms.archer import Archer, Prepared
+from archer_agent.algorithms.bc import clone
+from archer_agent.attention import Branch
+from archer_agent.config import ArcherConfig
+from archer_agent.models import small_critic, small_policy
+from archer_agent.policy import LanguagePolicy
+from archer_agent.replay import Episode, ReplayBuffer, Turn
+from archer_agent.tokens import Segment, train_tokenizer
+
+VALUES = [2.71, 1.9, 1.0]
+
+
+def chain(said: str, terminated: bool = True) -> Episode:
+    return Episode("s", [Turn(word, "x", float(word == "a")) for word in said], terminated)
+
+
+GAMES = [
+    *(chain("".join(said)) for said in itertools.product("ab", repeat=3)),
+    # Cut off after two turns: the third state's value is bootstrapped from.
+    *(chain("".join(said), terminated=False) for said in itertools.product("ab", repeat=2)),
+]
+
+
+def untrained(temperature: float = 1.0) -> LanguagePolicy:
+    tokenizer = train_tokenizer(["saxb"], 257, split_words=False)
+    return small_policy(
+        tokenizer, width=32, heads=2, context=48, max_new_tokens=4, temperature=temperature
+    )
+
+
+@pytest.fixture(scope="module")
+def cloned() -> LanguagePolicy:
+    """A policy that says "a" after every history."""
+    policy = untrained(temperature=0.5)
+    always = Episode("s", [Turn("a", "x", 1.0)] * 3)
+    after = [Episode(f"{said}x", [Turn("a", "x", 1.0)]) for said in "ab"]
+    clone(
+        policy,
+        [always, *after],
+        epochs=200,
+        batch_size=3,
+        learning_rate=1e-2,
+        grad_clip=1.0,
+        token_budget=4096,
+        rng=np.random.default_rng(0),
+    )
+    return policy
+
+
+def learner(policy: LanguagePolicy, **options: Any) -> Archer:
+    config = ArcherConfig(gamma=0.9, **options)
+    generator = torch.Generator().manual_seed(0)
+    return Archer(policy, small_critic(policy), config, generator, np.random.default_rng(0))
+
+
+def weights(module: nn.Module) -> dict[str, torch.Tensor]:
+    return copy.deepcopy(module.state_dict())
+
+
+def moved(module: nn.Module, before: dict[str, torch.Tensor]) -> bool:
+    return any(not torch.equal(value, before[name]) for name, value in module.state_dict().items())
+
+
+def test_the_critic_reaches_the_values_of_a_known_problem(cloned: LanguagePolicy):
+    archer = learner(cloned, critic_grad_clip=10.0, tau=0.2)
+    games = archer.prepare(GAMES, states=3)
+    assert {text for game in games for turn in game.texts for text in turn} == {"a"}
+    for rate, steps in ((1e-3, 300), (1e-4, 250)):  # at a constant rate values keep swinging
+        archer.critic_optimizer.param_groups[0]["lr"] = rate
+        for _ in range(steps):
+            metrics = archer.critic_step(games)
+    with torch.no_grad():
+        values = archer.critic(GAMES, [[["a", "b"]] * len(game.turns) for game in GAMES])
+    turns = [(number, turn) for game in GAMES for number, turn in enumerate(game.turns)]
+    v = torch.tensor([VALUES[number] for number, _ in turns])
+    q = v - torch.tensor([float(turn.action == "b") for _, turn in turns])
+    close = {"rtol": 0.0, "atol": 0.1}
+    for head in range(2):
+        torch.testing.assert_close(values.q[head], q, **close)
+        torch.testing.assert_close(values.v_of_turns[head], v, **close)
+        torch.testing.assert_close(
+            values.q_candidates[head], torch.stack([v, v - 1.0], -1), **close
+        )
+    cut_off = values.v[:, values.next_state[-1]]  # the last game's last state
+    torch.testing.assert_close(cut_off, torch.full((2,), VALUES[2]), **close)
+    assert metrics["critic/q_explained_variance"] > 0.95
+
+
+def test_the_target_moves_by_tau_alone(cloned: LanguagePolicy):
+    archer = learner(cloned, critic_lr=1e-2, tau=0.25)
+    before = weights(archer.target)
+    archer.critic_step(archer.prepare(GAMES, states=3))
+    online = weights(archer.critic)
+    for name, value in archer.target.state_dict().items():
+        torch.testing.assert_close(value, 0.75 * before[name] + 0.25 * online[name])
+    assert moved(archer.critic, before)
+    archer.critic.train()
+    archer.target.train()
+    assert not archer.critic.backbone.training
+    assert not archer.target.backbone.training
+    assert not any(p.requires_grad or p.grad is not None for p in archer.target.parameters())
+
+
+@pytest.mark.parametrize("states", [1, 3])
+def test_candidates_carry_the_probability_they_were_drawn_with(states: int):
+    policy = untrained()
+    archer = learner(policy, candidates=3)
+    prepared = archer.prepare(GAMES, states)
+    assert [game.episode for game in prepared] == GAMES
+    for game in prepared:
+        assert sum(len(turn) > 0 for turn in game.candidates) == min(states, len(game.candidates))
+        (segment,) = game.segments
+        for span in segment.spans:
+            drawn = game.candidates[span.turn]
+            assert len(drawn) in (0, 3)
+            prefix = Segment(segment.ids[: span.start])
+            for candidate in drawn:
+                branch = Branch(0, span.start - 1, candidate.ids)
+                with torch.no_grad():
+                    logits, tokens, _ = policy.action_logits([prefix], [branch])
+                logprob = logits.log_softmax(-1).gather(-1, tokens[:, None]).sum()
+                assert candidate.logprob == pytest.approx(logprob.item(), abs=1e-4)
+                assert candidate.text == policy.codec.decode_action(candidate.ids)
+
+
+def test_games_longer_than_the_window_are_prepared_whole():
+    archer = learner(untrained(), candidates=2)
+    long = chain("ab" * 20)  # three tokens a turn
+    (game,) = archer.prepare([long], states=100)
+    assert len(game.segments) > 1
+    assert [len(turn) for turn in game.candidates] == [2] * 40
+    assert all(math.isfinite(value) for value in archer.critic_step([game]).values())
+
+
+SMALL = {"critic_steps": 2, "critic_batch": 4, "actor_games": 6, "actor_batch": 3}
+
+
+def updated(archer: Archer, train_actor: bool) -> tuple[dict[str, float], bool, bool]:
+    """Do one update; return its metrics, and whether policy and critic moved."""
+    buffer = ReplayBuffer(100)
+    buffer.extend(GAMES)
+    policy, critic = weights(archer.policy), weights(archer.critic)
+    metrics = archer.update(buffer, GAMES[:2], train_actor)
+    assert all(math.isfinite(value) for value in metrics.values())
+    return metrics, moved(archer.policy, policy), moved(archer.critic, critic)
+
+
+def test_while_the_critic_warms_up_the_policy_stays():
+    metrics, policy, critic = updated(learner(untrained(), **SMALL), train_actor=False)
+    assert (policy, critic) == (False, True)
+    assert metrics["gradient_steps"] == 2
+    assert not any(name.startswith("actor/") for name in metrics)
+
+
+@pytest.mark.parametrize("baseline", ["candidates", "value"])
+@pytest.mark.parametrize("source", ["fresh", "replay"])
+def test_then_both_learn(baseline: str, source: str):
+    options = {**SMALL, "baseline": baseline, "actor_states": source}
+    archer = learner(untrained(), actor_lr=1e-4, critic_lr=1e-3, **options)
+    metrics, policy, critic = updated(archer, train_actor=True)
+    assert (policy, critic) == (True, True)
+    assert metrics["actor/steps"] == (1 if source == "fresh" else 2)
+    assert metrics["gradient_steps"] == 2 + metrics["actor/steps"]
+
+
+def test_actor_steps_raise_the_mean_of_advantage_times_log_probability():
+    policy = untrained()
+    archer = learner(policy, actor_lr=1e-3, actor_epochs=8, target_kl=10.0)
+    for seed, head in enumerate(archer.critic.q_heads):  # a new head sees no advantage anywhere
+        nn.init.normal_(head[-1].weight, generator=torch.Generator().manual_seed(seed))
+    games = archer.prepare(GAMES, states=3)
+    advantages = torch.cat([part.flatten() for part in archer.advantages(games)])
+    before = logprobs(policy, games)
+    archer.train_actor(games)
+    gain = logprobs(policy, games) - before
+    assert torch.corrcoef(torch.stack([gain, advantages]))[0, 1] > 0.3
+
+
+def logprobs(policy: LanguagePolicy, games: list[Prepared]) -> torch.Tensor:
+    """Return the log-probability of every candidate, in order."""
+    result = []
+    for game in games:
+        (segment,) = game.segments
+        for span in segment.spans:
+            branches = [Branch(0, span.start - 1, c.ids) for c in game.candidates[span.turn]]
+            with torch.no_grad():
+                logits, tokens, owner = policy.action_logits([segment], branches)
+            each = logits.log_softmax(-1).gather(-1, tokens[:, None])[:, 0]
+            result += [each[owner == number].sum() for number in range(len(branches))]
+    return torch.stack(result)
+
+
+def test_settings_that_need_more_are_refused():
+    with pytest.raises(ValueError, match="needs a reference policy"):
+        learner(untrained(), kl=0.1)
+    with pytest.raises(ValueError, match="at least two candidates"):
+        learner(untrained(), candidates=1)
+    assert learner(untrained(), candidates=1, baseline="value")
