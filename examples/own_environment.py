@@ -1,9 +1,10 @@
 """A text environment of one's own, and ArCHer on it: find a number from 1 to 8.
 
     cd examples
-    PYTHONPATH=. archer-train --env own_environment:NumberHunt-v0 --warm-start.games 500 \
-        --loop.iterations 20 --evaluation.games 64
+    PYTHONPATH=. archer-train --env own_environment:NumberHunt-v0 --loop.iterations 20 \
+        --warm-start.games 500 --warm-start.skill 0.5 --warm-start.player-options '{}'
 
+The last flag takes back what the preset tells the players of other environments.
 It needs nothing of this project: any `gymnasium.Env` whose observations and actions are text will
 do. Three things are optional, and `archer-train` makes use of them: `scripted_player` for a warm
 start, `info["success"]` for the share of games that were solved, and `info["task_id"]`.
@@ -68,4 +69,4 @@ class NumberHunt(gymnasium.Env[str, str]):
         return {"success": success, "task_id": str(self.number)}
 
 
-gymnasium.register("NumberHunt-v0", entry_point=NumberHunt)
+gymnasium.register("NumberHunt-v0", entry_point="own_environment:NumberHunt")

@@ -8,7 +8,8 @@ import gymnasium
 import llm_gym  # noqa: F401  (registers the environments)
 
 env = gymnasium.make("llm_gym/TwentyQuestions-v0")
-player, (observation, info), over = env.unwrapped.scripted_player(seed=1), env.reset(seed=1), False
+player = env.get_wrapper_attr("scripted_player")(seed=1)
+(observation, info), over = env.reset(seed=1), False
 while not over:
     observation, reward, over, truncated, info = env.step(player(observation))
 print(observation, f"It was: {info['task_id']}.", sep="")
