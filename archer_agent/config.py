@@ -73,8 +73,12 @@ class WarmStartConfig:
     reply_weight: float = 1.0
     """Weight of predicting the environment's replies too, beside the utterances: what the policy
     learns about them its copy, the critic, knows from the start. 0 imitates utterances alone."""
+    critic_games: int = 4096
+    """Games that the policy then plays, from whose returns the critic learns before anything else;
+    they count as training games and open the replay buffer."""
     critic_steps: int = 500
-    """Gradient steps of the critic on Monte-Carlo returns, before its temporal differences."""
+    """Gradient steps of the critic on those Monte-Carlo returns, before its temporal differences; 0
+    for none, and no such games."""
     token_budget: int = 16384
     """The most padded tokens in one forward pass of the imitation; memory, not mathematics."""
 

@@ -94,7 +94,8 @@ class Counters:
 def train(config: TrainConfig, resume: Path | None = None) -> Path:
     """Train an agent; return the run's folder, its report written.
 
-    Ctrl-C ends the run after the iteration under way, with a checkpoint and a report; a second one ends it at once.
+    Ctrl-C ends the run after the iteration under way, with a checkpoint and a report, and is then passed on; a second
+    one ends it at once.
 
     Args:
         config: the settings.
@@ -103,6 +104,7 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
 
     Raises:
         ValueError: something in the settings cannot be; the message says what and what to do.
+        KeyboardInterrupt: after Ctrl-C.
     """
     run = _open_folder(config, resume)
     # Made before anything is written, so that a bad setting leaves nothing behind.
@@ -114,6 +116,8 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
             process.finish()
     finally:
         envs.close()
+    if process.interrupted:
+        raise KeyboardInterrupt
     return run
 
 
@@ -170,14 +174,15 @@ class _Run:
         _write_json(self.run / CONFIG_FILE, to_dict(self.config))
         self.metrics = MetricsLog(self.run / "metrics.jsonl")
         (self.run / "episodes.jsonl").touch()
-        policy, demonstrations = self._warm_start()
+        policy = self._warm_start()
         models.save_policy(policy, self.run / "warm_start")
         self.learner = self._make_learner(policy)
         self._evaluate("warm start")
-        self._calibrate(demonstrations)
+        if self.config.warm_start.critic_steps > 0:
+            self._calibrate()
         self._checkpoint()
 
-    def _warm_start(self) -> tuple[LanguagePolicy, list[Episode]]:
+    def _warm_start(self) -> LanguagePolicy:
         """Make or load the policy, and let it imitate demonstrations."""
         config, model = self.config, self.config.model
         demonstrations = self._demonstrations()
@@ -217,7 +222,7 @@ class _Run:
                 on_step=on_step,
             )
             self._log("cloning", {"cloning/loss": float(np.mean(losses[-50:]))})
-        return policy, demonstrations
+        return policy
 
     def _demonstrations(self) -> list[Episode]:
         """Play or read the demonstrations; none where there is neither a player nor a file."""
@@ -263,13 +268,15 @@ class _Run:
             reference = self._policy_of("warm_start").requires_grad_(False)
         return Archer(policy, critic, self.config.archer, self.generator, self.rng, reference)
 
-    def _calibrate(self, demonstrations: list[Episode]) -> None:
-        """Let the critic learn the returns of games before it bootstraps: its first advantages must mean something."""
-        steps = self.config.warm_start.critic_steps
-        if steps == 0 or not demonstrations:
-            return
+    def _calibrate(self) -> None:
+        """Let the critic learn the returns of the policy's own games before it bootstraps.
+
+        Its first advantages must mean something, about this policy: a demonstrator errs elsewhere.
+        """
+        warm = self.config.warm_start
+        games = self._collect(warm.critic_games)
         losses, on_step = self._follow("calibration")
-        self.learner.fit_returns(demonstrations, steps, on_step)
+        self.learner.fit_returns(games, warm.critic_steps, on_step)
         self._log("calibration", {"calibration/loss": float(np.mean(losses[-50:]))})
 
     def _follow(self, phase: str) -> tuple[list[float], Callable[[int, int, float], None]]:
@@ -292,7 +299,7 @@ class _Run:
         with self._until_interrupted():
             while not self._done():
                 self.iteration += 1
-                fresh = self._collect()
+                fresh = self._collect(loop.games_per_iteration)
                 train_actor = self.iteration > loop.warmup_iterations
                 self.display.phase("update")
                 update = self.learner.update(self.buffer, fresh, train_actor)
@@ -308,9 +315,9 @@ class _Run:
         out_of_time = loop.minutes is not None and self._seconds() >= 60 * loop.minutes
         return self.interrupted or out_of_time or self.iteration >= loop.iterations
 
-    def _collect(self) -> list[Episode]:
+    def _collect(self, count: int) -> list[Episode]:
+        """Play training games with the policy as it is now; put them into the buffer and on record."""
         config = self.config
-        count = config.loop.games_per_iteration
         self.display.phase("collect", count)
         seeds = game_seeds(config.seed, TRAINING_GAMES, count, self.iteration)
         agent = LanguageAgent(self.learner.policy, self.generator)

@@ -85,7 +85,9 @@ def test_archer_solves_an_environment_of_the_tests_own(tmp_path: Path) -> None:
             model=ModelConfig(
                 width=32, layers=2, heads=2, context=128, vocabulary=300, max_new_tokens=6
             ),
-            warm_start=WarmStartConfig(games=600, skill=0.3, epochs=3, critic_steps=50),
+            warm_start=WarmStartConfig(
+                games=600, skill=0.3, epochs=3, critic_games=256, critic_steps=50
+            ),
             archer=ArcherConfig(
                 critic_steps=15,
                 critic_lr=2e-3,

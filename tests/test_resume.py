@@ -1,0 +1,93 @@
+"""A run that was stopped, by Ctrl-C or by kill -9, goes on as if it never had been."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archer_agent import cli
+from archer_agent.tracking import read_metrics
+
+ITERATIONS = 4
+SMALL = """
+    --env llm_gym/TwentyQuestionsSubset-v0 --model.width 16 --model.heads 2 --model.layers 1
+    --warm-start.games 64 --warm-start.epochs 1 --warm-start.critic-games 16 --warm-start.critic-steps 2
+    --archer.critic-steps 2 --archer.critic-batch 8 --archer.actor-games 16 --archer.actor-batch 8
+    --loop.games-per-iteration 16 --loop.warmup-iterations 1
+    --evaluation.games 8 --evaluation.every 1 --checkpoint-every 1
+""".split()
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("uninterrupted") / "run"
+    assert cli.train([*SMALL, "--loop.iterations", str(ITERATIONS), "--run", str(run)]) == 0
+    return run
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """The same training in a process of its own, with no end in sight, its second iteration done."""
+    run = tmp_path / "run"
+    started = subprocess.Popen(
+        [
+            *(
+                sys.executable,
+                "-c",
+                "import sys; from archer_agent.cli import train; sys.exit(train())",
+            ),
+            *(*SMALL, "--loop.iterations", "100000", "--run", str(run)),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        cwd=Path(__file__).parent.parent,
+    )
+    try:
+        while not list((run / "checkpoints").glob("*2")):
+            assert started.poll() is None, started.stderr and started.stderr.read()
+            time.sleep(0.02)
+        yield started
+    finally:
+        started.kill()
+        started.communicate()
+
+
+def without_times(run: Path) -> list[dict[str, Any]]:
+    """Everything that was measured up to the last iteration but how long it took."""
+    return [
+        {key: value for key, value in record.items() if key != "seconds"}
+        for record in read_metrics(run / "metrics.jsonl")
+    ]
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_stopped_run_goes_on_exactly(
+    how: signal.Signals, process: subprocess.Popen[str], tmp_path: Path, uninterrupted: Path
+):
+    run = tmp_path / "run"
+    process.send_signal(how)
+    _, said = process.communicate(timeout=120)
+    if how is signal.SIGINT:
+        assert process.returncode == 130
+        assert f"go on with --resume {run}" in said
+        assert json.loads((run / "summary.json").read_text())["interrupted"]
+    done = max(
+        int(folder.name) for folder in (run / "checkpoints").iterdir() if folder.name.isdigit()
+    )
+    # It may have done more by now than the other was asked for; then that one is the shorter.
+    end = max(done + 1, ITERATIONS)
+    assert cli.train(["--resume", str(run), "--loop.iterations", str(end)]) == 0
+    if end > ITERATIONS:
+        assert cli.train(["--resume", str(uninterrupted), "--loop.iterations", str(end)]) == 0
+    assert without_times(run) == without_times(uninterrupted)
+    for name in ("policy/model.safetensors", "episodes.jsonl"):
+        assert (run / name).read_bytes() == (uninterrupted / name).read_bytes()
