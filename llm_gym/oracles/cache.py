@@ -13,12 +13,11 @@ import sqlite3
 import sys
 import threading
 import uuid
-import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from multiprocessing.util import Finalize
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from llm_gym.oracles import AccountsForUsage, Oracle
 
@@ -88,7 +87,8 @@ class CachedOracle:
     def __init__(self, path: str, identity: str, game: str, oracle: Oracle | None) -> None:
         self._oracle = oracle
         self._name = f"the oracle {identity} in {game}"
-        self._file = _AnswerFile(Path(path).absolute(), identity, game, replay=oracle is None)
+        self._path = Path(path).absolute()
+        self._answers = _Answers(self._path, identity, game, replay=oracle is None)
         self.hits = 0
         self.misses = 0
 
@@ -106,13 +106,13 @@ class CachedOracle:
             RuntimeError: the oracle behind gave too many answers or too few.
         """
         keys = list(zip(subjects, questions, strict=True))
-        known = self._file.find(keys)
+        known = self._answers.find(keys)
         missing = [key for key in dict.fromkeys(keys) if key not in known]
         if missing:
             if self._oracle is None:
                 subject, question = missing[0]
                 raise ReplayMiss(
-                    f"replay: {self._file.path} holds no answer of {self._name} to {question!r} "
+                    f"replay: {self._path} holds no answer of {self._name} to {question!r} "
                     f"about {subject!r}; record it with mode 'record'"
                 )
             answers = self._oracle.answer(
@@ -122,7 +122,7 @@ class CachedOracle:
                 raise RuntimeError(
                     f"the oracle gave {len(answers)} answers to {len(missing)} questions"
                 )
-            known |= self._file.add(zip(missing, answers, strict=True))
+            known |= self._answers.add(zip(missing, answers, strict=True))
         self.hits += len(keys) - len(missing)
         self.misses += len(missing)
         return [known[key] for key in keys]
@@ -162,32 +162,19 @@ def identity_of(kind: str, options: Mapping[str, Any]) -> str:
     return json.dumps({"kind": kind, **telling}, sort_keys=True)
 
 
-# SQLite's locks and its view of the file do not survive a fork. Every connection is therefore
-# closed before one and opened again, on both sides, at the next question. One lock for all files of
-# the process keeps a fork from happening in the middle of a statement of another thread.
-_lock = threading.Lock()
-_files: weakref.WeakSet[_AnswerFile] = weakref.WeakSet()
-_closing_process: int | None = None
-
-
-class _AnswerFile:
-    """The file, seen by one oracle in one game; usable from any thread, across forks."""
+class _Answers:
+    """The answers of one oracle in one game, in a file that holds others' as well."""
 
     def __init__(self, path: Path, identity: str, game: str, *, replay: bool) -> None:
-        self.path = path
+        self._file = _File.at(path)
         self._identity = identity
         self._game = game
         self._replay = replay
-        self._connection: sqlite3.Connection | None = None
-        self._id: int | None = None  # this oracle's row; None until something of it is stored
-        _files.add(self)
-        if not replay and not path.exists():
-            self._create()
         with self._statements() as connection:
             verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if verdict != "ok":
                 raise sqlite3.DatabaseError(" ".join(str(verdict).split()))
-            if replay and self._id is None:
+            if replay and self._id(connection) is None:
                 rows = connection.execute("SELECT oracle, game FROM oracles ORDER BY id LIMIT 5")
                 held = "; ".join(f"{oracle} in {game}" for oracle, game in rows)
                 raise CacheError(
@@ -198,21 +185,20 @@ class _AnswerFile:
     def find(self, keys: Iterable[Key]) -> dict[Key, str]:
         """Return the answers that the file holds."""
         with self._statements() as connection:
-            return {} if self._id is None else self._select(connection, keys)
+            return self._select(connection, keys)
 
     def add(self, answers: Iterable[tuple[Key, str]]) -> dict[Key, str]:
         """Store answers, unless others were quicker; return what the file now holds for them."""
         new = dict(answers)
         with self._statements() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            if self._id is None:
-                name = (self._game, self._identity)
-                connection.execute(
-                    "INSERT INTO oracles (game, oracle) VALUES (?, ?) ON CONFLICT DO NOTHING", name
-                )
-                self._id = self._find_id(connection)
+            connection.execute(
+                "INSERT INTO oracles (game, oracle) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (self._game, self._identity),
+            )
+            number = self._id(connection)
             rows = [
-                (self._id, *map(json.dumps, (subject, question, answer)))
+                (number, *map(json.dumps, (subject, question, answer)))
                 for (subject, question), answer in new.items()
             ]
             connection.executemany(
@@ -222,69 +208,114 @@ class _AnswerFile:
             connection.execute("COMMIT")
             return held
 
-    def close(self) -> None:
-        """Close the connection, if there is one; the caller holds the lock."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+    def _statements(self) -> AbstractContextManager[sqlite3.Connection]:
+        return self._file.statements(create=not self._replay)
 
     def _select(self, connection: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, str]:
         # Texts are stored as JSON: it is ASCII, so that a lone surrogate can be stored as well.
+        number = self._id(connection)
         held = {}
         for subject, question in keys:
             row = connection.execute(
                 "SELECT answer FROM answers WHERE oracle = ? AND subject = ? AND question = ?",
-                (self._id, json.dumps(subject), json.dumps(question)),
+                (number, json.dumps(subject), json.dumps(question)),
             ).fetchone()
             if row is not None:
                 held[subject, question] = json.loads(row[0])
         return held
 
-    def _find_id(self, connection: sqlite3.Connection) -> int | None:
+    def _id(self, connection: sqlite3.Connection) -> int | None:
         row = connection.execute(
             "SELECT id FROM oracles WHERE game = ? AND oracle = ?", (self._game, self._identity)
         ).fetchone()
         return None if row is None else int(row[0])
 
+
+class _File:
+    """A file and this process's only connection to it; usable from any thread and across forks.
+
+    There is one because SQLite's locks are the operating system's: they belong to the process and
+    are all gone as soon as it closes the file anywhere. For the same reason the file's header is
+    read while the connection is closed, never beside it. SQLite's view of a file does not survive
+    a fork either: connections are closed before one and opened again, on both sides, at the next
+    question. One lock for all files keeps a fork from happening in the middle of a statement.
+    """
+
+    _all: ClassVar[dict[Path, _File]] = {}
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+    _closing_process: ClassVar[int | None] = None
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._inode: tuple[int, int] | None = None
+
+    @classmethod
+    def at(cls, path: Path) -> _File:
+        """Return the object for the file at ``path``, whatever name it is reached by."""
+        path = path.resolve()
+        return cls._all.setdefault(path, cls(path))
+
     @contextmanager
-    def _statements(self) -> Iterator[sqlite3.Connection]:
-        """Lend the connection; what SQLite raises becomes one clear line, what was begun undone."""
-        with _lock:
+    def statements(self, *, create: bool) -> Iterator[sqlite3.Connection]:
+        """Lend the connection; what SQLite raises becomes one clear line, what was begun undone.
+
+        Args:
+            create: make the file if it does not exist.
+
+        Raises:
+            CacheError: the file cannot be used.
+        """
+        with self._lock:
             try:
-                if self._connection is None:
-                    self._open()
-                assert self._connection is not None
-                if self._id is None:
-                    self._id = self._find_id(self._connection)
-                yield self._connection
+                yield self._connected(create)
             except BaseException as error:
-                self._id = None
-                self.close()  # rolls back
+                self._close()  # which undoes an open transaction
                 if isinstance(error, sqlite3.Error):
                     raise CacheError(
-                        f"the answer cache {self.path} cannot be used ({error}); "
+                        f"the answer cache {self._path} cannot be used ({error}); "
                         "nothing was written to it"
                     ) from error
                 raise
 
-    def _open(self) -> None:
-        self._check_owner()
-        uri = f"{self.path.as_uri()}?mode=rw"
-        if self._replay and not (
-            os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
-        ):
-            # Even readers of a database in WAL mode need files beside it. Nobody can write here, so
-            # SQLite may take the file for unchanging and do without.
-            uri = f"{self.path.as_uri()}?immutable=1"
-        self._connection = sqlite3.connect(
-            uri, uri=True, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+    def _connected(self, create: bool) -> sqlite3.Connection:
+        if self._connection is not None and self._inode != self._find_inode():
+            self._close()  # removed or replaced since
+        if self._connection is None:
+            if create and not self._path.exists():
+                self._create()
+            self._check_owner()
+            self._connection = self._open()
+            self._inode = self._find_inode()
+            self._close_at_exit()
+        return self._connection
+
+    def _open(self) -> sqlite3.Connection:
+        # Even readers of a database in WAL mode need files beside it. Where nobody can write, SQLite
+        # may take the file for unchanging and do without.
+        writable = os.access(self._path, os.W_OK) and os.access(self._path.parent, os.W_OK)
+        connection = sqlite3.connect(
+            f"{self._path.as_uri()}?{'mode=rw' if writable else 'immutable=1'}",
+            uri=True,
+            timeout=_WAIT_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
         )
-        if self._replay:
-            self._connection.execute("PRAGMA query_only = ON")
-        else:
-            # In WAL mode enough for any kill; only a power failure may cost the last answers.
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-        _close_at_exit()
+        # In WAL mode enough for any kill; only a power failure may cost the last answers.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _find_inode(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _check_owner(self) -> None:
         """Read the header without SQLite, which might change a file that is not ours.
@@ -293,62 +324,79 @@ class _AnswerFile:
             CacheError: the file is missing, unreadable, or not an answer cache of this version.
         """
         try:
-            with self.path.open("rb") as file:
+            with self._path.open("rb") as file:
                 header = file.read(100)
         except FileNotFoundError as error:
-            hint = "; record it first, with mode 'record'" if self._replay else ""
-            raise CacheError(f"there is no answer cache {self.path}{hint}") from error
+            raise CacheError(
+                f"there is no answer cache {self._path}; record it first, with mode 'record'"
+            ) from error
         except OSError as error:
-            raise CacheError(f"cannot read the answer cache {self.path}: {error}") from error
+            raise CacheError(f"cannot read the answer cache {self._path}: {error}") from error
         owner, version = (int.from_bytes(header[at : at + 4], "big") for at in (68, 60))
         if not header.startswith(_MAGIC) or owner != _APPLICATION_ID:
             raise CacheError(
-                f"{self.path} is not an answer cache; it was left as it is: name another file"
+                f"{self._path} is not an answer cache; it was left as it is: name another file"
             )
         if version != _VERSION:
             raise CacheError(
-                f"the answer cache {self.path} has version {version}, this program reads {_VERSION}"
+                f"the answer cache {self._path} has version {version}, "
+                f"this program reads {_VERSION}"
             )
 
     def _create(self) -> None:
         """Make an empty cache in one step, so that nobody ever sees half of one."""
-        whole = self.path.with_name(f"{self.path.name}.{uuid.uuid4().hex}.tmp")
+        journal = self._path.with_name(f"{self._path.name}-wal")
+        if journal.exists() and not self._path.exists():
+            raise CacheError(
+                f"{journal} is left of an answer cache that was removed; remove it as well"
+            )
+        whole = self._path.with_name(f"{self._path.name}.{uuid.uuid4().hex}.tmp")
         try:
             with closing(sqlite3.connect(whole)) as connection:
                 connection.executescript(_SCHEMA)
             with suppress(FileExistsError):  # another process was quicker: its file will do
-                os.link(whole, self.path)
+                os.link(whole, self._path)
         except (sqlite3.Error, OSError) as error:
-            raise CacheError(f"cannot make the answer cache {self.path}: {error}") from error
+            raise CacheError(f"cannot make the answer cache {self._path}: {error}") from error
         finally:
             whole.unlink(missing_ok=True)
 
+    @classmethod
+    def _close_at_exit(cls) -> None:
+        """See to it that this process folds its journals into the files when it ends.
 
-def _close_at_exit() -> None:
-    """See to it that this process closes its files when it ends.
+        Then a cassette is one file. Done by a finalizer of multiprocessing, because its worker
+        processes run no atexit functions.
+        """
+        if cls._closing_process != os.getpid():
+            Finalize(None, cls._fold, exitpriority=0)
+            cls._closing_process = os.getpid()
 
-    The last one to close folds the journal into the file: then a cassette is one file. A finalizer
-    of multiprocessing, because its worker processes run no atexit functions.
-    """
-    global _closing_process
-    if _closing_process != os.getpid():
-        Finalize(None, _close_all, exitpriority=0)
-        _closing_process = os.getpid()
+    @classmethod
+    def _fold(cls) -> None:
+        with cls._lock:
+            for file in cls._all.values():
+                if file._connection is not None:
+                    with suppress(sqlite3.Error):  # the journal stays and is read with the file
+                        file._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    file._close()
 
+    @classmethod
+    def before_fork(cls) -> None:
+        """Close all connections, and let nobody open one."""
+        cls._lock.acquire()
+        for file in cls._all.values():
+            file._close()
 
-def _close_all() -> None:
-    with _lock:
-        for file in list(_files):
-            file.close()
-
-
-def _before_fork() -> None:
-    _lock.acquire()
-    for file in list(_files):
-        file.close()
+    @classmethod
+    def after_fork(cls) -> None:
+        """Let connections be opened again."""
+        cls._lock.release()
 
 
 if sys.platform != "win32":
     os.register_at_fork(
-        before=_before_fork, after_in_parent=_lock.release, after_in_child=_lock.release
+        before=_File.before_fork,
+        after_in_parent=_File.after_fork,
+        after_in_child=_File.after_fork,
     )
