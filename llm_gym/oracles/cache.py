@@ -28,7 +28,17 @@ Key: TypeAlias = "tuple[str, str]"
 # Options that say where and how fast an oracle answers, not what: the same answers are found
 # whatever their values.
 OPERATIONAL = frozenset(
-    {"base_url", "batch_size", "concurrency", "device", "prices", "retries", "timeout"}
+    {
+        "api_key_env",
+        "backoff",
+        "base_url",
+        "batch_size",
+        "concurrency",
+        "device",
+        "prices",
+        "retries",
+        "timeout",
+    }
 )
 
 _MAGIC = b"SQLite format 3\0"
