@@ -22,7 +22,7 @@ from llm_gym.core.text import printable
 from llm_gym.registration import ENVIRONMENTS
 
 if TYPE_CHECKING:
-    from llm_gym.oracles.evaluation import Evaluation
+    from llm_gym.oracles.evaluation import Evaluation, Tally
 
 _console = Console(highlight=False)
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -203,24 +203,29 @@ def _print_evaluation(evaluation: Evaluation, failures: bool) -> None:
     table.add_column("kind")
     for column in ("cases", "right", "accuracy"):
         table.add_column(column, justify="right")
-    for kind, tally in [*evaluation.kinds.items(), ("all", evaluation.total)]:
-        style = "bold" if tally is evaluation.total else ""
-        row = (str(tally.cases), str(tally.right), f"{tally.accuracy:.1%}")
-        table.add_row(Text(printable(kind)), *row, style=style)
+    for kind, tally in evaluation.kinds.items():
+        table.add_row(Text(printable(kind)), *_row(tally))
+    table.add_row("all", *_row(evaluation.total), style="bold")
     _console.print(table)
-    _console.print(
-        Text(
-            f"{evaluation.answers_per_second:,.0f} answers/s in batches of "
-            f"{evaluation.batch_size}; a call took {evaluation.latency(50) * 1000:.3g} ms (median), "
-            f"{evaluation.latency(95) * 1000:.3g} ms (95 %)."
-        )
-    )
+    lines = [
+        f"{evaluation.answers_per_second:,.0f} answers/s in batches of {evaluation.batch_size}; "
+        f"a call took {evaluation.latency(50) * 1000:.3g} ms (median), "
+        f"{evaluation.latency(95) * 1000:.3g} ms (95 %)."
+    ]
     if evaluation.usage:
         used = (f"{name} {value:,g}" for name, value in evaluation.usage.items())
-        _console.print(Text(f"Used: {', '.join(used)}."))
-    for case, reply in evaluation.failures if failures else ():
-        line = f"{case.kind}: {case.object}: {case.question} {case.answer} Not: {reply}"
+        lines.append(f"Used: {', '.join(used)}.")
+    if failures:
+        lines += [
+            f"{case.kind}: {case.object}: {case.question} {case.answer} Not: {reply}"
+            for case, reply in evaluation.failures
+        ]
+    for line in lines:
         _console.print(Text(printable(line)), soft_wrap=True)
+
+
+def _row(tally: Tally) -> tuple[str, str, str]:
+    return str(tally.cases), str(tally.right), f"{tally.accuracy:.1%}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

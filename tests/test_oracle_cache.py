@@ -131,17 +131,19 @@ def test_replay_repeats_without_making_the_oracle(path: Path):
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("vectorized", [False, True])
-def test_a_recorded_run_is_repeated_bit_for_bit(path: Path, vectorized: bool):
+@pytest.mark.parametrize("mode", [None, "vector_entry_point", "async"])
+def test_a_recorded_run_is_repeated_bit_for_bit(path: Path, mode: str | None):
     def run(**options: Any) -> list[Any]:
         oracle = spec(path, COUNTING, name="Yes", **options)
         questions = ["Is it alive?", "", "Is it big?", "Is it alive?"]
-        if vectorized:
-            env: Any = gymnasium.make_vec("llm_gym/TwentyQuestions-v0", 3, oracle=oracle)
-        else:
-            env = gymnasium.make("llm_gym/TwentyQuestions-v0", oracle=oracle)
+        name = "llm_gym/TwentyQuestionsSubset-v0"
+        env: Any = (
+            gymnasium.make_vec(name, 3, vectorization_mode=mode, oracle=oracle)
+            if mode
+            else gymnasium.make(name, oracle=oracle)
+        )
         record = [env.reset(seed=3)]
-        record += [env.step([text] * 3 if vectorized else text) for text in questions]
+        record += [env.step([text] * 3 if mode else text) for text in questions]
         env.close()
         return record
 
