@@ -229,7 +229,7 @@ def _row(tally: Tally) -> tuple[str, str, str]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0, 1 (a check failed) or 2 (bad input)."""
+    """Run the command line and return its exit status: 0, 1 (check failed), 2 (bad input), 130 (Ctrl-C)."""
     commands: dict[str, Callable[..., Any]] = {
         "list": list_environments,
         "play": play,
@@ -245,6 +245,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _UserError as error:
         _errors.print(Text(f"llm-gym: {error}", style="red"))
         return 2
+    except KeyboardInterrupt:
+        return 130
     return status
 
 

@@ -203,11 +203,26 @@ def test_oracle_eval_of_the_knowledge_oracle_from_a_replay(
     def run(**options: str) -> str:
         spec = json.dumps({"kind": "knowledge", "cache": str(tmp_path / "c.sqlite"), **options})
         main(["oracle-eval", "--oracle", spec, "--questions", str(questions)])
-        return capsys.readouterr().out.partition("answers/s")[0].rpartition("\n")[0]
+        return capsys.readouterr().out
 
-    recorded = run()
-    assert recorded.splitlines()[-1].split() == ["all", "5", "5", "100.0%"]
-    assert run(mode="replay") == recorded
+    def table(shown: str) -> list[str]:
+        return shown.splitlines()[:6]
+
+    recorded, replayed = run(), run(mode="replay")
+    assert table(recorded)[-1].split() == ["all", "5", "5", "100.0%"]
+    assert table(replayed) == table(recorded)
+    assert "Used: cache_hits 0." in recorded and "Used: cache_hits 5." in replayed
+
+
+def test_an_interrupt_has_no_traceback(
+    questions: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def leave(*_: object) -> list[str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(TokenOracle, "answer", leave)
+    assert main(["oracle-eval", "--oracle", TOKEN_ORACLE, "--questions", str(questions)]) == 130
+    assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(

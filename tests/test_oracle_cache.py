@@ -66,8 +66,7 @@ def test_what_was_asked_before_is_not_asked_again(path: Path):
     assert first == [" 1", " 2", " 3", " 1"]  # one call, each question once
     assert oracle.answer(["cat", "dog", "cow"], ["a", "b", "a"]) == [" 3", " 2", " 4"]
     assert behind.asked == [("dog", "a"), ("dog", "b"), ("cat", "a"), ("cow", "a")]
-    assert (oracle.hits, oracle.misses) == (3, 4)
-    assert oracle.usage == {"prompt_tokens": 40}
+    assert oracle.usage == {"prompt_tokens": 40, "cache_hits": 3}
     assert oracle.answer([], []) == []
 
 

@@ -88,10 +88,6 @@ class CachedOracle:
 
     Raises:
         CacheError: the file cannot be used, or (in replay) holds nothing of this oracle.
-
-    Attributes:
-        hits: questions answered from the file since this object was made.
-        misses: questions that the oracle behind had to answer.
     """
 
     def __init__(self, path: str, identity: str, game: str, oracle: Oracle | None) -> None:
@@ -99,13 +95,18 @@ class CachedOracle:
         self._name = f"the oracle {identity} in {game}"
         self._path = Path(path).absolute()
         self._answers = _Answers(self._path, identity, game, replay=oracle is None)
-        self.hits = 0
-        self.misses = 0
+        self._hits = 0
 
     @property
     def usage(self) -> Mapping[str, float]:
-        """What the oracle behind has used (tokens, money); empty where it does not say."""
-        return self._oracle.usage if isinstance(self._oracle, AccountsForUsage) else {}
+        """What the oracle behind has used, if it says so, and ``cache_hits``.
+
+        The hits are the questions that did not reach the oracle behind since this object was made.
+        """
+        behind: Mapping[str, float] = {}
+        if isinstance(self._oracle, AccountsForUsage):
+            behind = self._oracle.usage
+        return {**behind, "cache_hits": self._hits}
 
     def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:
         """Answer from the file; what it lacks is asked in one call, each thing once, and stored.
@@ -133,8 +134,7 @@ class CachedOracle:
                     f"the oracle gave {len(answers)} answers to {len(missing)} questions"
                 )
             known |= self._answers.add(zip(missing, answers, strict=True))
-        self.hits += len(keys) - len(missing)
-        self.misses += len(missing)
+        self._hits += len(keys) - len(missing)
         return [known[key] for key in keys]
 
 

@@ -60,6 +60,7 @@ def serve(
 ) -> Served:
     """Serve ``oracle`` on the Unix socket ``path`` until SIGINT (Ctrl-C) or SIGTERM.
 
+    To be called in the main thread, where signals arrive.
     Requests that arrive while the oracle is answering go together into its next call. The socket
     is this user's alone. At the first signal the batch in the air is finished and its answers are
     delivered; a second signal ends the process at once. Either way the socket is removed.
