@@ -1,12 +1,18 @@
 """Who answers: an oracle takes equally long lists of subjects and questions and gives answers.
 
 An environment names its oracle by a *spec*, JSON and nothing else, so that the environment can be
-made
-again from its own specification in another process:
+made again from its own specification in another process:
 
 - ``"knowledge"``: what is known about the game's subjects is built in; no download, deterministic;
 - ``{"kind": "knowledge", ...}``: a kind with options for its maker;
+- ``{"kind": "server", "socket": PATH}``: the oracle that ``llm-gym serve-oracle`` serves there;
 - ``"my_package.oracles:MyOracle"``: any callable by name, called as ``MyOracle(game, **options)``.
+
+Two options are understood for every kind but ``"server"``, see :mod:`llm_gym.oracles.cache`:
+
+- ``"cache": PATH``: answers are kept in this SQLite file and never asked for twice;
+- ``"mode": "replay"``: answers come from the file alone: a question that is not in it is an error,
+  and the oracle itself is never made. The default is ``"record"``.
 
 A live object is offered under a name of its own with :func:`use`.
 """
@@ -17,7 +23,7 @@ import importlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 
 class Oracle(Protocol):
@@ -36,11 +42,24 @@ class Oracle(Protocol):
         ...
 
 
+@runtime_checkable
+class AccountsForUsage(Protocol):
+    """An oracle that counts what its answers cost; an optional capability."""
+
+    @property
+    def usage(self) -> Mapping[str, float]:
+        """Totals since it was made: ``prompt_tokens``, ``completion_tokens``, ``cost`` (dollars)."""
+        ...
+
+
 OracleSpec: TypeAlias = "str | Mapping[str, Any]"
 OracleFactory: TypeAlias = "Callable[..., Oracle]"
 
 # Kind -> "module:callable", imported when first asked for.
-_BUILT_IN = {"knowledge": "llm_gym.oracles.knowledge:make"}
+_BUILT_IN = {
+    "knowledge": "llm_gym.oracles.knowledge:make",
+    "server": "llm_gym.oracles.client:ServedOracle",
+}
 
 _plugged_in: dict[str, OracleFactory] = {}
 _shared: dict[tuple[str, str], Oracle] = {}
@@ -58,7 +77,7 @@ def make(spec: OracleSpec, game: str) -> Oracle:
 
     Raises:
         ValueError: the spec is not one, or there is no such kind, or the kind does not know the
-            game.
+            game, or the cache file cannot be used.
     """
     options = {"kind": spec} if isinstance(spec, str) else dict(spec)
     kind = options.pop("kind", None)
@@ -68,8 +87,39 @@ def make(spec: OracleSpec, game: str) -> Oracle:
         )
     key = (json.dumps([kind, options], sort_keys=True), game)
     if key not in _shared:
-        _shared[key] = _factory(kind)(game, **options)
+        _shared[key] = _make_new(kind, game, **options)
     return _shared[key]
+
+
+def read_spec(text: str) -> OracleSpec:
+    """Return the spec that is written on a command line: a JSON object, or a kind as it is.
+
+    Raises:
+        ValueError: the text begins like a JSON object but is none.
+    """
+    if not text.lstrip().startswith("{"):
+        return text
+    try:
+        spec: Mapping[str, Any] = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"the oracle is not valid JSON: {error}") from error
+    return spec
+
+
+def _make_new(
+    kind: str, game: str, *, cache: object = None, mode: object = None, **options: Any
+) -> Oracle:
+    if cache is None:
+        if mode is not None:
+            raise ValueError(f"the oracle's mode {mode!r} needs a cache: name its file as well")
+        return _factory(kind)(game, **options)
+    from llm_gym.oracles import cache as caches
+
+    def oracle_behind() -> Oracle:
+        return make({"kind": kind, **options}, game)
+
+    mode = "record" if mode is None else mode
+    return caches.make(kind, game, options, cache, mode, oracle_behind)
 
 
 @contextmanager
