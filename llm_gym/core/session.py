@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from gymnasium.error import ResetNeeded
@@ -13,6 +13,7 @@ from gymnasium.error import ResetNeeded
 from llm_gym import oracles
 from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task
+from llm_gym.oracles.usage import Answers, OracleError, Usage
 
 _OPTIONS = ("split", "index")
 
@@ -41,6 +42,10 @@ def read_options(options: Mapping[str, Any] | None, split: str | None) -> tuple[
 class Session:
     """One player's episodes of one game, in the order begin, ask, answer, ask, answer, ...
 
+    Args:
+        game: the rules.
+        oracle: somebody answers in this game; ``info["oracle_raw"]`` then holds the last reply.
+
     Attributes:
         game: the rules.
         task: the task of the present episode; None before the first.
@@ -48,8 +53,9 @@ class Session:
         over: the game has ended by its own rules, or has not begun.
     """
 
-    def __init__(self, game: Game) -> None:
+    def __init__(self, game: Game, *, oracle: bool = False) -> None:
         self.game = game
+        self._oracle = oracle
         self.task: Task | None = None
         self.turns = 0
         self.over = True
@@ -58,7 +64,7 @@ class Session:
         """Start an episode; return the first view and its ``info``."""
         turn = self.game.begin(task)
         self.task, self.turns, self.over = task, 0, False
-        return turn, self._info(turn, task)
+        return turn, self._info(turn, task, None)
 
     def ask(self, action: str) -> Query | None:
         """Take the player's action; return what the oracle must answer, or None.
@@ -80,10 +86,10 @@ class Session:
         turn = self.game.answer(reply)
         self.turns += 1
         self.over = turn.terminated
-        return turn, self._info(turn, self.task)
+        return turn, self._info(turn, self.task, reply)
 
-    def _info(self, turn: Turn, task: Task) -> dict[str, Any]:
-        return {
+    def _info(self, turn: Turn, task: Task, reply: str | None) -> dict[str, Any]:
+        info = {
             "success": turn.success,
             "invalid_action": turn.invalid_action,
             "turn": self.turns,
@@ -92,6 +98,9 @@ class Session:
             "delta": turn.delta,
             **turn.info,
         }
+        if self._oracle:
+            info["oracle_raw"] = reply or ""
+        return info
 
 
 @dataclass(slots=True)
@@ -104,6 +113,10 @@ class Stats:
         oracle_calls: calls of the oracle; a vector environment asks for all its games in one call.
         oracle_questions: questions answered by the oracle.
         oracle_seconds: seconds spent waiting for it.
+        oracle_prompt_tokens: tokens that the oracle's model read; 0 for an oracle without tokens.
+        oracle_completion_tokens: tokens that it wrote.
+        oracle_retries: requests that had to be sent again.
+        oracle_cost: what the answers cost, in the currency of the oracle's prices; 0.0 without.
     """
 
     episodes: int = 0
@@ -111,6 +124,26 @@ class Stats:
     oracle_calls: int = 0
     oracle_questions: int = 0
     oracle_seconds: float = 0.0
+    oracle_prompt_tokens: int = 0
+    oracle_completion_tokens: int = 0
+    oracle_retries: int = 0
+    oracle_cost: float = 0.0
+
+    def spend(self, usage: Usage) -> None:
+        """Add what a call of the oracle took."""
+        self.oracle_prompt_tokens += usage.prompt_tokens
+        self.oracle_completion_tokens += usage.completion_tokens
+        self.oracle_retries += usage.retries
+        self.oracle_cost += usage.cost
+
+    def table(self) -> str:
+        """Return the counts as lines of text, for the end of a run; without those that are zero."""
+        lines = []
+        for name, value in asdict(self).items():
+            if value:
+                figure = f"{value:,.4f}" if isinstance(value, float) else f"{value:,}"
+                lines.append(f"{name.replace('_', ' '):<24} {figure:>16}")
+        return "\n".join(lines)
 
 
 def consult(
@@ -119,6 +152,7 @@ def consult(
     """Have all ``queries`` answered in one call of the oracle, and count it; None for no query.
 
     Raises:
+        OracleError: the oracle cannot answer; what that took is counted.
         RuntimeError: the game asks but there is no oracle, or the oracle answers too many or too
             few.
     """
@@ -128,11 +162,18 @@ def consult(
     if oracle is None:
         raise RuntimeError("the game asks an oracle, but the environment was made without one")
     start = time.perf_counter()
-    answers = oracle.answer(
-        [query.subject for query in open_queries], [query.question for query in open_queries]
-    )
-    stats.oracle_seconds += time.perf_counter() - start
-    stats.oracle_calls += 1
+    try:
+        answers = oracle.answer(
+            [query.subject for query in open_queries], [query.question for query in open_queries]
+        )
+    except OracleError as error:
+        stats.spend(error.usage)
+        raise
+    finally:
+        stats.oracle_seconds += time.perf_counter() - start
+        stats.oracle_calls += 1
+    if isinstance(answers, Answers):
+        stats.spend(answers.usage)
     stats.oracle_questions += len(open_queries)
     if len(answers) != len(open_queries):
         raise RuntimeError(
