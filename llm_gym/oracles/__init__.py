@@ -1,11 +1,13 @@
 """Who answers: an oracle takes equally long lists of subjects and questions and gives answers.
 
 An environment names its oracle by a *spec*, JSON and nothing else, so that the environment can be
-made
-again from its own specification in another process:
+made again from its own specification in another process:
 
 - ``"knowledge"``: what is known about the game's subjects is built in; no download, deterministic;
-- ``{"kind": "knowledge", ...}``: a kind with options for its maker;
+- ``{"kind": "transformers", "model": ...}``: a language model in this process, see
+  :func:`llm_gym.oracles.local_model.make`;
+- ``{"kind": "openai", "model": ..., "base_url": ...}``: one behind an OpenAI-compatible endpoint,
+  see :func:`llm_gym.oracles.endpoint.make`;
 - ``"my_package.oracles:MyOracle"``: any callable by name, called as ``MyOracle(game, **options)``.
 
 A live object is offered under a name of its own with :func:`use`.
@@ -14,6 +16,7 @@ A live object is offered under a name of its own with :func:`use`.
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,7 +43,11 @@ OracleSpec: TypeAlias = "str | Mapping[str, Any]"
 OracleFactory: TypeAlias = "Callable[..., Oracle]"
 
 # Kind -> "module:callable", imported when first asked for.
-_BUILT_IN = {"knowledge": "llm_gym.oracles.knowledge:make"}
+_BUILT_IN = {
+    "knowledge": "llm_gym.oracles.knowledge:make",
+    "transformers": "llm_gym.oracles.local_model:make",
+    "openai": "llm_gym.oracles.endpoint:make",
+}
 
 _plugged_in: dict[str, OracleFactory] = {}
 _shared: dict[tuple[str, str], Oracle] = {}
@@ -68,7 +75,7 @@ def make(spec: OracleSpec, game: str) -> Oracle:
         )
     key = (json.dumps([kind, options], sort_keys=True), game)
     if key not in _shared:
-        _shared[key] = _factory(kind)(game, **options)
+        _shared[key] = _call(_factory(kind), kind, game, options)
     return _shared[key]
 
 
@@ -98,6 +105,18 @@ def use(kind: str, factory: OracleFactory) -> Iterator[str]:
         del _plugged_in[kind]
         for key in [key for key in _shared if json.loads(key[0])[0] == kind]:
             del _shared[key]
+
+
+def _call(factory: OracleFactory, kind: str, game: str, options: Mapping[str, Any]) -> Oracle:
+    """Make an oracle; an option that its maker does not have is named, without its value."""
+    try:
+        inspect.signature(factory).bind(game, **options)
+    except TypeError as error:
+        parameters = list(inspect.signature(factory).parameters)[1:]
+        raise ValueError(
+            f"the oracle {kind!r}: {error}; its options are {', '.join(parameters) or 'none'}"
+        ) from error
+    return factory(game, **options)
 
 
 def _factory(kind: str) -> OracleFactory:

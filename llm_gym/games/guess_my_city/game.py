@@ -44,13 +44,14 @@ class GuessMyCity(QuestionGame):
     name: ClassVar[str] = "guess_my_city"
     action_limit = 512
     answer_limit = 512
+    _city: str
 
     def __init__(self, rules: Rules = "strict") -> None:
         super().__init__(city_tasks(), rules)
 
     def hide(self, task: Task) -> str:
         """Hide the task's city."""
-        self._city: str = task.payload
+        self._city = task.payload
         return self._city
 
     def clean(self, action: str) -> str:

@@ -54,6 +54,7 @@ class ObjectGame(QuestionGame):
 
     action_limit = 256
     answer_limit = len(INVALID)
+    _hidden: HiddenObject
 
     def __init__(self, tasks: TaskSet, guessable: Set[str], rules: Rules) -> None:
         super().__init__(tasks, rules)
@@ -61,7 +62,7 @@ class ObjectGame(QuestionGame):
 
     def hide(self, task: Task) -> str:
         """Hide the task's object."""
-        self._hidden: HiddenObject = task.payload
+        self._hidden = task.payload
         return self._hidden.name
 
     def put(self, question: str) -> str:
