@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 from gymnasium.error import ResetNeeded
 
 from llm_gym import oracles
 from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task
-from llm_gym.oracles.usage import Answers, OracleError, Usage
 
 _OPTIONS = ("split", "index")
 
@@ -129,12 +129,13 @@ class Stats:
     oracle_retries: int = 0
     oracle_cost: float = 0.0
 
-    def spend(self, usage: Usage) -> None:
-        """Add what a call of the oracle took."""
-        self.oracle_prompt_tokens += usage.prompt_tokens
-        self.oracle_completion_tokens += usage.completion_tokens
-        self.oracle_retries += usage.retries
-        self.oracle_cost += usage.cost
+    def spend(self, before: Mapping[str, float], after: Mapping[str, float]) -> None:
+        """Count what an oracle has used between two readings of its ``usage``."""
+        used = {name: total - before.get(name, 0) for name, total in after.items()}
+        self.oracle_prompt_tokens += int(used.get("prompt_tokens", 0))
+        self.oracle_completion_tokens += int(used.get("completion_tokens", 0))
+        self.oracle_retries += int(used.get("retries", 0))
+        self.oracle_cost += used.get("cost", 0.0)
 
     def table(self) -> str:
         """Return the counts as lines of text, for the end of a run; without those that are zero."""
@@ -146,13 +147,25 @@ class Stats:
         return "\n".join(lines)
 
 
+@functools.cache
+def _accounts_for_usage(kind: type) -> bool:
+    # The same as isinstance with the protocol, which takes as long as a whole step of a game.
+    return hasattr(kind, "usage")
+
+
+def _usage(oracle: oracles.Oracle) -> Mapping[str, float]:
+    """Return what the oracle has used since it was made; nothing where it does not say."""
+    if not _accounts_for_usage(type(oracle)):
+        return {}
+    return cast("oracles.AccountsForUsage", oracle).usage
+
+
 def consult(
     oracle: oracles.Oracle | None, queries: Sequence[Query | None], stats: Stats
 ) -> Sequence[str | None]:
     """Have all ``queries`` answered in one call of the oracle, and count it; None for no query.
 
     Raises:
-        OracleError: the oracle cannot answer; what that took is counted.
         RuntimeError: the game asks but there is no oracle, or the oracle answers too many or too
             few.
     """
@@ -161,20 +174,16 @@ def consult(
         return [None] * len(queries)
     if oracle is None:
         raise RuntimeError("the game asks an oracle, but the environment was made without one")
+    before = _usage(oracle)
     start = time.perf_counter()
     try:
         answers = oracle.answer(
             [query.subject for query in open_queries], [query.question for query in open_queries]
         )
-    except OracleError as error:
-        stats.spend(error.usage)
-        raise
     finally:
         stats.oracle_seconds += time.perf_counter() - start
         stats.oracle_calls += 1
-    if isinstance(answers, Answers):
-        stats.spend(answers.usage)
-    stats.oracle_questions += len(open_queries)
+        stats.spend(before, _usage(oracle))
     if len(answers) != len(open_queries):
         raise RuntimeError(
             f"the oracle gave {len(answers)} answers to {len(open_queries)} questions"

@@ -20,7 +20,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 
 class Oracle(Protocol):
@@ -36,6 +36,16 @@ class Oracle(Protocol):
         Returns:
             The answers, in the same order.
         """
+        ...
+
+
+@runtime_checkable
+class AccountsForUsage(Protocol):
+    """An oracle that counts what its answers cost; an optional capability."""
+
+    @property
+    def usage(self) -> Mapping[str, float]:
+        """Totals since it was made: ``prompt_tokens``, ``completion_tokens``, ``cost`` (dollars)."""
         ...
 
 

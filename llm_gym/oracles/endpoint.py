@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 
 from llm_gym.oracles.prompts import Prompt, choose
-from llm_gym.oracles.usage import Answers, OracleError, Usage
+from llm_gym.oracles.usage import Meter, OracleError
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -84,13 +84,12 @@ def make(
         )
     # The client wants a key even for servers that do not.
     connect = functools.partial(
-        OpenAI, api_key=key or "none", base_url=base_url, max_retries=0, timeout=timeout
+        OpenAI, api_key=key or "no-key", base_url=base_url, max_retries=0, timeout=timeout
     )
     fields: dict[str, Any] = {"temperature": 0.0, "max_tokens": prompt.max_tokens}
     fields |= dict(request or {})
     fields = {name: value for name, value in fields.items() if value is not None}
-    price = (0.0, 0.0) if prices is None else (prices["input"] / 1e6, prices["output"] / 1e6)
-    return Endpoint(connect, model, prompt, fields, concurrency, retries, backoff, price)
+    return Endpoint(connect, model, prompt, fields, concurrency, retries, backoff, Meter(prices))
 
 
 class Endpoint:
@@ -104,7 +103,7 @@ class Endpoint:
         concurrency: the most requests that run at once.
         retries: how often one question is sent again.
         backoff: seconds before the first repetition.
-        price: money per token read and per token written.
+        meter: counts what requests take.
     """
 
     def __init__(
@@ -116,37 +115,40 @@ class Endpoint:
         concurrency: int,
         retries: int,
         backoff: float,
-        price: tuple[float, float],
+        meter: Meter,
     ) -> None:
         self._connect, self._model, self._prompt, self._fields = connect, model, prompt, fields
         self._concurrency, self._retries, self._backoff = concurrency, retries, backoff
-        self._price = price
+        self._meter = meter
         self._client, self._process = connect(), os.getpid()
+
+    @property
+    def usage(self) -> Mapping[str, float]:
+        """Totals since it was made, failed calls included, as far as the endpoint counts tokens."""
+        return self._meter.totals()
 
     def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:
         """Answer every question about the subject at the same position, side by side.
 
         Raises:
-            OracleError: the endpoint refuses, or has not answered after all tries; what had been
-                spent by then is in its ``usage``.
+            OracleError: the endpoint refuses, or has not answered after all tries.
         """
         if os.getpid() != self._process:  # forked: connections cannot be shared with the parent
             self._client, self._process = self._connect(), os.getpid()
         prompts = self._prompt.fill(subjects, questions)
-        meter = _Meter()
+        stopped = threading.Event()
         with ThreadPoolExecutor(max(1, min(self._concurrency, len(prompts)))) as pool:
-            futures = [pool.submit(self._ask, prompt, meter) for prompt in prompts]
+            futures = [pool.submit(self._ask, prompt, stopped) for prompt in prompts]
             try:
                 wait(futures, return_when=FIRST_EXCEPTION)
                 failed = [each for each in futures if each.done() and each.exception()]
-                answers = [each.result() for each in failed or futures]
+                return [each.result() for each in failed or futures]
             except BaseException:
-                meter.stopped.set()
+                stopped.set()
                 pool.shutdown(cancel_futures=True)
                 raise
-        return Answers(answers, meter.usage)
 
-    def _ask(self, prompt: str, meter: _Meter) -> str:
+    def _ask(self, prompt: str, stopped: threading.Event) -> str:
         """Send one prompt until it is answered or the tries are spent."""
         import openai
 
@@ -157,31 +159,27 @@ class Endpoint:
                     messages=[{"role": "user", "content": prompt}],
                     extra_body=dict(self._fields),
                 )
-                if not isinstance(completion, openai.types.chat.ChatCompletion):
-                    raise _NoAnswerError("the reply is not JSON")
-                meter.add(self._cost(completion.usage))
-                if not completion.choices or completion.choices[0].message is None:
-                    raise _NoAnswerError("the reply holds no choices")
-                return (completion.choices[0].message.content or "").strip()
-            except (openai.APIError, _NoAnswerError, ValueError) as error:
+                self._count(completion)
+                return _read(completion)
+            except (openai.APIError, _MalformedReply, ValueError) as error:
                 final = attempt == self._retries or not _passing(error)
-                if final or meter.stopped.wait(self._pause(attempt, error)):
+                if final or stopped.wait(self._pause(attempt, error)):
                     tries = "1 try" if attempt == 0 else f"{attempt + 1} tries"
                     # Without the cause: a server may have written the key into it.
                     raise OracleError(
                         f"the model {self._model!r} at {self._client.base_url} gave no answer "
-                        f"after {tries}: {self._explain(error)}",
-                        meter.usage,
+                        f"after {tries}: {self._explain(error)}"
                     ) from None
-                meter.add(Usage(retries=1))
+                self._meter.add(retries=1)
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def _cost(self, usage: Any) -> Usage:
-        """Return what the endpoint says that a request took; some endpoints say nothing."""
-        if usage is None:
-            return Usage()
-        read, written = usage.prompt_tokens or 0, usage.completion_tokens or 0
-        return Usage(read, written, 0, read * self._price[0] + written * self._price[1])
+    def _count(self, completion: Any) -> None:
+        """Count the tokens that the endpoint says a request took; some endpoints say nothing."""
+        import openai
+
+        if isinstance(completion, openai.types.chat.ChatCompletion) and completion.usage:
+            usage = completion.usage
+            self._meter.add(usage.prompt_tokens or 0, usage.completion_tokens or 0)
 
     def _pause(self, attempt: int, error: Exception) -> float:
         """Return the seconds to wait before the next try."""
@@ -196,25 +194,21 @@ class Endpoint:
 
     def _explain(self, error: Exception) -> str:
         """Return the error in one line, without the key whatever the server writes."""
-        text = " ".join(str(error).split()).replace(self._client.api_key, "***")
-        return f"{type(error).__name__}: {text[:300]}"
+        cause = f" ({error.__cause__})" if error.__cause__ else ""
+        text = " ".join(f"{error}{cause}".split()).replace(self._client.api_key, "***")
+        return f"{type(error).__name__.strip('_')}: {text[:300]}"
 
 
-class _Meter:
-    """Adds up what the requests of one call take, from several threads."""
-
-    def __init__(self) -> None:
-        self.usage = Usage()
-        self.stopped = threading.Event()
-        self._lock = threading.Lock()
-
-    def add(self, usage: Usage) -> None:
-        with self._lock:
-            self.usage += usage
-
-
-class _NoAnswerError(Exception):
+class _MalformedReply(Exception):
     """The endpoint replied, but there is no answer in it."""
+
+
+def _read(completion: Any) -> str:
+    """Return the answer in a reply; the client passes on whatever the server made of it."""
+    try:
+        return (completion.choices[0].message.content or "").strip()
+    except (AttributeError, IndexError, TypeError) as error:
+        raise _MalformedReply("there is no chat completion in the reply") from error
 
 
 def _passing(error: Exception) -> bool:

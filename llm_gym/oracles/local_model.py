@@ -10,7 +10,7 @@ from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 from llm_gym.oracles.prompts import Prompt, choose
-from llm_gym.oracles.usage import Answers, Usage
+from llm_gym.oracles.usage import Meter
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -94,6 +94,12 @@ class LocalModel:
         # The model's own settings for sampling would only draw warnings under greedy decoding.
         settings |= dict.fromkeys(("temperature", "top_p", "top_k", "min_p"))
         self._settings = settings | dict(generation)
+        self._meter = Meter()
+
+    @property
+    def usage(self) -> Mapping[str, float]:
+        """Totals since it was made; padding is not counted, and nothing costs money."""
+        return self._meter.totals()
 
     def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:
         """Answer every question about the subject at the same position, in batches."""
@@ -101,14 +107,12 @@ class LocalModel:
         # Prompts of like length go together, so that little is computed for padding.
         order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
         answers = [""] * len(prompts)
-        usage = Usage()
         for start in range(0, len(order), self._batch_size):
             chunk = order[start : start + self._batch_size]
-            texts, spent = self._complete([prompts[i] for i in chunk])
-            usage += spent
+            texts = self._complete([prompts[i] for i in chunk])
             for i, text in zip(chunk, texts, strict=True):
                 answers[i] = text
-        return Answers(answers, usage)
+        return answers
 
     def _wrap(self, text: str) -> str:
         """Put a prompt into the model's chat template, if it has one."""
@@ -120,7 +124,7 @@ class LocalModel:
         )
         return wrapped
 
-    def _complete(self, prompts: list[str]) -> tuple[list[str], Usage]:
+    def _complete(self, prompts: list[str]) -> list[str]:
         import torch
 
         chat = self._tokenizer.chat_template is not None
@@ -137,7 +141,8 @@ class LocalModel:
         if not seq2seq and not chat:  # a plain language model goes on to the next question
             texts = [text.strip().partition("\n")[0] for text in texts]
         number = int((written != self._tokenizer.pad_token_id).sum())
-        return [text.strip() for text in texts], Usage(int(mask.sum()), number)
+        self._meter.add(int(mask.sum()), number)
+        return [text.strip() for text in texts]
 
 
 @functools.cache
