@@ -184,6 +184,7 @@ def consult(
         stats.oracle_seconds += time.perf_counter() - start
         stats.oracle_calls += 1
         stats.spend(before, _usage(oracle))
+    stats.oracle_questions += len(open_queries)
     if len(answers) != len(open_queries):
         raise RuntimeError(
             f"the oracle gave {len(answers)} answers to {len(open_queries)} questions"

@@ -181,7 +181,7 @@ def load(
         tokenizer = AutoTokenizer.from_pretrained(
             model, revision=revision, padding_side="right" if config.is_encoder_decoder else "left"
         )
-        network = kind.from_pretrained(
+        network: Any = kind.from_pretrained(
             model, revision=revision, dtype=getattr(torch, dtype), use_safetensors=True
         )
     except (OSError, ValueError, KeyError) as error:
