@@ -1,21 +1,28 @@
-"""The ``llm-gym`` command: list the environments, play one in the terminal, check one."""
+"""The ``llm-gym`` command: list, play and check environments; serve and measure oracles."""
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import importlib
 import inspect
+import json
 import sys
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import gymnasium
 import tyro
 from rich.console import Console
 from rich.text import Text
 
+from llm_gym import oracles
 from llm_gym.core.text import printable
 from llm_gym.registration import ENVIRONMENTS
+
+if TYPE_CHECKING:
+    from llm_gym.oracles.evaluation import Evaluation, Tally
 
 _console = Console(highlight=False)
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -49,6 +56,8 @@ def play(
     split: str | None = None,
     index: int | None = None,
     rules: Literal["strict", "paper"] | None = None,
+    oracle: str | None = None,
+    objects: str | None = None,
 ) -> int:
     """Play an environment in the terminal. Ctrl-D or Ctrl-C ends the game.
 
@@ -58,8 +67,15 @@ def play(
         split: Draw the task from this split: train, valid or test; from all together without it.
         index: Play this task of the split instead of a drawn one, counted from 0.
         rules: The rules, where the environment has several.
+        oracle: Who answers: a kind, or JSON such as {"kind": "openai", "model": "..."}.
+        objects: A file with the words to hide, one per line, where the environment takes any.
     """
-    env = _make(env_id, {} if rules is None else {"rules": rules})
+    try:
+        spec = None if oracle is None else oracles.read_spec(oracle)
+    except ValueError as error:
+        raise _UserError(str(error)) from error
+    given = {"rules": rules, "oracle": spec, "objects": objects}
+    env = _make(env_id, {name: value for name, value in given.items() if value is not None})
     options = {"split": split, "index": index}
     try:
         observation, info = env.reset(seed=seed, options=options)
@@ -75,6 +91,12 @@ def play(
         _converse(env, info)
     except (EOFError, KeyboardInterrupt):
         _console.print(Text("\nStopped.", style="dim"))
+    except (OSError, RuntimeError, ValueError) as error:  # whatever an oracle fails with
+        raise _UserError(" ".join(str(error).split())) from error
+    finally:
+        stats = env.unwrapped.stats  # type: ignore[attr-defined]
+        if stats.oracle_prompt_tokens:
+            _console.print(Text(stats.table(), style="dim"))
     return 0
 
 
@@ -119,12 +141,116 @@ def check(env_id: Id) -> int:
     return 1 if failures else 0
 
 
+def serve_oracle(oracle: str, game: str, socket: Path) -> int:
+    """Serve one oracle to many processes until Ctrl-C; they use {"kind": "server", "socket": PATH}.
+
+    Questions that arrive while the oracle answers go together into its next call.
+
+    Args:
+        oracle: Who answers: a kind, or JSON such as {"kind": "...", "model": "..."}.
+        game: The game it answers for, for example twenty_questions.
+        socket: Where to make the Unix socket.
+    """
+    from llm_gym.oracles.server import serve
+
+    def say_ready() -> None:
+        _console.print(Text(f"Serving {oracle} for {game} at {socket}. Ctrl-C stops."))
+        sys.stdout.flush()
+
+    try:
+        served = serve(_make_oracle(oracle, game), game, socket, say_ready)
+    except ValueError as error:
+        raise _UserError(str(error)) from error
+    _console.print(
+        Text(
+            f"Stopped after {served.questions} questions in {served.requests} requests, "
+            f"answered in {served.batches} calls."
+        )
+    )
+    return 0
+
+
+def oracle_eval(
+    oracle: str,
+    questions: Path,
+    game: str = "twenty_questions",
+    batch_size: int = 32,
+    failures: bool = False,
+    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False,
+) -> int:
+    """Measure an oracle on yes/no questions with known answers: accuracy per kind, speed, tokens.
+
+    Args:
+        oracle: Who answers: a kind, or JSON such as {"kind": "...", "model": "..."}.
+        questions: A file with one JSON object per line: object, question, answer, kind.
+        game: The game that the oracle is made for.
+        batch_size: How many questions go into one call of the oracle.
+        failures: Show the questions that were answered wrongly as well.
+        as_json: Print everything as JSON.
+    """
+    from llm_gym.oracles.evaluation import evaluate, read_cases
+
+    try:
+        cases = read_cases(questions)
+        evaluation = evaluate(_make_oracle(oracle, game), cases, batch_size)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _UserError(" ".join(str(error).split())) from error
+    if as_json:
+        _print_json(oracle, game, evaluation, failures)
+    else:
+        _print_evaluation(evaluation, failures)
+    return 0
+
+
+def _print_json(oracle: str, game: str, evaluation: Evaluation, failures: bool) -> None:
+    report = {"oracle": oracles.read_spec(oracle), "game": game, **evaluation.as_json()}
+    if failures:
+        report["failures"] = [
+            {**dataclasses.asdict(case), "reply": reply} for case, reply in evaluation.failures
+        ]
+    print(json.dumps(report, indent=1))
+
+
+def _print_evaluation(evaluation: Evaluation, failures: bool) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("kind")
+    for column in ("cases", "right", "accuracy"):
+        table.add_column(column, justify="right")
+    for kind, tally in evaluation.kinds.items():
+        table.add_row(Text(printable(kind)), *_row(tally))
+    table.add_row("all", *_row(evaluation.total), style="bold")
+    _console.print(table)
+    lines = [
+        f"{evaluation.answers_per_second:,.0f} answers/s in batches of {evaluation.batch_size}; "
+        f"a call took {evaluation.latency(50) * 1000:.3g} ms (median), "
+        f"{evaluation.latency(95) * 1000:.3g} ms (95 %)."
+    ]
+    if evaluation.usage:
+        used = (f"{name} {value:,g}" for name, value in evaluation.usage.items())
+        lines.append(f"Used: {', '.join(used)}.")
+    if failures:
+        lines += [
+            f"{case.kind}: {case.object}: {case.question} {case.answer} Not: {reply}"
+            for case, reply in evaluation.failures
+        ]
+    for line in lines:
+        _console.print(Text(printable(line)), soft_wrap=True)
+
+
+def _row(tally: Tally) -> tuple[str, str, str]:
+    return str(tally.cases), str(tally.right), f"{tally.accuracy:.1%}"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0, 1 (a check failed) or 2 (bad input)."""
     commands: dict[str, Callable[..., Any]] = {
         "list": list_environments,
         "play": play,
         "check": check,
+        "serve-oracle": serve_oracle,
+        "oracle-eval": oracle_eval,
     }
     description = "Multi-turn text environments for language-model agents."
     try:
@@ -148,11 +274,21 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
         if name not in gymnasium.registry:
             raise _UserError(_unknown(name))
         env = gymnasium.make(name, **kwargs)
-    except (ImportError, TypeError, ValueError, gymnasium.error.Error) as error:
+    except (ImportError, OSError, TypeError, ValueError, gymnasium.error.Error) as error:
         raise _UserError(f"cannot make {env_id}: {error}".splitlines()[0]) from error
     if not isinstance(env.unwrapped, TextEnv):
         raise _UserError(f"{env_id} is not an llm_gym text environment")
     return env
+
+
+def _make_oracle(spec: str, game: str) -> oracles.Oracle:
+    """Make the oracle that the command line names, or say in one line why that cannot be."""
+    try:
+        return oracles.make(oracles.read_spec(spec), game)
+    except (ImportError, OSError, TypeError, ValueError) as error:
+        raise _UserError(
+            f"cannot make the oracle {spec}: {' '.join(str(error).split())}"
+        ) from error
 
 
 def _unknown(name: str) -> str:

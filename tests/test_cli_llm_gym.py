@@ -1,9 +1,13 @@
 """The llm-gym command, in process and as a process."""
 
 import io
+import json
+import socket
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from text_games import EchoGame
@@ -31,7 +35,8 @@ def test_list_shows_every_environment(capsys: pytest.CaptureFixture[str]):
 def test_help_names_the_commands():
     result = run("--help")
     assert result.returncode == 0
-    assert all(command in result.stdout for command in ("list", "play", "check"))
+    commands = ("list", "play", "check", "serve-oracle", "oracle-eval")
+    assert all(command in result.stdout for command in commands)
 
 
 def test_a_piped_game_to_its_end():
@@ -117,3 +122,148 @@ def test_check_finds_what_is_wrong(
     monkeypatch.setattr(EchoGame, "answer", one_key_more)
     assert main(["check", "text_games/Echo-v0"]) == 1
     assert "FAILED info: AssertionError: info changed" in capsys.readouterr().out
+
+
+CASES = [
+    ("dog", "Is it alive?", "Yes.", "living"),
+    ("dog", "Is it a dog?", "Yes.", "guess"),
+    ("piano", "Is it alive?", "No.", "living"),
+    ("piano", "[b]Is it?", "Invalid Question.", "invalid"),
+    ("piano", "Is it a piano?", "Yes.", "naming"),
+]
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    path = tmp_path / "questions.jsonl"
+    fields = ("object", "question", "answer", "kind")
+    lines = [json.dumps(dict(zip(fields, case, strict=True))) for case in CASES]
+    path.write_text("\n".join(lines) + "\n\n", encoding="utf-8")
+    return path
+
+
+class TokenOracle:
+    """Says yes where the question names the subject, counts tokens, and cannot say no."""
+
+    def __init__(self, game: str, fail: bool = False) -> None:
+        self.usage = {"prompt_tokens": 1000, "completion_tokens": 0, "cost": 0.0}
+        self.fail = fail
+
+    def answer(self, subjects: list[str], questions: list[str]) -> list[str]:
+        if self.fail:
+            raise ConnectionError("the line\nis dead")
+        self.usage["prompt_tokens"] += 10 * len(questions)
+        self.usage["completion_tokens"] += len(questions)
+        self.usage["cost"] += 0.25 * len(questions)
+        return [
+            "well, YES: [b]" if subject in question else "I cannot know"
+            for subject, question in zip(subjects, questions, strict=True)
+        ]
+
+
+TOKEN_ORACLE = "test_cli_llm_gym:TokenOracle"
+
+
+def test_oracle_eval_gives_accuracy_per_kind(questions: Path, capsys: pytest.CaptureFixture[str]):
+    arguments = ["oracle-eval", "--oracle", TOKEN_ORACLE, "--questions", str(questions)]
+    assert main([*arguments, "--batch-size", "2", "--failures"]) == 0
+    shown = capsys.readouterr().out
+    rows = [line.split() for line in shown.splitlines()[1:6]]
+    assert rows == [
+        ["guess", "1", "1", "100.0%"],
+        ["invalid", "1", "1", "100.0%"],
+        ["living", "2", "0", "0.0%"],
+        ["naming", "1", "1", "100.0%"],
+        ["all", "5", "3", "60.0%"],
+    ]
+    assert "batches of 2" in shown
+    assert "prompt_tokens 50, completion_tokens 5, cost 1.25" in shown
+    assert shown.count("Not: I cannot know") == 2
+    assert "living: dog: Is it alive? Yes. Not: I cannot know" in shown
+
+
+def test_oracle_eval_as_json(questions: Path, capsys: pytest.CaptureFixture[str]):
+    spec = json.dumps({"kind": TOKEN_ORACLE, "fail": False})
+    arguments = ["oracle-eval", "--oracle", spec, "--questions", str(questions), "--json"]
+    assert main([*arguments, "--failures", "--batch-size", "3"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["oracle"] == json.loads(spec) and report["game"] == "twenty_questions"
+    assert (report["cases"], report["right"], report["accuracy"]) == (5, 3, 0.6)
+    assert report["kinds"]["living"] == {"cases": 2, "right": 0, "accuracy": 0.0}
+    assert report["calls"] == 2 and report["answers_per_second"] > 0
+    assert 0 < report["latency_ms"]["p50"] <= report["latency_ms"]["p95"]
+    assert report["usage"] == {"prompt_tokens": 50, "completion_tokens": 5, "cost": 1.25}
+    assert [case["object"] for case in report["failures"]] == ["dog", "piano"]
+    assert report["failures"][0]["reply"] == "I cannot know"
+
+
+def test_oracle_eval_of_the_knowledge_oracle_from_a_replay(
+    questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    def run(**options: str) -> str:
+        spec = json.dumps({"kind": "knowledge", "cache": str(tmp_path / "c.sqlite"), **options})
+        main(["oracle-eval", "--oracle", spec, "--questions", str(questions)])
+        return capsys.readouterr().out.partition("answers/s")[0].rpartition("\n")[0]
+
+    recorded = run()
+    assert recorded.splitlines()[-1].split() == ["all", "5", "5", "100.0%"]
+    assert run(mode="replay") == recorded
+
+
+@pytest.mark.parametrize(
+    ("oracle", "content", "message"),
+    [
+        ("knowledge", None, "cannot read"),
+        ("knowledge", b"\xff\xfe", "cannot read"),
+        ("knowledge", b"\n", "holds no cases"),
+        ("knowledge", b"{}\n", "line 1 is not a case"),
+        ("knowledge", b"\n[1]\n", "line 2 is not a case"),
+        (
+            "knowledge",
+            b'{"object": "dog", "question": "?", "answer": "Maybe.", "kind": "x"}\n',
+            "line 1 is not a case",
+        ),
+        ("knowledg", b"", "unknown oracle kind 'knowledg'"),
+        ('{"kind": ', b"", "the oracle is not valid JSON"),
+        ('{"knd": "knowledge"}', b"", "an oracle is named by"),
+        ('{"kind": "knowledge", "model": "x"}', b"", "unexpected keyword argument 'model'"),
+        ('{"kind": "knowledge", "cache": "."}', b"", "cannot read the answer cache"),
+        ('{"kind": "server", "socket": "none.sock"}', b"", "no oracle server at"),
+        (json.dumps({"kind": TOKEN_ORACLE, "fail": True}), b"", "the line is dead"),
+    ],
+)
+def test_oracle_eval_of_bad_input_gets_one_line(
+    oracle: str,
+    content: bytes | None,
+    message: str,
+    questions: Path,
+    capsys: pytest.CaptureFixture[str],
+):
+    if content is None:
+        questions.unlink()
+    elif content:
+        questions.write_bytes(content)
+    assert main(["oracle-eval", "--oracle", oracle, "--questions", str(questions)]) == 2
+    captured = capsys.readouterr()
+    assert message in captured.err and captured.err.count("\n") == 1 and captured.out == ""
+
+
+def test_serve_oracle_where_it_cannot(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    def refused(path: Path, oracle: str = "knowledge") -> str:
+        arguments = ["--oracle", oracle, "--game", "twenty_questions", "--socket", str(path)]
+        assert main(["serve-oracle", *arguments]) == 2
+        captured = capsys.readouterr()
+        assert captured.err.count("\n") == 1 and captured.out == ""
+        return captured.err
+
+    file = tmp_path / "notes.txt"
+    file.write_text("notes")
+    assert "exists and is not a socket" in refused(file) and file.read_text() == "notes"
+    assert "cannot make the socket" in refused(tmp_path / "no" / "oracle.sock")
+    assert "too long" in refused(tmp_path / ("long" * 40))
+    assert "unknown oracle kind" in refused(tmp_path / "oracle.sock", "nobody")
+    with closing(socket.socket(socket.AF_UNIX)) as listener:
+        listener.bind(str(tmp_path / "taken.sock"))
+        listener.listen()
+        assert "a server answers" in refused(tmp_path / "taken.sock")
+    assert not (tmp_path / "oracle.sock").exists()

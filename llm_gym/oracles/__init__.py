@@ -8,7 +8,14 @@ made again from its own specification in another process:
   :func:`llm_gym.oracles.local_model.make`;
 - ``{"kind": "openai", "model": ..., "base_url": ...}``: one behind an OpenAI-compatible endpoint,
   see :func:`llm_gym.oracles.endpoint.make`;
+- ``{"kind": "server", "socket": PATH}``: the oracle that ``llm-gym serve-oracle`` serves there;
 - ``"my_package.oracles:MyOracle"``: any callable by name, called as ``MyOracle(game, **options)``.
+
+Two options are understood for every kind but ``"server"``, see :mod:`llm_gym.oracles.cache`:
+
+- ``"cache": PATH``: answers are kept in this SQLite file and never asked for twice;
+- ``"mode": "replay"``: answers come from the file alone: a question that is not in it is an error,
+  and the oracle itself is never made. The default is ``"record"``.
 
 A live object is offered under a name of its own with :func:`use`.
 """
@@ -57,6 +64,7 @@ _BUILT_IN = {
     "knowledge": "llm_gym.oracles.knowledge:make",
     "transformers": "llm_gym.oracles.local_model:make",
     "openai": "llm_gym.oracles.endpoint:make",
+    "server": "llm_gym.oracles.client:ServedOracle",
 }
 
 _plugged_in: dict[str, OracleFactory] = {}
@@ -75,7 +83,7 @@ def make(spec: OracleSpec, game: str) -> Oracle:
 
     Raises:
         ValueError: the spec is not one, or there is no such kind, or the kind does not know the
-            game.
+            game, or the cache file cannot be used.
     """
     options = {"kind": spec} if isinstance(spec, str) else dict(spec)
     kind = options.pop("kind", None)
@@ -85,8 +93,41 @@ def make(spec: OracleSpec, game: str) -> Oracle:
         )
     key = (json.dumps([kind, options], sort_keys=True), game)
     if key not in _shared:
-        _shared[key] = _call(_factory(kind), kind, game, options)
+        _shared[key] = _make_new(kind, game, **options)
     return _shared[key]
+
+
+def read_spec(text: str) -> OracleSpec:
+    """Return the spec that is written on a command line: a JSON object, or a kind as it is.
+
+    Raises:
+        ValueError: the text begins like a JSON object but is none.
+    """
+    if not text.lstrip().startswith("{"):
+        return text
+    try:
+        spec: Mapping[str, Any] = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"the oracle is not valid JSON: {error}") from error
+    return spec
+
+
+def _make_new(
+    kind: str, game: str, *, cache: object = None, mode: object = None, **options: Any
+) -> Oracle:
+    factory = _factory(kind)
+    _check_options(factory, kind, game, options)
+    if cache is None:
+        if mode is not None:
+            raise ValueError(f"the oracle's mode {mode!r} needs a cache: name its file as well")
+        return factory(game, **options)
+    from llm_gym.oracles import cache as caches
+
+    def oracle_behind() -> Oracle:
+        return make({"kind": kind, **options}, game)
+
+    mode = "record" if mode is None else mode
+    return caches.make(kind, game, options, cache, mode, oracle_behind)
 
 
 @contextmanager
@@ -117,8 +158,10 @@ def use(kind: str, factory: OracleFactory) -> Iterator[str]:
             del _shared[key]
 
 
-def _call(factory: OracleFactory, kind: str, game: str, options: Mapping[str, Any]) -> Oracle:
-    """Make an oracle; an option that its maker does not have is named, without its value."""
+def _check_options(
+    factory: OracleFactory, kind: str, game: str, options: Mapping[str, Any]
+) -> None:
+    """Refuse an option that the oracle's maker does not have; its value may be a secret."""
     try:
         inspect.signature(factory).bind(game, **options)
     except TypeError as error:
@@ -126,7 +169,6 @@ def _call(factory: OracleFactory, kind: str, game: str, options: Mapping[str, An
         raise ValueError(
             f"the oracle {kind!r}: {error}; its options are {', '.join(parameters) or 'none'}"
         ) from error
-    return factory(game, **options)
 
 
 def _factory(kind: str) -> OracleFactory:
