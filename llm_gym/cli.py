@@ -44,7 +44,7 @@ def list_environments() -> int:
     table.add_column("turns", justify="right")
     table.add_column("what one does")
     for environment in ENVIRONMENTS:
-        sizes = "/".join(str(size) for size in environment.splits.values())
+        sizes = "/".join(str(size) for size in environment.splits.values()) or "yours"
         table.add_row(environment.id, sizes, str(environment.turn_limit), environment.summary)
     _console.print(table)
     return 0

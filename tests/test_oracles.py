@@ -391,6 +391,22 @@ def test_a_failure_stops_the_questions_behind_it(script: Script):
     assert len(script.requests) < 10
 
 
+def test_a_step_taken_again_does_not_pay_again(script: Script):
+    script.reply = lambda prompt: prompt.split()[-1]
+    oracle = oracles.make(script.spec(concurrency=1, template="{subject} {question}"), GAME)
+    script.faults = ["", "404"]
+    with pytest.raises(OracleError):
+        oracle.answer(["dog"] * 3, ["a", "b", "c"])
+    del script.requests[:]
+    assert oracle.answer(["dog"] * 3, ["a", "b", "c"]) == ["a", "b", "c"]
+    sent = [request["messages"][0]["content"] for request in script.requests]
+    assert "dog b" in sent and "dog a" not in sent
+    # What is kept is for the next call alone: this is no cache.
+    del script.requests[:]
+    assert oracle.answer(["dog"], ["a"]) == ["a"]
+    assert len(script.requests) == 1
+
+
 def test_tokens_and_money_are_accounted_for(script: Script):
     prices = {"input": 2.0, "output": 10.0}
     spec = script.spec(prices=prices)

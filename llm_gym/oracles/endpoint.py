@@ -120,6 +120,7 @@ class Endpoint:
         self._connect, self._model, self._prompt, self._fields = connect, model, prompt, fields
         self._concurrency, self._retries, self._backoff = concurrency, retries, backoff
         self._meter = meter
+        self._kept: dict[str, str] = {}
         self._client, self._process = connect(), os.getpid()
 
     @property
@@ -130,22 +131,39 @@ class Endpoint:
     def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:
         """Answer every question about the subject at the same position, side by side.
 
+        What was answered before another question of the call failed is kept for the next call: a
+        step that is taken again does not pay for it again.
+
         Raises:
             OracleError: the endpoint refuses, or has not answered after all tries.
         """
         if os.getpid() != self._process:  # forked: connections cannot be shared with the parent
             self._client, self._process = self._connect(), os.getpid()
         prompts = self._prompt.fill(subjects, questions)
+        kept, self._kept = self._kept, {}
         stopped = threading.Event()
         with ThreadPoolExecutor(max(1, min(self._concurrency, len(prompts)))) as pool:
-            futures = [pool.submit(self._ask, prompt, stopped) for prompt in prompts]
+            futures = {
+                i: pool.submit(self._ask, prompt, stopped)
+                for i, prompt in enumerate(prompts)
+                if prompt not in kept
+            }
             try:
-                wait(futures, return_when=FIRST_EXCEPTION)
-                failed = [each for each in futures if each.done() and each.exception()]
-                return [each.result() for each in failed or futures]
+                wait(futures.values(), return_when=FIRST_EXCEPTION)
+                for future in futures.values():
+                    if future.done():
+                        future.result()  # raises what a failed one has raised
+                return [
+                    futures[i].result() if i in futures else kept[prompt]
+                    for i, prompt in enumerate(prompts)
+                ]
             except BaseException:
                 stopped.set()
                 pool.shutdown(cancel_futures=True)
+                for i, future in futures.items():
+                    if not future.cancelled() and not future.exception():
+                        kept[prompts[i]] = future.result()
+                self._kept = kept
                 raise
 
     def _ask(self, prompt: str, stopped: threading.Event) -> str:
