@@ -44,7 +44,7 @@ def list_environments() -> int:
     table.add_column("turns", justify="right")
     table.add_column("what one does")
     for environment in ENVIRONMENTS:
-        sizes = "/".join(str(size) for size in environment.splits.values())
+        sizes = "/".join(str(size) for size in environment.splits.values()) or "yours"
         table.add_row(environment.id, sizes, str(environment.turn_limit), environment.summary)
     _console.print(table)
     return 0
@@ -56,6 +56,8 @@ def play(
     split: str | None = None,
     index: int | None = None,
     rules: Literal["strict", "paper"] | None = None,
+    oracle: str | None = None,
+    objects: str | None = None,
 ) -> int:
     """Play an environment in the terminal. Ctrl-D or Ctrl-C ends the game.
 
@@ -65,8 +67,15 @@ def play(
         split: Draw the task from this split: train, valid or test; from all together without it.
         index: Play this task of the split instead of a drawn one, counted from 0.
         rules: The rules, where the environment has several.
+        oracle: Who answers: a kind, or JSON such as {"kind": "openai", "model": "..."}.
+        objects: A file with the words to hide, one per line, where the environment takes any.
     """
-    env = _make(env_id, {} if rules is None else {"rules": rules})
+    try:
+        spec = None if oracle is None else oracles.read_spec(oracle)
+    except ValueError as error:
+        raise _UserError(str(error)) from error
+    given = {"rules": rules, "oracle": spec, "objects": objects}
+    env = _make(env_id, {name: value for name, value in given.items() if value is not None})
     options = {"split": split, "index": index}
     try:
         observation, info = env.reset(seed=seed, options=options)
@@ -82,6 +91,12 @@ def play(
         _converse(env, info)
     except (EOFError, KeyboardInterrupt):
         _console.print(Text("\nStopped.", style="dim"))
+    except (OSError, RuntimeError, ValueError) as error:  # whatever an oracle fails with
+        raise _UserError(" ".join(str(error).split())) from error
+    finally:
+        stats = env.unwrapped.stats  # type: ignore[attr-defined]
+        if stats.oracle_prompt_tokens:
+            _console.print(Text(stats.table(), style="dim"))
     return 0
 
 

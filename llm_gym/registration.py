@@ -21,6 +21,8 @@ class Environment:
         splits: split -> number of tasks.
         turn_limit: the number of turns after which an episode ends by the game's rules.
         summary: what one does in it, in a few words.
+        needs: the arguments that ``gymnasium.make`` cannot do without; empty for an environment
+            that works on install.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Environment:
     turn_limit: int
     summary: str
     kwargs: Mapping[str, Any] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
 
 
 _TWENTY_QUESTIONS = "llm_gym.games.twenty_questions.env:TwentyQuestions"
@@ -52,6 +55,15 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         splits={"train": 6, "valid": 2, "test": 2},
         turn_limit=20,
         summary="find one of the paper's ten objects with yes/no questions",
+    ),
+    Environment(
+        id="llm_gym/TwentyQuestionsOpen-v0",
+        entry_point="llm_gym.games.twenty_questions.open:TwentyQuestionsOpenEnv",
+        vector_entry_point="llm_gym.games.twenty_questions.open:TwentyQuestionsOpenVectorEnv",
+        splits={},
+        turn_limit=20,
+        summary="find one of the words that you name, with a language model to answer",
+        needs=("objects", "oracle"),
     ),
     Environment(
         id="llm_gym/GuessMyCity-v0",

@@ -73,6 +73,7 @@ def test_a_game():
         "task_id": "Lima, Peru",
         "split": info["split"],
         "delta": delta,
+        "oracle_raw": "No, my hometown is not in Asia.",
     }
     observation, reward, terminated, truncated, info = env.step("Is it Lima?")
     assert observation.endswith("\nIs it Lima? Yes, that is my hometown.\n")

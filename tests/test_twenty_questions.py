@@ -64,6 +64,7 @@ def test_a_game():
         "task_id": "piano",
         "split": info["split"],
         "delta": " No.\n",
+        "oracle_raw": "No.",
     }
     observation, reward, terminated, truncated, info = env.step("Is it a piano?")
     assert observation == "Questions:\nIs it an animal? No.\nIs it a piano? Yes.\n"

@@ -47,7 +47,9 @@ class TextEnv(gymnasium.Env[str, str]):
     ``info`` has the same keys and types at ``reset`` and at every ``step``: ``success`` (bool),
     ``invalid_action`` (bool), ``turn`` (int, 0 at reset), ``task_id`` (str), ``split`` (str, the
     split that the task belongs to), ``delta`` (str, what the environment has just written), then
-    the game's own. Times and counts are in :attr:`stats`.
+    the game's own, and where an oracle answers ``oracle_raw`` (str, its reply word for word, "" at
+    reset and where it was not asked; it may name the hidden thing: not for the player). Times,
+    counts and costs are in :attr:`stats`.
 
     Args:
         game: the rules, an object of this environment's own.
@@ -93,7 +95,7 @@ class TextEnv(gymnasium.Env[str, str]):
         self.stats = Stats()
         self._oracle = None if oracle is None else oracles.make(oracle, game.name)
         self._split = split
-        self._session = Session(game)
+        self._session = Session(game, oracle=oracle is not None)
         self._observation = ""
 
     @property

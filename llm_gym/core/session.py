@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, cast
 
 from gymnasium.error import ResetNeeded
 
@@ -41,6 +42,10 @@ def read_options(options: Mapping[str, Any] | None, split: str | None) -> tuple[
 class Session:
     """One player's episodes of one game, in the order begin, ask, answer, ask, answer, ...
 
+    Args:
+        game: the rules.
+        oracle: somebody answers in this game; ``info["oracle_raw"]`` then holds the last reply.
+
     Attributes:
         game: the rules.
         task: the task of the present episode; None before the first.
@@ -48,8 +53,9 @@ class Session:
         over: the game has ended by its own rules, or has not begun.
     """
 
-    def __init__(self, game: Game) -> None:
+    def __init__(self, game: Game, *, oracle: bool = False) -> None:
         self.game = game
+        self._oracle = oracle
         self.task: Task | None = None
         self.turns = 0
         self.over = True
@@ -58,7 +64,7 @@ class Session:
         """Start an episode; return the first view and its ``info``."""
         turn = self.game.begin(task)
         self.task, self.turns, self.over = task, 0, False
-        return turn, self._info(turn, task)
+        return turn, self._info(turn, task, None)
 
     def ask(self, action: str) -> Query | None:
         """Take the player's action; return what the oracle must answer, or None.
@@ -80,10 +86,10 @@ class Session:
         turn = self.game.answer(reply)
         self.turns += 1
         self.over = turn.terminated
-        return turn, self._info(turn, self.task)
+        return turn, self._info(turn, self.task, reply)
 
-    def _info(self, turn: Turn, task: Task) -> dict[str, Any]:
-        return {
+    def _info(self, turn: Turn, task: Task, reply: str | None) -> dict[str, Any]:
+        info = {
             "success": turn.success,
             "invalid_action": turn.invalid_action,
             "turn": self.turns,
@@ -92,6 +98,9 @@ class Session:
             "delta": turn.delta,
             **turn.info,
         }
+        if self._oracle:
+            info["oracle_raw"] = reply or ""
+        return info
 
 
 @dataclass(slots=True)
@@ -104,6 +113,10 @@ class Stats:
         oracle_calls: calls of the oracle; a vector environment asks for all its games in one call.
         oracle_questions: questions answered by the oracle.
         oracle_seconds: seconds spent waiting for it.
+        oracle_prompt_tokens: tokens that the oracle's model read; 0 for an oracle without tokens.
+        oracle_completion_tokens: tokens that it wrote.
+        oracle_retries: requests that had to be sent again.
+        oracle_cost: what the answers cost, in the currency of the oracle's prices; 0.0 without.
     """
 
     episodes: int = 0
@@ -111,6 +124,40 @@ class Stats:
     oracle_calls: int = 0
     oracle_questions: int = 0
     oracle_seconds: float = 0.0
+    oracle_prompt_tokens: int = 0
+    oracle_completion_tokens: int = 0
+    oracle_retries: int = 0
+    oracle_cost: float = 0.0
+
+    def spend(self, before: Mapping[str, float], after: Mapping[str, float]) -> None:
+        """Count what an oracle has used between two readings of its ``usage``."""
+        used = {name: total - before.get(name, 0) for name, total in after.items()}
+        self.oracle_prompt_tokens += int(used.get("prompt_tokens", 0))
+        self.oracle_completion_tokens += int(used.get("completion_tokens", 0))
+        self.oracle_retries += int(used.get("retries", 0))
+        self.oracle_cost += used.get("cost", 0.0)
+
+    def table(self) -> str:
+        """Return the counts as lines of text, for the end of a run; without those that are zero."""
+        lines = []
+        for name, value in asdict(self).items():
+            if value:
+                figure = f"{value:,.4f}" if isinstance(value, float) else f"{value:,}"
+                lines.append(f"{name.replace('_', ' '):<24} {figure:>16}")
+        return "\n".join(lines)
+
+
+@functools.cache
+def _accounts_for_usage(kind: type) -> bool:
+    # The same as isinstance with the protocol, which takes as long as a whole step of a game.
+    return hasattr(kind, "usage")
+
+
+def _usage(oracle: oracles.Oracle) -> Mapping[str, float]:
+    """Return what the oracle has used since it was made; nothing where it does not say."""
+    if not _accounts_for_usage(type(oracle)):
+        return {}
+    return cast("oracles.AccountsForUsage", oracle).usage
 
 
 def consult(
@@ -127,12 +174,16 @@ def consult(
         return [None] * len(queries)
     if oracle is None:
         raise RuntimeError("the game asks an oracle, but the environment was made without one")
+    before = _usage(oracle)
     start = time.perf_counter()
-    answers = oracle.answer(
-        [query.subject for query in open_queries], [query.question for query in open_queries]
-    )
-    stats.oracle_seconds += time.perf_counter() - start
-    stats.oracle_calls += 1
+    try:
+        answers = oracle.answer(
+            [query.subject for query in open_queries], [query.question for query in open_queries]
+        )
+    finally:
+        stats.oracle_seconds += time.perf_counter() - start
+        stats.oracle_calls += 1
+        stats.spend(before, _usage(oracle))
     stats.oracle_questions += len(open_queries)
     if len(answers) != len(open_queries):
         raise RuntimeError(

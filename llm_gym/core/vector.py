@@ -95,7 +95,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         self._oracle = None if oracle is None else oracles.make(oracle, game.name)
         self._split = split
         self._max_episode_steps = max_episode_steps
-        self._sessions = [Session(each) for each in games]
+        self._sessions = [Session(each, oracle=oracle is not None) for each in games]
         self._generators: list[np.random.Generator | None] = [None] * self.num_envs
         self._seeds: list[int] = [-1] * self.num_envs
         self._observations = [""] * self.num_envs

@@ -4,7 +4,10 @@ An environment names its oracle by a *spec*, JSON and nothing else, so that the 
 made again from its own specification in another process:
 
 - ``"knowledge"``: what is known about the game's subjects is built in; no download, deterministic;
-- ``{"kind": "knowledge", ...}``: a kind with options for its maker;
+- ``{"kind": "transformers", "model": ...}``: a language model in this process, see
+  :func:`llm_gym.oracles.local_model.make`;
+- ``{"kind": "openai", "model": ..., "base_url": ...}``: one behind an OpenAI-compatible endpoint,
+  see :func:`llm_gym.oracles.endpoint.make`;
 - ``{"kind": "server", "socket": PATH}``: the oracle that ``llm-gym serve-oracle`` serves there;
 - ``"my_package.oracles:MyOracle"``: any callable by name, called as ``MyOracle(game, **options)``.
 
@@ -20,6 +23,7 @@ A live object is offered under a name of its own with :func:`use`.
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -58,6 +62,8 @@ OracleFactory: TypeAlias = "Callable[..., Oracle]"
 # Kind -> "module:callable", imported when first asked for.
 _BUILT_IN = {
     "knowledge": "llm_gym.oracles.knowledge:make",
+    "transformers": "llm_gym.oracles.local_model:make",
+    "openai": "llm_gym.oracles.endpoint:make",
     "server": "llm_gym.oracles.client:ServedOracle",
 }
 
@@ -109,10 +115,12 @@ def read_spec(text: str) -> OracleSpec:
 def _make_new(
     kind: str, game: str, *, cache: object = None, mode: object = None, **options: Any
 ) -> Oracle:
+    factory = _factory(kind)
+    _check_options(factory, kind, game, options)
     if cache is None:
         if mode is not None:
             raise ValueError(f"the oracle's mode {mode!r} needs a cache: name its file as well")
-        return _factory(kind)(game, **options)
+        return factory(game, **options)
     from llm_gym.oracles import cache as caches
 
     def oracle_behind() -> Oracle:
@@ -148,6 +156,19 @@ def use(kind: str, factory: OracleFactory) -> Iterator[str]:
         del _plugged_in[kind]
         for key in [key for key in _shared if json.loads(key[0])[0] == kind]:
             del _shared[key]
+
+
+def _check_options(
+    factory: OracleFactory, kind: str, game: str, options: Mapping[str, Any]
+) -> None:
+    """Refuse an option that the oracle's maker does not have; its value may be a secret."""
+    try:
+        inspect.signature(factory).bind(game, **options)
+    except TypeError as error:
+        parameters = list(inspect.signature(factory).parameters)[1:]
+        raise ValueError(
+            f"the oracle {kind!r}: {error}; its options are {', '.join(parameters) or 'none'}"
+        ) from error
 
 
 def _factory(kind: str) -> OracleFactory:

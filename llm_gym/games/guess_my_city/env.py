@@ -8,8 +8,9 @@ from gymnasium.vector import AutoresetMode
 
 from llm_gym.core.env import TextEnv
 from llm_gym.core.vector import TextVectorEnv
-from llm_gym.games.guess_my_city.game import GuessMyCity, Rules
+from llm_gym.games.guess_my_city.game import GuessMyCity
 from llm_gym.games.guess_my_city.player import CityPlayer
+from llm_gym.games.questions import Rules
 from llm_gym.oracles import OracleSpec
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import ClassVar, Literal, TypeAlias, get_args
+from typing import ClassVar
 
-from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.core.text import single_line
 from llm_gym.games.guess_my_city.cities import CITIES
+from llm_gym.games.questions import QuestionGame, Rules, Verdict
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas
 from llm_gym.oracles.knowledge.guess_my_city.questions import cities_named, parse
 
-Rules: TypeAlias = Literal["strict", "paper"]
-
-OPENING = "Questions:\n"
 REFUSAL = "I can't answer that question."
 
 
@@ -34,7 +31,7 @@ def city_tasks() -> TaskSet:
     )
 
 
-class GuessMyCity(Game):
+class GuessMyCity(QuestionGame):
     """Guess My City for one player; see ``GuessMyCityEnv`` for the rules in words.
 
     Args:
@@ -45,60 +42,41 @@ class GuessMyCity(Game):
     """
 
     name: ClassVar[str] = "guess_my_city"
-    turn_limit = 20
     action_limit = 512
     answer_limit = 512
-    observation_limit = len(OPENING) + turn_limit * (action_limit + answer_limit + len(" \n"))
+    _city: str
 
     def __init__(self, rules: Rules = "strict") -> None:
-        if rules not in get_args(Rules):
-            raise ValueError(f"rules must be one of {', '.join(get_args(Rules))}, not {rules!r}")
-        self.tasks = city_tasks()
-        self.rules = rules
-        self._transcript = ""
-        self._question = ""
-        self._turns = 0
+        super().__init__(city_tasks(), rules)
 
-    def begin(self, task: Task) -> Turn:
+    def hide(self, task: Task) -> str:
         """Hide the task's city."""
-        self._subject: str = task.payload
-        self._transcript = OPENING
-        self._turns = 0
-        return Turn(OPENING, OPENING)
+        self._city = task.payload
+        return self._city
 
-    def ask(self, action: str) -> Query | None:
-        """Write the question in one line; the oracle is asked about anything but an empty one.
-
-        Under strict rules a guess that is not a question ("Lima!") is put to the oracle as one.
-        """
+    def clean(self, action: str) -> str:
+        """Return the question in one line, all lines of it."""
         joined = " ".join(action[: 16 * self.action_limit].split())
-        self._question = question = single_line(joined, self.action_limit)
+        return single_line(joined, self.action_limit)
+
+    def put(self, question: str) -> str:
+        """Return the question; under strict rules a guess that is none ("Lima!") as a question."""
         guess = parse(question).guess if self.rules == "strict" else None
         if guess is not None and not question.endswith("?"):
-            question = f"Is your hometown {guess.title()}?"
-        return Query(self._subject, question) if question else None
+            return f"Is your hometown {guess.title()}?"
+        return question
 
-    def answer(self, reply: str | None) -> Turn:
-        """Write question and answer into the transcript, and see whether the city was named."""
-        said = single_line(" ".join((reply or "").split()), self.answer_limit) or REFUSAL
+    def judge(self, question: str, reply: str) -> Verdict:
+        """See whether the question names the city, and hide the city's name in the reply."""
+        said = single_line(" ".join(reply.split()), self.answer_limit) or REFUSAL
         if self.rules == "paper":
-            success = names_as_the_paper(self._subject, self._question)
-            told = REFUSAL if published_name(self._subject) in said.lower() else said
+            success = names_as_the_paper(self._city, question)
+            told = REFUSAL if published_name(self._city) in said.lower() else said
         else:
-            city = atlas().subject(self._subject)
-            success = polarity(said) == "Yes" and guesses(city, self._question)
+            city = atlas().subject(self._city)
+            success = polarity(said) == "Yes" and guesses(city, question)
             told = discreet(city, said)
-        delta = f" {told}\n"
-        self._transcript += self._question + delta
-        self._turns += 1
-        return Turn(
-            delta=delta,
-            observation=self._transcript,
-            reward=0.0 if success else -1.0,
-            terminated=success or self._turns >= self.turn_limit,
-            success=success,
-            invalid_action=not self._question,
-        )
+        return Verdict(told, success, invalid=not question)
 
 
 def guesses(city: City, question: str) -> bool:

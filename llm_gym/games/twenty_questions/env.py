@@ -9,7 +9,8 @@ from gymnasium.vector import AutoresetMode
 from llm_gym import oracles
 from llm_gym.core.env import TextEnv
 from llm_gym.core.vector import TextVectorEnv
-from llm_gym.games.twenty_questions.game import Objects, Rules, TwentyQuestions
+from llm_gym.games.questions import Rules
+from llm_gym.games.twenty_questions.game import Objects, TwentyQuestions
 from llm_gym.games.twenty_questions.player import TwentyQuestionsPlayer
 from llm_gym.oracles import OracleSpec
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Set
 from typing import ClassVar, Literal, TypeAlias, get_args
 
-from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
-from llm_gym.core.text import single_line
+from llm_gym.games.questions import QuestionGame, Rules, Verdict
 from llm_gym.games.twenty_questions.guesses import Guess, name_key, read_guess
 from llm_gym.games.twenty_questions.objects import CATEGORIES, OBJECTS, SUBSET, HiddenObject
 
-Rules: TypeAlias = Literal["strict", "paper"]
 Objects: TypeAlias = Literal["all", "subset"]
 
-OPENING = "Questions:\n"
 INVALID = "Invalid Question."
 
 
@@ -45,7 +43,52 @@ def tasks_of(objects: Objects) -> TaskSet:
     )
 
 
-class TwentyQuestions(Game):
+class ObjectGame(QuestionGame):
+    """Yes/no questions about a hidden object, won by the one that names it.
+
+    Args:
+        tasks: the objects, each the payload of its task.
+        guessable: the keys of all that counts as naming an object, see :func:`winning_keys`.
+        rules: ``"strict"`` or ``"paper"``.
+    """
+
+    action_limit = 256
+    answer_limit = len(INVALID)
+    _hidden: HiddenObject
+
+    def __init__(self, tasks: TaskSet, guessable: Set[str], rules: Rules) -> None:
+        super().__init__(tasks, rules)
+        self._guessable = guessable
+
+    def hide(self, task: Task) -> str:
+        """Hide the task's object."""
+        self._hidden = task.payload
+        return self._hidden.name
+
+    def put(self, question: str) -> str:
+        """Return the question; under strict rules a guess that is none ("piano!") as a question."""
+        guess = self._guess(question) if self.rules == "strict" else None
+        return question if guess is None else guess.question
+
+    def judge(self, question: str, reply: str) -> Verdict:
+        """Read yes, no or neither in the reply; a yes to the object's name wins."""
+        strict = self.rules == "strict"
+        told = read_strictly(reply) if strict else read_as_the_paper(reply)
+        success = told == "Yes." and self._names_the_object(question)
+        return Verdict(told, success, invalid=told == INVALID)
+
+    def _names_the_object(self, question: str) -> bool:
+        if self.rules == "paper":
+            return last_word(question) in self._hidden.variants
+        guess = self._guess(question)
+        return guess is not None and guess.key in winning_keys(self._hidden)
+
+    def _guess(self, question: str) -> Guess | None:
+        guess = read_guess(question)
+        return guess if guess is not None and guess.key in self._guessable else None
+
+
+class TwentyQuestions(ObjectGame):
     """Twenty Questions for one player; see ``TwentyQuestionsEnv`` for the rules in words.
 
     Args:
@@ -57,65 +100,12 @@ class TwentyQuestions(Game):
     """
 
     name: ClassVar[str] = "twenty_questions"
-    turn_limit = 20
-    action_limit = 256
-    observation_limit = len(OPENING) + turn_limit * (action_limit + len(f" {INVALID}\n"))
 
     def __init__(self, objects: Objects = "all", rules: Rules = "strict") -> None:
-        for argument, value, choices in (
-            ("objects", objects, get_args(Objects)),
-            ("rules", rules, get_args(Rules)),
-        ):
-            if value not in choices:
-                raise ValueError(f"{argument} must be one of {', '.join(choices)}, not {value!r}")
-        self.tasks = tasks_of(objects)
-        self.rules = rules
-        self._transcript = ""
-        self._question = ""
-        self._guess: Guess | None = None
-        self._turns = 0
-
-    def begin(self, task: Task) -> Turn:
-        """Hide the task's object."""
-        self._hidden: HiddenObject = task.payload
-        self._transcript = OPENING
-        self._turns = 0
-        return Turn(OPENING, OPENING)
-
-    def ask(self, action: str) -> Query | None:
-        """Clean the question; the oracle is asked about anything but an empty one.
-
-        Under strict rules a guess that is not a question ("piano!") is put to the oracle as one.
-        """
-        self._question = question = single_line(action, self.action_limit)
-        if self.rules == "strict":
-            guess = read_guess(question)
-            self._guess = guess if guess is not None and guess.key in known_keys() else None
-            if self._guess is not None:
-                question = self._guess.question
-        return Query(self._hidden.name, question) if question else None
-
-    def answer(self, reply: str | None) -> Turn:
-        """Write question and answer into the transcript, and see whether the object was named."""
-        read = read_strictly if self.rules == "strict" else read_as_the_paper
-        answer = read(reply or "")
-        success = answer == "Yes." and self._names_the_object()
-        delta = f" {answer}\n"
-        self._transcript += self._question + delta
-        self._turns += 1
-        return Turn(
-            delta=delta,
-            observation=self._transcript,
-            reward=0.0 if success else -1.0,
-            terminated=success or self._turns >= self.turn_limit,
-            success=success,
-            invalid_action=answer == INVALID,
-        )
-
-    def _names_the_object(self) -> bool:
-        if self.rules == "paper":
-            return last_word(self._question) in self._hidden.variants
-        return self._guess is not None and self._guess.key in winning_keys(self._hidden)
+        if objects not in get_args(Objects):
+            known = ", ".join(get_args(Objects))
+            raise ValueError(f"objects must be one of {known}, not {objects!r}")
+        super().__init__(tasks_of(objects), known_keys(), rules)
 
 
 @functools.cache

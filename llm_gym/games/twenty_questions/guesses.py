@@ -9,6 +9,7 @@ is no object's name.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -71,6 +72,7 @@ def name_key(name: str) -> str:
     return "".join(c for c in name.lower() if c.isalnum())
 
 
+@functools.lru_cache(maxsize=512)  # a turn asks twice: what to put to the oracle, what has won
 def read_guess(question: str) -> Guess | None:
     """Return what ``question`` guesses, or None if it is not a guess.
 

@@ -1,0 +1,634 @@
+"""Language models as oracles: in this process, behind an endpoint, and in the games."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+
+from llm_gym import checks, oracles
+from llm_gym.oracles.prompts import TEMPLATES, choose
+from llm_gym.oracles.usage import OracleError
+
+GAME = "twenty_questions"
+SUBJECTS = ["piano", "dog", "tennis ball", "ocean", "pen"]
+QUESTIONS = ["Is it alive?", "Is it a dog?", "Can you hold it in one hand?", "Is it?", "Big?"]
+
+
+# --- Prompts ---------------------------------------------------------------------------------------
+
+
+def test_the_originals_templates_are_kept_to_the_letter():
+    fill = [["piano"], ["Is it big?"]]
+    assert choose("archer", GAME).fill(*fill) == ["The object is piano.Is it big?"]
+    assert choose("archer-subset", GAME).fill(*fill) == ["The object is piano.Is it big?Yes or No"]
+    assert choose("archer", "guess_my_city").fill(["Lima, Peru"], ["Is it hot?"]) == [
+        "Your home town is Lima, Peru.Is it hot?"
+    ]
+    assert choose("lmrl", GAME).fill(*fill) == [
+        "Answer the question about the object truthfully.\n"
+        "object: piano\nquestion: Is it big?\nanswer (yes or no): "
+    ]
+
+
+def test_templates_of_ones_own():
+    # Braces in what players write are text.
+    assert choose("{question} ({subject})", "chess").fill(["{x}"], ["{0}?"]) == ["{0}? ({x})"]
+    assert choose("archer", "twenty_questions_open") == choose("archer", GAME)
+    with pytest.raises(
+        ValueError, match="unknown template 'archr'; choose one of instruct, archer"
+    ):
+        choose("archr", GAME)
+    with pytest.raises(
+        ValueError, match="'archer-chat' is for twenty_questions, not for 'guess_my"
+    ):
+        choose("archer-chat", "guess_my_city")
+    with pytest.raises(ValueError, match="cannot be read"):
+        choose("{question", GAME)
+    assert all("{question}" in p.template for games in TEMPLATES.values() for p in games.values())
+
+
+# --- A local model ---------------------------------------------------------------------------------
+
+
+def save_model(folder: Path, kind: str, seed: int = 0, chat: bool = False) -> str:
+    """Save a small model with random weights and a tokenizer of bytes."""
+    torch = pytest.importorskip("torch")
+    from tokenizers import Tokenizer, decoders, pre_tokenizers, processors
+    from tokenizers.models import BPE
+    from transformers import (
+        AutoModelForCausalLM,
+        AutoModelForSeq2SeqLM,
+        GPT2Config,
+        PreTrainedTokenizerFast,
+        T5Config,
+    )
+
+    words = ["<pad>", "</s>", *sorted(pre_tokenizers.ByteLevel.alphabet())]
+    inner = Tokenizer(BPE({word: i for i, word in enumerate(words)}, []))
+    inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    inner.decoder = decoders.ByteLevel()
+    inner.add_special_tokens(["<pad>", "</s>"])
+    if kind == "t5":
+        inner.post_processor = processors.TemplateProcessing(
+            single="$A </s>", special_tokens=[("</s>", 1)]
+        )
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=inner, eos_token="</s>", pad_token="<pad>" if kind == "t5" else None
+    )
+    if chat:
+        tokenizer.chat_template = (
+            "{% for message in messages %}[{{ message['role'] }}] {{ message['content'] }}\n"
+            "{% endfor %}[assistant] "
+        )
+    torch.manual_seed(seed)
+    if kind == "t5":
+        config = T5Config(
+            vocab_size=len(words),
+            d_model=16,
+            d_kv=8,
+            d_ff=32,
+            num_layers=1,
+            num_heads=2,
+            initializer_factor=30.0,
+            decoder_start_token_id=0,
+        )
+        network = AutoModelForSeq2SeqLM.from_config(config)
+    else:
+        gpt2 = GPT2Config(
+            vocab_size=len(words),
+            n_embd=16,
+            n_layer=1,
+            n_head=2,
+            n_positions=512,
+            initializer_range=1.0,
+            bos_token_id=1,
+            eos_token_id=1,
+        )
+        network = AutoModelForCausalLM.from_config(gpt2)
+    network.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def t5(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return save_model(tmp_path_factory.mktemp("t5"), "t5")
+
+
+@pytest.mark.parametrize(("kind", "chat"), [("t5", False), ("gpt2", False), ("gpt2", True)])
+def test_a_local_model_answers_alike_alone_and_in_batches(tmp_path: Path, kind: str, chat: bool):
+    model = save_model(tmp_path, kind, chat=chat)
+    spec = {"kind": "transformers", "model": model, "batch_size": 2, "device": "cpu"}
+    oracle = oracles.make(spec, GAME)
+    together = oracle.answer(SUBJECTS, QUESTIONS)
+    alone = [oracle.answer([s], [q])[0] for s, q in zip(SUBJECTS, QUESTIONS, strict=True)]
+    assert together == alone
+    assert len(set(together)) > 1, "the answers must depend on the questions"
+    usage = oracle.usage
+    assert usage["prompt_tokens"] > 2 * sum(map(len, QUESTIONS)) and usage["cost"] == 0
+    assert 0 < usage["completion_tokens"] <= 2 * len(QUESTIONS) * 16
+
+
+def test_a_chat_model_is_asked_through_its_template(tmp_path: Path):
+    """What the oracle says is what the model says to the wrapped prompt, computed here by hand."""
+    torch = pytest.importorskip("torch")
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    model = save_model(tmp_path, "gpt2", chat=True)
+    spec = {"kind": "transformers", "model": model, "template": "{subject}: {question}"}
+    (answer,) = oracles.make({**spec, "max_new_tokens": 5, "device": "cpu"}, GAME).answer(
+        ["dog"], ["Is it?"]
+    )
+    network = AutoModelForCausalLM.from_pretrained(model)
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    ids = tokenizer("[user] dog: Is it?\n[assistant] ", return_tensors="pt")["input_ids"]
+    for _ in range(5):
+        best = network(ids).logits[0, -1].argmax()
+        ids = torch.cat([ids, best.view(1, 1)], dim=1)
+        if best == tokenizer.eos_token_id:
+            break
+    wanted = tokenizer.decode(ids[0], skip_special_tokens=True).partition("[assistant] ")[2]
+    assert answer == wanted.strip() != ""
+
+
+def test_one_copy_of_the_weights(t5: str):
+    from llm_gym.oracles import local_model
+
+    local_model.load.cache_clear()
+    spec = {"kind": "transformers", "model": t5, "device": "cpu"}
+    envs = [gymnasium.make("llm_gym/TwentyQuestions-v0", oracle=spec) for _ in range(3)]
+    envs.append(gymnasium.make("llm_gym/GuessMyCity-v0", oracle={**spec, "template": "lmrl"}))
+    assert all(gymnasium.make(env.spec) for env in envs)
+    assert local_model.load.cache_info().misses == 1
+    envs[0].reset(seed=0)
+    _, _, _, _, info = envs[0].step("Is it alive?")
+    assert (
+        info["oracle_raw"]
+        == oracles.make(spec, GAME).answer([info["task_id"]], ["Is it alive?"])[0]
+    )
+    assert envs[0].unwrapped.stats.oracle_prompt_tokens > len("Is it alive?")
+
+
+def test_fine_tuned_weights(tmp_path: Path, t5: str):
+    """The original's format, plain state dicts and safetensors all give the fine-tuned model."""
+    torch = pytest.importorskip("torch")
+    from safetensors.torch import load_file
+    from transformers import AutoModelForSeq2SeqLM
+
+    tuned = save_model(tmp_path / "tuned", "t5", seed=1)
+    state = AutoModelForSeq2SeqLM.from_pretrained(tuned).state_dict()
+    torch.save({"model_state_dict": state, "epoch": 3}, tmp_path / "original.pt")
+    torch.save(state, tmp_path / "plain.bin")
+    spec = {"kind": "transformers", "device": "cpu"}
+    wanted = oracles.make({**spec, "model": tuned}, GAME).answer(SUBJECTS, QUESTIONS)
+    assert wanted != oracles.make({**spec, "model": t5}, GAME).answer(SUBJECTS, QUESTIONS)
+    paths = [tmp_path / "original.pt", tmp_path / "plain.bin", Path(tuned) / "model.safetensors"]
+    for weights in paths:
+        oracle = oracles.make({**spec, "model": t5, "weights": str(weights)}, GAME)
+        assert oracle.answer(SUBJECTS, QUESTIONS) == wanted
+
+    other = load_file(Path(tuned) / "model.safetensors")
+    del other["encoder.final_layer_norm.weight"]
+    torch.save(other, tmp_path / "half.pt")
+    (tmp_path / "text.pt").write_text("no tensors")
+    torch.save({"model_state_dict": {"a": 1}}, tmp_path / "numbers.pt")
+    torch.save({"path": Path("objects")}, tmp_path / "object.pt")
+    for name, message in {
+        "half.pt": "do not fit .* 1 tensors are missing",
+        "text.pt": "is no state dict",
+        "numbers.pt": "holds no state dict",
+        "object.pt": "is no state dict",
+        "nowhere.pt": "cannot be read: No such file",
+    }.items():
+        with pytest.raises(ValueError, match=message) as caught:
+            oracles.make({**spec, "model": t5, "weights": str(tmp_path / name)}, GAME)
+        assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_local_model(tmp_path: Path, t5: str):
+    pytest.importorskip("torch")
+    for options, message in (
+        ({"model": str(tmp_path)}, "no language model can be loaded from"),
+        ({"model": t5, "dtype": "int7"}, "dtype must be one of float32, bfloat16, float16, not"),
+        ({"model": t5, "batch_size": 0}, "batch_size must be at least 1"),
+        ({"model": t5, "device": "abacus"}, "cannot be put on device 'abacus'"),
+        (
+            {"model": t5, "templat": "x"},
+            "unexpected keyword argument 'templat'; its options are mod",
+        ),
+        ({}, "missing a required argument: 'model'"),
+    ):
+        with pytest.raises(ValueError, match=message) as caught:
+            oracles.make({"kind": "transformers", **options}, GAME)
+        assert "\n" not in str(caught.value)
+
+
+# --- An endpoint -----------------------------------------------------------------------------------
+
+KEY = "sk-the-secret"
+
+
+class Script:
+    """A chat completion server that does as it is told.
+
+    Attributes:
+        faults: what to do with the next requests instead of answering, in turn.
+        requests: the bodies of all requests.
+        together: the most requests that were being answered at once.
+    """
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self.requests: list[dict[str, Any]] = []
+        self.reply: Callable[[str], str] = lambda prompt: "Yes, it is."
+        self.seconds = 0.0
+        self.together = self._running = 0
+        self._lock = threading.Lock()
+        script = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                with script._lock:
+                    fault = script.faults.pop(0) if script.faults else ""
+                    script.requests.append(body)
+                    script._running += 1
+                    script.together = max(script.together, script._running)
+                try:
+                    time.sleep(0.5 if fault == "slow" else script.seconds)
+                    self.send(fault, body["messages"][0]["content"])
+                except OSError:
+                    pass  # the client has given up
+                finally:
+                    with script._lock:
+                        script._running -= 1
+
+            def send(self, fault: str, prompt: str) -> None:
+                if fault == "drop":
+                    return
+                status = int(fault) if fault.isdigit() else 200
+                message = {"role": "assistant", "content": script.reply(prompt)}
+                reply: dict[str, Any] = {
+                    "id": "1",
+                    "object": "chat.completion",
+                    "created": 1,
+                    "model": "m",
+                    "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+                    "usage": {"prompt_tokens": 100, "completion_tokens": 4, "total_tokens": 104},
+                }
+                if fault == "empty":
+                    reply["choices"] = []
+                if status != 200:  # a server that says too much
+                    reply = {
+                        "error": {"message": f"status {status} {self.headers['authorization']}"}
+                    }
+                text = "<html>" if fault == "html" else json.dumps(reply)
+                data = text[:20].encode() if fault == "torn" else text.encode()
+                self.send_response(status)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(data)))
+                if status == 429:
+                    self.send_header("retry-after", "0.01")
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def spec(self, **options: Any) -> dict[str, Any]:
+        url = f"http://127.0.0.1:{self.server.server_port}/v1"
+        base = {"kind": "openai", "model": "m", "base_url": url, "retries": 2, "backoff": 0.01}
+        return base | options
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
+    pytest.importorskip("openai")
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    script = Script()
+    yield script
+    script.server.shutdown()
+    script.server.server_close()
+
+
+def test_an_endpoint_is_asked_as_told(script: Script):
+    request = {"temperature": None, "max_tokens": 9, "seed": 7}
+    oracle = oracles.make(script.spec(template="archer", request=request), GAME)
+    assert oracle.answer(["dog"], ["Is it alive?"]) == ["Yes, it is."]
+    message = {"role": "user", "content": "The object is dog.Is it alive?"}
+    assert script.requests == [{"model": "m", "messages": [message], "max_tokens": 9, "seed": 7}]
+
+
+@pytest.mark.parametrize("fault", ["429", "500", "503", "slow", "torn", "html", "empty", "drop"])
+def test_a_passing_fault_is_survived_and_a_lasting_one_told(script: Script, fault: str):
+    env = gymnasium.make("llm_gym/TwentyQuestions-v0", oracle=script.spec(timeout=0.2))
+    env.reset(seed=0)
+    script.faults = [fault, fault]
+    observation, *_ = env.step("Is it alive?")
+    assert observation == "Questions:\nIs it alive? Yes.\n"
+    assert env.unwrapped.stats.oracle_retries == 2
+    script.faults = [fault] * 3
+    with pytest.raises(OracleError) as caught:
+        env.step("Is it big?")
+    text = str(caught.value)
+    assert "the model 'm' at http://127.0.0.1" in text and "after 3 tries" in text
+    assert "\n" not in text and KEY not in text
+    # Nothing has happened in the game: the step can be taken again.
+    assert env.step("Is it big?")[4]["turn"] == 2
+
+
+def test_what_cannot_pass_is_told_at_once_and_the_key_never(
+    script: Script, caplog: pytest.LogCaptureFixture, tmp_path: Path
+):
+    caplog.set_level("DEBUG")
+    spec = script.spec()
+    script.faults = ["401"] * 9
+    oracle = oracles.make(spec, GAME)
+    with pytest.raises(OracleError, match="after 1 try: AuthenticationError") as caught:
+        oracle.answer(["dog"], ["Is it?"])
+    assert len(script.requests) == 1
+    env = gymnasium.make("llm_gym/TwentyQuestions-v0", oracle=spec)
+    import traceback
+
+    shown = "".join(traceback.format_exception(caught.value))
+    assert KEY not in shown + caplog.text + env.spec.to_json() + repr(vars(env.unwrapped))
+    with pytest.raises(ValueError, match="unexpected keyword argument 'api_key'") as caught_too:
+        oracles.make(script.spec(api_key=KEY), GAME)
+    assert KEY not in str(caught_too.value)
+
+
+def test_requests_run_side_by_side_up_to_the_limit(script: Script):
+    script.seconds = 0.02
+    script.reply = lambda prompt: prompt.split()[-1]
+    oracle = oracles.make(script.spec(concurrency=4, template="{subject} {question}"), GAME)
+    subjects, questions = ["dog"] * 24, [f"q{i}" for i in range(24)]
+    assert oracle.answer(subjects, questions) == questions
+    assert 2 <= script.together <= 4
+    assert oracle.answer([], []) == []
+
+
+def test_a_failure_stops_the_questions_behind_it(script: Script):
+    script.faults = ["404"] * 50
+    oracle = oracles.make(script.spec(concurrency=2), GAME)
+    with pytest.raises(OracleError, match="NotFoundError"):
+        oracle.answer(["dog"] * 50, ["Is it?"] * 50)
+    assert len(script.requests) < 10
+
+
+def test_a_step_taken_again_does_not_pay_again(script: Script):
+    script.reply = lambda prompt: prompt.split()[-1]
+    oracle = oracles.make(script.spec(concurrency=1, template="{subject} {question}"), GAME)
+    script.faults = ["", "404"]
+    with pytest.raises(OracleError):
+        oracle.answer(["dog"] * 3, ["a", "b", "c"])
+    del script.requests[:]
+    assert oracle.answer(["dog"] * 3, ["a", "b", "c"]) == ["a", "b", "c"]
+    sent = [request["messages"][0]["content"] for request in script.requests]
+    assert "dog b" in sent and "dog a" not in sent
+    # What is kept is for the next call alone: this is no cache.
+    del script.requests[:]
+    assert oracle.answer(["dog"], ["a"]) == ["a"]
+    assert len(script.requests) == 1
+
+
+def test_tokens_and_money_are_accounted_for(script: Script):
+    prices = {"input": 2.0, "output": 10.0}
+    spec = script.spec(prices=prices)
+    kwargs = {"vectorization_mode": "vector_entry_point", "oracle": spec}
+    envs = gymnasium.make_vec("llm_gym/TwentyQuestions-v0", 3, **kwargs)
+    other = gymnasium.make("llm_gym/TwentyQuestions-v0", oracle=spec)
+    envs.reset(seed=0)
+    other.reset(seed=0)
+    envs.step(["Is it big?", "", "Is it red?"])
+    other.step("Is it round?")
+    stats = envs.stats
+    assert (stats.oracle_calls, stats.oracle_questions) == (1, 2)
+    assert (stats.oracle_prompt_tokens, stats.oracle_completion_tokens) == (200, 8)
+    assert stats.oracle_cost == pytest.approx(2 * (100 * 2.0 + 4 * 10.0) / 1e6)
+    assert other.unwrapped.stats.oracle_prompt_tokens == 100
+    assert "oracle prompt tokens" in stats.table() and "0.0005" in stats.table()
+    script.faults = ["empty"] * 3  # paid for, but no answer
+    with pytest.raises(OracleError):
+        other.step("Is it round?")
+    assert other.unwrapped.stats.oracle_prompt_tokens == 400
+
+
+def test_what_is_no_endpoint(monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("openai")
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    spec: dict[str, Any] = {"kind": "openai", "model": "m"}
+    with pytest.raises(
+        ValueError, match="set the environment variable OPENAI_API_KEY, or give the"
+    ):
+        oracles.make(spec, GAME)
+    with pytest.raises(ValueError, match="set the environment variable MY_KEY"):
+        oracles.make({**spec, "api_key_env": "MY_KEY"}, GAME)
+    with pytest.raises(ValueError, match="prices are"):
+        oracles.make({**spec, "prices": {"input": 1}}, GAME)
+    with pytest.raises(ValueError, match="concurrency and timeout must be positive"):
+        oracles.make({**spec, "concurrency": 0}, GAME)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+    oracle = oracles.make({**spec, "base_url": url, "retries": 1, "backoff": 0.01}, GAME)
+    with pytest.raises(OracleError, match=r"after 2 tries: APIConnectionError: .*refused"):
+        oracle.answer(["dog"], ["Is it?"])
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """``transformers serve``, a server that is not this project's, with a small chat model."""
+    pytest.importorskip("openai")
+    pytest.importorskip("torch")
+    from transformers.utils.import_utils import is_serve_available
+
+    if not is_serve_available():
+        pytest.skip("`transformers serve` needs fastapi and uvicorn")
+    model = save_model(tmp_path_factory.mktemp("served"), "gpt2", chat=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "transformers.cli.transformers", "serve", model]
+    command += ["--port", str(port), "--device", "cpu"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        for _ in range(480):
+            if server.poll() is not None:
+                assert server.stderr is not None
+                pytest.fail(f"`transformers serve` ended: {server.stderr.read()[-2000:]}")
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.25)
+        else:
+            pytest.fail("`transformers serve` does not answer after two minutes")
+        yield model, f"http://127.0.0.1:{port}/v1"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def test_a_server_of_somebody_elses(served: tuple[str, str]):
+    """The same model answers the same behind the server as in this process."""
+    model, url = served
+    options = {"model": model, "template": "{subject}: {question}"}
+    request = {"max_tokens": 6}
+    far = oracles.make(
+        {"kind": "openai", "base_url": url, "timeout": 60.0, "request": request, **options}, GAME
+    )
+    near = oracles.make(
+        {"kind": "transformers", "device": "cpu", "max_new_tokens": 6, **options}, GAME
+    )
+    answers = far.answer(SUBJECTS, QUESTIONS)
+    assert answers == near.answer(SUBJECTS, QUESTIONS)
+    assert any(answers)
+    assert far.usage["prompt_tokens"] == near.usage["prompt_tokens"]
+    assert far.usage["completion_tokens"] > 0
+
+
+# --- In the games ----------------------------------------------------------------------------------
+
+
+class Says:
+    """Says the same to everything."""
+
+    def __init__(self, game: str, text: str) -> None:
+        self.text = text
+
+    def answer(self, subjects: list[str], questions: list[str]) -> list[str]:
+        return [self.text] * len(questions)
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ("yes", "Yes."),
+        ("No, it is not.", "No."),
+        ("I think so: YES!", "Yes."),
+        ("I do not know", "Invalid Question."),
+        ("Nobody can say; eyes", "Invalid Question."),
+        ("", "Invalid Question."),
+    ],
+)
+def test_the_raw_answer_is_on_record(raw: str, read: str):
+    spec = {"kind": "test_oracles:Says", "text": raw}
+    env = gymnasium.make("llm_gym/TwentyQuestions-v0", oracle=spec)
+    _, info = env.reset(seed=0)
+    assert info["oracle_raw"] == ""
+    observation, _, _, _, info = env.step("Is it?")
+    assert (observation, info["oracle_raw"]) == (f"Questions:\nIs it? {read}\n", raw)
+    assert env.step("")[4]["oracle_raw"] == ""
+
+
+def test_the_raw_answer_in_a_vector_environment():
+    spec = {"kind": "test_oracles:Says", "text": "Yes, sure"}
+    for mode in ("sync", "vector_entry_point"):
+        envs = gymnasium.make_vec("llm_gym/GuessMyCity-v0", 2, vectorization_mode=mode, oracle=spec)
+        _, infos = envs.reset(seed=0)
+        assert list(infos["oracle_raw"]) == ["", ""]
+        *_, infos = envs.step(["Is it?", ""])
+        assert list(infos["oracle_raw"]) == ["Yes, sure", ""]
+        assert np.array_equal(infos["_oracle_raw"], [True, True])
+
+
+@pytest.mark.parametrize("rules", ["strict", "paper"])
+@pytest.mark.parametrize(
+    ("raw", "strict"),
+    [
+        ("Yes, I was born in Bombay.", "Yes."),
+        ("BOMBAY, of course!\nIndia", "I can't answer that question."),
+        ("Many say Mumbai.", "I can't answer that question."),
+        ("No,\nit is in Asia.", "No, it is in Asia."),
+    ],
+)
+def test_no_oracle_gives_the_city_away(script: Script, rules: str, raw: str, strict: str):
+    script.reply = lambda prompt: raw
+    env = gymnasium.make("llm_gym/GuessMyCity-v0", rules=rules, oracle=script.spec())
+    tasks = [task.id for task in env.unwrapped.game.tasks.select()]
+    env.reset(options={"index": tasks.index("Bombay, India")})
+    observation, _, _, _, info = env.step("Where is it?")
+    assert info["oracle_raw"] == raw
+    assert "bombay" not in observation.lower()
+    if rules == "strict":
+        assert observation == f"Questions:\nWhere is it? {strict}\n"
+
+
+# --- Words of one's own ----------------------------------------------------------------------------
+
+OPEN = "llm_gym/TwentyQuestionsOpen-v0"
+WORDS = ["Eiffel Tower", "sofa;couch", "café", "sushi"]
+
+
+@pytest.mark.parametrize("check", checks.ALL)
+def test_open_keeps_the_contract(check: Any):
+    check(OPEN, objects=WORDS, oracle="text_games:NameOracle")
+
+
+def test_open_is_won_by_any_name():
+    env = gymnasium.make(OPEN, objects=WORDS, oracle={"kind": "test_oracles:Says", "text": "yes"})
+    for index, guesses in enumerate([["eiffel tower!"], ["Couches?", "Sofa"], ["Is it a CAFÉ?"]]):
+        for guess in guesses:
+            _, info = env.reset(options={"index": index})
+            assert info["task_id"] == WORDS[index].partition(";")[0]
+            assert not env.step("Is it sushi?")[2]
+            assert env.step(guess)[2], guess
+
+
+def test_open_asks_a_language_model(script: Script):
+    script.reply = lambda prompt: "Yes" if "Eiffel Tower" in prompt else "No"
+    env = gymnasium.make(OPEN, objects=WORDS, oracle=script.spec())
+    env.reset(options={"index": 0})
+    assert env.step("Is it in Paris?")[0].endswith("Is it in Paris? Yes.\n")
+
+
+def test_open_reads_a_file_and_deals_splits(tmp_path: Path):
+    path = tmp_path / "words.txt"
+    path.write_text("# things\n" + "".join(f"thing number{i}\n\n" for i in range(20)), "utf-8")
+    env = gymnasium.make(OPEN, objects=str(path), oracle="text_games:NameOracle")
+    tasks = env.unwrapped.game.tasks
+    assert {name: len(tasks.select(name)) for name in tasks.names} == {
+        "train": 16,
+        "valid": 2,
+        "test": 2,
+    }
+
+
+def test_open_says_what_it_needs(tmp_path: Path):
+    needs = "needs a language model as its oracle"
+    for vector in (False, True):
+        for oracle in ({}, {"oracle": "knowledge"}, {"oracle": {"kind": "knowledge"}}):
+            with pytest.raises(ValueError, match=needs):
+                if vector:
+                    gymnasium.make_vec(
+                        OPEN, 2, vectorization_mode="vector_entry_point", objects=WORDS, **oracle
+                    )
+                else:
+                    gymnasium.make(OPEN, objects=WORDS, **oracle)
+    for objects, message in (
+        (None, "needs the words to hide"),
+        ([], "needs the words to hide"),
+        (["a", "b", "a"], "'a' is named twice"),
+        (["a;"], "needs letters or digits in each of its names"),
+        ([3], "an object is a word or a few, not 3"),
+        (str(tmp_path / "none.txt"), "cannot be read"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            gymnasium.make(OPEN, objects=objects, oracle="text_games:NameOracle")
