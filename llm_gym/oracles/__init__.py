@@ -115,11 +115,11 @@ def read_spec(text: str) -> OracleSpec:
 def _make_new(
     kind: str, game: str, *, cache: object = None, mode: object = None, **options: Any
 ) -> Oracle:
-    factory = _factory(kind)
-    _check_options(factory, kind, game, options)
     if cache is None:
         if mode is not None:
             raise ValueError(f"the oracle's mode {mode!r} needs a cache: name its file as well")
+        factory = _factory(kind)
+        _check_options(factory, kind, game, options)
         return factory(game, **options)
     from llm_gym.oracles import cache as caches
 
