@@ -129,8 +129,8 @@ def _play(emulator: Emulator, commands: Sequence[str]) -> tuple[list[Moment], tu
     for command in commands:
         if emulator.over:
             break
-        view = View(*emulator.glimpse("look", "inventory"), reply)
-        moments.append((view, command))
+        surroundings, inventory = emulator.glimpse("look", "inventory")
+        moments.append((View(surroundings, inventory, reply), command))
         reply = emulator.command(command)
     return moments, (emulator.score, emulator.won)
 
@@ -150,7 +150,9 @@ def _crossings(moments: Sequence[Moment]) -> list[tuple[int, int]]:
     """Return the pairs of moments that look alike and ask for different actions."""
     return [
         (i, j)
-        for (i, (view, action)), (j, (later, other)) in itertools.combinations(enumerate(moments), 2)
+        for (i, (view, action)), (j, (later, other)) in itertools.combinations(
+            enumerate(moments), 2
+        )
         if view == later and action != other
     ]
 

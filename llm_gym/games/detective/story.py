@@ -31,7 +31,10 @@ PROBES = Probes(
         *("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest"),
         *("up", "down", "get up", "examine man", "eat hamburger"),
         *(f"take {thing}" for thing in ("hamburger", "note", "paper", "piece", "pistol", "wood")),
-        *(f"put {thing} down" for thing in ("hamburger", "note", "paper", "piece", "pistol", "wood")),
+        *(
+            f"put {thing} down"
+            for thing in ("hamburger", "note", "paper", "piece", "pistol", "wood")
+        ),
         *("take all", "put all down"),
     ),
     # Whoever enters the music store unarmed has five moves left; this byte counts them.

@@ -9,7 +9,7 @@ from gymnasium.vector import AutoresetMode
 
 from llm_gym.core.env import TextEnv
 from llm_gym.core.vector import TextVectorEnv
-from llm_gym.games.interactive_fiction.emulator import open_story
+from llm_gym.games.interactive_fiction.emulator import Story, open_story
 from llm_gym.games.interactive_fiction.game import InteractiveFiction
 from llm_gym.games.interactive_fiction.player import Explorer
 
@@ -52,7 +52,7 @@ class InteractiveFictionEnv(TextEnv):
     - `ending`: empty while the game goes on, then "victory", "defeat" or "out of moves".
 
     ## Arguments
-    - `story_file`: the story. Its name does not matter, its bytes do.
+    - `story_file`: the story, required. Its name does not matter, its bytes do.
     - `turn_limit=100`: the number of commands, refused ones included.
     - `split=None`: there is one split, "train".
 
@@ -66,12 +66,12 @@ class InteractiveFictionEnv(TextEnv):
 
     def __init__(
         self,
-        story_file: str,
+        story_file: str | None = None,
         turn_limit: int = 100,
         split: str | None = None,
         render_mode: str | None = None,
     ) -> None:
-        game = InteractiveFiction(open_story(Path(story_file)), turn_limit)
+        game = InteractiveFiction(_story(story_file), turn_limit)
         super().__init__(game, split=split, render_mode=render_mode)
 
     def scripted_player(self, seed: int, skill: float = 1.0) -> Callable[[str], str]:
@@ -103,15 +103,14 @@ class InteractiveFictionVectorEnv(TextVectorEnv):
     def __init__(
         self,
         num_envs: int = 1,
-        *,
-        story_file: str,
+        story_file: str | None = None,
         turn_limit: int = 100,
         split: str | None = None,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         max_episode_steps: int | None = None,
         render_mode: str | None = None,
     ) -> None:
-        story = open_story(Path(story_file))
+        story = _story(story_file)
         super().__init__(
             [InteractiveFiction(story, turn_limit) for _ in range(num_envs)],
             split=split,
@@ -119,3 +118,9 @@ class InteractiveFictionVectorEnv(TextVectorEnv):
             max_episode_steps=max_episode_steps,
             render_mode=render_mode,
         )
+
+
+def _story(story_file: str | None) -> Story:
+    if story_file is None:
+        raise ValueError("name the story to play, a file for the Z-machine: story_file='zork1.z5'")
+    return open_story(Path(story_file))

@@ -14,7 +14,7 @@ from typing import Protocol
 from llm_gym.games.interactive_fiction.commands import Guard
 from llm_gym.games.interactive_fiction.emulator import Emulator
 
-FALLBACK = ("look", "wait")
+FALLBACK: tuple[str, ...] = ("look", "wait")
 """What is offered where no known command changes anything: a player always has something to say."""
 
 _CACHE_LIMIT = 100_000
@@ -74,7 +74,9 @@ class Search:
         from jericho.util import verb_usage_count
 
         patterns = emulator.frotz.act_gen.generate_actions([*self._names(emulator), "all"])
-        commands = sorted({str(pattern.action).lower() for pattern in patterns})
+        # Patterns without a name to fill in come as plain strings.
+        texts = {p if isinstance(p, str) else str(p.action) for p in patterns}
+        commands = sorted(text.lower() for text in texts)
         commands = [text for text in commands if self._guard.check(text).text == text]
         found = sorted(
             min(group, key=lambda text: (-verb_usage_count(text), len(text), text))
