@@ -65,11 +65,8 @@ def random_game(env: Any, seed: int) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("check", checks.ALL)
-@pytest.mark.parametrize("env_id", [ID, "llm_gym/InteractiveFiction-v0"])
-def test_the_contract(env_id: str, check: Any):
-    if env_id != ID and check is checks.check_vector_parity:
-        pytest.skip("the same code; without the probes it takes a minute")
-    check(env_id, story_file=str(STORY))
+def test_the_contract(check: Any):
+    check(ID, story_file=str(STORY))
 
 
 def test_the_walkthrough_returns_350(env: Any, walkthrough: list[str]):
@@ -164,8 +161,9 @@ def test_the_probes_find_what_a_search_finds(walkthrough: list[str]):
 
 def test_the_cache_changes_nothing(env: Any, walkthrough: list[str]):
     """Lists from the shared cache equal lists found anew, in the trap with its countdown too."""
-    unarmed = [command for command in walkthrough if command != "TAKE GUN"]
-    trap = unarmed[: unarmed.index("TAKE HAMBURGER") + 4] + ["wait"] * 6
+    to_the_music_store = walkthrough[: walkthrough.index("TAKE HAMBURGER") + 5]
+    unarmed = [command for command in to_the_music_store if not command.startswith("TAKE")]
+    trap = [*unarmed, "west", *["wait"] * 6]
     fresh = Emulator(find(str(STORY)))
     empty = 0
     for commands in [trap, trap, *([None] * 6)]:
@@ -319,7 +317,9 @@ def brute_force(folder: str) -> None:
             if info["invalid_action"]:
                 continue
             accepted += 1
-            assert reward == 0 or (reward == 10 and "tak" in info["delta"].lower()), command
+            # The only points here are for the paper, which some verbs pick up by the way.
+            carried = env.unwrapped.game._inventory
+            assert reward == 0 or (reward == 10 and "paper" in carried), command
             assert not terminated and 0 <= frotz(env).get_moves() - moves <= 1, command
             assert frotz(env).get_player_location().num in reachable, command
             assert env.step("look")[4]["delta"].startswith("\n\n<<"), command
@@ -426,9 +426,9 @@ def test_skill_pays_and_the_seed_decides(env: Any):
         ]
 
     assert returns(3, 4, skill=0.9) == returns(3, 4, skill=0.9)
-    poor, fair, good = (mean(returns(0, 25, skill=skill)) for skill in (0.0, 0.8, 0.98))
+    poor, fair, good = (mean(returns(0, 15, skill=skill)) for skill in (0.0, 0.8, 0.98))
     assert poor < fair < good
-    assert mean(returns(0, 40, style="explorer")) > mean(returns(0, 40, skill=0.0))
+    assert mean(returns(0, 30, style="explorer")) > poor
     for options in ({"skill": 1.5}, {"skill": -1, "style": "explorer"}, {"style": "thief"}):
         with pytest.raises(ValueError, match=r"between 0 and 1|walkthrough, explorer"):
             env.unwrapped.scripted_player(0, **options)
@@ -467,6 +467,7 @@ def test_without_jericho_the_message_says_what_to_install(monkeypatch: pytest.Mo
 
 def test_any_story_has_the_same_guards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
+    checks.check_api("llm_gym/InteractiveFiction-v0", story_file=str(STORY))
     env = gymnasium.make("llm_gym/InteractiveFiction-v0", story_file=str(STORY), turn_limit=4)
     _, info = env.reset()
     assert {"north", "west", "take paper"} <= set(info["valid_actions"])

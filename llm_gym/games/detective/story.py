@@ -25,10 +25,10 @@ URLS = (
 """Where it can be had. It may be downloaded and played, but not passed on with a program."""
 
 PROBES = Probes(
-    # Whatever else changes the world comes down to one of these. "all" stands last: where it does
-    # what a plainer command does, the plainer one is shown.
+    # Whatever changes the world comes down to one of these. Of those that do the same the first is
+    # shown: all ways that lead nowhere have one effect, "all" often that of a plainer command.
     commands=(
-        *("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest"),
+        *("north", "east", "south", "west", "northeast", "southeast", "southwest", "northwest"),
         *("up", "down", "get up", "examine man", "eat hamburger"),
         *(f"take {thing}" for thing in ("hamburger", "note", "paper", "piece", "pistol", "wood")),
         *(

@@ -79,7 +79,7 @@ class Search:
         commands = sorted(text.lower() for text in texts)
         commands = [text for text in commands if self._guard.check(text).text == text]
         found = sorted(
-            min(group, key=lambda text: (-verb_usage_count(text), len(text), text))
+            min(group, key=lambda text: ("all" in text, -verb_usage_count(text), len(text), text))
             for group in emulator.effects(commands)
         )
         return _fitting(found)
