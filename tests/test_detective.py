@@ -1,5 +1,6 @@
 """Detective and other stories through Jericho; the story file is not part of the project."""
 
+import functools
 import multiprocessing
 import os
 import random
@@ -244,6 +245,7 @@ HOSTILE = [
     *("oops goto", "undo", "y", "yes", "no", "score", "fullscore", "notify on", "verbose", "brief"),
     *("superbrief", "long", "short", "normal", "version", "verify", "pronouns", "nouns", "places"),
     *("objects", "footnote 1", "manual", "amusing", "#random 1", "*comment", "$ve"),
+    *("the save", "please restart", "save!", "save-game"),
 ]
 ORDINARY = [
     *("look", "l", "inventory", "i", "wait", "z", "x man", "examine paper", "read note"),
@@ -276,10 +278,16 @@ def test_what_the_parser_does_not_understand_is_invalid_too(env: Any):
     assert not env.step("take paper\n")[4]["invalid_action"]
 
 
+@functools.cache
+def one_env() -> Any:
+    """Return one emulator for all examples of a test."""
+    return make()
+
+
 @settings(max_examples=150)
 @given(st.lists(st.text(max_size=120), max_size=4))
 def test_no_text_breaks_it(texts: list[str]):
-    env = hypothesis_env()
+    env = one_env()
     env.reset()
     for text in texts:
         observation, reward, terminated, _, info = env.step(text)
@@ -287,12 +295,6 @@ def test_no_text_breaks_it(texts: list[str]):
         assert info["valid_actions"] == actions_shown(observation)
         if terminated:
             break
-
-
-def hypothesis_env(made: list[Any] = []) -> Any:  # noqa: B006  one emulator for all examples
-    if not made:
-        made.append(make())
-    return made[0]
 
 
 def brute_force(folder: str) -> None:

@@ -28,6 +28,9 @@ _OUT_OF_WORLD = frozenset(
     """.split()
 )
 
+_FILLERS = frozenset("a an the is of to and please".split())
+"""Words that older parsers skip, so that "the save" saves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -74,9 +77,10 @@ class Guard:
         words = text.split(" ")
         if re.search(r'[.,;:!?"]', text) or "then" in words or self._goes_on(words):
             return Command("", "One command at a time, without punctuation.")
-        first = re.match(r"[a-z]+", text)
-        if first is None or first[0][: self._cut] in self._blocked:
-            return Command("", f'"{words[0]}" does nothing in this game.')
+        leading = next((word for word in words if word not in _FILLERS), words[0])
+        letters = re.match(r"[a-z]+", leading)
+        if letters is None or letters[0][: self._cut] in self._blocked:
+            return Command("", f'"{leading}" does nothing in this game.')
         return Command(text)
 
     def _goes_on(self, words: Sequence[str]) -> bool:
