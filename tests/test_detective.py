@@ -122,9 +122,9 @@ def test_the_observation_is_the_papers(env: Any):
 
 
 def test_random_play_returns_what_it_did_elsewhere(env: Any):
-    """1,000 episodes gave 37; here 120 in a band of three standard errors."""
-    returns = [sum(step[1] for step in random_game(env, seed)[1:]) for seed in range(120)]
-    assert 31 <= mean(returns) <= 43
+    """1,000 games gave 37.0 with a standard deviation of 21.5; here 60 in three standard errors."""
+    returns = [sum(step[1] for step in random_game(env, seed)[1:]) for seed in range(60)]
+    assert abs(mean(returns) - 37.0) < 3 * 21.5 / 60**0.5
 
 
 # Valid actions
@@ -167,7 +167,7 @@ def test_the_cache_changes_nothing(env: Any, walkthrough: list[str]):
     trap = [*unarmed, "west", *["wait"] * 6]
     fresh = Emulator(find(str(STORY)))
     empty = 0
-    for commands in [trap, trap, *([None] * 6)]:
+    for commands in [trap, trap, None, None]:
         choose = random.Random(7)
         fresh.begin()
         _, info = env.reset()
@@ -372,7 +372,7 @@ def test_opened_and_closed_many_times_nothing_is_left():
     if not Path("/proc/self/statm").exists():
         pytest.skip("memory is read from /proc")
     memory, files = use(30)
-    later = use(200)  # one library each that is not unloaded would be 180 MB
+    later = use(150)  # one library each that is not unloaded would be 135 MB
     assert later[0] - memory < 8e6 and later[1] == files
     assert multiprocessing.active_children() == []
 
@@ -427,10 +427,10 @@ def test_skill_pays_and_the_seed_decides(env: Any):
             sum(step[1] for step in checks.play_through(env, player, 0)[1:]) for _ in range(games)
         ]
 
-    assert returns(3, 4, skill=0.9) == returns(3, 4, skill=0.9)
-    poor, fair, good = (mean(returns(0, 15, skill=skill)) for skill in (0.0, 0.8, 0.98))
+    assert returns(3, 2, skill=0.9) == returns(3, 2, skill=0.9)
+    poor, fair, good = (mean(returns(0, 10, skill=skill)) for skill in (0.0, 0.8, 0.98))
     assert poor < fair < good
-    assert mean(returns(0, 30, style="explorer")) > poor
+    assert mean(returns(0, 20, style="explorer")) > poor
     for options in ({"skill": 1.5}, {"skill": -1, "style": "explorer"}, {"style": "thief"}):
         with pytest.raises(ValueError, match=r"between 0 and 1|walkthrough, explorer"):
             env.unwrapped.scripted_player(0, **options)
