@@ -1,4 +1,4 @@
-"""The ``llm-gym`` command: list, play and check environments; serve and measure oracles."""
+"""The ``llm-gym`` command: list, play, check environments, get what they need, serve and measure oracles."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import gymnasium
 import tyro
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from llm_gym import oracles
@@ -58,6 +59,7 @@ def play(
     rules: Literal["strict", "paper"] | None = None,
     oracle: str | None = None,
     objects: str | None = None,
+    story_file: str | None = None,
 ) -> int:
     """Play an environment in the terminal. Ctrl-D or Ctrl-C ends the game.
 
@@ -69,12 +71,13 @@ def play(
         rules: The rules, where the environment has several.
         oracle: Who answers: a kind, or JSON such as {"kind": "openai", "model": "..."}.
         objects: A file with the words to hide, one per line, where the environment takes any.
+        story_file: The story file, where the environment plays one.
     """
     try:
         spec = None if oracle is None else oracles.read_spec(oracle)
     except ValueError as error:
         raise _UserError(str(error)) from error
-    given = {"rules": rules, "oracle": spec, "objects": objects}
+    given = {"rules": rules, "oracle": spec, "objects": objects, "story_file": story_file}
     env = _make(env_id, {name: value for name, value in given.items() if value is not None})
     options = {"split": split, "index": index}
     try:
@@ -85,7 +88,8 @@ def play(
     number = len(game.tasks.select(split))
     _console.rule(Text(env_id, style="bold"))
     _console.print(Text((inspect.getdoc(env.unwrapped) or "").partition("\n")[0]))
-    _console.print(Text(f"One of {number} tasks; {game.turn_limit} turns.", style="dim"))
+    tasks = f"One of {number} tasks; " if number > 1 else ""
+    _console.print(Text(f"{tasks}{game.turn_limit} turns.", style="dim"))
     _console.print(Text(printable(observation.rstrip("\n"))))
     try:
         _converse(env, info)
@@ -112,7 +116,8 @@ def _converse(env: gymnasium.Env[str, str], info: dict[str, Any]) -> None:
         total += float(reward)
         ended = terminated or truncated
         style = "yellow" if info["invalid_action"] else "green" if info["success"] else ""
-        _console.print(Text(f"   {printable(info['delta'].strip())}", style=style))
+        reply = Text(printable(info["delta"].strip()), style=style)
+        _console.print(Padding(reply, (0, 0, 0, 3), expand=False))
     verdict = "Solved" if info["success"] else "Not solved"
     style = "bold green" if info["success"] else "bold red"
     line = Text(f"{verdict} after {info['turn']} turns: {info['task_id']}.", style=style)
@@ -243,6 +248,29 @@ def _row(tally: Tally) -> tuple[str, str, str]:
     return str(tally.cases), str(tally.right), f"{tally.accuracy:.1%}"
 
 
+def download(
+    what: Annotated[Literal["detective"], tyro.conf.Positional],
+    url: tuple[str, ...] = (),
+    to: Path | None = None,
+) -> int:
+    """Download a file that may not be part of the package; it is verified, and resumed if cut off.
+
+    Args:
+        what: Which file: detective, the story of llm_gym/Detective-v0.
+        url: Addresses to try instead of the known ones, in this order.
+        to: Where to put the file; without it, where the environment looks for it.
+    """
+    from llm_gym.download import DownloadError
+    from llm_gym.games.detective import story
+
+    try:
+        path = story.fetch(url, to)
+    except (DownloadError, OSError) as error:
+        raise _UserError(str(error)) from error
+    _console.print(Text(f"{what}: {path}"), soft_wrap=True)
+    return 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0, 1 (check failed), 2 (bad input), 130 (Ctrl-C)."""
     commands: dict[str, Callable[..., Any]] = {
@@ -251,6 +279,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "check": check,
         "serve-oracle": serve_oracle,
         "oracle-eval": oracle_eval,
+        "download": download,
     }
     description = "Multi-turn text environments for language-model agents."
     try:

@@ -21,7 +21,7 @@ class Environment:
         splits: split -> number of tasks.
         turn_limit: the number of turns after which an episode ends by the game's rules.
         summary: what one does in it, in a few words.
-        needs: the arguments that ``gymnasium.make`` cannot do without; empty for an environment
+        needs: the arguments that ``gymnasium.make`` cannot do without, unless downloaded; empty for an environment
             that works on install.
     """
 
@@ -37,6 +37,8 @@ class Environment:
 
 _TWENTY_QUESTIONS = "llm_gym.games.twenty_questions.env:TwentyQuestions"
 _GUESS_MY_CITY = "llm_gym.games.guess_my_city.env:GuessMyCity"
+_DETECTIVE = "llm_gym.games.detective.env:Detective"
+_INTERACTIVE_FICTION = "llm_gym.games.interactive_fiction.env:InteractiveFiction"
 
 ENVIRONMENTS: tuple[Environment, ...] = (
     Environment(
@@ -72,6 +74,24 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         splits={"train": 71, "valid": 10, "test": 10},
         turn_limit=20,
         summary="find out somebody's hometown, one of 91 cities, with questions of any kind",
+    ),
+    Environment(
+        id="llm_gym/Detective-v0",
+        entry_point=f"{_DETECTIVE}Env",
+        vector_entry_point=f"{_DETECTIVE}VectorEnv",
+        splits={"train": 1},
+        turn_limit=50,
+        summary="find the mayor's murderer, the paper's text adventure (extra: detective)",
+        needs=("story_file",),
+    ),
+    Environment(
+        id="llm_gym/InteractiveFiction-v0",
+        entry_point=f"{_INTERACTIVE_FICTION}Env",
+        vector_entry_point=f"{_INTERACTIVE_FICTION}VectorEnv",
+        splits={"train": 1},
+        turn_limit=100,
+        summary="play any story that Jericho supports, by file (extra: detective)",
+        needs=("story_file",),
     ),
 )
 
