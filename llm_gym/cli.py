@@ -62,7 +62,7 @@ def play(
     env = _make(env_id, {} if rules is None else {"rules": rules})
     options = {"split": split, "index": index}
     try:
-        observation, info = env.reset(seed=seed, options=options)
+        _, info = env.reset(seed=seed, options=options)
     except (ValueError, gymnasium.error.Error) as error:
         raise _UserError(str(error)) from error
     game = env.unwrapped.game  # type: ignore[attr-defined]
@@ -70,7 +70,7 @@ def play(
     _console.rule(Text(env_id, style="bold"))
     _console.print(Text((inspect.getdoc(env.unwrapped) or "").partition("\n")[0]))
     _console.print(Text(f"One of {number} tasks; {game.turn_limit} turns.", style="dim"))
-    _console.print(Text(printable(observation.rstrip("\n"))))
+    _console.print(Text(printable(info["delta"].rstrip("\n"))))
     try:
         _converse(env, info)
     except (EOFError, KeyboardInterrupt):

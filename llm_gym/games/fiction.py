@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
 
@@ -23,3 +24,17 @@ def lay_out(surroundings: str, inventory: str, reply: str, valid_actions: Sequen
         The observation; it ends in the printed list, for example ``['north', 'take all']``.
     """
     return f"{surroundings}{inventory}{reply}{list(valid_actions)}"
+
+
+def actions_shown(observation: str) -> list[str]:
+    """Return the valid actions that an observation of :func:`lay_out` ends in.
+
+    Raises:
+        ValueError: the text is no such observation.
+    """
+    start = max(observation.rfind("['"), observation.rfind('["'))
+    try:
+        actions = ast.literal_eval(observation[start:] if start >= 0 else "")
+    except SyntaxError:
+        raise ValueError("the observation does not end in a list of valid actions") from None
+    return [str(action) for action in actions]
