@@ -191,6 +191,7 @@ class World:
             [self._flag(f"{thing.id}.{suffix}") for thing in plot.things]
             for suffix in ("open", "unlocked", "lit", "taken")
         )
+        self._dark = [room.dark for room in plot.rooms]
         self._light = [i for i, thing in enumerate(plot.things) if thing.light]
         self._fire = [i for i, thing in enumerate(plot.things) if thing.fire]
         self._points = {i: thing.points for i, thing in enumerate(plot.things) if thing.points}
@@ -217,6 +218,14 @@ class World:
                 self._vocabulary.setdefault(word, set()).add(i)
         self._phrases: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._initial = bytes(self._place(thing.where) for thing in plot.things)
+        self._remarkable = [
+            i
+            for i, thing in enumerate(plot.things)
+            if thing.opens
+            or thing.light
+            or self._initial[i] in self._holders
+            or ("take", i, -1) in self._rules
+        ]
         self._masks, self._tables = self._local()
         self._views: dict[tuple[int, int, bytes], View] = {}
         self.start = State(0, self._seen[0], self._initial, plot.rooms[0].points)
@@ -338,12 +347,12 @@ class World:
             outcome = self.act(state, line)
             if outcome.ending or outcome.state != state:
                 effects.setdefault((outcome.state, outcome.ending), line)
-        return tuple(sorted(effects.values()))
+        return tuple(sorted([*effects.values(), *self._handled(state)]))
 
     def is_dark(self, state: State, room: int | None = None) -> bool:
         """Return whether one sees nothing in ``room`` (default: here) with what one has."""
         room = state.room if room is None else room
-        if not self.plot.rooms[room].dark:
+        if not self._dark[room]:
             return False
         return not any(
             state.flags & self._lit[i] and state.places[i] in (_YOU, 2 + room) for i in self._light
@@ -395,6 +404,8 @@ class World:
 
     def _do(self, state: State, verb: str, noun: int, second: int) -> Outcome:
         """Do something to a thing: the world's own reactions first, then what holds everywhere."""
+        if verb == "light" and second in self._fire:
+            second = -1  # "with a match" goes without saying
         for key in ((verb, noun, second), (verb, second, noun)):
             rule = self._first(key, state) if key[1] >= 0 else None
             if rule:
@@ -669,7 +680,7 @@ class World:
         place = state.places[thing]
         if place == _YOU:
             return True
-        if self.is_dark(state):
+        if self._dark[state.room] and self.is_dark(state):
             return False
         if place == 2 + state.room or thing in self._doors_at[state.room]:
             return True
@@ -684,19 +695,30 @@ class World:
         burning = " (alight)" if state.flags & self._lit[thing] else ""
         return f"{self.plot.things[thing].name}{burning}"
 
-    def _candidates(self, state: State) -> Iterable[str]:
-        """Yield every command that might change something here, the plainest wording first."""
-        yield from self._ways[state.room]
+    def _handled(self, state: State) -> Iterable[str]:
+        """Yield the takes and drops that nothing stands in the way of; each has its own effect."""
+        dark = self.is_dark(state)
         for i, thing in enumerate(self.plot.things):
-            if not self._is_visible(i, state):
+            if not thing.portable:
                 continue
             if state.places[i] == _YOU:
-                yield f"drop {thing.id}"
-                home = self._holders.get(self._initial[i])
-                if home is not None:
-                    yield f"put {thing.id} in {self.plot.things[home].id}"
-            elif thing.portable:
+                if not dark:
+                    yield f"drop {thing.id}"
+            elif i not in self._remarkable and self._is_visible(i, state):
                 yield f"take {thing.id}"
+
+    def _candidates(self, state: State) -> Iterable[str]:
+        """Yield every other command that might change something here, the plainest first."""
+        yield from self._ways[state.room]
+        for i in self._remarkable:
+            thing = self.plot.things[i]
+            if not self._is_visible(i, state):
+                continue
+            home = self._holders.get(self._initial[i])
+            if state.places[i] != _YOU:
+                yield f"take {thing.id}"
+            elif home is not None:
+                yield f"put {thing.id} in {self.plot.things[home].id}"
             if thing.opens:
                 locked = thing.key and not state.flags & self._unlocked[i]
                 is_open = state.flags & self._open[i]

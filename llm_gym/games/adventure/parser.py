@@ -92,11 +92,11 @@ VERBS |= dict.fromkeys(_OUT_OF_WORLD.split(), "meta")
 
 _MOVES = frozenset({"go", "walk", "run", "move", "head", "climb", "get", "travel", "step"})
 _PARTICLES = frozenset({"up", "down", "on", "off", "out", "in"})
-_ARTICLES = frozenset({"the", "a", "an", "my", "some", "your", "his", "her"})
+_FILLERS = frozenset({"the", "a", "an", "my", "some", "your", "his", "her", "of", "free", "loose"})
 _POLITE = frozenset({"please", "kindly", "now", "just", "carefully", "quickly", "quietly"})
 _PREPOSITIONS = frozenset(
     "with using to in into inside on onto at from about under behind off through for against "
-    "around over of toward towards out down up".split()
+    "around over toward towards out down up".split()
 )
 PRONOUNS = frozenset({"it", "them", "him", "that", "one"})
 """Words for the thing that was named last."""
@@ -174,12 +174,12 @@ def _verb(words: list[str]) -> tuple[str, list[str]]:
 
 
 def _phrases(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Split at the first preposition that stands between two phrases, and drop the articles."""
+    """Split at the first preposition that stands between two phrases, and drop articles and the like."""
     first: list[str] = []
     second: list[str] = []
     target = first
     for word in words:
-        if word in _ARTICLES:
+        if word in _FILLERS:
             continue
         if word in _PREPOSITIONS:
             if first:

@@ -506,9 +506,10 @@ _REACTIONS = (
              'handle is in that chest." And he is gone, up into the dark.',
              needs=("has knife", "!freed"),
              effects=("+freed", "keeper > kitchen", "ropes > nowhere"), points=20, event="freed"),
-    Reaction("cut", "ropes", "", "The knots are swollen shut. You need a blade."),
+    Reaction("cut", "ropes", "", "The knots are swollen shut. You need a blade.",
+             needs=("!has knife",)),
     Reaction("cut", "keeper", "", "The knots are swollen shut. You need a blade.",
-             needs=("!freed",)),
+             needs=("!freed", "!has knife")),
     # The lighthouse
     Reaction("take", "bar", "", "You lift the bar out of its hooks. The door is free.",
              needs=("!unbarred",), effects=("+unbarred",)),
@@ -530,7 +531,7 @@ _REACTIONS = (
              "then the weights begin to sink, and above you the lens begins to turn.",
              needs=("has handle",), effects=("+wound", "handle > nowhere"), points=15, event="wind"),
     Reaction("wind", "clockwork", "", "With what? There is a square hole where the handle goes.",
-             needs=("!wound",)),
+             needs=("!wound", "!has handle")),
     Reaction("wind", "clockwork", "", "It is wound.", needs=("wound",)),
     Reaction("blow", "horn", "", "You blow. The note is so low that you feel it in your shoes. Far "
              "out in the fog the engine slows to listen.", needs=("!horn_blown",),
