@@ -1,4 +1,4 @@
-"""The ``llm-gym`` command: list the environments, play one in the terminal, check one."""
+"""The ``llm-gym`` command: list environments, play or check one, download what it needs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import gymnasium
 import tyro
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from llm_gym.core.text import printable
@@ -49,6 +51,7 @@ def play(
     split: str | None = None,
     index: int | None = None,
     rules: Literal["strict", "paper"] | None = None,
+    story_file: str | None = None,
 ) -> int:
     """Play an environment in the terminal. Ctrl-D or Ctrl-C ends the game.
 
@@ -58,8 +61,10 @@ def play(
         split: Draw the task from this split: train, valid or test; from all together without it.
         index: Play this task of the split instead of a drawn one, counted from 0.
         rules: The rules, where the environment has several.
+        story_file: The story file, where the environment plays one.
     """
-    env = _make(env_id, {} if rules is None else {"rules": rules})
+    chosen = {"rules": rules, "story_file": story_file}
+    env = _make(env_id, {name: value for name, value in chosen.items() if value is not None})
     options = {"split": split, "index": index}
     try:
         _, info = env.reset(seed=seed, options=options)
@@ -69,7 +74,8 @@ def play(
     number = len(game.tasks.select(split))
     _console.rule(Text(env_id, style="bold"))
     _console.print(Text((inspect.getdoc(env.unwrapped) or "").partition("\n")[0]))
-    _console.print(Text(f"One of {number} tasks; {game.turn_limit} turns.", style="dim"))
+    tasks = f"One of {number} tasks; " if number > 1 else ""
+    _console.print(Text(f"{tasks}{game.turn_limit} turns.", style="dim"))
     _console.print(Text(printable(info["delta"].rstrip("\n"))))
     try:
         _converse(env, info)
@@ -90,7 +96,8 @@ def _converse(env: gymnasium.Env[str, str], info: dict[str, Any]) -> None:
         total += float(reward)
         ended = terminated or truncated
         style = "yellow" if info["invalid_action"] else "green" if info["success"] else ""
-        _console.print(Text(f"   {printable(info['delta'].strip())}", style=style))
+        reply = Text(printable(info["delta"].strip()), style=style)
+        _console.print(Padding(reply, (0, 0, 0, 3), expand=False))
     verdict = "Solved" if info["success"] else "Not solved"
     style = "bold green" if info["success"] else "bold red"
     line = Text(f"{verdict} after {info['turn']} turns: {info['task_id']}.", style=style)
@@ -119,12 +126,36 @@ def check(env_id: Id) -> int:
     return 1 if failures else 0
 
 
+def download(
+    what: Annotated[Literal["detective"], tyro.conf.Positional],
+    url: tuple[str, ...] = (),
+    to: Path | None = None,
+) -> int:
+    """Download a file that may not be part of the package; it is verified, and resumed if cut off.
+
+    Args:
+        what: Which file: detective, the story of llm_gym/Detective-v0.
+        url: Addresses to try instead of the known ones, in this order.
+        to: Where to put the file; without it, where the environment looks for it.
+    """
+    from llm_gym.download import DownloadError
+    from llm_gym.games.detective import story
+
+    try:
+        path = story.fetch(url, to)
+    except (DownloadError, OSError) as error:
+        raise _UserError(str(error)) from error
+    _console.print(Text(f"{what}: {path}"), soft_wrap=True)
+    return 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0, 1 (a check failed) or 2 (bad input)."""
     commands: dict[str, Callable[..., Any]] = {
         "list": list_environments,
         "play": play,
         "check": check,
+        "download": download,
     }
     description = "Multi-turn text environments for language-model agents."
     try:
@@ -148,7 +179,7 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
         if name not in gymnasium.registry:
             raise _UserError(_unknown(name))
         env = gymnasium.make(name, **kwargs)
-    except (ImportError, TypeError, ValueError, gymnasium.error.Error) as error:
+    except (ImportError, OSError, TypeError, ValueError, gymnasium.error.Error) as error:
         raise _UserError(f"cannot make {env_id}: {error}".splitlines()[0]) from error
     if not isinstance(env.unwrapped, TextEnv):
         raise _UserError(f"{env_id} is not an llm_gym text environment")

@@ -18,6 +18,7 @@ class Environment:
         entry_point: ``"module:class"`` of the single environment; imported when it is made.
         vector_entry_point: ``"module:class"`` of the vector environment.
         kwargs: fixed constructor arguments, JSON values only.
+        needs_file: it cannot be made without a file that is not part of the package.
         splits: split -> number of tasks.
         turn_limit: the number of turns after which an episode ends by the game's rules.
         summary: what one does in it, in a few words.
@@ -30,11 +31,14 @@ class Environment:
     turn_limit: int
     summary: str
     kwargs: Mapping[str, Any] = field(default_factory=dict)
+    needs_file: bool = False
 
 
 _TWENTY_QUESTIONS = "llm_gym.games.twenty_questions.env:TwentyQuestions"
 _GUESS_MY_CITY = "llm_gym.games.guess_my_city.env:GuessMyCity"
 _ADVENTURE = "llm_gym.games.adventure.env:Adventure"
+_DETECTIVE = "llm_gym.games.detective.env:Detective"
+_INTERACTIVE_FICTION = "llm_gym.games.interactive_fiction.env:InteractiveFiction"
 
 ENVIRONMENTS: tuple[Environment, ...] = (
     Environment(
@@ -78,6 +82,24 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         splits={"train": 256, "valid": 32, "test": 32},
         turn_limit=80,
         summary="text adventures in 320 small worlds made from seeds",
+    ),
+    Environment(
+        id="llm_gym/Detective-v0",
+        entry_point=f"{_DETECTIVE}Env",
+        vector_entry_point=f"{_DETECTIVE}VectorEnv",
+        splits={"train": 1},
+        turn_limit=50,
+        summary="find the mayor's murderer, the paper's text adventure (extra: detective)",
+        needs_file=True,
+    ),
+    Environment(
+        id="llm_gym/InteractiveFiction-v0",
+        entry_point=f"{_INTERACTIVE_FICTION}Env",
+        vector_entry_point=f"{_INTERACTIVE_FICTION}VectorEnv",
+        splits={"train": 1},
+        turn_limit=100,
+        summary="play any story that Jericho supports, by file (extra: detective)",
+        needs_file=True,
     ),
 )
 

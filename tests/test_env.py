@@ -17,7 +17,9 @@ from llm_gym import checks, oracles
 from llm_gym.core.env import TextEnv
 from llm_gym.registration import ENVIRONMENTS, Environment, register_all
 
-IDS = [environment.id for environment in ENVIRONMENTS]
+# Environments that need a file of somebody else's hold the same contract in tests of their own.
+WORKS_ON_INSTALL = [environment for environment in ENVIRONMENTS if not environment.needs_file]
+IDS = [environment.id for environment in WORKS_ON_INSTALL]
 
 
 @pytest.mark.parametrize("check", checks.ALL)
@@ -26,7 +28,7 @@ def test_the_contract(env_id: str, check: Any):
     check(env_id)
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS, ids=IDS)
+@pytest.mark.parametrize("environment", WORKS_ON_INSTALL, ids=IDS)
 def test_the_table_tells_the_truth(environment: Environment):
     env = gymnasium.make(environment.id).unwrapped
     assert isinstance(env, TextEnv)

@@ -154,6 +154,10 @@ class TextEnv(gymnasium.Env[str, str]):
         """Return the observation in mode ``"ansi"``; None in mode ``"human"``, which prints."""
         return self._observation if self.render_mode == "ansi" else None
 
+    def close(self) -> None:
+        """Free what the game holds outside Python, an emulator for example."""
+        self.game.close()
+
     def _print(self, text: str, *, new_episode: bool = False) -> None:
         from rich.console import Console
         from rich.text import Text

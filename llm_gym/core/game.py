@@ -88,3 +88,6 @@ class Game(ABC):
     @abstractmethod
     def answer(self, reply: str | None) -> Turn:
         """Finish the turn with the oracle's reply (None when ``ask`` returned None)."""
+
+    def close(self) -> None:  # noqa: B027  most games hold nothing
+        """Free what the game holds outside Python; ``begin`` acquires it again."""

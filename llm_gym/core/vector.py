@@ -210,6 +210,11 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         """Return the observations of all games in mode ``"ansi"``, else None."""
         return tuple(self._observations) if self.render_mode == "ansi" else None
 
+    def close_extras(self, **kwargs: Any) -> None:
+        """Free what the games hold outside Python; called by ``close``."""
+        for session in self._sessions:
+            session.game.close()
+
     def _begin(self, i: int, split: str | None, index: int | None = None) -> dict[str, Any]:
         session = self._sessions[i]
         turn, info = session.begin(session.game.tasks.draw(self._generator(i), split, index))

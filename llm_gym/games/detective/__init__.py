@@ -1,0 +1,1 @@
+"""Detective, the text adventure of the ArCHer paper."""

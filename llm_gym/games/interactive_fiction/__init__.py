@@ -1,0 +1,1 @@
+"""Any story that Jericho supports."""
