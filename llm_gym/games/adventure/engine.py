@@ -7,13 +7,13 @@ game. There is no clock and no chance: the state and the command decide everythi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from llm_gym.games.adventure.model import NOWHERE, YOU, Exit, Plot, Reaction
 from llm_gym.games.adventure.parser import DIRECTIONS, META, VERBS, Command, parse
 
-_DIRECTIONS = tuple(dict.fromkeys(DIRECTIONS.values()))
+_DIRECTIONS = frozenset(DIRECTIONS.values())
 _PREPOSITION = {
     "give": "to", "show": "to", "tie": "to", "put": "in", "pour": "in", "ask": "about",
     "unlock": "with", "cut": "with", "open": "with", "fill": "from",
@@ -68,9 +68,11 @@ _REFUSALS = {
     "give the coin to the sailor, look, inventory. Examine things and talk to people.",
 }  # fmt: skip
 _ALONE = frozenset(
-    "wait swim jump pray listen smell sing dig hello help curse go score meta".split()
+    "wait swim jump pray listen smell sing dig hello help curse go inventory score meta".split()
 )
-"""Verbs that need no thing, and what they are given is not looked at."""
+"""Verbs that need no thing; what they are given is not looked at."""
+_ONE_THING = frozenset("take drop examine read talk ask".split())
+"""Verbs that go with one thing; what follows a preposition is not looked at."""
 
 
 class State(NamedTuple):
@@ -241,48 +243,60 @@ class World:
         """
         if isinstance(command, str):
             command = parse(command)
-        verb = command.verb
-        if command.complaint:
-            return Outcome(state, command.complaint, understood=False)
-        if verb in self._ways[state.room] or verb in _DIRECTIONS:
+        verb, noun, second, complaint = command
+        if complaint:
+            return Outcome(state, complaint, understood=False)
+        if verb in _DIRECTIONS:
             return self._go(state, verb)
-        if verb == "look" and not command.noun:
-            return Outcome(state, "You look around.", moved=True)
+        if verb == "look":
+            if not noun:
+                return Outcome(state, "You look around.", moved=True)
+            verb = "examine"
+        if verb == "take" and noun in (("all",), ("everything",)):
+            return self._take_all(state)
+        if verb == "go" and noun:
+            return self._go_to(state, noun)
+        if not noun or verb in _ALONE:
+            return self._act_alone(state, verb)
+        return self._act_on_things(state, verb, noun, second)
+
+    def _act_alone(self, state: State, verb: str) -> Outcome:
+        """Do what needs no thing, or ask for the thing."""
+        rule = self._first((verb, -1, -1), state)
+        if rule:
+            return self._apply(rule, state)
         if verb == "inventory":
             return Outcome(state, self.belongings(state))
         if verb == "score":
             return Outcome(state, f"You have {state.score} of {self.total} points.")
-        if verb == "look":
-            verb = "examine"
-        if verb == "take" and command.noun in (("all",), ("everything",)):
-            return self._take_all(state)
-        if not command.noun or verb in _ALONE:
-            rule = self._first((verb, -1, -1), state)
-            if rule:
-                return self._apply(rule, state)
-            if verb in _ALONE and not (verb == "go" and command.noun):
-                return Outcome(state, _REFUSALS.get(verb, "Nothing happens."), understood=False)
-            if verb == "talk":
-                return self._talk_to_anyone(state)
-            if verb in ("go", "enter") and command.noun:
-                return self._go_to(state, command.noun)
-            return Outcome(state, f"What do you want to {verb}?", understood=False)
-        if verb in ("enter", "climb") and command.noun:
-            named = self._visible_named(state, command.noun)
+        if verb == "talk":
+            return self._talk_to_anyone(state)
+        if verb in _ALONE:
+            return Outcome(state, _REFUSALS[verb], understood=False)
+        return Outcome(state, f"What do you want to {verb}?", understood=False)
+
+    def _act_on_things(
+        self, state: State, verb: str, phrase: tuple[str, ...], other: tuple[str, ...]
+    ) -> Outcome:
+        """Find the things that the phrases name, and do it to them."""
+        if phrase in (("me",), ("myself",)):
+            return Outcome(state, "You are in one piece, and mean to stay so.")
+        if verb in ("enter", "climb"):
+            named = self._visible_named(state, phrase)
             if not any((verb, i, -1) in self._rules for i in named):
-                found = self._go_to(state, command.noun)
+                found = self._go_to(state, phrase)
                 if found.moved or verb == "enter":
                     return found
-        noun = self._resolve(state, command.noun)
+        noun = self._resolve(state, phrase)
         if isinstance(noun, str):
-            if verb in ("give", "show") and not command.second:
-                swapped = self._swap(state, command.noun)  # "give goat letter"
+            if verb in ("give", "show") and not other:
+                swapped = self._swap(state, phrase)  # "give goat letter"
                 if swapped:
                     return self._do(state, verb, *swapped)
             return Outcome(state, noun, understood=False)
         second = -1
-        if command.second and verb not in ("take", "drop", "examine", "read", "talk", "ask"):
-            found_second = self._resolve(state, command.second)
+        if other and verb not in _ONE_THING:
+            found_second = self._resolve(state, other)
             if isinstance(found_second, str):
                 return Outcome(state, found_second, understood=False)
             second = found_second
@@ -793,8 +807,7 @@ class World:
             raise ValueError(f"{self.plot.id!r} has no ending {name!r}")
         return name
 
-    def _compile_exits(self, exits: Iterable[str] | object) -> dict[str, _Way]:
-        assert isinstance(exits, dict)
+    def _compile_exits(self, exits: Mapping[str, str | Exit]) -> dict[str, _Way]:
         ways = {}
         for direction, target in exits.items():
             if direction not in _DIRECTIONS:
