@@ -81,7 +81,7 @@ def play(
     env = _make(env_id, {name: value for name, value in given.items() if value is not None})
     options = {"split": split, "index": index}
     try:
-        observation, info = env.reset(seed=seed, options=options)
+        _, info = env.reset(seed=seed, options=options)
     except (ValueError, gymnasium.error.Error) as error:
         raise _UserError(str(error)) from error
     game = env.unwrapped.game  # type: ignore[attr-defined]
@@ -90,7 +90,7 @@ def play(
     _console.print(Text((inspect.getdoc(env.unwrapped) or "").partition("\n")[0]))
     tasks = f"One of {number} tasks; " if number > 1 else ""
     _console.print(Text(f"{tasks}{game.turn_limit} turns.", style="dim"))
-    _console.print(Text(printable(observation.rstrip("\n"))))
+    _console.print(Text(printable(info["delta"].rstrip("\n"))))
     try:
         _converse(env, info)
     except (EOFError, KeyboardInterrupt):

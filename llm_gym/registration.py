@@ -37,6 +37,7 @@ class Environment:
 
 _TWENTY_QUESTIONS = "llm_gym.games.twenty_questions.env:TwentyQuestions"
 _GUESS_MY_CITY = "llm_gym.games.guess_my_city.env:GuessMyCity"
+_ADVENTURE = "llm_gym.games.adventure.env:Adventure"
 _DETECTIVE = "llm_gym.games.detective.env:Detective"
 _INTERACTIVE_FICTION = "llm_gym.games.interactive_fiction.env:InteractiveFiction"
 
@@ -74,6 +75,23 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         splits={"train": 71, "valid": 10, "test": 10},
         turn_limit=20,
         summary="find out somebody's hometown, one of 91 cities, with questions of any kind",
+    ),
+    Environment(
+        id="llm_gym/Adventure-v0",
+        entry_point=f"{_ADVENTURE}Env",
+        vector_entry_point=f"{_ADVENTURE}VectorEnv",
+        splits={"train": 1},
+        turn_limit=80,
+        summary="light a dark lighthouse before the ferry comes: a text adventure",
+    ),
+    Environment(
+        id="llm_gym/AdventureWorlds-v0",
+        entry_point=f"{_ADVENTURE}Env",
+        vector_entry_point=f"{_ADVENTURE}VectorEnv",
+        kwargs={"worlds": "generated"},
+        splits={"train": 256, "valid": 32, "test": 32},
+        turn_limit=80,
+        summary="text adventures in 320 small worlds made from seeds",
     ),
     Environment(
         id="llm_gym/Detective-v0",

@@ -1,0 +1,157 @@
+"""The rules of Adventure: one world, one player, a number of moves."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, ClassVar, Literal, TypeAlias, get_args
+
+from llm_gym.core.game import Game, Query, Turn
+from llm_gym.core.tasks import Task, TaskSet
+from llm_gym.games.adventure.engine import State, View, World
+from llm_gym.games.adventure.generator import generate
+from llm_gym.games.adventure.parser import PRONOUNS, Command, parse
+from llm_gym.games.adventure.story import story
+from llm_gym.games.fiction import lay_out
+
+Worlds: TypeAlias = Literal["story", "generated"]
+
+SPLITS = {"train": 256, "valid": 32, "test": 32}
+"""How many generated worlds each split has."""
+OUT_OF_MOVES = "*** You are out of moves ***"
+
+
+@functools.cache
+def adventure_tasks(worlds: Worlds) -> TaskSet:
+    """Return the tasks: the story alone, or the generated worlds.
+
+    The payload of a generated world is its seed: seeds count up through the splits, so no seed is in
+    two of them, and the seed is part of the id ("world-17").
+    """
+    if worlds == "story":
+        return TaskSet({"train": [Task(story().plot.id, "train", None)]})
+    splits, first = {}, 0
+    for split, size in SPLITS.items():
+        seeds = range(first, first + size)
+        splits[split] = [Task(f"world-{seed}", split, seed) for seed in seeds]
+        first += size
+    return TaskSet(splits)
+
+
+def world_of(task: Task) -> World:
+    """Return the compiled world of a task."""
+    return story() if task.payload is None else generate(task.payload)
+
+
+class Adventure(Game):
+    """A text adventure for one player; see ``AdventureEnv`` for the rules in words.
+
+    Args:
+        worlds: ``"story"`` or ``"generated"``.
+        turn_limit: the number of moves.
+
+    Raises:
+        ValueError: another value for ``worlds``, or no moves at all.
+    """
+
+    name: ClassVar[str] = "adventure"
+    action_limit = 512
+    observation_limit = 8192
+
+    def __init__(self, worlds: Worlds = "story", turn_limit: int = 80) -> None:
+        if worlds not in get_args(Worlds):
+            raise ValueError(f"worlds must be one of {', '.join(get_args(Worlds))}, not {worlds!r}")
+        if turn_limit < 1:
+            raise ValueError(f"the turn limit must be at least 1, not {turn_limit}")
+        self.tasks = adventure_tasks(worlds)
+        self.turn_limit = turn_limit
+        self._world: World
+        self._state: State
+        self._action = ""
+        self._last_noun: tuple[str, ...] = ()
+        self._turns = 0
+
+    @property
+    def state(self) -> State:
+        """The present state of the world: hidden, but a value to keep, compare and search from."""
+        return self._state
+
+    @property
+    def world(self) -> World:
+        """The world of the present episode."""
+        return self._world
+
+    def resume(self, world: World, state: State) -> None:
+        """Go on from any state of any world, with all moves left."""
+        self._world, self._state, self._turns, self._last_noun = world, state, 0, ()
+
+    def begin(self, task: Task) -> Turn:
+        """Put the player at the start of the task's world."""
+        self._world = world_of(task)
+        self._state = self._world.start
+        self._last_noun = ()
+        self._turns = 0
+        opening = self._world.plot.opening
+        view = self._world.view(self._state)
+        delta = f"{opening}\n\n{view.surroundings}\n\n"
+        return Turn(
+            delta,
+            self._observation(view, f"{opening}\n\n", view.actions),
+            info=self._info(view.actions),
+        )
+
+    def ask(self, action: str) -> Query | None:
+        """Keep the action: the world knows all answers itself."""
+        self._action = action
+        return None
+
+    def answer(self, reply: str | None) -> Turn:
+        """Do what the action says, and show what it brought."""
+        world, before = self._world, self._state
+        command = self._command()
+        outcome = world.act(before, command)
+        self._state = state = outcome.state
+        self._turns += 1
+        gained = state.score - before.score
+        said = outcome.reply
+        if gained:
+            said += f" [{gained} points]"
+        view = world.view(state)
+        actions = view.actions
+        success = False
+        over = bool(outcome.ending)
+        if over:
+            ending = world.plot.endings[outcome.ending]
+            said, success, actions = f"{said}\n{ending.text}", ending.success, ()
+        elif self._turns >= self.turn_limit:
+            said, over = f"{said}\n{OUT_OF_MOVES}", True
+        said += "\n\n"
+        delta = f"{said}{view.surroundings}\n\n" if outcome.moved and not outcome.ending else said
+        return Turn(
+            delta,
+            self._observation(view, said, actions),
+            float(gained),
+            over,
+            success,
+            not outcome.understood,
+            self._info(actions),
+        )
+
+    def _command(self) -> Command:
+        """Parse the action; "it" is what was named last."""
+        command = parse(self._action)
+        noun = command.noun
+        if len(noun) == 1:
+            if noun[0] in PRONOUNS and self._last_noun:
+                return command._replace(noun=self._last_noun)
+            if noun[0] not in PRONOUNS:
+                self._last_noun = noun
+        elif noun:
+            self._last_noun = noun
+        return command
+
+    def _observation(self, view: View, reply: str, actions: tuple[str, ...]) -> str:
+        score = f"You have {self._state.score} of {self._world.total} points."
+        return lay_out(f"{view.surroundings}\n\n", f"{view.belongings} {score}\n\n", reply, actions)
+
+    def _info(self, actions: tuple[str, ...]) -> dict[str, Any]:
+        return {"valid_actions": list(actions), "score": self._state.score}

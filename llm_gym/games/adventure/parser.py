@@ -1,0 +1,189 @@
+"""From what players type to a verb and the phrases around it; knows words, but no world.
+
+The parser never fails: what it cannot read becomes a :class:`Command` with a complaint as its reply.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+LIMIT = 100
+"""The longest line that is read, in characters."""
+
+DIRECTIONS: dict[str, str] = {
+    word: name
+    for name, words in {
+        "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne north-east",
+        "northwest": "nw north-west", "southeast": "se south-east", "southwest": "sw south-west",
+        "up": "u upstairs upward upwards", "down": "d downstairs downward downwards",
+        "in": "inside inward", "out": "outside exit leave outward",
+    }.items()
+    for word in (name, *words.split())
+}  # fmt: skip
+"""Word -> direction."""
+
+_SYNONYMS = {
+    "look": "l;look around;look round;describe",
+    "inventory": "i;inv;items;take inventory;check inventory",
+    "wait": "z;rest;sleep;stand;stay;linger",
+    "go": "walk;run;head;move;go to;walk to;run to;travel;proceed;go through;walk through;return;"
+    "return to;go towards;step",
+    "enter": "go in;go into;get in;get into;get on;walk into;climb in;climb into;board;go inside",
+    "take": "get;grab;pick up;pick;collect;carry;steal;fetch;acquire;snatch;hold",
+    "drop": "put down;discard;throw away;leave behind;set down;release",
+    "put": "insert;place;stick;fit;attach;put in;install;mount;lay;fix;slot;stuff;set;add",
+    "open": "unseal;lift;raise;pry;prise",
+    "close": "shut;slam",
+    "unlock": "unbolt",
+    "lock": "bolt",
+    "light": "ignite;kindle;burn;turn on;switch on;strike;lit;activate",
+    "extinguish": "douse;snuff;turn off;switch off;blow out;put out",
+    "examine": "x;look at;inspect;check;study;look in;look inside;look into;look under;look behind;"
+    "look through;search;observe;watch;describe;see;view",
+    "read": "peruse",
+    "give": "offer;hand;feed;pay;donate;bribe;sell;return it to",
+    "show": "present;display",
+    "talk": "talk to;talk with;speak;speak to;speak with;chat;chat with;greet;say hello to;question;"
+    "wake;wake up;call;interview",
+    "ask": "ask about;inquire",
+    "tie": "fasten;knot;secure;bind;hitch;loop",
+    "cut": "slice;saw;slash;free;untie;unbind;liberate;rescue;sever;untangle",
+    "ring": "chime;shake;sound the bell;tinkle;jingle",
+    "climb": "scale;climb up;climb down;climb on;go up;go down;descend;ascend;abseil;slide down",
+    "push": "press;shove;nudge",
+    "pull": "tug;drag;yank",
+    "turn": "rotate;crank;twist;spin",
+    "wind": "wind up",
+    "blow": "sound;toot;honk;play;blow into",
+    "pour": "empty;tip;spill;pour out",
+    "fill": "refill;top up",
+    "drink": "sip;swallow;quaff;gulp;taste",
+    "eat": "chew;devour;consume;bite;nibble",
+    "buy": "purchase;order",
+    "attack": "hit;kill;fight;punch;kick;strike at;stab;hurt;break;smash;slap;shoot;destroy",
+    "swim": "dive;bathe;wade;paddle",
+    "jump": "leap;hop;jump off;jump down",
+    "pray": "kneel;worship",
+    "listen": "hear;listen to",
+    "smell": "sniff",
+    "sing": "hum;whistle;shout;yell;scream",
+    "kiss": "hug;embrace;cuddle;pet;stroke;pat;love;thank",
+    "touch": "feel;rub;poke;tap;clean;polish",
+    "wear": "put on;don",
+    "dig": "excavate",
+    "use": "apply;operate;try",
+    "hello": "hi;hey;good morning;good evening",
+    "help": "hint;hints;info;about;information;commands;instructions;what;how;?",
+    "score": "points;full;fullscore",
+    "curse": "damn;hell;shit;fuck;bugger",
+}
+_OUT_OF_WORLD = (
+    "save restore restart quit q again g oops undo script unscript transcript recording replay "
+    "verbose brief superbrief version verify random tree scope goto gonear purloin abstract showobj "
+    "showverb actions trace routines timers daemons messages changes notify pronouns debug cheat"
+)
+
+VERBS: dict[str, str] = {name: name for name in _SYNONYMS}
+for _name, _others in _SYNONYMS.items():
+    VERBS |= {other: _name for other in _others.split(";") if other not in _SYNONYMS}
+VERBS |= dict.fromkeys(_OUT_OF_WORLD.split(), "meta")
+
+_MOVES = frozenset({"go", "walk", "run", "move", "head", "climb", "get", "travel", "step"})
+_PARTICLES = frozenset({"up", "down", "on", "off", "out", "in"})
+_FILLERS = frozenset({"the", "a", "an", "my", "some", "your", "his", "her", "of", "free", "loose"})
+_POLITE = frozenset({"please", "kindly", "now", "just", "carefully", "quickly", "quietly"})
+_PREPOSITIONS = frozenset(
+    "with using to in into inside on onto at from about under behind off through for against "
+    "around over toward towards out down up".split()
+)
+PRONOUNS = frozenset({"it", "them", "him", "that", "one"})
+"""Words for the thing that was named last."""
+
+_PLAIN = re.compile(r"[a-z0-9' ?-]*")
+_SEVERAL = re.compile(r"[.,;:\"&|]|\b(?:then|and)\b")
+
+PARDON = "Pardon? Say it in a few plain words, such as: take the rope."
+ONE_AT_A_TIME = "One thing at a time, please."
+TOO_LONG = "That is more than anybody could remember. Say it in a few words."
+META = "This is a small world without buttons: nothing can be saved, undone or debugged here."
+
+
+class Command(NamedTuple):
+    """What a line asks for.
+
+    Attributes:
+        verb: one of the keys of the verbs, a direction's name for a move, or ``""`` with a
+            complaint.
+        noun: the words of the first phrase, without articles.
+        second: the words of the phrase after the preposition.
+        complaint: the answer to a line that asks for nothing; empty otherwise.
+    """
+
+    verb: str
+    noun: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
+    complaint: str = ""
+
+
+@functools.lru_cache(maxsize=16384)
+def parse(line: str) -> Command:
+    """Read one line.
+
+    Args:
+        line: any text. What is not one short line of plain letters gets a complaint.
+    """
+    if len(line) > LIMIT:
+        return Command("", complaint=TOO_LONG)
+    if not line.isascii() or not line.isprintable():
+        return Command("", complaint=PARDON)
+    text = line.lower().strip().rstrip(".!? ") or line.strip()
+    if _SEVERAL.search(text):
+        return Command("", complaint=ONE_AT_A_TIME)
+    if not text or not _PLAIN.fullmatch(text):
+        return Command("", complaint=PARDON)
+    words = [word for word in text.split() if word not in _POLITE]
+    if len(words) > 1 and words[0] in ("i", "you"):
+        words = words[1:]
+    if not words:
+        return Command("", complaint=PARDON)
+    toward = words
+    if words[0] in _MOVES:
+        toward = [word for word in words[1:] if word not in ("to", "the")]
+    if len(toward) == 1 and toward[0] in DIRECTIONS:
+        return Command(DIRECTIONS[toward[0]])
+    verb, rest = _verb(words)
+    if not verb:
+        return Command("", complaint=f'I don\'t know how to "{words[0][:20]}".')
+    noun, second = _phrases(rest)
+    return Command(verb, noun, second)
+
+
+def _verb(words: list[str]) -> tuple[str, list[str]]:
+    """Return the verb and the words after it; an empty verb where there is none."""
+    for length in (3, 2):
+        verb = VERBS.get(" ".join(words[:length]))
+        if verb and len(words) >= length:
+            return verb, words[length:]
+    if len(words) > 2 and words[-1] in _PARTICLES:  # "put the rope down", "turn the lamp on"
+        verb = VERBS.get(f"{words[0]} {words[-1]}")
+        if verb:
+            return verb, words[1:-1]
+    return VERBS.get(words[0], ""), words[1:]
+
+
+def _phrases(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Split at the first preposition that stands between two phrases, and drop articles and the like."""
+    first: list[str] = []
+    second: list[str] = []
+    target = first
+    for word in words:
+        if word in _FILLERS:
+            continue
+        if word in _PREPOSITIONS:
+            if first:
+                target = second
+            continue
+        target.append(word)
+    return tuple(first), tuple(second)

@@ -1,0 +1,442 @@
+"""Adventure: the engine, the parser, the story, the generated worlds, the players."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import pickle
+import random
+from collections.abc import Iterator
+
+import gymnasium
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llm_gym.games.adventure.engine import State, World
+from llm_gym.games.adventure.env import AdventureEnv
+from llm_gym.games.adventure.game import OUT_OF_MOVES, SPLITS, Adventure, adventure_tasks
+from llm_gym.games.adventure.generator import generate
+from llm_gym.games.adventure.model import Ending, Exit, Plot, Reaction, Room, Thing
+from llm_gym.games.adventure.parser import DIRECTIONS, VERBS, parse
+from llm_gym.games.adventure.search import solve
+from llm_gym.games.adventure.story import WALKTHROUGH, story
+
+
+def after(*lines: str, world: World | None = None) -> State:
+    """Return the state of the story (or of another world) after some commands."""
+    world = world or story()
+    state = world.start
+    for line in lines:
+        state = world.act(state, line).state
+    return state
+
+
+def along(world: World, lines: tuple[str, ...]) -> Iterator[State]:
+    """Yield the states in which the story goes on, from the start along some commands."""
+    state = world.start
+    for line in lines:
+        yield state
+        state = world.act(state, line).state
+
+
+def wander(world: World, seed: int, moves: int) -> Iterator[State]:
+    """Yield states of a random walk over valid actions that starts anew when the story ends."""
+    rng = random.Random(seed)
+    state = world.start
+    for _ in range(moves):
+        yield state
+        outcome = world.act(state, rng.choice(world.view(state).actions))
+        state = world.start if outcome.ending else outcome.state
+
+
+# ---------------------------------------------------------------------------- the story
+
+
+def test_the_walkthrough_earns_every_point_with_valid_actions_alone():
+    env = AdventureEnv()
+    _, info = env.reset()
+    rewards = []
+    for line in WALKTHROUGH:
+        assert line in info["valid_actions"]
+        _, reward, terminated, _, info = env.step(line)
+        rewards.append(reward)
+        assert not info["invalid_action"]
+    assert len(WALKTHROUGH) <= 60
+    assert sum(rewards) == info["score"] == story().total == 200
+    assert sum(reward > 0 for reward in rewards) >= 20
+    assert (terminated, info["success"], info["valid_actions"]) == (True, True, [])
+
+
+def test_the_size_of_the_story():
+    plot = story().plot
+    assert len(plot.rooms) == 26
+    events = [room for room in plot.rooms if room.points]
+    events += [thing for thing in plot.things if thing.points]
+    reactions = {r.event or number for number, r in enumerate(plot.reactions) if r.points}
+    assert len(events) + len(reactions) == 22
+    assert len(plot.endings) == 8
+
+
+def test_search_solves_the_story_too():
+    solution = solve(story())
+    assert solution is not None
+    state = after(*solution[:-1])
+    outcome = story().act(state, solution[-1])
+    assert story().plot.endings[outcome.ending].success
+
+
+def test_there_is_a_way_without_the_rope():
+    # Down the crypt, through the tunnel: the same keeper, the same stair.
+    lines = WALKTHROUGH[: WALKTHROUGH.index("light lantern") + 1]
+    lines += ("east", "south", "south", "west", "down", "east", "south", "cut ropes", "up", "up")
+    assert story().plot.rooms[after(*lines).room].id == "hall"
+
+
+@pytest.mark.parametrize(
+    ("lines", "ending"),
+    [
+        (("enter boat", "get in the boat"), "leave"),
+        (("n", "n", "n", "n", "e", "e"), "fall"),
+        (("n", "n", "n", "n", "e", "jump"), "fall"),
+        (("n", "n", "n", "n", "n", "w", "take oil", "drink the oil"), "oil"),
+        (("n", "n", "n", "w", "d", "e"), "dark"),
+        (("n", "w", "take rope", "e", "n", "n", "n", "e", "tie rope to post", "d", "swim"), "drown"),
+        (tuple(line for line in WALKTHROUGH if "clockwork" not in line), "steady"),
+        (tuple("take handle" if i == 39 else x for i, x in enumerate(WALKTHROUGH)), "light"),
+        (WALKTHROUGH, "honours"),
+    ],
+)  # fmt: skip
+def test_every_ending(lines: tuple[str, ...], ending: str):
+    env = AdventureEnv()
+    env.reset()
+    for line in lines:
+        observation, _, terminated, _, info = env.step(line)
+    assert terminated
+    assert story().plot.endings[ending].text in observation
+    assert info["success"] == story().plot.endings[ending].success
+    assert info["valid_actions"] == []
+
+
+def test_out_of_moves_is_an_end_without_success():
+    env = AdventureEnv(turn_limit=3)
+    env.reset()
+    results = [env.step("wait") for _ in range(3)]
+    assert [terminated for _, _, terminated, _, _ in results] == [False, False, True]
+    assert OUT_OF_MOVES in results[-1][0]
+    assert not results[-1][4]["success"]
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        env.step("wait")
+
+
+# ---------------------------------------------------------------------------- the observation
+
+
+def test_the_layout_is_detectives():
+    env = AdventureEnv()
+    observation, info = env.reset()
+    game = env.game
+    assert isinstance(game, Adventure)
+    view = game.world.view(game.state)
+    assert observation == (
+        f"{view.surroundings}\n\nYou carry a letter of appointment. You have 0 of 200 points.\n\n"
+        f"{story().plot.opening}\n\n{info['valid_actions']}"
+    )
+    observation, _, _, _, info = env.step("take penny")
+    assert observation.endswith(f"\n\nTaken. [5 points]\n\n{info['valid_actions']}")
+    assert info["delta"] == "Taken. [5 points]\n\n"
+    _, _, _, _, info = env.step("north")
+    assert info["delta"].startswith("You go north.\n\nHarbour Street\n")
+
+
+def test_no_observation_exceeds_its_space():
+    longest = 0
+    for worlds, seed in itertools.product(("story", "generated"), range(3)):
+        env = AdventureEnv(worlds)
+        observation, info = env.reset(seed=seed)
+        rng = random.Random(seed)
+        terminated = False
+        while not terminated:
+            longest = max(longest, len(observation))
+            action = rng.choice(info["valid_actions"])
+            observation, _, terminated, _, info = env.step(action)
+            assert observation in env.observation_space
+    assert longest > 500
+    # All that can be in one place, said at once.
+    plot = story().plot
+    room = max(len(room.text) + sum(len(text) for _, text in room.notes) for room in plot.rooms)
+    things = sum(2 * len(thing.name) + len(thing.there) + 40 for thing in plot.things)
+    reply = max(len(r.reply) for r in plot.reactions)
+    reply += max(len(ending.text) for ending in plot.endings.values())
+    assert room + things + reply + len(plot.opening) < Adventure.observation_limit
+
+
+# ---------------------------------------------------------------------------- valid actions
+
+
+def every_command(world: World) -> list[str]:
+    """Return every verb alone, with every thing, and with every two things."""
+    things = [thing.id for thing in world.plot.things]
+    verbs = [verb for verb in sorted(set(VERBS.values())) if verb != "meta"]
+    lines = [*verbs, *DIRECTIONS, "take all"]
+    lines += [f"{verb} {thing}" for verb in verbs for thing in things]
+    pairs = itertools.permutations(things, 2)
+    return lines + [f"{v} {a} with {b}" for a, b in pairs for v in ("put", "give", "use", "cut")]
+
+
+@pytest.mark.parametrize("seed", [None, 3, 11])
+def test_valid_actions_are_exact(seed: int | None):
+    world = story() if seed is None else generate(seed)
+    lines = [parse(line) for line in every_command(world)]
+    solution = world.plot.walkthrough or solve(world)
+    assert solution
+    states = [*list(along(world, solution))[::9], *list(wander(world, 1, 200))[::40]]
+    for state in states:
+        listed = world.actions(state)
+        assert list(listed) == sorted(set(listed))
+        outcomes = [world.act(state, line) for line in listed]
+        effects = [(outcome.state, outcome.ending) for outcome in outcomes]
+        assert len(set(effects)) == len(effects), "two of them do the same"
+        assert all(one != state or ending for one, ending in effects), "one does nothing"
+        for line in lines:
+            outcome = world.act(state, line)
+            if outcome.ending or outcome.state != state:
+                assert (outcome.state, outcome.ending) in effects, line
+
+
+@pytest.mark.parametrize("seed", [None, 0, 1, 2])
+def test_a_remembered_view_is_what_a_fresh_one_would_be(seed: int | None):
+    world = story() if seed is None else generate(seed)
+    for state in wander(world, 5, 1500):
+        remembered = world.view(state)
+        assert remembered.surroundings == world.surroundings(state)
+        assert remembered.belongings == world.belongings(state)
+        assert remembered.actions == world.actions(state)
+    for state in along(world, world.plot.walkthrough):
+        assert world.view(state).actions == world.actions(state)
+
+
+# ---------------------------------------------------------------------------- the parser
+
+
+@pytest.mark.parametrize(
+    ("where", "line", "same_as"),
+    [
+        ((), "GO NORTH!", "n"),
+        ((), "please walk to the north", "north"),
+        ((), "go to harbour street", "north"),
+        ((), "pick up the penny", "take penny"),
+        ((), "pick the coin up", "get penny"),
+        ((), "grab my shiny  PENNY.", "wibble"),
+        ((), "put the letter down", "drop letter"),
+        ((), "look at the boat", "x boat"),
+        ((), "take everything", "take all"),
+        (("n", "w", "take all", "e", "e", "w"), "discard the gutting knife", "drop knife"),
+        (("take penny", "n", "e"), "buy matches", "give penny to pike"),
+        (("take penny", "n", "e"), "pay Mrs Pike with the penny", "give penny to pike"),
+        (("take penny", "n", "e"), "give mrs pike the penny", "give penny to pike"),
+        (("take penny", "n", "e"), "hand the penny over to the landlady", "give penny to pike"),
+        (("n", "n", "w"), "look in the desk", "x desk"),
+        (("n", "n", "w"), "open drawer", "open desk"),
+        (("n", "n", "n", "n", "w"), "feed goat with letter", "give letter to goat"),
+        (("n", "n", "n", "n", "w"), "feed the letter of appointment to Bishop", "give letter to goat"),
+        (("n", "n", "n", "n", "w"), "use letter on goat", "give letter to goat"),
+        (("n", "w", "take rope", "e", "n", "n", "n", "e"), "tie rope", "tie rope to post"),
+        (("n", "w", "take rope", "e", "n", "n", "n", "e"), "fasten the coil of rope onto the iron "
+         "post", "tie rope to post"),
+        (WALKTHROUGH[:37], "free the keeper", "cut ropes with knife"),
+        (WALKTHROUGH[:37], "cut the keeper free with the knife", "cut ropes with knife"),
+        (WALKTHROUGH[:46], "insert crank into hole", "put handle in clockwork"),
+        (WALKTHROUGH[:46], "wind up the clockwork", "put handle in clockwork"),
+        (WALKTHROUGH[:47], "open the hatch with the iron key", "unlock hatch"),
+        (WALKTHROUGH[:53], "fill the great lamp with oil", "pour oil in lamp"),
+        (WALKTHROUGH[:53], "pour the oil into the lamp", "pour oil in lamp"),
+        (WALKTHROUGH[:54], "set the lamp alight", "wibble"),
+        (WALKTHROUGH[:54], "light the great lamp with a match", "light lamp"),
+    ],
+)  # fmt: skip
+def test_what_players_type(where: tuple[str, ...], line: str, same_as: str):
+    state = after(*where)
+    one, other = story().act(state, line), story().act(state, same_as)
+    assert (one.state, one.ending, one.understood) == (other.state, other.ending, other.understood)
+
+
+def test_it_is_what_was_named_last():
+    env = AdventureEnv()
+    env.reset()
+    env.step("examine penny")
+    *_, info = env.step("take it")
+    assert info["score"] == 5
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "", " ", "\n", "\0", "take penny\nnorth", "north\0", "n. n. n", "take penny, north",
+        "take penny then north", "take penny and north", "north;north", "x" * 1000, "north " * 30,
+        "p\u00e9nny", "\u5317", "take \U0001f4b0", "\ud800", "\x1b[2Jnorth", "restart", "restore", "save",
+        "undo", "again", "quit", "goto cave", "gonear lamp", "purloin oil", "tree", "take", "take take",
+        "take the the", "give penny to", "flurble", "'", "-", "['north']",
+    ],
+)  # fmt: skip
+def test_hostile_input_gets_a_reply_costs_a_move_and_changes_nothing(line: str):
+    env = AdventureEnv()
+    env.reset()
+    game = env.game
+    assert isinstance(game, Adventure)
+    observation, reward, terminated, _, info = env.step(line)
+    assert (reward, terminated, info["invalid_action"], info["turn"]) == (0.0, False, True, 1)
+    assert game.state == story().start
+    assert len(info["delta"].strip()) > 10
+    assert "\0" not in observation
+    assert observation.isascii()
+
+
+@given(st.text(max_size=150))
+def test_any_text_is_answered(line: str):
+    outcome = story().act(story().start, line)
+    assert outcome.reply.isascii()
+    assert "\n" not in outcome.reply
+    assert len(outcome.reply) < 600
+
+
+@given(st.lists(st.sampled_from([*VERBS, *DIRECTIONS, "all", "it", "to", "with", "in", "the",
+                                 "penny", "letter", "lamp", "rope", "boat"]), max_size=7))  # fmt: skip
+def test_any_heap_of_known_words_is_answered_by_at_most_one_move(words: list[str]):
+    world = story()
+    state = after("n", "w", "take all", "e", "s")
+    outcome = world.act(state, " ".join(words))
+    assert outcome.reply
+    listed = [world.act(state, line) for line in world.actions(state)]
+    effects = {(each.state, each.ending) for each in listed}
+    assert (outcome.state, outcome.ending) in {(state, ""), *effects}
+
+
+# ---------------------------------------------------------------------------- generated worlds
+
+
+def test_every_generated_world_is_won_by_playing_what_the_search_found():
+    tasks = adventure_tasks("generated")
+    assert {split: len(tasks.select(split)) for split in tasks.names} == SPLITS
+    game = Adventure("generated")
+    views, lengths = set(), []
+    for task in tasks.select():
+        game.begin(task)
+        solution = solve(game.world)
+        assert solution is not None
+        assert game.world.total == 100
+        for line in solution:
+            game.ask(line)
+            turn = game.answer(None)
+        assert turn.success
+        assert turn.info["score"] == 100
+        lengths.append(len(solution))
+        views.add(repr(game.world.plot))
+    assert len(views) == len(lengths) == sum(SPLITS.values())
+    assert max(lengths) < game.turn_limit
+
+
+def test_a_world_is_a_function_of_its_seed():
+    assert generate.__wrapped__(7).plot == generate.__wrapped__(7).plot
+    assert generate(7).plot.rooms != generate(8).plot.rooms
+
+
+def test_a_plot_with_a_mistake_is_refused_with_its_name():
+    room = Room("a", "A", "A room.", {})
+    cases = [
+        (Room("a", "A", "A.", {"north": "b"}), (), "no place 'b'"),
+        (Room("a", "A", "A.", {"upwards": "a"}), (), "exit 'upwards'"),
+        (Room("a", "A", "A.", {"up": Exit(ending="end")}), (), "no ending 'end'"),
+        (room, (Reaction("fly", "", "", "No."),), "unknown verb 'fly'"),
+        (room, (Reaction("wait", "cat", "", "No."),), "no thing 'cat'"),
+        (room, (Reaction("wait", "", "", "No.", needs=("rain",)),), "sets the flag 'rain'"),
+        (room, (Reaction("wait", "", "", "No.", effects=("rain",)),), "nobody knows: 'rain'"),
+    ]  # fmt: skip
+    for first, reactions, message in cases:
+        with pytest.raises(ValueError, match=message):
+            World(Plot("p", "Hello.", (first,), (), reactions, {}))
+
+
+def test_search_says_so_where_there_is_no_way():
+    rooms = (Room("a", "A", "A.", {"north": Exit("b", door="door")}), Room("b", "B", "B.", {}))
+    things = (
+        Thing("door", "a door", "", "a", opens=True, key="key"),
+        Thing("key", "a key", "", "b", portable=True),
+    )
+    reactions = (Reaction("wait", "", "", "Yes.", room="b", effects=("end win",)),)
+    endings = {"win": Ending("Won.", success=True)}
+    assert solve(World(Plot("p", "Hello.", rooms, things, reactions, endings))) is None
+    at_hand = (things[0], Thing("key", "a key", "", "a", portable=True))
+    world = World(Plot("p", "Hello.", rooms, at_hand, reactions, endings))
+    assert solve(world) == ("take key", "unlock door", "north", "wait")
+
+
+# ---------------------------------------------------------------------------- players, state
+
+
+def play(worlds: str, style: str, skill: float, games: int) -> float:
+    """Return the mean return of a scripted player."""
+    env = gymnasium.make("llm_gym/Adventure-v0", worlds=worlds)
+    player = env.get_wrapper_attr("scripted_player")(0, skill, style=style)
+    total = 0.0
+    for game in range(games):
+        observation, _ = env.reset(seed=game)
+        terminated = False
+        while not terminated:
+            observation, reward, terminated, _, _ = env.step(player(observation))
+            total += reward
+    return total / games
+
+
+def test_the_players_are_as_good_as_they_say():
+    assert play("story", "walkthrough", 1.0, 2) == 200
+    assert play("generated", "walkthrough", 1.0, 20) == 100
+    skills = [play("story", "walkthrough", skill, 30) for skill in (0.9, 0.5, 0.0)]
+    assert skills == sorted(skills, reverse=True)
+    assert skills[0] > 2 * skills[-1]
+    assert play("story", "explorer", 1.0, 20) > play("story", "explorer", 0.0, 20)
+
+
+def test_one_player_can_play_many_games_at_once():
+    envs = [AdventureEnv() for _ in range(3)]
+    player = envs[0].scripted_player(1, skill=0.8)
+    observations = [env.reset()[0] for env in envs]
+    live = set(range(3))
+    while live:
+        for i in sorted(live):
+            observations[i], _, terminated, _, info = envs[i].step(player(observations[i]))
+            assert not info["invalid_action"]
+            if terminated:
+                live.remove(i)
+
+
+@pytest.mark.parametrize("skill", [-0.1, 1.5])
+def test_a_player_of_impossible_skill_is_refused(skill: float):
+    for style in ("walkthrough", "explorer"):
+        with pytest.raises(ValueError, match="skill lies between 0 and 1"):
+            AdventureEnv().scripted_player(0, skill, style=style)  # type: ignore[arg-type]
+
+
+def test_bad_arguments_are_told_in_a_sentence():
+    with pytest.raises(ValueError, match="worlds must be one of story, generated, not 'moon'"):
+        AdventureEnv("moon")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="turn limit must be at least 1"):
+        AdventureEnv(turn_limit=0)
+    with pytest.raises(ValueError, match="walkthrough or explorer"):
+        AdventureEnv().scripted_player(0, style="cheat")  # type: ignore[arg-type]
+
+
+def test_a_game_is_its_own_save_game():
+    game = Adventure()
+    game.begin(game.tasks.select()[0])
+    for line in WALKTHROUGH[:20]:
+        game.ask(line)
+        game.answer(None)
+    kept = game.state
+    other = Adventure()
+    other.resume(story(), State(*pickle.loads(pickle.dumps(tuple(kept)))))
+    twin = copy.deepcopy(game)
+    for each in (game, other, twin):
+        each.ask("east")
+    assert game.answer(None).observation == other.answer(None).observation
+    assert twin.answer(None).observation.startswith("Yellow Cottage")
