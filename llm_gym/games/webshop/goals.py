@@ -1,0 +1,162 @@
+"""What a shopper is asked to buy, made from the products as the original makes it.
+
+Source: ``web_agent_site/engine/goal.py`` (``get_human_goals``, ``get_synthetic_goals``) and
+``generate_product_prices`` in ``engine.py`` of WebShop.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from llm_gym.games.webshop.products import Product
+
+GoalKind = Literal["human", "synthetic"]
+
+NO_BOUND = 1_000_000
+"""`Goal.price_upper`, in dollars, of a goal that sets no bound on the price."""
+
+_PRICE_GRID = range(10, 1000, 10)
+_ORDER_SEED = 233
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One thing to buy, with the fields of the original.
+
+    Attributes:
+        asin: The product that the goal was made from.
+        category: Its category.
+        query: Its query, lower-cased.
+        name: Its title.
+        product_category: Its path in the shop's tree.
+        instruction_text: What the shopper is told.
+        attributes: What the purchase must be.
+        price_upper: The most it may cost in dollars; `NO_BOUND` for no bound.
+        goal_options: Option values to choose: a list of values (human goals) or name to value
+            (synthetic goals). The reward treats the two forms differently.
+        weight: How often the goal is drawn, relative to the others.
+    """
+
+    asin: str
+    category: str
+    query: str
+    name: str
+    product_category: str
+    instruction_text: str
+    attributes: list[str]
+    price_upper: float
+    goal_options: list[str] | dict[str, str]
+    weight: float = 1
+
+    def to_json(self) -> dict[str, Any]:
+        """The goal as JSON values, with the original's keys."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Goal:
+        """Build a goal from JSON values with the original's keys."""
+        return cls(**fields)
+
+
+def bound_price(price: float, rng: random.Random) -> tuple[float, str]:
+    """Draw a bound above a price: the larger of two of the next four tens up to 990 dollars.
+
+    Returns:
+        The bound in dollars and the words that end the instruction with it.
+    """
+    above = [bound for bound in _PRICE_GRID if bound > price][:4]
+    if len(above) < 2:
+        return NO_BOUND, ""
+    bound = float(max(rng.sample(above, 2)))
+    return bound, f", and price lower than {bound:.2f} dollars"
+
+
+def human_goals(
+    products: Iterable[Product], prices: Mapping[str, float], rng: random.Random
+) -> list[Goal]:
+    """One goal for every instruction that a person wrote and that names an attribute."""
+    goals = []
+    for product in products:
+        for human in product.human_instructions:
+            if not human.instruction_attributes:
+                continue
+            bound, words = bound_price(prices[product.asin], rng)
+            goals.append(
+                _goal(
+                    product,
+                    human.instruction.strip(".") + words,
+                    human.instruction_attributes,
+                    bound,
+                    list(human.instruction_options),
+                )
+            )
+    return goals
+
+
+def synthetic_goals(
+    products: Iterable[Product], prices: Mapping[str, float], rng: random.Random
+) -> list[Goal]:
+    """One goal for every choice of options of every product that has a templated instruction.
+
+    A goal weighs the mean over its attributes of 1 / (number of goals with that attribute).
+    """
+    drafts = []
+    for product in products:
+        if product.instruction_text is None:
+            continue
+        asked = product.instruction_attributes or ()
+        bound, bound_words = bound_price(prices[product.asin], rng)
+        names = sorted(product.options)
+        for values in itertools.product(*(product.options[name] for name in names)):
+            chosen = dict(zip(names, values, strict=True))
+            words = ", and ".join(f"{name}: {value}" for name, value in chosen.items())
+            text = product.instruction_text + (f" with {words}" if words else "") + bound_words
+            drafts.append((product, text, asked, bound, chosen))
+    frequency = Counter(attribute for draft in drafts for attribute in draft[2])
+    return [
+        _goal(*draft, weight=sum(1.0 / frequency[a] for a in draft[2]) / len(draft[2]))
+        for draft in drafts
+    ]
+
+
+def _goal(
+    product: Product,
+    text: str,
+    attributes: Sequence[str],
+    bound: float,
+    options: list[str] | dict[str, str],
+    weight: float = 1,
+) -> Goal:
+    return Goal(
+        asin=product.asin,
+        category=product.category,
+        query=product.query,
+        name=product.title,
+        product_category=product.product_category,
+        instruction_text=text,
+        attributes=list(attributes),
+        price_upper=bound,
+        goal_options=options,
+        weight=weight,
+    )
+
+
+def draw_prices(
+    pricing: Iterable[tuple[str, Sequence[float]]], rng: random.Random
+) -> dict[str, float]:
+    """One price in dollars for each product: uniform where the listing has a range."""
+    return {
+        asin: prices[0] if len(prices) == 1 else rng.uniform(*prices) for asin, prices in pricing
+    }
+
+
+def in_original_order(goals: Iterable[Goal]) -> list[Goal]:
+    """Shuffle goals into the original's order: goal i is its session i, whatever the prices."""
+    ordered = list(goals)
+    random.Random(_ORDER_SEED).shuffle(ordered)
+    return ordered
