@@ -34,6 +34,7 @@ class Environment:
 
 _TWENTY_QUESTIONS = "llm_gym.games.twenty_questions.env:TwentyQuestions"
 _GUESS_MY_CITY = "llm_gym.games.guess_my_city.env:GuessMyCity"
+_WEBSHOP = "llm_gym.games.webshop.env:WebShop"
 
 ENVIRONMENTS: tuple[Environment, ...] = (
     Environment(
@@ -60,6 +61,14 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         splits={"train": 71, "valid": 10, "test": 10},
         turn_limit=20,
         summary="find out somebody's hometown, one of 91 cities, with questions of any kind",
+    ),
+    Environment(
+        id="llm_gym/WebShop-v0",
+        entry_point=f"{_WEBSHOP}Env",
+        vector_entry_point=f"{_WEBSHOP}VectorEnv",
+        splits={"train": 0, "valid": 0, "test": 0},
+        turn_limit=100,
+        summary="find in a shop what an instruction asks for, and buy it",
     ),
 )
 

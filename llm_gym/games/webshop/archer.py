@@ -11,6 +11,7 @@ import random
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote
 
 from llm_gym.games.webshop import pages
@@ -98,6 +99,30 @@ class ArcherShop:
             f"\nAction:\n{action}\nObservation:\n{INVALID if answer is None else answer}"
         )
         return answer is not None
+
+    def available_actions(self) -> dict[str, Any]:
+        """Return whether one can search, and what can be clicked, as it must be written."""
+        page = self.state.page
+        barred = {NEXT, PREVIOUS} if page == "search" else {NEXT}
+        return {
+            "has_search_bar": page == "init",
+            "clickables": [
+                node.text
+                for node in self.nodes
+                if node.kind != "text" and node.text not in barred and page != "init"
+            ],
+        }
+
+    def session(self) -> dict[str, Any]:
+        """Return the state as JSON values; ``keywords`` holds the query as it was typed."""
+        state = self.state
+        searched = state.page != "init"
+        return {
+            "asin": state.asin or None,
+            "options": dict(state.options),
+            "page": 1 if searched else None,
+            "keywords": [state.query] if searched else None,
+        }
 
     def _obey(self, action: str) -> str | None:
         """Return what is answered to ``action``, or None where it is not legal."""

@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from llm_gym.games.webshop import pages
@@ -102,6 +102,16 @@ class Shop:
             self._show_results(argument.split(" "), 1)
             return True
         return self._click(argument)
+
+    def session(self) -> dict[str, Any]:
+        """Return the state as JSON values: ``asin``, ``options``, ``page``, ``keywords``."""
+        state = self.state
+        return {
+            "asin": state.asin,
+            "options": dict(state.options),
+            "page": state.page,
+            "keywords": state.keywords,
+        }
 
     def _click(self, argument: str) -> bool:
         node = self._find(argument)
