@@ -52,9 +52,7 @@ _STEP_3 = {
     "ful": "",
     "ness": "",
 }
-_STEP_4 = (
-    "al ance ence er ic able ible ant ement ment ent ion ou ism ate iti ous ive ize"
-).split()
+_STEP_4 = ("al ance ence er ic able ible ant ement ment ent ion ou ism ate iti ous ive ize").split()
 
 
 def _longest_first(suffixes: list[str]) -> re.Pattern[str]:
