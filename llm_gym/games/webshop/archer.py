@@ -9,17 +9,16 @@ from __future__ import annotations
 import ast
 import random
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
 from llm_gym.games.webshop import pages
 from llm_gym.games.webshop.catalog import Catalog
-from llm_gym.games.webshop.goals import Goal
+from llm_gym.games.webshop.goals import Goal, Prices, Rules
 from llm_gym.games.webshop.pages import BACK, BUY, NEXT, PREVIOUS, Node
 from llm_gym.games.webshop.products import Product
-from llm_gym.games.webshop.reward import Reward, Rules, score_purchase
+from llm_gym.games.webshop.reward import Reward, score_purchase
 from llm_gym.games.webshop.shop import PAGE_SIZE, RESULTS, labels
 
 HORIZON = 10
@@ -72,7 +71,7 @@ class ArcherShop:
     """
 
     def __init__(
-        self, catalog: Catalog, prices: Mapping[str, float], rules: Rules, tagger: str = "auto"
+        self, catalog: Catalog, prices: Prices, rules: Rules, tagger: str = "auto"
     ) -> None:
         self._catalog = catalog
         self._prices = prices

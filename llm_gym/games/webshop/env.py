@@ -11,9 +11,8 @@ from llm_gym.core.env import TextEnv
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.webshop.catalog import Catalog
 from llm_gym.games.webshop.game import View, WebShop
-from llm_gym.games.webshop.goals import GoalKind
+from llm_gym.games.webshop.goals import GoalKind, Rules
 from llm_gym.games.webshop.player import ShopPlayer
-from llm_gym.games.webshop.reward import Rules
 from llm_gym.games.webshop.tasks import World, open_world
 
 

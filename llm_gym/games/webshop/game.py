@@ -8,8 +8,9 @@ from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task
 from llm_gym.games.webshop import archer, pages
 from llm_gym.games.webshop.archer import ArcherShop
+from llm_gym.games.webshop.goals import Rules
 from llm_gym.games.webshop.nouns import make_tagger
-from llm_gym.games.webshop.reward import Reward, Rules
+from llm_gym.games.webshop.reward import Reward
 from llm_gym.games.webshop.shop import Shop
 from llm_gym.games.webshop.tasks import World
 

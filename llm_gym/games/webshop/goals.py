@@ -1,7 +1,10 @@
 """What a shopper is asked to buy, made from the products as the original makes it.
 
 Source: ``web_agent_site/engine/goal.py`` (``get_human_goals``, ``get_synthetic_goals``) and
-``generate_product_prices`` in ``engine.py`` of WebShop.
+``generate_product_prices`` in ``engine.py`` of WebShop. There, prices and bounds come one after
+the other from Python's global generator, so that they depend on everything drawn before;
+`Catalog.goals` reproduces that from a seed under ``rules="paper"`` and draws each by its own name
+under ``rules="strict"``.
 """
 
 from __future__ import annotations
@@ -9,13 +12,14 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from llm_gym.games.webshop.products import Product
 
 GoalKind = Literal["human", "synthetic"]
+Rules = Literal["paper", "strict"]
 
 NO_BOUND = 1_000_000
 """`Goal.price_upper`, in dollars, of a goal that sets no bound on the price."""
@@ -63,6 +67,13 @@ class Goal:
         return cls(**fields)
 
 
+Prices = Mapping[str, float]
+"""What each product costs, in dollars, by asin."""
+
+Draw = Callable[[str], random.Random]
+"""Gives the generator that draws a bound, by the name of what it is for."""
+
+
 def bound_price(price: float, rng: random.Random) -> tuple[float, str]:
     """Draw a bound above a price: the larger of two of the next four tens up to 990 dollars.
 
@@ -76,16 +87,14 @@ def bound_price(price: float, rng: random.Random) -> tuple[float, str]:
     return bound, f", and price lower than {bound:.2f} dollars"
 
 
-def human_goals(
-    products: Iterable[Product], prices: Mapping[str, float], rng: random.Random
-) -> list[Goal]:
+def human_goals(products: Iterable[Product], prices: Prices, draw: Draw) -> list[Goal]:
     """One goal for every instruction that a person wrote and that names an attribute."""
     goals = []
     for product in products:
-        for human in product.human_instructions:
+        for number, human in enumerate(product.human_instructions):
             if not human.instruction_attributes:
                 continue
-            bound, words = bound_price(prices[product.asin], rng)
+            bound, words = bound_price(prices[product.asin], draw(f"{product.asin} {number}"))
             goals.append(
                 _goal(
                     product,
@@ -98,19 +107,17 @@ def human_goals(
     return goals
 
 
-def synthetic_goals(
-    products: Iterable[Product], prices: Mapping[str, float], rng: random.Random
-) -> list[Goal]:
+def synthetic_goals(products: Iterable[Product], prices: Prices, draw: Draw) -> list[Goal]:
     """One goal for every choice of options of every product that has a templated instruction.
 
     A goal weighs the mean over its attributes of 1 / (number of goals with that attribute).
     """
     drafts = []
     for product in products:
-        if product.instruction_text is None:
+        if product.instruction_text is None or not product.instruction_attributes:
             continue
-        asked = product.instruction_attributes or ()
-        bound, bound_words = bound_price(prices[product.asin], rng)
+        asked = product.instruction_attributes
+        bound, bound_words = bound_price(prices[product.asin], draw(product.asin))
         names = sorted(product.options)
         for values in itertools.product(*(product.options[name] for name in names)):
             chosen = dict(zip(names, values, strict=True))
@@ -146,17 +153,16 @@ def _goal(
     )
 
 
-def draw_prices(
-    pricing: Iterable[tuple[str, Sequence[float]]], rng: random.Random
-) -> dict[str, float]:
-    """One price in dollars for each product: uniform where the listing has a range."""
-    return {
-        asin: prices[0] if len(prices) == 1 else rng.uniform(*prices) for asin, prices in pricing
-    }
-
-
 def in_original_order(goals: Iterable[Goal]) -> list[Goal]:
     """Shuffle goals into the original's order: goal i is its session i, whatever the prices."""
     ordered = list(goals)
     random.Random(_ORDER_SEED).shuffle(ordered)
     return ordered
+
+
+def make_goals(
+    kind: GoalKind, products: Iterable[Product], prices: Prices, draw: Draw
+) -> list[Goal]:
+    """The goals of a kind in the original's order."""
+    make = human_goals if kind == "human" else synthetic_goals
+    return in_original_order(make(products, prices, draw))

@@ -46,7 +46,7 @@ class Product:
         bullet_points: The listing's features.
         category: beauty, electronics, fashion, garden or grocery.
         query: The shopper's query it was listed under, lower-cased.
-        product_category: Path in the shop's tree, parts joined by " › ".
+        product_category: Path in the shop's tree, parts joined by a chevron (U+203A).
         pricing: One price, or the two ends of a range (as listed: not sorted), in dollars.
         price: What a page shows: "$12.98" or "$19.99 to $27.99".
         options: Option name to its values, all lower-cased, in the order of the listing.

@@ -8,13 +8,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
-from llm_gym.games.webshop.goals import Goal
+from llm_gym.games.webshop.goals import Goal, Rules
 from llm_gym.games.webshop.nouns import make_tagger
 from llm_gym.games.webshop.products import Product
-
-Rules: TypeAlias = Literal["strict", "paper"]
 
 _COLOURS = tuple(
     "alabaster apricot aqua ash asphalt azure banana beige black blue blush bordeaux bronze brown "

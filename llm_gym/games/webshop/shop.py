@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from llm_gym.games.webshop import pages
 from llm_gym.games.webshop.catalog import Catalog
-from llm_gym.games.webshop.goals import Goal
+from llm_gym.games.webshop.goals import Goal, Prices, Rules
 from llm_gym.games.webshop.pages import BACK, BUY, NEXT, PREVIOUS, Node, Page, PageName
 from llm_gym.games.webshop.products import Product
-from llm_gym.games.webshop.reward import Reward, Rules, score_purchase
+from llm_gym.games.webshop.reward import Reward, score_purchase
 
 T = TypeVar("T")
 
@@ -66,7 +65,7 @@ class Shop:
     """
 
     def __init__(
-        self, catalog: Catalog, prices: Mapping[str, float], rules: Rules, tagger: str = "auto"
+        self, catalog: Catalog, prices: Prices, rules: Rules, tagger: str = "auto"
     ) -> None:
         self._catalog = catalog
         self._prices = prices

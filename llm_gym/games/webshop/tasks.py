@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import random
 from bisect import bisect
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,15 +16,7 @@ import numpy as np
 
 from llm_gym.core.tasks import Task, TaskSet
 from llm_gym.games.webshop.catalog import Catalog
-from llm_gym.games.webshop.goals import (
-    Goal,
-    GoalKind,
-    draw_prices,
-    human_goals,
-    in_original_order,
-    synthetic_goals,
-)
-from llm_gym.games.webshop.reward import Rules
+from llm_gym.games.webshop.goals import Goal, GoalKind, Prices, Rules
 
 TEST, VALID = 500, 1000
 """Goals of the published test and development split of the full human set."""
@@ -50,7 +41,7 @@ class World:
     """
 
     catalog: Catalog
-    prices: Mapping[str, float]
+    prices: Prices
     tasks: GoalSet
 
 
@@ -101,9 +92,10 @@ def open_world(
     """Load a shop once for all games of the process; see ``WebShopEnv`` for the arguments.
 
     Raises:
-        ValueError: unknown rules; items without attributes or the other way round; another kind of goals; a
-            catalogue without goals of that kind; prices that leave a product out.
-        FileNotFoundError: a file is not there.
+        ValueError: unknown rules or kind of goals; items without attributes or the other way
+            round; prices that are no such object or leave a product out; from the catalogue: files
+            that are missing or damaged, no goals of that kind.
+        FileNotFoundError: the file of prices is not there.
     """
     if rules not in ("strict", "paper"):
         raise ValueError(f"rules must be one of 'strict', 'paper', not {rules!r}")
@@ -119,14 +111,8 @@ def open_world(
     else:
         catalog = Catalog.from_files(items, attributes, human_instructions)
         kind = goals or ("synthetic" if human_instructions is None else "human")
-    if prices is None:
-        listed, price_of = catalog.goals(kind=kind, seed=0, rules=rules)
-    else:
-        price_of = _read_prices(Path(prices), catalog)
-        listed = _goals_at(catalog, kind, price_of)
-    if not listed:
-        needed = "human_instructions" if kind == "human" else "attributes"
-        raise ValueError(f"the catalogue has no {kind} goals; give the file {needed} that has them")
+    given = None if prices is None else _read_prices(Path(prices), catalog)
+    listed, price_of = catalog.goals(kind=kind, seed=0, rules=rules, prices=given)
     return World(catalog, price_of, make_tasks(listed, rules))
 
 
@@ -140,15 +126,6 @@ def _read_prices(path: Path, catalog: Catalog) -> dict[str, float]:
     if missing is not None:
         raise ValueError(f"{path} has no price of product {missing}")
     return read
-
-
-def _goals_at(catalog: Catalog, kind: GoalKind, prices: Mapping[str, float]) -> list[Goal]:
-    """Make the goals at given prices, with the bounds that the original draws after seed 0."""
-    products = [catalog.product(asin) for asin in catalog.asins]
-    rng = random.Random(0)
-    draw_prices(((product.asin, product.pricing) for product in products), rng)
-    make = human_goals if kind == "human" else synthetic_goals
-    return in_original_order(make(products, prices, rng))
 
 
 def make_tasks(goals: Sequence[Goal], rules: Rules) -> GoalSet:
