@@ -105,9 +105,7 @@ class WebShopEnv(TextEnv):
         render_mode: str | None = None,
     ) -> None:
         world = _open(items, attributes, human_instructions, goals, prices, rules)
-        super().__init__(
-            WebShop(world, rules, view, tagger), split=split, render_mode=render_mode
-        )
+        super().__init__(WebShop(world, rules, view, tagger), split=split, render_mode=render_mode)
 
     @property
     def catalog(self) -> Catalog:

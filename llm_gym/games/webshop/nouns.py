@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 Tagger: TypeAlias = Callable[[str], tuple[str, ...]]
 """A title in; its nouns out, lower-cased, in order, repeated as often as they occur."""
 
-_TOKEN = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?|\d+(?:\.\d+)?|\S")
+_TOKEN = re.compile(r"[A-Za-z]+(?:['\u2019][a-z]+)?|\d+(?:\.\d+)?|\S")  # U+2019: a curly apostrophe
 _CLOSED_CLASS = frozenset(
     "a an the and or but nor for of in on at to from with without by as is are was were be been it "
     "its this that these those your you my our his her their which who all any some no not only "

@@ -221,7 +221,7 @@ def _read_goal(goal: Mapping[str, Any]) -> Goal:
 
 
 def _path(product_category: str) -> set[str]:
-    return {part.strip() for part in product_category.split("›")}
+    return {part.strip() for part in product_category.split("\u203a")}
 
 
 def _title_score(bought: Sequence[str], wanted: Sequence[str], rules: Rules) -> float:
