@@ -12,9 +12,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal, NamedTuple, TypeAlias
+from urllib.parse import quote
 
 from llm_gym.games.webshop.products import Product
 
+BASE_URL = "http://127.0.0.1:3000"
+"""Where the original serves its shop."""
 SUB_PAGES = ("Description", "Features", "Reviews", "Attributes")
 BACK, PREVIOUS, NEXT, BUY = "Back to Search", "< Prev", "Next >", "Buy Now"
 ITEM_BUTTONS = (BACK, PREVIOUS, *SUB_PAGES, BUY)
@@ -49,13 +52,23 @@ class Page:
 
     Attributes:
         name: which page.
-        url: its address.
+        address: the parts of its address below the shop's.
         nodes: what is on it, in order.
+        quoted: whether the address is written as web addresses are; the original's is not.
     """
 
     name: PageName
-    url: str
+    address: tuple[str, ...]
     nodes: tuple[Node, ...]
+    quoted: bool = True
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        parts = self.address
+        if self.quoted:
+            parts = tuple(quote(part, safe="+") for part in parts)
+        return "/".join((BASE_URL, *parts))
 
     @property
     def has_search_bar(self) -> bool:

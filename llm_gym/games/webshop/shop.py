@@ -7,7 +7,6 @@ import random
 import re
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from llm_gym.games.webshop import pages
 from llm_gym.games.webshop.catalog import Catalog
@@ -18,7 +17,6 @@ from llm_gym.games.webshop.reward import Reward, score_purchase
 
 T = TypeVar("T")
 
-BASE_URL = "http://127.0.0.1:3000"
 RESULTS = 50
 """How many products a search finds at most."""
 PAGE_SIZE = 10
@@ -195,7 +193,7 @@ class Shop:
             )
         else:
             # The original finds the chosen values in the address, which writes some otherwise.
-            url = _url("item_page", self._session, *tail)
+            url = "/".join(("item_page", self._session, *tail))
             nodes = pages.item_nodes(instruction, product, lambda _, value: f'"{value}"' in url)
         self._show("item_page", nodes, *tail)
 
@@ -223,9 +221,8 @@ class Shop:
         self._show("done", nodes, product.asin, str(options))
 
     def _show(self, name: PageName, nodes: tuple[Node, ...], *tail: str) -> None:
-        if self._strict:
-            tail = tuple(quote(part, safe="+") for part in tail)
-        self.page = Page(name, _url(name, self._session, *tail), nodes)
+        address = (self._session, *tail) if name == "index" else (name, self._session, *tail)
+        self.page = Page(name, address, nodes, quoted=self._strict)
 
     def _query_in_url(self) -> str:
         words = _known(self.state.keywords)
@@ -289,11 +286,6 @@ def _parse_strictly(action: str) -> tuple[str, str] | None:
     match = _STRICT_ACTION.match(action)
     argument = "" if match is None else " ".join(match[2].split()).lower()
     return (match[1].lower(), argument) if match is not None and argument else None
-
-
-def _url(name: PageName, session: str, *tail: str) -> str:
-    parts = (session, *tail) if name == "index" else (name, session, *tail)
-    return "/".join((BASE_URL, *parts))
 
 
 def _known(value: T | None) -> T:
