@@ -16,6 +16,7 @@ from rich.progress import Progress
 
 from llm_gym.games.webshop.analysis import terms
 from llm_gym.games.webshop.errors import CatalogError, UnknownProductError
+from llm_gym.games.webshop.generate import generate_products, source_hash
 from llm_gym.games.webshop.goals import Goal, GoalKind, Prices, Rules, make_goals
 from llm_gym.games.webshop.prices import PaperPrices, StrictPrices, seeded
 from llm_gym.games.webshop.products import HumanInstruction, Product
@@ -113,6 +114,21 @@ class Catalog:
         folder = default_cache() / "webshop" if cache is None else Path(cache)
         with _opening:
             return cls._shared(ensure_store(folder, {"name": name}, lambda: products))
+
+    @classmethod
+    def synthetic(cls, cache: str | Path | None = None) -> Catalog:
+        """Open the embedded catalogue, made up and free to use; it is made on first use.
+
+        Its goals are those of ``goals("human")``. One product in six also has a templated
+        instruction for ``goals("synthetic")``.
+
+        Args:
+            cache: Folder for stores, as in `from_files`.
+
+        Raises:
+            CatalogError: if the store cannot be written.
+        """
+        return cls.from_products(generate_products(), f"embedded {source_hash()}", cache)
 
     @classmethod
     def _shared(cls, store: Store) -> Catalog:
