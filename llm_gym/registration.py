@@ -66,7 +66,7 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         id="llm_gym/WebShop-v0",
         entry_point=f"{_WEBSHOP}Env",
         vector_entry_point=f"{_WEBSHOP}VectorEnv",
-        splits={"train": 0, "valid": 0, "test": 0},
+        splits={"train": 5167, "valid": 632, "test": 501},
         turn_limit=100,
         summary="find in a shop what an instruction asks for, and buy it",
     ),

@@ -27,7 +27,8 @@ _FILLER = frozenset(
     "price lower less than dollars under below also this so also them they from by".split()
 )
 _NAMES = frozenset(
-    "color colour size style flavor name scent fit type pattern item shape material".split()
+    "color colour size style flavor name scent fit type pattern item shape material package "
+    "quantity shade length capacity finish".split()
 )
 _PATIENCE = 3  # products that it turns down before it takes the best of what it saw
 
@@ -187,10 +188,16 @@ def _pick(values: Sequence[str], instruction: str) -> str:
     if named:
         return max(named, key=len)
     wanted = set(_words(instruction))
-    shared = [(len(wanted & set(words)) / len(words), value) for value in values
-              if (words := _words(value))]  # fmt: skip
-    best, value = max(shared, default=(0.0, ""))
-    return value if best >= 0.5 else ""
+    best, choice = 0.0, ""
+    for value in values:
+        words = set(_words(value))
+        # A number that is not asked for makes another value of it.
+        if any(word[0].isdigit() for word in words - wanted):
+            continue
+        share = len(words & wanted) / max(1, len(words))
+        if share > best:
+            best, choice = share, value
+    return choice if best >= 0.5 else ""
 
 
 def _see(observation: str) -> _Sight:
