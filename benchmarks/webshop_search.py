@@ -72,21 +72,24 @@ def zipf_documents(count: int, rng: np.random.Generator) -> np.ndarray:
 def build_documents(count: int, folder: Path) -> None:
     builder = IndexBuilder()
     rng = np.random.default_rng(0)
-    names = [f"w{number}" for number in range(WORDS + 1)]
     # What `add` does, for ten thousand documents at a time.
-    builder._numbers.update((name, number) for number, name in enumerate(names))
-    queries = []
+    queries: list[str] = []
+    number_of = np.full(WORDS + 1, -1)
     for start in range(0, count, 10_000):
         rows = zipf_documents(min(10_000, count - start), rng)
         keys = np.arange(len(rows))[:, None] * (WORDS + 1) + rows
         unique, counts = np.unique(keys, return_counts=True)
         documents, words = np.divmod(unique, WORDS + 1)
-        builder._terms.frombytes(words.astype(np.uint32).tobytes())
+        # Words get their numbers when they first occur.
+        new = np.setdiff1d(words, seen := np.flatnonzero(number_of >= 0))
+        number_of[new] = np.arange(len(seen), len(seen) + len(new))
+        builder._numbers.update((f"w{word}", int(number_of[word])) for word in new.tolist())
+        builder._terms.frombytes(number_of[words].astype(np.uint32).tobytes())
         builder._counts.frombytes(counts.astype(np.uint16).tobytes())
         builder._sizes.frombytes(np.bincount(documents).astype(np.uint32).tobytes())
         builder._lengths.frombytes(np.full(len(rows), rows.shape[1], np.uint32).tobytes())
         for row in rows[: QUERIES - len(queries)].tolist():
-            queries.append(" ".join(names[number] for number in row[: rng.integers(2, 16)]))
+            queries.append(" ".join(f"w{word}" for word in row[: rng.integers(2, 16)]))
     builder.write(folder, rng.permutation(count))
     (folder / "queries.json").write_text(json.dumps(queries))
 
