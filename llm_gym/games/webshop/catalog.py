@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -147,9 +147,9 @@ class Catalog:
         return self._store.folder
 
     @property
-    def asins(self) -> list[str]:
-        """All asins in the order of the files."""
-        return self._decode(self._store.asins)
+    def asins(self) -> Sequence[str]:
+        """All asins in the order of the files; each is read when it is looked at."""
+        return self._store.asins
 
     def product(self, asin: str) -> Product:
         """The product with this asin.
@@ -180,7 +180,7 @@ class Catalog:
         found = self._searches.get((query, k))
         if found is None:
             numbers, scores = self._store.index.search(terms(query.lower()), k)
-            asins = self._decode(self._store.asins[self._store.positions[numbers]])
+            asins = self._store.asins.at(self._store.positions[numbers])
             found = list(zip(asins, scores.tolist(), strict=True))
             if len(self._searches) >= _SEARCHES_KEPT:
                 self._searches.clear()
@@ -189,15 +189,15 @@ class Catalog:
 
     def with_category(self, category: str) -> list[str]:
         """Asins of a category, in the order of the files."""
-        return self._decode(self._store.asins[self._tagged(f"category {category}")])
+        return self._store.asins.at(self._tagged(f"category {category}"))
 
     def with_query(self, query: str) -> list[str]:
         """Asins listed under a lower-cased query, in the order of the files."""
-        return self._decode(self._store.asins[self._tagged(f"query {query}")])
+        return self._store.asins.at(self._tagged(f"query {query}"))
 
     def with_attribute(self, attribute: str) -> list[str]:
         """Asins that have an attribute, in the order of the files."""
-        return self._decode(self._store.asins[self._tagged(f"attribute {attribute}")])
+        return self._store.asins.at(self._tagged(f"attribute {attribute}"))
 
     def _tagged(self, tag: str) -> NDArray[np.int32]:
         """Places in the order of the files, ascending."""
@@ -251,10 +251,6 @@ class Catalog:
             }
             raise CatalogError(f"this catalogue has no {kind} goals: {missing[kind]}")
         return goals, drawn if prices is None else prices
-
-    @staticmethod
-    def _decode(asins: NDArray[np.bytes_]) -> list[str]:
-        return [asin.decode() for asin in asins.tolist()]
 
     def check(self) -> None:
         """Read the whole store and compare it with its hashes.

@@ -24,7 +24,6 @@ Rules = Literal["paper", "strict"]
 NO_BOUND = 1_000_000
 """`Goal.price_upper`, in dollars, of a goal that sets no bound on the price."""
 
-_PRICE_GRID = range(10, 1000, 10)
 _ORDER_SEED = 233
 
 
@@ -80,7 +79,8 @@ def bound_price(price: float, rng: random.Random) -> tuple[float, str]:
     Returns:
         The bound in dollars and the words that end the instruction with it.
     """
-    above = [bound for bound in _PRICE_GRID if bound > price][:4]
+    lowest = 10 * (max(int(price // 10), 0) + 1)
+    above = range(lowest, min(lowest + 40, 1000), 10)
     if len(above) < 2:
         return NO_BOUND, ""
     bound = float(max(rng.sample(above, 2)))

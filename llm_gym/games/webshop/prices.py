@@ -38,7 +38,7 @@ class StrictPrices(Mapping[str, float]):
         return seeded(self._seed, f"price {asin}").uniform(low, high)
 
     def __iter__(self) -> Iterator[str]:
-        return (asin.decode() for asin in self._store.asins.tolist())
+        return iter(self._store.asins)
 
     def __len__(self) -> int:
         return len(self._store.asins)
@@ -61,7 +61,7 @@ class PaperPrices(Mapping[str, float]):
         return float(self._drawn[position])
 
     def __iter__(self) -> Iterator[str]:
-        return (asin.decode() for asin in self._store.asins.tolist())
+        return iter(self._store.asins)
 
     def __len__(self) -> int:
         return len(self._store.asins)

@@ -13,12 +13,13 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import filelock
 import numpy as np
+from numpy.typing import NDArray
 
 from llm_gym.games.webshop.analysis import terms
 from llm_gym.games.webshop.errors import CatalogError
@@ -38,12 +39,44 @@ def default_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "llm_gym"
 
 
+class Asins(Sequence[str]):
+    """Asins in the order of the catalogue, decoded one by one from the mapped file."""
+
+    def __init__(self, encoded: NDArray[np.bytes_]):
+        self._encoded = encoded
+
+    def __len__(self) -> int:
+        return len(self._encoded)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return self._decode(self._encoded[place])
+        return bytes(self._encoded[place]).decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._decode(self._encoded))
+
+    def at(self, places: NDArray[Any]) -> list[str]:
+        """The asins at many places."""
+        return self._decode(self._encoded[places])
+
+    @staticmethod
+    def _decode(encoded: NDArray[np.bytes_]) -> list[str]:
+        return [asin.decode() for asin in encoded.tolist()]
+
+
 class Store:
     """One built store, memory-mapped.
 
     Attributes:
         index: The search index; documents are numbered by ascending asin.
-        asins: (products,) asins as bytes, in the catalogue's order.
+        asins: In the catalogue's order.
         positions: (products,) from document number to place in the catalogue's order.
         pricing: (products, 2) listed prices in dollars; NaN where there is no second.
     """
@@ -51,7 +84,7 @@ class Store:
     def __init__(self, folder: Path):
         self.folder = folder
         self.index = Index(folder)
-        self.asins = memory_map(folder / "asins.npy")
+        self.asins = Asins(memory_map(folder / "asins.npy"))
         self.positions = memory_map(folder / "positions.npy")
         self.pricing = memory_map(folder / "pricing.npy")
         self._sorted_asins = memory_map(folder / "sorted_asins.npy")
