@@ -40,6 +40,7 @@ _GUESS_MY_CITY = "llm_gym.games.guess_my_city.env:GuessMyCity"
 _ADVENTURE = "llm_gym.games.adventure.env:Adventure"
 _DETECTIVE = "llm_gym.games.detective.env:Detective"
 _INTERACTIVE_FICTION = "llm_gym.games.interactive_fiction.env:InteractiveFiction"
+_WEBSHOP = "llm_gym.games.webshop.env:WebShop"
 
 ENVIRONMENTS: tuple[Environment, ...] = (
     Environment(
@@ -75,6 +76,14 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         splits={"train": 71, "valid": 10, "test": 10},
         turn_limit=20,
         summary="find out somebody's hometown, one of 91 cities, with questions of any kind",
+    ),
+    Environment(
+        id="llm_gym/WebShop-v0",
+        entry_point=f"{_WEBSHOP}Env",
+        vector_entry_point=f"{_WEBSHOP}VectorEnv",
+        splits={"train": 5167, "valid": 632, "test": 501},
+        turn_limit=100,
+        summary="find in a shop what an instruction asks for, and buy it",
     ),
     Environment(
         id="llm_gym/Adventure-v0",

@@ -1,0 +1,167 @@
+"""WebShop as a game: one shopper, one goal, one view."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal, TypeAlias, get_args
+
+from llm_gym.core.game import Game, Query, Turn
+from llm_gym.core.tasks import Task
+from llm_gym.games.webshop import archer, pages
+from llm_gym.games.webshop.archer import ArcherShop
+from llm_gym.games.webshop.goals import Rules
+from llm_gym.games.webshop.nouns import make_tagger
+from llm_gym.games.webshop.reward import Reward
+from llm_gym.games.webshop.shop import Shop
+from llm_gym.games.webshop.tasks import World
+
+View: TypeAlias = Literal["text", "text_rich", "html", "url", "archer"]
+
+TURN_LIMIT = 100
+"""Steps after which an episode ends; the original's baselines stop there too."""
+
+_NO_PARTS: dict[str, float | bool] = {
+    "score": 0.0,
+    "r_type": 0.0,
+    "r_att": 0.0,
+    "w_att": 0.0,
+    "r_option": 0.0,
+    "w_option": 0.0,
+    "r_price": False,
+    "w_price": 0.0,
+    "title_score": 0.0,
+    "query_match": False,
+    "category_match": False,
+}
+
+
+class WebShop(Game):
+    """WebShop for one player; see ``WebShopEnv`` for the rules in words.
+
+    Args:
+        world: the shop and its goals.
+        rules: ``"strict"`` or ``"paper"``.
+        view: what the player sees.
+        tagger: who finds nouns for the reward.
+
+    Raises:
+        ValueError: unknown rules, view or tagger.
+
+    Attributes:
+        shop: the session that is played.
+    """
+
+    name: ClassVar[str] = "webshop"
+    action_limit = 2048
+
+    def __init__(
+        self,
+        world: World,
+        rules: Rules = "strict",
+        view: View = "text",
+        tagger: str = "auto",
+    ) -> None:
+        for what, value, known in (("rules", rules, Rules), ("view", view, View)):
+            if value not in get_args(known):
+                choices = ", ".join(map(repr, get_args(known)))
+                raise ValueError(f"{what} must be one of {choices}, not {value!r}")
+        self.world = world
+        self.tasks = world.tasks
+        self.rules = rules
+        self.view = view
+        self._tagger = make_tagger(tagger)[0]
+        kind = ArcherShop if view == "archer" else Shop
+        self.shop: Shop | ArcherShop = kind(world.catalog, world.prices, rules, tagger)
+        if view == "archer":
+            self.turn_limit = archer.HORIZON + (rules == "paper")
+            self.observation_limit = 1 << 18
+        else:
+            self.turn_limit = TURN_LIMIT
+            self.observation_limit = 1 << 17
+        self._action = ""
+        self._turns = 0
+
+    def begin(self, task: Task) -> Turn:
+        """Open the search page with the task's instruction."""
+        self._turns = 0
+        if isinstance(self.shop, ArcherShop):
+            self.shop.open(task.payload.goal)
+        else:
+            self.shop.open(task.payload.goal, str(task.payload.number))
+        return self._turn(self._show(""), valid=True, bought=None)
+
+    def ask(self, action: str) -> Query | None:
+        """Take the action; nobody need be asked."""
+        self._action = action[: self.action_limit]
+        return None
+
+    def answer(self, reply: str | None) -> Turn:
+        """Do what the action says, and show where it led.
+
+        Raises:
+            IndexError, TypeError, ValueError: under paper rules, at a query that the original
+                fails at.
+        """
+        if self.view == "archer" and self._turns >= archer.HORIZON:
+            # The original's client answers the step after the last with the bare history.
+            assert isinstance(self.shop, ArcherShop)
+            self._turns += 1
+            return Turn(
+                "", self.shop.history, terminated=True, invalid_action=True, info=self._info(None)
+            )
+        before, had = self._history(), self.shop.purchase
+        valid = self.shop.act(self._action)
+        self._turns += 1
+        bought = None if self.shop.purchase is had else self.shop.purchase
+        return self._turn(self._show(before), valid, bought)
+
+    def available_actions(self) -> dict[str, Any]:
+        """Return ``{"has_search_bar": bool, "clickables": [...]}`` of the present page."""
+        if isinstance(self.shop, ArcherShop):
+            return self.shop.available_actions()
+        page = self.shop.page
+        return {"has_search_bar": page.has_search_bar, "clickables": page.clickables}
+
+    def _history(self) -> str:
+        return self.shop.history if isinstance(self.shop, ArcherShop) else ""
+
+    def _show(self, before: str) -> tuple[str, str]:
+        """Return what is new since the history ``before``, and the observation."""
+        shop = self.shop
+        if isinstance(shop, ArcherShop):
+            added = shop.history[len(before) :]
+            action = f"\nAction:\n{self._action}"
+            return added.removeprefix(action) if before else added, shop.history + shop.instruction
+        page = shop.page
+        if self.view == "text":
+            text = pages.as_text(page, show_chosen=self.rules == "strict")
+        elif self.view == "text_rich":
+            text = pages.as_rich_text(page)
+        elif self.view == "html":
+            text = pages.as_html(page)
+        else:
+            text = page.url
+        return text, text
+
+    def _turn(self, shown: tuple[str, str], valid: bool, bought: Reward | None) -> Turn:
+        over = self.shop.over if isinstance(self.shop, ArcherShop) else bought is not None
+        delta, observation = (text[: self.observation_limit] for text in shown)
+        return Turn(
+            delta=delta,
+            observation=observation,
+            reward=0.0 if bought is None else bought.reward,
+            terminated=over or self._turns >= self.turn_limit,
+            success=bought is not None and bought.success,
+            invalid_action=not valid,
+            info=self._info(bought),
+        )
+
+    def _info(self, bought: Reward | None) -> dict[str, Any]:
+        info: dict[str, Any] = dict(_NO_PARTS)
+        if bought is not None:
+            info |= bought.verbose_info()
+            info["score"] = bought.reward
+            if bought.r_option is None:
+                info["r_option"] = 1.0  # nothing was wanted; its weight is 0
+        info["tagger"] = self._tagger
+        info["available_actions"] = self.available_actions()
+        return info

@@ -1,0 +1,181 @@
+"""The tasks of WebShop: its goals, in splits, drawn by their weights; what all games share."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from bisect import bisect
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+
+from llm_gym.core.tasks import Task, TaskSet
+from llm_gym.games.webshop.catalog import Catalog
+from llm_gym.games.webshop.goals import Goal, GoalKind, Prices, Rules
+
+TEST, VALID = 500, 1000
+"""Goals of the published test and development split of the full human set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a task holds: a goal and its number in the original's order, the original's session."""
+
+    number: int
+    goal: Goal
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What all games of one shop share.
+
+    Attributes:
+        catalog: the products.
+        prices: asin -> dollars.
+        tasks: the goals.
+    """
+
+    catalog: Catalog
+    prices: Prices
+    tasks: GoalSet
+
+
+class GoalSet(TaskSet):
+    """Goals in splits; ``draw`` follows their weights.
+
+    Args:
+        splits: split name -> its tasks, whose payloads are sessions.
+        rules: ``"strict"``: every draw follows the weights. ``"paper"``: from all goals as the
+            original draws, where goal k has the weight of goal k - 1 (goal 0 is never drawn, the
+            last goal has two weights); from one split uniformly, as the original's baselines do.
+    """
+
+    def __init__(self, splits: Mapping[str, Sequence[Task]], rules: Rules) -> None:
+        super().__init__(splits)
+        self._rules = rules
+        self._bounds: dict[str | None, list[float]] = {}
+
+    def draw(
+        self, rng: np.random.Generator, split: str | None = None, index: int | None = None
+    ) -> Task:
+        """Return task ``index`` of ``split`` (of all tasks when None), or a drawn one.
+
+        Without an index exactly one number is drawn from ``rng``; with one, nothing.
+
+        Raises:
+            ValueError: there is no such split, or no such index in it.
+        """
+        tasks = self.select(split)
+        if index is not None or (self._rules == "paper" and split is not None):
+            return super().draw(rng, split, index)
+        if split not in self._bounds:
+            self._bounds[split] = list(accumulate(task.payload.goal.weight for task in tasks))
+        bounds = self._bounds[split]
+        shift = 1 if self._rules == "paper" else 0
+        return tasks[min(bisect(bounds, rng.random() * bounds[-1]) + shift, len(tasks) - 1)]
+
+
+@functools.lru_cache(maxsize=8)
+def open_world(
+    items: str | None,
+    attributes: str | None,
+    human_instructions: str | None,
+    goals: GoalKind | None,
+    prices: str | None,
+    rules: Rules,
+) -> World:
+    """Load a shop once for all games of the process; see ``WebShopEnv`` for the arguments.
+
+    Raises:
+        ValueError: unknown rules or kind of goals; items without attributes or the other way
+            round; prices that are no such object or leave a product out; from the catalogue: files
+            that are missing or damaged, no goals of that kind.
+        FileNotFoundError: the file of prices is not there.
+    """
+    if rules not in ("strict", "paper"):
+        raise ValueError(f"rules must be one of 'strict', 'paper', not {rules!r}")
+    if goals not in (None, "human", "synthetic"):
+        raise ValueError(f"goals must be 'human' or 'synthetic', not {goals!r}")
+    if (items is None) != (attributes is None):
+        raise ValueError("items and attributes belong together: give both, or neither")
+    if items is None or attributes is None:
+        if human_instructions is not None:
+            raise ValueError("human_instructions belong to items: give both, or neither")
+        catalog = Catalog.synthetic()
+        kind = goals or "human"
+    else:
+        catalog = Catalog.from_files(items, attributes, human_instructions)
+        kind = goals or ("synthetic" if human_instructions is None else "human")
+    given = None if prices is None else _read_prices(Path(prices), catalog)
+    listed, price_of = catalog.goals(kind=kind, seed=0, rules=rules, prices=given)
+    return World(catalog, price_of, make_tasks(listed, rules))
+
+
+def _read_prices(path: Path, catalog: Catalog) -> dict[str, float]:
+    try:
+        prices = json.loads(path.read_text(encoding="utf-8"))
+        read = {asin: float(price) for asin, price in prices.items()}
+    except (ValueError, AttributeError, TypeError) as error:
+        raise ValueError(f"{path} must be a JSON object of asin -> dollars: {error}") from error
+    missing = next((asin for asin in catalog.asins if asin not in read), None)
+    if missing is not None:
+        raise ValueError(f"{path} has no price of product {missing}")
+    return read
+
+
+def make_tasks(goals: Sequence[Goal], rules: Rules) -> GoalSet:
+    """Return the goals as tasks in splits.
+
+    Args:
+        goals: in the original's order.
+        rules: ``"paper"``: the published splits, by number: 0-499 test, 500-1499 valid, the others
+            train, in this order, so that task k of all splits together is the original's session
+            k. ``"strict"``: by the hash of the product, so that no product is in two splits: about
+            a tenth for the test (at most about 500) and another tenth (about 1000) for validation.
+    """
+    ids = _goal_ids(goals)
+    if rules == "paper":
+        names = ["test"] * TEST + ["valid"] * VALID + ["train"] * len(goals)
+        order: tuple[str, ...] = ("test", "valid", "train")
+    else:
+        split_of = _split_products([goal.asin for goal in goals])
+        names = [split_of[goal.asin] for goal in goals]
+        order = ("train", "valid", "test")
+    splits: dict[str, list[Task]] = {name: [] for name in order}
+    for number, (name, task_id, goal) in enumerate(zip(names, ids, goals, strict=False)):
+        splits[name].append(Task(task_id, name, Session(number, goal)))
+    return GoalSet({name: tasks for name, tasks in splits.items() if tasks}, rules)
+
+
+def _split_products(asins: Sequence[str]) -> dict[str, str]:
+    """Deal products into splits by their hash until a split has enough of the goals."""
+    goals_of = Counter(asins)
+    ranked = sorted(goals_of, key=lambda asin: hashlib.sha256(asin.encode()).digest())
+    tenth = max(1, len(asins) // 10)
+    split_of: dict[str, str] = {}
+    for name, wanted in (("test", min(TEST, tenth)), ("valid", min(VALID, tenth))):
+        filled = 0
+        while filled < wanted and ranked:
+            asin = ranked.pop(0)
+            split_of[asin] = name
+            filled += goals_of[asin]
+    return split_of | dict.fromkeys(ranked, "train")
+
+
+def _goal_ids(goals: Sequence[Goal]) -> list[str]:
+    """Return ids that depend on what is wanted alone, not on its number or its price bound."""
+    seen: Counter[str] = Counter()
+    ids = []
+    for goal in goals:
+        wanted = [goal.attributes, goal.goal_options]
+        words = goal.instruction_text.partition(", and price lower than")[0]
+        digest = hashlib.sha256(json.dumps([words, *wanted]).encode()).hexdigest()[:8]
+        name = f"{goal.asin}-{digest}"
+        seen[name] += 1
+        ids.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return ids

@@ -1,0 +1,424 @@
+"""WebShop's catalogue: what is loaded, found, stored and asked for."""
+
+import gzip
+import hashlib
+import json
+import multiprocessing
+import random
+import resource
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llm_gym.games.webshop import store as stores
+from llm_gym.games.webshop.analysis import terms
+from llm_gym.games.webshop.catalog import Catalog, CatalogError, UnknownProductError
+from llm_gym.games.webshop.generate import generate_products
+from llm_gym.games.webshop.goals import NO_BOUND, bound_price
+from llm_gym.games.webshop.porter import stem
+from llm_gym.games.webshop.products import parse_pricing, read_product
+
+RECORDED = Path(__file__).parents[2] / "shared" / "data" / "webshop"
+needs_recorded = pytest.mark.skipif(
+    not RECORDED.is_dir(), reason="the recorded cases of the original shop are not here"
+)
+
+
+def raw(asin: str, **fields: object) -> dict[str, object]:
+    listing = {
+        "asin": asin,
+        "name": f"Red Shoe {asin}",
+        "full_description": "A shoe.",
+        "small_description": ["It is red.", "It is a shoe."],
+        "pricing": "$10.00",
+        "images": ["http://images/1.jpg", ""],
+        "product_category": "Shoes \u203a Red",
+        "category": "fashion",
+        "query": " Red Shoes ",
+        "customization_options": "",
+    }
+    return {**listing, **fields}
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    items = tmp_path / "items.json"
+    attributes = tmp_path / "attributes.json"
+    items.write_text(json.dumps([raw("A1"), raw("A2", name="Blue Hat")]))
+    attributes.write_text(json.dumps({"A1": {"attributes": ["red"]}}))
+    return {"items": items, "attributes": attributes, "cache": tmp_path / "cache"}
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    return Catalog.from_files(
+        items=RECORDED / "items_shuffle_1000.json",
+        attributes=RECORDED / "items_ins_v2_1000.json",
+        human_instructions=RECORDED / "items_human_ins_13.json",
+        cache=tmp_path_factory.mktemp("recorded"),
+    )
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    return Catalog.synthetic(cache=tmp_path_factory.mktemp("embedded"))
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+# What the original recorded.
+
+
+@needs_recorded
+def test_search_finds_what_lucene_finds_in_its_order(recorded: Catalog) -> None:
+    cases = lines(RECORDED / "search_cases.jsonl")
+    same = 0
+    for case in cases:
+        assert terms(case["query"].lower()) == case["tokens"]
+        hits = recorded.search(case["query"])
+        same += [asin for asin, _ in hits] == [asin for asin, _ in case["hits"]]
+        assert [score for _, score in hits] == pytest.approx(
+            [score for _, score in case["hits"]], abs=2e-4
+        )
+    assert same >= 0.995 * len(cases)
+
+
+@needs_recorded
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("synthetic", "goals_synthetic.seed0.jsonl.gz"), ("human", "goals_human13.seed0.jsonl")],
+)
+def test_goals_and_prices_are_the_originals(recorded: Catalog, kind: str, name: str) -> None:
+    goals, prices = recorded.goals(kind, seed=0, rules="paper")
+    assert [goal.to_json() for goal in goals] == lines(RECORDED / name)
+    assert dict(prices) == json.loads((RECORDED / "product_prices.seed0.json").read_text())
+
+
+@needs_recorded
+def test_the_original_files_are_normalised_as_described(recorded: Catalog) -> None:
+    products = [recorded.product(asin) for asin in recorded.asins]
+    assert len(products) == 1000
+    assert sum(not product.options for product in products) == 577
+    assert sum(len(product.pricing) == 2 for product in products) == 93
+    assert sum(product.price == "$100.0" for product in products) == 89
+    assert sum(not product.attributes for product in products) == 185
+    assert len(recorded.with_category("beauty")) == 238
+    assert recorded.with_attribute("tea tree") == [
+        product.asin for product in products if "tea tree" in product.attributes
+    ]
+
+
+# Products.
+
+
+@pytest.mark.parametrize(
+    ("listed", "pricing", "shown"),
+    [
+        ("", (100.0,), "$100.0"),
+        (None, (100.0,), "$100.0"),
+        ("$34.00", (34.0,), "$34.0"),
+        ("$1,847.00", (1847.0,), "$1847.0"),
+        ("$19.99$27.99", (19.99, 27.99), "$19.99 to $27.99"),
+        ("$30$20$10", (30.0, 20.0), "$30.0 to $20.0"),
+    ],
+)
+def test_prices_are_read_and_shown(
+    listed: str | None, pricing: tuple[float, ...], shown: str
+) -> None:
+    assert parse_pricing(listed) == (pricing, shown)
+
+
+def test_options_keep_their_order_and_slashes_become_bars() -> None:
+    values = [{"value": " Black/Gold ", "image": "b.jpg"}, {"value": "Red"}]
+    product = read_product(
+        raw("A1", customization_options={"Color": values, "Size": None}, small_description="One"),
+        None,
+    )
+    assert product.options == {"color": ["black | gold", "red"]}
+    assert product.option_to_image == {"black | gold": "b.jpg", "red": None}
+    assert product.attributes == ("DUMMY_ATTR",)
+    assert product.bullet_points == ("One",)
+    assert product.query == "red shoes"
+    assert product.indexed_text == "red shoe a1 a shoe. one color: black | gold, red"
+
+
+# Search.
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("caresses", "caress"),
+        ("ponies", "poni"),
+        ("agreed", "agre"),
+        ("hopping", "hop"),
+        ("filing", "file"),
+        ("happy", "happi"),
+        ("sky", "sky"),
+        ("relational", "relat"),
+        ("vietnamization", "vietnam"),
+        ("archaeology", "archaeolog"),
+        ("possibly", "possibl"),
+        ("controll", "control"),
+        ("adoption", "adopt"),
+        ("is", "is"),
+    ],
+)
+def test_stems(word: str, expected: str) -> None:
+    assert stem(word) == expected
+
+
+def test_words_are_cut_as_unicode_says() -> None:
+    text = "It\u2019s John's 3,5-inch wi-fi_box, v2.0 \u65e5\u672c \u30ab\u30bf \u2605 \U0001f44d\U0001f3fd a:b"
+    expected = ["john", "3,5", "inch", "wi", "fi_box", "v2.0", "\u65e5", "\u672c"]
+    assert terms(text) == [*expected, "\u30ab\u30bf", "\u2605", "\U0001f44d\U0001f3fd", "a:b"]
+
+
+def test_equal_scores_stand_by_asin_and_repeats_count(files: dict[str, Path]) -> None:
+    listing = [raw(asin, name="Red Shoe") for asin in ("B2", "B1", "B3")]
+    files["items"].write_text(json.dumps(listing))
+    catalog = Catalog.from_files(**files)
+    hits = catalog.search("red")
+    assert [asin for asin, _ in hits] == ["B1", "B2", "B3"]
+    assert catalog.search("red red")[0][1] == pytest.approx(2 * hits[0][1], rel=1e-6)
+    assert [asin for asin, _ in catalog.search("red", k=2)] == ["B1", "B2"]
+    assert list(catalog.asins) == ["B2", "B1", "B3"]
+    assert catalog.search("the of") == catalog.search("") == catalog.search("xyzzy") == []
+
+
+def test_leaving_documents_out_changes_no_hit(
+    embedded: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = embedded._store.index
+    goals, _ = embedded.goals("human")
+    for goal in random.Random(0).sample(goals, 100):
+        query = terms(goal.instruction_text)
+        for k in (1, 10, 50):
+            numbers, scores = index.search(query, k)
+            with monkeypatch.context() as patched:
+                patched.setattr("llm_gym.games.webshop.index._SCORE_ALL", 0)
+                fewer, same_scores = index.search(query, k)
+            assert fewer.tolist() == numbers.tolist()
+            assert same_scores.tolist() == scores.tolist()
+
+
+@given(st.text())
+def test_any_query_is_answered(embedded: Catalog, query: str) -> None:
+    hits = embedded.search(query)
+    assert hits == embedded.search(query)
+    assert sorted(hits, key=lambda hit: (-hit[1], hit[0])) == hits
+
+
+# The store.
+
+
+def test_a_changed_file_means_another_store(files: dict[str, Path]) -> None:
+    first = Catalog.from_files(**files)
+    assert Catalog.from_files(**files) is first
+    files["items"].write_text(json.dumps([raw("A3")]))
+    second = Catalog.from_files(**files)
+    assert list(second.asins) == ["A3"]
+    assert second.folder != first.folder
+    assert first.product("A1").title == "Red Shoe A1"
+
+
+def test_a_damaged_store_is_built_again(files: dict[str, Path]) -> None:
+    folder = Catalog.from_files(**files).folder
+    (folder / "products.bin").write_bytes(b"")
+    assert Catalog.from_files(**files).product("A2").title == "Blue Hat"
+
+
+def test_check_notices_what_lengths_do_not_show(files: dict[str, Path]) -> None:
+    catalog = Catalog.from_files(**files)
+    catalog.check()
+    terms_file = catalog.folder / "terms.bin"
+    terms_file.write_bytes(bytes(len(terms_file.read_bytes())))
+    with pytest.raises(CatalogError, match=r"terms\.bin has changed"):
+        catalog.check()
+
+
+def _open_and_count(cache: Path, counts: "multiprocessing.Queue[int]") -> None:
+    counts.put(len(Catalog.synthetic(cache=cache)))
+
+
+def test_processes_that_build_at_once_share_one_store(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    counts: multiprocessing.Queue[int] = context.Queue()
+    workers = [context.Process(target=_open_and_count, args=(tmp_path, counts)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    assert [counts.get(timeout=120) for _ in workers] == [2520, 2520]
+    for worker in workers:
+        worker.join()
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("items", None, "cannot read .*items.json: No such file"),
+        ("attributes", None, "cannot read .*attributes.json: No such file"),
+        ("items", '[{"asin": "A1"', "is cut off or is not JSON"),
+        ("items", "", "must hold a JSON array"),
+        ("items", '{"A1": 1}', "must hold a JSON array"),
+        ("items", "[] []", "goes on after the end"),
+        ("items", json.dumps([raw("A1")] * 2).replace("}, {", "} {"), "comma is missing"),
+        ("items", "[]", "at least one product"),
+        ("items", '[{"asin": "A1"}]', "record 0 of .* lacks the field 'customization_options'"),
+        ("items", json.dumps([raw("A1", pricing="free")]), "record 0 .* no dollar amount"),
+        ("items", "[7]", "record 0 of .* is malformed"),
+        ("attributes", '{"A1": ', "attributes.json is cut off or is not JSON"),
+        ("attributes", "[]", "must hold a JSON object"),
+    ],
+)
+def test_bad_files_get_one_clear_error_and_leave_stores_alone(
+    files: dict[str, Path], name: str, text: str | None, message: str
+) -> None:
+    good = Catalog.from_files(**files)
+    if text is None:
+        files[name].unlink()
+    else:
+        files[name].write_text(text)
+    with pytest.raises(CatalogError, match=message):
+        Catalog.from_files(**files)
+    good.check()
+    left = [path for path in files["cache"].iterdir() if path.is_dir()]
+    assert left == [good.folder]
+
+
+def test_a_disk_that_is_full_is_reported(files: dict[str, Path]) -> None:
+    good = Catalog.from_files(**files)
+    files["items"].write_text(json.dumps([raw(f"B{i}") for i in range(200)]))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
+    try:
+        with pytest.raises(CatalogError, match="cannot write the catalogue's store"):
+            Catalog.from_files(**files)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    good.check()
+    assert [path for path in files["cache"].iterdir() if path.is_dir()] == [good.folder]
+    assert len(Catalog.from_files(**files)) == 200
+
+
+def test_large_files_are_hashed_once(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("llm_gym.games.webshop.sources._HASHED_EVERY_TIME", 0)
+    first = Catalog.from_files(**files)
+    assert Catalog.from_files(**files) is first
+    files["items"].write_text(json.dumps([raw("A3"), raw("A4"), raw("A5")]))
+    assert len(Catalog.from_files(**files)) == 3
+
+
+@pytest.mark.parametrize("asin", ["A9", "", "A1 ", "a1", "\0", "A1\0", "\ud800", "x" * 100])
+def test_an_unknown_asin_is_named(files: dict[str, Path], asin: str) -> None:
+    catalog = Catalog.from_files(**files)
+    assert asin not in catalog
+    with pytest.raises(UnknownProductError, match="no product with the asin"):
+        catalog.product(asin)
+
+
+def test_a_repeated_or_overlong_asin_is_left_out(files: dict[str, Path]) -> None:
+    listing = [raw("A1"), raw("A1", name="Other"), raw("nan"), raw("A2345678901")]
+    files["items"].write_text(json.dumps(listing))
+    catalog = Catalog.from_files(**files)
+    assert list(catalog.asins) == ["A1"]
+    assert catalog.product("A1").title == "Red Shoe A1"
+
+
+def test_long_files_are_read_in_pieces(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("llm_gym.games.webshop.sources._CHUNK", 7)
+    assert list(Catalog.from_files(**files).asins) == ["A1", "A2"]
+
+
+def test_a_store_of_another_format_is_not_used(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Catalog.from_files(**files)
+    monkeypatch.setattr(stores, "FORMAT", stores.FORMAT + 1)
+    assert Catalog.from_files(**files).folder != first.folder
+    shutil.rmtree(first.folder)
+
+
+# Goals and the embedded catalogue.
+
+
+@pytest.mark.parametrize(
+    ("price", "bounds"),
+    [
+        (5.0, {20, 30, 40}),
+        (20.0, {40, 50, 60}),
+        (959.99, {970, 980, 990}),
+        (969.0, {980, 990}),
+        (971.0, {990}),
+        (980.0, {NO_BOUND}),
+    ],
+)
+def test_bounds_lie_above_the_price(price: float, bounds: set[int]) -> None:
+    assert {bound_price(price, random.Random(seed))[0] for seed in range(200)} == bounds
+
+
+def test_a_catalogue_without_goals_says_so(files: dict[str, Path]) -> None:
+    catalog = Catalog.from_files(**files)
+    with pytest.raises(CatalogError, match="no human goals"):
+        catalog.goals("human")
+
+
+def test_strict_goals_do_not_depend_on_what_else_is_sold(tmp_path: Path) -> None:
+    small = Catalog.from_products(generate_products(1), "small", tmp_path)
+    large = Catalog.from_products(generate_products(3), "large", tmp_path)
+    goals = {(g.asin, g.instruction_text) for g in small.goals("human", seed=5)[0]}
+    assert goals <= {(g.asin, g.instruction_text) for g in large.goals("human", seed=5)[0]}
+    assert goals != {(g.asin, g.instruction_text) for g in small.goals("human", seed=6)[0]}
+
+
+def test_the_embedded_catalogue_is_large_and_varied(embedded: Catalog) -> None:
+    assert len(embedded) >= 2000
+    for category in ("beauty", "electronics", "fashion", "garden", "grocery"):
+        assert len(embedded.with_category(category)) >= 400
+    for asin in embedded.asins:
+        product = embedded.product(asin)
+        assert product.title and product.description and product.bullet_points
+        values = [value for values in product.options.values() for value in values]
+        assert len(values) == len(set(values)) >= 2
+
+
+def test_every_embedded_goal_can_be_reached_but_not_without_a_choice(embedded: Catalog) -> None:
+    goals, prices = embedded.goals("human")
+    assert len(goals) >= 5000
+    assert len({goal.instruction_text for goal in goals}) == len(goals)
+    for goal in goals:
+        product = embedded.product(goal.asin)
+        assert set(goal.attributes) <= set(product.attributes)
+        assert prices[goal.asin] < goal.price_upper
+        values_of = {v: name for name, values in product.options.items() for v in values}
+        # No two values of one option, and not only what is offered first.
+        names = [values_of[value] for value in goal.goal_options]
+        assert len(names) == len(set(names))
+        assert any(value != product.options[values_of[value]][0] for value in goal.goal_options)
+
+
+def test_no_attribute_of_a_goal_holds_for_all_its_kind(embedded: Catalog) -> None:
+    for goal in embedded.goals("human")[0]:
+        kind = embedded.with_query(goal.query)
+        fitting = set(kind)
+        for attribute in goal.attributes:
+            fitting &= set(embedded.with_attribute(attribute))
+        assert goal.asin in fitting
+        assert len(fitting) < len(kind)
+
+
+def test_the_embedded_catalogue_is_the_same_everywhere() -> None:
+    made = json.dumps([product.to_json() for product in generate_products(2)])
+    assert hashlib.sha256(made.encode()).hexdigest().startswith("3866cf019a6f5871")
+    assert list(generate_products(1)) == list(generate_products(2))[:60]
