@@ -2,8 +2,8 @@
 
 Everything is drawn from ``data/vocabulary.toml`` by generators with fixed seeds, so that each
 machine makes the same shop. A goal asks for attributes and options that its product has, so it
-can be reached; it asks for at least one option that is not the first of those offered, so that
-neither buying at once nor choosing blindly is ever enough.
+can be reached; it asks for at least one option, which has to be chosen among several, so that
+buying what a search shows first is never enough.
 """
 
 from __future__ import annotations
@@ -225,14 +225,10 @@ def _draw_instructions(
     rng: random.Random,
 ) -> tuple[HumanInstruction, ...]:
     """Two or three instructions for a product that ask for different choices."""
-    firsts = {values[0] for values in options.values()}
     instructions: list[HumanInstruction] = []
     while len(instructions) < 2 + number % 2:
         made = _draw_instruction(category, name, attributes, options, rng)
-        asked_before = [other.instruction_options for other in instructions]
-        if made.instruction_options not in asked_before and not firsts.issuperset(
-            made.instruction_options
-        ):
+        if made.instruction_options not in [m.instruction_options for m in instructions]:
             instructions.append(made)
     return tuple(instructions)
 
