@@ -154,6 +154,20 @@ def load_checkpoint(
     return state
 
 
+def save_module(module: nn.Module, path: Path) -> None:
+    """Write the tensors of one module as safetensors."""
+    _save(_tensors(module), path)
+
+
+def load_module(module: nn.Module, path: Path) -> None:
+    """Fill a module from what `save_module` wrote.
+
+    Raises:
+        ValueError: the file is missing or damaged, or of another module.
+    """
+    _fill(module, _load(path), path.name)
+
+
 def latest_checkpoint(folder: Path) -> Path | None:
     """Return the checkpoint with the greatest number in a folder; None where there is none."""
     return max(_checkpoints(folder), key=_number, default=None)

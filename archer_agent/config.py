@@ -17,9 +17,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import tyro
+
+Algo = Literal["archer", "ppo", "turn_ppo", "grpo", "filtered_bc", "bc", "chai"]
+"""The methods, each a file of `archer_agent.algorithms`."""
 
 
 @dataclass(frozen=True)
@@ -79,20 +82,47 @@ class WarmStartConfig:
     critic_steps: int = 500
     """Gradient steps of the critic on those Monte-Carlo returns, before its temporal differences; 0
     for none, and no such games."""
+    grad_clip: float = 1.0
+    """Largest norm of the imitation's gradient."""
     token_budget: int = 16384
     """The most padded tokens in one forward pass of the imitation; memory, not mathematics."""
 
 
 @dataclass(frozen=True)
-class ArcherConfig:
-    """Settings of ArCHer's update; the paper's names and values where it has them."""
+class ActorConfig:
+    """Steps of a policy gradient, the same for every method that takes them."""
+
+    actor_epochs: int = 1
+    """Passes of the actor over an iteration's games."""
+    actor_batch: int = 32
+    """Games per actor step."""
+    actor_lr: float = 1e-6
+    """Learning rate of the actor's Adam (released files of the ArCHer paper: 1e-6 to 1e-5)."""
+    actor_grad_clip: float = 1.0
+    """Largest norm of the actor's gradient."""
+    clip_ratio: float = 0.2
+    """Clip of the probability ratio when more than one step is taken on the same games."""
+    target_kl: float = 0.05
+    """Stop the actor's steps of an iteration when the mean KL (nats per utterance) to where they
+    began exceeds this."""
+    kl: float = 0.0
+    """Coefficient of the KL to the warm-started policy (nats per utterance)."""
+    entropy: float = 0.0
+    """Coefficient of the entropy bonus (nats per utterance)."""
+    token_budget: int = 16384
+    """The most padded tokens in one forward pass; memory, not mathematics."""
+
+
+@dataclass(frozen=True)
+class TDConfig:
+    """The utterance-level critic that learns by temporal differences from the replay buffer."""
 
     gamma: float = 0.95
     """Discount per turn (paper: 0.95 for the guessing games)."""
     tau: float = 0.1
     """Polyak coefficient of the target critic, per critic step (paper: 0.1)."""
     candidates: int = 4
-    """K, utterances drawn at a state for V's target and for the actor. The paper draws one."""
+    """K, utterances drawn at a state. ArCHer's paper draws one; CHAI plays the best of them."""
     states_per_game: int = 8
     """At how many states of a game, drawn at random, candidates are drawn; its other states train Q
     alone."""
@@ -104,18 +134,18 @@ class ArcherConfig:
     """Learning rate of the critic's Adam (paper's released files: 2e-5)."""
     critic_grad_clip: float = 1.0
     """Largest norm of the critic's gradient, its own apart from the actor's."""
+    token_budget: int = 16384
+    """The most padded tokens in one forward pass; memory, not mathematics."""
+
+
+@dataclass(frozen=True)
+class ArcherConfig(TDConfig, ActorConfig):
+    """Settings of ArCHer's update; the paper's names and values where it has them."""
+
     actor_games: int = 128
     """Games per iteration at whose states the actor learns."""
     actor_states: Literal["fresh", "replay"] = "replay"
     """Where those games come from: this iteration's, or the replay buffer (paper: replay)."""
-    actor_epochs: int = 1
-    """Passes over them."""
-    actor_batch: int = 32
-    """Games per actor step."""
-    actor_lr: float = 1e-6
-    """Learning rate of the actor's Adam (paper's released files: 1e-6 to 1e-5)."""
-    actor_grad_clip: float = 1.0
-    """Largest norm of the actor's gradient."""
     baseline: Literal["candidates", "value"] = "candidates"
     """What is subtracted from min Q: the mean over the other candidates of the state, or min V
     (paper)."""
@@ -125,18 +155,92 @@ class ArcherConfig:
     """Added to the spread, so that a critic's noise is never scaled up to unit variance."""
     advantage_clip: float = 3.0
     """Largest absolute whitened advantage."""
-    clip_ratio: float = 0.2
-    """Clip of the utterance's probability ratio when more than one step is taken on the same
-    candidates."""
-    target_kl: float = 0.05
-    """Stop the actor's steps of an iteration when the mean KL (nats per utterance) to where they
-    began exceeds this."""
-    kl: float = 0.0
-    """Coefficient of the KL to the warm-started policy (nats per utterance); the paper has none."""
-    entropy: float = 0.0
-    """Coefficient of the entropy bonus (nats per utterance); the paper has none."""
+
+
+@dataclass(frozen=True)
+class ChaiConfig(TDConfig):
+    """Settings of CHAI: the policy stays, and plays what its critic likes best."""
+
+    candidates: int = 5
+    """K, utterances drawn at a state, of which one is said (ArCHer's paper: 5)."""
+    q_temperature: float = 0.0
+    """0 says the utterance of the greatest Q (ArCHer's paper); above, one is drawn with a
+    probability proportional to exp(Q / q_temperature)."""
+
+
+@dataclass(frozen=True)
+class ValueConfig:
+    """A value function that is learned from the games just played, and advantages by GAE."""
+
+    gamma: float = 1.0
+    """Discount per turn; within an utterance there is none."""
+    gae_lambda: float = 0.95
+    """Decay of GAE, per action token for ppo, per turn for turn_ppo."""
+    critic_epochs: int = 4
+    """Passes of the value function over an iteration's games."""
+    critic_batch: int = 32
+    """Games per step of the value function."""
+    critic_lr: float = 1e-5
+    """Learning rate of the value function's Adam."""
+    critic_grad_clip: float = 1.0
+    """Largest norm of the value function's gradient."""
+
+
+@dataclass(frozen=True)
+class PPOConfig(ValueConfig, ActorConfig):
+    """Settings of token-level PPO; the values of LMRL-Gym where it has them."""
+
+    actor_epochs: int = 4
+    """Passes of the actor over an iteration's games."""
+
+
+@dataclass(frozen=True)
+class TurnPPOConfig(ValueConfig, ActorConfig):
+    """Settings of PPO over utterances (Turn-PPO, arXiv 2512.17008)."""
+
+    gamma: float = 0.99
+    """Discount per turn."""
+    gae_lambda: float = 0.9
+    """Decay of GAE per turn."""
+    actor_epochs: int = 4
+    """Passes of the actor over an iteration's games."""
+
+
+@dataclass(frozen=True)
+class GRPOConfig(ActorConfig):
+    """Settings of GRPO: no critic, each game against others of the same seed."""
+
+    group: int = 8
+    """Games played with the same seed; `loop.games_per_iteration` must be a multiple of it."""
+
+
+@dataclass(frozen=True)
+class ImitationConfig:
+    """Steps that raise the likelihood of what was said in some games."""
+
+    steps: int = 3
+    """Gradient steps per iteration (Filtered BC of ArCHer's paper: 3)."""
+    batch: int = 32
+    """Games per gradient step."""
+    lr: float = 1e-5
+    """Learning rate of Adam."""
+    grad_clip: float = 1.0
+    """Largest norm of the gradient."""
     token_budget: int = 16384
     """The most padded tokens in one forward pass; memory, not mathematics."""
+
+
+@dataclass(frozen=True)
+class FilteredBCConfig(ImitationConfig):
+    """Settings of Filtered BC: imitate the best games of the replay buffer."""
+
+    fraction: float = 0.1
+    """Share of the buffer's games, by return, that are imitated (paper: 0.1)."""
+
+
+@dataclass(frozen=True)
+class BCConfig(ImitationConfig):
+    """Settings of BC beyond the warm start: more steps on the same demonstrations."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +281,8 @@ class TrainConfig:
     preset: str = "tiny"
     """Settings to start from: the name of a preset (tiny, paper, original) or a TOML file. Flags
     win over it."""
+    algo: Algo = "archer"
+    """The method; its settings are the table of the same name."""
     seed: int = 0
     """Seed of the whole run: games, weights, sampling."""
     run: Path | None = None
@@ -188,6 +294,12 @@ class TrainConfig:
     model: ModelConfig = field(default_factory=ModelConfig)
     warm_start: WarmStartConfig = field(default_factory=WarmStartConfig)
     archer: ArcherConfig = field(default_factory=ArcherConfig)
+    ppo: PPOConfig = field(default_factory=PPOConfig)
+    turn_ppo: TurnPPOConfig = field(default_factory=TurnPPOConfig)
+    grpo: GRPOConfig = field(default_factory=GRPOConfig)
+    filtered_bc: FilteredBCConfig = field(default_factory=FilteredBCConfig)
+    bc: BCConfig = field(default_factory=BCConfig)
+    chai: ChaiConfig = field(default_factory=ChaiConfig)
     loop: LoopConfig = field(default_factory=LoopConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
 
@@ -207,13 +319,15 @@ class TrainConfig:
         for flag in ("seed", "warm-start.games", "warm-start.epochs", "warm-start.critic-steps"):
             if _value_at(values, flag) < 0:
                 raise ValueError(f"--{flag} must be at least 0, not {_value_at(values, flag)}")
-        for name, share in (
-            ("warm-start.skill", self.warm_start.skill),
-            ("archer.gamma", self.archer.gamma),
-            ("archer.tau", self.archer.tau),
-        ):
+        for flag in _SHARES:
+            share = _value_at(values, flag)
             if not 0 <= share <= 1:
-                raise ValueError(f"--{name} must be from 0 to 1, not {share}")
+                raise ValueError(f"--{flag} must be from 0 to 1, not {share}")
+        if self.algo == "grpo" and self.loop.games_per_iteration % self.grpo.group:
+            raise ValueError(
+                f"--loop.games-per-iteration must be a multiple of --grpo.group, {self.grpo.group}, "
+                f"not {self.loop.games_per_iteration}"
+            )
 
 
 def _value_at(values: Mapping[str, Any], flag: str) -> Any:
@@ -223,14 +337,28 @@ def _value_at(values: Mapping[str, Any], flag: str) -> Any:
     return values
 
 
+_ACTOR = ("actor-epochs", "actor-batch", "token-budget")
+_TD = ("candidates", "states-per-game", "critic-steps", "critic-batch", "token-budget")
+_VALUE = ("critic-epochs", "critic-batch")
+_IMITATION = ("steps", "batch", "token-budget")
 _POSITIVE = (
     *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
     *("model.max-new-tokens", "model.temperature"),
     *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
-    *("archer.candidates", "archer.states-per-game", "archer.critic-steps", "archer.critic-batch"),
-    *("archer.actor-games", "archer.actor-epochs", "archer.actor-batch", "archer.token-budget"),
+    *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games")),
+    *(f"{algo}.{name}" for algo in ("ppo", "turn-ppo") for name in (*_VALUE, *_ACTOR)),
+    *(f"grpo.{name}" for name in (*_ACTOR, "group")),
+    *(f"{algo}.{name}" for algo in ("filtered-bc", "bc") for name in _IMITATION),
+    *(f"chai.{name}" for name in _TD),
     *("loop.games-per-iteration", "loop.buffer-games", "loop.iterations", "loop.minutes"),
     *("evaluation.games", "evaluation.every", "checkpoint-every"),
+)
+_SHARES = (
+    "warm-start.skill",
+    *(f"{algo}.gamma" for algo in ("archer", "chai", "ppo", "turn-ppo")),
+    *(f"{algo}.tau" for algo in ("archer", "chai")),
+    *(f"{algo}.gae-lambda" for algo in ("ppo", "turn-ppo")),
+    "filtered-bc.fraction",
 )
 
 CONFIG_FILE = "config.json"
@@ -307,10 +435,16 @@ def to_dict(config: TrainConfig) -> dict[str, Any]:
 
 
 def to_toml(config: TrainConfig) -> str:
-    """Return the configuration as TOML that `--preset FILE` takes; what is None is left out."""
+    """Return the configuration as TOML that `--preset FILE` takes.
+
+    What is None is left out, and so are the tables of the methods that were not chosen.
+    """
+    others = set(get_args(Algo)) - {config.algo}
     lines: list[str] = []
     tables: list[str] = []
     for key, value in to_dict(config).items():
+        if key in others:
+            continue
         if isinstance(value, dict):
             body = [_toml_line(name, each) for name, each in value.items() if each is not None]
             tables += ["", f"[{key}]", *body]
@@ -392,7 +526,9 @@ def parse_train_arguments(argv: Sequence[str]) -> TrainArguments:
         tyro.cli(TrainConfig, args=["--env=any", *before], console_outputs=False)
     except SystemExit:
         print(f"archer-train: {source} holds a setting that does not fit", file=sys.stderr)
-    description = "Train a language-model agent on a text environment with ArCHer."
+    description = (
+        "Train a language-model agent on a text environment, with ArCHer or another method."
+    )
     arguments = [*before, *argv, *after]
     return tyro.cli(TrainArguments, args=arguments, prog="archer-train", description=description)
 

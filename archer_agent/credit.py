@@ -7,12 +7,12 @@ from typing import Any
 
 import torch
 
-from archer_agent.algorithms.archer import Archer
+from archer_agent.algorithms.td import TDCritic
 from archer_agent.replay import Episode
 
 
 @torch.no_grad()
-def explain(learner: Archer, episodes: Sequence[Episode], stage: str) -> list[dict[str, Any]]:
+def explain(learner: TDCritic, episodes: Sequence[Episode], stage: str) -> list[dict[str, Any]]:
     """Value every utterance of some games, and the candidates that the policy would draw instead.
 
     Args:

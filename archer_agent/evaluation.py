@@ -10,8 +10,8 @@ from typing import Any
 
 import torch
 
-from archer_agent import models
-from archer_agent.agent import Agent, LanguageAgent
+from archer_agent.agent import Agent
+from archer_agent.algorithms import load_agent
 from archer_agent.config import read_config
 from archer_agent.replay import Episode
 from archer_agent.rollout import make_envs, play
@@ -47,7 +47,7 @@ def evaluate_agent(
 
 
 def evaluate_run(run: Path, episodes: int, seed: int, greedy: bool) -> dict[str, Any]:
-    """Let the best policy of a run play fresh games of the environment that it was trained on.
+    """Let the best agent of a run play fresh games of the environment that it was trained on.
 
     Args:
         run: the run's folder.
@@ -64,8 +64,8 @@ def evaluate_run(run: Path, episodes: int, seed: int, greedy: bool) -> dict[str,
     config = read_config(run)
     if not (run / "policy").is_dir():
         raise ValueError(f"{run} holds no policy yet; let it train beyond its warm start")
-    policy = models.configured_policy(str(run / "policy"), config)
-    agent = LanguageAgent(policy, torch.Generator(policy.device).manual_seed(seed), greedy)
+    generator = torch.Generator(config.device).manual_seed(seed)
+    agent = load_agent(config, run / "policy", generator, greedy)
     return evaluate_agent(config.env, json.loads(config.env_options), agent, episodes, seed)
 
 

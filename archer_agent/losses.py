@@ -1,7 +1,8 @@
 """The equations, each once: pure functions of tensors, with their source and shapes.
 
 Dimension names: H heads of the critic (two), N turns of a batch, C of them with K candidate utterances each,
-M utterances, A action tokens. Sources: "paper" is Zhou et al. 2024, arXiv 2402.19446.
+M utterances (or tokens, where a method weighs these), A action tokens. Sources: "paper" is Zhou et al. 2024,
+arXiv 2402.19446.
 """
 
 from __future__ import annotations
@@ -88,16 +89,16 @@ def scale_advantage(advantage: Tensor, floor: float, clip: float) -> Tensor:
 def policy_loss(
     logprob: Tensor, old_logprob: Tensor, advantage: Tensor, clip_ratio: float
 ) -> Tensor:
-    """Return the clipped policy-gradient loss at the level of utterances.
+    """Return the clipped policy-gradient loss.
 
-    With ``rho = pi(a|s) / pi_old(a|s)`` for whole utterances: ``-mean min(rho A, clip(rho, 1 -+ c) A)``. At
-    ``rho = 1`` (the first step after sampling) its gradient is the paper's REINFORCE,
-    ``-mean A sum_h grad log pi(a^h | s, a^{<h})`` (section 3.3); the clip (Schulman et al. 2017) makes a few
-    more steps on the same utterances safe.
+    With ``rho = pi(a|s) / pi_old(a|s)`` for whole utterances, or for single tokens in token-level PPO:
+    ``-mean min(rho A, clip(rho, 1 -+ c) A)``. At ``rho = 1`` (the first step after sampling) its gradient is the
+    paper's REINFORCE, ``-mean A sum_h grad log pi(a^h | s, a^{<h})`` (section 3.3); the clip (Schulman et al. 2017)
+    makes a few more steps on the same utterances safe.
 
     Args:
-        logprob: (M,), the sum over an utterance's tokens of their log-probabilities, terminator included.
-        old_logprob: (M,), the same when the utterance was sampled.
+        logprob: (M,), of tokens, or of utterances: the sum over their tokens, terminator included.
+        old_logprob: (M,), the same when it was sampled.
         advantage: (M,).
         clip_ratio: c.
 
@@ -136,3 +137,76 @@ def approximate_kl(logprob: Tensor, old_logprob: Tensor) -> Tensor:
     """Estimate KL(pi_old || pi) from utterances sampled under pi_old: mean of ``(rho - 1) - log rho``."""
     log_ratio = (logprob - old_logprob).clamp(-20.0, 20.0)
     return (log_ratio.exp() - 1.0 - log_ratio).mean()
+
+
+def clip_fraction(logprob: Tensor, old_logprob: Tensor, clip_ratio: float) -> Tensor:
+    """Return the share of probability ratios outside ``1 -+ clip_ratio``: (M,), (M,) -> a scalar."""
+    ratio = (logprob - old_logprob).clamp(-20.0, 20.0).exp()
+    return ((ratio - 1.0).abs() > clip_ratio).float().mean()
+
+
+def sum_by(values: Tensor, owner: Tensor, count: int) -> Tensor:
+    """Sum (A,) into (count,): entry m is the sum of the values whose owner is m."""
+    return torch.zeros(count, device=values.device).index_add(0, owner, values)
+
+
+def best_candidate(q: Tensor) -> Tensor:
+    """Return each head's Q of the candidate whose lesser head is greatest (CHAI; paper, section 5).
+
+    Args:
+        q: (H, C, K), of the candidates of C states.
+
+    Returns:
+        (H, C).
+    """
+    best = q.amin(0).argmax(-1)
+    return q.gather(-1, best.expand(q.shape[0], -1)[..., None])[..., 0]
+
+
+def gae(
+    reward: Tensor, value: Tensor, next_value: Tensor, discount: Tensor, decay: float, last: Tensor
+) -> Tensor:
+    """Return generalized advantage estimates (Schulman et al. 2016, arXiv 1506.02438, equation 16).
+
+    ``delta_n = r_n + g_n V(s_{n+1}) - V(s_n)`` and ``A_n = delta_n + g_n lambda A_{n+1}``, with no ``A_{n+1}`` at the end
+    of a game. A step is a turn, or an action token; tokens of observations are no steps, so nothing decays
+    across them.
+
+    Args:
+        reward: (N,), of each step of all games in a row.
+        value: (N,), V of the state before it.
+        next_value: (N,), V of the state after it; 0 where the game terminated there.
+        discount: (N,), g: gamma where the step ends a turn, 1 within an utterance.
+        decay: lambda.
+        last: (N,), True at the last step of each game.
+
+    Returns:
+        (N,), without gradient. Adding V gives the lambda-return, the target of the value function.
+    """
+    delta = (reward + discount * next_value - value).tolist()
+    carried = torch.where(last, 0.0, discount * decay).tolist()
+    advantage = [0.0] * len(delta)
+    following = 0.0
+    for n in reversed(range(len(delta))):
+        following = advantage[n] = delta[n] + carried[n] * following
+    return torch.tensor(advantage, device=value.device)
+
+
+def whiten(advantage: Tensor) -> Tensor:
+    """Shift and scale to mean 0 and spread 1, as PPO does over all games of an iteration: (N,) -> (N,)."""
+    return (advantage - advantage.mean()) / (advantage.std(correction=0) + 1e-8)
+
+
+def group_advantage(returns: Tensor) -> Tensor:
+    """Return ``(R - mean) / (std + 1e-4)`` within groups of games that began alike.
+
+    GRPO (Shao et al. 2024, arXiv 2402.03300, section 4.1.2). In a group whose games all end alike it is 0.
+
+    Args:
+        returns: (G, n), of n games in each of G groups.
+
+    Returns:
+        (G, n).
+    """
+    centred = returns - returns.mean(-1, keepdim=True)
+    return centred / (returns.std(-1, keepdim=True) + 1e-4)

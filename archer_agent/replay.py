@@ -21,7 +21,8 @@ class Turn:
         reply: the text that the environment added in return.
         reward: the reward of this turn.
         token_ids: the sampled ids of the utterance, terminator included; empty for an agent without tokens.
-        logprobs: the log-probability (nats) under which each id was sampled; as long as ``token_ids``.
+        logprobs: the log-probability (nats) under which each id was sampled; as long as ``token_ids``, or empty
+            where the utterance was chosen among several.
         invalid: the environment says that this was no legal move (``info["invalid_action"]``).
     """
 
@@ -97,6 +98,10 @@ class ReplayBuffer:
 
     def __len__(self) -> int:
         return len(self._episodes)
+
+    def __iter__(self) -> Iterator[Episode]:
+        """Yield the episodes, the oldest first."""
+        return iter(self._episodes)
 
     def extend(self, episodes: Iterable[Episode]) -> None:
         """Add episodes; the oldest leave when the capacity is reached."""

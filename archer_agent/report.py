@@ -139,7 +139,9 @@ def _flatten(values: Record, prefix: str = "") -> Iterable[tuple[str, str]]:
 
 
 def _commands(config: Record, run: Path) -> list[str]:
-    flags = [(f"--{name}", config[name]) for name in ("env", "preset", "seed") if name in config]
+    flags = [
+        (f"--{name}", config[name]) for name in ("env", "algo", "preset", "seed") if name in config
+    ]
     train = " ".join(
         ["archer-train", *(f"{flag} {shlex.quote(str(value))}" for flag, value in flags)]
     )

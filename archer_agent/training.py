@@ -6,10 +6,11 @@ A run is a folder::
     metrics.jsonl      one record per event (docs/metrics.md)
     episodes.jsonl     every training game, with the ids and log-probabilities it was sampled with
     evaluations.jsonl  the games of every evaluation
+    demonstrations.jsonl  what was imitated, where a method goes on learning from it
     warm_start/        the policy after cloning, as transformers reads it
     checkpoints/       exact states, without pickle
-    policy/            the policy at the end, as transformers reads it
-    samples.json       games with Q, V and advantage of every utterance
+    policy/            the best policy, as transformers reads it
+    samples.json       games with Q, V and advantage of every utterance, from ArCHer and CHAI
     summary.json       the figures of the run
     report.html        all of it for people
 """
@@ -34,9 +35,11 @@ import torch
 from gymnasium.vector import VectorEnv
 
 from archer_agent import models
-from archer_agent.agent import FunctionAgent, LanguageAgent
-from archer_agent.algorithms.archer import Archer
+from archer_agent.agent import FunctionAgent
+from archer_agent.algorithms import load_agent, make_learner
 from archer_agent.algorithms.bc import clone
+from archer_agent.algorithms.learner import Learner
+from archer_agent.algorithms.td import TDCritic
 from archer_agent.checkpoint import (
     latest_checkpoint,
     load_checkpoint,
@@ -45,7 +48,6 @@ from archer_agent.checkpoint import (
 )
 from archer_agent.config import CONFIG_FILE, TrainConfig, to_dict, with_run_folder
 from archer_agent.credit import explain
-from archer_agent.critic import Critic
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer, append_episodes, read_episodes
 from archer_agent.report import write_report
@@ -59,6 +61,9 @@ from archer_agent.seeding import (
 )
 from archer_agent.tokens import train_tokenizer
 from archer_agent.tracking import Budget, Display, MetricsLog, read_metrics, truncate
+
+DEMONSTRATIONS = "demonstrations.jsonl"
+"""Where a run keeps the games of a method that collects none."""
 
 
 def game_statistics(episodes: Sequence[Episode]) -> dict[str, float]:
@@ -77,18 +82,29 @@ def game_statistics(episodes: Sequence[Episode]) -> dict[str, float]:
 
 @dataclass(slots=True)
 class Counters:
-    """What the reinforcement-learning phase has used so far; every comparison counts all of these."""
+    """What the reinforcement-learning phase has used so far; every comparison counts all of these.
+
+    Attributes:
+        games: training games played.
+        turns: utterances said in them.
+        tokens: tokens of those utterances.
+        generated_tokens: all tokens drawn from the policy: those, and candidates that were never said.
+        gradient_steps: of any network.
+    """
 
     games: int = 0
     turns: int = 0
     tokens: int = 0
+    generated_tokens: int = 0
     gradient_steps: int = 0
 
     def count_games(self, episodes: Sequence[Episode]) -> None:
         """Add games and what was said in them."""
         self.games += len(episodes)
         self.turns += sum(len(episode.turns) for episode in episodes)
-        self.tokens += sum(len(turn.token_ids) for episode in episodes for turn in episode.turns)
+        said = sum(len(turn.token_ids) for episode in episodes for turn in episode.turns)
+        self.tokens += said
+        self.generated_tokens += said
 
 
 def train(config: TrainConfig, resume: Path | None = None) -> Path:
@@ -151,10 +167,10 @@ class _Run:
         minutes = config.loop.minutes
         self.display = Display(
             config.env,
-            f"preset {config.preset} · seed {config.seed} · {run}",
+            f"{config.algo} · preset {config.preset} · seed {config.seed} · {run}",
             Budget(config.loop.iterations, None if minutes is None else 60 * minutes),
         )
-        self.learner: Archer
+        self.learner: Learner
 
     def __enter__(self) -> _Run:
         self.display.__enter__()
@@ -174,18 +190,20 @@ class _Run:
         _write_json(self.run / CONFIG_FILE, to_dict(self.config))
         self.metrics = MetricsLog(self.run / "metrics.jsonl")
         (self.run / "episodes.jsonl").touch()
-        policy = self._warm_start()
+        demonstrations = self._demonstrations()
+        policy = self._warm_start(demonstrations)
         models.save_policy(policy, self.run / "warm_start")
         self.learner = self._make_learner(policy)
         self._evaluate("warm start")
-        if self.config.warm_start.critic_steps > 0:
+        if self.learner.has_critic and self.config.warm_start.critic_steps > 0:
             self._calibrate()
+        if not self.learner.collects:
+            self._keep_demonstrations(demonstrations)
         self._checkpoint()
 
-    def _warm_start(self) -> LanguagePolicy:
+    def _warm_start(self, demonstrations: Sequence[Episode]) -> LanguagePolicy:
         """Make or load the policy, and let it imitate demonstrations."""
         config, model = self.config, self.config.model
-        demonstrations = self._demonstrations()
         if model.policy == "small":
             if not demonstrations:
                 raise ValueError(
@@ -215,7 +233,7 @@ class _Run:
                 epochs=warm.epochs,
                 batch_size=warm.batch_size,
                 learning_rate=warm.learning_rate,
-                grad_clip=config.archer.actor_grad_clip,
+                grad_clip=warm.grad_clip,
                 token_budget=warm.token_budget,
                 rng=self.rng,
                 reply_weight=warm.reply_weight,
@@ -252,21 +270,24 @@ class _Run:
         """Load the policy that was saved in a folder of the run."""
         return models.configured_policy(str(self.run / folder), self.config)
 
-    def _make_learner(self, policy: LanguagePolicy) -> Archer:
-        model = self.config.model
-        if model.critic == "small":
-            critic: Critic = models.small_critic(policy, seed=self.config.seed)
-        else:
-            critic = models.load_critic(
-                model.critic,
-                max_action_tokens=model.max_new_tokens,
-                dtype=getattr(torch, model.dtype),
+    def _make_learner(self, policy: LanguagePolicy) -> Learner:
+        return make_learner(self.config, policy, self.generator, self.rng, self.run / "warm_start")
+
+    def _keep_demonstrations(self, demonstrations: Sequence[Episode]) -> None:
+        """Put the demonstrations where collected games would be, and on record for a resumed run."""
+        if not demonstrations:
+            raise ValueError(
+                f"--algo {self.config.algo} learns from demonstrations, and there are none: "
+                "name a file with --warm-start.demonstrations"
             )
-        critic.to(self.device)
-        reference = None
-        if self.config.archer.kl > 0:
-            reference = self._policy_of("warm_start").requires_grad_(False)
-        return Archer(policy, critic, self.config.archer, self.generator, self.rng, reference)
+        append_episodes(self.run / DEMONSTRATIONS, demonstrations)
+        self._fill_buffer(demonstrations)
+
+    def _fill_buffer(self, episodes: Sequence[Episode]) -> None:
+        """Fill an empty buffer; demonstrations that are all there is are kept whole."""
+        if not self.learner.collects:
+            self.buffer = ReplayBuffer(len(episodes))
+        self.buffer.extend(episodes)
 
     def _calibrate(self) -> None:
         """Let the critic learn the returns of the policy's own games before it bootstraps.
@@ -299,13 +320,15 @@ class _Run:
         with self._until_interrupted():
             while not self._done():
                 self.iteration += 1
-                fresh = self._collect(loop.games_per_iteration)
-                train_actor = self.iteration > loop.warmup_iterations
+                collects = self.learner.collects
+                fresh = self._collect(loop.games_per_iteration) if collects else []
+                warming_up = self.learner.has_critic and self.iteration <= loop.warmup_iterations
                 self.display.phase("update")
-                update = self.learner.update(self.buffer, fresh, train_actor)
+                update = self.learner.update(self.buffer, fresh, not warming_up)
                 self.counters.gradient_steps += int(update.pop("gradient_steps"))
+                self.counters.generated_tokens += int(update.pop("generated_tokens", 0))
                 self._log("update", update)
-                if self.iteration % self.config.evaluation.every == 0 and train_actor:
+                if self.iteration % self.config.evaluation.every == 0 and not warming_up:
                     self._evaluate(f"iteration {self.iteration}")
                 if self.iteration % self.config.checkpoint_every == 0:
                     self._checkpoint()
@@ -316,15 +339,18 @@ class _Run:
         return self.interrupted or out_of_time or self.iteration >= loop.iterations
 
     def _collect(self, count: int) -> list[Episode]:
-        """Play training games with the policy as it is now; put them into the buffer and on record."""
+        """Play training games with the agent as it is now; put them into the buffer and on record."""
         config = self.config
         self.display.phase("collect", count)
-        seeds = game_seeds(config.seed, TRAINING_GAMES, count, self.iteration)
-        agent = LanguageAgent(self.learner.policy, self.generator)
+        group = self.learner.group
+        distinct = game_seeds(config.seed, TRAINING_GAMES, count // group, self.iteration)
+        seeds = [seed for seed in distinct for _ in range(group)]
+        agent = self.learner.agent(self.generator)
         fresh = play(self.envs, agent, seeds, self.display.advance)
         self.buffer.extend(fresh)
         append_episodes(self.run / "episodes.jsonl", fresh, iteration=self.iteration)
         self.counters.count_games(fresh)
+        self.counters.generated_tokens += self.learner.unsaid_tokens()
         self.display.sample(fresh[0])
         statistics = game_statistics(fresh)
         self._log("collect", {f"collect/{key}": value for key, value in statistics.items()})
@@ -334,14 +360,17 @@ class _Run:
         """Play greedy games on validation seeds; remember the best policy so far."""
         seeds = game_seeds(self.config.seed, VALIDATION_GAMES, self.config.evaluation.games)
         self.display.phase("evaluation", len(seeds))
-        games = play(
-            self.envs, LanguageAgent(self.learner.policy, greedy=True), seeds, self.display.advance
-        )
+        agent = self.learner.agent(self._evaluation_generator(), greedy=True)
+        games = play(self.envs, agent, seeds, self.display.advance)
         self._log_evaluation(stage, games)
         score = float(np.mean([game.total_reward for game in games]))
         if score > self.best[0]:
             self.best = (score, self.iteration)
-            models.save_policy(self.learner.policy, self.run / "policy")
+            self.learner.save_agent(self.run / "policy")
+
+    def _evaluation_generator(self) -> torch.Generator:
+        """Return a generator for agents that draw even when greedy; training's own stays where it is."""
+        return torch.Generator(self.device).manual_seed(self.config.seed)
 
     # ---------------------------------------------------------------- end
 
@@ -351,18 +380,20 @@ class _Run:
         if self.iteration % config.evaluation.every:
             self._evaluate(f"iteration {self.iteration}")
         self._checkpoint()
-        best = self._policy_of("policy")
+        best = load_agent(config, self.run / "policy", self._evaluation_generator(), greedy=True)
         seeds = game_seeds(config.seed, TEST_GAMES, config.evaluation.games)
         self.display.phase("evaluation", len(seeds))
-        games = play(self.envs, LanguageAgent(best, greedy=True), seeds, self.display.advance)
+        games = play(self.envs, best, seeds, self.display.advance)
         self._log_evaluation("final", games)
-        # One game of each task, so that a reader sees different ones.
-        distinct = list({game.task_id or str(i): game for i, game in enumerate(games)}.values())
-        _write_json(self.run / "samples.json", explain(self.learner, distinct[:4], "final"))
+        if isinstance(self.learner, TDCritic):
+            # One game of each task, so that a reader sees different ones.
+            distinct = list({game.task_id or str(i): game for i, game in enumerate(games)}.values())
+            _write_json(self.run / "samples.json", explain(self.learner, distinct[:4], "final"))
         _write_json(
             self.run / "summary.json",
             {
                 "env": config.env,
+                "algo": config.algo,
                 "seed": config.seed,
                 "final": game_statistics(games),
                 "best_iteration": self.best[1],
@@ -409,8 +440,8 @@ class _Run:
             return
         save_checkpoint(
             folder,
-            modules={"policy": learner.policy, "critic": learner.critic, "target": learner.target},
-            optimizers={"actor": learner.actor_optimizer, "critic": learner.critic_optimizer},
+            modules=learner.modules,
+            optimizers=learner.optimizers,
             generators={"torch": self.generator, "numpy": self.rng},
             state={
                 "iteration": self.iteration,
@@ -432,8 +463,8 @@ class _Run:
         assert folder is not None  # _open_folder has looked
         state = load_checkpoint(
             folder,
-            modules={"policy": learner.policy, "critic": learner.critic, "target": learner.target},
-            optimizers={"actor": learner.actor_optimizer, "critic": learner.critic_optimizer},
+            modules=learner.modules,
+            optimizers=learner.optimizers,
             generators={"torch": self.generator, "numpy": self.rng},
         )
         self.iteration = state["iteration"]
@@ -444,7 +475,8 @@ class _Run:
             truncate(self.run / name, lines)
         self.metrics = MetricsLog(self.run / "metrics.jsonl")
         self.display.resume(read_metrics(self.run / "metrics.jsonl"))
-        self.buffer.extend(episode for _, episode in read_episodes(self.run / "episodes.jsonl"))
+        source = "episodes.jsonl" if learner.collects else DEMONSTRATIONS
+        self._fill_buffer([episode for _, episode in read_episodes(self.run / source)])
         self.display.note(f"resumed after iteration {self.iteration}")
 
     @contextmanager

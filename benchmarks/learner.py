@@ -127,7 +127,7 @@ def make_learner(config: TrainConfig) -> tuple[Archer, list[Episode]]:
         epochs=2,
         batch_size=warm.batch_size,
         learning_rate=warm.learning_rate,
-        grad_clip=config.archer.actor_grad_clip,
+        grad_clip=config.warm_start.grad_clip,
         token_budget=warm.token_budget,
         rng=rng,
     )

@@ -143,3 +143,53 @@ def test_approximate_kl():
     # rho = 2 and 1/2: (1 - log 2 - 1/2 + log 2) / 2.
     new = old + torch.tensor([math.log(2.0), -math.log(2.0)])
     close(losses.approximate_kl(new, old), 0.25)
+
+
+def test_clip_fraction():
+    ratio = torch.tensor([1.0, 1.1, 1.3, 0.7])
+    close(losses.clip_fraction(ratio.log(), torch.zeros(4), 0.2), 0.5)
+
+
+def test_sum_by():
+    close(losses.sum_by(torch.tensor([1.0, 2.0, 4.0]), torch.tensor([0, 2, 0]), 3), [5.0, 0.0, 2.0])
+
+
+def test_best_candidate_is_chosen_by_the_lesser_head():
+    close(losses.best_candidate(Q), [[5.0], [4.0]])
+
+
+def test_gae_by_hand():
+    # Two games: one of two turns (two tokens, one token) that terminated, one turn cut off before V = 8.
+    # gamma 1/2 at the ends of turns, lambda 1/2.
+    advantage = losses.gae(
+        reward=torch.tensor([0.0, 1.0, 2.0, 3.0]),
+        value=torch.tensor([1.0, 2.0, 4.0, 5.0]),
+        next_value=torch.tensor([2.0, 4.0, 0.0, 8.0]),
+        discount=torch.tensor([1.0, 0.5, 0.5, 0.5]),
+        decay=0.5,
+        last=torch.tensor([False, False, True, True]),
+    )
+    # delta: 0 + 2 - 1, 1 + 2 - 2, 2 + 0 - 4, 3 + 4 - 5.
+    # A_2 = -2; A_1 = 1 + 1/4 * -2; A_0 = 1 + 1/2 * 0.5.
+    close(advantage, [1.25, 0.5, -2.0, 2.0])
+
+
+def test_gae_at_the_ends_of_lambda():
+    reward, value = torch.tensor([1.0, 2.0]), torch.tensor([5.0, 7.0])
+    following, gamma = torch.tensor([7.0, 0.0]), torch.tensor([0.9, 0.9])
+    last = torch.tensor([False, True])
+    close(losses.gae(reward, value, following, gamma, 0.0, last), [1 + 0.9 * 7 - 5, 2.0 - 7])
+    close(losses.gae(reward, value, following, gamma, 1.0, last), [1 + 0.9 * 2 - 5, 2.0 - 7])
+
+
+def test_whiten():
+    close(losses.whiten(torch.tensor([1.0, 3.0])), [-1.0, 1.0])
+    close(losses.whiten(torch.full((3,), 4.0)), [0.0, 0.0, 0.0])
+
+
+def test_group_advantage():
+    # Mean 2, spread sqrt(2) with n - 1; a group of equals teaches nothing.
+    advantage = losses.group_advantage(torch.tensor([[1.0, 3.0], [5.0, 5.0]]))
+    torch.testing.assert_close(
+        advantage, torch.tensor([[-(0.5**0.5), 0.5**0.5], [0.0, 0.0]]), rtol=0.0, atol=1e-3
+    )

@@ -1,1 +1,101 @@
-"""The learning algorithms, each in a file that reads like its paper."""
+"""The learning algorithms, each in a file that reads like its paper, behind one `Learner`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from archer_agent import models
+from archer_agent.agent import Agent, LanguageAgent
+from archer_agent.algorithms.archer import Archer
+from archer_agent.algorithms.bc import BC
+from archer_agent.algorithms.chai import Chai
+from archer_agent.algorithms.filtered_bc import FilteredBC
+from archer_agent.algorithms.grpo import GRPO
+from archer_agent.algorithms.learner import Learner
+from archer_agent.algorithms.ppo import PPO
+from archer_agent.algorithms.turn_ppo import TurnPPO
+from archer_agent.config import TrainConfig
+from archer_agent.critic import Critic
+from archer_agent.policy import LanguagePolicy
+
+
+def make_learner(
+    config: TrainConfig,
+    policy: LanguagePolicy,
+    generator: torch.Generator,
+    rng: np.random.Generator,
+    warm_start: Path | None = None,
+) -> Learner:
+    """Make the learner of the chosen method.
+
+    Args:
+        config: settings of the run.
+        policy: warm-started; trained in place.
+        generator: draws tokens.
+        rng: draws games.
+        warm_start: the folder of the warm-started policy, the reference of a KL term; needed where the method's
+            `kl` is positive.
+    """
+    match config.algo:
+        case "archer":
+            reference = _reference(config, config.archer.kl, warm_start)
+            critic = make_critic(config, policy)
+            return Archer(policy, critic, config.archer, generator, rng, reference)
+        case "ppo":
+            reference = _reference(config, config.ppo.kl, warm_start)
+            return PPO(policy, config.ppo, rng, reference)
+        case "turn_ppo":
+            reference = _reference(config, config.turn_ppo.kl, warm_start)
+            return TurnPPO(policy, make_critic(config, policy), config.turn_ppo, rng, reference)
+        case "grpo":
+            reference = _reference(config, config.grpo.kl, warm_start)
+            return GRPO(policy, config.grpo, rng, reference)
+        case "filtered_bc":
+            return FilteredBC(policy, config.filtered_bc, rng)
+        case "bc":
+            return BC(policy, config.bc, rng)
+        case "chai":
+            return Chai(policy, make_critic(config, policy), config.chai, generator, rng)
+
+
+def make_critic(config: TrainConfig, policy: LanguagePolicy) -> Critic:
+    """Make the utterance-level critic that the settings name, on the policy's device."""
+    model = config.model
+    if model.critic == "small":
+        return models.small_critic(policy, seed=config.seed)
+    critic = models.load_critic(
+        model.critic,
+        max_action_tokens=model.max_new_tokens,
+        dtype=getattr(torch, model.dtype),
+    )
+    return critic.to(policy.device)
+
+
+def load_agent(
+    config: TrainConfig, folder: Path, generator: torch.Generator, greedy: bool
+) -> Agent:
+    """Return the agent that `Learner.save_agent` wrote.
+
+    Args:
+        config: settings of its run.
+        folder: where it is.
+        generator: the source of randomness.
+        greedy: say what is thought best.
+    """
+    policy = models.configured_policy(str(folder), config)
+    if config.algo != "chai":
+        return LanguageAgent(policy, generator, greedy)
+    critic = make_critic(config, policy)
+    learner = Chai(policy, critic, config.chai, generator, np.random.default_rng())
+    learner.load_agent(folder)
+    return learner.agent(generator, greedy)
+
+
+def _reference(config: TrainConfig, kl: float, warm_start: Path | None) -> LanguagePolicy | None:
+    """Load the frozen warm-started policy where a KL term needs it."""
+    if kl == 0 or warm_start is None:
+        return None
+    return models.configured_policy(str(warm_start), config).requires_grad_(False)

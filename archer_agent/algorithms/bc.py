@@ -7,9 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 
+from archer_agent.algorithms.learner import Learner, mean_metrics
+from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.attention import chunks
+from archer_agent.config import BCConfig
 from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode
+from archer_agent.replay import Episode, ReplayBuffer
 from archer_agent.tokens import Segment, episode_stream
 
 
@@ -77,7 +80,7 @@ def clone(
     for _ in range(epochs):
         order = np.array_split(rng.permutation(len(segments)), batches)
         for rows in order:
-            loss = _step(
+            loss = clone_step(
                 policy,
                 [segments[i] for i in rows],
                 optimizer,
@@ -91,15 +94,63 @@ def clone(
                 on_step(step, steps, loss)
 
 
-def _step(
+class BC(Learner):
+    """As a method of its own: the warm-started policy clones the same demonstrations further.
+
+    Args:
+        policy: trained in place.
+        config: settings.
+        rng: draws the games.
+    """
+
+    has_critic = False
+    collects = False
+
+    def __init__(self, policy: LanguagePolicy, config: BCConfig, rng: np.random.Generator) -> None:
+        self.policy = policy
+        self.config = config
+        self.optimizer = torch.optim.Adam(policy.parameters(), lr=config.lr)
+        self.modules = {"policy": policy}
+        self.optimizers = {"actor": self.optimizer}
+        self._rng = rng
+
+    def update(
+        self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
+    ) -> dict[str, float]:
+        """Clone demonstrations, which the buffer holds."""
+        config = self.config
+        history = []
+        for _ in range(config.steps):
+            games = buffer.sample(config.batch, self._rng)
+            loss = clone_step(
+                self.policy,
+                [segment for game in games for segment in spoken_segments(self.policy, game)],
+                self.optimizer,
+                config.grad_clip,
+                config.token_budget,
+            )
+            history.append({"imitation/loss": loss})
+        return {**mean_metrics(history), "gradient_steps": float(len(history))}
+
+
+def clone_step(
     policy: LanguagePolicy,
-    batch: list[Segment],
+    batch: Sequence[Segment],
     optimizer: torch.optim.Optimizer,
     grad_clip: float,
     token_budget: int,
-    reply_weight: float,
+    reply_weight: float = 0.0,
 ) -> float:
-    """Take one gradient step; return the mean loss per action token, of the utterances alone."""
+    """Take one gradient step; return the mean loss (nats) per action token, of the utterances alone.
+
+    Args:
+        policy: trained in place.
+        batch: parts of games, each with at least one utterance.
+        optimizer: its own.
+        grad_clip: the largest gradient norm.
+        token_budget: the most padded tokens in one forward pass.
+        reply_weight: weight of the tokens that the environment said.
+    """
     tokens = sum(span.end - span.start for segment in batch for span in segment.spans)
     optimizer.zero_grad()
     total = 0.0

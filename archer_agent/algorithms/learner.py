@@ -1,0 +1,96 @@
+"""What the outer loop asks of every method."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from archer_agent import models
+from archer_agent.agent import Agent, LanguageAgent
+from archer_agent.policy import LanguagePolicy
+from archer_agent.replay import Episode, ReplayBuffer
+
+OnStep = Callable[[int, int, float], None]
+"""Called with (step, steps, loss) after each gradient step."""
+
+
+class Learner(ABC):
+    """A method: how it plays, what it learns from an iteration's games, what must survive a kill.
+
+    Attributes:
+        policy: the language model it trains, or plays with.
+        modules: what it is made of, by name, for the checkpoint.
+        optimizers: by name, for the checkpoint.
+        has_critic: it has one, which is calibrated on the policy's games and warms up before the actor moves.
+        collects: it learns from games of its own; False where the demonstrations are all there is.
+        group: how many games of an iteration have the same seed.
+    """
+
+    policy: LanguagePolicy
+    modules: Mapping[str, nn.Module]
+    optimizers: Mapping[str, torch.optim.Optimizer]
+    has_critic: bool = True
+    collects: bool = True
+    group: int = 1
+
+    def agent(self, generator: torch.Generator, greedy: bool = False) -> Agent:
+        """Return who plays: by default the policy alone.
+
+        Args:
+            generator: the source of randomness.
+            greedy: say what is thought best instead of exploring.
+        """
+        return LanguageAgent(self.policy, generator, greedy)
+
+    def unsaid_tokens(self) -> int:
+        """Return how many tokens were drawn in play but not said, since it was last asked, other than greedily."""
+        return 0
+
+    def save_agent(self, folder: Path) -> None:
+        """Write what `agent` plays with; `archer_agent.algorithms.load_agent` reads it."""
+        models.save_policy(self.policy, folder)
+
+    @abstractmethod
+    def update(
+        self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
+    ) -> dict[str, float]:
+        """Learn for one iteration.
+
+        Args:
+            buffer: the replay buffer, the fresh games included; the demonstrations where nothing is collected.
+            fresh: the games of this iteration.
+            train_actor: False while a critic warms up.
+
+        Returns:
+            Metrics by name, finite; ``gradient_steps`` and ``generated_tokens`` are added to the run's counters,
+            the latter being tokens drawn during the update.
+        """
+
+    def fit_returns(
+        self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None
+    ) -> None:
+        """Calibrate the critic, where there is one, on the Monte-Carlo returns of games.
+
+        An uncalibrated critic is what ruins a policy; on games of the warm-started policy itself the Monte-Carlo
+        return is an unbiased target that needs no bootstrap.
+
+        Args:
+            episodes: games of the policy.
+            steps: gradient steps.
+            on_step: told of each.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no critic")
+
+
+def mean_metrics(history: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Average the metrics of several steps, name by name."""
+    return {key: sum(step[key] for step in history) / len(history) for key in history[0]}
+
+
+def text_size(episode: Episode) -> int:
+    """A stand-in for the number of tokens where only text is at hand: one in four characters."""
+    return sum(len(text) for text, _ in episode.pieces()) // 4 + 1

@@ -1,0 +1,187 @@
+"""Clipped policy-gradient steps: what every method does that trains its policy by advantages.
+
+Methods differ in what they weigh (whole utterances, or their tokens; what was said, or other candidates) and in where
+the advantages come from. The steps are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from archer_agent import losses
+from archer_agent.algorithms.learner import mean_metrics
+from archer_agent.attention import Branch, chunks
+from archer_agent.config import ActorConfig
+from archer_agent.policy import LanguagePolicy
+from archer_agent.replay import Episode
+from archer_agent.tokens import Segment, episode_stream
+
+
+@dataclass(slots=True)
+class Weighed:
+    """What the policy said in a game, or might have said, and how much likelier each of it should become.
+
+    Its M units are utterances or single tokens, as `PolicyGradient.unit` says, in the order in which
+    `LanguagePolicy.action_logits` returns them.
+
+    Attributes:
+        segments: the game's token stream.
+        branches: candidate utterances on it, ``row`` counting this game's segments; if there are none, the
+            utterances are those that were said.
+        old_logprob: (M,), the log-probability of each unit when it was drawn.
+        advantage: (M,).
+    """
+
+    segments: list[Segment]
+    branches: list[Branch]
+    old_logprob: Tensor
+    advantage: Tensor
+
+    @property
+    def size(self) -> int:
+        """Tokens of the game and of its branches."""
+        return sum(len(segment.ids) for segment in self.segments) + sum(
+            len(branch.ids) for branch in self.branches
+        )
+
+
+class PolicyGradient:
+    """The actor's side of a method: a policy, its optimizer, and the reference it is held to.
+
+    Args:
+        policy: trained in place.
+        config: settings.
+        unit: of what ratios are taken: of whole utterances, or of each token.
+        rng: orders the games.
+        reference: the frozen policy of the KL term; needed if `config.kl` is positive.
+
+    Raises:
+        ValueError: the reference is missing.
+    """
+
+    def __init__(
+        self,
+        policy: LanguagePolicy,
+        config: ActorConfig,
+        unit: Literal["utterance", "token"],
+        rng: np.random.Generator,
+        reference: LanguagePolicy | None = None,
+    ) -> None:
+        if config.kl > 0 and reference is None:
+            raise ValueError("a KL coefficient needs a reference policy")
+        self.policy = policy
+        self.reference = reference
+        self.config = config
+        self.unit = unit
+        self.optimizer = torch.optim.Adam(policy.parameters(), lr=config.actor_lr)
+        self._rng = rng
+
+    def train(self, games: Sequence[Weighed]) -> dict[str, float]:
+        """Take the steps of an iteration: passes over the games in small batches, until `target_kl`.
+
+        Returns:
+            Metrics ``actor/...``, means over the steps; ``actor/kl_step`` is the last one's, ``actor/steps`` their number.
+        """
+        history: list[dict[str, float]] = []
+        for rows in self._minibatches(len(games)):
+            history.append(self.step([games[i] for i in rows]))
+            if history[-1]["actor/kl_step"] > self.config.target_kl:
+                break
+        return {
+            **mean_metrics(history),
+            "actor/steps": float(len(history)),
+            "actor/kl_step": history[-1]["actor/kl_step"],
+        }
+
+    def _minibatches(self, games: int) -> Iterator[NDArray[np.int64]]:
+        """Yield the games of each step; a pass is shuffled when it begins."""
+        for _ in range(self.config.actor_epochs):
+            order = self._rng.permutation(games)
+            for start in range(0, games, self.config.actor_batch):
+                yield order[start : start + self.config.actor_batch]
+
+    def step(self, games: Sequence[Weighed]) -> dict[str, float]:
+        """Take one gradient step on the mean over all units of the games, however they are split for memory."""
+        config, policy = self.config, self.policy
+        count = sum(len(game.advantage) for game in games)
+        utterances = sum(_utterances(game) for game in games)
+        sums = {
+            "actor/loss": 0.0,
+            "actor/kl_step": 0.0,
+            "actor/clip_fraction": 0.0,
+            "actor/entropy": 0.0,
+        }
+        if self.reference is not None:
+            sums["actor/kl_reference"] = 0.0
+        tokens = 0
+        self.optimizer.zero_grad()
+        for rows in chunks([game.size for game in games], config.token_budget):
+            segments, branches = _join([games[i] for i in rows])
+            advantage = torch.cat([games[i].advantage for i in rows]).to(policy.device)
+            old_logprob = torch.cat([games[i].old_logprob for i in rows]).to(policy.device)
+            logits, targets, owner = policy.action_logits(segments, branches)
+            logprob = logits.log_softmax(-1).gather(-1, targets[:, None])[:, 0]
+            if self.unit == "utterance":
+                logprob = losses.sum_by(logprob, owner, len(advantage))
+            share = len(advantage) / count
+            loss = losses.policy_loss(logprob, old_logprob, advantage, config.clip_ratio) * share
+            sums["actor/loss"] += loss.item()
+            entropy = losses.token_entropy(logits).sum() / utterances
+            sums["actor/entropy"] += entropy.item()
+            if config.entropy > 0:
+                loss = loss - config.entropy * entropy
+            if self.reference is not None:
+                with torch.no_grad():
+                    reference, _, _ = self.reference.action_logits(segments, branches)
+                kl = losses.token_kl(logits, reference).sum() / utterances
+                sums["actor/kl_reference"] += kl.item()
+                loss = loss + config.kl * kl
+            loss.backward()
+            detached = logprob.detach()
+            # Per utterance also where the units are tokens: their number times the mean of each.
+            sums["actor/kl_step"] += (
+                losses.approximate_kl(detached, old_logprob).item() * len(advantage) / utterances
+            )
+            sums["actor/clip_fraction"] += (
+                losses.clip_fraction(detached, old_logprob, config.clip_ratio).item() * share
+            )
+            tokens += len(targets)
+        norm = torch.nn.utils.clip_grad_norm_(policy.parameters(), config.actor_grad_clip)
+        self.optimizer.step()
+        return {
+            **sums,
+            "actor/grad_norm": norm.item(),
+            "actor/utterance_tokens": tokens / utterances,
+        }
+
+
+def spoken_segments(policy: LanguagePolicy, episode: Episode) -> list[Segment]:
+    """Return the parts of a game's token stream in which something was said, exactly as it was sampled."""
+    stream = episode_stream(
+        episode, policy.codec, policy.window, policy.max_new_tokens, keep_last_reply=False
+    )
+    return [segment for segment in stream.segments if segment.spans]
+
+
+def _join(games: Sequence[Weighed]) -> tuple[list[Segment], list[Branch]]:
+    """Put the segments and branches of some games in a row."""
+    segments: list[Segment] = []
+    branches: list[Branch] = []
+    for game in games:
+        branches += [
+            Branch(len(segments) + branch.row, branch.parent, branch.ids)
+            for branch in game.branches
+        ]
+        segments += game.segments
+    return segments, branches
+
+
+def _utterances(game: Weighed) -> int:
+    return len(game.branches) or sum(len(segment.spans) for segment in game.segments)

@@ -1,0 +1,215 @@
+"""Token-level PPO: a game is one long episode whose steps are the tokens that the policy said.
+
+Schulman et al. 2017 (arXiv 1707.06347), as LMRL-Gym (Abdulhai et al. 2023, arXiv 2311.18232) applies it to games of
+many turns. One iteration, on the games just played:
+
+1. a value function reads V before every action token; GAE runs over action tokens alone, each turn's reward at the
+   turn's last token, so that nothing decays while the environment speaks;
+2. the actor takes clipped steps, each token with its own ratio and its whitened advantage;
+3. the value function regresses on the lambda-returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from archer_agent import losses
+from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics
+from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed
+from archer_agent.attention import chunks
+from archer_agent.config import PPOConfig
+from archer_agent.policy import LanguagePolicy
+from archer_agent.replay import Episode, ReplayBuffer
+from archer_agent.token_critic import TokenCritic
+from archer_agent.tokens import Segment, episode_stream
+
+
+@dataclass(slots=True)
+class TokenSteps:
+    """A game as steps of one token each.
+
+    Attributes:
+        segments: the game's token stream; the last reply is part of it where the game was cut off.
+        logprob: (A,), of each action token when it was sampled.
+        reward: (A,), a turn's reward at its last token.
+        discount: (A,), gamma at the last token of a turn, else 1.
+        terminated: the game ended by its own rules.
+    """
+
+    segments: list[Segment]
+    logprob: Tensor
+    reward: Tensor
+    discount: Tensor
+    terminated: bool
+
+    @property
+    def size(self) -> int:
+        """Tokens of the game."""
+        return sum(len(segment.ids) for segment in self.segments)
+
+    def returns(self) -> Tensor:
+        """Return the Monte-Carlo return from each token on: (A,)."""
+        last = torch.zeros(len(self.reward), dtype=torch.bool)
+        last[-1] = True
+        nothing = torch.zeros_like(self.reward)
+        return losses.gae(self.reward, nothing, nothing, self.discount, 1.0, last)
+
+
+def token_steps(policy: LanguagePolicy, episode: Episode, gamma: float) -> TokenSteps:
+    """Lay a game out as tokens, exactly as they were sampled.
+
+    Args:
+        policy: which played it.
+        episode: the game.
+        gamma: discount per turn.
+    """
+    stream = episode_stream(
+        episode,
+        policy.codec,
+        policy.window,
+        policy.max_new_tokens,
+        keep_last_reply=not episode.terminated,
+    )
+    logprob: list[float] = []
+    reward: list[float] = []
+    discount: list[float] = []
+    for turn in episode.turns:
+        inside = len(turn.token_ids) - 1
+        logprob += turn.logprobs
+        reward += [0.0] * inside + [turn.reward]
+        discount += [1.0] * inside + [gamma]
+    return TokenSteps(
+        stream.segments,
+        torch.tensor(logprob),
+        torch.tensor(reward),
+        torch.tensor(discount),
+        episode.terminated,
+    )
+
+
+class PPO(Learner):
+    """The learner: a policy, and a value function over its tokens.
+
+    Args:
+        policy: trained in place.
+        config: settings.
+        rng: orders the games.
+        reference: the frozen policy of the KL term; needed if `config.kl` is positive.
+    """
+
+    def __init__(
+        self,
+        policy: LanguagePolicy,
+        config: PPOConfig,
+        rng: np.random.Generator,
+        reference: LanguagePolicy | None = None,
+    ) -> None:
+        self.policy = policy
+        self.critic = TokenCritic(policy)
+        self.config = config
+        self.actor = PolicyGradient(policy, config, "token", rng, reference)
+        self.critic_optimizer = torch.optim.Adam(self.critic.parameters(), lr=config.critic_lr)
+        self.modules = {"policy": policy, "critic": self.critic}
+        self.optimizers = {"actor": self.actor.optimizer, "critic": self.critic_optimizer}
+        self._rng = rng
+
+    def update(
+        self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
+    ) -> dict[str, float]:
+        """Learn from the fresh games alone; the buffer is not looked at."""
+        games = [token_steps(self.policy, episode, self.config.gamma) for episode in fresh]
+        values, advantages = self.advantages(games)
+        everything = torch.cat(advantages)
+        metrics = {"gradient_steps": 0.0}
+        if train_actor:
+            whitened = losses.whiten(everything).split([len(part) for part in advantages])
+            metrics |= self.actor.train(
+                [
+                    Weighed([s for s in game.segments if s.spans], [], game.logprob, advantage)
+                    for game, advantage in zip(games, whitened, strict=True)
+                ]
+            )
+            metrics["actor/advantage_spread"] = everything.std().item()
+            metrics["gradient_steps"] += metrics["actor/steps"]
+        targets = [a + v for a, v in zip(advantages, values, strict=True)]
+        metrics |= self._train_critic(games, targets)
+        metrics["gradient_steps"] += metrics.pop("critic/steps")
+        metrics["critic/v_mean"] = torch.cat(values).mean().item()
+        metrics["critic/v_explained_variance"] = losses.explained_variance(
+            torch.cat(values), torch.cat(targets)
+        ).item()
+        return metrics
+
+    @torch.no_grad()
+    def advantages(self, games: Sequence[TokenSteps]) -> tuple[list[Tensor], list[Tensor]]:
+        """Return V before every action token, and its advantage by GAE: for each game (A,) and (A,)."""
+        values: list[Tensor] = [torch.empty(0)] * len(games)
+        advantages: list[Tensor] = [torch.empty(0)] * len(games)
+        for rows in chunks([game.size for game in games], self.config.token_budget):
+            batch = [games[i] for i in rows]
+            value, final = self.critic([game.segments for game in batch])
+            parts = value.cpu().split([len(game.reward) for game in batch])
+            for i, game, v, end in zip(rows, batch, parts, final.cpu(), strict=True):
+                bootstrap = torch.zeros(1) if game.terminated else end[None]
+                last = torch.zeros(len(v), dtype=torch.bool)
+                last[-1] = True
+                values[i] = v
+                advantages[i] = losses.gae(
+                    game.reward,
+                    v,
+                    torch.cat([v[1:], bootstrap]),
+                    game.discount,
+                    self.config.gae_lambda,
+                    last,
+                )
+        return values, advantages
+
+    def _train_critic(
+        self, games: Sequence[TokenSteps], targets: Sequence[Tensor]
+    ) -> dict[str, float]:
+        """Let the value function regress on a target for each token, in passes over the games."""
+        config = self.config
+        history = []
+        for _ in range(config.critic_epochs):
+            order = self._rng.permutation(len(games))
+            for start in range(0, len(games), config.critic_batch):
+                rows = order[start : start + config.critic_batch]
+                history.append(
+                    self._critic_step([games[i] for i in rows], [targets[i] for i in rows])
+                )
+        return {**mean_metrics(history), "critic/steps": float(len(history))}
+
+    def _critic_step(
+        self, games: Sequence[TokenSteps], targets: Sequence[Tensor]
+    ) -> dict[str, float]:
+        tokens = sum(len(target) for target in targets)
+        self.critic_optimizer.zero_grad()
+        total = 0.0
+        for rows in chunks([game.size for game in games], self.config.token_budget):
+            value, _ = self.critic([games[i].segments for i in rows])
+            target = torch.cat([targets[i] for i in rows]).to(value)
+            loss = losses.head_loss(value[None], target).sum() / tokens
+            loss.backward()
+            total += loss.item()
+        norm = torch.nn.utils.clip_grad_norm_(
+            self.critic.parameters(), self.config.critic_grad_clip
+        )
+        self.critic_optimizer.step()
+        return {"critic/loss": total, "critic/grad_norm": norm.item()}
+
+    def fit_returns(
+        self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None
+    ) -> None:
+        """Let the value function regress on the Monte-Carlo return from each token on."""
+        games = [token_steps(self.policy, episode, self.config.gamma) for episode in episodes]
+        for step in range(1, steps + 1):
+            chosen = self._rng.permutation(len(games))[: self.config.critic_batch]
+            batch = [games[i] for i in chosen]
+            metrics = self._critic_step(batch, [game.returns() for game in batch])
+            if on_step is not None:
+                on_step(step, steps, metrics["critic/loss"])

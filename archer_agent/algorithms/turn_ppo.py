@@ -1,0 +1,154 @@
+"""PPO over utterances: the step of the decision problem is a turn, not a token.
+
+Turn-PPO (arXiv 2512.17008). One iteration, on the games just played: the utterance-level critic reads V of every
+state; GAE runs over turns; the actor takes clipped steps whose ratio is that of whole utterances; V regresses on the
+lambda-returns. It is what ArCHer would be on-policy and without Q.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from archer_agent import losses
+from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics, text_size
+from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
+from archer_agent.algorithms.td import regress
+from archer_agent.attention import chunks
+from archer_agent.config import TurnPPOConfig
+from archer_agent.critic import Critic, Values
+from archer_agent.policy import LanguagePolicy
+from archer_agent.replay import Episode, ReplayBuffer
+
+
+class TurnPPO(Learner):
+    """The learner: a policy, and the V of an utterance-level critic, whose Q stays unused.
+
+    Args:
+        policy: trained in place.
+        critic: trained in place.
+        config: settings.
+        rng: orders the games.
+        reference: the frozen policy of the KL term; needed if `config.kl` is positive.
+    """
+
+    def __init__(
+        self,
+        policy: LanguagePolicy,
+        critic: Critic,
+        config: TurnPPOConfig,
+        rng: np.random.Generator,
+        reference: LanguagePolicy | None = None,
+    ) -> None:
+        self.policy = policy
+        self.critic = critic
+        self.config = config
+        self.actor = PolicyGradient(policy, config, "utterance", rng, reference)
+        self.critic_optimizer = torch.optim.Adam(critic.parameters(), lr=config.critic_lr)
+        self.modules = {"policy": policy, "critic": critic}
+        self.optimizers = {"actor": self.actor.optimizer, "critic": self.critic_optimizer}
+        self._rng = rng
+
+    def update(
+        self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
+    ) -> dict[str, float]:
+        """Learn from the fresh games alone; the buffer is not looked at."""
+        values, advantages = self.advantages(fresh)
+        everything = torch.cat(advantages)
+        metrics = {"gradient_steps": 0.0}
+        if train_actor:
+            whitened = losses.whiten(everything).split([len(part) for part in advantages])
+            metrics |= self.actor.train(
+                [
+                    weighed_utterances(self.policy, episode, advantage)
+                    for episode, advantage in zip(fresh, whitened, strict=True)
+                ]
+            )
+            metrics["actor/advantage_spread"] = everything.std().item()
+            metrics["gradient_steps"] += metrics["actor/steps"]
+        targets = [a + v for a, v in zip(advantages, values, strict=True)]
+        history = []
+        for _ in range(self.config.critic_epochs):
+            order = self._rng.permutation(len(fresh))
+            for start in range(0, len(fresh), self.config.critic_batch):
+                rows = order[start : start + self.config.critic_batch]
+                history.append(
+                    self._critic_step([fresh[i] for i in rows], [targets[i] for i in rows])
+                )
+        metrics |= mean_metrics(history)
+        metrics["gradient_steps"] += len(history)
+        metrics["critic/v_mean"] = torch.cat(values).mean().item()
+        metrics["critic/v_explained_variance"] = losses.explained_variance(
+            torch.cat(values), torch.cat(targets)
+        ).item()
+        return metrics
+
+    @torch.no_grad()
+    def advantages(self, episodes: Sequence[Episode]) -> tuple[list[Tensor], list[Tensor]]:
+        """Return V of the state of every turn, and the advantage of its utterance by GAE: (turns,) for each game."""
+        value: list[Tensor] = [torch.empty(0)] * len(episodes)
+        advantage: list[Tensor] = [torch.empty(0)] * len(episodes)
+        for rows in chunks([text_size(episode) for episode in episodes], self.config.token_budget):
+            read = self.critic([episodes[i] for i in rows])
+            lengths = [len(episodes[i].turns) for i in rows]
+            last = torch.zeros(sum(lengths), dtype=torch.bool, device=read.v.device)
+            last[torch.tensor(lengths).cumsum(0) - 1] = True
+            v = read.v_of_turns.mean(0)
+            estimate = losses.gae(
+                read.reward,
+                v,
+                torch.where(read.terminated > 0, 0.0, read.v_next.mean(0)),
+                torch.full_like(v, self.config.gamma),
+                self.config.gae_lambda,
+                last,
+            )
+            for i, part, each in zip(rows, v.split(lengths), estimate.split(lengths), strict=True):
+                value[i], advantage[i] = part, each
+        return value, advantage
+
+    def _critic_step(
+        self, episodes: Sequence[Episode], targets: Sequence[Tensor]
+    ) -> dict[str, float]:
+        loss, norm = regress(
+            self.critic,
+            self.critic_optimizer,
+            episodes,
+            targets,
+            _v_loss,
+            grad_clip=self.config.critic_grad_clip,
+            token_budget=self.config.token_budget,
+        )
+        return {"critic/loss": loss, "critic/grad_norm": norm}
+
+    def fit_returns(
+        self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None
+    ) -> None:
+        """Let V regress on Monte-Carlo returns."""
+        for step in range(1, steps + 1):
+            chosen = self._rng.permutation(len(episodes))[: self.config.critic_batch]
+            metrics = self._critic_step(
+                [episodes[i] for i in chosen],
+                [torch.tensor(episodes[i].discounted_returns(self.config.gamma)) for i in chosen],
+            )
+            if on_step is not None:
+                on_step(step, steps, metrics["critic/loss"])
+
+
+def _v_loss(values: Values, target: Tensor) -> Tensor:
+    """Both heads of V towards the same target."""
+    return losses.head_loss(values.v_of_turns, target)
+
+
+def weighed_utterances(policy: LanguagePolicy, episode: Episode, advantage: Tensor) -> Weighed:
+    """Weigh the utterances of a game as they were said.
+
+    Args:
+        policy: which played it.
+        episode: the game.
+        advantage: (turns,).
+    """
+    old = torch.tensor([sum(turn.logprobs) for turn in episode.turns])
+    return Weighed(spoken_segments(policy, episode), [], old, advantage)

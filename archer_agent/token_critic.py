@@ -1,0 +1,77 @@
+"""A value function over tokens, for token-level PPO: what is expected before each action token is said."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from archer_agent.attention import additive, build_tree
+from archer_agent.policy import LanguagePolicy
+from archer_agent.tokens import Segment
+
+
+class TokenCritic(nn.Module):
+    """A copy of the policy's backbone with one value head; it reads the policy's own tokens.
+
+    The head starts at zero: an untrained value function sees no difference anywhere.
+
+    Args:
+        policy: copied, and left as it is.
+    """
+
+    def __init__(self, policy: LanguagePolicy) -> None:
+        super().__init__()
+        self.backbone = copy.deepcopy(policy.model.base_model).eval()
+        self.head = nn.Linear(self.backbone.config.hidden_size, 1)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+        self.to(policy.device, policy.dtype)
+
+    def train(self, mode: bool = True) -> TokenCritic:
+        """Keep the backbone in evaluation mode: dropout would put noise into the advantages."""
+        super().train(mode)
+        self.backbone.eval()
+        return self
+
+    def forward(self, games: Sequence[Sequence[Segment]]) -> tuple[Tensor, Tensor]:
+        """Value some games.
+
+        Args:
+            games: the segments of each, the reply to the last utterance included where the game was cut off.
+
+        Returns:
+            ``(values, final)``: (A,), before each action token, in the order of
+            `LanguagePolicy.action_logits`, and (len(games),), at each game's last token, which means
+            something only where the game did not end there.
+        """
+        segments = [segment for game in games for segment in game]
+        device = self.head.weight.device
+        tree = build_tree([segment.ids for segment in segments], (), device)
+        hidden = self.backbone(
+            input_ids=tree.ids,
+            position_ids=tree.positions,
+            attention_mask=additive(tree.visible, self.backbone.dtype),
+            use_cache=False,
+        ).last_hidden_state
+        values = self.head(hidden)[..., 0].float()
+        rows: list[int] = []
+        columns: list[int] = []
+        final_rows: list[int] = []
+        row = 0
+        for game in games:
+            for segment in game:
+                for span in segment.spans:
+                    rows += [row] * (span.end - span.start)
+                    columns += range(span.start - 1, span.end - 1)
+                row += 1
+            final_rows.append(row - 1)
+        final_columns = [len(segments[i].ids) - 1 for i in final_rows]
+        return (
+            values[torch.tensor(rows, device=device), torch.tensor(columns, device=device)],
+            values[
+                torch.tensor(final_rows, device=device), torch.tensor(final_columns, device=device)
+            ],
+        )

@@ -1,0 +1,45 @@
+"""The smallest text game: say the word that is shown. Two words a game, one point for each that is right."""
+
+import random
+import string
+from collections.abc import Callable
+from typing import Any
+
+import gymnasium
+from gymnasium.spaces import Text
+
+WORDS = ("ant", "bee")
+
+
+class Identity(gymnasium.Env[str, str]):
+    observation_space = Text(200, min_length=0, charset=string.printable)
+    action_space = Text(50, min_length=0, charset=string.printable)
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[str, dict[str, Any]]:
+        super().reset(seed=seed)
+        self.words = [str(word) for word in self.np_random.choice(WORDS, size=2)]
+        self.right: list[bool] = []
+        self.text = f"{self.words[0]}:"
+        return self.text, {"success": False}
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        self.right.append(action == self.words[len(self.right)])
+        over = len(self.right) == 2
+        self.text += f"{action}\n" if over else f"{action}\n{self.words[1]}:"
+        return self.text, float(self.right[-1]), over, False, {"success": over and all(self.right)}
+
+    def scripted_player(self, seed: int, skill: float = 1.0) -> Callable[[str], str]:
+        """Right with probability `skill`, else any word."""
+        rng = random.Random(seed)
+
+        def player(observation: str) -> str:
+            shown = observation.splitlines()[-1].removesuffix(":")
+            return shown if rng.random() < skill else rng.choice(WORDS)
+
+        return player
+
+
+if "Identity-v0" not in gymnasium.registry:
+    gymnasium.register("Identity-v0", entry_point=Identity)

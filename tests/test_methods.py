@@ -1,0 +1,237 @@
+"""Every method: it learns, it resumes, and what it learns from is what was said."""
+
+import copy
+from pathlib import Path
+from typing import Any, cast, get_args
+
+import numpy as np
+import pytest
+import torch
+
+from archer_agent import cli
+from archer_agent.agent import View
+from archer_agent.algorithms import make_learner
+from archer_agent.algorithms.bc import clone
+from archer_agent.algorithms.chai import Chai, ChaiAgent
+from archer_agent.algorithms.filtered_bc import best_games
+from archer_agent.algorithms.grpo import GRPO
+from archer_agent.algorithms.learner import Learner
+from archer_agent.algorithms.policy_gradient import Weighed
+from archer_agent.algorithms.ppo import PPO, token_steps
+from archer_agent.algorithms.turn_ppo import TurnPPO
+from archer_agent.config import Algo, GRPOConfig, TrainConfig
+from archer_agent.evaluation import evaluate_run
+from archer_agent.models import small_policy
+from archer_agent.policy import LanguagePolicy
+from archer_agent.replay import Episode, ReplayBuffer, Turn, read_episodes
+from archer_agent.rollout import make_envs, play
+from archer_agent.token_critic import TokenCritic
+from archer_agent.tokens import train_tokenizer
+from archer_agent.tracking import read_metrics
+
+ENV = "identity_game:Identity-v0"
+ALGOS = get_args(Algo)
+SMALL = f"""
+    --env {ENV} --model.width 32 --model.layers 1 --model.heads 2 --model.context 64
+    --model.max-new-tokens 4
+    --warm-start.games 512 --warm-start.epochs 4 --warm-start.learning-rate 0.01
+    --warm-start.skill 0 --warm-start.reply-weight 0 --warm-start.player-options {{}}
+    --warm-start.critic-games 256 --warm-start.critic-steps 60
+    --loop.games-per-iteration 64 --loop.warmup-iterations 1 --loop.buffer-games 256
+    --evaluation.games 32 --evaluation.every 100 --checkpoint-every 100
+""".split()
+"""The warm start says any of the words, whatever is shown."""
+
+
+def settings(algo: str, **options: Any) -> list[str]:
+    return [
+        f"--{algo.replace('_', '-')}.{name.replace('_', '-')}={value}"
+        for name, value in options.items()
+    ]
+
+
+ACTOR = {"actor_lr": 3e-3, "actor_batch": 32, "target_kl": 0.1}
+TD = {"critic_lr": 3e-3, "critic_steps": 12, "critic_batch": 64, "gamma": 0.5}
+SOLVES: dict[str, list[str]] = {
+    "archer": settings("archer", **ACTOR, **TD, actor_games=64, advantage_floor=0.02),
+    "ppo": settings("ppo", **ACTOR, critic_lr=3e-3, gamma=0.5),
+    "turn_ppo": settings("turn_ppo", **ACTOR, critic_lr=3e-3, gamma=0.5),
+    "grpo": settings("grpo", **ACTOR, actor_epochs=4),
+    "filtered_bc": settings("filtered_bc", lr=3e-3, steps=8, fraction=0.3),
+    "bc": [*settings("bc", lr=3e-3, steps=30), "--warm-start.skill", "1"],
+    "chai": settings("chai", **TD, candidates=6, states_per_game=1),
+}
+
+
+def trained(algo: str, run: Path, *arguments: str) -> list[dict[str, Any]]:
+    assert cli.train([*SMALL, "--algo", algo, *arguments, "--run", str(run)]) == 0
+    return read_metrics(run / "metrics.jsonl")
+
+
+@pytest.mark.parametrize("algo", ALGOS)
+def test_every_method_solves_the_identity_game(algo: str, tmp_path: Path):
+    iterations = {"archer": 16, "bc": 4, "chai": 8}.get(algo, 16)
+    records = trained(algo, tmp_path / "run", *SOLVES[algo], "--loop.iterations", str(iterations))
+    (before,) = (r for r in records if r.get("evaluation/stage") == "warm start")
+    (final,) = (r for r in records if r.get("evaluation/stage") == "final")
+    assert before["evaluation/return_mean"] < 1.6 or algo == "bc"
+    assert final["evaluation/return_mean"] > 1.8
+
+
+TINY = ["--model.width=16", "--warm-start.games=64", "--warm-start.epochs=1"]
+BRIEF = [*TINY, "--warm-start.critic-games=64", "--warm-start.critic-steps=2"]
+
+
+@pytest.mark.parametrize("algo", ALGOS)
+def test_a_resumed_run_goes_on_exactly(algo: str, tmp_path: Path):
+    whole, parted = tmp_path / "whole", tmp_path / "parted"
+    often = [*SOLVES[algo], *BRIEF, "--checkpoint-every=1", "--evaluation.every=1"]
+    records = trained(algo, whole, *often, "--loop.iterations=3")
+    trained(algo, parted, *often, "--loop.iterations=2")
+    assert cli.train(["--resume", str(parted), "--loop.iterations=3"]) == 0
+    resumed = read_metrics(parted / "metrics.jsonl")
+    for record in (*records, *resumed):
+        record.pop("seconds")
+    assert resumed == records
+    weights = "policy/model.safetensors"
+    assert (parted / weights).read_bytes() == (whole / weights).read_bytes()
+    # Everything that was drawn is counted, said or not.
+    last = records[-1]
+    assert (last["generated_tokens"] > last["tokens"]) == (algo in ("archer", "chai"))
+    assert evaluate_run(whole, 8, seed=0, greedy=True)["games"] == 8
+
+
+# ---------------------------------------------------------------- what each learns from
+
+
+@pytest.fixture(scope="module")
+def policy() -> LanguagePolicy:
+    """Says one of the words, as a rule."""
+    tokenizer = train_tokenizer(["ant: bee:\n"], 300, split_words=True)
+    policy = small_policy(tokenizer, width=16, heads=2, context=64, max_new_tokens=4, seed=1)
+    games = [Episode("ant:", [Turn(word, "", 0.0)]) for word in ("ant", "bee")]
+    clone(
+        policy,
+        games,
+        epochs=20,
+        batch_size=2,
+        learning_rate=1e-2,
+        grad_clip=1.0,
+        token_budget=1024,
+        rng=np.random.default_rng(0),
+    )
+    return policy
+
+
+def played(learner: Learner, games: int) -> list[Episode]:
+    envs = make_envs(ENV, games)
+    seeds = [seed for seed in range(games // learner.group) for _ in range(learner.group)]
+    return play(envs, learner.agent(torch.Generator().manual_seed(0)), seeds)
+
+
+def learner_of(algo: str, policy: LanguagePolicy) -> Learner:
+    config = TrainConfig(env=ENV, algo=cast(Algo, algo), grpo=GRPOConfig(group=4))
+    generator = torch.Generator().manual_seed(0)
+    return make_learner(config, copy.deepcopy(policy), generator, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("algo", ["ppo", "turn_ppo", "grpo"])
+def test_the_first_step_has_ratio_one_and_trains_the_terminator(algo: str, policy: LanguagePolicy):
+    learner = learner_of(algo, policy)
+    assert isinstance(learner, PPO | TurnPPO | GRPO)
+    seen: list[Weighed] = []
+
+    def step(games: list[Weighed]) -> dict[str, float]:
+        seen.extend(games)
+        return {"actor/kl_step": 0.0}
+
+    fresh = played(learner, 8)
+    real, learner.actor.step = learner.actor.step, step  # type: ignore[method-assign,assignment]
+    learner.update(ReplayBuffer(8), fresh, train_actor=True)
+    games = seen[:8]
+    metrics = real(games)
+    assert metrics["actor/kl_step"] == pytest.approx(0.0, abs=1e-5)
+    assert metrics["actor/clip_fraction"] == 0.0
+    # Each id that was sampled is trained, the terminator included: nothing is left out or added.
+    trained_ids = sorted(
+        id_
+        for game in games
+        for segment in game.segments
+        for span in segment.spans
+        for id_ in segment.ids[span.start : span.end]
+    )
+    said = [turn.token_ids for episode in fresh for turn in episode.turns]
+    assert trained_ids == sorted(id_ for ids in said for id_ in ids)
+    assert any(ids[-1] in policy.codec.stop_ids for ids in said)
+    units = sum(len(game.advantage) for game in games)
+    assert units == (len(said) if algo == "turn_ppo" else len(trained_ids))
+
+
+def test_ppo_rewards_the_last_token_of_a_turn(policy: LanguagePolicy):
+    turns = [
+        Turn("a", "x", 1.0, [5, 6, 0], [-1.0, -2.0, -3.0]),
+        Turn("b", "y", 4.0, [7, 0], [0.0, 0.0]),
+    ]
+    steps = token_steps(policy, Episode("s", turns, terminated=True), gamma=0.5)
+    assert steps.reward.tolist() == [0.0, 0.0, 1.0, 0.0, 4.0]
+    assert steps.discount.tolist() == [1.0, 1.0, 0.5, 1.0, 0.5]
+    assert steps.logprob.tolist() == [-1.0, -2.0, -3.0, 0.0, 0.0]
+    assert steps.returns().tolist() == [3.0, 3.0, 3.0, 4.0, 4.0]
+
+
+def test_token_values_do_not_depend_on_the_company(policy: LanguagePolicy):
+    critic = TokenCritic(policy)
+    torch.nn.init.normal_(critic.head.weight)
+    games = [
+        token_steps(policy, episode, 1.0).segments
+        for episode in played(learner_of("ppo", policy), 4)
+    ]
+    with torch.no_grad():
+        together, final = critic(games)
+        alone = [critic([game]) for game in games]
+    torch.testing.assert_close(together, torch.cat([values for values, _ in alone]))
+    torch.testing.assert_close(final, torch.cat([last for _, last in alone]))
+
+
+def test_grpo_plays_groups_of_one_seed(tmp_path: Path):
+    run = tmp_path / "run"
+    trained("grpo", run, *BRIEF, "--grpo.group=16", "--loop.iterations=1")
+    seeds = [episode.seed for _, episode in read_episodes(run / "episodes.jsonl")]
+    assert len(seeds) == 64 and [len(set(seeds[i : i + 16])) for i in range(0, 64, 16)] == [1] * 4
+    assert len(set(seeds)) == 4
+
+
+def test_filtered_bc_ranks_and_then_cuts():
+    games = [Episode(str(i), [Turn("", "", reward)]) for i, reward in enumerate([1, 0, 1, 1, 0])]
+    assert [game.observation for game in best_games(games, 0.4)] == ["3", "2"]
+    assert [game.observation for game in best_games(games, 0.01)] == ["3"]
+
+
+def test_chai_says_what_its_critic_likes(policy: LanguagePolicy):
+    learner = learner_of("chai", policy)
+    assert isinstance(learner, Chai)
+    before = copy.deepcopy(policy.state_dict())
+    for head in learner.target.q_heads:
+        torch.nn.init.normal_(head[-1].weight, generator=torch.Generator().manual_seed(0))
+    agent = ChaiAgent(
+        learner.policy, learner.target, candidates=16, temperature=0.0, generator=torch.Generator()
+    )
+    agent.begin(1)
+    (said,) = agent.act([View(0, "ant:", "ant:")])
+    state = [policy.codec.bos_id, *policy.codec.encode("ant:")]
+    ((proposed,),) = policy.sample_branches([(state, [len(state) - 1])], 16, torch.Generator())
+    texts = [policy.codec.decode_action(ids) for ids, _ in proposed]
+    game = Episode("ant:", [Turn("", "", 0.0)], terminated=True)
+    with torch.no_grad():
+        q = learner.target([game], [[texts]]).q_candidates.amin(0)[0]
+    assert said == texts[int(q.argmax())] and len(set(texts)) > 1
+    learner.update(_buffer(played(learner, 8)), [], train_actor=True)
+    assert all(
+        torch.equal(value, before[name]) for name, value in learner.policy.state_dict().items()
+    )
+
+
+def _buffer(episodes: list[Episode]) -> ReplayBuffer:
+    buffer = ReplayBuffer(len(episodes))
+    buffer.extend(episodes)
+    return buffer
