@@ -289,6 +289,8 @@ class TrainConfig:
     """Folder of the run, new or empty; runs/ENV-SEED-TIME without it."""
     device: str = "cpu"
     """Where the networks are: cpu, cuda, cuda:1, mps."""
+    threads: int | None = None
+    """CPU threads that torch may use; as many as it likes if not given."""
     checkpoint_every: int = 5
     """Write a checkpoint after every so many iterations, besides after the last."""
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -342,6 +344,7 @@ _TD = ("candidates", "states-per-game", "critic-steps", "critic-batch", "token-b
 _VALUE = ("critic-epochs", "critic-batch")
 _IMITATION = ("steps", "batch", "token-budget")
 _POSITIVE = (
+    "threads",
     *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
     *("model.max-new-tokens", "model.temperature"),
     *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),

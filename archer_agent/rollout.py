@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import gymnasium
 from gymnasium.spaces import Text
@@ -90,6 +90,32 @@ def find_env(env_id: str) -> str:
         )
         raise ValueError(f"no environment is registered as {name!r}{hint}")
     return name
+
+
+class Account(Protocol):
+    """What an environment has done and spent."""
+
+    def table(self) -> str:
+        """Return one figure a line, its name before it."""
+        ...
+
+
+@runtime_checkable
+class KeepsAccount(Protocol):
+    """An environment that counts its games and what its oracle costs; an optional capability."""
+
+    @property
+    def stats(self) -> Account:
+        """The counts since the environment was made."""
+        ...
+
+
+def spent(envs: VectorEnv) -> str:
+    """Return what the environment has done and spent, in one line; empty where it does not say."""
+    inner = envs.unwrapped
+    if not isinstance(inner, KeepsAccount):
+        return ""
+    return ", ".join(" ".join(line.split()) for line in inner.stats.table().splitlines())
 
 
 def play(

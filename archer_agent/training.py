@@ -51,7 +51,7 @@ from archer_agent.credit import explain
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer, append_episodes, read_episodes
 from archer_agent.report import write_report
-from archer_agent.rollout import find_env, make_envs, play
+from archer_agent.rollout import find_env, make_envs, play, spent
 from archer_agent.seeding import (
     DEMONSTRATION_GAMES,
     TEST_GAMES,
@@ -125,12 +125,15 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
     run = _open_folder(config, resume)
     # Made before anything is written, so that a bad setting leaves nothing behind.
     envs = make_envs(config.env, config.loop.games_per_iteration, json.loads(config.env_options))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(config.threads or threads)
     try:
         with _Run(config, run, envs) as process:
             process.start(resume is not None)
             process.loop()
             process.finish()
     finally:
+        torch.set_num_threads(threads)
         envs.close()
     if process.interrupted:
         raise KeyboardInterrupt
@@ -403,6 +406,8 @@ class _Run:
                 **asdict(self.counters),
             },
         )
+        if account := spent(self.envs):
+            self.display.note(f"the environment: {account}")
         self.display.note(f"the report is {write_report(self.run)}")
 
     # ---------------------------------------------------------------- records and checkpoints

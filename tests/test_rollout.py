@@ -9,7 +9,7 @@ from gymnasium.spaces import Text
 
 from archer_agent.agent import FunctionAgent
 from archer_agent.replay import Episode
-from archer_agent.rollout import make_envs, play
+from archer_agent.rollout import make_envs, play, spent
 
 QUESTIONS = "llm_gym/TwentyQuestionsSubset-v0"
 
@@ -94,6 +94,14 @@ def test_a_game_cut_off_from_outside_did_not_terminate():
     first_turn_was_last = [game.observation == "1:" for game in games]
     assert [game.terminated for game in games] == first_turn_was_last
     assert {True, False} == set(first_turn_was_last)
+
+
+def test_an_environment_that_counts_says_what_it_spent():
+    envs = make_envs("llm_gym/TwentyQuestionsSubset-v0", 2)
+    games = play(envs, FunctionAgent(lambda observation: "Is it alive?"), [1, 2])
+    turns = sum(len(game.turns) for game in games)
+    assert spent(envs).startswith(f"episodes 2, turns {turns}, oracle calls ")
+    assert spent(make_envs("text_games:text_games/Echo-v0", 1)) == ""
 
 
 def test_progress_counts_games_that_have_ended():
