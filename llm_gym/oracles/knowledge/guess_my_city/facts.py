@@ -200,6 +200,7 @@ class City:
             "coastal": "coast" in record,
             "inland": "coast" not in record,
             "river": "river" in record and not record["river"].startswith("no "),
+            "great river": "great river" in record["traits"],
             "lake": "lake" in record or "lakes" in record["traits"],
             "island": "island" in record["in"],
             "high": self.altitude >= 450,
