@@ -203,7 +203,7 @@ class City:
             "great river": "great river" in record["traits"],
             "lake": "lake" in record or "lakes" in record["traits"],
             "island": "island" in record["in"],
-            "high": self.altitude >= 450,
+            "high": self.altitude >= 600,
             "capital": self.is_capital,
             "province": bool(record["capital_of"]),
             "largest": bool(record.get("largest")),
