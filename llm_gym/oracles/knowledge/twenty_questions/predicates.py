@@ -273,7 +273,8 @@ def _dummy_it(words: Words) -> Claim | None:
         "midnight noon over okay ok"
     ) and (len(lead) < 4 and not (lead[0] == "early" or (lead[0] == "time" and len(lead) > 2))):
         raise NotAQuestion
-    if set(words) & {"today", "tomorrow", "tonight", "weather"} and not set(words) & {
+    about_now = {"today", "tomorrow", "tonight"} & set(words) or "weather" in lead[:2]
+    if about_now and not set(words) & {
         "used",
         "people",
         "common",
