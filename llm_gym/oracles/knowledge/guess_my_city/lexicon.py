@@ -38,7 +38,8 @@ class Topic:
         if any(flag[1:] in city.classes for flag in self.where if flag.startswith("@")):
             return True
         picks = [name.partition(":")[2].split() for name in self.fields if ":" in name]
-        landmarks = key(" ".join(city.record["landmarks"])).split()
+        inside = (name for name in city.record["landmarks"] if "nearby" not in name)
+        landmarks = key(" ".join(inside)).split()
         return any(words[0] in landmarks for words in picks if words)
 
 

@@ -22,6 +22,7 @@ REFUSAL = "I can't tell you the name, but ask me anything else about my hometown
 NO_QUESTION = "Please ask me a question about my hometown."
 """The answer to what is no question."""
 
+_UNKNOWN = "not known for"
 _NEAR_KM = 160.0
 # Degrees from the middle of a part of the world that make one of its sides.
 _MARGIN_NORTH, _MARGIN_EAST = 2.0, 8.0
@@ -51,7 +52,9 @@ def reply(question: Question, city: City) -> str:
     if question.kind is Kind.CHOICE:
         return position(city)
     opened = _open(question, city)
-    return f"Yes. {opened}" if question.tell else opened
+    if not question.tell:
+        return opened
+    return f"No, {opened[0].lower()}{opened[1:]}" if _UNKNOWN in opened else f"Yes. {opened}"
 
 
 def confirms(question: Question, city: City) -> bool:
@@ -317,8 +320,8 @@ def _open(question: Question, city: City) -> str:
         if detail:
             return detail
         if not topic.default and not topic.weak:
-            known = "" if lexicon().holds(topic, city) else "not "
-            return f"My hometown is {known}known for {topic.say}."
+            known = "known for" if lexicon().holds(topic, city) else _UNKNOWN
+            return f"My hometown is {known} {topic.say}."
     return tell("landmarks", city)
 
 

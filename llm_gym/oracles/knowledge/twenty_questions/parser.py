@@ -62,6 +62,14 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
 
 MAX_CHARACTERS = 400
 
+INSTANCE = re.compile(
+    r" (?:one|one of (?:them|these)|(?:a|an) (?:\w+ )?(?:example|one)(?: of (?:it|one|this|them))?)$"
+)
+"""What follows the name of a well-known one: "(is the Nile) one"."""
+
+IDLE_PARTICLE = re.compile(r"(?<=\blie) down\b|(?<=\bsit) down\b|(?<=\bjazz) music\b| at once\b")
+"""Words that add nothing: "lie down", "many at once"."""
+
 
 # Every alternative is read with what it may share with the others, which multiplies.
 MAX_CONJUNCTIONS = 3
@@ -103,6 +111,7 @@ def _sentence(words: Words) -> Claim:
     text = re.sub(r"\b(?:would|do) you say\b ?,? ?(?=it|they|this|the)", "would you say ", text)
     text = re.sub(r" in place\b(?! of)", "", text).replace("on top of ", "on ")
     text = HEDGE.sub("", text)
+    text = IDLE_PARTICLE.sub("", text)
     text = IMPLIED_PLACE.sub(" inside it", text)
     text = THINKING_OF.sub("is it ", text)
     text = TYPICAL_ONE.sub("it", text)
@@ -138,6 +147,8 @@ def _question(aux: str, rest: Words) -> Claim:
     if not rest:
         raise NotAQuestion
     dealing = _dealing_with_it(rest) or _material_for_it(rest)
+    if dealing is None and aux in ("is", "are", "was", "were"):
+        dealing = _instance_of_it(rest)
     if dealing is not None:
         return dealing
     if rest[0] == "there":
@@ -169,6 +180,16 @@ def _material_for_it(words: Words) -> Claim | None:
     if "material" not in words[1:6] or set(words[:1]) & (IT | DETERMINERS) or words[-1] not in IT:
         return None
     return read_made(words[: words.index("material")])
+
+
+def _instance_of_it(words: Words) -> Claim | None:
+    """Read "(is) the Nile one", "(are) jeans an example of it": a well-known one of its kind."""
+    text = " ".join(words)
+    match = INSTANCE.search(text)
+    if match is None or words[0] in IT or set(words) & any_of("my your this that game question"):
+        return None
+    named = content_bag(text[: match.start()].split())
+    return Fact(named, ("with", "isa", "by")) if named else None
 
 
 def _existence(rest: Words) -> Claim:

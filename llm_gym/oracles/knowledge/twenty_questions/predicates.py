@@ -69,6 +69,7 @@ from llm_gym.oracles.knowledge.twenty_questions.sheets import (
 from llm_gym.oracles.knowledge.twenty_questions.subjects import (
     THE_OBJECT,
     Subject,
+    ends_with_it,
     read_subject,
 )
 from llm_gym.oracles.knowledge.twenty_questions.words import (
@@ -125,7 +126,16 @@ def _affirmative(aux: str, subject: Subject, rest: Words) -> Claim:
         return read_about_part(subject.bag, rest)
     if being and not (set(rest) & IT):
         raise NotAQuestion
+    if being and subject.bag and ends_with_it(rest):
+        return _related_to_it(subject.bag, rest[0])
     return read_acting(subject.bag, rest)
+
+
+def _related_to_it(thing: Bag, participle: str) -> Claim:
+    """Read what is done to another thing: "(is ketchup) made of it", "(are sticks) used with it"."""
+    verb = lexicon().concept(participle)
+    doing = Fact(thing | {verb}, ("use", "done", "does"))
+    return AnyOf((doing, Fact(thing, ("with", "part", "needs"))))
 
 
 def read_being(words: Words) -> Claim:
@@ -263,7 +273,8 @@ def _dummy_it(words: Words) -> Claim | None:
         "midnight noon over okay ok"
     ) and (len(lead) < 4 and not (lead[0] == "early" or (lead[0] == "time" and len(lead) > 2))):
         raise NotAQuestion
-    if set(words) & {"today", "tomorrow", "tonight", "weather"} and not set(words) & {
+    about_now = {"today", "tomorrow", "tonight"} & set(words) or "weather" in lead[:2]
+    if about_now and not set(words) & {
         "used",
         "people",
         "common",

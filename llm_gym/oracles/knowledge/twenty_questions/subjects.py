@@ -97,6 +97,17 @@ def _verb_position(words: Words) -> int:
     return 2
 
 
+def ends_with_it(words: Words) -> bool:
+    """Whether the words are a participle, a preposition and "it": "made from it"."""
+    return (
+        len(words) == 3
+        and words[2] in IT
+        and words[1] in PREPOSITIONS
+        and lemma(words[0]) in VERBS
+        and lemma(words[0]) != words[0]
+    )
+
+
 def _continues_part(word: str, rest: Words) -> bool:
     """Whether the word after a part noun still names the part ("its steering wheel round")."""
     concept = lexicon().concept(word) if word else ""
@@ -129,6 +140,7 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
         elif start == 0 and (
             (following in VERBS and lemma(following) == following)
             or words[end + 1 : end + 2] in (["it"], ["them"], ["one"])
+            or ends_with_it(words[end:])
         ):
             break
         elif word in PLURALS or (word.endswith("s") and not word.endswith("ss")):
