@@ -15,6 +15,8 @@ from typing import Any
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.common.proxy import Proxy, ProxyType
+from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.webdriver import WebDriver
 from urllib3.exceptions import HTTPError
 
@@ -104,7 +106,8 @@ class Chromium:
             )
             self.close = weakref.finalize(self, _stop, os.getpid(), watchdog, started)
             url = f"http://127.0.0.1:{_port(started)}"
-            self.driver = WebDriver(url, options=_options(browser, folder))
+            local = ClientConfig(url, proxy=Proxy({"proxyType": ProxyType.DIRECT}))
+            self.driver = WebDriver(url, options=_options(browser, folder), client_config=local)
             self.driver.set_page_load_timeout(_DEADLINE)
             self.driver.execute(
                 "executeCdpCommand",
@@ -181,7 +184,6 @@ def _options(browser: str, folder: str) -> Options:
     options.binary_location = browser
     for flag in (*_FLAGS, f"--user-data-dir={folder}/profile"):
         options.add_argument(flag)
-    options.ignore_local_proxy_environment_variables()
     return options
 
 

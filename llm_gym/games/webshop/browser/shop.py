@@ -23,7 +23,7 @@ const nodes = [...document.querySelectorAll('[data-node]')];
 nodes.sort((one, other) => one.dataset.node - other.dataset.node);
 const read = ({dataset, textContent}) => [
     dataset.kind, textContent, 'marked' in dataset, dataset.name ?? '', dataset.value ?? ''];
-return [document.body.dataset.page, nodes.map(read)];
+return [document.body.dataset.page, nodes.map(read), document.querySelector('main').innerText];
 """
 
 
@@ -104,13 +104,19 @@ class BrowsedShop(Shop):
         return True
 
     def _go(self, act: Callable[[WebDriver], None]) -> None:
-        """Do something in the browser, and take over what the page and the site then say."""
+        """Do something in the browser, and take over what the page and the site then say.
+
+        Raises:
+            BrowserError: the browser does not answer, or the site has no answer.
+        """
         assert self.browser is not None
         try:
-            name, nodes = self.browser.go(act, _READ)
+            name, nodes, text = self.browser.go(act, _READ)
         except BrowserError:
             self.close()  # the next session gets another
             raise
+        if name == "other":
+            raise BrowserError(f"the site says: {' '.join(text.split())}")
         self.page = Page(name, (), tuple(Node(*node) for node in nodes))
         visit = self._visits.find(self._key)
         assert visit is not None
