@@ -1,25 +1,32 @@
-"""How many steps a second WebShop makes in process, with a scripted shopper.
+"""How many steps a second WebShop makes, in process and in browsers, with a scripted shopper.
 
     python benchmarks/webshop.py
+    python benchmarks/webshop.py --browsers 1 2 4 --steps 200
     python benchmarks/webshop.py --items items_shuffle_1000.json --attributes items_ins_v2_1000.json
 
 Prints steps per second of one core (of its processor time, so that a busy machine changes little),
 of the environment alone: the player's decisions are left out. For one environment and for a vector
 environment of 32, in each view.
+
+With ``--browsers`` it measures ``llm_gym/WebShopBrowser-v0`` instead, with so many browsers side by
+side (``AsyncVectorEnv``): steps per second by the clock, since the work is done in other processes,
+the processor time of all of them per step, and their memory (each shared page counted once).
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import time
+from pathlib import Path
 from typing import Any
 
 import gymnasium
 
 import llm_gym  # noqa: F401  (registers the environments)
 
-ID = "llm_gym/WebShop-v0"
+ID, BROWSER = "llm_gym/WebShop-v0", "llm_gym/WebShopBrowser-v0"
 VIEWS = ("text", "text_rich", "html", "archer")
 
 
@@ -62,17 +69,65 @@ def measure_single(steps: int, **kwargs: Any) -> float:
     return steps / seconds
 
 
+def measure_browsers(num_envs: int, steps: int, **kwargs: Any) -> str:
+    """Return a line on ``num_envs`` browsers: start, steps per second, processor time, memory."""
+    single = gymnasium.make(ID, **kwargs).unwrapped
+    players = [single.scripted_player(seed) for seed in range(num_envs)]
+    vector = gymnasium.make_vec(BROWSER, num_envs, vectorization_mode="async", **kwargs)
+    start = time.perf_counter()
+    observations, _ = vector.reset(seed=0)
+    opened = time.perf_counter() - start
+    used, seconds, taken = browsers_use()[0], 0.0, 0
+    while taken < steps:
+        actions = [play(text) for play, text in zip(players, observations, strict=True)]
+        start = time.perf_counter()
+        observations, *_ = vector.step(actions)
+        seconds += time.perf_counter() - start
+        taken += num_envs
+    after, memory = browsers_use()
+    vector.close()
+    return (
+        f"{num_envs} browsers: first reset {opened:.1f} s, {taken / seconds:.1f} steps/s, "
+        f"{1000 * (after - used) / taken:.0f} ms of processor a step, {memory:.0f} MB"
+    )
+
+
+def browsers_use() -> tuple[float, float]:
+    """Return processor seconds and megabytes of this process's children, browsers included."""
+    ours = {os.getpid()}
+    seconds = memory = 0.0
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        fields = stat.read_text().rpartition(")")[2].split()
+        parents[int(stat.parent.name)] = int(fields[1]), sum(map(int, fields[11:13]))
+    while True:
+        found = {pid for pid, (parent, _) in parents.items() if parent in ours} - ours
+        if not found:
+            break
+        ours |= found
+    for pid in ours - {os.getpid()}:
+        seconds += parents[pid][1] / os.sysconf("SC_CLK_TCK")
+        sizes = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        memory += int(sizes.partition("\nPss:")[2].split()[0]) / 1024
+    return seconds, memory
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     for name in ("items", "attributes", "human-instructions"):
         parser.add_argument(f"--{name}")
     parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument("--browsers", type=int, nargs="*")
     arguments = parser.parse_args()
     files = {
         name: value
         for name in ("items", "attributes", "human_instructions")
         if (value := getattr(arguments, name))
     }
+    if arguments.browsers:
+        for number in arguments.browsers:
+            print(measure_browsers(number, arguments.steps, **files))
+        return
     start = time.perf_counter()
     env = gymnasium.make(ID, **files)
     opened = time.perf_counter() - start

@@ -175,6 +175,61 @@ def serve_oracle(oracle: str, game: str, socket: Path) -> int:
     return 0
 
 
+def serve(
+    what: Annotated[Literal["webshop"], tyro.conf.Positional],
+    host: str = "127.0.0.1",
+    port: int = 3000,
+    rules: Literal["strict", "paper"] = "strict",
+    items: Path | None = None,
+    attributes: Path | None = None,
+    human_instructions: Path | None = None,
+    goals: Literal["human", "synthetic"] | None = None,
+    prices: Path | None = None,
+    tagger: str = "auto",
+) -> int:
+    """Serve a shop as a web site until Ctrl-C, for people and browsers.
+
+    Args:
+        what: Which site: webshop, the shop of llm_gym/WebShop-v0.
+        host: The address to listen at; 0.0.0.0 for every address of this machine.
+        port: The port; 0 for any that is free.
+        rules: The rules.
+        items: The original's items_shuffle*.json, in place of the embedded shop.
+        attributes: The original's items_ins_v2*.json, with items.
+        human_instructions: The original's items_human_ins.json.
+        goals: Which goals: human or synthetic ones.
+        prices: A JSON object of asin and dollars.
+        tagger: Who finds the nouns of titles for the reward.
+    """
+    try:
+        from llm_gym.games.webshop.site import app, server
+    except ImportError as error:
+        raise _UserError(
+            f"the site needs {error.name}: pip install 'llm-gym-archer[webshop]'"
+        ) from error
+    from llm_gym.games.webshop.nouns import make_tagger
+    from llm_gym.games.webshop.tasks import open_world
+
+    def say_ready(url: str) -> None:
+        _console.print(Text(f"The shop is open at {url}. Ctrl-C closes it."))
+        sys.stdout.flush()
+
+    files = (
+        None if path is None else str(path)
+        for path in (items, attributes, human_instructions, prices)
+    )
+    items_file, attributes_file, instructions_file, prices_file = files
+    try:
+        make_tagger(tagger)
+        world = open_world(
+            items_file, attributes_file, instructions_file, goals, prices_file, rules
+        )
+        server.serve(app.make_app(world, rules, tagger), host, port, say_ready)
+    except (ImportError, OSError, OverflowError, ValueError) as error:
+        raise _UserError(f"cannot open the shop: {' '.join(str(error).split())}") from error
+    return 0
+
+
 def oracle_eval(
     oracle: str,
     questions: Path,
@@ -277,6 +332,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "list": list_environments,
         "play": play,
         "check": check,
+        "serve": serve,
         "serve-oracle": serve_oracle,
         "oracle-eval": oracle_eval,
         "download": download,
@@ -305,7 +361,14 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
         if name not in gymnasium.registry:
             raise _UserError(_unknown(name))
         env = gymnasium.make(name, **kwargs)
-    except (ImportError, OSError, TypeError, ValueError, gymnasium.error.Error) as error:
+    except (
+        ImportError,
+        OSError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+        gymnasium.error.Error,
+    ) as error:
         raise _UserError(f"cannot make {env_id}: {error}".splitlines()[0]) from error
     if not isinstance(env.unwrapped, TextEnv):
         raise _UserError(f"{env_id} is not an llm_gym text environment")

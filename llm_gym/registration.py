@@ -16,18 +16,18 @@ class Environment:
     Attributes:
         id: the id for ``gymnasium.make``.
         entry_point: ``"module:class"`` of the single environment; imported when it is made.
-        vector_entry_point: ``"module:class"`` of the vector environment.
+        vector_entry_point: ``"module:class"`` of the vector environment; None where single ones stand side by side.
         kwargs: fixed constructor arguments, JSON values only.
         splits: split -> number of tasks.
         turn_limit: the number of turns after which an episode ends by the game's rules.
         summary: what one does in it, in a few words.
-        needs: the arguments that ``gymnasium.make`` cannot do without, unless downloaded; empty for an environment
-            that works on install.
+        needs: what ``gymnasium.make`` cannot do without, unless downloaded or installed: arguments, programs;
+            empty for an environment that works on install.
     """
 
     id: str
     entry_point: str
-    vector_entry_point: str
+    vector_entry_point: str | None
     splits: Mapping[str, int]
     turn_limit: int
     summary: str
@@ -84,6 +84,15 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         splits={"train": 5167, "valid": 632, "test": 501},
         turn_limit=100,
         summary="find in a shop what an instruction asks for, and buy it",
+    ),
+    Environment(
+        id="llm_gym/WebShopBrowser-v0",
+        entry_point="llm_gym.games.webshop.browser.env:WebShopBrowserEnv",
+        vector_entry_point=None,
+        splits={"train": 5167, "valid": 632, "test": 501},
+        turn_limit=100,
+        summary="the same shop as a web site in headless Chromium (extra: browser)",
+        needs=("chromium", "chromedriver"),
     ),
     Environment(
         id="llm_gym/Adventure-v0",

@@ -35,7 +35,7 @@ def test_list_shows_every_environment(capsys: pytest.CaptureFixture[str]):
 def test_help_names_the_commands():
     result = run("--help")
     assert result.returncode == 0
-    commands = ("list", "play", "check", "serve-oracle", "oracle-eval")
+    commands = ("list", "play", "check", "serve", "serve-oracle", "oracle-eval")
     assert all(command in result.stdout for command in commands)
 
 

@@ -104,7 +104,7 @@ class WebShopEnv(TextEnv):
         split: str | None = None,
         render_mode: str | None = None,
     ) -> None:
-        world = _open(items, attributes, human_instructions, goals, prices, rules)
+        world = open_shop(items, attributes, human_instructions, goals, prices, rules)
         super().__init__(WebShop(world, rules, view, tagger), split=split, render_mode=render_mode)
 
     @property
@@ -180,7 +180,7 @@ class WebShopVectorEnv(TextVectorEnv):
         max_episode_steps: int | None = None,
         render_mode: str | None = None,
     ) -> None:
-        world = _open(items, attributes, human_instructions, goals, prices, rules)
+        world = open_shop(items, attributes, human_instructions, goals, prices, rules)
         super().__init__(
             [WebShop(world, rules, view, tagger) for _ in range(num_envs)],
             split=split,
@@ -190,7 +190,7 @@ class WebShopVectorEnv(TextVectorEnv):
         )
 
 
-def _open(
+def open_shop(
     items: str | None,
     attributes: str | None,
     human_instructions: str | None,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from llm_gym.games.webshop import pages
@@ -99,6 +100,14 @@ class Shop:
             self._show_results(argument.split(" "), 1)
             return True
         return self._click(argument)
+
+    def copy(self) -> Shop:
+        """Return a session in the same state that goes its own way from here."""
+        twin = copy.copy(self)
+        twin.state = replace(
+            self.state, options=dict(self.state.options), seen=set(self.state.seen)
+        )
+        return twin
 
     def session(self) -> dict[str, Any]:
         """Return the state as JSON values: ``asin``, ``options``, ``page``, ``keywords``."""

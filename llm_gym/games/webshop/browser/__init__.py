@@ -1,0 +1,1 @@
+"""The shop's site in a real browser: Chromium, driven by Selenium."""

@@ -1,0 +1,207 @@
+"""A headless Chromium that does not outlive its owner."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.common.proxy import Proxy, ProxyType
+from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.webdriver import WebDriver
+from urllib3.exceptions import HTTPError
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+DRIVERS = ("chromedriver",)
+_DEADLINE = 20.0  # seconds that a page may take
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",  # Chromium's sandbox does not work in containers, nor for root
+    "--disable-dev-shm-usage",  # containers give too little of it
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--hide-scrollbars",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing but the site is reached
+)
+# Waits for the end of its input, which comes when the owner closes it or dies, however it dies.
+_WATCHDOG = 'read -r _; kill -s KILL -- "-$1"; rm -rf -- "$2"'
+
+
+class BrowserError(RuntimeError):
+    """The browser cannot be started, or has stopped answering."""
+
+
+def find_programs() -> tuple[str, str]:
+    """Return the paths of the browser and of its driver.
+
+    The environment variables ``LLM_GYM_CHROMIUM`` and ``LLM_GYM_CHROMEDRIVER`` name others than
+    those on the search path.
+
+    Raises:
+        BrowserError: one of them is not installed.
+    """
+    found = []
+    for variable, names in (("LLM_GYM_CHROMIUM", BROWSERS), ("LLM_GYM_CHROMEDRIVER", DRIVERS)):
+        candidates = (os.environ[variable],) if variable in os.environ else names
+        path = next(filter(None, map(shutil.which, candidates)), None)
+        if path is None:
+            raise BrowserError(
+                f"there is no {' or '.join(candidates)} on this machine: install Chromium and its "
+                "driver (on Debian: apt-get install chromium chromium-driver), or name them in "
+                "LLM_GYM_CHROMIUM and LLM_GYM_CHROMEDRIVER"
+            )
+        found.append(path)
+    return found[0], found[1]
+
+
+class Chromium:
+    """One headless Chromium with one window; a new profile each time, nothing is kept.
+
+    It is stopped by ``close``, when this object is freed, and when this process ends in whatever
+    way: driver and browser are a process group of their own, which a watchdog ends as soon as this
+    process lets go of the watchdog's input.
+
+    Args:
+        size: width and height of the window's inside, in pixels.
+
+    Raises:
+        BrowserError: browser or driver are not installed, or do not start.
+
+    Attributes:
+        driver: Selenium's driver.
+    """
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        browser, driver = find_programs()
+        folder = tempfile.mkdtemp(prefix="llm_gym_browser_")
+        with _explained("the browser does not start"):
+            started = subprocess.Popen(
+                [driver, "--port=0"],
+                env={**os.environ, "TMPDIR": folder},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # a process group of its own
+            )
+            watchdog = subprocess.Popen(
+                ["/bin/sh", "-c", _WATCHDOG, "sh", str(started.pid), folder],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # a Ctrl-C is not for the watchdog
+            )
+            self.close = weakref.finalize(self, _stop, os.getpid(), watchdog, started)
+            url = f"http://127.0.0.1:{_port(started)}"
+            local = ClientConfig(url, proxy=Proxy({"proxyType": ProxyType.DIRECT}))
+            self.driver = WebDriver(url, options=_options(browser, folder), client_config=local)
+            self.driver.set_page_load_timeout(_DEADLINE)
+            self.driver.execute(
+                "executeCdpCommand",
+                {
+                    "cmd": "Emulation.setDeviceMetricsOverride",
+                    "params": {
+                        "width": size[0],
+                        "height": size[1],
+                        "deviceScaleFactor": 1,
+                        "mobile": False,
+                    },
+                },
+            )
+
+    def go(self, act: Callable[[WebDriver], None], read: str) -> Any:
+        """Do something that leads to another page, and read that page when it is complete.
+
+        Args:
+            act: what is done: an address opened, an element clicked.
+            read: the body of a JavaScript function whose value is returned.
+
+        Raises:
+            BrowserError: there is no other page within 20 seconds, or the browser has died.
+        """
+        with _explained("the browser has stopped answering"):
+            # A click returns before the next page is there: until it is, the mark is.
+            self.driver.execute_script("window.left = true")
+            act(self.driver)
+            script = (
+                "if (window.left || document.readyState !== 'complete') return null;"
+                f"return (() => {{{read}}})()"
+            )
+            end = time.monotonic() + _DEADLINE
+            while time.monotonic() < end:
+                try:
+                    found = self.driver.execute_script(script)
+                except WebDriverException:
+                    if not self._lives():
+                        raise
+                    found = None  # the pages are just being exchanged
+                if found is not None:
+                    return found
+                time.sleep(0.004)
+        raise BrowserError(f"no page came within {_DEADLINE:.0f} seconds")
+
+    def screenshot(self) -> bytes:
+        """Return a picture of the window's inside, as PNG.
+
+        Raises:
+            BrowserError: the browser has died.
+        """
+        with _explained("the browser has stopped answering"):
+            return self.driver.get_screenshot_as_png()
+
+    def _lives(self) -> bool:
+        try:
+            return bool(self.driver.window_handles)
+        except WebDriverException:
+            return False
+
+
+def _port(driver: subprocess.Popen[bytes]) -> int:
+    """Return the port that a driver has taken, which it says in one of its first lines."""
+    assert driver.stdout is not None
+    for line in driver.stdout:
+        match = re.search(rb"started successfully on port (\d+)", line)
+        if match is not None:
+            return int(match[1])
+    raise OSError("its driver ended at once")
+
+
+def _options(browser: str, folder: str) -> Options:
+    options = Options()
+    options.binary_location = browser
+    for flag in (*_FLAGS, f"--user-data-dir={folder}/profile"):
+        options.add_argument(flag)
+    return options
+
+
+def _stop(owner: int, watchdog: subprocess.Popen[bytes], driver: subprocess.Popen[bytes]) -> None:
+    if os.getpid() != owner:
+        return  # a fork's copy: the browser is not its own
+    assert watchdog.stdin is not None
+    watchdog.stdin.close()
+    watchdog.wait()
+    driver.wait()
+    assert driver.stdout is not None
+    driver.stdout.close()
+
+
+@contextlib.contextmanager
+def _explained(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (WebDriverException, HTTPError, OSError) as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise BrowserError(f"{what}: {reason}") from error

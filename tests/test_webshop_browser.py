@@ -1,0 +1,288 @@
+"""WebShop in a real browser: the same episodes as in process, and no process left behind."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+from gymnasium.utils.env_checker import data_equivalence
+
+from llm_gym import checks
+from llm_gym.cli import main
+from llm_gym.games.webshop.env import WebShopEnv
+from llm_gym.registration import ENVIRONMENTS
+
+pytest.importorskip("selenium", reason="the extra 'browser' is not installed")
+
+from llm_gym.games.webshop.browser.chromium import BrowserError, find_programs
+from llm_gym.games.webshop.browser.env import WebShopBrowserEnv
+
+try:
+    find_programs()
+    missing = ""
+except BrowserError as error:
+    missing = str(error)
+browser = pytest.mark.skipif(bool(missing), reason=missing or "-")
+
+QUERY = "machine washable mattress topper size california king 12 inch style "
+ASIN = "click[S0PFLCZ861]"  # among the first ten hits
+ID, IN_PROCESS = "llm_gym/WebShopBrowser-v0", "llm_gym/WebShop-v0"
+
+
+def make(env_id: str = ID, **kwargs: Any) -> Any:
+    return gymnasium.make(env_id, tagger="closed-class", **kwargs).unwrapped
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[WebShopBrowserEnv]:
+    env = make(render_mode="rgb_array")
+    yield env
+    env.close()
+
+
+def play_both(one: Any, other: Any, player: Any, **reset: Any) -> float:
+    """Play an episode in both environments with the same actions; everything must be the same."""
+    found, expected = one.reset(**reset), other.reset(**reset)
+    while True:
+        assert data_equivalence(found, expected, exact=True), (found, expected)
+        if len(found) == 5 and found[2]:
+            return float(found[1])
+        action = player(found[0])
+        found, expected = one.step(action), other.step(action)
+
+
+def script(*actions: str) -> Any:
+    steps = iter(actions)
+    return lambda observation: next(steps)
+
+
+@browser
+def test_whole_episodes_are_those_in_process(shop: WebShopBrowserEnv):
+    other = make(IN_PROCESS)
+    rewards = [
+        play_both(shop, other, WebShopEnv.scripted_player(other, seed, skill), seed=seed)
+        for seed, skill in enumerate((1.0, 1.0, 0.3))
+    ]
+    assert max(rewards) > 0.5
+
+
+@browser
+def test_whatever_is_typed(shop: WebShopBrowserEnv):
+    play_both(
+        shop,
+        make(IN_PROCESS),
+        script(
+            "hello",
+            "click[buy now]",
+            "search[]",
+            "search[</title><script>document.body.innerHTML = ''</script> \" ' %00 & + # ? / .. \\]",
+            "click[back to search]",
+            "search[★ 漢字 \U0001f600 \u202e \ufeff \x00 \ue007 [x] é]",
+            "click[Back to Search]",
+            f"search[{QUERY * 20}]",
+            "click[next >]",
+            "click[ <  Prev ]",
+            ASIN,
+            "search[another]",
+            "CLICK[California King] please",
+            "click[8 inch]",
+            "click[Reviews]",
+            "click[< Prev]",
+            "click[8 inch]",
+            "click[Buy Now]",
+        ),
+        seed=3,
+    )
+
+
+@browser
+def test_paper_rules_and_rich_text():
+    one, other = (make(each, rules="paper", view="text_rich") for each in (ID, IN_PROCESS))
+    with_dangers = script(
+        "search[search_results item_page]",
+        "click[next >]",
+        f"search[{QUERY}]",  # from a page without a search bar
+        ASIN,
+        "click[queen]",
+        "click[Features]",
+        "click[back to search]",
+        f"search[{QUERY}]",
+        ASIN,
+        "click[buy now]",
+    )
+    try:
+        play_both(one, other, with_dangers, options={"split": "train", "index": 2})
+        one.reset()
+        with pytest.raises(BrowserError, match="fails at this query"):
+            one.step("search[<c>]")
+        one.reset()  # the browser is still there
+    finally:
+        one.close()
+
+
+@browser
+def test_the_screen(shop: WebShopBrowserEnv):
+    shop.reset(seed=0)
+    first = shop.render()
+    assert isinstance(first, np.ndarray)
+    assert first.shape == (960, 1280, 3) and first.dtype == np.uint8
+    shop.step("search[watch]")
+    second = shop.render()
+    assert isinstance(second, np.ndarray) and (first != second).mean() > 0.01
+    assert "search_results" in shop.driver.page_source
+
+
+@browser
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_several_browsers(mode: str, place: Path):
+    def record(env_id: str, mode: str) -> list[tuple[Any, ...]]:
+        vector = gymnasium.make_vec(env_id, 2, vectorization_mode=mode, tagger="closed-class")
+        players = [WebShopEnv.scripted_player(make(IN_PROCESS), seed) for seed in range(2)]
+        try:
+            return checks.rollout(vector, players, steps=6, seed=5)
+        finally:
+            vector.close()
+
+    assert data_equivalence(record(ID, mode), record(IN_PROCESS, "sync"), exact=True)
+    assert_nothing_is_left(place)
+
+
+@browser
+def test_the_contract():
+    checks.check_api(ID)
+    checks.check_info(ID)
+    env = make()
+    environment = next(each for each in ENVIRONMENTS if each.id == ID)
+    tasks = env.game.tasks
+    assert {split: len(tasks.select(split)) for split in tasks.names} == environment.splits
+    assert env.game.turn_limit == environment.turn_limit
+
+
+# ---------------------------------------------------------------- processes
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where the browsers of this test have their folders; nothing may be left in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
+def living(place: Path) -> list[int]:
+    """Return the processes of browsers that have their folders in ``place``."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_bytes()
+            dead = (process / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        except OSError:  # it has just ended, or is another user's
+            continue
+        if f"TMPDIR={place}/llm_gym_browser_".encode() in environment and not dead:
+            found.append(int(process.name))
+    return found
+
+
+def assert_nothing_is_left(place: Path) -> None:
+    for _ in range(200):
+        if not living(place) and not list(place.glob("llm_gym_browser_*")):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"left: {living(place)}, {list(place.iterdir())}")
+
+
+@browser
+def test_closing_leaves_nothing_and_can_be_taken_back(place: Path):
+    env = make()
+    env.reset(seed=0)
+    assert len(living(place)) > 2
+    env.close()
+    assert_nothing_is_left(place)
+    env.close()
+    env.reset(seed=0)
+    assert living(place)
+    del env  # nobody has closed it
+    assert_nothing_is_left(place)
+
+
+OWNER = """
+import time
+import gymnasium, llm_gym
+env = gymnasium.make("llm_gym/WebShopBrowser-v0")
+env.reset(seed=0)
+print("ready", flush=True)
+time.sleep(60)
+"""
+
+
+@browser
+@pytest.mark.parametrize("way", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_process_that_dies_takes_its_browser_along(place: Path, way: signal.Signals):
+    command = [sys.executable, "-c", OWNER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as owner:
+        assert owner.stdout is not None and owner.stdout.readline() == b"ready\n"
+        assert living(place)
+        owner.send_signal(way)
+    assert_nothing_is_left(place)
+
+
+@browser
+def test_a_browser_that_dies_is_named_and_replaced(place: Path):
+    env = make()
+    env.reset(seed=0)
+    os.kill(env.driver.capabilities["goog:processID"], signal.SIGKILL)
+    with pytest.raises(BrowserError, match=r"\Athe browser has stopped answering: .+\Z"):
+        env.step("search[watch]")
+    assert_nothing_is_left(place)
+    env.reset(seed=0)
+    assert env.step("search[watch]")[4]["invalid_action"] is False
+    env.close()
+
+
+@browser
+def test_a_browser_that_does_not_start(monkeypatch: pytest.MonkeyPatch, place: Path):
+    false = shutil.which("false")
+    assert false is not None
+    for name in ("LLM_GYM_CHROMIUM", "LLM_GYM_CHROMEDRIVER"):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, false)
+            env = make()
+            with pytest.raises(BrowserError, match=r"\Athe browser does not start: .+\Z"):
+                env.reset()
+            env.close()
+    assert_nothing_is_left(place)
+
+
+def test_no_browser_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("LLM_GYM_CHROMIUM", raising=False)
+    with pytest.raises(BrowserError, match=r"there is no chromium or .* on this machine: install"):
+        gymnasium.make(ID)
+    monkeypatch.setenv("LLM_GYM_CHROMIUM", sys.executable)
+    monkeypatch.setenv("LLM_GYM_CHROMEDRIVER", "/nowhere/driver")
+    assert main(["play", ID]) == 2
+    shown = capsys.readouterr().err
+    assert "there is no /nowhere/driver on this machine" in shown and shown.count("\n") == 1
+
+
+def test_misuse_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LLM_GYM_CHROMIUM", sys.executable)
+    monkeypatch.setenv("LLM_GYM_CHROMEDRIVER", sys.executable)
+    with pytest.raises(ValueError, match="view must be one of 'text', 'text_rich', not 'archer'"):
+        make(view="archer")
+    env = make(render_mode="rgb_array")
+    for use in (env.render, lambda: env.driver):
+        with pytest.raises(RuntimeError, match="reset"):
+            use()
