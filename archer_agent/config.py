@@ -261,12 +261,14 @@ class LoopConfig:
 
 @dataclass(frozen=True)
 class EvaluationConfig:
-    """Greedy games on the side, which nothing is learned from."""
+    """Games on the side, which nothing is learned from."""
 
     games: int = 256
     """Games per evaluation."""
     every: int = 5
     """Evaluate after every so many iterations, besides before the first and after the last."""
+    greedy: bool = True
+    """Always say what is likeliest. Without, utterances are sampled as in training."""
 
 
 @dataclass(frozen=True)

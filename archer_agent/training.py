@@ -357,10 +357,11 @@ class _Run:
         return fresh
 
     def _evaluate(self, stage: str) -> None:
-        """Play greedy games on validation seeds; remember the best policy so far."""
-        seeds = game_seeds(self.config.seed, VALIDATION_GAMES, self.config.evaluation.games)
+        """Play games on validation seeds; remember the best agent so far."""
+        config = self.config.evaluation
+        seeds = game_seeds(self.config.seed, VALIDATION_GAMES, config.games)
         self.display.phase("evaluation", len(seeds))
-        agent = self.learner.agent(self._evaluation_generator(), greedy=True)
+        agent = self.learner.agent(self._evaluation_generator(), config.greedy)
         games = play(self.envs, agent, seeds, self.display.advance)
         self._log_evaluation(stage, games)
         score = float(np.mean([game.total_reward for game in games]))
@@ -369,7 +370,7 @@ class _Run:
             self.learner.save_agent(self.run / "policy")
 
     def _evaluation_generator(self) -> torch.Generator:
-        """Return a generator for agents that draw even when greedy; training's own stays where it is."""
+        """Return a generator for evaluations, the same in each; training's own stays where it is."""
         return torch.Generator(self.device).manual_seed(self.config.seed)
 
     # ---------------------------------------------------------------- end
@@ -380,7 +381,9 @@ class _Run:
         if self.iteration % config.evaluation.every:
             self._evaluate(f"iteration {self.iteration}")
         self._checkpoint()
-        best = load_agent(config, self.run / "policy", self._evaluation_generator(), greedy=True)
+        best = load_agent(
+            config, self.run / "policy", self._evaluation_generator(), config.evaluation.greedy
+        )
         seeds = game_seeds(config.seed, TEST_GAMES, config.evaluation.games)
         self.display.phase("evaluation", len(seeds))
         games = play(self.envs, best, seeds, self.display.advance)
