@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal, get_args
 
 import tyro
 
-Algo = Literal["archer", "ppo", "turn_ppo", "grpo", "filtered_bc", "bc", "chai"]
+Algo = Literal["archer", "ppo", "turn_ppo", "grpo", "filtered_bc", "bc", "chai", "offline_archer"]
 """The methods, each a file of `archer_agent.algorithms`."""
 
 
@@ -244,6 +244,41 @@ class BCConfig(ImitationConfig):
 
 
 @dataclass(frozen=True)
+class OfflineArcherConfig:
+    """Settings of offline ArCHer, IQL and AWR on recorded games; values of its released scripts."""
+
+    gamma: float = 0.99
+    """Discount per turn (released: 0.99)."""
+    tau: float = 0.05
+    """Polyak coefficient of the target critic, per critic step (released: 0.05)."""
+    expectile: float = 0.9
+    """Of V's loss: 0.5 values the recorded behaviour, towards 1 its better utterances (released:
+    0.9)."""
+    critic_steps: int = 50
+    """Gradient steps of the critic per iteration."""
+    critic_batch: int = 32
+    """Games per critic step."""
+    critic_lr: float = 1e-5
+    """Learning rate of the critic's Adam (released: 1e-5)."""
+    critic_grad_clip: float = 1.0
+    """Largest norm of the critic's gradient."""
+    beta: float = 1.0
+    """Inverse temperature of the weights exp(beta A) (released: 1)."""
+    weight_clip: float = 20.0
+    """Largest weight of an utterance; the released code has no limit."""
+    actor_steps: int = 12
+    """Gradient steps of the actor per iteration."""
+    actor_batch: int = 32
+    """Games per actor step."""
+    actor_lr: float = 1e-4
+    """Learning rate of the actor's Adam (released: 1e-4)."""
+    actor_grad_clip: float = 1.0
+    """Largest norm of the actor's gradient."""
+    token_budget: int = 16384
+    """The most padded tokens in one forward pass; memory, not mathematics."""
+
+
+@dataclass(frozen=True)
 class LoopConfig:
     """The outer loop: play, learn, repeat."""
 
@@ -302,6 +337,7 @@ class TrainConfig:
     filtered_bc: FilteredBCConfig = field(default_factory=FilteredBCConfig)
     bc: BCConfig = field(default_factory=BCConfig)
     chai: ChaiConfig = field(default_factory=ChaiConfig)
+    offline_archer: OfflineArcherConfig = field(default_factory=OfflineArcherConfig)
     loop: LoopConfig = field(default_factory=LoopConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
 
@@ -352,13 +388,16 @@ _POSITIVE = (
     *(f"grpo.{name}" for name in (*_ACTOR, "group")),
     *(f"{algo}.{name}" for algo in ("filtered-bc", "bc") for name in _IMITATION),
     *(f"chai.{name}" for name in _TD),
+    *(f"offline-archer.{name}" for name in ("critic-steps", "critic-batch", "weight-clip")),
+    *(f"offline-archer.{name}" for name in ("actor-steps", "actor-batch", "token-budget")),
     *("loop.games-per-iteration", "loop.buffer-games", "loop.iterations", "loop.minutes"),
     *("evaluation.games", "evaluation.every", "checkpoint-every"),
 )
 _SHARES = (
     "warm-start.skill",
-    *(f"{algo}.gamma" for algo in ("archer", "chai", "ppo", "turn-ppo")),
-    *(f"{algo}.tau" for algo in ("archer", "chai")),
+    *(f"{algo}.gamma" for algo in ("archer", "chai", "ppo", "turn-ppo", "offline-archer")),
+    *(f"{algo}.tau" for algo in ("archer", "chai", "offline-archer")),
+    "offline-archer.expectile",
     *(f"{algo}.gae-lambda" for algo in ("ppo", "turn-ppo")),
     "filtered-bc.fraction",
 )

@@ -7,6 +7,8 @@ arXiv 2402.19446.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -39,6 +41,44 @@ def head_loss(prediction: Tensor, target: Tensor) -> Tensor:
         (N,), for the caller to average over its whole batch.
     """
     return (prediction - target.detach()).square().sum(0)
+
+
+def expectile_loss(prediction: Tensor, target: Tensor, expectile: float) -> Tensor:
+    """Return ``|expectile - 1[u < 0]| u^2`` with ``u = target - prediction``, summed over heads.
+
+    IQL (Kostrikov et al. 2022, arXiv 2110.06169, equation 5). At 0.5 it is half of `head_loss`; towards 1 the
+    prediction follows the greater targets: V then values the better utterances of a state.
+
+    Args:
+        prediction: (H, N).
+        target: (H, N).
+        expectile: from 0 to 1.
+
+    Returns:
+        (N,).
+    """
+    difference = target.detach() - prediction
+    weight = torch.where(difference < 0, 1.0 - expectile, expectile)
+    return (weight * difference.square()).sum(0)
+
+
+def awr_loss(logprob: Tensor, advantage: Tensor, beta: float, weight_clip: float) -> Tensor:
+    """Return the loss of advantage-weighted cloning: ``-min(exp(beta A), clip) log pi(a|s)``.
+
+    AWR (Peng et al. 2019, arXiv 1910.00177); the clip keeps one utterance from outweighing all others.
+
+    Args:
+        logprob: (M,), of recorded utterances: the sum over their tokens, terminator included.
+        advantage: (M,).
+        beta: inverse temperature.
+        weight_clip: the largest weight.
+
+    Returns:
+        (M,).
+    """
+    # The minimum is taken before exp, which could overflow.
+    weight = (beta * advantage).clamp(max=math.log(weight_clip)).exp()
+    return -weight.detach() * logprob
 
 
 def explained_variance(prediction: Tensor, target: Tensor) -> Tensor:

@@ -195,10 +195,10 @@ class _Run:
         models.save_policy(policy, self.run / "warm_start")
         self.learner = self._make_learner(policy)
         self._evaluate("warm start")
-        if self.learner.has_critic and self.config.warm_start.critic_steps > 0:
-            self._calibrate()
         if not self.learner.collects:
             self._keep_demonstrations(demonstrations)
+        if self.learner.has_critic and self.config.warm_start.critic_steps > 0:
+            self._calibrate()
         self._checkpoint()
 
     def _warm_start(self, demonstrations: Sequence[Episode]) -> LanguagePolicy:
@@ -292,10 +292,12 @@ class _Run:
     def _calibrate(self) -> None:
         """Let the critic learn the returns of the policy's own games before it bootstraps.
 
-        Its first advantages must mean something, about this policy: a demonstrator errs elsewhere.
+        Its first advantages must mean something, about this policy: a demonstrator errs elsewhere. Where nothing
+        is collected the demonstrations must do.
         """
         warm = self.config.warm_start
-        games = self._collect(warm.critic_games)
+        collects = self.learner.collects
+        games = self._collect(warm.critic_games) if collects else list(self.buffer)
         losses, on_step = self._follow("calibration")
         self.learner.fit_returns(games, warm.critic_steps, on_step)
         self._log("calibration", {"calibration/loss": float(np.mean(losses[-50:]))})

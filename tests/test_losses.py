@@ -193,3 +193,26 @@ def test_group_advantage():
     torch.testing.assert_close(
         advantage, torch.tensor([[-(0.5**0.5), 0.5**0.5], [0.0, 0.0]]), rtol=0.0, atol=1e-3
     )
+
+
+def test_expectile_loss():
+    # u = 2 and -1 in one head, 0 and 1 in the other.
+    prediction = torch.tensor([[1.0, 3.0], [5.0, 1.0]], requires_grad=True)
+    target = torch.tensor([[3.0, 2.0], [5.0, 2.0]], requires_grad=True)
+    loss = losses.expectile_loss(prediction, target, 0.9)
+    close(loss, [0.9 * 4.0, 0.1 * 1.0 + 0.9 * 1.0])
+    half = losses.expectile_loss(prediction, target, 0.5)
+    torch.testing.assert_close(2 * half, losses.head_loss(prediction, target))
+    loss.sum().backward()
+    assert prediction.grad is not None and target.grad is None
+    close(prediction.grad, [[-2 * 0.9 * 2.0, 2 * 0.1], [0.0, -2 * 0.9]])
+
+
+def test_awr_weights_are_clipped():
+    logprob = torch.tensor([-1.0, -2.0, -3.0], requires_grad=True)
+    advantage = torch.tensor([math.log(2.0) / 2, -1000.0, 1000.0], requires_grad=True)
+    loss = losses.awr_loss(logprob, advantage, beta=2.0, weight_clip=20.0)
+    close(loss, [2.0, 0.0, 60.0])
+    loss.sum().backward()
+    assert logprob.grad is not None and advantage.grad is None
+    close(logprob.grad, [-2.0, 0.0, -20.0])

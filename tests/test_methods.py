@@ -59,6 +59,10 @@ SOLVES: dict[str, list[str]] = {
     "grpo": settings("grpo", **ACTOR, actor_epochs=4),
     "filtered_bc": settings("filtered_bc", lr=3e-3, steps=8, fraction=0.3),
     "bc": [*settings("bc", lr=3e-3, steps=30), "--warm-start.skill", "1"],
+    # Its games are those of a player that says anything.
+    "offline_archer": settings(
+        "offline_archer", critic_lr=3e-3, critic_batch=64, gamma=0.5, beta=8.0, actor_lr=3e-3
+    ),
     "chai": settings("chai", **TD, candidates=6, states_per_game=1),
 }
 
@@ -70,7 +74,7 @@ def trained(algo: str, run: Path, *arguments: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("algo", ALGOS)
 def test_every_method_solves_the_identity_game(algo: str, tmp_path: Path):
-    iterations = {"archer": 16, "bc": 4, "chai": 8}.get(algo, 16)
+    iterations = {"bc": 4, "chai": 8, "offline_archer": 6}.get(algo, 16)
     records = trained(algo, tmp_path / "run", *SOLVES[algo], "--loop.iterations", str(iterations))
     (before,) = (r for r in records if r.get("evaluation/stage") == "warm start")
     (final,) = (r for r in records if r.get("evaluation/stage") == "final")

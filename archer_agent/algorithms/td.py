@@ -194,27 +194,65 @@ class TDCritic(Learner):
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None
     ) -> None:
         """Let Q and V regress on Monte-Carlo returns, before any temporal difference."""
-        td = self._td
-
-        def loss(values: Values, returns: Tensor) -> Tensor:
-            return losses.head_loss(values.q, returns) + losses.head_loss(
-                values.v_of_turns, returns
-            )
-
-        for step in range(1, steps + 1):
-            chosen = self._rng.permutation(len(episodes))[: td.critic_batch]
-            total, _ = regress(
-                self.critic,
-                self.critic_optimizer,
-                [episodes[i] for i in chosen],
-                [torch.tensor(episodes[i].discounted_returns(td.gamma)) for i in chosen],
-                loss,
-                grad_clip=td.critic_grad_clip,
-                token_budget=td.token_budget,
-            )
-            if on_step is not None:
-                on_step(step, steps, total)
+        fit_critic(
+            self.critic,
+            self.critic_optimizer,
+            episodes,
+            steps,
+            self._rng,
+            gamma=self._td.gamma,
+            batch=self._td.critic_batch,
+            grad_clip=self._td.critic_grad_clip,
+            token_budget=self._td.token_budget,
+            on_step=on_step,
+        )
         self.target.load_state_dict(self.critic.state_dict())
+
+
+def fit_critic(
+    critic: Critic,
+    optimizer: torch.optim.Optimizer,
+    episodes: Sequence[Episode],
+    steps: int,
+    rng: np.random.Generator,
+    *,
+    gamma: float,
+    batch: int,
+    grad_clip: float,
+    token_budget: int,
+    on_step: OnStep | None = None,
+) -> None:
+    """Let Q and V regress on the Monte-Carlo returns of games.
+
+    Args:
+        critic: trained in place.
+        optimizer: its own.
+        episodes: the games.
+        steps: gradient steps.
+        rng: draws the games of a step.
+        gamma: discount per turn.
+        batch: games per step.
+        grad_clip: the largest gradient norm.
+        token_budget: the most padded tokens in one forward pass.
+        on_step: told of each step.
+    """
+
+    def loss(values: Values, returns: Tensor) -> Tensor:
+        return losses.head_loss(values.q, returns) + losses.head_loss(values.v_of_turns, returns)
+
+    for step in range(1, steps + 1):
+        chosen = rng.permutation(len(episodes))[:batch]
+        total, _ = regress(
+            critic,
+            optimizer,
+            [episodes[i] for i in chosen],
+            [torch.tensor(episodes[i].discounted_returns(gamma)) for i in chosen],
+            loss,
+            grad_clip=grad_clip,
+            token_budget=token_budget,
+        )
+        if on_step is not None:
+            on_step(step, steps, total)
 
 
 def drawn_tokens(draws: Sequence[Sequence[Prepared]]) -> float:
