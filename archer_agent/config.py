@@ -121,6 +121,17 @@ class TDConfig:
     """Discount per turn (paper: 0.95 for the guessing games)."""
     tau: float = 0.1
     """Polyak coefficient of the target critic, per critic step (paper: 0.1)."""
+    td_lambda: float = 0.0
+    """Of Q's target: 0 for one-step temporal differences (paper), 1 for Monte-Carlo returns, which
+    are quick to learn but are those of the policies that played."""
+    expectile: float = 0.5
+    """Of V's loss: 0.5 for the mean of Q over the policy's utterances (paper), towards 1 for the
+    better of them (online IQL)."""
+    huber: float | None = None
+    """Error (in units of return) beyond which the squared loss goes on as a straight line; the
+    paper has none."""
+    min_target: bool = False
+    """Regress both heads on the lesser target. Without, each head has its own (paper)."""
     candidates: int = 4
     """K, utterances drawn at a state. ArCHer's paper draws one; CHAI plays the best of them."""
     states_per_game: int = 8
@@ -376,7 +387,10 @@ def _value_at(values: Mapping[str, Any], flag: str) -> Any:
 
 
 _ACTOR = ("actor-epochs", "actor-batch", "token-budget")
-_TD = ("candidates", "states-per-game", "critic-steps", "critic-batch", "token-budget")
+_TD = (
+    *("candidates", "states-per-game", "critic-steps", "critic-batch", "token-budget"),
+    "huber",
+)
 _VALUE = ("critic-epochs", "critic-batch")
 _IMITATION = ("steps", "batch", "token-budget")
 _POSITIVE = (
@@ -397,7 +411,8 @@ _SHARES = (
     "warm-start.skill",
     *(f"{algo}.gamma" for algo in ("archer", "chai", "ppo", "turn-ppo", "offline-archer")),
     *(f"{algo}.tau" for algo in ("archer", "chai", "offline-archer")),
-    "offline-archer.expectile",
+    *(f"{algo}.td-lambda" for algo in ("archer", "chai")),
+    *(f"{algo}.expectile" for algo in ("archer", "chai", "offline-archer")),
     *(f"{algo}.gae-lambda" for algo in ("ppo", "turn-ppo")),
     "filtered-bc.fraction",
 )

@@ -93,8 +93,7 @@ class OfflineArcher(Learner):
             q_target = losses.td_target(new.reward, new.terminated, old.v_next, config.gamma)
             v = new.v_of_turns
             loss = (
-                losses.head_loss(new.q, q_target)
-                + losses.expectile_loss(v, old.q, config.expectile)
+                losses.head_loss(new.q, q_target) + losses.head_loss(v, old.q, config.expectile)
             ).sum() / turns
             loss.backward()
             total += loss.item()

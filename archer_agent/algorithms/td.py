@@ -6,6 +6,7 @@ Qbar_i says of utterances a_1..a_K ~ pi(.|s) drawn at the state; after each step
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -144,9 +145,26 @@ class TDCritic(Learner):
 
     # ---------------------------------------------------------------- the critic
 
-    def v_target(self, q: Tensor) -> Tensor:
-        """Return what V regresses on, from the target critic's Q of the candidates: (H, C, K) -> (H, C)."""
-        return q.mean(-1)
+    def v_targets(self, q: Tensor) -> Tensor:
+        """Return what V regresses on, from the target critic's Q of the candidates: (H, C, K) -> (H, C, K or 1)."""
+        return q
+
+    def q_target(self, old: Values, last: Tensor) -> Tensor:
+        """Return what Q regresses on, from what the target critic says of whole games: (H, N).
+
+        Args:
+            old: the target critic's values.
+            last: (N,), True at the last turn of each game.
+        """
+        td = self._td
+        v, v_next = old.v_of_turns, old.v_next
+        if td.min_target:
+            v, v_next = _lesser(v), _lesser(v_next)
+        if td.td_lambda == 0:
+            return losses.td_target(old.reward, old.terminated, v_next, td.gamma)
+        return losses.lambda_target(
+            old.reward, old.terminated, v, v_next, td.gamma, td.td_lambda, last
+        )
 
     def train_critic(self, draws: Sequence[Sequence[Prepared]]) -> dict[str, float]:
         """Take a critic step on each draw of games; return the mean of their metrics."""
@@ -156,6 +174,7 @@ class TDCritic(Learner):
     def critic_step(self, games: Sequence[Prepared]) -> dict[str, float]:
         """One TD step of the critic on whole games, then one Polyak step of its target."""
         config = self._td
+        huber = math.inf if config.huber is None else config.huber
         turns = sum(len(game.episode.turns) for game in games)
         states = sum(len(turn) > 0 for game in games for turn in game.candidates)
         self.critic_optimizer.zero_grad()
@@ -167,16 +186,19 @@ class TDCritic(Learner):
             with torch.no_grad():
                 old = self.target(episodes, [game.texts for game in batch])
             new = self.critic(episodes)
-            q_target = losses.td_target(new.reward, new.terminated, old.v_next, config.gamma)
+            q_target = self.q_target(old, last_turns(episodes).to(new.q.device))
             v = new.v_of_turns[:, old.candidate_turn]
-            v_target = self.v_target(old.q_candidates)
+            v_target = self.v_targets(
+                _lesser(old.q_candidates) if config.min_target else old.q_candidates
+            )
+            v_loss = losses.head_loss(v[..., None], v_target, config.expectile, huber)
             loss = (
-                losses.head_loss(new.q, q_target).sum() / turns
-                + losses.head_loss(v, v_target).sum() / states
+                losses.head_loss(new.q, q_target, huber=huber).sum() / turns
+                + v_loss.mean(-1).sum() / states
             )
             loss.backward()
             total += loss.item()
-            parts.append((new.q[0].detach(), v[0].detach(), q_target[0], v_target[0]))
+            parts.append((new.q[0].detach(), v[0].detach(), q_target[0], v_target[0].mean(-1)))
         norm = torch.nn.utils.clip_grad_norm_(self.critic.parameters(), config.critic_grad_clip)
         self.critic_optimizer.step()
         polyak(self.target, self.critic, config.tau)
@@ -207,6 +229,19 @@ class TDCritic(Learner):
             on_step=on_step,
         )
         self.target.load_state_dict(self.critic.state_dict())
+
+
+def last_turns(episodes: Sequence[Episode]) -> Tensor:
+    """Mark the last turn of each game among the turns of all: (N,), bool."""
+    ends = torch.tensor([len(episode.turns) for episode in episodes]).cumsum(0)
+    last = torch.zeros(int(ends[-1]), dtype=torch.bool)
+    last[ends - 1] = True
+    return last
+
+
+def _lesser(values: Tensor) -> Tensor:
+    """Give every head the lesser value of all heads: (H, ...) -> (H, ...)."""
+    return values.amin(0, keepdim=True).expand_as(values)
 
 
 def fit_critic(
