@@ -1,6 +1,7 @@
 """Every method: it learns, it resumes, and what it learns from is what was said."""
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -133,8 +134,9 @@ def played(learner: Learner, games: int) -> list[Episode]:
     return play(envs, learner.agent(torch.Generator().manual_seed(0)), seeds)
 
 
-def learner_of(algo: str, policy: LanguagePolicy) -> Learner:
+def learner_of(algo: str, policy: LanguagePolicy, **options: Any) -> Learner:
     config = TrainConfig(env=ENV, algo=cast(Algo, algo), grpo=GRPOConfig(group=4))
+    config = replace(config, **{algo: replace(vars(config)[algo], **options)})
     generator = torch.Generator().manual_seed(0)
     return make_learner(config, copy.deepcopy(policy), generator, np.random.default_rng(0))
 
@@ -169,6 +171,39 @@ def test_the_first_step_has_ratio_one_and_trains_the_terminator(algo: str, polic
     assert any(ids[-1] in policy.codec.stop_ids for ids in said)
     units = sum(len(game.advantage) for game in games)
     assert units == (len(said) if algo == "turn_ppo" else len(trained_ids))
+
+
+ONE_STEP = {
+    "ppo": {"actor_epochs": 1, "critic_epochs": 1},
+    "turn_ppo": {"actor_epochs": 1, "critic_epochs": 1},
+    "grpo": {},
+    "filtered_bc": {"steps": 1, "fraction": 1.0},
+    "bc": {"steps": 1},
+    "offline_archer": {"critic_steps": 1, "actor_steps": 1},
+}
+
+
+@pytest.mark.parametrize("algo", ONE_STEP)
+def test_splitting_a_batch_for_memory_does_not_change_its_gradient(
+    algo: str, policy: LanguagePolicy
+):
+    fresh = played(learner_of("ppo", policy), 8)
+    for number, turn in enumerate(turn for episode in fresh for turn in episode.turns):
+        turn.reward = float(number * number % 5)
+    gradients = []
+    for token_budget in (16384, 24):
+        learner = learner_of(algo, policy, **ONE_STEP[algo], token_budget=token_budget)
+        learner.update(_buffer(fresh), fresh, train_actor=True)
+        gradients.append(
+            [
+                parameter.grad
+                for module in learner.modules.values()
+                for parameter in module.parameters()
+                if parameter.grad is not None
+            ]
+        )
+    assert gradients[0] and any(gradient.abs().max() > 1e-3 for gradient in gradients[0])
+    torch.testing.assert_close(gradients[0], gradients[1], rtol=1e-3, atol=1e-5)
 
 
 def test_ppo_rewards_the_last_token_of_a_turn(policy: LanguagePolicy):
