@@ -145,7 +145,8 @@ def band(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return a method's curve: interquartile mean over seeds with its interval.
 
-    Between evaluations a run's curve is a straight line; the band ends where the shortest run does.
+    Between evaluations a run's curve is a straight line, and a run that has ended keeps its last value. The band
+    begins where every run has been evaluated once.
 
     Args:
         runs: of one method in one environment.
@@ -157,7 +158,7 @@ def band(
         point, its last evaluation.
     """
     begin = max(run.curve[0][axis] for run in runs)
-    end = min(run.curve[-1][axis] for run in runs)
+    end = max(run.curve[-1][axis] for run in runs)
     if end <= begin:
         last = interquartile_interval([run.curve[-1]["return"] for run in runs])
         return np.array([begin]), np.array([last])

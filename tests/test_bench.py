@@ -149,8 +149,8 @@ def test_trajectories_to_a_threshold():
 
 def test_a_band_is_the_interquartile_mean_of_straight_lines():
     x, y = band(RUNS, "games", points=5)
-    assert x.tolist() == [0.0, 5.0, 10.0, 15.0, 20.0]
-    assert y[:, 0] == pytest.approx([2 / 3, 4 / 3, 2.0, 6.5 / 3, 7 / 3])
+    assert x.tolist() == [0.0, 10.0, 20.0, 30.0, 40.0]
+    assert y[:, 0] == pytest.approx([2 / 3, 2.0, 7 / 3, 7 / 3, 7 / 3])
     assert (y[:, 1] <= y[:, 0]).all() and (y[:, 0] <= y[:, 2]).all()
     level: tuple[Any, Any] = band(RUNS, "generated_tokens")
     assert level[0].tolist() == [0.0] and level[1][0, 0] == pytest.approx(7 / 3)
