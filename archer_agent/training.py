@@ -13,6 +13,7 @@ A run is a folder::
     samples.json       games with Q, V and advantage of every utterance, from ArCHer and CHAI
     summary.json       the figures of the run
     report.html        all of it for people
+    diverged.json      the batch whose gradient was not finite, where that ended the run
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ from archer_agent.checkpoint import (
 )
 from archer_agent.config import CONFIG_FILE, TrainConfig, to_dict, with_run_folder
 from archer_agent.credit import explain
+from archer_agent.optimization import NonFiniteGradient
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer, append_episodes, read_episodes
 from archer_agent.report import write_report
@@ -130,6 +132,12 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
             process.start(resume is not None)
             process.loop()
             process.finish()
+    except NonFiniteGradient as error:
+        error.save(run / "diverged.json")
+        raise ValueError(
+            f"{error} in iteration {process.iteration}; the batch that it came from is in "
+            f"{run / 'diverged.json'}. Lower the learning rates, or raise kl"
+        ) from error
     finally:
         envs.close()
     if process.interrupted:

@@ -1,6 +1,7 @@
 """Every method: it learns, it resumes, and what it learns from is what was said."""
 
 import copy
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -23,6 +24,7 @@ from archer_agent.algorithms.turn_ppo import TurnPPO
 from archer_agent.config import Algo, GRPOConfig, TrainConfig
 from archer_agent.evaluation import evaluate_run
 from archer_agent.models import small_policy
+from archer_agent.optimization import NonFiniteGradient
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer, Turn, read_episodes
 from archer_agent.rollout import make_envs, play
@@ -204,6 +206,29 @@ def test_splitting_a_batch_for_memory_does_not_change_its_gradient(
         )
     assert gradients[0] and any(gradient.abs().max() > 1e-3 for gradient in gradients[0])
     torch.testing.assert_close(gradients[0], gradients[1], rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("algo", [*ONE_STEP, "archer", "chai"])
+def test_a_gradient_that_is_not_finite_is_not_taken(algo: str, policy: LanguagePolicy):
+    fresh = played(learner_of("ppo", policy), 8)
+    fresh[0].turns[0].reward = float("inf")
+    learner = learner_of(algo, policy)
+    if algo in ("filtered_bc", "bc"):  # rewards are no part of what they learn
+        next(learner.policy.parameters()).data[:, 0] = float("nan")
+    before = copy.deepcopy([module.state_dict() for module in learner.modules.values()])
+    with pytest.raises(NonFiniteGradient) as caught:
+        learner.update(_buffer(fresh), fresh, train_actor=True)
+    assert json.dumps(caught.value.batch)
+    after = [module.state_dict() for module in learner.modules.values()]
+    torch.testing.assert_close(after, before, rtol=0.0, atol=0.0, equal_nan=True)
+
+
+def test_a_diverged_run_keeps_the_batch(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    run = tmp_path / "run"
+    huge = ["--ppo.actor-lr=1e30", "--loop.iterations=3", "--run", str(run)]
+    assert cli.train([*SMALL, *BRIEF, "--algo=ppo", "--loop.warmup-iterations=0", *huge]) == 2
+    assert "the run has diverged" in capsys.readouterr().err
+    assert json.loads((run / "diverged.json").read_text())
 
 
 def test_ppo_rewards_the_last_token_of_a_turn(policy: LanguagePolicy):

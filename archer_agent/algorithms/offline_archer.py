@@ -23,6 +23,7 @@ from archer_agent.algorithms.td import fit_critic
 from archer_agent.attention import chunks
 from archer_agent.config import OfflineArcherConfig
 from archer_agent.critic import Critic, polyak, target_copy
+from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer
 
@@ -98,13 +99,14 @@ class OfflineArcher(Learner):
             loss.backward()
             total += loss.item()
             parts.append((new.q[0].detach(), v[0].detach(), q_target[0], old.q[0]))
-        norm = torch.nn.utils.clip_grad_norm_(self.critic.parameters(), config.critic_grad_clip)
-        self.critic_optimizer.step()
+        norm = clipped_step(
+            self.critic_optimizer, config.critic_grad_clip, lambda: [e.to_json() for e in episodes]
+        )
         polyak(self.target, self.critic, config.tau)
         q, v, q_target, v_target = (torch.cat(column) for column in zip(*parts, strict=True))
         return {
             "critic/loss": total,
-            "critic/grad_norm": norm.item(),
+            "critic/grad_norm": norm,
             "critic/q_mean": q.mean().item(),
             "critic/v_mean": v.mean().item(),
             "critic/q_explained_variance": losses.explained_variance(q, q_target).item(),
@@ -134,13 +136,14 @@ class OfflineArcher(Learner):
             loss.backward()
             total += loss.item()
             advantages.append(advantage)
-        norm = torch.nn.utils.clip_grad_norm_(policy.parameters(), config.actor_grad_clip)
-        self.actor_optimizer.step()
+        norm = clipped_step(
+            self.actor_optimizer, config.actor_grad_clip, lambda: [e.to_json() for e in episodes]
+        )
         everything = torch.cat(advantages)
         clipped = (config.beta * everything).exp() > config.weight_clip
         return {
             "actor/loss": total,
-            "actor/grad_norm": norm.item(),
+            "actor/grad_norm": norm,
             "actor/advantage_spread": everything.std(correction=0).item(),
             "actor/weight_clipped": clipped.float().mean().item(),
         }

@@ -20,6 +20,7 @@ from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.attention import chunks
 from archer_agent.config import TDConfig
 from archer_agent.critic import Critic, Values, polyak, target_copy
+from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode
 from archer_agent.tokens import Segment, Span
@@ -199,13 +200,16 @@ class TDCritic(Learner):
             loss.backward()
             total += loss.item()
             parts.append((new.q[0].detach(), v[0].detach(), q_target[0], v_target[0].mean(-1)))
-        norm = torch.nn.utils.clip_grad_norm_(self.critic.parameters(), config.critic_grad_clip)
-        self.critic_optimizer.step()
+        norm = clipped_step(
+            self.critic_optimizer,
+            config.critic_grad_clip,
+            lambda: [{**game.episode.to_json(), "candidates": game.texts} for game in games],
+        )
         polyak(self.target, self.critic, config.tau)
         q, v, q_target, v_target = (torch.cat(column) for column in zip(*parts, strict=True))
         return {
             "critic/loss": total,
-            "critic/grad_norm": norm.item(),
+            "critic/grad_norm": norm,
             "critic/q_mean": q.mean().item(),
             "critic/v_mean": v.mean().item(),
             "critic/q_explained_variance": losses.explained_variance(q, q_target).item(),
@@ -329,6 +333,12 @@ def regress(
         part = loss(values, target).sum() / turns
         part.backward()
         total += part.item()
-    norm = torch.nn.utils.clip_grad_norm_(critic.parameters(), grad_clip)
-    optimizer.step()
-    return total, norm.item()
+    norm = clipped_step(
+        optimizer,
+        grad_clip,
+        lambda: [
+            {**episode.to_json(), "targets": target.tolist()}
+            for episode, target in zip(episodes, targets, strict=True)
+        ],
+    )
+    return total, norm
