@@ -1,4 +1,4 @@
-"""The commands `archer-train`, `archer-eval` and `archer-report`.
+"""The commands `archer-train`, `archer-eval`, `archer-report` and `archer-bench`.
 
 Torch, transformers and what needs them are imported inside the functions: `--help` must be quick.
 Exit status: 0, 2 for bad input (one line on stderr), 130 for Ctrl-C.
@@ -72,6 +72,18 @@ def report(argv: Sequence[str] | None = None) -> int:
         The exit status.
     """
     return _run("archer-report", lambda: _report(_arguments(argv)))
+
+
+def bench(argv: Sequence[str] | None = None) -> int:
+    """Compare methods over seeds and environments; the console script `archer-bench`.
+
+    Args:
+        argv: the arguments after the command's name; the process's own without.
+
+    Returns:
+        The exit status.
+    """
+    return _run("archer-bench", lambda: _bench(_arguments(argv)))
 
 
 def _arguments(argv: Sequence[str] | None) -> Sequence[str]:
@@ -277,6 +289,44 @@ def _report(argv: Sequence[str]) -> None:
     from archer_agent.report import write_report
 
     print(write_report(arguments.run))
+
+
+# ---------------------------------------------------------------- archer-bench
+
+
+@dataclass(frozen=True)
+class BenchArguments:
+    """What `archer-bench` is told."""
+
+    file: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="FILE.toml")]
+    """The comparison: out, envs, algos, seeds, thresholds, processes, and settings of the runs."""
+    report: bool = False
+    """Write table and plot of the runs that are finished, and start none."""
+
+
+def _bench(argv: Sequence[str]) -> None:
+    description = "Train methods x seeds x environments, and write a table and a plot."
+    arguments = tyro.cli(BenchArguments, args=argv, prog="archer-bench", description=description)
+    from archer_agent.bench import is_finished, jobs_of, read_bench, run_all
+
+    plan = read_bench(arguments.file)
+    jobs = jobs_of(plan)
+    import matplotlib  # noqa: F401  (said to be missing before hours of training, not after)
+    import torch  # noqa: F401
+
+    from archer_agent.comparison import write_comparison
+
+    try:
+        if not arguments.report:
+            run_all(jobs, plan.processes, lambda line: print(line, flush=True))
+    finally:
+        finished = [job.folder for job in jobs if is_finished(job.folder)]
+        if finished:
+            files = write_comparison(finished, plan.thresholds, plan.out)
+            print(files["table"].read_text(encoding="utf-8"))
+            print(f"the curves are {files['png']}")
+        else:
+            print("no run is finished")
 
 
 def _quiet() -> None:

@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal, get_args
 
 import tyro
 
-Algo = Literal["archer", "ppo", "turn_ppo", "grpo", "filtered_bc", "bc", "chai"]
+Algo = Literal["archer", "ppo", "turn_ppo", "grpo", "filtered_bc", "bc", "chai", "offline_archer"]
 """The methods, each a file of `archer_agent.algorithms`."""
 
 
@@ -121,6 +121,17 @@ class TDConfig:
     """Discount per turn (paper: 0.95 for the guessing games)."""
     tau: float = 0.1
     """Polyak coefficient of the target critic, per critic step (paper: 0.1)."""
+    td_lambda: float = 0.0
+    """Of Q's target: 0 for one-step temporal differences (paper), 1 for Monte-Carlo returns, which
+    are quick to learn but are those of the policies that played."""
+    expectile: float = 0.5
+    """Of V's loss: 0.5 for the mean of Q over the policy's utterances (paper), towards 1 for the
+    better of them (online IQL)."""
+    huber: float | None = None
+    """Error (in units of return) beyond which the squared loss goes on as a straight line; the
+    paper has none."""
+    min_target: bool = False
+    """Regress both heads on the lesser target. Without, each head has its own (paper)."""
     candidates: int = 4
     """K, utterances drawn at a state. ArCHer's paper draws one; CHAI plays the best of them."""
     states_per_game: int = 8
@@ -244,6 +255,41 @@ class BCConfig(ImitationConfig):
 
 
 @dataclass(frozen=True)
+class OfflineArcherConfig:
+    """Settings of offline ArCHer, IQL and AWR on recorded games; values of its released scripts."""
+
+    gamma: float = 0.99
+    """Discount per turn (released: 0.99)."""
+    tau: float = 0.05
+    """Polyak coefficient of the target critic, per critic step (released: 0.05)."""
+    expectile: float = 0.9
+    """Of V's loss: 0.5 values the recorded behaviour, towards 1 its better utterances (released:
+    0.9)."""
+    critic_steps: int = 50
+    """Gradient steps of the critic per iteration."""
+    critic_batch: int = 32
+    """Games per critic step."""
+    critic_lr: float = 1e-5
+    """Learning rate of the critic's Adam (released: 1e-5)."""
+    critic_grad_clip: float = 1.0
+    """Largest norm of the critic's gradient."""
+    beta: float = 1.0
+    """Inverse temperature of the weights exp(beta A) (released: 1)."""
+    weight_clip: float = 20.0
+    """Largest weight of an utterance; the released code has no limit."""
+    actor_steps: int = 12
+    """Gradient steps of the actor per iteration."""
+    actor_batch: int = 32
+    """Games per actor step."""
+    actor_lr: float = 1e-4
+    """Learning rate of the actor's Adam (released: 1e-4)."""
+    actor_grad_clip: float = 1.0
+    """Largest norm of the actor's gradient."""
+    token_budget: int = 16384
+    """The most padded tokens in one forward pass; memory, not mathematics."""
+
+
+@dataclass(frozen=True)
 class LoopConfig:
     """The outer loop: play, learn, repeat."""
 
@@ -261,12 +307,14 @@ class LoopConfig:
 
 @dataclass(frozen=True)
 class EvaluationConfig:
-    """Greedy games on the side, which nothing is learned from."""
+    """Games on the side, which nothing is learned from."""
 
     games: int = 256
     """Games per evaluation."""
     every: int = 5
     """Evaluate after every so many iterations, besides before the first and after the last."""
+    greedy: bool = True
+    """Always say what is likeliest. Without, utterances are sampled as in training."""
 
 
 @dataclass(frozen=True)
@@ -302,6 +350,7 @@ class TrainConfig:
     filtered_bc: FilteredBCConfig = field(default_factory=FilteredBCConfig)
     bc: BCConfig = field(default_factory=BCConfig)
     chai: ChaiConfig = field(default_factory=ChaiConfig)
+    offline_archer: OfflineArcherConfig = field(default_factory=OfflineArcherConfig)
     loop: LoopConfig = field(default_factory=LoopConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
 
@@ -340,7 +389,10 @@ def _value_at(values: Mapping[str, Any], flag: str) -> Any:
 
 
 _ACTOR = ("actor-epochs", "actor-batch", "token-budget")
-_TD = ("candidates", "states-per-game", "critic-steps", "critic-batch", "token-budget")
+_TD = (
+    *("candidates", "states-per-game", "critic-steps", "critic-batch", "token-budget"),
+    "huber",
+)
 _VALUE = ("critic-epochs", "critic-batch")
 _IMITATION = ("steps", "batch", "token-budget")
 _POSITIVE = (
@@ -353,13 +405,17 @@ _POSITIVE = (
     *(f"grpo.{name}" for name in (*_ACTOR, "group")),
     *(f"{algo}.{name}" for algo in ("filtered-bc", "bc") for name in _IMITATION),
     *(f"chai.{name}" for name in _TD),
+    *(f"offline-archer.{name}" for name in ("critic-steps", "critic-batch", "weight-clip")),
+    *(f"offline-archer.{name}" for name in ("actor-steps", "actor-batch", "token-budget")),
     *("loop.games-per-iteration", "loop.buffer-games", "loop.iterations", "loop.minutes"),
     *("evaluation.games", "evaluation.every", "checkpoint-every"),
 )
 _SHARES = (
     "warm-start.skill",
-    *(f"{algo}.gamma" for algo in ("archer", "chai", "ppo", "turn-ppo")),
-    *(f"{algo}.tau" for algo in ("archer", "chai")),
+    *(f"{algo}.gamma" for algo in ("archer", "chai", "ppo", "turn-ppo", "offline-archer")),
+    *(f"{algo}.tau" for algo in ("archer", "chai", "offline-archer")),
+    *(f"{algo}.td-lambda" for algo in ("archer", "chai")),
+    *(f"{algo}.expectile" for algo in ("archer", "chai", "offline-archer")),
     *(f"{algo}.gae-lambda" for algo in ("ppo", "turn-ppo")),
     "filtered-bc.fraction",
 )

@@ -7,6 +7,8 @@ arXiv 2402.19446.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -26,19 +28,86 @@ def td_target(reward: Tensor, terminated: Tensor, next_value: Tensor, gamma: flo
     return (reward + gamma * (1.0 - terminated) * next_value).detach()
 
 
-def head_loss(prediction: Tensor, target: Tensor) -> Tensor:
-    """Return the squared errors of a pair of heads, each against its own target, summed: (H, N).
+def head_loss(
+    prediction: Tensor, target: Tensor, expectile: float = 0.5, huber: float = math.inf
+) -> Tensor:
+    """Return the squared errors of a pair of heads, each against its own target, summed.
 
-    Equations 2 and 3 of the paper: Q_i regresses on its TD target, V_i on Qbar_i of the policy's own utterances.
+    Equations 2 and 3 of the paper: Q_i regresses on its TD target, V_i on Qbar_i of the policy's own utterances. With
+    ``u = target - prediction`` an error costs ``2 |expectile - 1[u < 0]| u^2``: at 0.5 that is the square; towards 1
+    the prediction follows the greater targets, so that V values the better utterances of a state (IQL, Kostrikov
+    et al. 2022, arXiv 2110.06169, equation 5). Beyond ``huber`` the square goes on as a straight line, and one wild
+    target cannot take over the gradient (Huber 1964).
 
     Args:
-        prediction: (H, N).
-        target: (H, N), or (N,) for all heads.
+        prediction: (H, ...).
+        target: (H, ...), or without H for all heads.
+        expectile: from 0 to 1.
+        huber: positive, in units of return.
 
     Returns:
-        (N,), for the caller to average over its whole batch.
+        (...), for the caller to average over its whole batch.
     """
-    return (prediction - target.detach()).square().sum(0)
+    error = target.detach() - prediction
+    size = error.abs().clamp(max=huber)
+    penalty = size * (2.0 * error.abs() - size)
+    weight = torch.where(error < 0, 2.0 * (1.0 - expectile), 2.0 * expectile)
+    return (weight * penalty).sum(0)
+
+
+def lambda_target(
+    reward: Tensor,
+    terminated: Tensor,
+    value: Tensor,
+    next_value: Tensor,
+    gamma: float,
+    decay: float,
+    last: Tensor,
+) -> Tensor:
+    """Return the lambda-return as a target of Q: ``G_n = r_n + gamma ((1 - lambda) Vbar(s_{n+1}) + lambda G_{n+1})``.
+
+    At 0 it is `td_target`, at 1 the Monte-Carlo return (Sutton & Barto 2018, section 12.1). What was said after the
+    next turn came from an older policy; nothing corrects for that.
+
+    Args:
+        reward: (N,), the turns of all games in a row.
+        terminated: (N,), 1 where the game ended by its rules with this turn.
+        value: (H, N), the target critic's V of the state of each turn.
+        next_value: (H, N), of the state after it.
+        gamma: the discount per turn.
+        decay: lambda.
+        last: (N,), True at the last turn of each game.
+
+    Returns:
+        (H, N), without gradient.
+    """
+    discount = torch.full_like(reward, gamma)
+    following = torch.where(terminated > 0, 0.0, next_value)
+    return torch.stack(
+        [
+            gae(reward, v, v_next, discount, decay, last) + v.detach()
+            for v, v_next in zip(value, following, strict=True)
+        ]
+    )
+
+
+def awr_loss(logprob: Tensor, advantage: Tensor, beta: float, weight_clip: float) -> Tensor:
+    """Return the loss of advantage-weighted cloning: ``-min(exp(beta A), clip) log pi(a|s)``.
+
+    AWR (Peng et al. 2019, arXiv 1910.00177); the clip keeps one utterance from outweighing all others.
+
+    Args:
+        logprob: (M,), of recorded utterances: the sum over their tokens, terminator included.
+        advantage: (M,).
+        beta: inverse temperature.
+        weight_clip: the largest weight.
+
+    Returns:
+        (M,).
+    """
+    # The minimum is taken before exp, which could overflow.
+    weight = (beta * advantage).clamp(max=math.log(weight_clip)).exp()
+    return -weight.detach() * logprob
 
 
 def explained_variance(prediction: Tensor, target: Tensor) -> Tensor:

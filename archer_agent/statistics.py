@@ -48,3 +48,29 @@ def interquartile_mean(values: Sequence[float]) -> float:
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     cut = len(ordered) // 4
     return float(ordered[cut : len(ordered) - cut].mean())
+
+
+def interquartile_interval(
+    values: Sequence[float], level: float = 0.95, resamples: int = 1000, seed: int = 0
+) -> tuple[float, float, float]:
+    """Return the interquartile mean and its percentile bootstrap interval.
+
+    Args:
+        values: independent outcomes, one for each seed.
+        level: how often such intervals should hold the true value.
+        resamples: how many samples are drawn with replacement.
+        seed: of the draws.
+
+    Returns:
+        ``(mean, low, high)``. A single value is its own interval.
+
+    Raises:
+        ValueError: there are no values.
+    """
+    middle = interquartile_mean(values)
+    sample = np.asarray(values, dtype=np.float64)
+    drawn = np.random.default_rng(seed).choice(sample, size=(resamples, sample.size))
+    cut = sample.size // 4
+    means = np.sort(drawn, axis=1)[:, cut : sample.size - cut].mean(1)
+    low, high = np.quantile(means, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    return middle, float(low), float(high)

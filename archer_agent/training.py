@@ -13,6 +13,7 @@ A run is a folder::
     samples.json       games with Q, V and advantage of every utterance, from ArCHer and CHAI
     summary.json       the figures of the run
     report.html        all of it for people
+    diverged.json      the batch whose gradient was not finite, where that ended the run
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ from archer_agent.checkpoint import (
 )
 from archer_agent.config import CONFIG_FILE, TrainConfig, to_dict, with_run_folder
 from archer_agent.credit import explain
+from archer_agent.optimization import NonFiniteGradient
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer, append_episodes, read_episodes
 from archer_agent.report import write_report
@@ -132,6 +134,12 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
             process.start(resume is not None)
             process.loop()
             process.finish()
+    except NonFiniteGradient as error:
+        error.save(run / "diverged.json")
+        raise ValueError(
+            f"{error} in iteration {process.iteration}; the batch that it came from is in "
+            f"{run / 'diverged.json'}. Lower the learning rates, or raise kl"
+        ) from error
     finally:
         torch.set_num_threads(threads)
         envs.close()
@@ -198,10 +206,10 @@ class _Run:
         models.save_policy(policy, self.run / "warm_start")
         self.learner = self._make_learner(policy)
         self._evaluate("warm start")
-        if self.learner.has_critic and self.config.warm_start.critic_steps > 0:
-            self._calibrate()
         if not self.learner.collects:
             self._keep_demonstrations(demonstrations)
+        if self.learner.has_critic and self.config.warm_start.critic_steps > 0:
+            self._calibrate()
         self._checkpoint()
 
     def _warm_start(self, demonstrations: Sequence[Episode]) -> LanguagePolicy:
@@ -295,10 +303,12 @@ class _Run:
     def _calibrate(self) -> None:
         """Let the critic learn the returns of the policy's own games before it bootstraps.
 
-        Its first advantages must mean something, about this policy: a demonstrator errs elsewhere.
+        Its first advantages must mean something, about this policy: a demonstrator errs elsewhere. Where nothing
+        is collected the demonstrations must do.
         """
         warm = self.config.warm_start
-        games = self._collect(warm.critic_games)
+        collects = self.learner.collects
+        games = self._collect(warm.critic_games) if collects else list(self.buffer)
         losses, on_step = self._follow("calibration")
         self.learner.fit_returns(games, warm.critic_steps, on_step)
         self._log("calibration", {"calibration/loss": float(np.mean(losses[-50:]))})
@@ -360,10 +370,11 @@ class _Run:
         return fresh
 
     def _evaluate(self, stage: str) -> None:
-        """Play greedy games on validation seeds; remember the best policy so far."""
-        seeds = game_seeds(self.config.seed, VALIDATION_GAMES, self.config.evaluation.games)
+        """Play games on validation seeds; remember the best agent so far."""
+        config = self.config.evaluation
+        seeds = game_seeds(self.config.seed, VALIDATION_GAMES, config.games)
         self.display.phase("evaluation", len(seeds))
-        agent = self.learner.agent(self._evaluation_generator(), greedy=True)
+        agent = self.learner.agent(self._evaluation_generator(), config.greedy)
         games = play(self.envs, agent, seeds, self.display.advance)
         self._log_evaluation(stage, games)
         score = float(np.mean([game.total_reward for game in games]))
@@ -372,7 +383,7 @@ class _Run:
             self.learner.save_agent(self.run / "policy")
 
     def _evaluation_generator(self) -> torch.Generator:
-        """Return a generator for agents that draw even when greedy; training's own stays where it is."""
+        """Return a generator for evaluations, the same in each; training's own stays where it is."""
         return torch.Generator(self.device).manual_seed(self.config.seed)
 
     # ---------------------------------------------------------------- end
@@ -383,7 +394,9 @@ class _Run:
         if self.iteration % config.evaluation.every:
             self._evaluate(f"iteration {self.iteration}")
         self._checkpoint()
-        best = load_agent(config, self.run / "policy", self._evaluation_generator(), greedy=True)
+        best = load_agent(
+            config, self.run / "policy", self._evaluation_generator(), config.evaluation.greedy
+        )
         seeds = game_seeds(config.seed, TEST_GAMES, config.evaluation.games)
         self.display.phase("evaluation", len(seeds))
         games = play(self.envs, best, seeds, self.display.advance)

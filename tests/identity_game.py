@@ -22,13 +22,16 @@ class Identity(gymnasium.Env[str, str]):
         self.words = [str(word) for word in self.np_random.choice(WORDS, size=2)]
         self.right: list[bool] = []
         self.text = f"{self.words[0]}:"
-        return self.text, {"success": False}
+        return self.text, {"success": False, "delta": self.text}
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
         self.right.append(action == self.words[len(self.right)])
         over = len(self.right) == 2
-        self.text += f"{action}\n" if over else f"{action}\n{self.words[1]}:"
-        return self.text, float(self.right[-1]), over, False, {"success": over and all(self.right)}
+        delta = "\n" if over else f"\n{self.words[1]}:"
+        # A model that has learned nothing yet says bytes that are no text.
+        self.text += (action if action in WORDS else "?") + delta
+        info = {"success": over and all(self.right), "delta": delta}
+        return self.text, float(self.right[-1]), over, False, info
 
     def scripted_player(self, seed: int, skill: float = 1.0) -> Callable[[str], str]:
         """Right with probability `skill`, else any word."""

@@ -20,6 +20,7 @@ from torch import nn
 
 from archer_agent.algorithms.archer import Archer, Prepared
 from archer_agent.algorithms.bc import clone
+from archer_agent.algorithms.td import last_turns
 from archer_agent.attention import Branch
 from archer_agent.config import ArcherConfig
 from archer_agent.models import small_critic, small_policy
@@ -216,3 +217,29 @@ def test_settings_that_need_more_are_refused():
     with pytest.raises(ValueError, match="at least two candidates"):
         learner(untrained(), candidates=1)
     assert learner(untrained(), candidates=1, baseline="value")
+
+
+def critic_targets(**options: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return Q's targets for all games, and one step's loss, of a target critic that is not constant."""
+    archer = learner(untrained(), **options)
+    for seed, head in enumerate((*archer.target.q_heads, *archer.target.v_heads)):
+        nn.init.normal_(head[-1].weight, generator=torch.Generator().manual_seed(seed))
+    games = archer.prepare(GAMES, states=3)
+    with torch.no_grad():
+        values = archer.target(GAMES, [game.texts for game in games])
+    return archer.q_target(values, last_turns(GAMES)), torch.tensor(
+        archer.critic_step(games)["critic/loss"]
+    )
+
+
+def test_options_of_the_critic_do_what_they_say():
+    q, loss = critic_targets()
+    monte_carlo, _ = critic_targets(td_lambda=1.0)
+    returns = [value for game in GAMES[:8] for value in game.discounted_returns(0.9)]
+    for head in monte_carlo:  # the games that terminated
+        torch.testing.assert_close(head[: len(returns)], torch.tensor(returns))
+    lesser, _ = critic_targets(min_target=True)
+    torch.testing.assert_close(lesser, q.amin(0).expand_as(q))
+    assert not torch.equal(q[0], q[1])
+    assert critic_targets(huber=0.1)[1] < loss
+    assert critic_targets(expectile=0.9)[1] != loss

@@ -193,3 +193,49 @@ def test_group_advantage():
     torch.testing.assert_close(
         advantage, torch.tensor([[-(0.5**0.5), 0.5**0.5], [0.0, 0.0]]), rtol=0.0, atol=1e-3
     )
+
+
+def test_head_loss_with_an_expectile():
+    # u = 2 and -1 in one head, 0 and 1 in the other; an error costs 2 * 0.9 or 2 * 0.1 of its square.
+    prediction = torch.tensor([[1.0, 3.0], [5.0, 1.0]], requires_grad=True)
+    target = torch.tensor([[3.0, 2.0], [5.0, 2.0]], requires_grad=True)
+    loss = losses.head_loss(prediction, target, expectile=0.9)
+    close(loss, [1.8 * 4.0, 0.2 * 1.0 + 1.8 * 1.0])
+    loss.sum().backward()
+    assert prediction.grad is not None and target.grad is None
+    close(prediction.grad, [[-2 * 1.8 * 2.0, 2 * 0.2], [0.0, -2 * 1.8]])
+
+
+def test_head_loss_beyond_huber_is_a_straight_line():
+    prediction = torch.tensor([[0.5, -1.0, 3.0]], requires_grad=True)
+    loss = losses.head_loss(prediction, torch.zeros(3), huber=1.0)
+    close(loss, [0.25, 1.0, 5.0])
+    loss.sum().backward()
+    assert prediction.grad is not None
+    close(prediction.grad, [[1.0, -2.0, 2.0]])
+
+
+def test_lambda_target_by_hand():
+    reward, terminated = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([0.0, 1.0, 0.0])
+    value = torch.tensor([[9.0, 4.0, 9.0], [9.0, 6.0, 9.0]])
+    next_value = torch.tensor([[4.0, 9.0, 8.0], [6.0, 9.0, 2.0]])
+    last = torch.tensor([False, True, True])
+
+    def target(decay: float) -> Tensor:
+        return losses.lambda_target(reward, terminated, value, next_value, 0.5, decay, last)
+
+    # The first game returns 2, then 1 + 1/2 * 2; the second is cut off before V.
+    torch.testing.assert_close(target(0.0), losses.td_target(reward, terminated, next_value, 0.5))
+    close(target(0.0), [[3.0, 2.0, 7.0], [4.0, 2.0, 4.0]])
+    close(target(1.0), [[2.0, 2.0, 7.0], [2.0, 2.0, 4.0]])
+    close(target(0.25), [[0.75 * 3 + 0.25 * 2, 2.0, 7.0], [0.75 * 4 + 0.25 * 2, 2.0, 4.0]])
+
+
+def test_awr_weights_are_clipped():
+    logprob = torch.tensor([-1.0, -2.0, -3.0], requires_grad=True)
+    advantage = torch.tensor([math.log(2.0) / 2, -1000.0, 1000.0], requires_grad=True)
+    loss = losses.awr_loss(logprob, advantage, beta=2.0, weight_clip=20.0)
+    close(loss, [2.0, 0.0, 60.0])
+    loss.sum().backward()
+    assert logprob.grad is not None and advantage.grad is None
+    close(logprob.grad, [-2.0, 0.0, -20.0])

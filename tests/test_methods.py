@@ -1,6 +1,8 @@
 """Every method: it learns, it resumes, and what it learns from is what was said."""
 
 import copy
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -22,6 +24,7 @@ from archer_agent.algorithms.turn_ppo import TurnPPO
 from archer_agent.config import Algo, GRPOConfig, TrainConfig
 from archer_agent.evaluation import evaluate_run
 from archer_agent.models import small_policy
+from archer_agent.optimization import NonFiniteGradient
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer, Turn, read_episodes
 from archer_agent.rollout import make_envs, play
@@ -59,6 +62,10 @@ SOLVES: dict[str, list[str]] = {
     "grpo": settings("grpo", **ACTOR, actor_epochs=4),
     "filtered_bc": settings("filtered_bc", lr=3e-3, steps=8, fraction=0.3),
     "bc": [*settings("bc", lr=3e-3, steps=30), "--warm-start.skill", "1"],
+    # Its games are those of a player that says anything.
+    "offline_archer": settings(
+        "offline_archer", critic_lr=3e-3, critic_batch=64, gamma=0.5, beta=8.0, actor_lr=3e-3
+    ),
     "chai": settings("chai", **TD, candidates=6, states_per_game=1),
 }
 
@@ -70,7 +77,7 @@ def trained(algo: str, run: Path, *arguments: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("algo", ALGOS)
 def test_every_method_solves_the_identity_game(algo: str, tmp_path: Path):
-    iterations = {"archer": 16, "bc": 4, "chai": 8}.get(algo, 16)
+    iterations = {"bc": 4, "chai": 8, "offline_archer": 6}.get(algo, 16)
     records = trained(algo, tmp_path / "run", *SOLVES[algo], "--loop.iterations", str(iterations))
     (before,) = (r for r in records if r.get("evaluation/stage") == "warm start")
     (final,) = (r for r in records if r.get("evaluation/stage") == "final")
@@ -129,8 +136,9 @@ def played(learner: Learner, games: int) -> list[Episode]:
     return play(envs, learner.agent(torch.Generator().manual_seed(0)), seeds)
 
 
-def learner_of(algo: str, policy: LanguagePolicy) -> Learner:
+def learner_of(algo: str, policy: LanguagePolicy, **options: Any) -> Learner:
     config = TrainConfig(env=ENV, algo=cast(Algo, algo), grpo=GRPOConfig(group=4))
+    config = replace(config, **{algo: replace(vars(config)[algo], **options)})
     generator = torch.Generator().manual_seed(0)
     return make_learner(config, copy.deepcopy(policy), generator, np.random.default_rng(0))
 
@@ -165,6 +173,62 @@ def test_the_first_step_has_ratio_one_and_trains_the_terminator(algo: str, polic
     assert any(ids[-1] in policy.codec.stop_ids for ids in said)
     units = sum(len(game.advantage) for game in games)
     assert units == (len(said) if algo == "turn_ppo" else len(trained_ids))
+
+
+ONE_STEP = {
+    "ppo": {"actor_epochs": 1, "critic_epochs": 1},
+    "turn_ppo": {"actor_epochs": 1, "critic_epochs": 1},
+    "grpo": {},
+    "filtered_bc": {"steps": 1, "fraction": 1.0},
+    "bc": {"steps": 1},
+    "offline_archer": {"critic_steps": 1, "actor_steps": 1},
+}
+
+
+@pytest.mark.parametrize("algo", ONE_STEP)
+def test_splitting_a_batch_for_memory_does_not_change_its_gradient(
+    algo: str, policy: LanguagePolicy
+):
+    fresh = played(learner_of("ppo", policy), 8)
+    for number, turn in enumerate(turn for episode in fresh for turn in episode.turns):
+        turn.reward = float(number * number % 5)
+    gradients = []
+    for token_budget in (16384, 24):
+        learner = learner_of(algo, policy, **ONE_STEP[algo], token_budget=token_budget)
+        learner.update(_buffer(fresh), fresh, train_actor=True)
+        gradients.append(
+            [
+                parameter.grad
+                for module in learner.modules.values()
+                for parameter in module.parameters()
+                if parameter.grad is not None
+            ]
+        )
+    assert gradients[0] and any(gradient.abs().max() > 1e-3 for gradient in gradients[0])
+    torch.testing.assert_close(gradients[0], gradients[1], rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("algo", [*ONE_STEP, "archer", "chai"])
+def test_a_gradient_that_is_not_finite_is_not_taken(algo: str, policy: LanguagePolicy):
+    fresh = played(learner_of("ppo", policy), 8)
+    fresh[0].turns[0].reward = float("inf")
+    learner = learner_of(algo, policy)
+    if algo in ("filtered_bc", "bc"):  # rewards are no part of what they learn
+        next(learner.policy.parameters()).data[:, 0] = float("nan")
+    before = copy.deepcopy([module.state_dict() for module in learner.modules.values()])
+    with pytest.raises(NonFiniteGradient) as caught:
+        learner.update(_buffer(fresh), fresh, train_actor=True)
+    assert json.dumps(caught.value.batch)
+    after = [module.state_dict() for module in learner.modules.values()]
+    torch.testing.assert_close(after, before, rtol=0.0, atol=0.0, equal_nan=True)
+
+
+def test_a_diverged_run_keeps_the_batch(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    run = tmp_path / "run"
+    huge = ["--ppo.actor-lr=1e30", "--loop.iterations=3", "--run", str(run)]
+    assert cli.train([*SMALL, *BRIEF, "--algo=ppo", "--loop.warmup-iterations=0", *huge]) == 2
+    assert "the run has diverged" in capsys.readouterr().err
+    assert json.loads((run / "diverged.json").read_text())
 
 
 def test_ppo_rewards_the_last_token_of_a_turn(policy: LanguagePolicy):

@@ -15,6 +15,7 @@ from archer_agent.algorithms.chai import Chai
 from archer_agent.algorithms.filtered_bc import FilteredBC
 from archer_agent.algorithms.grpo import GRPO
 from archer_agent.algorithms.learner import Learner
+from archer_agent.algorithms.offline_archer import OfflineArcher
 from archer_agent.algorithms.ppo import PPO
 from archer_agent.algorithms.turn_ppo import TurnPPO
 from archer_agent.config import TrainConfig
@@ -59,6 +60,8 @@ def make_learner(
             return BC(policy, config.bc, rng)
         case "chai":
             return Chai(policy, make_critic(config, policy), config.chai, generator, rng)
+        case "offline_archer":
+            return OfflineArcher(policy, make_critic(config, policy), config.offline_archer, rng)
 
 
 def make_critic(config: TrainConfig, policy: LanguagePolicy) -> Critic:

@@ -11,6 +11,7 @@ from archer_agent.algorithms.learner import Learner, mean_metrics
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.attention import chunks
 from archer_agent.config import BCConfig
+from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer
 from archer_agent.tokens import Segment, episode_stream
@@ -168,6 +169,5 @@ def clone_step(
             )
         loss.backward()
         total += cloned.item()
-    torch.nn.utils.clip_grad_norm_(policy.parameters(), grad_clip)
-    optimizer.step()
+    clipped_step(optimizer, grad_clip, lambda: [{"ids": segment.ids} for segment in batch])
     return total

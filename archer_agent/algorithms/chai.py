@@ -92,9 +92,9 @@ class Chai(TDCritic):
         prepared = self.prepare_all(draws, config.states_per_game)
         return {**self.train_critic(prepared), "generated_tokens": drawn_tokens(prepared)}
 
-    def v_target(self, q: Tensor) -> Tensor:
-        """V is the value of the best candidate: (H, C, K) -> (H, C)."""
-        return losses.best_candidate(q)
+    def v_targets(self, q: Tensor) -> Tensor:
+        """V is the value of the best candidate: (H, C, K) -> (H, C, 1)."""
+        return losses.best_candidate(q)[..., None]
 
 
 class ChaiAgent:

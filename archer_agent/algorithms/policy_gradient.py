@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -19,6 +19,7 @@ from archer_agent import losses
 from archer_agent.algorithms.learner import mean_metrics
 from archer_agent.attention import Branch, chunks
 from archer_agent.config import ActorConfig
+from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode
 from archer_agent.tokens import Segment, episode_stream
@@ -50,6 +51,15 @@ class Weighed:
         return sum(len(segment.ids) for segment in self.segments) + sum(
             len(branch.ids) for branch in self.branches
         )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the game as JSON values."""
+        return {
+            "ids": [segment.ids for segment in self.segments],
+            "branches": [list(branch.ids) for branch in self.branches],
+            "old_logprob": self.old_logprob.tolist(),
+            "advantage": self.advantage.tolist(),
+        }
 
 
 class PolicyGradient:
@@ -153,11 +163,12 @@ class PolicyGradient:
                 losses.clip_fraction(detached, old_logprob, config.clip_ratio).item() * share
             )
             tokens += len(targets)
-        norm = torch.nn.utils.clip_grad_norm_(policy.parameters(), config.actor_grad_clip)
-        self.optimizer.step()
+        norm = clipped_step(
+            self.optimizer, config.actor_grad_clip, lambda: [game.to_json() for game in games]
+        )
         return {
             **sums,
-            "actor/grad_norm": norm.item(),
+            "actor/grad_norm": norm,
             "actor/utterance_tokens": tokens / utterances,
         }
 

@@ -23,6 +23,7 @@ from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed
 from archer_agent.attention import chunks
 from archer_agent.config import PPOConfig
+from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer
 from archer_agent.token_critic import TokenCritic
@@ -196,11 +197,15 @@ class PPO(Learner):
             loss = losses.head_loss(value[None], target).sum() / tokens
             loss.backward()
             total += loss.item()
-        norm = torch.nn.utils.clip_grad_norm_(
-            self.critic.parameters(), self.config.critic_grad_clip
+        norm = clipped_step(
+            self.critic_optimizer,
+            self.config.critic_grad_clip,
+            lambda: [
+                {"ids": [segment.ids for segment in game.segments], "targets": target.tolist()}
+                for game, target in zip(games, targets, strict=True)
+            ],
         )
-        self.critic_optimizer.step()
-        return {"critic/loss": total, "critic/grad_norm": norm.item()}
+        return {"critic/loss": total, "critic/grad_norm": norm}
 
     def fit_returns(
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None

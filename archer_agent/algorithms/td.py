@@ -6,6 +6,7 @@ Qbar_i says of utterances a_1..a_K ~ pi(.|s) drawn at the state; after each step
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.attention import chunks
 from archer_agent.config import TDConfig
 from archer_agent.critic import Critic, Values, polyak, target_copy
+from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode
 from archer_agent.tokens import Segment, Span
@@ -144,9 +146,26 @@ class TDCritic(Learner):
 
     # ---------------------------------------------------------------- the critic
 
-    def v_target(self, q: Tensor) -> Tensor:
-        """Return what V regresses on, from the target critic's Q of the candidates: (H, C, K) -> (H, C)."""
-        return q.mean(-1)
+    def v_targets(self, q: Tensor) -> Tensor:
+        """Return what V regresses on, from the target critic's Q of the candidates: (H, C, K) -> (H, C, K or 1)."""
+        return q
+
+    def q_target(self, old: Values, last: Tensor) -> Tensor:
+        """Return what Q regresses on, from what the target critic says of whole games: (H, N).
+
+        Args:
+            old: the target critic's values.
+            last: (N,), True at the last turn of each game.
+        """
+        td = self._td
+        v, v_next = old.v_of_turns, old.v_next
+        if td.min_target:
+            v, v_next = _lesser(v), _lesser(v_next)
+        if td.td_lambda == 0:
+            return losses.td_target(old.reward, old.terminated, v_next, td.gamma)
+        return losses.lambda_target(
+            old.reward, old.terminated, v, v_next, td.gamma, td.td_lambda, last
+        )
 
     def train_critic(self, draws: Sequence[Sequence[Prepared]]) -> dict[str, float]:
         """Take a critic step on each draw of games; return the mean of their metrics."""
@@ -156,6 +175,7 @@ class TDCritic(Learner):
     def critic_step(self, games: Sequence[Prepared]) -> dict[str, float]:
         """One TD step of the critic on whole games, then one Polyak step of its target."""
         config = self._td
+        huber = math.inf if config.huber is None else config.huber
         turns = sum(len(game.episode.turns) for game in games)
         states = sum(len(turn) > 0 for game in games for turn in game.candidates)
         self.critic_optimizer.zero_grad()
@@ -167,23 +187,29 @@ class TDCritic(Learner):
             with torch.no_grad():
                 old = self.target(episodes, [game.texts for game in batch])
             new = self.critic(episodes)
-            q_target = losses.td_target(new.reward, new.terminated, old.v_next, config.gamma)
+            q_target = self.q_target(old, last_turns(episodes).to(new.q.device))
             v = new.v_of_turns[:, old.candidate_turn]
-            v_target = self.v_target(old.q_candidates)
+            v_target = self.v_targets(
+                _lesser(old.q_candidates) if config.min_target else old.q_candidates
+            )
+            v_loss = losses.head_loss(v[..., None], v_target, config.expectile, huber)
             loss = (
-                losses.head_loss(new.q, q_target).sum() / turns
-                + losses.head_loss(v, v_target).sum() / states
+                losses.head_loss(new.q, q_target, huber=huber).sum() / turns
+                + v_loss.mean(-1).sum() / states
             )
             loss.backward()
             total += loss.item()
-            parts.append((new.q[0].detach(), v[0].detach(), q_target[0], v_target[0]))
-        norm = torch.nn.utils.clip_grad_norm_(self.critic.parameters(), config.critic_grad_clip)
-        self.critic_optimizer.step()
+            parts.append((new.q[0].detach(), v[0].detach(), q_target[0], v_target[0].mean(-1)))
+        norm = clipped_step(
+            self.critic_optimizer,
+            config.critic_grad_clip,
+            lambda: [{**game.episode.to_json(), "candidates": game.texts} for game in games],
+        )
         polyak(self.target, self.critic, config.tau)
         q, v, q_target, v_target = (torch.cat(column) for column in zip(*parts, strict=True))
         return {
             "critic/loss": total,
-            "critic/grad_norm": norm.item(),
+            "critic/grad_norm": norm,
             "critic/q_mean": q.mean().item(),
             "critic/v_mean": v.mean().item(),
             "critic/q_explained_variance": losses.explained_variance(q, q_target).item(),
@@ -194,27 +220,78 @@ class TDCritic(Learner):
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None
     ) -> None:
         """Let Q and V regress on Monte-Carlo returns, before any temporal difference."""
-        td = self._td
-
-        def loss(values: Values, returns: Tensor) -> Tensor:
-            return losses.head_loss(values.q, returns) + losses.head_loss(
-                values.v_of_turns, returns
-            )
-
-        for step in range(1, steps + 1):
-            chosen = self._rng.permutation(len(episodes))[: td.critic_batch]
-            total, _ = regress(
-                self.critic,
-                self.critic_optimizer,
-                [episodes[i] for i in chosen],
-                [torch.tensor(episodes[i].discounted_returns(td.gamma)) for i in chosen],
-                loss,
-                grad_clip=td.critic_grad_clip,
-                token_budget=td.token_budget,
-            )
-            if on_step is not None:
-                on_step(step, steps, total)
+        fit_critic(
+            self.critic,
+            self.critic_optimizer,
+            episodes,
+            steps,
+            self._rng,
+            gamma=self._td.gamma,
+            batch=self._td.critic_batch,
+            grad_clip=self._td.critic_grad_clip,
+            token_budget=self._td.token_budget,
+            on_step=on_step,
+        )
         self.target.load_state_dict(self.critic.state_dict())
+
+
+def last_turns(episodes: Sequence[Episode]) -> Tensor:
+    """Mark the last turn of each game among the turns of all: (N,), bool."""
+    ends = torch.tensor([len(episode.turns) for episode in episodes]).cumsum(0)
+    last = torch.zeros(int(ends[-1]), dtype=torch.bool)
+    last[ends - 1] = True
+    return last
+
+
+def _lesser(values: Tensor) -> Tensor:
+    """Give every head the lesser value of all heads: (H, ...) -> (H, ...)."""
+    return values.amin(0, keepdim=True).expand_as(values)
+
+
+def fit_critic(
+    critic: Critic,
+    optimizer: torch.optim.Optimizer,
+    episodes: Sequence[Episode],
+    steps: int,
+    rng: np.random.Generator,
+    *,
+    gamma: float,
+    batch: int,
+    grad_clip: float,
+    token_budget: int,
+    on_step: OnStep | None = None,
+) -> None:
+    """Let Q and V regress on the Monte-Carlo returns of games.
+
+    Args:
+        critic: trained in place.
+        optimizer: its own.
+        episodes: the games.
+        steps: gradient steps.
+        rng: draws the games of a step.
+        gamma: discount per turn.
+        batch: games per step.
+        grad_clip: the largest gradient norm.
+        token_budget: the most padded tokens in one forward pass.
+        on_step: told of each step.
+    """
+
+    def loss(values: Values, returns: Tensor) -> Tensor:
+        return losses.head_loss(values.q, returns) + losses.head_loss(values.v_of_turns, returns)
+
+    for step in range(1, steps + 1):
+        chosen = rng.permutation(len(episodes))[:batch]
+        total, _ = regress(
+            critic,
+            optimizer,
+            [episodes[i] for i in chosen],
+            [torch.tensor(episodes[i].discounted_returns(gamma)) for i in chosen],
+            loss,
+            grad_clip=grad_clip,
+            token_budget=token_budget,
+        )
+        if on_step is not None:
+            on_step(step, steps, total)
 
 
 def drawn_tokens(draws: Sequence[Sequence[Prepared]]) -> float:
@@ -256,6 +333,12 @@ def regress(
         part = loss(values, target).sum() / turns
         part.backward()
         total += part.item()
-    norm = torch.nn.utils.clip_grad_norm_(critic.parameters(), grad_clip)
-    optimizer.step()
-    return total, norm.item()
+    norm = clipped_step(
+        optimizer,
+        grad_clip,
+        lambda: [
+            {**episode.to_json(), "targets": target.tolist()}
+            for episode, target in zip(episodes, targets, strict=True)
+        ],
+    )
+    return total, norm

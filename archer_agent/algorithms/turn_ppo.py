@@ -16,7 +16,7 @@ from torch import Tensor
 from archer_agent import losses
 from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics, text_size
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
-from archer_agent.algorithms.td import regress
+from archer_agent.algorithms.td import last_turns, regress
 from archer_agent.attention import chunks
 from archer_agent.config import TurnPPOConfig
 from archer_agent.critic import Critic, Values
@@ -94,8 +94,7 @@ class TurnPPO(Learner):
         for rows in chunks([text_size(episode) for episode in episodes], self.config.token_budget):
             read = self.critic([episodes[i] for i in rows])
             lengths = [len(episodes[i].turns) for i in rows]
-            last = torch.zeros(sum(lengths), dtype=torch.bool, device=read.v.device)
-            last[torch.tensor(lengths).cumsum(0) - 1] = True
+            last = last_turns([episodes[i] for i in rows]).to(read.v.device)
             v = read.v_of_turns.mean(0)
             estimate = losses.gae(
                 read.reward,
