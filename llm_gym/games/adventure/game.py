@@ -18,6 +18,8 @@ Worlds: TypeAlias = Literal["story", "generated"]
 SPLITS = {"train": 256, "valid": 32, "test": 32}
 """How many generated worlds each split has."""
 OUT_OF_MOVES = "*** You are out of moves ***"
+_NO_NAMES = PRONOUNS | {"all", "everything"}
+"""Words that "it" cannot refer to."""
 
 
 @functools.cache
@@ -68,6 +70,7 @@ class Adventure(Game):
         self._state: State
         self._action = ""
         self._last_noun: tuple[str, ...] = ()
+        self._last_command: Command | None = None
         self._turns = 0
 
     @property
@@ -82,14 +85,14 @@ class Adventure(Game):
 
     def resume(self, world: World, state: State) -> None:
         """Go on from any state of any world, with all moves left."""
-        self._world, self._state, self._turns, self._last_noun = world, state, 0, ()
+        self._world, self._state = world, state
+        self._forget()
 
     def begin(self, task: Task) -> Turn:
         """Put the player at the start of the task's world."""
         self._world = world_of(task)
         self._state = self._world.start
-        self._last_noun = ()
-        self._turns = 0
+        self._forget()
         opening = self._world.plot.opening
         view = self._world.view(self._state)
         delta = f"{opening}\n\n{view.surroundings}\n\n"
@@ -136,18 +139,30 @@ class Adventure(Game):
             self._info(actions),
         )
 
+    def _forget(self) -> None:
+        """Forget what belongs to the player's last episode."""
+        self._turns, self._last_noun, self._last_command = 0, (), None
+
     def _command(self) -> Command:
-        """Parse the action; "it" is what was named last."""
+        """Parse the action; "it" is what was named last, "again" what was done last."""
         command = parse(self._action)
-        noun = command.noun
-        if len(noun) == 1:
-            if noun[0] in PRONOUNS and self._last_noun:
-                return command._replace(noun=self._last_noun)
-            if noun[0] not in PRONOUNS:
-                self._last_noun = noun
-        elif noun:
-            self._last_noun = noun
+        if command.verb == "again" and self._last_command is not None:
+            return self._last_command
+        if command.complaint:
+            return command
+        command = command._replace(
+            noun=self._meant(command.noun), second=self._meant(command.second)
+        )
+        if command.noun and command.noun[0] not in _NO_NAMES:
+            self._last_noun = command.noun
+        self._last_command = command
         return command
+
+    def _meant(self, phrase: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the phrase that a pronoun stands for; any other as it is."""
+        if len(phrase) == 1 and phrase[0] in PRONOUNS and self._last_noun:
+            return self._last_noun
+        return phrase
 
     def _observation(self, view: View, reply: str, actions: tuple[str, ...]) -> str:
         score = f"You have {self._state.score} of {self._world.total} points."
