@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from llm_gym.games.adventure.model import NOWHERE, YOU, Exit, Plot, Reaction
-from llm_gym.games.adventure.parser import DIRECTIONS, META, PRONOUNS, VERBS, Command, parse
+from llm_gym.games.adventure.parser import (
+    DIRECTIONS,
+    META,
+    PERSONAL,
+    PRONOUNS,
+    VERBS,
+    Command,
+    parse,
+)
 
 _DIRECTIONS = frozenset(DIRECTIONS.values())
 _PREPOSITION = {
@@ -623,15 +631,18 @@ class World:
         return self._do(state, "talk", noun, -1)
 
     def _talk_to_anyone(self, state: State) -> Outcome:
-        people = [
-            i
-            for i, thing in enumerate(self.plot.things)
-            if thing.person and self._is_visible(i, state)
-        ]
+        people = self._people_here(state)
         if len(people) == 1:
             return self._do(state, "talk", people[0], -1)
         reply = "To whom?" if people else "There is nobody here to talk to."
         return Outcome(state, reply, understood=False)
+
+    def _people_here(self, state: State) -> list[int]:
+        return [
+            i
+            for i, thing in enumerate(self.plot.things)
+            if thing.person and self._is_visible(i, state)
+        ]
 
     # ------------------------------------------------------------------ reactions
 
@@ -666,7 +677,11 @@ class World:
         """Return the thing a phrase names here, or a sentence that says why there is none."""
         if phrase in (("all",), ("everything",)):
             return "One thing at a time, please."
-        if len(phrase) == 1 and phrase[0] in PRONOUNS:
+        if len(phrase) == 1 and phrase[0] in PERSONAL:
+            people = self._people_here(state)
+            if len(people) == 1:
+                return people[0]
+        if len(phrase) == 1 and phrase[0] in PRONOUNS | PERSONAL:
             return f'Say what you mean by "{phrase[0]}".'
         named = self._visible_named(state, phrase)
         if len(named) > 1:  # "key" is the iron key if one holds it and only sees the other

@@ -9,7 +9,7 @@ from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task, TaskSet
 from llm_gym.games.adventure.engine import State, View, World
 from llm_gym.games.adventure.generator import generate
-from llm_gym.games.adventure.parser import PRONOUNS, Command, parse
+from llm_gym.games.adventure.parser import PERSONAL, PRONOUNS, Command, parse
 from llm_gym.games.adventure.story import story
 from llm_gym.games.fiction import lay_out
 
@@ -18,7 +18,7 @@ Worlds: TypeAlias = Literal["story", "generated"]
 SPLITS = {"train": 256, "valid": 32, "test": 32}
 """How many generated worlds each split has."""
 OUT_OF_MOVES = "*** You are out of moves ***"
-_NO_NAMES = PRONOUNS | {"all", "everything"}
+_NO_NAMES = PRONOUNS | PERSONAL | {"all", "everything"}
 """Words that "it" cannot refer to."""
 
 

@@ -106,8 +106,10 @@ _PREPOSITIONS = frozenset(
     "with using to in into inside on onto at from about under behind off through for against "
     "around over toward towards out down up".split()
 )
-PRONOUNS = frozenset({"it", "them", "him", "her", "that", "one"})
+PRONOUNS = frozenset({"it", "them", "that", "one"})
 """Words for the thing that was named last."""
+PERSONAL = frozenset({"him", "her"})
+"""Words for the person who is here."""
 
 _PLAIN = re.compile(r"[a-z0-9' ?-]*")
 _SEVERAL = re.compile(r"[.,;:\"&|]|\b(?:then|and)\b")
@@ -188,7 +190,7 @@ def _phrases(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     target = first
     for i, word in enumerate(words):
         # "her spectacles" are spectacles, but "talk to her" means somebody.
-        if word in _FILLERS and not (word in PRONOUNS and i + 1 == len(words)):
+        if word in _FILLERS and not (word in PERSONAL and i + 1 == len(words)):
             continue
         if word in _PREPOSITIONS:
             if first:
