@@ -115,6 +115,7 @@ def test_every_ending(lines: tuple[str, ...], ending: str):
     assert terminated
     assert story().plot.endings[ending].text in observation
     assert info["success"] == story().plot.endings[ending].success
+    assert info["ending"] == ("victory" if info["success"] else "defeat")
     assert info["valid_actions"] == []
 
 
@@ -124,6 +125,7 @@ def test_out_of_moves_is_an_end_without_success():
     results = [env.step("wait") for _ in range(3)]
     assert [terminated for _, _, terminated, _, _ in results] == [False, False, True]
     assert OUT_OF_MOVES in results[-1][0]
+    assert [result[4]["ending"] for result in results] == ["", "", "out of moves"]
     assert not results[-1][4]["success"]
     with pytest.raises(gymnasium.error.ResetNeeded):
         env.step("wait")

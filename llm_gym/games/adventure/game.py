@@ -99,7 +99,7 @@ class Adventure(Game):
         return Turn(
             delta,
             self._observation(view, f"{opening}\n\n", view.actions),
-            info=self._info(view.actions),
+            info=self._info(view.actions, ""),
         )
 
     def ask(self, action: str) -> Query | None:
@@ -120,23 +120,23 @@ class Adventure(Game):
             said += f" [{gained} points]"
         view = world.view(state)
         actions = view.actions
-        success = False
-        over = bool(outcome.ending)
-        if over:
-            ending = world.plot.endings[outcome.ending]
-            said, success, actions = f"{said}\n{ending.text}", ending.success, ()
+        success, ending = False, ""
+        if outcome.ending:
+            last = world.plot.endings[outcome.ending]
+            said, success, actions = f"{said}\n{last.text}", last.success, ()
+            ending = "victory" if success else "defeat"
         elif self._turns >= self.turn_limit:
-            said, over = f"{said}\n{OUT_OF_MOVES}", True
+            said, ending = f"{said}\n{OUT_OF_MOVES}", "out of moves"
         said += "\n\n"
         delta = f"{said}{view.surroundings}\n\n" if outcome.moved and not outcome.ending else said
         return Turn(
             delta,
             self._observation(view, said, actions),
             float(gained),
-            over,
+            bool(ending),
             success,
             not outcome.understood,
-            self._info(actions),
+            self._info(actions, ending),
         )
 
     def _forget(self) -> None:
@@ -168,5 +168,5 @@ class Adventure(Game):
         score = f"You have {self._state.score} of {self._world.total} points."
         return lay_out(f"{view.surroundings}\n\n", f"{view.belongings} {score}\n\n", reply, actions)
 
-    def _info(self, actions: tuple[str, ...]) -> dict[str, Any]:
-        return {"valid_actions": list(actions), "score": self._state.score}
+    def _info(self, actions: tuple[str, ...], ending: str) -> dict[str, Any]:
+        return {"valid_actions": list(actions), "score": self._state.score, "ending": ending}
