@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import difflib
 import importlib
@@ -60,6 +61,7 @@ def play(
     oracle: str | None = None,
     objects: str | None = None,
     story_file: str | None = None,
+    turn_limit: int | None = None,
 ) -> int:
     """Play an environment in the terminal. Ctrl-D or Ctrl-C ends the game.
 
@@ -72,12 +74,19 @@ def play(
         oracle: Who answers: a kind, or JSON such as {"kind": "openai", "model": "..."}.
         objects: A file with the words to hide, one per line, where the environment takes any.
         story_file: The story file, where the environment plays one.
+        turn_limit: The number of turns, where the environment lets one choose it.
     """
     try:
         spec = None if oracle is None else oracles.read_spec(oracle)
     except ValueError as error:
         raise _UserError(str(error)) from error
-    given = {"rules": rules, "oracle": spec, "objects": objects, "story_file": story_file}
+    given = {
+        "rules": rules,
+        "oracle": spec,
+        "objects": objects,
+        "story_file": story_file,
+        "turn_limit": turn_limit,
+    }
     env = _make(env_id, {name: value for name, value in given.items() if value is not None})
     options = {"split": split, "index": index}
     try:
@@ -89,8 +98,8 @@ def play(
     _console.rule(Text(env_id, style="bold"))
     _console.print(Text((inspect.getdoc(env.unwrapped) or "").partition("\n")[0]))
     tasks = f"One of {number} tasks; " if number > 1 else ""
-    _console.print(Text(f"{tasks}{game.turn_limit} turns.", style="dim"))
-    _console.print(Text(printable(info["delta"].rstrip("\n"))))
+    _console.print(Text(f"{tasks}{game.turn_limit} turns.\n", style="dim"))
+    _console.print(_dressed(info["delta"].rstrip("\n")))
     try:
         _converse(env, info)
     except (EOFError, KeyboardInterrupt):
@@ -108,20 +117,39 @@ def _converse(env: gymnasium.Env[str, str], info: dict[str, Any]) -> None:
     """Take turns with the person at the keyboard (or with what is piped in) until the end."""
     total, ended = 0.0, False
     while not ended:
-        prompt = Text(f"{info['turn'] + 1:>2} ", style="dim") + Text("> ", style="bold cyan")
-        action = _console.input(prompt)
+        action = _read_line(info["turn"] + 1)
         if not sys.stdin.isatty():
             _console.print(Text(printable(action)))
         _, reward, terminated, truncated, info = env.step(action)
         total += float(reward)
         ended = terminated or truncated
         style = "yellow" if info["invalid_action"] else "green" if info["success"] else ""
-        reply = Text(printable(info["delta"].strip()), style=style)
+        reply = _dressed(info["delta"].strip(), style)
         _console.print(Padding(reply, (0, 0, 0, 3), expand=False))
     verdict = "Solved" if info["success"] else "Not solved"
     style = "bold green" if info["success"] else "bold red"
     line = Text(f"{verdict} after {info['turn']} turns: {info['task_id']}.", style=style)
     _console.print(line + Text(f" Return {total:g}.", style="dim"))
+
+
+def _read_line(turn: int) -> str:
+    """Ask the person at the keyboard for an action; arrow keys edit the line and bring back earlier ones."""
+    if not (sys.stdin.isatty() and _console.is_terminal):
+        return _console.input(Text.assemble((f"{turn:>2} ", "dim"), ("> ", "bold cyan")))
+    with contextlib.suppress(ImportError):  # Windows has none, and edits lines by itself
+        import readline  # noqa: F401  from here on input() edits
+    # Readline must write the prompt itself, and know which of its characters take no room.
+    colours = ("", "", "") if _console.no_color else ("2", "0;1;36", "0")
+    dim, bright, plain = (f"\001\033[{code}m\002" if code else "" for code in colours)
+    return input(f"{dim}{turn:>2} {bright}> {plain}")
+
+
+def _dressed(text: str, style: str = "") -> Text:
+    """Return a text for the terminal: the heading of a paragraph and a story's last words stand out."""
+    dressed = Text(printable(text), style=style)
+    dressed.highlight_regex(r"(?:\A|\n\n)[^\n]{1,40}[^\n.!?:,](?=\n[^\n])", "bold")
+    dressed.highlight_regex(r"(?m)^ *\*\*\* .* \*\*\*$", "bold")
+    return dressed
 
 
 def check(env_id: Id) -> int:

@@ -115,6 +115,7 @@ def test_every_ending(lines: tuple[str, ...], ending: str):
     assert terminated
     assert story().plot.endings[ending].text in observation
     assert info["success"] == story().plot.endings[ending].success
+    assert info["ending"] == ("victory" if info["success"] else "defeat")
     assert info["valid_actions"] == []
 
 
@@ -124,6 +125,7 @@ def test_out_of_moves_is_an_end_without_success():
     results = [env.step("wait") for _ in range(3)]
     assert [terminated for _, _, terminated, _, _ in results] == [False, False, True]
     assert OUT_OF_MOVES in results[-1][0]
+    assert [result[4]["ending"] for result in results] == ["", "", "out of moves"]
     assert not results[-1][4]["success"]
     with pytest.raises(gymnasium.error.ResetNeeded):
         env.step("wait")
@@ -236,6 +238,10 @@ def test_a_remembered_view_is_what_a_fresh_one_would_be(seed: int | None):
         (("take penny", "n", "e"), "pay Mrs Pike with the penny", "give penny to pike"),
         (("take penny", "n", "e"), "give mrs pike the penny", "give penny to pike"),
         (("take penny", "n", "e"), "hand the penny over to the landlady", "give penny to pike"),
+        (("n",), "enter the inn", "east"),
+        (("n", "n", "n", "n", "n"), "go into the lighthouse", "north"),
+        (WALKTHROUGH[:35], "climb down the cliff", "down"),
+        (WALKTHROUGH[:36], "climb the cliff", "up"),
         (("n", "n", "w"), "look in the desk", "x desk"),
         (("n", "n", "w"), "open drawer", "open desk"),
         (("n", "n", "n", "n", "w"), "feed goat with letter", "give letter to goat"),
@@ -244,6 +250,10 @@ def test_a_remembered_view_is_what_a_fresh_one_would_be(seed: int | None):
         (("n", "w", "take rope", "e", "n", "n", "n", "e"), "tie rope", "tie rope to post"),
         (("n", "w", "take rope", "e", "n", "n", "n", "e"), "fasten the coil of rope onto the iron "
          "post", "tie rope to post"),
+        (("n", "n", "n", "n", "w"), "take key", "wibble"),
+        (WALKTHROUGH[:35], "climb down the rope", "down"),
+        (WALKTHROUGH[:36], "climb the rope", "up"),
+        (WALKTHROUGH[:35], "take rope", "wibble"),
         (WALKTHROUGH[:37], "free the keeper", "cut ropes with knife"),
         (WALKTHROUGH[:37], "cut the keeper free with the knife", "cut ropes with knife"),
         (WALKTHROUGH[:46], "insert crank into hole", "put handle in clockwork"),
@@ -267,6 +277,41 @@ def test_it_is_what_was_named_last():
     env.step("examine penny")
     *_, info = env.step("take it")
     assert info["score"] == 5
+    for line in ("north", "east", "give it to her"):
+        *_, info = env.step(line)
+    assert info["score"] == 15
+    env.step("west")
+    env.step("take all")
+    *_, info = env.step("drop it")
+    assert "all" not in info["delta"], "that is no name"
+
+
+def test_again_is_what_was_done_last():
+    env = AdventureEnv()
+    env.reset()
+    assert env.step("again")[4]["invalid_action"]
+    env.step("enter boat")
+    env.step("wibble")
+    assert env.step("g")[2], "who gets into the boat twice goes home"
+    env.reset()
+    assert env.step("g")[4]["invalid_action"], "the last game is forgotten"
+
+
+def test_the_descriptions_speak_of_nothing_that_cannot_be_looked_at():
+    """Rooms and doors by their names, things by theirs; the others are words of each description."""
+    for lines, nouns in [
+        ((), "planks crack sea boat boatman jetty"),
+        (("n",), "ladder window sign inn"),
+        (("n", "e"), "fire bar boards trapdoor pike street"),
+        (("n", "n", "w"), "benches map blackboard desk"),
+        (("n", "n", "n", "n", "w"), "stones collar key goat path"),
+        (WALKTHROUGH[:35], "cliff rope post fog"),
+        (WALKTHROUGH[:36], "cliff rope pebbles cave"),
+    ]:
+        state = after(*lines)
+        for noun in nouns.split():
+            reply = story().act(state, f"x {noun}").reply
+            assert "You see no" not in reply and "cannot" not in reply, (noun, reply)
 
 
 @pytest.mark.parametrize(

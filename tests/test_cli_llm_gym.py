@@ -66,6 +66,14 @@ def test_winning(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
     assert "Solved after 2 turns: basketball. Return -1." in capsys.readouterr().out
 
 
+def test_a_shorter_adventure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setattr("sys.stdin", io.StringIO("take penny\nn\n"))
+    assert main(["play", "llm_gym/Adventure-v0", "--turn-limit", "2"]) == 0
+    shown = capsys.readouterr().out
+    assert "2 turns." in shown and "Harbour Street" in shown and "out of moves" in shown
+    assert "Not solved after 2 turns: duchess. Return 5." in shown
+
+
 @pytest.mark.parametrize("end", [EOFError, KeyboardInterrupt])
 def test_leaving_early_is_no_failure(
     end: type[BaseException], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from llm_gym.games.adventure.model import NOWHERE, YOU, Exit, Plot, Reaction
-from llm_gym.games.adventure.parser import DIRECTIONS, META, VERBS, Command, parse
+from llm_gym.games.adventure.parser import (
+    DIRECTIONS,
+    META,
+    PERSONAL,
+    PRONOUNS,
+    VERBS,
+    Command,
+    parse,
+)
 
 _DIRECTIONS = frozenset(DIRECTIONS.values())
 _PREPOSITION = {
@@ -55,6 +63,13 @@ _REFUSALS = {
     "lock": "It can stay as it is.",
     "use": "Say what you want to do with it: open it, give it, tie it to something?",
     "hello": "Hello yourself.",
+    "say": "You say it. To talk with somebody, talk to them.",
+    "think": "You think. It does not show.",
+    "dance": "You do. The fog looks the other way.",
+    "xyzzy": "Nothing happens, slowly.",
+    "knock": "Nobody answers.",
+    "throw": "You might want it back.",
+    "again": "You have done nothing yet that could be done again.",
     "curse": "Quite so.",
     "talk": "There is no answer.",
     "ask": "There is no answer.",
@@ -68,7 +83,8 @@ _REFUSALS = {
     "give the coin to the sailor, look, inventory. Examine things and talk to people.",
 }  # fmt: skip
 _ALONE = frozenset(
-    "wait swim jump pray listen smell sing dig hello help curse go inventory score meta".split()
+    "wait swim jump pray listen smell sing dig hello say think dance xyzzy knock again help curse go "
+    "inventory score meta".split()
 )
 """Verbs that need no thing; what they are given is not looked at."""
 _ONE_THING = frozenset("take drop examine read talk ask".split())
@@ -255,7 +271,8 @@ class World:
         if verb == "take" and noun in (("all",), ("everything",)):
             return self._take_all(state)
         if verb == "go" and noun:
-            return self._go_to(state, noun)
+            found = self._go_to(state, noun)
+            return found or Outcome(state, _REFUSALS["go"], understood=False)
         if not noun or verb in _ALONE:
             return self._act_alone(state, verb)
         return self._act_on_things(state, verb, noun, second)
@@ -285,7 +302,7 @@ class World:
             named = self._visible_named(state, phrase)
             if not any((verb, i, -1) in self._rules for i in named):
                 found = self._go_to(state, phrase)
-                if found.moved or verb == "enter":
+                if found:
                     return found
         noun = self._resolve(state, phrase)
         if isinstance(noun, str):
@@ -400,14 +417,18 @@ class World:
         reply = way.exit.reply or f"You go {direction}."
         return self._arrive(state, way.to, reply)
 
-    def _go_to(self, state: State, phrase: tuple[str, ...]) -> Outcome:
-        """Go to a neighbouring room by its name."""
-        wanted = set(phrase)
-        for direction, room in self.ways(state).items():
-            title = self.plot.rooms[room].title.lower()
-            if wanted <= {*title.replace("'s", "").split(), *title.split()}:
+    def _go_to(self, state: State, phrase: tuple[str, ...]) -> Outcome | None:
+        """Go to a neighbouring room by its name; None where no way that one knows of leads there."""
+        for direction, way in self._ways[state.room].items():
+            known = not way.exit.hidden or (way.exit.needs and way.needs.holds(state))
+            if known and way.to >= 0 and self._is_title(phrase, way.to):
                 return self._go(state, direction)
-        return Outcome(state, "Say a direction: north, south, up, down...", understood=False)
+        return None
+
+    def _is_title(self, phrase: tuple[str, ...], room: int) -> bool:
+        """Return whether a phrase names a room by words of its title."""
+        title = self.plot.rooms[room].title.lower()
+        return {*phrase} <= {*title.replace("'s", "").split(), *title.split()}
 
     def _arrive(self, state: State, room: int, reply: str) -> Outcome:
         score = state.score
@@ -610,15 +631,18 @@ class World:
         return self._do(state, "talk", noun, -1)
 
     def _talk_to_anyone(self, state: State) -> Outcome:
-        people = [
-            i
-            for i, thing in enumerate(self.plot.things)
-            if thing.person and self._is_visible(i, state)
-        ]
+        people = self._people_here(state)
         if len(people) == 1:
             return self._do(state, "talk", people[0], -1)
         reply = "To whom?" if people else "There is nobody here to talk to."
         return Outcome(state, reply, understood=False)
+
+    def _people_here(self, state: State) -> list[int]:
+        return [
+            i
+            for i, thing in enumerate(self.plot.things)
+            if thing.person and self._is_visible(i, state)
+        ]
 
     # ------------------------------------------------------------------ reactions
 
@@ -651,6 +675,14 @@ class World:
 
     def _resolve(self, state: State, phrase: tuple[str, ...]) -> int | str:
         """Return the thing a phrase names here, or a sentence that says why there is none."""
+        if phrase in (("all",), ("everything",)):
+            return "One thing at a time, please."
+        if len(phrase) == 1 and phrase[0] in PERSONAL:
+            people = self._people_here(state)
+            if len(people) == 1:
+                return people[0]
+        if len(phrase) == 1 and phrase[0] in PRONOUNS | PERSONAL:
+            return f'Say what you mean by "{phrase[0]}".'
         named = self._visible_named(state, phrase)
         if len(named) > 1:  # "key" is the iron key if one holds it and only sees the other
             held = [i for i in named if state.places[i] == _YOU]
@@ -660,11 +692,16 @@ class World:
         if named:
             names = [f"the {self.plot.things[i].id}" for i in named[:4]]
             return f"Which one: {_listed(names, 'or')}?"
+        if self.is_dark(state):
+            return "It is too dark to see any such thing."
+        if self._is_title(phrase, state.room):
+            return "That is where you are."
+        for direction, room in self.ways(state).items():
+            if self._is_title(phrase, room):
+                return f"You would have to go {direction} for that."
         for word in phrase:
             if word not in self._vocabulary and word not in VERBS:
                 return f'You see no "{word[:20]}" here.'
-        if self.is_dark(state):
-            return "It is too dark to see any such thing."
         return "You see no such thing here."
 
     def _visible_named(self, state: State, phrase: tuple[str, ...]) -> list[int]:

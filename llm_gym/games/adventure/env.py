@@ -24,7 +24,7 @@ class AdventureEnv(TextEnv):
 
     ## Action Space
     `FreeText(512)`: a command in plain English, "take the rope", "give penny to pike", "n". Verbs
-    have synonyms, "it" is what was named last. One command to a line: several at once, control
+    have synonyms, "it" is what was named last, "again" what was done last. One command to a line: several at once, control
     characters, letters outside ASCII and lines of more than 100 characters are answered, change
     nothing and cost a move. No action raises an error.
 
@@ -62,8 +62,8 @@ class AdventureEnv(TextEnv):
 
     ## Information
     `reset()` and `step()` return `success`, `invalid_action` (the command was not understood or not
-    possible), `turn`, `task_id`, `split`, `delta`, `valid_actions` (sorted list of strings) and
-    `score` (int).
+    possible), `turn`, `task_id`, `split`, `delta`, `valid_actions` (sorted list of strings), `score`
+    (int) and `ending`: empty while the game goes on, then "victory", "defeat" or "out of moves".
 
     ## Arguments
     - `worlds="story"`: `"story"` or `"generated"`.

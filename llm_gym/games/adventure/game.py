@@ -9,7 +9,7 @@ from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task, TaskSet
 from llm_gym.games.adventure.engine import State, View, World
 from llm_gym.games.adventure.generator import generate
-from llm_gym.games.adventure.parser import PRONOUNS, Command, parse
+from llm_gym.games.adventure.parser import PERSONAL, PRONOUNS, Command, parse
 from llm_gym.games.adventure.story import story
 from llm_gym.games.fiction import lay_out
 
@@ -18,6 +18,8 @@ Worlds: TypeAlias = Literal["story", "generated"]
 SPLITS = {"train": 256, "valid": 32, "test": 32}
 """How many generated worlds each split has."""
 OUT_OF_MOVES = "*** You are out of moves ***"
+_NO_NAMES = PRONOUNS | PERSONAL | {"all", "everything"}
+"""Words that "it" cannot refer to."""
 
 
 @functools.cache
@@ -68,6 +70,7 @@ class Adventure(Game):
         self._state: State
         self._action = ""
         self._last_noun: tuple[str, ...] = ()
+        self._last_command: Command | None = None
         self._turns = 0
 
     @property
@@ -82,21 +85,21 @@ class Adventure(Game):
 
     def resume(self, world: World, state: State) -> None:
         """Go on from any state of any world, with all moves left."""
-        self._world, self._state, self._turns, self._last_noun = world, state, 0, ()
+        self._world, self._state = world, state
+        self._forget()
 
     def begin(self, task: Task) -> Turn:
         """Put the player at the start of the task's world."""
         self._world = world_of(task)
         self._state = self._world.start
-        self._last_noun = ()
-        self._turns = 0
+        self._forget()
         opening = self._world.plot.opening
         view = self._world.view(self._state)
         delta = f"{opening}\n\n{view.surroundings}\n\n"
         return Turn(
             delta,
             self._observation(view, f"{opening}\n\n", view.actions),
-            info=self._info(view.actions),
+            info=self._info(view.actions, ""),
         )
 
     def ask(self, action: str) -> Query | None:
@@ -117,41 +120,53 @@ class Adventure(Game):
             said += f" [{gained} points]"
         view = world.view(state)
         actions = view.actions
-        success = False
-        over = bool(outcome.ending)
-        if over:
-            ending = world.plot.endings[outcome.ending]
-            said, success, actions = f"{said}\n{ending.text}", ending.success, ()
+        success, ending = False, ""
+        if outcome.ending:
+            last = world.plot.endings[outcome.ending]
+            said, success, actions = f"{said}\n{last.text}", last.success, ()
+            ending = "victory" if success else "defeat"
         elif self._turns >= self.turn_limit:
-            said, over = f"{said}\n{OUT_OF_MOVES}", True
+            said, ending = f"{said}\n{OUT_OF_MOVES}", "out of moves"
         said += "\n\n"
         delta = f"{said}{view.surroundings}\n\n" if outcome.moved and not outcome.ending else said
         return Turn(
             delta,
             self._observation(view, said, actions),
             float(gained),
-            over,
+            bool(ending),
             success,
             not outcome.understood,
-            self._info(actions),
+            self._info(actions, ending),
         )
 
+    def _forget(self) -> None:
+        """Forget what belongs to the player's last episode."""
+        self._turns, self._last_noun, self._last_command = 0, (), None
+
     def _command(self) -> Command:
-        """Parse the action; "it" is what was named last."""
+        """Parse the action; "it" is what was named last, "again" what was done last."""
         command = parse(self._action)
-        noun = command.noun
-        if len(noun) == 1:
-            if noun[0] in PRONOUNS and self._last_noun:
-                return command._replace(noun=self._last_noun)
-            if noun[0] not in PRONOUNS:
-                self._last_noun = noun
-        elif noun:
-            self._last_noun = noun
+        if command.verb == "again" and self._last_command is not None:
+            return self._last_command
+        if command.complaint:
+            return command
+        command = command._replace(
+            noun=self._meant(command.noun), second=self._meant(command.second)
+        )
+        if command.noun and command.noun[0] not in _NO_NAMES:
+            self._last_noun = command.noun
+        self._last_command = command
         return command
+
+    def _meant(self, phrase: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the phrase that a pronoun stands for; any other as it is."""
+        if len(phrase) == 1 and phrase[0] in PRONOUNS and self._last_noun:
+            return self._last_noun
+        return phrase
 
     def _observation(self, view: View, reply: str, actions: tuple[str, ...]) -> str:
         score = f"You have {self._state.score} of {self._world.total} points."
         return lay_out(f"{view.surroundings}\n\n", f"{view.belongings} {score}\n\n", reply, actions)
 
-    def _info(self, actions: tuple[str, ...]) -> dict[str, Any]:
-        return {"valid_actions": list(actions), "score": self._state.score}
+    def _info(self, actions: tuple[str, ...], ending: str) -> dict[str, Any]:
+        return {"valid_actions": list(actions), "score": self._state.score, "ending": ending}

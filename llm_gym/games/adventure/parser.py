@@ -25,30 +25,32 @@ DIRECTIONS: dict[str, str] = {
 """Word -> direction."""
 
 _SYNONYMS = {
-    "look": "l;look around;look round;describe",
+    "look": "l;look around;look round;where am i;exits;ways out;directions",
+    "again": "g;repeat;do it again;do that again;same again",
     "inventory": "i;inv;items;take inventory;check inventory",
-    "wait": "z;rest;sleep;stand;stay;linger",
+    "wait": "z;rest;sleep;stand;stay;linger;sit;sit down;lie;lie down;stand up;relax",
     "go": "walk;run;head;move;go to;walk to;run to;travel;proceed;go through;walk through;return;"
-    "return to;go towards;step",
+    "return to;go towards;step;follow;back",
     "enter": "go in;go into;get in;get into;get on;walk into;climb in;climb into;board;go inside",
-    "take": "get;grab;pick up;pick;collect;carry;steal;fetch;acquire;snatch;hold",
+    "take": "get;grab;pick up;pick;collect;carry;steal;fetch;acquire;snatch;hold;catch;remove",
     "drop": "put down;discard;throw away;leave behind;set down;release",
-    "put": "insert;place;stick;fit;attach;put in;install;mount;lay;fix;slot;stuff;set;add",
-    "open": "unseal;lift;raise;pry;prise",
+    "put": "insert;place;stick;fit;attach;put in;install;mount;lay;fix;slot;stuff;set;add;thread",
+    "open": "unseal;lift;raise;pry;prise;unbar",
     "close": "shut;slam",
     "unlock": "unbolt",
     "lock": "bolt",
     "light": "ignite;kindle;burn;turn on;switch on;strike;lit;activate",
     "extinguish": "douse;snuff;turn off;switch off;blow out;put out",
     "examine": "x;look at;inspect;check;study;look in;look inside;look into;look under;look behind;"
-    "look through;search;observe;watch;describe;see;view",
+    "look through;search;observe;watch;describe;see;view;count",
     "read": "peruse",
     "give": "offer;hand;feed;pay;donate;bribe;sell;return it to",
     "show": "present;display",
     "talk": "talk to;talk with;speak;speak to;speak with;chat;chat with;greet;say hello to;question;"
     "wake;wake up;call;interview",
-    "ask": "ask about;inquire",
-    "tie": "fasten;knot;secure;bind;hitch;loop",
+    "ask": "ask about;inquire;tell",
+    "say": "answer;yes;no;reply",
+    "tie": "fasten;knot;secure;bind;hitch;loop;lower",
     "cut": "slice;saw;slash;free;untie;unbind;liberate;rescue;sever;untangle",
     "ring": "chime;shake;sound the bell;tinkle;jingle",
     "climb": "scale;climb up;climb down;climb on;go up;go down;descend;ascend;abseil;slide down",
@@ -62,7 +64,10 @@ _SYNONYMS = {
     "drink": "sip;swallow;quaff;gulp;taste",
     "eat": "chew;devour;consume;bite;nibble",
     "buy": "purchase;order",
-    "attack": "hit;kill;fight;punch;kick;strike at;stab;hurt;break;smash;slap;shoot;destroy",
+    "attack": "hit;kill;fight;punch;kick;strike at;stab;hurt;break;smash;slap;shoot;destroy;tear;rip;"
+    "scare;frighten;startle;chase;shoo",
+    "throw": "hurl;toss;chuck;fling",
+    "knock": "knock on;knock at",
     "swim": "dive;bathe;wade;paddle",
     "jump": "leap;hop;jump off;jump down",
     "pray": "kneel;worship",
@@ -70,17 +75,20 @@ _SYNONYMS = {
     "smell": "sniff",
     "sing": "hum;whistle;shout;yell;scream",
     "kiss": "hug;embrace;cuddle;pet;stroke;pat;love;thank",
-    "touch": "feel;rub;poke;tap;clean;polish",
+    "touch": "feel;rub;poke;tap;clean;polish;tickle;milk",
     "wear": "put on;don",
     "dig": "excavate",
     "use": "apply;operate;try",
-    "hello": "hi;hey;good morning;good evening",
+    "hello": "hi;hey;good morning;good evening;say hello;say hi",
+    "think": "ponder;remember;wonder",
+    "dance": "laugh;smile;cry;weep;grin",
+    "xyzzy": "plugh;abracadabra",
     "help": "hint;hints;info;about;information;commands;instructions;what;how;?",
     "score": "points;full;fullscore",
     "curse": "damn;hell;shit;fuck;bugger",
 }
 _OUT_OF_WORLD = (
-    "save restore restart quit q again g oops undo script unscript transcript recording replay "
+    "save restore restart quit q oops undo script unscript transcript recording replay "
     "verbose brief superbrief version verify random tree scope goto gonear purloin abstract showobj "
     "showverb actions trace routines timers daemons messages changes notify pronouns debug cheat"
 )
@@ -98,8 +106,10 @@ _PREPOSITIONS = frozenset(
     "with using to in into inside on onto at from about under behind off through for against "
     "around over toward towards out down up".split()
 )
-PRONOUNS = frozenset({"it", "them", "him", "that", "one"})
+PRONOUNS = frozenset({"it", "them", "that", "one"})
 """Words for the thing that was named last."""
+PERSONAL = frozenset({"him", "her"})
+"""Words for the person who is here."""
 
 _PLAIN = re.compile(r"[a-z0-9' ?-]*")
 _SEVERAL = re.compile(r"[.,;:\"&|]|\b(?:then|and)\b")
@@ -178,8 +188,9 @@ def _phrases(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     first: list[str] = []
     second: list[str] = []
     target = first
-    for word in words:
-        if word in _FILLERS:
+    for i, word in enumerate(words):
+        # "her spectacles" are spectacles, but "talk to her" means somebody.
+        if word in _FILLERS and not (word in PERSONAL and i + 1 == len(words)):
             continue
         if word in _PREPOSITIONS:
             if first:

@@ -40,7 +40,7 @@ _ROOMS = (
     ),
     Room(
         "inn",
-        "The Drowned Rat",
+        "The Drowned Rat Inn",
         "A low room, a large fire, no guests. On the wall hang the name boards of ships: Hope, "
         "Patience, Good Intent. It is a big collection for so small an inn.",
         {
@@ -70,7 +70,7 @@ _ROOMS = (
     ),
     Room(
         "school",
-        "Schoolroom",
+        "School Room",
         "Six small benches and one large map. On the blackboard somebody has written a hundred "
         "times: I must not ask where the brandy comes from.",
         {"east": "green"},
@@ -407,7 +407,7 @@ _THINGS = (
     ),
     Thing(
         "lamp", "the great lamp", "A burner as wide as a plate, inside a beehive of glass.",
-        "lamproom", words=("great", "burner", "lens"),
+        "lamproom", words=("great", "burner", "lens", "tank"),
         there="In the middle stands the great lamp.",
     ),
     Thing("horn", "a foghorn", "Brass, as long as you are. You blow in at the thin end.", "gallery",
@@ -415,6 +415,72 @@ _THINGS = (
     Thing("sea", "the sea", "Grey, cold, and in no hurry.", "beach", scenery=True,
           words=("water", "tide")),
 )  # fmt: skip
+
+_SCENERY = tuple(
+    Thing(id, f"the {id}", text, room, words=tuple(words.split()), scenery=True, heavy=heavy)
+    for room, id, words, text, heavy in (
+        ("jetty", "planks", "plank crack jetty", "Green with weed, and slippery with use.", ""),
+        ("jetty", "grey water", "sea harbour", "Cold, grey and full of other people's fish.", ""),
+        ("street", "ladder", "", "Nine rungs and a gap.", ""),
+        ("street", "window", "light", "Warm light, and a broad shadow that does not move.", ""),
+        ("street", "sign", "rat board", "A rat in a bonnet, going down with dignity.", ""),
+        ("loft", "nets", "net beam beams", "Every knot is the same. So is every herring.",
+         "Bram has been eleven years at that one."),
+        ("inn", "fire", "fireplace hearth", "Ship's timber, by the way it spits salt.", ""),
+        ("inn", "counter", "bar", "Scrubbed. Somebody here likes to leave no traces.", ""),
+        ("cellar", "dark tunnel", "ladder", "It goes west, and down a little.", ""),
+        ("green", "shutters", "shutter houses", "The breathing one stops breathing.", ""),
+        ("school", "benches", "bench", "Initials, hearts, and one small skull.", ""),
+        ("school", "map", "coast teeth",
+         "The coast in blue, the Teeth in red. Somebody has given them eyes.", ""),
+        ("lane", "walls", "wall stones", "Dry stone: no mortar, no mercy.", ""),
+        ("lane", "curtains", "curtain", "They are yellow, and they twitch.", ""),
+        ("chapel", "pews", "pew dust",
+         "Eleven wear dust. The twelfth, next to the crypt, is polished by use.", ""),
+        ("chapel", "hymn board", "hymn peril", "For Those in Peril. It has not been changed for "
+         "years; there has been no need.", ""),
+        ("cottage", "knitting", "needles", "It is long and grey and has three arms. She cannot see "
+         "that.", "She has hold of the other end."),
+        ("cottage", "covers", "cover cosy furniture", "Teapot, clock and coal scuttle, all dressed "
+         "for winter.", ""),
+        ("tower", "nest", "things", "Buttons, a thimble, a milk tooth: all of it shines.",
+         "The jackdaw has counted it."),
+        ("tower", "broad beam", "roof", "Two worn grooves, where a bell once hung.", ""),
+        ("path", "gate", "field", "It stands open. Whoever is in there stays by choice.", ""),
+        ("path", "lighthouse", "tower candle", "Tall, white and out. You have seldom felt so "
+         "needed by a building.", ""),
+        ("field", "collar", "key brass", "Brass, and it says BISHOP. It used to have a key.",
+         "Bishop lowers his horns by an inch. It is enough."),
+        ("field", "stones", "stone", "A local variety. Ripe.", "There will be more next year."),
+        ("yard", "lighthouse door", "tower lighthouse", "Oak, four inches of it. There is no "
+         "keyhole: it closes on the inside.", ""),
+        ("shed", "nails", "nail labels hook", "Forty-one lengths. Number seventeen is missing, and "
+         "there is a note about it.", "He would know."),
+        ("edge", "fog", "mist", "It looks solid. It is not.", ""),
+        ("edge", "cliff", "chalk grass pebbles", "Thirty feet of wet chalk, and then the beach.", ""),
+        ("nowhere", "tied rope", "coil", "Tied to the post, and down it goes.",
+         "You would never get that knot open again."),
+        ("nowhere", "hanging rope", "coil", "It hangs down from the edge.",
+         "You would never get that knot open again."),
+        ("beach", "chalk cliff", "cliff", "Thirty feet, and none of it helpful.", ""),
+        ("beach", "cave mouth", "cave", "Black inside. It wants a light.", ""),
+        ("beach", "pebbles", "pebble shingle", "Grey, grey, grey, green. The green one is glass.",
+         "You pocket one, think, and put it back."),
+        ("nowhere", "stone slab", "steps stair", "As thick as a hand, on a hinge that somebody "
+         "oils.", ""),
+        ("stair", "ninety-two steps", "step chalk line slits", "You count them. Ninety-one. You "
+         "count them again. Ninety-two.", ""),
+        ("hall", "coat", "hook", "Wet, and cut for a long thin man. He did not go out in it.",
+         "It is wet, and it is his."),
+        ("hall", "floor slab", "slab", "It leads down to the keeper's stair.", ""),
+        ("kitchen", "table", "furniture", "Square, in a round room. It has been argued with.", ""),
+        ("lamproom", "panes", "glass fog", "You see yourself, eleven times, looking worried.", ""),
+        ("gallery", "railing", "rail balcony", "Low. You would not lean on it twice.", ""),
+        ("gallery", "fog bank", "fog duchess ship ferry engine", "You cannot see her. You can hear "
+         "her: an engine and two hundred people, coming on.", ""),
+    )
+)  # fmt: skip
+"""What the descriptions speak of and nobody needs; it deserves a look all the same."""
 
 _REACTIONS = (
     # The harbour
@@ -484,7 +550,19 @@ _REACTIONS = (
     Reaction("attack", "goat", "", "He lowers his horns. You remember that you are a pacifist."),
     # Down the cliff
     Reaction("tie", "rope", "post", "You tie the rope to the post with the one knot you know. It "
-             "hangs down to the pebbles.", needs=("has rope",), effects=("+tied", "rope > nowhere")),
+             "hangs down to the pebbles.", needs=("has rope",),
+             effects=("+tied", "rope > nowhere", "tied rope > edge", "hanging rope > beach")),
+    Reaction("climb", "tied rope", "", "You climb down the rope.", effects=("you > beach",)),
+    Reaction("climb", "hanging rope", "", "You climb up the rope, hand over hand.",
+             effects=("you > edge",)),
+    Reaction("climb", "cliff", "", "It is thirty feet of wet chalk. You would want a rope.",
+             needs=("!tied",)),
+    Reaction("climb", "cliff", "", "You climb down the rope.", needs=("tied",),
+             effects=("you > beach",)),
+    Reaction("climb", "chalk cliff", "", "The chalk is wet and comes off in your hands.",
+             needs=("!tied",)),
+    Reaction("climb", "chalk cliff", "", "You climb up the rope, hand over hand.",
+             needs=("tied",), effects=("you > edge",)),
     Reaction("climb", "post", "", "It is three feet high. You are up already."),
     Reaction("jump", "", "", "You jump.", room="edge", effects=("end fall",)),
     Reaction("jump", "", "", "You jump.", room="gallery", effects=("end fall",)),
@@ -500,17 +578,22 @@ _REACTIONS = (
              "leans on the rock, and a slab swings open. \"My stair. I'll put the kettle on. My "
              'handle is in that chest." And he is gone, up into the dark.',
              needs=("has knife", "!freed"),
-             effects=("+freed", "keeper > kitchen", "ropes > nowhere"), points=20, event="freed"),
+             effects=("+freed", "keeper > kitchen", "ropes > nowhere", "stone slab > cave"),
+             points=20, event="freed"),
     Reaction("cut", "keeper", "knife", "You saw, the ropes give. \"Obliged,\" says the keeper. He "
              "leans on the rock, and a slab swings open. \"My stair. I'll put the kettle on. My "
              'handle is in that chest." And he is gone, up into the dark.',
              needs=("has knife", "!freed"),
-             effects=("+freed", "keeper > kitchen", "ropes > nowhere"), points=20, event="freed"),
+             effects=("+freed", "keeper > kitchen", "ropes > nowhere", "stone slab > cave"),
+             points=20, event="freed"),
     Reaction("cut", "ropes", "", "The knots are swollen shut. You need a blade.",
              needs=("!has knife",)),
     Reaction("cut", "keeper", "", "The knots are swollen shut. You need a blade.",
              needs=("!freed", "!has knife")),
     # The lighthouse
+    Reaction("open", "lighthouse door", "", "It does not move. It is barred on the inside.",
+             needs=("!unbarred",)),
+    Reaction("open", "lighthouse door", "", "It is open.", needs=("unbarred",)),
     Reaction("take", "bar", "", "You lift the bar out of its hooks. The door is free.",
              needs=("!unbarred",), effects=("+unbarred",)),
     Reaction("open", "bar", "", "You lift the bar out of its hooks. The door is free.",
@@ -609,5 +692,13 @@ WALKTHROUGH = tuple(
 def story() -> World:
     """Return the story's world, compiled once."""
     return World(
-        Plot("duchess", _OPENING, _ROOMS, _THINGS, _REACTIONS, _ENDINGS, walkthrough=WALKTHROUGH)
+        Plot(
+            "duchess",
+            _OPENING,
+            _ROOMS,
+            _THINGS + _SCENERY,
+            _REACTIONS,
+            _ENDINGS,
+            walkthrough=WALKTHROUGH,
+        )
     )
