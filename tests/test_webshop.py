@@ -339,6 +339,26 @@ def test_splits():
 
 
 @recorded
+def test_after_the_end_paper_rules_let_one_go_on():
+    env = make(rules="paper", goals="human")
+    env.reset(options={"index": 0})
+    for action in ("search[tongue cleaners]", "click[b09mw563kn]", "click[buy now]"):
+        observation, first, terminated, *_ = env.step(action)
+    assert terminated and first > 0
+    again, reward, terminated, _, info = env.step("click[buy now]")
+    assert (again, reward, terminated) == (observation, 0.0, False) and info["invalid_action"]
+    for action in ("search[tongue cleaners]", "click[b09mw563kn]", "click[buy now]"):
+        _, reward, terminated, *_ = env.step(action)
+    assert (reward, terminated) == (first, True)
+    env = make(rules="strict", goals="human")
+    env.reset(options={"index": 0})
+    for action in ("search[tongue cleaners]", "click[b09mw563kn]", "click[buy now]"):
+        env.step(action)
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        env.step("search[tongue cleaners]")
+
+
+@recorded
 def test_archers_horizon():
     for rules, last in (("strict", 10), ("paper", 11)):
         env = make(rules=rules, view="archer", goals="human")
@@ -347,6 +367,8 @@ def test_archers_horizon():
             observation, reward, terminated, *_ = env.step("think[hm]")
             assert (reward, terminated) == (0.0, turn == last)
         assert ("\nInstruction:\n" in observation) == (rules == "strict")
+        if rules == "paper":
+            assert env.step("click[x]")[:3] == (observation, 0.0, True)
 
 
 @recorded
@@ -390,6 +412,23 @@ def test_the_scripted_shopper_gets_better_with_skill():
         env.scripted_player(0, 1.5)
     with pytest.raises(ValueError, match="does not show the instruction"):
         make(goals="synthetic", view="url").scripted_player(0)
+
+
+def test_one_player_plays_many_games_in_turns():
+    env = gymnasium.make("llm_gym/WebShop-v0", view="archer").unwrapped
+    envs = gymnasium.make_vec(
+        "llm_gym/WebShop-v0", 8, "vector_entry_point", view="archer", autoreset_mode="Disabled"
+    )
+    player = env.scripted_player(0)
+    observations, _ = envs.reset(seed=0)
+    returns, ended = 0.0, [False] * 8
+    while not all(ended):
+        actions = [None if e else player(o) for o, e in zip(observations, ended, strict=True)]
+        observations, rewards, terminated, _, _ = envs.step(actions)
+        returns += sum(r for r, e in zip(rewards, ended, strict=True) if not e)
+        ended = [bool(end) for end in terminated]
+    alone = [_play(env, env.scripted_player(0), seed) for seed in range(8)]
+    assert returns == pytest.approx(sum(alone))
 
 
 def _play(env: WebShopEnv, player: Any, seed: int) -> float:

@@ -129,20 +129,28 @@ class WebShopEnv(TextEnv):
         """Return ``{"has_search_bar": bool, "clickables": [...]}``, as the original's method."""
         return self.game.available_actions()
 
-    def scripted_player(self, seed: int, skill: float = 1.0) -> Callable[[str], str]:
+    def scripted_player(
+        self,
+        seed: int,
+        skill: float = 1.0,
+        query_words: int | None = None,
+        patience: int = 3,
+    ) -> Callable[[str], str]:
         """Return a player that searches for the instruction's words; see ``ShopPlayer``.
 
         Args:
             seed: seed of the player's own choices.
             skill: from 0.0 (clicks about) to 1.0.
+            query_words: the most words of a query; None for all that tell something.
+            patience: how many products it turns down before it takes the best of what it saw.
 
         Raises:
-            ValueError: ``skill`` is not between 0 and 1, or the view is "url", which does not show
-                the instruction.
+            ValueError: ``skill`` is not between 0 and 1, a number is too small, or the view is
+                "url", which does not show the instruction.
         """
         if self.game.view == "url":
             raise ValueError("the view 'url' does not show the instruction; nobody can play it")
-        return ShopPlayer(seed, skill)
+        return ShopPlayer(seed, skill, query_words, patience)
 
 
 class WebShopVectorEnv(TextVectorEnv):

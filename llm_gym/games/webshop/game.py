@@ -114,6 +114,14 @@ class WebShop(Game):
         bought = None if self.shop.purchase is had else self.shop.purchase
         return self._turn(self._show(before), valid, bought)
 
+    def goes_on(self) -> bool:
+        """Whether one may act after the end: the original's shop and client let one, mostly.
+
+        After a purchase clicks do nothing but one can search and buy again; the paper's client
+        repeats its last answer, but has none after a purchase.
+        """
+        return self.rules == "paper" and not (isinstance(self.shop, ArcherShop) and self.shop.over)
+
     def available_actions(self) -> dict[str, Any]:
         """Return ``{"has_search_bar": bool, "clickables": [...]}`` of the present page."""
         if isinstance(self.shop, ArcherShop):
