@@ -414,6 +414,21 @@ def test_the_scripted_shopper_gets_better_with_skill():
         make(goals="synthetic", view="url").scripted_player(0)
 
 
+@recorded
+@pytest.mark.parametrize("view", VIEWS)
+def test_products_may_be_called_by_their_place(view: str):
+    env = make(goals="synthetic", view=view, product_labels="number")
+    env.reset(seed=0)
+    *_, info = env.step("search[cotton shirt]")
+    asins = [asin for asin, _ in env.catalog.search("cotton shirt", k=10)]
+    labels = [label for label in info["available_actions"]["clickables"] if label.isdigit()]
+    assert labels == [str(place) for place in range(1, 11)]
+    assert not any(asin in info["delta"] for asin in asins)
+    assert env.step(f"click[{asins[1]}]")[4]["invalid_action"]
+    assert not env.step("click[2]")[4]["invalid_action"] and env.session["asin"] == asins[1]
+    assert _play(env, env.scripted_player(0), 0) > 0
+
+
 def test_one_player_plays_many_games_in_turns():
     env = gymnasium.make("llm_gym/WebShop-v0", view="archer").unwrapped
     envs = gymnasium.make_vec(
@@ -468,6 +483,8 @@ def test_random_clicks_keep_every_view_within_its_space(view: str):
         ({"prices": FILES["human_instructions"]}, "must be a JSON object of asin"),
         ({"human_instructions": None, "goals": "human"}, "has no human goals"),
         ({"split": "exam"}, "unknown split"),
+        ({"product_labels": "name"}, "product_labels must be one of"),
+        ({"product_labels": "number", "rules": "paper"}, "needs rules='strict'"),
     ],
 )
 def test_bad_arguments_are_explained(kwargs: dict[str, Any], message: str):

@@ -10,7 +10,7 @@ from gymnasium.vector import AutoresetMode
 from llm_gym.core.env import TextEnv
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.webshop.catalog import Catalog
-from llm_gym.games.webshop.game import View, WebShop
+from llm_gym.games.webshop.game import ProductLabels, View, WebShop
 from llm_gym.games.webshop.goals import GoalKind, Rules
 from llm_gym.games.webshop.player import ShopPlayer
 from llm_gym.games.webshop.tasks import World, open_world
@@ -76,6 +76,8 @@ class WebShopEnv(TextEnv):
       range are drawn with seed 0.
     - `tagger="auto"`: who finds nouns: spaCy where it is installed, else the embedded rule
       (`"closed-class"`); see `llm_gym.games.webshop.nouns.make_tagger`.
+    - `product_labels="asin"`: what the products on a page of results are called; `"number"`: by
+      their place, `click[1]`, for models too small to copy ten random letters (strict rules).
     - `split=None`: the split that goals are drawn from where `reset` names none.
 
     ## References
@@ -101,11 +103,16 @@ class WebShopEnv(TextEnv):
         goals: GoalKind | None = None,
         prices: str | None = None,
         tagger: str = "auto",
+        product_labels: ProductLabels = "asin",
         split: str | None = None,
         render_mode: str | None = None,
     ) -> None:
         world = _open(items, attributes, human_instructions, goals, prices, rules)
-        super().__init__(WebShop(world, rules, view, tagger), split=split, render_mode=render_mode)
+        super().__init__(
+            WebShop(world, rules, view, tagger, product_labels),
+            split=split,
+            render_mode=render_mode,
+        )
 
     @property
     def catalog(self) -> Catalog:
@@ -166,6 +173,7 @@ class WebShopVectorEnv(TextVectorEnv):
         goals: as in :class:`WebShopEnv`.
         prices: as in :class:`WebShopEnv`.
         tagger: as in :class:`WebShopEnv`.
+        product_labels: as in :class:`WebShopEnv`.
         split: as in :class:`WebShopEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
@@ -183,6 +191,7 @@ class WebShopVectorEnv(TextVectorEnv):
         goals: GoalKind | None = None,
         prices: str | None = None,
         tagger: str = "auto",
+        product_labels: ProductLabels = "asin",
         split: str | None = None,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         max_episode_steps: int | None = None,
@@ -190,7 +199,7 @@ class WebShopVectorEnv(TextVectorEnv):
     ) -> None:
         world = _open(items, attributes, human_instructions, goals, prices, rules)
         super().__init__(
-            [WebShop(world, rules, view, tagger) for _ in range(num_envs)],
+            [WebShop(world, rules, view, tagger, product_labels) for _ in range(num_envs)],
             split=split,
             autoreset_mode=autoreset_mode,
             max_episode_steps=max_episode_steps,

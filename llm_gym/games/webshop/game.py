@@ -15,6 +15,7 @@ from llm_gym.games.webshop.shop import Shop
 from llm_gym.games.webshop.tasks import World
 
 View: TypeAlias = Literal["text", "text_rich", "html", "url", "archer"]
+ProductLabels: TypeAlias = Literal["asin", "number"]
 
 TURN_LIMIT = 100
 """Steps after which an episode ends; the original's baselines stop there too."""
@@ -42,9 +43,10 @@ class WebShop(Game):
         rules: ``"strict"`` or ``"paper"``.
         view: what the player sees.
         tagger: who finds nouns for the reward.
+        product_labels: what products are called: ``"asin"`` or ``"number"``.
 
     Raises:
-        ValueError: unknown rules, view or tagger.
+        ValueError: unknown rules, view, tagger or labels; numbers under paper rules.
 
     Attributes:
         shop: the session that is played.
@@ -59,18 +61,29 @@ class WebShop(Game):
         rules: Rules = "strict",
         view: View = "text",
         tagger: str = "auto",
+        product_labels: ProductLabels = "asin",
     ) -> None:
-        for what, value, known in (("rules", rules, Rules), ("view", view, View)):
+        for what, value, known in (
+            ("rules", rules, Rules),
+            ("view", view, View),
+            ("product_labels", product_labels, ProductLabels),
+        ):
             if value not in get_args(known):
                 choices = ", ".join(map(repr, get_args(known)))
                 raise ValueError(f"{what} must be one of {choices}, not {value!r}")
+        if product_labels == "number" and rules == "paper":
+            raise ValueError(
+                "the original knows no numbers: product_labels='number' needs rules='strict'"
+            )
         self.world = world
         self.tasks = world.tasks
         self.rules = rules
         self.view = view
         self._tagger = make_tagger(tagger)[0]
         kind = ArcherShop if view == "archer" else Shop
-        self.shop: Shop | ArcherShop = kind(world.catalog, world.prices, rules, tagger)
+        self.shop: Shop | ArcherShop = kind(
+            world.catalog, world.prices, rules, tagger, product_labels == "number"
+        )
         if view == "archer":
             self.turn_limit = archer.HORIZON + (rules == "paper")
             self.observation_limit = 1 << 18

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_ASIN = re.compile(r"[A-Z0-9]{10}")
+_PRODUCT = re.compile(r"[A-Z0-9]{10}|\d{1,2}")  # an asin, or a place on the page
 _RICH_BUTTON = re.compile(r"( *)\[(clicked button|button)\] (.*) \[\2_\]")
 _ARCHER_VALUES = re.compile(r"(.*?) ?((?:\[.+\])+)")
 _BOUND = re.compile(
@@ -291,7 +291,7 @@ def _from_parts(parts: list[tuple[str, str]]) -> _Sight:
         products = [
             (text, *body[i + 1 : i + 3])
             for i, text in enumerate(body)
-            if _ASIN.fullmatch(text) and i + 2 < len(body)
+            if _PRODUCT.fullmatch(text) and i + 2 < len(body)
         ]
         return _Sight("results", instruction, [(a, t, p) for a, t, p in products])
     if "Buy Now" not in body:
@@ -321,7 +321,7 @@ def _from_archer(observation: str) -> _Sight:
         products = [
             (line[1:-1], lines[i + 1], lines[i + 2])
             for i, line in enumerate(lines)
-            if _ASIN.fullmatch(line[1:-1]) and i + 2 < len(lines)
+            if _PRODUCT.fullmatch(line[1:-1]) and i + 2 < len(lines)
         ]
         return _Sight("results", instruction, products)
     if "[Buy Now]" not in lines:
