@@ -42,7 +42,7 @@ class Catalog:
 
     def __init__(self, store: Store):
         self._store = store
-        self._products: dict[int, Product] = {}
+        self._products: dict[str, Product] = {}
         self._searches: dict[tuple[str, int], list[tuple[str, float]]] = {}
 
     @classmethod
@@ -158,18 +158,15 @@ class Catalog:
         Raises:
             UnknownProductError: if there is none. It is a KeyError.
         """
-        position = self._store.position(asin)
-        if position is None:
-            raise UnknownProductError(asin)
-        return self._product(position)
-
-    def _product(self, position: int) -> Product:
-        product = self._products.get(position)
+        product = self._products.get(asin)
         if product is None:
+            position = self._store.position(asin)
+            if position is None:
+                raise UnknownProductError(asin)
             product = self._store.product(position)
             if len(self._products) >= _PRODUCTS_KEPT:
                 self._products.clear()
-            self._products[position] = product
+            self._products[asin] = product
         return product
 
     def search(self, query: str, k: int = 50) -> list[tuple[str, float]]:
