@@ -3,10 +3,13 @@
     python benchmarks/webshop.py
     python benchmarks/webshop.py --browsers 1 2 4 --steps 200
     python benchmarks/webshop.py --items items_shuffle_1000.json --attributes items_ins_v2_1000.json
+    python benchmarks/webshop.py --products 100000 --folder made --rules strict --view text
 
 Prints steps per second of one core (of its processor time, so that a busy machine changes little),
 of the environment alone: the player's decisions are left out. For one environment and for a vector
-environment of 32, in each view.
+environment of 32, in each view. With ``--products`` it first makes files of so many products of the
+embedded shop's kinds, in the original's format; run it twice to see how long opening a store takes
+that is built already, and how much memory is used without building.
 
 With ``--browsers`` it measures ``llm_gym/WebShopBrowser-v0`` instead, with so many browsers side by
 side (``AsyncVectorEnv``): steps per second by the clock, since the work is done in other processes,
@@ -16,6 +19,7 @@ the processor time of all of them per step, and their memory (each shared page c
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import time
@@ -25,9 +29,56 @@ from typing import Any
 import gymnasium
 
 import llm_gym  # noqa: F401  (registers the environments)
+from llm_gym.games.webshop.generate import generate_products
+from llm_gym.games.webshop.products import Product
 
 ID, BROWSER = "llm_gym/WebShop-v0", "llm_gym/WebShopBrowser-v0"
+KINDS = 60
 VIEWS = ("text", "text_rich", "html", "archer")
+
+
+def listing(product: Product) -> dict[str, Any]:
+    """Return a product as the original's file of items lists it."""
+    return {
+        "asin": product.asin,
+        "name": product.title,
+        "full_description": product.description,
+        "small_description": product.bullet_points,
+        "pricing": "".join(f"${price}" for price in product.pricing),
+        "images": [product.main_image],
+        "product_category": product.product_category,
+        "category": product.category,
+        "query": product.query,
+        "customization_options": {
+            name: [{"value": value} for value in values] for name, values in product.options.items()
+        },
+    }
+
+
+def write_shop(count: int, folder: Path) -> dict[str, str]:
+    """Make the files of a shop of ``count`` products unless they are there; return their paths."""
+    names = ("items", "attributes", "human_instructions")
+    paths = {name: folder / f"{name}-{count}.json" for name in names}
+    if not paths["human_instructions"].exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        attributes, human = {}, {}
+        with paths["items"].open("w") as file:
+            for number, product in enumerate(generate_products(-(-count // KINDS))):
+                if number == count:
+                    break
+                file.write(("[" if number == 0 else ",\n") + json.dumps(listing(product)))
+                record: dict[str, Any] = {"attributes": product.attributes}
+                if product.instruction_text is not None:
+                    record["instruction"] = product.instruction_text
+                    record["instruction_attributes"] = product.instruction_attributes
+                attributes[product.asin] = record
+                # Of a very large shop every hundredth product is asked for, as in the original.
+                if number % max(1, count // 10_000) == 0:
+                    human[product.asin] = product.to_json()["human_instructions"]
+            file.write("]")
+        paths["attributes"].write_text(json.dumps(attributes))
+        paths["human_instructions"].write_text(json.dumps(human))
+    return {name: str(path) for name, path in paths.items()}
 
 
 def measure(num_envs: int, steps: int, **kwargs: Any) -> float:
@@ -116,6 +167,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     for name in ("items", "attributes", "human-instructions"):
         parser.add_argument(f"--{name}")
+    parser.add_argument("--products", type=int)
+    parser.add_argument("--folder", type=Path, default=Path("webshop-benchmark"))
+    parser.add_argument("--rules", nargs="*", default=("strict", "paper"))
+    parser.add_argument("--view", nargs="*", default=VIEWS)
     parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--browsers", type=int, nargs="*")
     arguments = parser.parse_args()
@@ -124,17 +179,23 @@ def main() -> None:
         for name in ("items", "attributes", "human_instructions")
         if (value := getattr(arguments, name))
     }
+    if arguments.products:
+        files = write_shop(arguments.products, arguments.folder)
     if arguments.browsers:
         for number in arguments.browsers:
             print(measure_browsers(number, arguments.steps, **files))
         return
     start = time.perf_counter()
+    used = time.process_time()
     env = gymnasium.make(ID, **files)
-    opened = time.perf_counter() - start
+    opened, used = time.perf_counter() - start, time.process_time() - used
     catalog, tasks = env.unwrapped.catalog, env.unwrapped.game.tasks
-    print(f"{len(catalog)} products, {len(tasks.select())} goals, opened in {opened:.2f} s")
-    for rules in ("strict", "paper"):
-        for view in VIEWS:
+    print(
+        f"{len(catalog)} products, {len(tasks.select())} goals, opened in {opened:.2f} s "
+        f"({used:.2f} s of the processor)"
+    )
+    for rules in arguments.rules:
+        for view in arguments.view:
             kwargs = {"rules": rules, "view": view, **files}
             single = measure_single(arguments.steps, **kwargs)
             many = measure(32, arguments.steps, **kwargs)

@@ -332,26 +332,56 @@ def _row(tally: Tally) -> tuple[str, str, str]:
 
 
 def download(
-    what: Annotated[Literal["detective"], tyro.conf.Positional],
+    what: Annotated[Literal["detective", "webshop"], tyro.conf.Positional],
     url: tuple[str, ...] = (),
     to: Path | None = None,
+    products: Literal["1000", "all"] = "1000",
+    sha256: tuple[str, ...] = (),
 ) -> int:
-    """Download a file that may not be part of the package; it is verified, and resumed if cut off.
+    """Download what may not be part of the package; it is verified, and resumed if cut off.
 
     Args:
-        what: Which file: detective, the story of llm_gym/Detective-v0.
-        url: Addresses to try instead of the known ones, in this order.
-        to: Where to put the file; without it, where the environment looks for it.
+        what: detective, the story of llm_gym/Detective-v0, or webshop, the original's products.
+        url: Addresses to try instead of the known ones, in this order: of the story itself, of
+            a folder that holds the files of the shop.
+        to: Where to put the story, or the files of the shop (a folder); without it, the story
+            goes where its environment looks for it, the files into the cache folder.
+        products: How large a shop: 1000 products (10 MB) or all 1.18 million (5.7 GB).
+        sha256: NAME=SHA256: take these bytes as that file of the shop in place of the published.
     """
     from llm_gym.download import DownloadError
     from llm_gym.games.detective import story
 
     try:
-        path = story.fetch(url, to)
-    except (DownloadError, OSError) as error:
+        if what == "webshop":
+            _download_webshop(url, to, products, sha256)
+        else:
+            path = story.fetch(url, to)
+            _console.print(Text(f"{what}: {path}"), soft_wrap=True)
+    except (DownloadError, OSError, ValueError) as error:
         raise _UserError(str(error)) from error
-    _console.print(Text(f"{what}: {path}"), soft_wrap=True)
     return 0
+
+
+def _download_webshop(
+    bases: Sequence[str], to: Path | None, products: Literal["1000", "all"], hashes: Sequence[str]
+) -> None:
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    from llm_gym.games.webshop import files
+
+    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn()
+    with Progress(*columns, console=_errors, disable=not _errors.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(name: str, done: int, size: int | None) -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(name, total=size)
+            bar.update(tasks[name], completed=done)
+
+        paths = files.fetch(products, bases, hashes, to, show)
+    for argument, path in zip(("items", "attributes", "human_instructions"), paths, strict=True):
+        _console.print(Text(f"{argument}={str(path)!r}"), soft_wrap=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,7 +9,7 @@ import os
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 _BLOCK = 1 << 16
@@ -36,7 +36,14 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def fetch(urls: Sequence[str], digest: str, target: Path, timeout: float = 30.0) -> Path:
+def fetch(
+    urls: Sequence[str],
+    digest: str,
+    target: Path,
+    timeout: float = 30.0,
+    size: int | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> Path:
     """Download a file and return its path; nothing is done where it lies there already.
 
     The bytes are collected in ``<target>.part``. A download that was cut off goes on from there,
@@ -48,6 +55,9 @@ def fetch(urls: Sequence[str], digest: str, target: Path, timeout: float = 30.0)
         digest: sha256 of the file, in hexadecimal.
         target: where the file shall lie; its folder is made.
         timeout: seconds to wait for the next byte.
+        size: bytes of the file, where known: an address that announces another number is passed
+            over before anything is written.
+        on_progress: called with the number of bytes that are there, as they come.
 
     Raises:
         DownloadError: no address gave the file.
@@ -60,10 +70,10 @@ def fetch(urls: Sequence[str], digest: str, target: Path, timeout: float = 30.0)
     for url in urls:
         try:
             resumed = part.exists()
-            found = _receive(url, part, timeout)
+            found = _receive(url, part, timeout, size, on_progress)
             if found != digest and resumed:  # what was there may have been wrong, not this address
                 part.unlink()
-                found = _receive(url, part, timeout)
+                found = _receive(url, part, timeout, size, on_progress)
         except (OSError, ValueError, http.client.HTTPException) as error:
             reasons.append(f"{url}: {error}")
             continue
@@ -75,7 +85,13 @@ def fetch(urls: Sequence[str], digest: str, target: Path, timeout: float = 30.0)
     raise DownloadError(f"could not download {target.name} ({'; '.join(reasons)})")
 
 
-def _receive(url: str, part: Path, timeout: float) -> str:
+def _receive(
+    url: str,
+    part: Path,
+    timeout: float,
+    size: int | None,
+    on_progress: Callable[[int], None] | None,
+) -> str:
     """Add to ``part`` what is missing of the bytes at ``url``; return the sha256 of the whole."""
     if not url.startswith(("http://", "https://")):
         raise ValueError("only http and https addresses can be downloaded")
@@ -93,9 +109,14 @@ def _receive(url: str, part: Path, timeout: float) -> str:
     with response:
         begins = re.match(rf"bytes {have}-", response.headers.get("Content-Range") or "")
         goes_on = response.status == 206 and begins is not None
+        start = have if goes_on else 0
+        if size is not None and response.length not in (None, size - start):
+            raise ValueError(f"it has {start + response.length} bytes, not {size}")
         with part.open("ab" if goes_on else "wb") as file:
             while block := response.read(_BLOCK):
                 file.write(block)
+                if on_progress is not None:
+                    on_progress(file.tell())
         missing = response.length
     if missing:
         raise ConnectionError(f"the connection ended {missing} bytes too early")

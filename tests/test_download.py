@@ -4,6 +4,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from llm_gym import cli
 from llm_gym.download import DownloadError, fetch
 from llm_gym.games.detective import story
+from llm_gym.games.webshop import files
 
 DATA = bytes(range(256)) * 1000
 DIGEST = hashlib.sha256(DATA).hexdigest()
@@ -42,14 +44,20 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+@contextmanager
+def serving(handler: type[Handler], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setattr(Handler, "asked", [], raising=False)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with serving(Handler, monkeypatch) as address:
+        yield address
 
 
 def test_the_first_address_that_has_it(server: str, tmp_path: Path):
@@ -102,3 +110,92 @@ def test_the_command(
     assert cli.main(["download", "detective", "--url", f"{server}/gone", f"{server}/good"]) == 0
     assert story.default_path().read_bytes() == DATA
     assert str(story.default_path()) in capsys.readouterr().out
+
+
+def test_another_size_is_passed_over_before_anything_is_lost(server: str, tmp_path: Path):
+    part = tmp_path / "file.part"
+    part.write_bytes(DATA[:1000])
+    with pytest.raises(DownloadError, match=f"plain: it has {len(DATA)} bytes, not 7"):
+        fetch([f"{server}/plain"], DIGEST, tmp_path / "file", size=7)
+    assert part.read_bytes() == DATA[:1000]
+    seen: list[int] = []
+    fetch([f"{server}/good"], DIGEST, tmp_path / "file", size=len(DATA), on_progress=seen.append)
+    assert seen == sorted(seen) and seen[0] > 1000 and seen[-1] == len(DATA)
+
+
+class ShopHandler(Handler):
+    """Serves the three small files of a shop; items are cut off when first asked for."""
+
+    cut: bool
+
+    def do_GET(self) -> None:
+        name = self.path.rpartition("/")[2]
+        self.path = "/good"
+        if name == "items_shuffle_1000.json" and self.cut:
+            type(self).cut, self.path = False, "/cut"
+        if name == "items_ins_v2_1000.json" and "Range" not in self.headers:
+            self.path = "/plain"
+        super().do_GET()
+
+
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setattr(ShopHandler, "cut", True, raising=False)
+    with serving(ShopHandler, monkeypatch) as address:
+        yield f"{address}/shop/"
+
+
+NAMES = ("items_shuffle_1000.json", "items_ins_v2_1000.json", "items_human_ins.json")
+
+
+def test_the_files_of_the_shop(
+    shop: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setenv("LLM_GYM_CACHE", str(tmp_path))
+    folder = files.default_folder()
+    command = ["download", "webshop", "--url", shop]
+    # These are not the published bytes: refused by their size, nothing is written.
+    assert cli.main(command) == 2
+    error = capsys.readouterr().err
+    assert f"it has {len(DATA)} bytes, not 4467013" in error and error.count("\n") == 1
+    assert list(folder.iterdir()) == []
+    # The user may say what the right bytes are. The first file is cut off, and goes on.
+    command += ["--sha256", *(f"{name}={DIGEST}" for name in NAMES)]
+    ShopHandler.cut = True
+    assert cli.main(command) == 2
+    assert "too early" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["items_shuffle_1000.json.part"]
+    assert cli.main(command) == 0
+    assert Handler.asked[-3] == f"/good bytes={len(DATA) // 2}-"
+    out = capsys.readouterr().out
+    for argument, name in zip(("items", "attributes", "human_instructions"), NAMES, strict=True):
+        assert (folder / name).read_bytes() == DATA
+        assert f"{argument}='{folder / name}'" in out
+    before = len(Handler.asked)
+    assert cli.main(command) == 0 and len(Handler.asked) == before  # nothing is fetched twice
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (f"items.json={DIGEST}", "no file to download is called 'items.json'"),
+        ("items_human_ins.json=abc", "must be 64 hexadecimal digits"),
+        ("items_human_ins.json", "must be 64 hexadecimal digits"),
+    ],
+)
+def test_hashes_of_ones_own_are_checked(
+    given: str, message: str, capsys: pytest.CaptureFixture[str]
+):
+    assert cli.main(["download", "webshop", "--sha256", given]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_known_addresses_are_pinned():
+    for wanted in files.FILES.values():
+        for file in wanted:
+            assert re.fullmatch("[0-9a-f]{64}", file.sha256) and file.size > 0
+            assert all(url.startswith("https://") for url in file.urls)
+            assert file.urls[0].endswith(f"/{file.name}")

@@ -339,6 +339,26 @@ def test_splits():
 
 
 @recorded
+def test_after_the_end_paper_rules_let_one_go_on():
+    env = make(rules="paper", goals="human")
+    env.reset(options={"index": 0})
+    for action in ("search[tongue cleaners]", "click[b09mw563kn]", "click[buy now]"):
+        observation, first, terminated, *_ = env.step(action)
+    assert terminated and first > 0
+    again, reward, terminated, _, info = env.step("click[buy now]")
+    assert (again, reward, terminated) == (observation, 0.0, False) and info["invalid_action"]
+    for action in ("search[tongue cleaners]", "click[b09mw563kn]", "click[buy now]"):
+        _, reward, terminated, *_ = env.step(action)
+    assert (reward, terminated) == (first, True)
+    env = make(rules="strict", goals="human")
+    env.reset(options={"index": 0})
+    for action in ("search[tongue cleaners]", "click[b09mw563kn]", "click[buy now]"):
+        env.step(action)
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        env.step("search[tongue cleaners]")
+
+
+@recorded
 def test_archers_horizon():
     for rules, last in (("strict", 10), ("paper", 11)):
         env = make(rules=rules, view="archer", goals="human")
@@ -347,6 +367,8 @@ def test_archers_horizon():
             observation, reward, terminated, *_ = env.step("think[hm]")
             assert (reward, terminated) == (0.0, turn == last)
         assert ("\nInstruction:\n" in observation) == (rules == "strict")
+        if rules == "paper":
+            assert env.step("click[x]")[:3] == (observation, 0.0, True)
 
 
 @recorded
@@ -392,6 +414,38 @@ def test_the_scripted_shopper_gets_better_with_skill():
         make(goals="synthetic", view="url").scripted_player(0)
 
 
+@recorded
+@pytest.mark.parametrize("view", VIEWS)
+def test_products_may_be_called_by_their_place(view: str):
+    env = make(goals="synthetic", view=view, product_labels="number")
+    env.reset(seed=0)
+    *_, info = env.step("search[cotton shirt]")
+    asins = [asin for asin, _ in env.catalog.search("cotton shirt", k=10)]
+    labels = [label for label in info["available_actions"]["clickables"] if label.isdigit()]
+    assert labels == [str(place) for place in range(1, 11)]
+    assert not any(asin in info["delta"] for asin in asins)
+    assert env.step(f"click[{asins[1]}]")[4]["invalid_action"]
+    assert not env.step("click[2]")[4]["invalid_action"] and env.session["asin"] == asins[1]
+    assert _play(env, env.scripted_player(0), 0) > 0
+
+
+def test_one_player_plays_many_games_in_turns():
+    env = gymnasium.make("llm_gym/WebShop-v0", view="archer").unwrapped
+    envs = gymnasium.make_vec(
+        "llm_gym/WebShop-v0", 8, "vector_entry_point", view="archer", autoreset_mode="Disabled"
+    )
+    player = env.scripted_player(0)
+    observations, _ = envs.reset(seed=0)
+    returns, ended = 0.0, [False] * 8
+    while not all(ended):
+        actions = [None if e else player(o) for o, e in zip(observations, ended, strict=True)]
+        observations, rewards, terminated, _, _ = envs.step(actions)
+        returns += sum(r for r, e in zip(rewards, ended, strict=True) if not e)
+        ended = [bool(end) for end in terminated]
+    alone = [_play(env, env.scripted_player(0), seed) for seed in range(8)]
+    assert returns == pytest.approx(sum(alone))
+
+
 def _play(env: WebShopEnv, player: Any, seed: int) -> float:
     observation, _ = env.reset(seed=seed)
     while True:
@@ -429,6 +483,8 @@ def test_random_clicks_keep_every_view_within_its_space(view: str):
         ({"prices": FILES["human_instructions"]}, "must be a JSON object of asin"),
         ({"human_instructions": None, "goals": "human"}, "has no human goals"),
         ({"split": "exam"}, "unknown split"),
+        ({"product_labels": "name"}, "product_labels must be one of"),
+        ({"product_labels": "number", "rules": "paper"}, "needs rules='strict'"),
     ],
 )
 def test_bad_arguments_are_explained(kwargs: dict[str, Any], message: str):

@@ -49,7 +49,14 @@ def files(tmp_path: Path) -> dict[str, Path]:
     attributes = tmp_path / "attributes.json"
     items.write_text(json.dumps([raw("A1"), raw("A2", name="Blue Hat")]))
     attributes.write_text(json.dumps({"A1": {"attributes": ["red"]}}))
-    return {"items": items, "attributes": attributes, "cache": tmp_path / "cache"}
+    human = tmp_path / "human.json"
+    human.write_text("{}")
+    return {
+        "items": items,
+        "attributes": attributes,
+        "human_instructions": human,
+        "cache": tmp_path / "cache",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -273,6 +280,14 @@ def test_processes_that_build_at_once_share_one_store(tmp_path: Path) -> None:
         ("items", '[{"asin": "A1"}]', "record 0 of .* lacks the field 'customization_options'"),
         ("items", json.dumps([raw("A1", pricing="free")]), "record 0 .* no dollar amount"),
         ("items", "[7]", "record 0 of .* is malformed"),
+        ("items", json.dumps([raw("A1", name=None)]), "record 0 .* expected text, found None"),
+        ("items", json.dumps([raw("A1", small_description=["a", 7])]), "expected text, found 7"),
+        ("items", json.dumps([raw("A1", images=[])]), "record 0 of .* is malformed"),
+        ("items", '[{"asin": 7}]', "record 0 of .* expected text, found 7"),
+        ("attributes", '{"A1": 7}', "A1 in .*attributes.json is malformed"),
+        ("attributes", '{"A1": {"attributes": "red"}}', "A1 in .* expected a list of texts"),
+        ("human_instructions", '{"A2": [{}]}', "A2 in .*human.json lacks the field 'instruction'"),
+        ("human_instructions", '{"A2": 3}', "A2 in .*human.json is malformed"),
         ("attributes", '{"A1": ', "attributes.json is cut off or is not JSON"),
         ("attributes", "[]", "must hold a JSON object"),
     ],

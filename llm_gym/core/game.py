@@ -89,5 +89,9 @@ class Game(ABC):
     def answer(self, reply: str | None) -> Turn:
         """Finish the turn with the oracle's reply (None when ``ask`` returned None)."""
 
+    def goes_on(self) -> bool:
+        """Whether one may act after the end, as in an original whose end stops nobody."""
+        return False
+
     def close(self) -> None:  # noqa: B027  most games hold nothing
         """Free what the game holds outside Python; ``begin`` acquires it again."""

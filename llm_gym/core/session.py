@@ -70,10 +70,10 @@ class Session:
         """Take the player's action; return what the oracle must answer, or None.
 
         Raises:
-            ResetNeeded: no episode is being played.
+            ResetNeeded: no episode is being played, and the game does not go on after its end.
             TypeError: the action is not text.
         """
-        if self.over:
+        if self.over and not (self.task is not None and self.game.goes_on()):
             state = "has not begun" if self.task is None else "is over"
             raise ResetNeeded(f"the episode {state}: call reset() before the next step()")
         if not isinstance(action, str):

@@ -38,7 +38,8 @@ class _State:
         asin: the product that is open.
         sub_page: which of its pages.
         options: option name -> chosen value.
-        asins: the products that can be opened: those of the last page that had any.
+        asin_of: label -> asin of the products that can be opened: those of the last page that had
+            any.
         option_of: value -> name, of the last product that had options.
     """
 
@@ -48,7 +49,7 @@ class _State:
     asin: str = ""
     sub_page: str = ""
     options: dict[str, str] = field(default_factory=dict)
-    asins: list[str] = field(default_factory=list)
+    asin_of: dict[str, str] = field(default_factory=dict)
     option_of: dict[str, Node] = field(default_factory=dict)
 
 
@@ -61,6 +62,7 @@ class ArcherShop:
         rules: ``"paper"``: the client's own quirks too. ``"strict"``: no query or option breaks a
             page, what is chosen is always shown as chosen, a product offers its own options only.
         tagger: who finds nouns for the reward.
+        numbered: products are called by their place on the page, from 1, not by their asin.
 
     Attributes:
         purchase: what the purchase brought; None before one.
@@ -71,13 +73,19 @@ class ArcherShop:
     """
 
     def __init__(
-        self, catalog: Catalog, prices: Prices, rules: Rules, tagger: str = "auto"
+        self,
+        catalog: Catalog,
+        prices: Prices,
+        rules: Rules,
+        tagger: str = "auto",
+        numbered: bool = False,
     ) -> None:
         self._catalog = catalog
         self._prices = prices
         self._strict = rules == "strict"
         self._rules = rules
         self._tagger = tagger
+        self._numbered = numbered
 
     def open(self, goal: Goal) -> None:
         """Start a session on the search page."""
@@ -162,9 +170,9 @@ class ArcherShop:
                 return None
             state.page, state.sub_page = "item_sub", label
         elif state.page == "search":
-            if label not in state.asins:
+            if label not in state.asin_of:
                 return None
-            state.page, state.asin = "item", label
+            state.page, state.asin = "item", state.asin_of[label]
             if self._strict:
                 state.option_of = {}
         elif state.page == "item":
@@ -237,7 +245,9 @@ class ArcherShop:
         elif state.page == "search":
             if state.hits is not None:
                 shown = [self._catalog.product(asin) for asin in state.hits[:PAGE_SIZE]]
-                self.nodes = pages.results_nodes(instruction, 1, len(state.hits), shown, ())
+                self.nodes = pages.results_nodes(
+                    instruction, 1, len(state.hits), shown, (), numbered=self._numbered
+                )
         elif not self._options_reach_server():
             pass
         elif state.page == "item":
@@ -246,7 +256,9 @@ class ArcherShop:
             self.nodes = pages.sub_page_nodes(instruction, self._product(), state.sub_page)
         elif self.purchase is not None:
             return f"Your score (min 0.0, max 1.0): {self.purchase.reward}"
-        state.asins = [n.text for n in self.nodes if n.kind == "product"] or state.asins
+        state.asin_of = {n.text: n.value for n in self.nodes if n.kind == "product"} or (
+            state.asin_of
+        )
         state.option_of = {n.text: n for n in self.nodes if n.kind == "option"} or state.option_of
         return self._clean(_page_text(self.nodes, state.page == "init"))
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import Progress
 
+from llm_gym.download import cache_folder
 from llm_gym.games.webshop.analysis import terms
 from llm_gym.games.webshop.errors import CatalogError, UnknownProductError
 from llm_gym.games.webshop.generate import generate_products, source_hash
@@ -21,7 +22,7 @@ from llm_gym.games.webshop.goals import Goal, GoalKind, Prices, Rules, make_goal
 from llm_gym.games.webshop.prices import PaperPrices, StrictPrices, seeded
 from llm_gym.games.webshop.products import HumanInstruction, Product
 from llm_gym.games.webshop.sources import file_hash, read_products
-from llm_gym.games.webshop.store import Store, default_cache, ensure_store
+from llm_gym.games.webshop.store import Store, ensure_store
 
 __all__ = ["Catalog", "CatalogError", "HumanInstruction", "Product", "UnknownProductError"]
 
@@ -41,7 +42,7 @@ class Catalog:
 
     def __init__(self, store: Store):
         self._store = store
-        self._products: dict[int, Product] = {}
+        self._products: dict[str, Product] = {}
         self._searches: dict[tuple[str, int], list[tuple[str, float]]] = {}
 
     @classmethod
@@ -71,7 +72,7 @@ class Catalog:
         Raises:
             CatalogError: if a file is missing, cut off or malformed, or the store cannot be written.
         """
-        folder = default_cache() / "webshop" if cache is None else Path(cache)
+        folder = cache_folder() / "webshop" if cache is None else Path(cache)
         paths = {"items": Path(items), "attributes": Path(attributes)}
         if human_instructions is not None:
             paths["human_instructions"] = Path(human_instructions)
@@ -111,7 +112,7 @@ class Catalog:
         Raises:
             CatalogError: if the store cannot be written.
         """
-        folder = default_cache() / "webshop" if cache is None else Path(cache)
+        folder = cache_folder() / "webshop" if cache is None else Path(cache)
         with _opening:
             return cls._shared(ensure_store(folder, {"name": name}, lambda: products))
 
@@ -157,18 +158,15 @@ class Catalog:
         Raises:
             UnknownProductError: if there is none. It is a KeyError.
         """
-        position = self._store.position(asin)
-        if position is None:
-            raise UnknownProductError(asin)
-        return self._product(position)
-
-    def _product(self, position: int) -> Product:
-        product = self._products.get(position)
+        product = self._products.get(asin)
         if product is None:
+            position = self._store.position(asin)
+            if position is None:
+                raise UnknownProductError(asin)
             product = self._store.product(position)
             if len(self._products) >= _PRODUCTS_KEPT:
                 self._products.clear()
-            self._products[position] = product
+            self._products[asin] = product
         return product
 
     def search(self, query: str, k: int = 50) -> list[tuple[str, float]]:

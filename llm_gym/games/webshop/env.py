@@ -10,7 +10,7 @@ from gymnasium.vector import AutoresetMode
 from llm_gym.core.env import TextEnv
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.webshop.catalog import Catalog
-from llm_gym.games.webshop.game import View, WebShop
+from llm_gym.games.webshop.game import ProductLabels, View, WebShop
 from llm_gym.games.webshop.goals import GoalKind, Rules
 from llm_gym.games.webshop.player import ShopPlayer
 from llm_gym.games.webshop.tasks import World, open_world
@@ -76,6 +76,8 @@ class WebShopEnv(TextEnv):
       range are drawn with seed 0.
     - `tagger="auto"`: who finds nouns: spaCy where it is installed, else the embedded rule
       (`"closed-class"`); see `llm_gym.games.webshop.nouns.make_tagger`.
+    - `product_labels="asin"`: what the products on a page of results are called; `"number"`: by
+      their place, `click[1]`, for models too small to copy ten random letters (strict rules).
     - `split=None`: the split that goals are drawn from where `reset` names none.
 
     ## References
@@ -101,11 +103,16 @@ class WebShopEnv(TextEnv):
         goals: GoalKind | None = None,
         prices: str | None = None,
         tagger: str = "auto",
+        product_labels: ProductLabels = "asin",
         split: str | None = None,
         render_mode: str | None = None,
     ) -> None:
         world = open_shop(items, attributes, human_instructions, goals, prices, rules)
-        super().__init__(WebShop(world, rules, view, tagger), split=split, render_mode=render_mode)
+        super().__init__(
+            WebShop(world, rules, view, tagger, product_labels),
+            split=split,
+            render_mode=render_mode,
+        )
 
     @property
     def catalog(self) -> Catalog:
@@ -129,20 +136,28 @@ class WebShopEnv(TextEnv):
         """Return ``{"has_search_bar": bool, "clickables": [...]}``, as the original's method."""
         return self.game.available_actions()
 
-    def scripted_player(self, seed: int, skill: float = 1.0) -> Callable[[str], str]:
+    def scripted_player(
+        self,
+        seed: int,
+        skill: float = 1.0,
+        query_words: int | None = None,
+        patience: int = 3,
+    ) -> Callable[[str], str]:
         """Return a player that searches for the instruction's words; see ``ShopPlayer``.
 
         Args:
             seed: seed of the player's own choices.
             skill: from 0.0 (clicks about) to 1.0.
+            query_words: the most words of a query; None for all that tell something.
+            patience: how many products it turns down before it takes the best of what it saw.
 
         Raises:
-            ValueError: ``skill`` is not between 0 and 1, or the view is "url", which does not show
-                the instruction.
+            ValueError: ``skill`` is not between 0 and 1, a number is too small, or the view is
+                "url", which does not show the instruction.
         """
         if self.game.view == "url":
             raise ValueError("the view 'url' does not show the instruction; nobody can play it")
-        return ShopPlayer(seed, skill)
+        return ShopPlayer(seed, skill, query_words, patience)
 
 
 class WebShopVectorEnv(TextVectorEnv):
@@ -158,6 +173,7 @@ class WebShopVectorEnv(TextVectorEnv):
         goals: as in :class:`WebShopEnv`.
         prices: as in :class:`WebShopEnv`.
         tagger: as in :class:`WebShopEnv`.
+        product_labels: as in :class:`WebShopEnv`.
         split: as in :class:`WebShopEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
@@ -175,6 +191,7 @@ class WebShopVectorEnv(TextVectorEnv):
         goals: GoalKind | None = None,
         prices: str | None = None,
         tagger: str = "auto",
+        product_labels: ProductLabels = "asin",
         split: str | None = None,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         max_episode_steps: int | None = None,
@@ -182,7 +199,7 @@ class WebShopVectorEnv(TextVectorEnv):
     ) -> None:
         world = open_shop(items, attributes, human_instructions, goals, prices, rules)
         super().__init__(
-            [WebShop(world, rules, view, tagger) for _ in range(num_envs)],
+            [WebShop(world, rules, view, tagger, product_labels) for _ in range(num_envs)],
             split=split,
             autoreset_mode=autoreset_mode,
             max_episode_steps=max_episode_steps,

@@ -15,6 +15,7 @@ from llm_gym.games.webshop.shop import Shop
 from llm_gym.games.webshop.tasks import World
 
 View: TypeAlias = Literal["text", "text_rich", "html", "url", "archer"]
+ProductLabels: TypeAlias = Literal["asin", "number"]
 
 TURN_LIMIT = 100
 """Steps after which an episode ends; the original's baselines stop there too."""
@@ -42,9 +43,10 @@ class WebShop(Game):
         rules: ``"strict"`` or ``"paper"``.
         view: what the player sees.
         tagger: who finds nouns for the reward.
+        product_labels: what products are called: ``"asin"`` or ``"number"``.
 
     Raises:
-        ValueError: unknown rules, view or tagger.
+        ValueError: unknown rules, view, tagger or labels; numbers under paper rules.
 
     Attributes:
         shop: the session that is played.
@@ -59,18 +61,29 @@ class WebShop(Game):
         rules: Rules = "strict",
         view: View = "text",
         tagger: str = "auto",
+        product_labels: ProductLabels = "asin",
     ) -> None:
-        for what, value, known in (("rules", rules, Rules), ("view", view, View)):
+        for what, value, known in (
+            ("rules", rules, Rules),
+            ("view", view, View),
+            ("product_labels", product_labels, ProductLabels),
+        ):
             if value not in get_args(known):
                 choices = ", ".join(map(repr, get_args(known)))
                 raise ValueError(f"{what} must be one of {choices}, not {value!r}")
+        if product_labels == "number" and rules == "paper":
+            raise ValueError(
+                "the original knows no numbers: product_labels='number' needs rules='strict'"
+            )
         self.world = world
         self.tasks = world.tasks
         self.rules = rules
         self.view = view
         self._tagger = make_tagger(tagger)[0]
         kind = ArcherShop if view == "archer" else Shop
-        self.shop: Shop | ArcherShop = kind(world.catalog, world.prices, rules, tagger)
+        self.shop: Shop | ArcherShop = kind(
+            world.catalog, world.prices, rules, tagger, product_labels == "number"
+        )
         if view == "archer":
             self.turn_limit = archer.HORIZON + (rules == "paper")
             self.observation_limit = 1 << 18
@@ -113,6 +126,14 @@ class WebShop(Game):
         self._turns += 1
         bought = None if self.shop.purchase is had else self.shop.purchase
         return self._turn(self._show(before), valid, bought)
+
+    def goes_on(self) -> bool:
+        """Whether one may act after the end: the original's shop and client let one, mostly.
+
+        After a purchase clicks do nothing but one can search and buy again; the paper's client
+        repeats its last answer, but has none after a purchase.
+        """
+        return self.rules == "paper" and not (isinstance(self.shop, ArcherShop) and self.shop.over)
 
     def available_actions(self) -> dict[str, Any]:
         """Return ``{"has_search_bar": bool, "clickables": [...]}`` of the present page."""

@@ -24,6 +24,7 @@ B = 0.4
 # A query whose terms have fewer postings in all than this is scored in full; beyond, terms are
 # taken rarest first and the common ones only scored where a document can still get in.
 _SCORE_ALL = 1 << 15
+_TERMS_KEPT = 1 << 14
 _SLACK = 1e-6  # relative; bounds are float64 where scores are float32
 
 
@@ -153,10 +154,19 @@ class Index:
         self._counts = memory_map(folder / "posting_counts.npy")
         self._norms = memory_map(folder / "length_norms.npy")
         self._best = memory_map(folder / "term_best.npy")
+        self._found: dict[str, int | None] = {}
         self._filled = int(np.load(folder / "filled.npy"))
 
     def _find(self, term: str) -> int | None:
-        """The number of a term, by binary search; None if no document has it."""
+        """The number of a term; None if no document has it."""
+        if term not in self._found:
+            if len(self._found) >= _TERMS_KEPT:
+                self._found.clear()
+            self._found[term] = self._look_up(term)
+        return self._found[term]
+
+    def _look_up(self, term: str) -> int | None:
+        """Find a term by binary search."""
         wanted = term.encode("utf-8", "surrogatepass")
         ends, terms = self._term_ends, self._terms
         low, high = 0, len(ends) - 1

@@ -36,7 +36,8 @@ class Node(NamedTuple):
         text: what is shown; clicking it is ``click[text]``.
         marked: a value that is chosen, a product that has been opened before.
         name: the option's name, of a value.
-        value: the value itself, of a value: its text may name the option too.
+        value: the value itself, of a value: its text may name the option too; the asin, of a
+            product: its text may be its number.
     """
 
     kind: Literal["text", "button", "option", "product"]
@@ -104,6 +105,7 @@ def results_nodes(
     products: Sequence[Product],
     seen: Collection[str],
     has_next: bool = True,
+    numbered: bool = False,
 ) -> tuple[Node, ...]:
     """Return a page of search results.
 
@@ -114,14 +116,16 @@ def results_nodes(
         products: those on this page, at most ten.
         seen: asins that were opened before.
         has_next: whether there is a button to the next page.
+        numbered: products are called by their place on the page, from 1, not by their asin.
     """
     nodes = [*_head(instruction), Node("text", f"Page {number} (Total results: {total})")]
     if number > 1:
         nodes.append(Node("button", PREVIOUS))
     if has_next:
         nodes.append(Node("button", NEXT))
-    for product in products:
-        nodes.append(Node("product", product.asin, product.asin in seen))
+    for place, product in enumerate(products, start=1):
+        label = str(place) if numbered else product.asin
+        nodes.append(Node("product", label, product.asin in seen, value=product.asin))
         nodes.append(Node("text", product.title))
         nodes.append(Node("text", product.price))
     return _visible(*nodes)

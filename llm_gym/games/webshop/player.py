@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_ASIN = re.compile(r"[A-Z0-9]{10}")
+_PRODUCT = re.compile(r"[A-Z0-9]{10}|\d{1,2}")  # an asin, or a place on the page
 _RICH_BUTTON = re.compile(r"( *)\[(clicked button|button)\] (.*) \[\2_\]")
 _ARCHER_VALUES = re.compile(r"(.*?) ?((?:\[.+\])+)")
 _BOUND = re.compile(
@@ -30,7 +30,7 @@ _NAMES = frozenset(
     "color colour size style flavor name scent fit type pattern item shape material package "
     "quantity shade length capacity finish".split()
 )
-_PATIENCE = 3  # products that it turns down before it takes the best of what it saw
+_GAMES_REMEMBERED = 1 << 14
 
 
 @dataclass(slots=True)
@@ -53,45 +53,83 @@ class _Sight:
     title: str = ""
 
 
+@dataclass(slots=True)
+class _Memory:
+    """What a player remembers of one game since its search page.
+
+    Attributes:
+        open: the product that is open.
+        clicked: values chosen on its page.
+        fit: product -> how well it fits, of those looked at.
+        careless: it buys this product without reading.
+    """
+
+    open: str = ""
+    clicked: set[str] = field(default_factory=set)
+    fit: dict[str, float] = field(default_factory=dict)
+    careless: bool = False
+
+
 class ShopPlayer:
     """Searches for the instruction's words, opens what fits best, chooses what is asked, and buys.
 
-    A pure function of the observations of an episode and of its own generator. It remembers what it
-    has clicked and turned down since the search page, since not every view shows that.
+    A function of the observations and of its own generator. What it has clicked and turned down
+    since the search page it remembers by the game's instruction, since not every view shows that:
+    so one player can play many games in turns (of two games with the same instruction at the same
+    time it mistakes one for the other).
 
     Args:
         seed: seed of its own choices.
         skill: 1.0 always does what seems best; at lower skill each decision (words of the query,
             product, options, when to buy) is left to chance with probability ``1 - skill``.
+        query_words: the most words of a query, the first ones of the instruction; None for all.
+        patience: how many products it turns down before it takes the best of what it saw.
 
     Raises:
-        ValueError: ``skill`` is not between 0 and 1.
+        ValueError: ``skill`` is not between 0 and 1, or one of the numbers is too small.
     """
 
-    def __init__(self, seed: int, skill: float = 1.0) -> None:
+    def __init__(
+        self,
+        seed: int,
+        skill: float = 1.0,
+        query_words: int | None = None,
+        patience: int = 3,
+    ) -> None:
         if not 0.0 <= skill <= 1.0:
             raise ValueError(f"skill must be between 0 and 1, not {skill}")
+        if query_words is not None and query_words < 1:
+            raise ValueError(f"query_words must be at least 1 or None, not {query_words}")
+        if patience < 0:
+            raise ValueError(f"patience must be at least 0, not {patience}")
         self._random = random.Random(seed)
         self._skill = skill
-        self._forget()
-
-    def _forget(self) -> None:
-        self._open = ""  # the product that is open
-        self._clicked: set[str] = set()
-        self._fit: dict[str, float] = {}  # product -> how well it fits, of those turned down
-        self._careless = False
+        self._query_words = query_words
+        self._patience = patience
+        self._memories: dict[str, _Memory] = {}
 
     def __call__(self, observation: str) -> str:
         """Return the action for an observation."""
         sight = _see(observation)
         if sight.page == "index":
-            self._forget()
+            self._remember(sight.instruction)
             return f"search[{self._query(sight.instruction)}]"
         if sight.page == "results":
-            return self._choose_product(sight)
+            return self._choose_product(sight, self._memory(sight))
         if sight.page == "item":
-            return self._choose_options(sight)
+            return self._choose_options(sight, self._memory(sight))
         return "click[< Prev]"
+
+    def _remember(self, instruction: str) -> _Memory:
+        """Begin to remember a game, and forget the oldest of very many."""
+        self._memories.pop(instruction, None)
+        if len(self._memories) >= _GAMES_REMEMBERED:
+            del self._memories[next(iter(self._memories))]
+        memory = self._memories[instruction] = _Memory()
+        return memory
+
+    def _memory(self, sight: _Sight) -> _Memory:
+        return self._memories.get(sight.instruction) or self._remember(sight.instruction)
 
     def _chance(self) -> bool:
         """Whether this decision is left to chance."""
@@ -101,60 +139,61 @@ class ShopPlayer:
         words = _words(instruction)
         if self._chance():
             words = self._random.sample(words, k=min(len(words), 2))
-        return " ".join(words) or "gift"
+        return " ".join(words[: self._query_words]) or "gift"
 
-    def _choose_product(self, sight: _Sight) -> str:
-        self._clicked = set()
+    def _choose_product(self, sight: _Sight, memory: _Memory) -> str:
         if not sight.products:
             return "click[Back to Search]"
         if self._chance():
-            return self._visit(self._random.choice(sight.products)[0])
+            return _visit(self._random.choice(sight.products)[0], memory)
         bound = _bound(sight.instruction)
         known = Counter(word for _, title, _ in sight.products for word in set(_words(title)))
         wanted = set(_words(sight.instruction))
         best, choice = -1.0, sight.products[0][0]
         for rank, (asin, title, price) in enumerate(sight.products):
-            if asin in self._fit and len(self._fit) <= _PATIENCE:
+            if asin in memory.fit and len(memory.fit) <= self._patience:
                 continue
             # Rare words among the results tell more; the search has ranked by the whole text.
             fit = sum(1 / known[word] for word in wanted & set(_words(title))) + 3 / (rank + 1)
-            fit += 10 * self._fit.get(asin, 0.0)
+            fit += 10 * memory.fit.get(asin, 0.0)
             if _lowest(price) > bound:
                 fit /= 10
             if fit > best:
                 best, choice = fit, asin
-        return self._visit(choice)
+        return _visit(choice, memory)
 
-    def _visit(self, asin: str) -> str:
-        self._open = asin
-        self._careless = False
-        return f"click[{asin}]"
-
-    def _choose_options(self, sight: _Sight) -> str:
-        if not self._clicked and self._chance():
-            self._careless = True
+    def _choose_options(self, sight: _Sight, memory: _Memory) -> str:
+        if not memory.clicked and self._chance():
+            memory.careless = True
         groups: dict[str, list[str]] = {}
         for name, value in sight.values:
             groups.setdefault(name, []).append(value)
         picks = [_pick(values, sight.instruction) for values in groups.values()]
-        if self._careless:
+        if memory.careless:
             picks = [self._random.choice(values) for values in groups.values()]
-            picks = picks[: self._random.randint(0, len(picks))] if not self._clicked else []
+            picks = picks[: self._random.randint(0, len(picks))] if not memory.clicked else []
         fitting = [value for value in picks if value]
-        if not self._careless and not self._clicked:
-            self._note_fit(sight, len(fitting), len(groups))
-            if len(self._fit) < _PATIENCE and self._fit[self._open] < 1.0:
+        if not memory.careless and not memory.clicked:
+            memory.fit[memory.open] = _share_met(sight, len(fitting), len(groups))
+            if len(memory.fit) < self._patience and memory.fit[memory.open] < 1.0:
                 return "click[< Prev]"
         for value in fitting:
-            if value not in self._clicked:
-                self._clicked.add(value)
+            if value not in memory.clicked:
+                memory.clicked.add(value)
                 return f"click[{value}]"
         return "click[Buy Now]"
 
-    def _note_fit(self, sight: _Sight, fitting: int, groups: int) -> None:
-        asked = len(re.findall(r"\b(?:color|size|style|flavor|scent|fit type)", sight.instruction))
-        wanted = min(groups, asked) if asked else groups
-        self._fit[self._open] = 1.0 if fitting >= wanted else fitting / wanted
+
+def _visit(asin: str, memory: _Memory) -> str:
+    memory.open, memory.clicked, memory.careless = asin, set(), False
+    return f"click[{asin}]"
+
+
+def _share_met(sight: _Sight, fitting: int, groups: int) -> float:
+    """Return the share of the options asked for of which the product offers a fitting value."""
+    asked = len(re.findall(r"\b(?:color|size|style|flavor|scent|fit type)", sight.instruction))
+    wanted = min(groups, asked) if asked else groups
+    return 1.0 if fitting >= wanted else fitting / wanted
 
 
 # ---------------------------------------------------------------- reading
@@ -252,7 +291,7 @@ def _from_parts(parts: list[tuple[str, str]]) -> _Sight:
         products = [
             (text, *body[i + 1 : i + 3])
             for i, text in enumerate(body)
-            if _ASIN.fullmatch(text) and i + 2 < len(body)
+            if _PRODUCT.fullmatch(text) and i + 2 < len(body)
         ]
         return _Sight("results", instruction, [(a, t, p) for a, t, p in products])
     if "Buy Now" not in body:
@@ -282,7 +321,7 @@ def _from_archer(observation: str) -> _Sight:
         products = [
             (line[1:-1], lines[i + 1], lines[i + 2])
             for i, line in enumerate(lines)
-            if _ASIN.fullmatch(line[1:-1]) and i + 2 < len(lines)
+            if _PRODUCT.fullmatch(line[1:-1]) and i + 2 < len(lines)
         ]
         return _Sight("results", instruction, products)
     if "[Buy Now]" not in lines:

@@ -5,8 +5,9 @@ Source: ``load_products`` in ``web_agent_site/engine/engine.py`` of WebShop.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -136,10 +137,59 @@ def parse_pricing(listed: str | None) -> tuple[tuple[float, ...], str]:
     return prices[:2], f"${prices[0]} to ${prices[1]}"
 
 
+class MalformedRecordError(ValueError):
+    """A record of the original's files is not what it should be; the text says what is wrong.
+
+    Attributes:
+        part: "items", "attributes" or "human instructions": which file's record it is.
+    """
+
+    def __init__(self, part: str, problem: str):
+        super().__init__(problem)
+        self.part = part
+
+
+@contextlib.contextmanager
+def _reading(part: str) -> Iterator[None]:
+    """Tell what is wrong with a record where reading it fails."""
+    try:
+        yield
+    except KeyError as error:
+        raise MalformedRecordError(part, f"lacks the field {error}") from error
+    except (TypeError, ValueError, AttributeError, IndexError) as error:
+        raise MalformedRecordError(part, f"is malformed: {error}") from error
+
+
+def _texts(values: Iterable[Any]) -> tuple[str, ...]:
+    """Return values that must all be text.
+
+    Raises:
+        TypeError: one is not.
+    """
+    if isinstance(values, str):
+        raise TypeError(f"expected a list of texts, found the text {values!r}")
+    texts = tuple(values)
+    for value in texts:
+        if not isinstance(value, str):
+            raise TypeError(f"expected text, found {value!r}")
+    return texts
+
+
+def read_asin(raw: Any) -> str:
+    """Return the asin of a raw listing.
+
+    Raises:
+        MalformedRecordError: it has none, or it is no text.
+    """
+    with _reading("items"):
+        (asin,) = _texts([raw["asin"]])
+    return asin
+
+
 def read_product(
     raw: Mapping[str, Any],
     record: Mapping[str, Any] | None,
-    human_records: list[Mapping[str, Any]] | None = None,
+    human_records: Sequence[Mapping[str, Any]] | None = None,
 ) -> Product:
     """Normalise one raw listing.
 
@@ -149,9 +199,33 @@ def read_product(
         human_records: Its entries of ``items_human_ins.json``. Who wrote them is dropped.
 
     Raises:
-        KeyError: if a field is missing.
-        ValueError: if the price cannot be read.
+        MalformedRecordError: a field is missing, or is not what it should be.
     """
+    with _reading("items"):
+        listing = _read_listing(raw)
+    with _reading("attributes"):
+        record = record if record is not None else {"attributes": NO_ATTRIBUTES}
+        asked = record.get("instruction_attributes")
+        instruction = record.get("instruction")
+        listing |= {
+            "attributes": _texts(record.get("attributes", NO_ATTRIBUTES)),
+            "instruction_text": None if instruction is None else _texts([instruction])[0],
+            "instruction_attributes": None if asked is None else _texts(asked),
+        }
+    with _reading("human instructions"):
+        listing["human_instructions"] = tuple(
+            HumanInstruction(
+                _texts([human["instruction"]])[0],
+                _texts(human["instruction_attributes"]),
+                _texts(human["instruction_options"]),
+            )
+            for human in human_records or ()
+        )
+    return Product(**listing)
+
+
+def _read_listing(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a product that its listing gives."""
     pricing, price = parse_pricing(raw.get("pricing"))
     options: dict[str, list[str]] = {}
     option_to_image: dict[str, str | None] = {}
@@ -163,31 +237,22 @@ def read_product(
             value = content["value"].strip().replace("/", " | ").lower()
             values.append(value)
             option_to_image[value] = content.get("image")
+    names = ("asin", "name", "full_description", "query")
+    asin, title, description, query = _texts(raw[name] for name in names)
+    # The original never looks at these on loading: a product may have no place in the shop.
+    category, place = _texts(raw[name] or "" for name in ("category", "product_category"))
     bullets = raw["small_description"]
-    record = record if record is not None else {"attributes": NO_ATTRIBUTES}
-    asked = record.get("instruction_attributes")
-    return Product(
-        asin=raw["asin"],
-        title=raw["name"],
-        description=raw["full_description"],
-        bullet_points=tuple(bullets) if isinstance(bullets, list) else (bullets,),
-        category=raw["category"],
-        query=raw["query"].lower().strip(),
-        product_category=raw["product_category"],
-        pricing=pricing,
-        price=price,
-        options=options,
-        option_to_image=option_to_image,
-        attributes=tuple(record.get("attributes", NO_ATTRIBUTES)),
-        main_image=raw["images"][0],
-        instruction_text=record.get("instruction"),
-        instruction_attributes=None if asked is None else tuple(asked),
-        human_instructions=tuple(
-            HumanInstruction(
-                human["instruction"],
-                tuple(human["instruction_attributes"]),
-                tuple(human["instruction_options"]),
-            )
-            for human in human_records or ()
-        ),
-    )
+    return {
+        "asin": asin,
+        "title": title,
+        "description": description,
+        "bullet_points": _texts(bullets if isinstance(bullets, list) else [bullets]),
+        "category": category,
+        "query": query.lower().strip(),
+        "product_category": place,
+        "pricing": pricing,
+        "price": price,
+        "options": options,
+        "option_to_image": option_to_image,
+        "main_image": raw["images"][0],
+    }

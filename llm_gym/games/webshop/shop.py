@@ -55,6 +55,7 @@ class Shop:
         prices: asin -> dollars, what a purchase costs.
         rules: ``"strict"`` or ``"paper"``, see ``WebShopEnv``.
         tagger: who finds nouns for the reward.
+        numbered: products are called by their place on the page, from 1, not by their asin.
 
     Attributes:
         goal: what is to be bought.
@@ -64,13 +65,19 @@ class Shop:
     """
 
     def __init__(
-        self, catalog: Catalog, prices: Prices, rules: Rules, tagger: str = "auto"
+        self,
+        catalog: Catalog,
+        prices: Prices,
+        rules: Rules,
+        tagger: str = "auto",
+        numbered: bool = False,
     ) -> None:
         self._catalog = catalog
         self._prices = prices
         self._strict = rules == "strict"
         self._rules = rules
         self._tagger = tagger
+        self._numbered = numbered
         self._found: tuple[list[str], list[str]] = ([], [])
 
     def open(self, goal: Goal, session: str) -> None:
@@ -138,8 +145,8 @@ class Shop:
             self._show_sub_page(_SUB_PAGES[argument])
         else:
             if node.kind == "product":
-                state.asin = node.text
-                state.seen.add(node.text)
+                state.asin = node.value
+                state.seen.add(node.value)
             elif node.kind == "option":
                 state.options[node.name.lower()] = node.value
             self._show_item()
@@ -183,7 +190,13 @@ class Shop:
         shown = [self._catalog.product(asin) for asin in asins[first : first + PAGE_SIZE]]
         has_next = not self._strict or first + PAGE_SIZE < len(asins)
         nodes = pages.results_nodes(
-            self.goal.instruction_text, number, len(asins), shown, state.seen, has_next
+            self.goal.instruction_text,
+            number,
+            len(asins),
+            shown,
+            state.seen,
+            has_next,
+            self._numbered,
         )
         self._show("search_results", nodes, self._query_in_url(), str(number))
 

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from llm_gym.games.webshop.errors import CatalogError
-from llm_gym.games.webshop.products import Product, is_listed, read_product
+from llm_gym.games.webshop.products import (
+    MalformedRecordError,
+    Product,
+    is_listed,
+    read_asin,
+    read_product,
+)
 
 _CHUNK = 1 << 22
 _LONGEST_RECORD = 1 << 26
@@ -156,13 +162,14 @@ def read_products(
         if number == num_products:
             return
         try:
-            asin = raw["asin"]
+            asin = read_asin(raw)
             if not is_listed(asin) or asin in seen:
                 continue
             product = read_product(raw, records.get(asin), human.get(asin))
-        except KeyError as error:
-            raise CatalogError(f"record {number} of {items} lacks the field {error}") from error
-        except (TypeError, ValueError, AttributeError, IndexError) as error:
-            raise CatalogError(f"record {number} of {items} is malformed: {error}") from error
+        except MalformedRecordError as error:
+            where = {"attributes": attributes, "human instructions": human_instructions}
+            file = where.get(error.part)
+            place = f"record {number} of {items}" if file is None else f"{raw['asin']} in {file}"
+            raise CatalogError(f"{place} {error}") from error
         seen.add(asin)
         yield product

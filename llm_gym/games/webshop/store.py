@@ -32,13 +32,6 @@ FORMAT = 1
 _MANIFEST = "manifest.json"
 
 
-def default_cache() -> Path:
-    """Where stores go: ``$LLM_GYM_CACHE``, else ``llm_gym`` in the user's cache folder."""
-    if "LLM_GYM_CACHE" in os.environ:
-        return Path(os.environ["LLM_GYM_CACHE"])
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "llm_gym"
-
-
 class Asins(Sequence[str]):
     """Asins in the order of the catalogue, decoded one by one from the mapped file."""
 
