@@ -295,6 +295,9 @@ class LoopConfig:
 
     games_per_iteration: int = 256
     """Games played with the current policy in each iteration (paper: 128)."""
+    greedy_share: float = 0.0
+    """Share of these games that is played greedily, for methods that learn from others' games too: a
+    greedy policy repeats itself where a sampled one gets out, and the critic has to see that."""
     warmup_iterations: int = 2
     """Iterations at the start in which the critic alone learns (paper: 10 or 20)."""
     buffer_games: int = 2560
@@ -374,6 +377,10 @@ class TrainConfig:
             share = _value_at(values, flag)
             if not 0 <= share <= 1:
                 raise ValueError(f"--{flag} must be from 0 to 1, not {share}")
+        if self.loop.greedy_share > 0 and self.algo in ("ppo", "turn_ppo", "grpo"):
+            raise ValueError(
+                f"{self.algo} learns from what its policy samples alone: --loop.greedy-share must be 0"
+            )
         if self.algo == "grpo" and self.loop.games_per_iteration % self.grpo.group:
             raise ValueError(
                 f"--loop.games-per-iteration must be a multiple of --grpo.group, {self.grpo.group}, "
@@ -411,6 +418,7 @@ _POSITIVE = (
     *("evaluation.games", "evaluation.every", "checkpoint-every"),
 )
 _SHARES = (
+    "loop.greedy-share",
     "warm-start.skill",
     *(f"{algo}.gamma" for algo in ("archer", "chai", "ppo", "turn-ppo", "offline-archer")),
     *(f"{algo}.tau" for algo in ("archer", "chai", "offline-archer")),

@@ -352,20 +352,28 @@ class _Run:
         return self.interrupted or out_of_time or self.iteration >= loop.iterations
 
     def _collect(self, count: int) -> list[Episode]:
-        """Play training games with the agent as it is now; put them into the buffer and on record."""
+        """Play training games with the agent as it is now; put them into the buffer and on record.
+
+        What is logged of them are the statistics of the sampled ones.
+        """
         config = self.config
         self.display.phase("collect", count)
         group = self.learner.group
         distinct = game_seeds(config.seed, TRAINING_GAMES, count // group, self.iteration)
         seeds = [seed for seed in distinct for _ in range(group)]
+        first = round(len(seeds) * config.loop.greedy_share)
         agent = self.learner.agent(self.generator)
-        fresh = play(self.envs, agent, seeds, self.display.advance)
+        fresh = sampled = play(self.envs, agent, seeds[first:], self.display.advance)
+        if first:
+            greedy = play(self.envs, self.learner.agent(self.generator, greedy=True), seeds[:first])
+            mixed = [*greedy, *sampled]
+            fresh = [mixed[i] for i in self.rng.permutation(len(mixed))]
         self.buffer.extend(fresh)
         append_episodes(self.run / "episodes.jsonl", fresh, iteration=self.iteration)
         self.counters.count_games(fresh)
         self.counters.generated_tokens += self.learner.unsaid_tokens()
         self.display.sample(fresh[0])
-        statistics = game_statistics(fresh)
+        statistics = game_statistics(sampled)
         self._log("collect", {f"collect/{key}": value for key, value in statistics.items()})
         return fresh
 
