@@ -46,6 +46,10 @@ class BrowserError(RuntimeError):
     """The browser cannot be started, or has stopped answering."""
 
 
+class _DriverEndedError(OSError):
+    pass
+
+
 def find_programs() -> tuple[str, str]:
     """Return the paths of the browser and of its driver.
 
@@ -88,36 +92,43 @@ class Chromium:
     """
 
     def __init__(self, size: tuple[int, int]) -> None:
-        browser, driver = find_programs()
-        folder = tempfile.mkdtemp(prefix="llm_gym_browser_")
-        log = Path(folder, "driver.log")
+        programs = find_programs()
         with _explained("the browser does not start"):
             try:
-                with log.open("wb") as output:
-                    started = subprocess.Popen(
-                        [driver, "--port=0"],
-                        env={**os.environ, "TMPDIR": folder},
-                        stdin=subprocess.DEVNULL,
-                        stdout=output,
-                        stderr=subprocess.DEVNULL,
-                        start_new_session=True,  # a process group of its own
-                    )
-            except OSError:
-                shutil.rmtree(folder)
-                raise
-            watchdog = subprocess.Popen(
-                ["/bin/sh", "-c", _WATCHDOG, "sh", str(started.pid), folder],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # a Ctrl-C is not for the watchdog
-            )
-            self.close = weakref.finalize(self, _stop, os.getpid(), watchdog, started)
-            try:
-                self.driver = _connect(_port(started, log), _options(browser, folder), size)
-            except BaseException:
-                self.close()
-                raise
+                self._start(*programs, size)
+            except _DriverEndedError:
+                # It takes a free port for IPv4, then the same for IPv6, which others may hold.
+                self._start(*programs, size)
+
+    def _start(self, browser: str, driver: str, size: tuple[int, int]) -> None:
+        folder = tempfile.mkdtemp(prefix="llm_gym_browser_")
+        log = Path(folder, "driver.log")
+        try:
+            with log.open("wb") as output:
+                started = subprocess.Popen(
+                    [driver, "--port=0"],
+                    env={**os.environ, "TMPDIR": folder},
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,  # a process group of its own
+                )
+        except OSError:
+            shutil.rmtree(folder)
+            raise
+        watchdog = subprocess.Popen(
+            ["/bin/sh", "-c", _WATCHDOG, "sh", str(started.pid), folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # a Ctrl-C is not for the watchdog
+        )
+        self.close = weakref.finalize(self, _stop, os.getpid(), watchdog, started)
+        try:
+            self.driver = _connect(_port(started, log), _options(browser, folder), size)
+        except BaseException:
+            self.close()
+            raise
 
     def go(self, act: Callable[[WebDriver], None], read: str) -> Any:
         """Do something that leads to another page, and read that page when it is complete.
@@ -176,7 +187,7 @@ def _port(driver: subprocess.Popen[bytes], log: Path) -> int:
         if match is not None:
             return int(match[1])
         if ended:
-            raise OSError(f"its driver ended at once: {' '.join(said.split())[-200:]}")
+            raise _DriverEndedError(f"its driver ended at once: {' '.join(said.split())[-200:]}")
         time.sleep(0.01)
     raise OSError(f"its driver said nothing for {_DEADLINE:.0f} seconds")
 
