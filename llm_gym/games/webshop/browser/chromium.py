@@ -11,6 +11,7 @@ import tempfile
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from selenium.common.exceptions import WebDriverException
@@ -43,6 +44,10 @@ _WATCHDOG = 'read -r _; kill -s KILL -- "-$1"; rm -rf -- "$2"'
 
 class BrowserError(RuntimeError):
     """The browser cannot be started, or has stopped answering."""
+
+
+class _DriverEndedError(OSError):
+    pass
 
 
 def find_programs() -> tuple[str, str]:
@@ -83,44 +88,47 @@ class Chromium:
 
     Attributes:
         driver: Selenium's driver.
+        close: ends the browser and removes its profile; called again it does nothing.
     """
 
     def __init__(self, size: tuple[int, int]) -> None:
-        browser, driver = find_programs()
-        folder = tempfile.mkdtemp(prefix="llm_gym_browser_")
+        programs = find_programs()
         with _explained("the browser does not start"):
-            started = subprocess.Popen(
-                [driver, "--port=0"],
-                env={**os.environ, "TMPDIR": folder},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # a process group of its own
-            )
-            watchdog = subprocess.Popen(
-                ["/bin/sh", "-c", _WATCHDOG, "sh", str(started.pid), folder],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # a Ctrl-C is not for the watchdog
-            )
-            self.close = weakref.finalize(self, _stop, os.getpid(), watchdog, started)
-            url = f"http://127.0.0.1:{_port(started)}"
-            local = ClientConfig(url, proxy=Proxy({"proxyType": ProxyType.DIRECT}))
-            self.driver = WebDriver(url, options=_options(browser, folder), client_config=local)
-            self.driver.set_page_load_timeout(_DEADLINE)
-            self.driver.execute(
-                "executeCdpCommand",
-                {
-                    "cmd": "Emulation.setDeviceMetricsOverride",
-                    "params": {
-                        "width": size[0],
-                        "height": size[1],
-                        "deviceScaleFactor": 1,
-                        "mobile": False,
-                    },
-                },
-            )
+            try:
+                self._start(*programs, size)
+            except _DriverEndedError:
+                # It takes a free port for IPv4, then the same for IPv6, which others may hold.
+                self._start(*programs, size)
+
+    def _start(self, browser: str, driver: str, size: tuple[int, int]) -> None:
+        folder = tempfile.mkdtemp(prefix="llm_gym_browser_")
+        log = Path(folder, "driver.log")
+        try:
+            with log.open("wb") as output:
+                started = subprocess.Popen(
+                    [driver, "--port=0"],
+                    env={**os.environ, "TMPDIR": folder},
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,  # a process group of its own
+                )
+        except OSError:
+            shutil.rmtree(folder)
+            raise
+        watchdog = subprocess.Popen(
+            ["/bin/sh", "-c", _WATCHDOG, "sh", str(started.pid), folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # a Ctrl-C is not for the watchdog
+        )
+        self.close = weakref.finalize(self, _stop, os.getpid(), watchdog, started)
+        try:
+            self.driver = _connect(_port(started, log), _options(browser, folder), size)
+        except BaseException:
+            self.close()
+            raise
 
     def go(self, act: Callable[[WebDriver], None], read: str) -> Any:
         """Do something that leads to another page, and read that page when it is complete.
@@ -169,14 +177,31 @@ class Chromium:
             return False
 
 
-def _port(driver: subprocess.Popen[bytes]) -> int:
+def _port(driver: subprocess.Popen[bytes], log: Path) -> int:
     """Return the port that a driver has taken, which it says in one of its first lines."""
-    assert driver.stdout is not None
-    for line in driver.stdout:
-        match = re.search(rb"started successfully on port (\d+)", line)
+    end = time.monotonic() + _DEADLINE
+    while time.monotonic() < end:
+        ended = driver.poll() is not None
+        said = log.read_text(errors="replace")
+        match = re.search(r"started successfully on port (\d+)", said)
         if match is not None:
             return int(match[1])
-    raise OSError("its driver ended at once")
+        if ended:
+            raise _DriverEndedError(f"its driver ended at once: {' '.join(said.split())[-200:]}")
+        time.sleep(0.01)
+    raise OSError(f"its driver said nothing for {_DEADLINE:.0f} seconds")
+
+
+def _connect(port: int, options: Options, size: tuple[int, int]) -> WebDriver:
+    url = f"http://127.0.0.1:{port}"
+    # A proxy that the environment variables name is not for this machine.
+    local = ClientConfig(url, proxy=Proxy({"proxyType": ProxyType.DIRECT}))
+    driver = WebDriver(url, options=options, client_config=local)
+    driver.set_page_load_timeout(_DEADLINE)
+    metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
+    command = {"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}
+    driver.execute("executeCdpCommand", command)
+    return driver
 
 
 def _options(browser: str, folder: str) -> Options:
@@ -194,8 +219,6 @@ def _stop(owner: int, watchdog: subprocess.Popen[bytes], driver: subprocess.Pope
     watchdog.stdin.close()
     watchdog.wait()
     driver.wait()
-    assert driver.stdout is not None
-    driver.stdout.close()
 
 
 @contextlib.contextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
+import weakref
 from collections.abc import Callable
 from types import TracebackType
 
@@ -19,7 +21,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 class SiteServer:
-    """Serves an application from a thread until it is closed.
+    """Serves an application from a thread until it is closed, or this object is freed.
 
     Args:
         app: the site.
@@ -31,19 +33,15 @@ class SiteServer:
 
     Attributes:
         url: where the site is, without a slash at the end.
+        close: stops serving and frees the port; called again it does nothing.
     """
 
     def __init__(self, app: Flask, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._server = _bind(app, host, port)
-        self.url = f"http://{host}:{self._server.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop serving and free the port; closing again changes nothing."""
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        server = _bind(app, host, port)
+        self.url = f"http://{host}:{server.port}"
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        self.close = weakref.finalize(self, _close, os.getpid(), server, thread)
 
     def __enter__(self) -> SiteServer:
         return self
@@ -77,6 +75,14 @@ def serve(app: Flask, host: str, port: int, ready: Callable[[str], None]) -> Non
         pass
     finally:
         server.server_close()
+
+
+def _close(owner: int, server: BaseWSGIServer, thread: threading.Thread) -> None:
+    if os.getpid() != owner:
+        return  # a fork's copy: there is no such thread
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def _bind(app: Flask, host: str, port: int) -> BaseWSGIServer:
