@@ -373,7 +373,7 @@ class _Run:
         self.counters.count_games(fresh)
         self.counters.generated_tokens += self.learner.unsaid_tokens()
         self.display.sample(fresh[0])
-        statistics = game_statistics(sampled)
+        statistics = game_statistics(sampled or fresh)
         self._log("collect", {f"collect/{key}": value for key, value in statistics.items()})
         return fresh
 

@@ -102,6 +102,10 @@ def test_a_file_is_checked_like_flags(
         (["--warm-start.player-options", "1"], "--warm-start.player-options must be a JSON object"),
         (["--archer.gamma", "1.5"], r"--archer\.gamma must be from 0 to 1, not 1\.5"),
         (["--loop.games-per-iteration", "0"], "games-per-iteration must be more than 0, not 0"),
+        (
+            ["--algo", "ppo", "--loop.greedy-share", "0.5"],
+            "ppo learns from what its policy samples",
+        ),
         (["--algo", "grpo", "--grpo.group", "7"], "must be a multiple of --grpo.group, 7, not 512"),
         (["--ppo.gae-lambda", "2"], r"--ppo\.gae-lambda must be from 0 to 1, not 2"),
         (["--seed", "-1"], "--seed must be at least 0, not -1"),

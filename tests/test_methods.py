@@ -89,6 +89,19 @@ TINY = ["--model.width=16", "--warm-start.games=64", "--warm-start.epochs=1"]
 BRIEF = [*TINY, "--warm-start.critic-games=64", "--warm-start.critic-steps=2"]
 
 
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_games_are_played_greedily_where_one_wishes(share: float, tmp_path: Path):
+    alone = [*BRIEF, "--loop.iterations=1", "--warm-start.critic-steps=0"]
+    trained("archer", tmp_path / "run", *alone, f"--loop.greedy-share={share}")
+    games = [game for _, game in read_episodes(tmp_path / "run" / "episodes.jsonl")]
+    assert len(games) == 64
+    answers: dict[str, set[str]] = {}
+    for game in games:
+        answers.setdefault(game.observation, set()).add(game.turns[0].action)
+    # A greedy policy says the same whenever it sees the same.
+    assert all(len(said) == 1 for said in answers.values()) == (share == 1.0)
+
+
 @pytest.mark.parametrize("algo", ALGOS)
 def test_a_resumed_run_goes_on_exactly(algo: str, tmp_path: Path):
     whole, parted = tmp_path / "whole", tmp_path / "parted"
