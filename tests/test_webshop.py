@@ -472,6 +472,15 @@ def test_random_clicks_keep_every_view_within_its_space(view: str):
 
 
 @recorded
+def test_a_file_that_has_changed_is_read_again(tmp_path: Path):
+    prices = tmp_path / "prices.json"
+    listed = json.loads(Path(FILES["prices"]).read_text())
+    for price in (1.0, 99.0):
+        prices.write_text(json.dumps(dict.fromkeys(listed, price)))
+        assert make(prices=str(prices)).game.world.prices["B09MW563KN"] == price
+
+
+@recorded
 @pytest.mark.parametrize(
     ("kwargs", "message"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 from bisect import bisect
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -80,7 +81,6 @@ class GoalSet(TaskSet):
         return tasks[min(bisect(bounds, rng.random() * bounds[-1]) + shift, len(tasks) - 1)]
 
 
-@functools.lru_cache(maxsize=8)
 def open_world(
     items: str | None,
     attributes: str | None,
@@ -90,6 +90,8 @@ def open_world(
     rules: Rules,
 ) -> World:
     """Load a shop once for all games of the process; see ``WebShopEnv`` for the arguments.
+
+    It is loaded again where a file has changed since.
 
     Raises:
         ValueError: unknown rules or kind of goals; items without attributes or the other way
@@ -103,9 +105,32 @@ def open_world(
         raise ValueError(f"goals must be 'human' or 'synthetic', not {goals!r}")
     if (items is None) != (attributes is None):
         raise ValueError("items and attributes belong together: give both, or neither")
+    if items is None and human_instructions is not None:
+        raise ValueError("human_instructions belong to items: give both, or neither")
+    paths = (items, attributes, human_instructions, prices)
+    return _load_world(*paths, goals, rules, tuple(map(_state, paths)))
+
+
+def _state(path: str | None) -> tuple[int, ...]:
+    """Return what changes with a file; nothing where there is none, which loading it tells."""
+    try:
+        found = None if path is None else os.stat(path)
+    except OSError:
+        found = None
+    return () if found is None else (found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+@functools.lru_cache(maxsize=8)
+def _load_world(
+    items: str | None,
+    attributes: str | None,
+    human_instructions: str | None,
+    prices: str | None,
+    goals: GoalKind | None,
+    rules: Rules,
+    states: tuple[tuple[int, ...], ...],
+) -> World:
     if items is None or attributes is None:
-        if human_instructions is not None:
-            raise ValueError("human_instructions belong to items: give both, or neither")
         catalog = Catalog.synthetic()
         kind = goals or "human"
     else:
