@@ -16,7 +16,6 @@ from typing import Annotated, Any
 import tyro
 
 from archer_agent.config import (
-    TrainArguments,
     json_object,
     parse_train_arguments,
     to_toml,
@@ -131,33 +130,25 @@ def _train(argv: Sequence[str]) -> None:
     config = arguments.config
     if arguments.resume is None:
         config = with_run_folder(config)
-    _check_train(arguments)
+    search_working_directory()
     from archer_agent.training import train as run_training
 
     _quiet()
     try:
         run_training(config, arguments.resume)
     except KeyboardInterrupt:
-        print(f"archer-train: stopped; go on with --resume {config.run}", file=sys.stderr)
+        assert config.run is not None  # a resumed run has its folder, a new one has got it
+        print(f"archer-train: {_where_it_stands(config.run)}", file=sys.stderr)
         raise
 
 
-def _check_train(arguments: TrainArguments) -> None:
-    """Complain about environment, models and checkpoint before anything is played or written."""
+def _where_it_stands(run: Path) -> str:
+    """Say how to go on with a run that was stopped."""
     from archer_agent.checkpoint import latest_checkpoint
-    from archer_agent.models import check_critic, check_policy
-    from archer_agent.rollout import make_envs
 
-    config = arguments.config
-    make_envs(config.env, 1, json_object(config.env_options, "--env-options")).close()
-    folder = arguments.resume
-    if folder is not None and latest_checkpoint(folder / "checkpoints") is None:
-        raise ValueError(f"{folder} has no checkpoint to go on from; start a new run")
-    model = config.model
-    if model.policy != "small":
-        check_policy(model.policy)
-    if model.critic != "small":
-        check_critic(model.critic)
+    if latest_checkpoint(run / "checkpoints") is not None:
+        return f"stopped; go on with --resume {run}"
+    return f"stopped before there was a checkpoint in {run}; begin again with another folder"
 
 
 # ---------------------------------------------------------------- archer-eval

@@ -109,6 +109,10 @@ def test_ctrl_c_tells_how_to_go_on(
     calls.raises = KeyboardInterrupt()
     run = tmp_path / "run"
     assert cli.train(["--env", ENV, "--run", str(run)]) == 130
+    assert "stopped before there was a checkpoint" in capsys.readouterr().err
+    (run / "checkpoints" / "5").mkdir(parents=True)
+    (run / "config.json").write_text(json.dumps(to_dict(TrainConfig(env=ENV))))
+    assert cli.train(["--resume", str(run)]) == 130
     assert capsys.readouterr().err == f"archer-train: stopped; go on with --resume {run}\n"
 
 
@@ -152,16 +156,18 @@ def without_checkpoint(folder: Path) -> list[str]:
 def test_bad_input_gets_one_line(
     arguments: Sequence[str] | Callable[[Path], Sequence[str]],
     message: str,
-    calls: Calls,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ):
     given = arguments(tmp_path) if callable(arguments) else arguments
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
     assert cli.train(given) == 2
+    assert sorted(tmp_path.rglob("*")) == before
     captured = capsys.readouterr()
     assert message in captured.err and captured.out == ""
     assert captured.err.startswith("archer-train: ") and captured.err.count("\n") == 1
-    assert not calls.train
 
 
 def test_bad_input_as_a_process(tmp_path: Path):
