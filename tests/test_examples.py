@@ -31,7 +31,7 @@ def process(*arguments: str, folder: Path = EXAMPLES) -> str:
         [sys.executable, *arguments],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         cwd=folder,
         env=environment,
     )
