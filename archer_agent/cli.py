@@ -24,13 +24,13 @@ from archer_agent.config import (
 from archer_agent.errors import AgentError
 from archer_agent.untrained import AgentConfig, make_agent, search_working_directory
 
-_EXTRAS = {
+_EXTRA = {
     **dict.fromkeys(
         ("torch", "transformers", "tokenizers", "safetensors", "jinja2", "matplotlib"), "train"
     ),
     "openai": "openai",
 }
-"""The extra that brings a package."""
+"""Which extra brings a package."""
 
 
 def train(argv: Sequence[str] | None = None) -> int:
@@ -92,7 +92,7 @@ def _run(command: str, body: Callable[[], None]) -> int:
     except KeyboardInterrupt:
         return 130
     except ModuleNotFoundError as error:
-        extra = _EXTRAS.get((error.name or "").partition(".")[0])
+        extra = _EXTRA.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
         message = f"{error.name} is not installed; pip install 'llm-gym-archer[{extra}]' brings it"
