@@ -367,7 +367,7 @@ class _Run:
         """Iterate until the budget is spent or Ctrl-C is pressed."""
         loop = self.config.loop
         with self._until_interrupted():
-            while not (self.interrupted or self._done()):
+            while not self._done():
                 self.iteration += 1
                 collects = self.learner.collects
                 fresh = self._collect(loop.games_per_iteration) if collects else []
@@ -383,10 +383,13 @@ class _Run:
                     self._checkpoint()
 
         # Ctrl-C in the last iteration has stopped nothing.
-        self.interrupted = self.interrupted and not self._done()
+        self.interrupted = self.interrupted and not self._is_spent()
 
     def _done(self) -> bool:
-        """Whether the budget is spent."""
+        return self.interrupted or self._is_spent()
+
+    def _is_spent(self) -> bool:
+        """Whether nothing is left of the budget."""
         loop = self.config.loop
         out_of_time = loop.minutes is not None and self._seconds() >= 60 * loop.minutes
         return out_of_time or self.iteration >= loop.iterations

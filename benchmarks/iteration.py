@@ -56,18 +56,22 @@ T = TypeVar("T")
 
 
 class Stopwatch:
-    """Adds up the seconds of named phases."""
+    """Adds up the seconds of named phases; a phase within another one is not counted twice."""
 
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
+        self._within = 0.0
 
     def time(self, phase: str, work: Callable[[], T]) -> T:
         """Do some work, and add what it took to its phase."""
+        before, self._within = self._within, 0.0
         start = time.perf_counter()
         try:
             return work()
         finally:
-            self.seconds[phase] += time.perf_counter() - start
+            taken = time.perf_counter() - start
+            self.seconds[phase] += taken - self._within
+            self._within = before + taken
 
 
 class TimedArcher(Archer):
@@ -85,7 +89,7 @@ class TimedArcher(Archer):
         """Take the critic's steps."""
         return self.watch.time("critic", lambda: super(TimedArcher, self).train_critic(draws))
 
-    def train_actor(self, games: Sequence[Prepared]) -> dict[str, float]:
+    def train_actor(self, games: Any) -> dict[str, float]:
         """Take the actor's steps."""
         return self.watch.time("actor", lambda: super(TimedArcher, self).train_actor(games))
 
