@@ -5,9 +5,9 @@ Any object with these two methods can be evaluated, and can take the learner's p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 
@@ -23,11 +23,14 @@ class View:
         game: the number of the game in its wave, stable until the game ends.
         observation: the environment's observation.
         new: what was added since this agent last acted in this game; the whole observation at first.
+        actions: what can be done now, where the environment says it; one that ends in ``[]`` wants words between
+            the brackets.
     """
 
     game: int
     observation: str
     new: str
+    actions: tuple[str, ...] = ()
 
 
 class Utterance(str):
@@ -56,7 +59,21 @@ class Agent(Protocol):
         """Forget everything: a new wave of ``games`` games starts."""
 
     def act(self, views: Sequence[View]) -> Sequence[str]:
-        """Return one action for each view; games that have ended are no longer shown."""
+        """Return one action for each view; games that have ended are no longer shown.
+
+        Raises:
+            AgentError: it cannot; commands end with the message.
+        """
+
+
+@runtime_checkable
+class CountsUsage(Protocol):
+    """An agent that counts what its actions cost; an optional capability."""
+
+    @property
+    def usage(self) -> Mapping[str, float]:
+        """Totals since it was made: ``prompt_tokens``, ``completion_tokens`` and what else there is to count."""
+        ...
 
 
 class FunctionAgent:

@@ -1,41 +1,36 @@
 """The commands `archer-train`, `archer-eval`, `archer-report` and `archer-bench`.
 
 Torch, transformers and what needs them are imported inside the functions: `--help` must be quick.
-Exit status: 0, 2 for bad input (one line on stderr), 130 for Ctrl-C.
+Exit status: 0; 2 where the user can put something right (one line on stderr says what); 130 for Ctrl-C.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import tyro
 
 from archer_agent.config import (
-    TrainArguments,
     json_object,
     parse_train_arguments,
     to_toml,
     with_run_folder,
 )
+from archer_agent.errors import AgentError
+from archer_agent.untrained import AgentConfig, make_agent, search_working_directory
 
-if TYPE_CHECKING:
-    from archer_agent.agent import Agent
-
-_EXTRA = (
-    "torch",
-    "transformers",
-    "tokenizers",
-    "safetensors",
-    "jinja2",
-    "matplotlib",
-)
-"""What the `train` extra brings."""
+_EXTRA = {
+    **dict.fromkeys(
+        ("torch", "transformers", "tokenizers", "safetensors", "jinja2", "matplotlib"), "train"
+    ),
+    "openai": "openai",
+}
+"""Which extra brings a package."""
 
 
 def train(argv: Sequence[str] | None = None) -> int:
@@ -97,12 +92,15 @@ def _run(command: str, body: Callable[[], None]) -> int:
     except KeyboardInterrupt:
         return 130
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _EXTRA:
+        extra = _EXTRA.get((error.name or "").partition(".")[0])
+        if extra is None:
             raise
-        message = f"{error.name} is not installed; pip install 'llm-gym-archer[train]' brings it"
+        message = f"{error.name} is not installed; pip install 'llm-gym-archer[{extra}]' brings it"
     except ValueError as error:
         if not _is_deliberate(error):
             raise
+        message = str(error)
+    except AgentError as error:
         message = str(error)
     except (PermissionError, FileExistsError, FileNotFoundError, NotADirectoryError) as error:
         message = f"{error.strerror}: {error.filename}"
@@ -132,33 +130,25 @@ def _train(argv: Sequence[str]) -> None:
     config = arguments.config
     if arguments.resume is None:
         config = with_run_folder(config)
-    _check_train(arguments)
+    search_working_directory()
     from archer_agent.training import train as run_training
 
     _quiet()
     try:
         run_training(config, arguments.resume)
     except KeyboardInterrupt:
-        print(f"archer-train: stopped; go on with --resume {config.run}", file=sys.stderr)
+        assert config.run is not None  # a resumed run has its folder, a new one has got it
+        print(f"archer-train: {_where_it_stands(config.run)}", file=sys.stderr)
         raise
 
 
-def _check_train(arguments: TrainArguments) -> None:
-    """Complain about environment, models and checkpoint before anything is played or written."""
+def _where_it_stands(run: Path) -> str:
+    """Say how to go on with a run that was stopped."""
     from archer_agent.checkpoint import latest_checkpoint
-    from archer_agent.models import check_critic, check_policy
-    from archer_agent.rollout import make_envs
 
-    config = arguments.config
-    make_envs(config.env, 1, json_object(config.env_options, "--env-options")).close()
-    folder = arguments.resume
-    if folder is not None and latest_checkpoint(folder / "checkpoints") is None:
-        raise ValueError(f"{folder} has no checkpoint to go on from; start a new run")
-    model = config.model
-    if model.policy != "small":
-        check_policy(model.policy)
-    if model.critic != "small":
-        check_critic(model.critic)
+    if latest_checkpoint(run / "checkpoints") is not None:
+        return f"stopped; go on with --resume {run}"
+    return f"stopped before there was a checkpoint in {run}; begin again with another folder"
 
 
 # ---------------------------------------------------------------- archer-eval
@@ -171,8 +161,9 @@ class EvaluateArguments:
     run: Annotated[Path | None, tyro.conf.Positional, tyro.conf.arg(metavar="FOLDER")] = None
     """The run whose agent plays, in the environment that it was trained on."""
     agent: str | None = None
-    """Another agent instead: "random" for random texts, or MODULE:NAME of a class without arguments
-    that follows archer_agent.agent.Agent, or of a function from observation to action."""
+    """Another agent instead: random, openai (a model behind an OpenAI-compatible endpoint), chat (a
+    chat model in this process), or MODULE:NAME of a class without arguments that follows
+    archer_agent.agent.Agent, or of a function from observation to action."""
     env: str | None = None
     """The environment, for an agent that is no run's."""
     env_options: str = "{}"
@@ -182,19 +173,28 @@ class EvaluateArguments:
     seed: int = 0
     """Seed of the games and of the sampling; the same seed gives the same games."""
     sample: bool = False
-    """Sample a run's agent as in training; without, it always says what is likeliest."""
+    """Let a language model draw what it says, a run's as in training; without, it always says what is
+    likeliest."""
+    record: Path | None = None
+    """Append the games to this file, as JSON lines: --warm-start.demonstrations takes it."""
     json: bool = False
     """Print the result as JSON."""
+    settings: Annotated[AgentConfig, tyro.conf.arg(name="")] = field(default_factory=AgentConfig)
+    """Of the other agent."""
 
 
 def _evaluate(argv: Sequence[str]) -> None:
-    description = "Play fresh games with a trained agent, or with one of your own."
+    description = (
+        "Play fresh games with a trained agent, a language model, or an agent of one's own."
+    )
     arguments = tyro.cli(EvaluateArguments, args=argv, prog="archer-eval", description=description)
     if arguments.episodes < 1:
         raise ValueError(f"--episodes must be at least 1, not {arguments.episodes}")
     if arguments.run is not None:
         if arguments.agent is not None or arguments.env is not None:
             raise ValueError("give the folder of a run, or --agent and --env, not both")
+        if arguments.settings != AgentConfig():
+            raise ValueError("a run has its own settings; those of other agents do not go with it")
         result = _evaluate_run(arguments.run, arguments)
     elif arguments.agent is not None and arguments.env is not None:
         result = _evaluate_agent(arguments.agent, arguments.env, arguments)
@@ -210,63 +210,41 @@ def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
 
     _quiet()
     greedy = not arguments.sample
-    result: dict[str, Any] = evaluate_run(run, arguments.episodes, arguments.seed, greedy)
+    result: dict[str, Any] = evaluate_run(
+        run, arguments.episodes, arguments.seed, greedy, arguments.record
+    )
     return result
 
 
 def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[str, Any]:
     options = json_object(arguments.env_options, "--env-options")
+    search_working_directory()
+    from archer_agent.evaluation import evaluate_agent
     from archer_agent.rollout import make_envs
 
-    envs = make_envs(env, 1, options)
-    space = envs.single_action_space
-    envs.close()
-    from archer_agent.agent import FunctionAgent
-    from archer_agent.evaluation import evaluate_agent
-
-    if name == "random":
-        space.seed(arguments.seed)
-        agent: Agent = FunctionAgent(lambda observation: space.sample())
-    else:
-        agent = _import_agent(name)
-    result: dict[str, Any] = evaluate_agent(env, options, agent, arguments.episodes, arguments.seed)
+    make_envs(env, 1, options).close()  # complains before a model is loaded
+    _quiet()
+    agent = make_agent(
+        name,
+        arguments.settings,
+        env,
+        options,
+        seed=arguments.seed,
+        sample=arguments.sample,
+    )
+    result: dict[str, Any] = evaluate_agent(
+        env, options, agent, arguments.episodes, arguments.seed, arguments.record
+    )
     return result
-
-
-def _import_agent(name: str) -> Agent:
-    """Import MODULE:NAME, also from the working directory, and make an agent of it."""
-    import importlib
-
-    from archer_agent.agent import FunctionAgent
-
-    module_name, colon, attribute = name.partition(":")
-    if not (module_name and colon and attribute):
-        raise ValueError(f"--agent must be random or MODULE:NAME, not {name!r}")
-    if os.getcwd() not in sys.path:
-        sys.path.insert(0, os.getcwd())
-    try:
-        found = getattr(importlib.import_module(module_name), attribute)
-    except (ImportError, AttributeError) as error:
-        raise ValueError(f"cannot import the agent {name!r}: {error}") from error
-    if not callable(found):
-        raise ValueError(f"{name!r} is a {type(found).__name__}, neither a class nor a function")
-    if not isinstance(found, type):
-        return FunctionAgent(found)
-    try:
-        agent = found()
-    except TypeError as error:
-        raise ValueError(f"the class {name!r} must take no arguments: {error}") from error
-    if not (hasattr(agent, "begin") and hasattr(agent, "act")):
-        raise ValueError(f"{name!r} lacks the methods of archer_agent.agent.Agent, begin and act")
-    made: Agent = agent
-    return made
 
 
 def _summary(result: dict[str, Any]) -> str:
     low, high = result["interval"]
+    counts = [f"{count:,} {name.replace('_', ' ')}" for name, count in result["usage"].items()]
+    usage = f"\n{', '.join(counts)}" if counts else ""
     return (
         f"mean return {result['return_mean']:.2f} ({low:.2f} to {high:.2f} with 95 % confidence), "
-        f"solved {result['success']:.1%} of {result['games']} games in {result['seconds']:.1f} s"
+        f"solved {result['success']:.1%} of {result['games']} games in {result['seconds']:.1f} s{usage}"
     )
 
 

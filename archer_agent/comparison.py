@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archer_agent.statistics import interquartile_interval
+from archer_agent.replay import read_episodes
+from archer_agent.statistics import interquartile_interval, mean_interval
 from archer_agent.tracking import read_metrics
 
 if TYPE_CHECKING:
@@ -34,8 +35,11 @@ class Result:
         algo: its method.
         seed: its seed.
         curve: for each evaluation from the warm start on: ``games``, ``generated_tokens``, ``minutes``, ``return``.
+        demonstrations: mean return of what was imitated; None where nothing was.
         final: mean return of the best policy on fresh games.
+        interval: its 95 % interval over these games.
         success: share of these that were solved.
+        best_iteration: after which that policy was kept; 0 for the warm start.
         totals: ``games``, ``generated_tokens``, ``gradient_steps``, ``minutes`` of the whole run.
     """
 
@@ -43,8 +47,11 @@ class Result:
     algo: str
     seed: int
     curve: list[dict[str, float]]
+    demonstrations: float | None
     final: float
+    interval: tuple[float, float]
     success: float
+    best_iteration: int
     totals: dict[str, float]
 
     def games_to(self, threshold: float) -> float:
@@ -58,6 +65,7 @@ class Result:
 def read_result(run: Path) -> Result:
     """Read the folder of a finished run."""
     summary = json.loads((run / "summary.json").read_text(encoding="utf-8"))
+    evaluations = [r for r in read_metrics(run / "metrics.jsonl") if r["phase"] == "evaluation"]
     curve = [
         {
             "games": record["games"],
@@ -65,17 +73,27 @@ def read_result(run: Path) -> Result:
             "minutes": record["seconds"] / 60,
             "return": record["evaluation/return_mean"],
         }
-        for record in read_metrics(run / "metrics.jsonl")
-        if record["phase"] == "evaluation"
-        and record["evaluation/stage"] not in ("demonstrations", "final")
+        for record in evaluations
+        if record["evaluation/stage"] not in ("demonstrations", "final")
     ]
+    means = {r["evaluation/stage"]: r["evaluation/return_mean"] for r in evaluations}
+    _, low, high = mean_interval(
+        [
+            episode.total_reward
+            for record, episode in read_episodes(run / "evaluations.jsonl")
+            if record["stage"] == "final"
+        ]
+    )
     return Result(
         summary["env"],
         summary["algo"],
         summary["seed"],
         curve,
+        means.get("demonstrations"),
         summary["final"]["return_mean"],
+        (low, high),
         summary["final"]["success"],
+        summary["best_iteration"],
         {
             **{key: summary[key] for key in ("games", "generated_tokens", "gradient_steps")},
             "minutes": summary["seconds"] / 60,
@@ -92,7 +110,7 @@ def by_method(results: Sequence[Result]) -> dict[tuple[str, str], list[Result]]:
 
 
 def table(results: Sequence[Result], thresholds: Sequence[float]) -> str:
-    """Return the comparison as Markdown, a table for each environment.
+    """Return the comparison as Markdown: for each environment a table of the methods, and one of their runs.
 
     Args:
         results: of all runs.
@@ -109,12 +127,13 @@ def table(results: Sequence[Result], thresholds: Sequence[float]) -> str:
         for (other, algo), runs in groups.items():
             if other == env:
                 lines.append(_row(_cells(algo, runs, thresholds)))
-        lines.append("")
+        lines += ["", *_runs([result for result in results if result.env == env]), ""]
     lines += [
         "Final return: of each run's best policy on fresh games; interquartile mean over seeds, and its bootstrap",
         "interval over seeds. Trajectories, tokens, steps and minutes: means over seeds; minutes hold the warm start",
         'and the evaluations. "to R": median over seeds of the trajectories before the first evaluation of at least',
-        "R, and how many seeds got there; calibration games of a critic count.",
+        "R, and how many seeds got there; calibration games of a critic count. In the table of the runs the interval is",
+        "over the fresh games, and iteration 0 is the warm start.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -134,6 +153,21 @@ def _cells(algo: str, runs: Sequence[Result], thresholds: Sequence[float]) -> li
         shown = f"{middle:,.0f}" if np.isfinite(middle) else "-"
         cells.append(f"{shown} ({reached}/{len(games)})")
     return cells
+
+
+def _runs(results: Sequence[Result]) -> list[str]:
+    """Return a table of single runs."""
+    head = ["method", "seed", "demonstrations", "warm start", "final return", "95 % interval"]
+    head += ["best iteration", "trajectories", "minutes"]
+    lines = [_row(head), _row(["---"] + ["---:"] * (len(head) - 1))]
+    for result in sorted(results, key=lambda result: (result.algo, result.seed)):
+        low, high = result.interval
+        shown = "-" if result.demonstrations is None else f"{result.demonstrations:.2f}"
+        cells = [result.algo, str(result.seed), shown, f"{result.curve[0]['return']:.2f}"]
+        cells += [f"{result.final:.2f}", f"{low:.2f} to {high:.2f}", str(result.best_iteration)]
+        cells += [f"{result.totals['games']:,.0f}", f"{result.totals['minutes']:.1f}"]
+        lines.append(_row(cells))
+    return lines
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -212,6 +246,9 @@ def _draw(axes: Axes, runs: Sequence[Result], axis: str, label: str, colour: Any
         # It plays no games of its own: a level to compare with.
         axes.axhline(y[0, 0], color=colour, linestyle="--", linewidth=1.6, label=label)
         return
+    for run in runs:
+        points = [(point[axis], point["return"]) for point in run.curve]
+        axes.plot(*zip(*points, strict=True), color=colour, linewidth=0.6, alpha=0.35)
     axes.plot(x, y[:, 0], color=colour, linewidth=1.8, label=label)
     axes.fill_between(x, y[:, 1], y[:, 2], color=colour, alpha=0.15, linewidth=0)
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import torch
 
-from archer_agent.agent import Agent
+from archer_agent.agent import Agent, CountsUsage
 from archer_agent.algorithms import load_agent
 from archer_agent.config import read_config
-from archer_agent.replay import Episode
+from archer_agent.replay import Episode, append_episodes
 from archer_agent.rollout import make_envs, play
 from archer_agent.seeding import EVALUATION_GAMES, game_seeds
 from archer_agent.statistics import mean_interval
@@ -23,7 +23,12 @@ _WIDTH = 128
 
 
 def evaluate_agent(
-    env_id: str, options: Mapping[str, Any], agent: Agent, episodes: int, seed: int
+    env_id: str,
+    options: Mapping[str, Any],
+    agent: Agent,
+    episodes: int,
+    seed: int,
+    record: Path | None = None,
 ) -> dict[str, Any]:
     """Let an agent play fresh games.
 
@@ -33,20 +38,29 @@ def evaluate_agent(
         agent: who plays.
         episodes: how many games.
         seed: decides the games; the same seed gives the same games to every agent.
+        record: a file of JSON lines to which the games are appended, in the form of demonstrations.
 
     Returns:
-        ``return_mean``, ``interval`` (95 %, bootstrap), ``success`` (share), ``games``, ``turns_mean``, ``seconds``.
+        ``return_mean``, ``interval`` (95 %, bootstrap), ``success`` (share), ``games``, ``turns_mean``, ``seconds``,
+        and ``usage``: what the agent has counted of tokens and requests, empty where it counts nothing.
     """
+    if record is not None:
+        record.touch()  # what cannot be written is told before the games, not after
     envs = make_envs(env_id, min(episodes, _WIDTH), options)
     began = time.monotonic()
     try:
         games = play(envs, agent, game_seeds(seed, EVALUATION_GAMES, episodes))
     finally:
         envs.close()
-    return {**_summarize(games), "seconds": round(time.monotonic() - began, 3)}
+    seconds = round(time.monotonic() - began, 3)
+    if record is not None:
+        append_episodes(record, games)
+    return {**_summarize(games), "seconds": seconds, "usage": _usage(agent, games)}
 
 
-def evaluate_run(run: Path, episodes: int, seed: int, greedy: bool) -> dict[str, Any]:
+def evaluate_run(
+    run: Path, episodes: int, seed: int, greedy: bool, record: Path | None = None
+) -> dict[str, Any]:
     """Let the best agent of a run play fresh games of the environment that it was trained on.
 
     Args:
@@ -54,6 +68,7 @@ def evaluate_run(run: Path, episodes: int, seed: int, greedy: bool) -> dict[str,
         episodes: how many games.
         seed: decides the games, and the sampling unless greedy.
         greedy: always say what is likeliest.
+        record: as in `evaluate_agent`.
 
     Returns:
         As `evaluate_agent`.
@@ -66,7 +81,15 @@ def evaluate_run(run: Path, episodes: int, seed: int, greedy: bool) -> dict[str,
         raise ValueError(f"{run} holds no policy yet; let it train beyond its warm start")
     generator = torch.Generator(config.device).manual_seed(seed)
     agent = load_agent(config, run / "policy", generator, greedy)
-    return evaluate_agent(config.env, json.loads(config.env_options), agent, episodes, seed)
+    return evaluate_agent(config.env, json.loads(config.env_options), agent, episodes, seed, record)
+
+
+def _usage(agent: Agent, games: Sequence[Episode]) -> dict[str, float]:
+    """Return what the agent has counted; of one that counts nothing, the tokens of what it said if they are known."""
+    if isinstance(agent, CountsUsage):
+        return dict(agent.usage)
+    tokens = sum(len(turn.token_ids) for game in games for turn in game.turns)
+    return {"completion_tokens": tokens} if tokens else {}
 
 
 def _summarize(games: Sequence[Episode]) -> dict[str, Any]:

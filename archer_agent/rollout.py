@@ -164,26 +164,32 @@ def _play_wave(
     ]
     agent.begin(len(seeds))
     views = {
-        i: View(i, episode.observation, episode.observation) for i, episode in enumerate(episodes)
+        i: View(i, episode.observation, episode.observation, _possible_actions(infos, i))
+        for i, episode in enumerate(episodes)
     }
     while views:
-        spoken = dict(zip(views, agent.act(list(views.values())), strict=True))
+        said = agent.act(list(views.values()))
+        if len(said) != len(views):
+            raise ValueError(f"the agent returned {len(said)} actions for {len(views)} games")
+        spoken = dict(zip(views, said, strict=True))
         actions = [str(spoken[i]) if i in spoken else idle[i] for i in range(width)]
         observations, rewards, terminated, truncated, infos = envs.step(actions)
         idle = [hole if end else "" for end in terminated | truncated]
         following: dict[int, View] = {}
         for i, view in views.items():
             observation = str(observations[i])
-            reply = _what_is_new(view.observation, str(spoken[i]), observation, infos, i)
-            said = spoken[i]
-            tokens = (said.token_ids, said.logprobs) if isinstance(said, Utterance) else ([], [])
+            action = spoken[i]
+            reply = _what_is_new(view.observation, str(action), observation, infos, i)
+            tokens = (
+                (action.token_ids, action.logprobs) if isinstance(action, Utterance) else ([], [])
+            )
             invalid = bool(infos["invalid_action"][i]) if "invalid_action" in infos else False
-            episodes[i].turns.append(Turn(str(said), reply, float(rewards[i]), *tokens, invalid))
+            episodes[i].turns.append(Turn(str(action), reply, float(rewards[i]), *tokens, invalid))
             if terminated[i] or truncated[i]:
                 episodes[i].terminated = bool(terminated[i])
                 episodes[i].success = bool(infos["success"][i]) if "success" in infos else False
             else:
-                following[i] = View(i, observation, reply)
+                following[i] = View(i, observation, reply, _possible_actions(infos, i))
         views = following
         if on_progress is not None:
             on_progress(len(seeds) - len(views))
@@ -197,3 +203,18 @@ def _what_is_new(before: str, action: str, after: str, infos: Mapping[str, Any],
     if after.startswith(before + action):
         return after[len(before) + len(action) :]
     return after
+
+
+def _possible_actions(infos: Mapping[str, Any], game: int) -> tuple[str, ...]:
+    """Return what can be done in a game now, where the environment says it in one of two usual ways.
+
+    ``valid_actions`` is a list of texts, as for Jericho's stories. WebShop's ``available_actions`` are a search bar and
+    labels; they are written out as the actions that they stand for.
+    """
+    if "valid_actions" in infos:
+        return tuple(infos["valid_actions"][game] or ())
+    if "available_actions" in infos:
+        page = infos["available_actions"]
+        search = ("search[]",) if page["has_search_bar"][game] else ()
+        return (*search, *(f"click[{label}]" for label in page["clickables"][game] or ()))
+    return ()

@@ -41,13 +41,14 @@ from archer_agent.algorithms import load_agent, make_learner
 from archer_agent.algorithms.bc import clone
 from archer_agent.algorithms.learner import Learner
 from archer_agent.algorithms.td import TDCritic
+from archer_agent.bench import is_finished
 from archer_agent.checkpoint import (
     latest_checkpoint,
     load_checkpoint,
     prune_checkpoints,
     save_checkpoint,
 )
-from archer_agent.config import CONFIG_FILE, TrainConfig, to_dict, with_run_folder
+from archer_agent.config import CONFIG_FILE, ModelConfig, TrainConfig, to_dict, with_run_folder
 from archer_agent.credit import explain
 from archer_agent.optimization import NonFiniteGradient
 from archer_agent.policy import LanguagePolicy
@@ -113,7 +114,7 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
     """Train an agent; return the run's folder, its report written.
 
     Ctrl-C ends the run after the iteration under way, with a checkpoint and a report, and is then passed on; a second
-    one ends it at once.
+    one ends it at once. A run whose budget is spent is left as it is; what to say to go on with it is printed.
 
     Args:
         config: the settings.
@@ -125,7 +126,11 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
         KeyboardInterrupt: after Ctrl-C.
     """
     run = _open_folder(config, resume)
-    # Made before anything is written, so that a bad setting leaves nothing behind.
+    if resume is not None and (spent := _spent_budget(config, run)):
+        print(f"{run} is finished: {spent}")
+        return run
+    # Looked at before anything is written, so that a bad setting leaves nothing behind.
+    _check_models(config.model)
     envs = make_envs(config.env, config.loop.games_per_iteration, json.loads(config.env_options))
     threads = torch.get_num_threads()
     torch.set_num_threads(config.threads or threads)
@@ -156,6 +161,37 @@ def _open_folder(config: TrainConfig, resume: Path | None) -> Path:
     resolved = with_run_folder(config).run
     assert resolved is not None  # that is what with_run_folder is for
     return resolved
+
+
+def _spent_budget(config: TrainConfig, run: Path) -> str | None:
+    """Say of a run that came to its end what it has spent, and how to go on; None if there is more to spend now."""
+    if not is_finished(run):
+        return None
+    summary = json.loads((run / "summary.json").read_text(encoding="utf-8"))
+    loop = config.loop
+    if summary["iterations"] >= loop.iterations:
+        return (
+            f"{summary['iterations']} iterations are done; "
+            f"for more, --resume {run} --loop.iterations {2 * summary['iterations']}"
+        )
+    if loop.minutes is not None and summary["seconds"] >= 60 * loop.minutes:
+        return (
+            f"{summary['seconds'] / 60:.1f} minutes are spent; "
+            f"for more, --resume {run} --loop.minutes {2 * loop.minutes:g}"
+        )
+    return None
+
+
+def _check_models(model: ModelConfig) -> None:
+    """Look at models by name, without loading them.
+
+    Raises:
+        ValueError: there is no such model, or it cannot be what it shall be.
+    """
+    if model.policy != "small":
+        models.check_policy(model.policy)
+    if model.critic != "small":
+        models.check_critic(model.critic)
 
 
 class _Run:
@@ -346,10 +382,17 @@ class _Run:
                 if self.iteration % self.config.checkpoint_every == 0:
                     self._checkpoint()
 
+        # Ctrl-C in the last iteration has stopped nothing.
+        self.interrupted = self.interrupted and not self._is_spent()
+
     def _done(self) -> bool:
+        return self.interrupted or self._is_spent()
+
+    def _is_spent(self) -> bool:
+        """Whether nothing is left of the budget."""
         loop = self.config.loop
         out_of_time = loop.minutes is not None and self._seconds() >= 60 * loop.minutes
-        return self.interrupted or out_of_time or self.iteration >= loop.iterations
+        return out_of_time or self.iteration >= loop.iterations
 
     def _collect(self, count: int) -> list[Episode]:
         """Play training games with the agent as it is now; put them into the buffer and on record.

@@ -1,9 +1,10 @@
-"""An agent of one's own: two methods, and it plays a batch of games and can be evaluated.
+"""Agents of one's own, in the two forms that are taken: a class that plays many games at once, and a function.
 
-    python examples/own_agent.py
+    cd examples
+    archer-eval --agent own_agent:ListAgent --env llm_gym/TwentyQuestionsSubset-v0
+    archer-eval --agent own_agent:halve --env own_environment:NumberHunt-v0
 
-`archer-eval --agent own_agent:ListAgent --env llm_gym/TwentyQuestionsSubset-v0`, called in this
-folder, does the same from the command line.
+`python examples/own_agent.py` does the first from Python.
 """
 
 from collections.abc import Sequence
@@ -28,6 +29,18 @@ class ListAgent:
             actions.append(f"Is it a {GUESSES[self.said[view.game] % len(GUESSES)]}?")
             self.said[view.game] += 1
         return actions
+
+
+def halve(observation: str) -> str:
+    """Guess the middle of what is left in a hunt for a number from 1 to 8."""
+    low, high = 1, 8
+    for line in observation.splitlines()[1:]:
+        guess, reply = line.split()
+        if reply == "higher":
+            low = int(guess) + 1
+        else:
+            high = int(guess) - 1
+    return str((low + high) // 2)
 
 
 if __name__ == "__main__":

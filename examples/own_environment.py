@@ -1,13 +1,13 @@
 """A text environment of one's own, and ArCHer on it: find a number from 1 to 8.
 
     cd examples
-    PYTHONPATH=. archer-train --env own_environment:NumberHunt-v0 --loop.iterations 20 \
-        --warm-start.games 500 --warm-start.skill 0.5 --warm-start.player-options '{}'
+    archer-train --env own_environment:NumberHunt-v0 --warm-start.games 500 --warm-start.skill 0.5 --loop.iterations 20
+    archer-eval --agent own_agent:halve --env own_environment:NumberHunt-v0
 
-The last flag takes back what the preset tells the players of other environments.
 It needs nothing of this project: any `gymnasium.Env` whose observations and actions are text will
-do. Three things are optional, and `archer-train` makes use of them: `scripted_player` for a warm
-start, `info["success"]` for the share of games that were solved, and `info["task_id"]`.
+do. What is optional is made use of: `scripted_player` for a warm start, `instructions` for language
+models that nobody trained, `info["success"]` for the share of games that were solved, and
+`info["task_id"]`.
 """
 
 import random
@@ -23,6 +23,8 @@ NUMBERS = range(1, 9)
 
 class NumberHunt(gymnasium.Env[str, str]):
     """Each guess costs 1, but the right one; the reply says whether the number is higher or lower."""
+
+    instructions = "Find the hidden number from 1 to 8. An action is a number and nothing else."
 
     def __init__(self) -> None:
         self.observation_space = Text(1000, min_length=0, charset=string.printable)

@@ -1,9 +1,16 @@
 """Settings that all tests share."""
 
 import importlib.util
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from model_servers import KEY, Script, save_model
 
 # The same examples in every run, and no verdicts that depend on how busy the machine is.
 settings.register_profile("deterministic", derandomize=True, deadline=None)
@@ -17,3 +24,47 @@ def one_thread() -> None:
         import torch
 
         torch.set_num_threads(1)
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
+    pytest.importorskip("openai")
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    script = Script()
+    yield script
+    script.server.shutdown()
+    script.server.server_close()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """``transformers serve``, a server that is not this project's, with a small chat model."""
+    pytest.importorskip("openai")
+    pytest.importorskip("torch")
+    from transformers.utils.import_utils import is_serve_available
+
+    if not is_serve_available():
+        pytest.skip("`transformers serve` needs fastapi and uvicorn")
+    model = save_model(tmp_path_factory.mktemp("served"), "gpt2", chat=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "transformers.cli.transformers", "serve", model]
+    command += ["--port", str(port), "--device", "cpu"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        for _ in range(480):
+            if server.poll() is not None:
+                assert server.stderr is not None
+                pytest.fail(f"`transformers serve` ended: {server.stderr.read()[-2000:]}")
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.25)
+        else:
+            pytest.fail("`transformers serve` does not answer after two minutes")
+        yield model, f"http://127.0.0.1:{port}/v1"
+    finally:
+        server.terminate()
+        server.wait(30)

@@ -63,7 +63,8 @@ def test_a_comparison_from_beginning_to_end(
     ]
     text = (out / "table.md").read_text()
     assert text in capsys.readouterr().out
-    (row,) = (line for line in text.splitlines() if line.startswith("| filtered_bc |"))
+    row, *runs_of_it = (line for line in text.splitlines() if line.startswith("| filtered_bc |"))
+    assert [run.split(" | ")[1] for run in runs_of_it] == ["0", "1"]
     assert row.split(" | ")[1] == "2" and row.split(" | ")[5] == "32"
     assert (out / "curves.svg").stat().st_size > 0 < (out / "curves.png").stat().st_size
 
@@ -130,7 +131,7 @@ def result(seed: int, games: list[int], returns: list[float], final: float) -> R
         for g, r in zip(games, returns, strict=True)
     ]
     totals = dict.fromkeys(("games", "generated_tokens", "gradient_steps", "minutes"), 10.0)
-    return Result("E", "m", seed, curve, final, 0.5, totals)
+    return Result("E", "m", seed, curve, -9.0, final, (0.0, 6.0), 0.5, 4, totals)
 
 
 RUNS = [
@@ -143,8 +144,10 @@ RUNS = [
 def test_trajectories_to_a_threshold():
     assert [run.games_to(2.0) for run in RUNS] == [20.0, 10.0, 0.0]
     assert [run.games_to(2.5) for run in RUNS] == [float("inf"), 10.0, float("inf")]
-    cells = table(RUNS, [2.0, 2.5]).splitlines()[4].strip("| ").split(" | ")
+    lines = table(RUNS[::-1], [2.0, 2.5]).splitlines()
+    cells = lines[4].strip("| ").split(" | ")
     assert cells[:3] == ["m", "3", "3.00"] and cells[-2:] == ["10 (3/3)", "- (1/3)"]
+    assert lines[8] == "| m | 0 | -9.00 | 0.00 | 1.00 | 0.00 to 6.00 | 4 | 10 | 10.0 |"
 
 
 def test_a_band_is_the_interquartile_mean_of_straight_lines():

@@ -15,6 +15,7 @@ import pytest
 from archer_agent import cli
 from archer_agent.agent import FunctionAgent
 from archer_agent.config import TrainConfig, to_dict
+from archer_agent.random_agent import RandomAgent
 
 ENV = "text_games:text_games/Echo-v0"
 TESTS = Path(__file__).parent
@@ -49,7 +50,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     made = Calls()
     result = {
         **{"return_mean": -5.125, "interval": [-5.5, -4.75], "success": 0.875},
-        **{"games": 16, "seconds": 1.25},
+        **{"games": 16, "seconds": 1.25, "usage": {"completion_tokens": 1234}},
     }
 
     def train(config: TrainConfig, resume: Path | None = None) -> Path:
@@ -108,6 +109,10 @@ def test_ctrl_c_tells_how_to_go_on(
     calls.raises = KeyboardInterrupt()
     run = tmp_path / "run"
     assert cli.train(["--env", ENV, "--run", str(run)]) == 130
+    assert "stopped before there was a checkpoint" in capsys.readouterr().err
+    (run / "checkpoints" / "5").mkdir(parents=True)
+    (run / "config.json").write_text(json.dumps(to_dict(TrainConfig(env=ENV))))
+    assert cli.train(["--resume", str(run)]) == 130
     assert capsys.readouterr().err == f"archer-train: stopped; go on with --resume {run}\n"
 
 
@@ -151,16 +156,18 @@ def without_checkpoint(folder: Path) -> list[str]:
 def test_bad_input_gets_one_line(
     arguments: Sequence[str] | Callable[[Path], Sequence[str]],
     message: str,
-    calls: Calls,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ):
     given = arguments(tmp_path) if callable(arguments) else arguments
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
     assert cli.train(given) == 2
+    assert sorted(tmp_path.rglob("*")) == before
     captured = capsys.readouterr()
     assert message in captured.err and captured.out == ""
     assert captured.err.startswith("archer-train: ") and captured.err.count("\n") == 1
-    assert not calls.train
 
 
 def test_bad_input_as_a_process(tmp_path: Path):
@@ -218,10 +225,10 @@ def test_evaluate_a_run(calls: Calls, tmp_path: Path, capsys: pytest.CaptureFixt
     assert cli.evaluate([str(tmp_path), "--episodes", "16", "--seed", "4"]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith("mean return -5.12 (-5.50 to -4.75 with 95 % confidence), solved 87.5%")
-    assert shown.endswith(" of 16 games in 1.2 s\n")
+    assert shown.endswith(" of 16 games in 1.2 s\n1,234 completion tokens\n")
     assert cli.evaluate([str(tmp_path), "--sample", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["return_mean"] == -5.125
-    assert calls.evaluate == [(tmp_path, 16, 4, True), (tmp_path, 256, 0, False)]
+    assert calls.evaluate == [(tmp_path, 16, 4, True, None), (tmp_path, 256, 0, False, None)]
 
 
 def shout(observation: str) -> str:
@@ -240,10 +247,10 @@ class Mute:
 def test_evaluate_another_agent(calls: Calls, capsys: pytest.CaptureFixture[str]):
     for agent in ("random", f"{__name__}:shout", f"{__name__}:Shouter"):
         assert cli.evaluate(["--agent", agent, "--env", ENV, "--episodes", "8"]) == 0
-    for env, options, agent, episodes, seed in calls.evaluate:
-        assert (env, options, episodes, seed) == (ENV, {}, 8, 0)
-        assert isinstance(agent, FunctionAgent)
-    assert type(calls.evaluate[2][2]) is Shouter
+    for env, options, _, episodes, seed, record in calls.evaluate:
+        assert (env, options, episodes, seed, record) == (ENV, {}, 8, 0, None)
+    kinds = [type(agent) for _, _, agent, *_ in calls.evaluate]
+    assert kinds == [RandomAgent, FunctionAgent, Shouter]
 
 
 @pytest.mark.parametrize(
@@ -253,10 +260,11 @@ def test_evaluate_another_agent(calls: Calls, capsys: pytest.CaptureFixture[str]
         (["--agent", "random"], "give the folder of a run, or --agent and --env"),
         (["x", "--agent", "random", "--env", ENV], "not both"),
         (["no/such/run"], "there is no run folder no/such/run"),
+        (["no/such/run", "--model", "m"], "a run has its own settings"),
         (["no/such/run", "--episodes", "0"], "--episodes must be at least 1"),
         (["--agent", "random", "--env", "CartPole-v1"], "not text"),
         (["--agent", "random", "--env", ENV, "--env-options", "1"], "must be a JSON object"),
-        (["--agent", "chance", "--env", ENV], "must be random or MODULE:NAME, not 'chance'"),
+        (["--agent", "chance", "--env", ENV], "openai, chat or MODULE:NAME, not 'chance'"),
         (["--agent", "no_such:Agent", "--env", ENV], "No module named 'no_such'"),
         (["--agent", f"{__name__}:Nobody", "--env", ENV], "has no attribute 'Nobody'"),
         (["--agent", f"{__name__}:ENV", "--env", ENV], "is a str, neither a class nor a function"),

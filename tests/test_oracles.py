@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import socket
-import subprocess
-import sys
-import threading
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import gymnasium
 import numpy as np
 import pytest
+from model_servers import KEY, Script, save_model
 
 from llm_gym import checks, oracles
 from llm_gym.oracles.prompts import TEMPLATES, choose
@@ -61,66 +54,6 @@ def test_templates_of_ones_own():
 
 
 # --- A local model ---------------------------------------------------------------------------------
-
-
-def save_model(folder: Path, kind: str, seed: int = 0, chat: bool = False) -> str:
-    """Save a small model with random weights and a tokenizer of bytes."""
-    torch = pytest.importorskip("torch")
-    from tokenizers import Tokenizer, decoders, pre_tokenizers, processors
-    from tokenizers.models import BPE
-    from transformers import (
-        AutoModelForCausalLM,
-        AutoModelForSeq2SeqLM,
-        GPT2Config,
-        PreTrainedTokenizerFast,
-        T5Config,
-    )
-
-    words = ["<pad>", "</s>", *sorted(pre_tokenizers.ByteLevel.alphabet())]
-    inner = Tokenizer(BPE({word: i for i, word in enumerate(words)}, []))
-    inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    inner.decoder = decoders.ByteLevel()
-    inner.add_special_tokens(["<pad>", "</s>"])
-    if kind == "t5":
-        inner.post_processor = processors.TemplateProcessing(
-            single="$A </s>", special_tokens=[("</s>", 1)]
-        )
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=inner, eos_token="</s>", pad_token="<pad>" if kind == "t5" else None
-    )
-    if chat:
-        tokenizer.chat_template = (
-            "{% for message in messages %}[{{ message['role'] }}] {{ message['content'] }}\n"
-            "{% endfor %}[assistant] "
-        )
-    torch.manual_seed(seed)
-    if kind == "t5":
-        config = T5Config(
-            vocab_size=len(words),
-            d_model=16,
-            d_kv=8,
-            d_ff=32,
-            num_layers=1,
-            num_heads=2,
-            initializer_factor=30.0,
-            decoder_start_token_id=0,
-        )
-        network = AutoModelForSeq2SeqLM.from_config(config)
-    else:
-        gpt2 = GPT2Config(
-            vocab_size=len(words),
-            n_embd=16,
-            n_layer=1,
-            n_head=2,
-            n_positions=512,
-            initializer_range=1.0,
-            bos_token_id=1,
-            eos_token_id=1,
-        )
-        network = AutoModelForCausalLM.from_config(gpt2)
-    network.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return str(folder)
 
 
 @pytest.fixture(scope="module")
@@ -237,94 +170,6 @@ def test_what_is_no_local_model(tmp_path: Path, t5: str):
 
 
 # --- An endpoint -----------------------------------------------------------------------------------
-
-KEY = "sk-the-secret"
-
-
-class Script:
-    """A chat completion server that does as it is told.
-
-    Attributes:
-        faults: what to do with the next requests instead of answering, in turn.
-        requests: the bodies of all requests.
-        together: the most requests that were being answered at once.
-    """
-
-    def __init__(self) -> None:
-        self.faults: list[str] = []
-        self.requests: list[dict[str, Any]] = []
-        self.reply: Callable[[str], str] = lambda prompt: "Yes, it is."
-        self.seconds = 0.0
-        self.together = self._running = 0
-        self._lock = threading.Lock()
-        script = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                with script._lock:
-                    fault = script.faults.pop(0) if script.faults else ""
-                    script.requests.append(body)
-                    script._running += 1
-                    script.together = max(script.together, script._running)
-                try:
-                    time.sleep(0.5 if fault == "slow" else script.seconds)
-                    self.send(fault, body["messages"][0]["content"])
-                except OSError:
-                    pass  # the client has given up
-                finally:
-                    with script._lock:
-                        script._running -= 1
-
-            def send(self, fault: str, prompt: str) -> None:
-                if fault == "drop":
-                    return
-                status = int(fault) if fault.isdigit() else 200
-                message = {"role": "assistant", "content": script.reply(prompt)}
-                reply: dict[str, Any] = {
-                    "id": "1",
-                    "object": "chat.completion",
-                    "created": 1,
-                    "model": "m",
-                    "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
-                    "usage": {"prompt_tokens": 100, "completion_tokens": 4, "total_tokens": 104},
-                }
-                if fault == "empty":
-                    reply["choices"] = []
-                if status != 200:  # a server that says too much
-                    reply = {
-                        "error": {"message": f"status {status} {self.headers['authorization']}"}
-                    }
-                text = "<html>" if fault == "html" else json.dumps(reply)
-                data = text[:20].encode() if fault == "torn" else text.encode()
-                self.send_response(status)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(data)))
-                if status == 429:
-                    self.send_header("retry-after", "0.01")
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def spec(self, **options: Any) -> dict[str, Any]:
-        url = f"http://127.0.0.1:{self.server.server_port}/v1"
-        base = {"kind": "openai", "model": "m", "base_url": url, "retries": 2, "backoff": 0.01}
-        return base | options
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
-    pytest.importorskip("openai")
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    script = Script()
-    yield script
-    script.server.shutdown()
-    script.server.server_close()
 
 
 def test_an_endpoint_is_asked_as_told(script: Script):
@@ -450,40 +295,6 @@ def test_what_is_no_endpoint(monkeypatch: pytest.MonkeyPatch):
     oracle = oracles.make({**spec, "base_url": url, "retries": 1, "backoff": 0.01}, GAME)
     with pytest.raises(OracleError, match=r"after 2 tries: APIConnectionError: .*refused"):
         oracle.answer(["dog"], ["Is it?"])
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """``transformers serve``, a server that is not this project's, with a small chat model."""
-    pytest.importorskip("openai")
-    pytest.importorskip("torch")
-    from transformers.utils.import_utils import is_serve_available
-
-    if not is_serve_available():
-        pytest.skip("`transformers serve` needs fastapi and uvicorn")
-    model = save_model(tmp_path_factory.mktemp("served"), "gpt2", chat=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "transformers.cli.transformers", "serve", model]
-    command += ["--port", str(port), "--device", "cpu"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        for _ in range(480):
-            if server.poll() is not None:
-                assert server.stderr is not None
-                pytest.fail(f"`transformers serve` ended: {server.stderr.read()[-2000:]}")
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.25)
-        else:
-            pytest.fail("`transformers serve` does not answer after two minutes")
-        yield model, f"http://127.0.0.1:{port}/v1"
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def test_a_server_of_somebody_elses(served: tuple[str, str]):

@@ -91,3 +91,14 @@ def test_a_stopped_run_goes_on_exactly(
     assert without_times(run) == without_times(uninterrupted)
     for name in ("policy/model.safetensors", "episodes.jsonl"):
         assert (run / name).read_bytes() == (uninterrupted / name).read_bytes()
+
+
+def test_a_finished_run_is_left_alone(uninterrupted: Path, capsys: pytest.CaptureFixture[str]):
+    before = {path: path.stat().st_mtime_ns for path in uninterrupted.rglob("*")}
+    done = json.loads((uninterrupted / "summary.json").read_text())["iterations"]
+    assert cli.train(["--resume", str(uninterrupted), "--loop.iterations", str(done)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"{uninterrupted} is finished: {done} iterations are done; for more, ")
+    assert f"--resume {uninterrupted} --loop.iterations {2 * done}\n" in said
+    assert cli.train(["--resume", str(uninterrupted), "--loop.minutes", "0.0001"]) == 0
+    assert {path: path.stat().st_mtime_ns for path in uninterrupted.rglob("*")} == before

@@ -103,6 +103,11 @@ class TextEnv(gymnasium.Env[str, str]):
         """The task of the present episode, not for the player; None before the first ``reset``."""
         return self._session.task
 
+    @property
+    def instructions(self) -> str:
+        """What the game is and what an action looks like, for a player who has never seen it."""
+        return self.game.instructions
+
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[str, dict[str, Any]]:

@@ -65,9 +65,12 @@ class Game(ABC):
         turn_limit: the number of turns after which the game ends by its rules.
         action_limit: the longest action that is taken whole, in characters; longer ones are cut.
         observation_limit: no observation is longer than this, in characters.
+        instructions: what the game is and what an action looks like, for a player who has never
+            seen it, such as a language model that nobody trained; no part of any observation.
     """
 
     name: ClassVar[str]
+    instructions: str = ""
     tasks: TaskSet
     turn_limit: int
     action_limit: int

@@ -5,6 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+HOW_TO_PLAY = (
+    "You play a text adventure: find out what is to be done, and score as many points as possible. "
+    "An action is a short command, such as: open door. After each you are told what happens; what "
+    "can be done now stands in the list at the end."
+)
+"""The games' `instructions`."""
+
 
 def lay_out(surroundings: str, inventory: str, reply: str, valid_actions: Sequence[str]) -> str:
     """Return the observation of a text adventure, laid out as in the paper.

@@ -11,7 +11,7 @@ from llm_gym.games.adventure.engine import State, View, World
 from llm_gym.games.adventure.generator import generate
 from llm_gym.games.adventure.parser import PERSONAL, PRONOUNS, Command, parse
 from llm_gym.games.adventure.story import story
-from llm_gym.games.fiction import lay_out
+from llm_gym.games.fiction import HOW_TO_PLAY, lay_out
 
 Worlds: TypeAlias = Literal["story", "generated"]
 
@@ -56,6 +56,7 @@ class Adventure(Game):
     """
 
     name: ClassVar[str] = "adventure"
+    instructions = HOW_TO_PLAY
     action_limit = 512
     observation_limit = 8192
 

@@ -42,6 +42,11 @@ class GuessMyCity(QuestionGame):
     """
 
     name: ClassVar[str] = "guess_my_city"
+    instructions = (
+        "You play Guess My City: find out somebody's hometown. Each action is one question of any "
+        "kind, which is answered in a sentence. The question that names the city wins. Each question "
+        "costs one point but the one that wins, and there are twenty."
+    )
     action_limit = 512
     answer_limit = 512
     _city: str

@@ -52,6 +52,12 @@ class ObjectGame(QuestionGame):
         rules: ``"strict"`` or ``"paper"``.
     """
 
+    instructions = (
+        "You play Twenty Questions: find the hidden object. Each action is one question that can be "
+        "answered with yes or no, such as: Is it alive? A question that names the object, such as "
+        "Is it a kite?, wins when it is right. Each question costs one point but the one that wins, "
+        "and there are twenty."
+    )
     action_limit = 256
     answer_limit = len(INVALID)
     _hidden: HiddenObject
@@ -106,6 +112,10 @@ class TwentyQuestions(ObjectGame):
             known = ", ".join(get_args(Objects))
             raise ValueError(f"objects must be one of {known}, not {objects!r}")
         super().__init__(tasks_of(objects), known_keys(), rules)
+        if objects == "subset":
+            # The paper tells its language model the ten words, too.
+            names = sorted(task.payload.name for task in self.tasks.select())
+            self.instructions += f" The object is one of these: {', '.join(names)}."
 
 
 @functools.cache

@@ -53,6 +53,13 @@ class WebShop(Game):
     """
 
     name: ClassVar[str] = "webshop"
+    instructions = (
+        "You shop in an online shop: find what the instruction asks for, and buy it. An action is "
+        "either search[words], where there is a search bar, or click[label], with the label of "
+        "something on the page exactly as it is written there: a product, an option such as a colour "
+        "or a size, or a button. Choose every option that the instruction asks for before "
+        "click[Buy Now], which ends the game. The points say how well the purchase fits."
+    )
     action_limit = 2048
 
     def __init__(

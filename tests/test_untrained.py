@@ -1,0 +1,355 @@
+"""Agents that nobody trained: chance, models behind an endpoint, chat models in this process."""
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import pytest
+from model_servers import KEY, Script, save_model
+
+import llm_gym  # noqa: F401  (registers the environments)
+from archer_agent import cli
+from archer_agent.agent import FunctionAgent, View
+from archer_agent.errors import AgentError
+from archer_agent.evaluation import evaluate_agent
+from archer_agent.prompting import PROMPTS, PromptedAgent, what_has_happened
+from archer_agent.random_agent import RandomAgent
+from archer_agent.replay import Episode
+from archer_agent.rollout import make_envs, play
+
+IDENTITY = "identity_game:Identity-v0"
+ADVENTURE = "llm_gym/Adventure-v0"
+
+
+def evaluated(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert cli.evaluate([*arguments, "--json"]) == 0
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return result
+
+
+def endpoint(script: Script, *arguments: str) -> list[str]:
+    given = ["--agent", "openai", "--model", "m", "--base-url", script.url, "--env", IDENTITY]
+    return [*given, *arguments]
+
+
+def word_shown(message: str) -> str:
+    """Play the identity game perfectly: say the last word of the message."""
+    return message.split()[-1].removesuffix(":")
+
+
+# ---------------------------------------------------------------- behind an endpoint
+
+
+def test_a_model_behind_an_endpoint_plays_turn_by_turn(
+    script: Script, capsys: pytest.CaptureFixture[str]
+):
+    script.reply = word_shown
+    result = evaluated(capsys, *endpoint(script, "--episodes", "5", "--concurrency", "3"))
+    assert (result["return_mean"], result["success"], result["games"]) == (2.0, 1.0, 5)
+    assert result["usage"] == {
+        **{"prompt_tokens": 1000, "completion_tokens": 40},
+        **{"requests": 10, "retries": 0, "unread_replies": 0},
+    }
+    same_form = evaluate_agent(IDENTITY, {}, FunctionAgent(str.upper), 5, seed=0)
+    assert list(result) == list(same_form)
+    assert 1 < script.together <= 3
+
+    first, second = script.requests[0], script.requests[-1]
+    assert (first["model"], first["max_tokens"], first["temperature"]) == ("m", 64, 0.0)
+    (asked,) = first["messages"]
+    assert PROMPTS["plain"].request in asked["content"]
+    assert asked["content"].endswith(("ant:", "bee:"))
+    roles = [message["role"] for message in second["messages"]]
+    assert roles == ["user", "assistant", "user"]
+    shown, said, told = (message["content"] for message in second["messages"])
+    assert said == word_shown(shown)
+    assert told in ("ant:", "bee:")
+
+
+def test_settings_of_the_request_and_of_the_prompt(
+    script: Script, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    script.reply = lambda message: (
+        f"Thought: the action: say it.\n**Action:** {word_shown(message)}\nObservation: I win!"
+    )
+    rules, games = tmp_path / "rules.txt", tmp_path / "games.jsonl"
+    rules.write_text("Say the word that you see.")
+    request = {"temperature": None, "max_tokens": None, "max_completion_tokens": 900}
+    arguments = endpoint(
+        script,
+        *("--prompt", "react", "--instructions", str(rules), "--request", json.dumps(request)),
+        *("--episodes", "2", "--history", "1", "--record", str(games)),
+    )
+    assert evaluated(capsys, *arguments)["return_mean"] == 2.0
+    body = script.requests[-1]
+    assert "temperature" not in body and "max_tokens" not in body
+    assert body["max_completion_tokens"] == 900
+    shown, said, _ = (message["content"] for message in body["messages"])
+    assert shown.startswith("Say the word that you see.\n\nEach time, reply in two lines.")
+    assert said.startswith("Thought: ") and "I win" not in said
+    recorded = [json.loads(line) for line in games.read_text().splitlines()]
+    assert [game["return"] for game in recorded] == [2.0, 2.0]
+
+
+def test_faults_that_pass_are_survived(script: Script, capsys: pytest.CaptureFixture[str]):
+    script.reply = word_shown
+    script.faults = ["drop", "503", "429", "html", "torn", "empty"]
+    arguments = endpoint(script, "--episodes", "2", "--concurrency", "1")
+    result = evaluated(capsys, *arguments)
+    assert result["return_mean"] == 2.0
+    assert (result["usage"]["retries"], result["usage"]["requests"]) == (6, 4)
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Return the one line with which a command refuses."""
+    assert cli.evaluate(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == "" and captured.err.count("\n") == 1
+    assert captured.err.startswith("archer-eval: ") and KEY not in captured.err
+    return captured.err
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [("401", "Error code: 401"), ("503", "503"), ("empty", "there is no chat completion")],
+)
+def test_faults_that_stay_are_told_in_one_line(
+    fault: str, message: str, script: Script, capsys: pytest.CaptureFixture[str]
+):
+    script.faults = [fault] * 50
+    said = refused(capsys, *endpoint(script, "--retries", "1"))
+    assert f"the model 'm' at {script.url}/ gave no answer: " in said and message in said
+
+
+def test_an_unreachable_server(script: Script, capsys: pytest.CaptureFixture[str]):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+    given = ["--agent", "openai", "--model", "m", "--base-url", url, "--env", IDENTITY]
+    assert "gave no answer: Connection error" in refused(capsys, *given, "--retries", "0")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["openai", "--model", "m"], "set the environment variable OPENAI_API_KEY, or give the"),
+        (["openai"], "needs the name of a model: --model"),
+        (["chat"], "needs the name of a model: --model"),
+        (["chat", "--model", "./absent"], "no chat model can be loaded from './absent'"),
+        (["openia"], "not 'openia'; did you mean openai?"),
+        (["random"], "has nothing to choose from"),
+        (["random", "--utterances", "no/such/file"], "No such file or directory: no/such/file"),
+        (["random", "--model", "m"], "--agent random takes no --model"),
+        (["chat", "--model", "m", "--concurrency", "3"], "--agent chat takes no --concurrency"),
+        (["openai", "--model", "m", "--history", "0"], "--history must be at least 1"),
+        (["openai", "--model", "m", "--max-new-tokens", "0"], "--max-new-tokens must be at least"),
+        (["openai", "--model", "m", "--concurrency", "0"], "--concurrency and --timeout must be"),
+        (["openai", "--model", "m", "--request", "[]"], "--request must be a JSON object"),
+        ([f"{__name__}:Tongueless"], "lacks the methods"),
+        ([f"{__name__}:Rude"], "the agent returned 1 actions for 4 games"),
+    ],
+)
+def test_what_is_no_agent(
+    arguments: list[str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    pytest.importorskip("openai")
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    given = ["--agent", *arguments, "--env", IDENTITY, "--episodes", "4"]
+    assert message in refused(capsys, *given)
+
+
+class Tongueless:
+    def begin(self, games: int) -> None:
+        pass
+
+
+class Rude(Tongueless):
+    def act(self, views: list[View]) -> list[str]:
+        return ["ant"]
+
+
+# ---------------------------------------------------------------- what is said and understood
+
+
+@pytest.mark.parametrize(
+    ("prompt", "reply", "kept", "action"),
+    [
+        ("plain", 'Action: "Is it alive?"\nBecause ...', "Is it alive?", "Is it alive?"),
+        ("plain", "\n `click[Buy Now]` \n", "click[Buy Now]", "click[Buy Now]"),
+        ("plain", '"', '"', '"'),
+        ("plain", " \n", "", None),
+        ("react", "Thought: x\nAction: go\nObservation: y", "Thought: x\nAction: go", "go"),
+        ("react", "**Action**: go\nAction: stop", "**Action**: go", "go"),
+        ("react", "Thought: x\nAction 1: go north", "Thought: x\nAction 1: go north", "go north"),
+        ("react", "Action:\nsearch[a b]", "Action:\nsearch[a b]", "search[a b]"),
+        ("react", "I would open the door.", "I would open the door.", None),
+    ],
+)
+def test_replies_are_read(prompt: str, reply: str, kept: str, action: str | None):
+    assert PROMPTS[prompt].read(reply) == (kept, action)
+
+
+class Scripted:
+    """A chat model that says what it is told to, and keeps the conversations."""
+
+    usage: dict[str, float] = {}  # noqa: RUF012
+
+    def __init__(self, *replies: str) -> None:
+        self.replies = list(replies)
+        self.asked: list[Any] = []
+
+    def reply(self, conversations: Any) -> list[str]:
+        self.asked.append([list(talk) for talk in conversations])
+        return [self.replies.pop(0) for _ in conversations]
+
+
+def test_thinking_is_neither_read_nor_kept_and_what_cannot_be_read_is_counted():
+    model = Scripted("<think>Action: no</think>\nAction: yes", "well\nlook", "<think>for ever")
+    agent = PromptedAgent(model, PROMPTS["react"], "Play.", history=1)
+    agent.begin(1)
+    assert agent.act([View(0, "a", "a")]) == ["yes"]
+    assert agent.act([View(0, "ab", "b")]) == ["look"]
+    assert agent.act([View(0, "abc", "c")]) == [""]
+    assert agent.usage == {"unread_replies": 2}
+    (talk,) = model.asked[-1]
+    assert [message["content"] for message in talk[1:]] == ["well\nlook", "c"]
+    assert talk[0]["content"].endswith("\n\na")
+
+
+@pytest.mark.parametrize(
+    ("env_id", "options", "action"),
+    [
+        ("llm_gym/TwentyQuestionsSubset-v0", {}, "  Is it alive?"),
+        ("llm_gym/GuessMyCity-v0", {}, "Is it Rome?"),
+        ("llm_gym/WebShop-v0", {"view": "archer"}, "think[hm]"),
+    ],
+)
+def test_of_a_transcript_the_model_is_told_what_is_new(
+    env_id: str, options: dict[str, Any], action: str
+):
+    env = gymnasium.make(env_id, **options)
+    before, _ = env.reset(seed=3)
+    for _ in range(2):
+        after, *_, info = env.step(action)
+        news = what_has_happened(before, action, View(0, after, info["delta"]))
+        # WebShop's client repeats what is wanted.
+        assert news == info["delta"] or news.startswith(f"{info['delta']}\nInstruction:")
+        before = after
+
+
+def test_a_view_that_is_laid_out_anew_is_told_whole():
+    env = gymnasium.make(ADVENTURE)
+    before, info = env.reset(seed=0)
+    for action in info["valid_actions"]:
+        env.reset(seed=0)
+        after, *_, info = env.step(action)
+        news = what_has_happened(before, action, View(0, after, info["delta"]))
+        same_room = after.startswith(before.partition("\n")[0])
+        assert news == after or (same_room and news.startswith(info["delta"]))
+        assert news.endswith(str(info["valid_actions"]))
+        assert news == after or action != "north"
+
+
+def test_environments_say_what_they_are(script: Script, capsys: pytest.CaptureFixture[str]):
+    script.reply = lambda message: "Is it a dog?"
+    arguments = endpoint(script, "--episodes", "1")
+    arguments[arguments.index(IDENTITY)] = "llm_gym/TwentyQuestionsSubset-v0"
+    evaluated(capsys, *arguments)
+    (first,) = script.requests[0]["messages"]
+    assert first["content"].startswith("You play Twenty Questions")
+    assert "banana, chair, computer, dog, football, pants, pen" in first["content"]
+
+
+# ---------------------------------------------------------------- in this process
+
+
+def recorded(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_a_chat_model_plays_alike_alone_in_batches_and_behind_a_server(
+    served: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    model, url = served
+    common = ["--model", model, "--env", IDENTITY, "--episodes", "3", "--max-new-tokens", "6"]
+    usages = []
+    for name, more in {
+        "alone": ["--agent", "chat", "--device", "cpu", "--batch-size", "1"],
+        "batch": ["--agent", "chat", "--device", "cpu"],
+        "server": ["--agent", "openai", "--base-url", url],
+    }.items():
+        games = tmp_path / name
+        usages.append(evaluated(capsys, *more, *common, "--record", str(games))["usage"])
+    assert recorded(tmp_path / "alone") == recorded(tmp_path / "batch")
+    assert recorded(tmp_path / "alone") == recorded(tmp_path / "server")
+    assert {usage["prompt_tokens"] for usage in usages} == {usages[0]["prompt_tokens"]}
+    assert all(usage["completion_tokens"] > 0 for usage in usages)
+
+
+def test_a_conversation_that_outgrows_the_context_loses_its_oldest_turns(tmp_path: Path):
+    from archer_agent.chat_model import load_chat_model
+
+    model = load_chat_model(save_model(tmp_path, "gpt2", chat=True), max_new_tokens=8, device="cpu")
+    talk: Any = [{"role": "user", "content": "rules"}]
+    for turn in range(20):
+        talk += [{"role": "assistant", "content": f"a{turn}" * 10}]
+        talk += [{"role": "user", "content": f"u{turn}" * 10}]
+    model.reply([talk])
+    kept = [{"role": "user", "content": "rules"}, *talk[-12:]]
+    read = model.usage["prompt_tokens"]
+    assert 400 < read <= 512 - 8
+    model.reply([kept])
+    assert model.usage["prompt_tokens"] - read <= read
+    with pytest.raises(AgentError, match="do not fit into the context of 504"):
+        model.reply([[{"role": "user", "content": "x" * 600}]])
+
+
+def test_a_model_without_a_chat_template_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    model = save_model(tmp_path, "gpt2")
+    given = ["--agent", "chat", "--model", model, "--env", IDENTITY]
+    assert "has no chat template" in refused(capsys, *given)
+
+
+# ---------------------------------------------------------------- chance
+
+
+def chance(env_id: str, width: int, utterances: list[str], **options: Any) -> list[Episode]:
+    envs = make_envs(env_id, width, options)
+    try:
+        return play(envs, RandomAgent(1, utterances), range(6))
+    finally:
+        envs.close()
+
+
+def test_chance_takes_what_can_be_done():
+    games = chance(ADVENTURE, 6, ["xyzzy"], turn_limit=10)
+    assert not any(turn.invalid for game in games for turn in game.turns)
+    assert len({tuple(turn.action for turn in game.turns) for game in games}) == 6
+    # However many games go side by side, and in Gymnasium's own vector environments.
+    assert games == chance(ADVENTURE, 2, [], turn_limit=10)
+    assert games == chance(ADVENTURE, 1, [], turn_limit=10)
+
+
+def test_chance_searches_and_clicks():
+    games = chance("llm_gym/WebShop-v0", 3, [], view="archer")
+    actions = [turn.action for game in games for turn in game.turns]
+    assert not any(turn.invalid for game in games for turn in game.turns)
+    assert any(action.startswith("click[") for action in actions)
+    searches = [action for action in actions if action.startswith("search[")]
+    assert searches and "search[]" not in searches
+
+
+def test_chance_says_what_is_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    words = tmp_path / "words.txt"
+    words.write_text("ant\n\nbee\n")
+    given = ["--agent", "random", "--env", IDENTITY, "--utterances", str(words)]
+    result = evaluated(capsys, *given, "--episodes", "64")
+    assert 0.6 < result["return_mean"] < 1.4 and result["usage"] == {}
