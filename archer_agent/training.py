@@ -425,7 +425,7 @@ class _Run:
         config = self.config.evaluation
         seeds = game_seeds(self.config.seed, VALIDATION_GAMES, config.games)
         self.display.phase("evaluation", len(seeds))
-        agent = self.learner.agent(self._evaluation_generator(), config.greedy)
+        agent = self.learner.agent(self._evaluation_generator(VALIDATION_GAMES), config.greedy)
         games = play(self.envs, agent, seeds, self.display.advance)
         self._log_evaluation(stage, games)
         score = float(np.mean([game.total_reward for game in games]))
@@ -433,9 +433,14 @@ class _Run:
             self.best = (score, self.iteration)
             self.learner.save_agent(self.run / "policy")
 
-    def _evaluation_generator(self) -> torch.Generator:
-        """Return a generator for evaluations, the same in each; training's own stays where it is."""
-        return torch.Generator(self.device).manual_seed(self.config.seed)
+    def _evaluation_generator(self, purpose: int) -> torch.Generator:
+        """Return a generator for sampling in evaluations; training's own stays where it is.
+
+        All validations draw the same, so that they can be compared. The final games draw anew: the luck by which a
+        policy was chosen would come back in an environment where every game begins alike.
+        """
+        (seed,) = game_seeds(self.config.seed, purpose, 1)
+        return torch.Generator(self.device).manual_seed(seed)
 
     # ---------------------------------------------------------------- end
 
@@ -446,7 +451,10 @@ class _Run:
             self._evaluate(f"iteration {self.iteration}")
         self._checkpoint()
         best = load_agent(
-            config, self.run / "policy", self._evaluation_generator(), config.evaluation.greedy
+            config,
+            self.run / "policy",
+            self._evaluation_generator(TEST_GAMES),
+            config.evaluation.greedy,
         )
         seeds = game_seeds(config.seed, TEST_GAMES, config.evaluation.games)
         self.display.phase("evaluation", len(seeds))
