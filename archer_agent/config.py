@@ -137,6 +137,10 @@ class TDConfig:
     states_per_game: int = 8
     """At how many states of a game, drawn at random, candidates are drawn; its other states train Q
     alone."""
+    cache_candidates: bool = False
+    """Draw a game's candidates once, when it has been played, and keep them with it for as long as it
+    is in the replay buffer; ArCHer's actor then draws one utterance anew at each of these states.
+    Without, all candidates are drawn anew in each iteration, as the policy is then (paper)."""
     critic_steps: int = 50
     """Gradient steps of the critic per iteration (paper: 50)."""
     critic_batch: int = 32
@@ -153,13 +157,21 @@ class TDConfig:
 class ArcherConfig(TDConfig, ActorConfig):
     """Settings of ArCHer's update; the paper's names and values where it has them."""
 
+    actor_loss: Literal["reinforce", "ppo", "awr"] = "ppo"
+    """Of the actor: reinforce, on utterances drawn anew before each step (paper); ppo, several clipped
+    steps on utterances drawn once per iteration; awr, cloning of what was said in the games, weighted
+    by exp(beta A). `clip_ratio` and `target_kl` are ppo's, `beta` and `weight_clip` are awr's."""
+    beta: float = 1.0
+    """Inverse temperature of the weights exp(beta A)."""
+    weight_clip: float = 20.0
+    """Largest such weight."""
     actor_games: int = 128
     """Games per iteration at whose states the actor learns."""
     actor_states: Literal["fresh", "replay"] = "replay"
     """Where those games come from: this iteration's, or the replay buffer (paper: replay)."""
     baseline: Literal["candidates", "value"] = "candidates"
-    """What is subtracted from min Q: the mean over the other candidates of the state, or min V
-    (paper)."""
+    """What is subtracted from min Q: its mean over the candidates of the state (other than the one in
+    question), or min V (paper)."""
     whiten: bool = True
     """Divide advantages by their spread plus `advantage_floor`; the paper does not."""
     advantage_floor: float = 0.1
@@ -407,7 +419,7 @@ _POSITIVE = (
     *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
     *("model.max-new-tokens", "model.temperature"),
     *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
-    *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games")),
+    *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games", "weight-clip")),
     *(f"{algo}.{name}" for algo in ("ppo", "turn-ppo") for name in (*_VALUE, *_ACTOR)),
     *(f"grpo.{name}" for name in (*_ACTOR, "group")),
     *(f"{algo}.{name}" for algo in ("filtered-bc", "bc") for name in _IMITATION),

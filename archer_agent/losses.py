@@ -110,6 +110,11 @@ def awr_loss(logprob: Tensor, advantage: Tensor, beta: float, weight_clip: float
     return -weight.detach() * logprob
 
 
+def weight_clipped(advantage: Tensor, beta: float, weight_clip: float) -> Tensor:
+    """Return the share of the weights of `awr_loss` that are clipped: (M,) -> a scalar."""
+    return (beta * advantage > math.log(weight_clip)).float().mean()
+
+
 def explained_variance(prediction: Tensor, target: Tensor) -> Tensor:
     """Return ``1 - Var(target - prediction) / Var(target)``: 1 is perfect, 0 no better than a constant."""
     variance = target.var(correction=0)
@@ -146,6 +151,19 @@ def advantage_over_candidates(q: Tensor) -> Tensor:
     return (q_min - q_min.mean(-1, keepdim=True)) * (count / (count - 1))
 
 
+def advantage_over_others(q: Tensor, others: Tensor) -> Tensor:
+    """Return ``min_i Q_i(s, a)`` less its mean over other utterances of the same state.
+
+    Args:
+        q: (H, C, U), of the utterances in question.
+        others: (H, C, K), of utterances that were drawn apart from them.
+
+    Returns:
+        (C, U).
+    """
+    return q.amin(0) - others.amin(0).mean(-1, keepdim=True)
+
+
 def scale_advantage(advantage: Tensor, floor: float, clip: float) -> Tensor:
     """Divide by ``std + floor`` and clip to ``[-clip, clip]``.
 
@@ -155,15 +173,29 @@ def scale_advantage(advantage: Tensor, floor: float, clip: float) -> Tensor:
     return (advantage / (advantage.std(correction=0) + floor)).clamp(-clip, clip)
 
 
+def reinforce_loss(logprob: Tensor, advantage: Tensor) -> Tensor:
+    """Return the paper's loss of the actor: ``-A log pi(a|s)``, the logarithm summed over tokens (section 3.3).
+
+    Its gradient is that of the return only where the utterances were drawn from pi as it is.
+
+    Args:
+        logprob: (M,), of utterances, terminator included; or of tokens, where each has an advantage of its own.
+        advantage: (M,).
+
+    Returns:
+        (M,).
+    """
+    return -advantage.detach() * logprob
+
+
 def policy_loss(
     logprob: Tensor, old_logprob: Tensor, advantage: Tensor, clip_ratio: float
 ) -> Tensor:
     """Return the clipped policy-gradient loss.
 
     With ``rho = pi(a|s) / pi_old(a|s)`` for whole utterances, or for single tokens in token-level PPO:
-    ``-mean min(rho A, clip(rho, 1 -+ c) A)``. At ``rho = 1`` (the first step after sampling) its gradient is the
-    paper's REINFORCE, ``-mean A sum_h grad log pi(a^h | s, a^{<h})`` (section 3.3); the clip (Schulman et al. 2017)
-    makes a few more steps on the same utterances safe.
+    ``-min(rho A, clip(rho, 1 -+ c) A)``. At ``rho = 1`` (the first step after sampling) its gradient is that of
+    `reinforce_loss`; the clip (Schulman et al. 2017) makes a few more steps on the same utterances safe.
 
     Args:
         logprob: (M,), of tokens, or of utterances: the sum over their tokens, terminator included.
@@ -172,12 +204,12 @@ def policy_loss(
         clip_ratio: c.
 
     Returns:
-        A scalar.
+        (M,).
     """
     # exp of a runaway difference would overflow before the clip could act.
     ratio = (logprob - old_logprob).clamp(-20.0, 20.0).exp()
     clipped = ratio.clamp(1.0 - clip_ratio, 1.0 + clip_ratio)
-    return -torch.minimum(ratio * advantage, clipped * advantage).mean()
+    return -torch.minimum(ratio * advantage, clipped * advantage)
 
 
 def token_kl(logits: Tensor, reference_logits: Tensor) -> Tensor:

@@ -368,6 +368,7 @@ class _Run:
             greedy = play(self.envs, self.learner.agent(self.generator, greedy=True), seeds[:first])
             mixed = [*greedy, *sampled]
             fresh = [mixed[i] for i in self.rng.permutation(len(mixed))]
+        self.learner.on_collected(fresh)
         self.buffer.extend(fresh)
         append_episodes(self.run / "episodes.jsonl", fresh, iteration=self.iteration)
         self.counters.count_games(fresh)

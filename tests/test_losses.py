@@ -64,6 +64,11 @@ def test_advantage_over_candidates_leaves_the_candidate_itself_out():
     close(losses.advantage_over_candidates(Q), [[1.0 - 7.0 / 2, 4.0 - 4.0 / 2, 3.0 - 5.0 / 2]])
 
 
+def test_advantage_over_others_takes_their_mean_off():
+    others = torch.tensor([[[9.0, 4.0]], [[2.0, 9.0]]])  # minimum 2, 4
+    close(losses.advantage_over_others(Q, others), [[1.0 - 3, 4.0 - 3, 3.0 - 3]])
+
+
 def test_scale_advantage_has_a_floor():
     # The spread of -1, 1 is 1; the floor adds 1.
     close(losses.scale_advantage(torch.tensor([-1.0, 1.0]), floor=1.0, clip=9.0), [-0.5, 0.5])
@@ -94,10 +99,15 @@ def policy_gradient(ratio: float, advantage: float) -> tuple[float, float]:
 
 def test_policy_gradient_where_it_was_sampled_is_reinforce():
     logprob = torch.tensor([-1.0, -5.0, -0.1], requires_grad=True)
-    advantage = torch.tensor([2.0, -3.0, 0.5])
-    losses.policy_loss(logprob, logprob.detach(), advantage, clip_ratio=0.2).backward()
-    assert logprob.grad is not None
-    close(logprob.grad, [-2.0 / 3, 3.0 / 3, -0.5 / 3])
+    advantage = torch.tensor([2.0, -3.0, 0.5], requires_grad=True)
+    loss = losses.reinforce_loss(logprob, advantage)
+    close(loss, [2.0, -15.0, 0.05])
+    loss.sum().backward()
+    assert logprob.grad is not None and advantage.grad is None
+    close(logprob.grad, [-2.0, 3.0, -0.5])
+    logprob.grad = None
+    losses.policy_loss(logprob, logprob.detach(), advantage, clip_ratio=0.2).sum().backward()
+    close(logprob.grad, [-2.0, 3.0, -0.5])
 
 
 @pytest.mark.parametrize(
@@ -239,3 +249,4 @@ def test_awr_weights_are_clipped():
     loss.sum().backward()
     assert logprob.grad is not None and advantage.grad is None
     close(logprob.grad, [-2.0, 0.0, -20.0])
+    close(losses.weight_clipped(advantage, beta=2.0, weight_clip=20.0), 1 / 3)
