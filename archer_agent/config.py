@@ -114,7 +114,24 @@ class ActorConfig:
 
 
 @dataclass(frozen=True)
-class TDConfig:
+class UtteranceCriticConfig:
+    """What the heads of an utterance-level critic learn: a number, or a distribution over bins."""
+
+    critic_loss: Literal["mse", "hl_gauss"] = "mse"
+    """Squared errors (paper), or cross-entropies of distributions over returns (HL-Gauss, arXiv
+    2403.03950), which hold up better where targets are noisy or of very different sizes."""
+    value_low: float = -20.0
+    """Least discounted return that hl_gauss has a bin for; the guessing games' is -20."""
+    value_high: float = 0.0
+    """Greatest discounted return that hl_gauss has a bin for; the guessing games' is 0."""
+    bins: int = 51
+    """How many bins hl_gauss cuts that range into (C51, arXiv 1707.06887: 51)."""
+    bin_sigma: float = 0.75
+    """Width of hl_gauss's targets, in bins (arXiv 2403.03950: 0.75)."""
+
+
+@dataclass(frozen=True)
+class TDConfig(UtteranceCriticConfig):
     """The utterance-level critic that learns by temporal differences from the replay buffer."""
 
     gamma: float = 0.95
@@ -218,7 +235,7 @@ class PPOConfig(ValueConfig, ActorConfig):
 
 
 @dataclass(frozen=True)
-class TurnPPOConfig(ValueConfig, ActorConfig):
+class TurnPPOConfig(ValueConfig, ActorConfig, UtteranceCriticConfig):
     """Settings of PPO over utterances (Turn-PPO, arXiv 2512.17008)."""
 
     gamma: float = 0.99
@@ -267,7 +284,7 @@ class BCConfig(ImitationConfig):
 
 
 @dataclass(frozen=True)
-class OfflineArcherConfig:
+class OfflineArcherConfig(UtteranceCriticConfig):
     """Settings of offline ArCHer, IQL and AWR on recorded games; values of its released scripts."""
 
     gamma: float = 0.99
@@ -389,6 +406,8 @@ class TrainConfig:
             share = _value_at(values, flag)
             if not 0 <= share <= 1:
                 raise ValueError(f"--{flag} must be from 0 to 1, not {share}")
+        for algo in ("archer", "chai", "turn_ppo", "offline_archer"):
+            _check_bins(algo.replace("_", "-"), values[algo])
         if self.loop.greedy_share > 0 and self.algo in ("ppo", "turn_ppo", "grpo"):
             raise ValueError(
                 f"{self.algo} learns from what its policy samples alone: --loop.greedy-share must be 0"
@@ -398,6 +417,24 @@ class TrainConfig:
                 f"--loop.games-per-iteration must be a multiple of --grpo.group, {self.grpo.group}, "
                 f"not {self.loop.games_per_iteration}"
             )
+
+
+def _check_bins(table: str, values: Mapping[str, Any]) -> None:
+    """Refuse bins that cannot be, where they are asked for."""
+    if values["critic_loss"] != "hl_gauss":
+        return
+    low, high, sigma = values["value_low"], values["value_high"], values["bin_sigma"]
+    if low >= high:
+        raise ValueError(
+            f"--{table}.value-low must be less than --{table}.value-high, not {low} and {high}"
+        )
+    if sigma <= 0 or values["bins"] <= 6 * sigma:
+        raise ValueError(
+            f"--{table}.bins must be more than six times --{table}.bin-sigma, which must be positive, "
+            f"not {values['bins']} and {sigma}"
+        )
+    if values.get("huber") is not None:
+        raise ValueError(f"--{table}.huber is of squared errors: leave it out with hl_gauss")
 
 
 def _value_at(values: Mapping[str, Any], flag: str) -> Any:

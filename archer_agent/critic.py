@@ -12,6 +12,7 @@ Both read text, with a tokenizer of their own, so any critic goes with any polic
 from __future__ import annotations
 
 import copy
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from archer_agent import losses
 from archer_agent.attention import Branch, additive, build_tree
 from archer_agent.replay import Episode
 from archer_agent.tokens import Codec, episode_stream
@@ -37,6 +39,8 @@ class Values:
         v: (2, S), V of the states: each turn's, and after a game that was cut off its last state's.
         state: (N,), for each turn the number of its state.
         next_state: (N,), for each turn the number of the following state; 0 where the game terminated.
+        q_out: (2, N, B), what the heads of Q put out: logits of B bins, or with B = 1 the value itself.
+        v_out: (2, S, B), the same of V.
         q_candidates: (2, C, K), Q of the candidates of the C turns that have any.
         candidate_turn: (C,), the numbers of those turns.
         reward: (N,).
@@ -47,6 +51,8 @@ class Values:
     v: Tensor
     state: Tensor
     next_state: Tensor
+    q_out: Tensor
+    v_out: Tensor
     q_candidates: Tensor
     candidate_turn: Tensor
     reward: Tensor
@@ -56,6 +62,11 @@ class Values:
     def v_of_turns(self) -> Tensor:
         """V of the state of each turn: (2, N)."""
         return self.v[:, self.state]
+
+    @property
+    def v_out_of_turns(self) -> Tensor:
+        """What the heads of V put out at the state of each turn: (2, N, B)."""
+        return self.v_out[:, self.state]
 
     @property
     def v_next(self) -> Tensor:
@@ -78,7 +89,39 @@ class Critic(nn.Module, ABC):
         self.tokenizer = tokenizer
         self.q_heads = nn.ModuleList(_head(features) for _ in range(2))
         self.v_heads = nn.ModuleList(_head(features) for _ in range(2))
+        self.bins: losses.Bins | None = None
         self.backbone.eval()
+
+    def use_bins(self, bins: losses.Bins) -> None:
+        """Make the heads classify: logits of bins instead of a value, whose mean is the value then.
+
+        Their last layers are made anew, at zero: all values are the middle of the range at first.
+        """
+        self.bins = bins.to(self.device)
+        for head in (*self.q_heads, *self.v_heads):
+            head[-1] = _zeros(head[-1].in_features, len(bins.centres)).to(head[-1].weight)
+
+    def value(self, out: Tensor) -> Tensor:
+        """Turn what heads put out into values: (..., B) -> (...)."""
+        return out[..., 0] if self.bins is None else losses.bins_value(out, self.bins)
+
+    def loss(
+        self, out: Tensor, target: Tensor, expectile: float = 0.5, huber: float = math.inf
+    ) -> Tensor:
+        """Return the loss of a pair of heads: squared errors, or cross-entropies where they classify.
+
+        Args:
+            out: (2, ..., B), from `Values.q_out` or `Values.v_out`.
+            target: (2, ...), or without the heads for both.
+            expectile: as in `losses.head_loss`.
+            huber: as in `losses.head_loss`; of squared errors alone.
+
+        Returns:
+            (...).
+        """
+        if self.bins is None:
+            return losses.head_loss(out[..., 0], target, expectile, huber)
+        return losses.hl_gauss_loss(out, target, self.bins, expectile)
 
     def train(self, mode: bool = True) -> Critic:
         """Keep the backbone in evaluation mode: noise of dropout in a regression target is noise in the advantage."""
@@ -115,12 +158,16 @@ class Critic(nn.Module, ABC):
         device = self.device
         counts = [] if candidates is None else [len(turn) for game in candidates for turn in game]
         chosen = [turn for turn, count in enumerate(counts) if count]
-        q_candidates = torch.stack(
-            [head(candidate_features)[:, 0].float() for head in self.q_heads]
+        q_out = torch.stack([head(q_features).float() for head in self.q_heads])
+        v_out = torch.stack([head(v_features).float() for head in self.v_heads])
+        q_candidates = self.value(
+            torch.stack([head(candidate_features).float() for head in self.q_heads])
         )
         return Values(
-            q=torch.stack([head(q_features)[:, 0].float() for head in self.q_heads]),
-            v=torch.stack([head(v_features)[:, 0].float() for head in self.v_heads]),
+            q=self.value(q_out),
+            v=self.value(v_out),
+            q_out=q_out,
+            v_out=v_out,
             state=torch.tensor(state, device=device),
             next_state=torch.tensor(next_state, device=device),
             q_candidates=q_candidates.view(2, len(chosen), counts[chosen[0]] if chosen else 0),
@@ -257,10 +304,14 @@ class EncoderCritic(Critic):
 
 def _head(width: int) -> nn.Module:
     """A two-layer head. Its last layer starts at zero: an untrained critic sees no advantage anywhere."""
-    last = nn.Linear(width, 1)
-    nn.init.zeros_(last.weight)
-    nn.init.zeros_(last.bias)
-    return nn.Sequential(nn.Linear(width, width), nn.ReLU(), last)
+    return nn.Sequential(nn.Linear(width, width), nn.ReLU(), _zeros(width, 1))
+
+
+def _zeros(width: int, outputs: int) -> nn.Linear:
+    layer = nn.Linear(width, outputs)
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
 
 
 def _gather(hidden: Tensor, at: list[tuple[int, int]]) -> Tensor:

@@ -8,6 +8,7 @@ arXiv 2402.19446.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -53,6 +54,90 @@ def head_loss(
     penalty = size * (2.0 * error.abs() - size)
     weight = torch.where(error < 0, 2.0 * (1.0 - expectile), 2.0 * expectile)
     return (weight * penalty).sum(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bins:
+    """Where a critic that classifies has its classes: a range of returns, cut into bins.
+
+    Attributes:
+        low: the least return.
+        high: the greatest return.
+        edges: (B + 1,), ascending; the first and the last lie beyond low and high.
+        sigma: width of a target's distribution, in units of return.
+    """
+
+    low: float
+    high: float
+    edges: Tensor
+    sigma: float
+
+    @property
+    def centres(self) -> Tensor:
+        """The middle of each bin: (B,)."""
+        return (self.edges[1:] + self.edges[:-1]) / 2.0
+
+    def to(self, device: torch.device) -> Bins:
+        """Return the same on another device."""
+        return Bins(self.low, self.high, self.edges.to(device), self.sigma)
+
+
+def make_bins(low: float, high: float, count: int, sigma: float) -> Bins:
+    """Cut a range of returns into bins of one width.
+
+    The bins go on for three sigma beyond both ends: a target at an end keeps its bell whole, and its mean.
+
+    Args:
+        low: the least return.
+        high: the greatest return.
+        count: how many bins; more than six sigma.
+        sigma: width of a target's distribution, in bins (Farebrother et al. 2024: 0.75).
+    """
+    width = (high - low) / (count - 6.0 * sigma)
+    margin = 3.0 * sigma * width
+    return Bins(low, high, torch.linspace(low - margin, high + margin, count + 1), sigma * width)
+
+
+def hl_gauss_target(target: Tensor, bins: Bins) -> Tensor:
+    """Return how likely each bin is under a normal distribution around the target, cut to the bins' range.
+
+    HL-Gauss (Imani & White 2018; Farebrother et al. 2024, arXiv 2403.03950, section 3.1).
+
+    Args:
+        target: (...), in units of return; what lies beyond the range counts as its end.
+        bins: B of them.
+
+    Returns:
+        (..., B), without gradient; sums to 1.
+    """
+    z = (bins.edges - target.detach().clamp(bins.low, bins.high)[..., None]) / bins.sigma
+    below = torch.special.ndtr(z)
+    return below.diff(dim=-1) / (below[..., -1:] - below[..., :1])
+
+
+def bins_value(logits: Tensor, bins: Bins) -> Tensor:
+    """Return the mean return under the distribution over bins: (..., B) -> (...)."""
+    return logits.softmax(-1) @ bins.centres
+
+
+def hl_gauss_loss(logits: Tensor, target: Tensor, bins: Bins, expectile: float = 0.5) -> Tensor:
+    """Return the cross-entropies of a pair of heads, each against its own target's distribution, summed.
+
+    The counterpart of `head_loss` for a critic that classifies. Cross-entropies are weighted as squares are there:
+    where their weighted sum has no gradient, the predicted mean is the targets' expectile.
+
+    Args:
+        logits: (H, ..., B).
+        target: (H, ...), or without H for all heads.
+        bins: B of them.
+        expectile: from 0 to 1.
+
+    Returns:
+        (...), for the caller to average over its whole batch.
+    """
+    loss = -(hl_gauss_target(target, bins) * logits.log_softmax(-1)).sum(-1)
+    below = target.detach() < bins_value(logits.detach(), bins)
+    return (torch.where(below, 2.0 * (1.0 - expectile), 2.0 * expectile) * loss).sum(0)
 
 
 def lambda_target(

@@ -236,12 +236,13 @@ class TDCritic(Learner):
             new = self.critic(episodes)
             q_target = self.q_target(old, last_turns(episodes).to(new.q.device))
             v = new.v_of_turns[:, old.candidate_turn]
+            v_out = new.v_out_of_turns[:, old.candidate_turn, None]
             v_target = self.v_targets(
                 _lesser(old.q_candidates) if config.min_target else old.q_candidates
             )
-            v_loss = losses.head_loss(v[..., None], v_target, config.expectile, huber)
+            v_loss = self.critic.loss(v_out, v_target, config.expectile, huber)
             loss = (
-                losses.head_loss(new.q, q_target, huber=huber).sum() / turns
+                self.critic.loss(new.q_out, q_target, huber=huber).sum() / turns
                 + v_loss.mean(-1).sum() / states
             )
             loss.backward()
@@ -261,6 +262,7 @@ class TDCritic(Learner):
             "critic/v_mean": v.mean().item(),
             "critic/q_explained_variance": losses.explained_variance(q, q_target).item(),
             "critic/v_explained_variance": losses.explained_variance(v, v_target).item(),
+            **range_metrics(self.critic, q_target),
         }
 
     def fit_returns(
@@ -288,6 +290,15 @@ def last_turns(episodes: Sequence[Episode]) -> Tensor:
     last = torch.zeros(int(ends[-1]), dtype=torch.bool)
     last[ends - 1] = True
     return last
+
+
+def range_metrics(critic: Critic, target: Tensor) -> dict[str, float]:
+    """Return which share of targets lies beyond the bins of a critic that classifies; nothing of another."""
+    if critic.bins is None:
+        return {}
+    margin = 1e-3 * (critic.bins.high - critic.bins.low)
+    outside = (target < critic.bins.low - margin) | (target > critic.bins.high + margin)
+    return {"critic/target_outside": outside.float().mean().item()}
 
 
 def _lesser(values: Tensor) -> Tensor:
@@ -324,7 +335,7 @@ def fit_critic(
     """
 
     def loss(values: Values, returns: Tensor) -> Tensor:
-        return losses.head_loss(values.q, returns) + losses.head_loss(values.v_of_turns, returns)
+        return critic.loss(values.q_out, returns) + critic.loss(values.v_out_of_turns, returns)
 
     for step in range(1, steps + 1):
         chosen = rng.permutation(len(episodes))[:batch]
