@@ -189,6 +189,12 @@ class ArcherConfig(TDConfig, ActorConfig):
     baseline: Literal["candidates", "value"] = "candidates"
     """What is subtracted from min Q: its mean over the candidates of the state (other than the one in
     question), or min V (paper)."""
+    token_baseline: bool = False
+    """Subtract from an utterance's advantage, for each of its tokens, what a value function over
+    tokens expects of it given how it began (the paper's "ArCHer with baseline", for long and varied
+    utterances); one more model. Not for awr."""
+    token_baseline_lr: float = 1e-5
+    """Learning rate of that value function's Adam."""
     whiten: bool = True
     """Divide advantages by their spread plus `advantage_floor`; the paper does not."""
     advantage_floor: float = 0.1
@@ -406,6 +412,10 @@ class TrainConfig:
             share = _value_at(values, flag)
             if not 0 <= share <= 1:
                 raise ValueError(f"--{flag} must be from 0 to 1, not {share}")
+        if self.archer.token_baseline and self.archer.actor_loss == "awr":
+            raise ValueError(
+                "--archer.token-baseline belongs to policy gradients: leave it out with awr"
+            )
         for algo in ("archer", "chai", "turn_ppo", "offline_archer"):
             _check_bins(algo.replace("_", "-"), values[algo])
         if self.loop.greedy_share > 0 and self.algo in ("ppo", "turn_ppo", "grpo"):

@@ -21,7 +21,9 @@ from torch import nn
 
 from archer_agent.algorithms.archer import Archer, Proposal
 from archer_agent.algorithms.bc import clone
+from archer_agent.algorithms.policy_gradient import Weighed
 from archer_agent.algorithms.td import last_turns
+from archer_agent.algorithms.token_baseline import TokenBaseline, per_token
 from archer_agent.attention import Branch
 from archer_agent.config import ArcherConfig
 from archer_agent.models import small_critic, small_policy
@@ -160,9 +162,10 @@ SMALL = {"critic_steps": 2, "critic_batch": 4, "actor_games": 6, "actor_batch": 
 def updated(archer: Archer, train_actor: bool) -> tuple[dict[str, float], bool, bool]:
     """Do one update; return its metrics, and whether policy and critic moved."""
     buffer = ReplayBuffer(100)
-    buffer.extend(GAMES)
+    games = copy.deepcopy(GAMES)  # candidates may be kept with them
+    buffer.extend(games)
     policy, critic = weights(archer.policy), weights(archer.critic)
-    metrics = archer.update(buffer, GAMES[:2], train_actor)
+    metrics = archer.update(buffer, games[:2], train_actor)
     assert all(math.isfinite(value) for value in metrics.values())
     return metrics, moved(archer.policy, policy), moved(archer.critic, critic)
 
@@ -174,15 +177,29 @@ def test_while_the_critic_warms_up_the_policy_stays():
     assert not any(name.startswith("actor/") for name in metrics)
 
 
-@pytest.mark.parametrize("baseline", ["candidates", "value"])
+ACTORS: list[dict[str, Any]] = [
+    {},
+    {"baseline": "value"},
+    {"cache_candidates": True, "candidates": 1},
+    {"token_baseline": True},
+    {"actor_loss": "reinforce", "baseline": "value", "candidates": 1},
+    {"actor_loss": "reinforce", "cache_candidates": True, "token_baseline": True},
+    {"actor_loss": "awr"},
+    {"actor_loss": "awr", "baseline": "value"},
+    {"actor_loss": "awr", "cache_candidates": True},
+]
+
+
 @pytest.mark.parametrize("source", ["fresh", "replay"])
-def test_then_both_learn(baseline: str, source: str):
-    options = {**SMALL, "baseline": baseline, "actor_states": source}
+@pytest.mark.parametrize("actor", ACTORS, ids=str)
+def test_then_both_learn(actor: dict[str, Any], source: str):
+    options = {**SMALL, **actor, "actor_states": source}
     archer = learner(untrained(), actor_lr=1e-4, critic_lr=1e-3, **options)
     metrics, policy, critic = updated(archer, train_actor=True)
     assert (policy, critic) == (True, True)
-    assert metrics["actor/steps"] == (1 if source == "fresh" else 2)
-    assert metrics["gradient_steps"] == 2 + metrics["actor/steps"]
+    steps = metrics["actor/steps"]
+    assert steps == (1 if source == "fresh" else 2)
+    assert metrics["gradient_steps"] == 2 + steps * (1 + ("token_baseline" in actor))
 
 
 def test_actor_steps_raise_the_mean_of_advantage_times_log_probability():
@@ -369,3 +386,59 @@ def plain_q(archer: Archer, game: Episode, turn: int, texts: list[str]) -> torch
         with torch.no_grad():
             result.append(archer.critic([said]).q[:, -1].min())
     return torch.stack(result)
+
+
+def plain_token_values(archer: Archer, context: list[int], ids: list[int]) -> torch.Tensor:
+    """V before each token of an utterance, by the token critic's own forward on a plain row."""
+    assert archer.token_baseline is not None
+    critic = archer.token_baseline.critic
+    with torch.no_grad():
+        hidden = critic.backbone(torch.tensor([[*context, *ids]])).last_hidden_state[0]
+        return critic.head(hidden)[len(context) - 1 : -1, 0]
+
+
+@pytest.mark.parametrize("actor_loss", ["reinforce", "ppo"])
+def test_gradient_with_a_token_baseline(actor_loss: str):
+    """Each token is weighed by A less what was expected before it; averaged over utterances."""
+    options = {"actor_loss": actor_loss, "baseline": "value", "whiten": False}
+    archer = opinionated(untrained(), token_baseline=True, candidates=2, **options)
+    policy = archer.policy
+    assert archer.token_baseline is not None
+    nn.init.normal_(archer.token_baseline.critic.head.weight, generator=torch.Generator())
+    expected, count = torch.zeros(()), 0
+    proposals = archer.propose(GAMES[:3])
+    for proposal, game in zip(proposals, GAMES[:3], strict=True):
+        (segment,) = proposal.game.segments
+        for span in segment.spans:
+            for utterance in proposal.utterances[span.turn]:
+                context, ids = segment.ids[: span.start], list(utterance.ids)
+                a = plain_advantage(archer, game, span.turn, utterance.text)
+                residual = a - plain_token_values(archer, context, ids)
+                logits = policy.model(torch.tensor([[*context, *ids]])).logits[0].float()
+                predicted = logits[len(context) - 1 : -1].log_softmax(-1)
+                expected = expected - (residual * predicted[range(len(ids)), ids]).sum()
+                count += 1
+    gradient = torch.autograd.grad(expected / count, list(policy.parameters()))
+    before = weights(archer.token_baseline.critic)
+    weighed, _ = archer.weigh(proposals)
+    assert moved(archer.token_baseline.critic, before)
+    metrics = archer.actor.step(weighed)
+    assert metrics.get("actor/kl_step", 0.0) == pytest.approx(0.0, abs=1e-5)
+    actual = [parameter.grad for parameter in policy.parameters()]
+    torch.testing.assert_close(actual, list(gradient), rtol=1e-3, atol=1e-4)
+
+
+def test_the_token_baseline_learns_what_an_utterance_will_be_worth():
+    baseline = TokenBaseline(untrained(), lr=3e-3, grad_clip=1.0, token_budget=4096)
+    # At one state, "sa", "sb" are worth 1 and 3; before the second token either may come.
+    branches = [Branch(0, 1, ids) for ids in ([5, 6, 0], [5, 7, 0])]
+    game = Weighed([Segment([0, 8])], branches, torch.zeros(2), torch.tensor([1.0, 3.0]))
+    targets = per_token([game])
+    assert targets[0].tolist() == [1.0, 1.0, 1.0, 3.0, 3.0, 3.0]
+    for _ in range(150):
+        baseline.step([game], targets)
+    (values,) = baseline.values([game])
+    torch.testing.assert_close(
+        values, torch.tensor([2.0, 2.0, 1.0, 2.0, 2.0, 3.0]), rtol=0.0, atol=0.1
+    )
+    assert baseline.take_steps() == 150 and baseline.take_steps() == 0

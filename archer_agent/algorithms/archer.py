@@ -22,8 +22,14 @@ import torch
 from torch import Tensor
 
 from archer_agent import losses
-from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, step_metrics
+from archer_agent.algorithms.policy_gradient import (
+    PolicyGradient,
+    Weighed,
+    step_metrics,
+    token_logprobs,
+)
 from archer_agent.algorithms.td import Prepared, TDCritic
+from archer_agent.algorithms.token_baseline import TokenBaseline, per_token
 from archer_agent.attention import Branch, chunks
 from archer_agent.config import ArcherConfig
 from archer_agent.critic import Critic
@@ -104,9 +110,22 @@ class Archer(TDCritic):
         super().__init__(policy, critic, config, generator, rng)
         self.config = config
         self.actor = PolicyGradient(
-            policy, config, "utterance", rng, reference, loss=_actor_loss(config)
+            policy,
+            config,
+            "token" if config.token_baseline else "utterance",
+            rng,
+            reference,
+            loss=_actor_loss(config),
+            per_utterance=True,
         )
-        self.optimizers = {"actor": self.actor.optimizer, "critic": self.critic_optimizer}
+        self.optimizers["actor"] = self.actor.optimizer
+        self.token_baseline: TokenBaseline | None = None
+        if config.token_baseline:
+            self.token_baseline = TokenBaseline(
+                policy, config.token_baseline_lr, config.actor_grad_clip, config.token_budget
+            )
+            self.modules["token_baseline"] = self.token_baseline.critic
+            self.optimizers["token_baseline"] = self.token_baseline.optimizer
 
     def update(
         self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
@@ -131,6 +150,8 @@ class Archer(TDCritic):
                 games = buffer.sample(config.actor_games, self._rng)
             metrics |= self.train_actor(games)
             metrics["gradient_steps"] += metrics["actor/steps"]
+            if self.token_baseline is not None:
+                metrics["gradient_steps"] += self.token_baseline.take_steps()
         metrics["generated_tokens"] = self.take_drawn()
         return metrics
 
@@ -205,6 +226,9 @@ class Archer(TDCritic):
         ]
         everything = torch.cat([game.advantage for game in games])
         metrics = {"actor/advantage_spread": everything.std().item()}
+        if self.token_baseline is not None:
+            metrics |= self._subtract_baseline(self.token_baseline, games)
+            everything = torch.cat([game.advantage for game in games])
         if config.whiten:
             everything = losses.scale_advantage(
                 everything, config.advantage_floor, config.advantage_clip
@@ -216,6 +240,21 @@ class Archer(TDCritic):
         for game, advantage in zip(games, everything.split(lengths), strict=True):
             game.advantage = advantage
         return games, metrics
+
+    def _subtract_baseline(
+        self, baseline: TokenBaseline, games: Sequence[Weighed]
+    ) -> dict[str, float]:
+        """Make tokens the units of the games, each less what was expected before it; then let the baseline learn."""
+        targets, values = per_token(games), baseline.values(games)
+        old = token_logprobs(self.policy, games, self.config.token_budget)
+        batch = self.config.actor_batch
+        for first in range(0, len(games), batch):
+            rows = slice(first, first + batch)
+            baseline.step(games[rows], targets[rows])
+        explained = losses.explained_variance(torch.cat(values), torch.cat(targets))
+        for game, target, value, logprob in zip(games, targets, values, old, strict=True):
+            game.advantage, game.old_logprob = target - value, logprob
+        return {"actor/baseline_explained_variance": explained.item()}
 
 
 def _actor_loss(config: ArcherConfig) -> Callable[[Tensor, Tensor], Tensor] | None:

@@ -31,8 +31,8 @@ class Learner(ABC):
     """
 
     policy: LanguagePolicy
-    modules: Mapping[str, nn.Module]
-    optimizers: Mapping[str, torch.optim.Optimizer]
+    modules: dict[str, nn.Module]
+    optimizers: dict[str, torch.optim.Optimizer]
     has_critic: bool = True
     collects: bool = True
     group: int = 1

@@ -134,7 +134,7 @@ class PolicyGradient:
         tokens = 0
         self.optimizer.zero_grad()
         for rows in chunks([game.size for game in games], config.token_budget):
-            segments, branches = _join([games[i] for i in rows])
+            segments, branches = join([games[i] for i in rows])
             advantage = torch.cat([games[i].advantage for i in rows]).to(policy.device)
             logits, targets, owner = policy.action_logits(segments, branches)
             logprob = logits.log_softmax(-1).gather(-1, targets[:, None])[:, 0]
@@ -181,6 +181,22 @@ class PolicyGradient:
         }
 
 
+@torch.no_grad()
+def token_logprobs(
+    policy: LanguagePolicy, games: Sequence[Weighed], token_budget: int
+) -> list[Tensor]:
+    """Return the log-probability of each token of the games' branches, by the policy as it is."""
+    result: list[Tensor] = [torch.empty(0)] * len(games)
+    for rows in chunks([game.size for game in games], token_budget):
+        batch = [games[i] for i in rows]
+        logits, targets, _ = policy.action_logits(*join(batch))
+        logprob = logits.log_softmax(-1).gather(-1, targets[:, None])[:, 0]
+        lengths = [sum(len(branch.ids) for branch in game.branches) for game in batch]
+        for row, part in zip(rows, logprob.split(lengths), strict=True):
+            result[row] = part
+    return result
+
+
 def step_metrics(history: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """Average the metrics of an iteration's steps; ``actor/kl_step`` is the last one's, ``actor/steps`` their number."""
     metrics = {**mean_metrics(history), "actor/steps": float(len(history))}
@@ -197,7 +213,7 @@ def spoken_segments(policy: LanguagePolicy, episode: Episode) -> list[Segment]:
     return [segment for segment in stream.segments if segment.spans]
 
 
-def _join(games: Sequence[Weighed]) -> tuple[list[Segment], list[Branch]]:
+def join(games: Sequence[Weighed]) -> tuple[list[Segment], list[Branch]]:
     """Put the segments and branches of some games in a row."""
     segments: list[Segment] = []
     branches: list[Branch] = []
