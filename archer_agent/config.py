@@ -35,6 +35,9 @@ class ModelConfig:
     critic: Annotated[str, tyro.conf.arg(aliases=["--critic"])] = "small"
     """The critic's backbone: "small" for a copy of the warm-started policy's, or a decoder or an
     encoder of transformers, by its id or its folder."""
+    privileged_info: str | None = None
+    """Key of the environment's info whose text at reset, such as the hidden word, the critic reads
+    beside the game and the policy never sees. For archer, turn_ppo and offline_archer."""
     width: int = 64
     """Channels of the small policy."""
     layers: int = 2
@@ -412,6 +415,9 @@ class TrainConfig:
             share = _value_at(values, flag)
             if not 0 <= share <= 1:
                 raise ValueError(f"--{flag} must be from 0 to 1, not {share}")
+        if self.model.privileged_info is not None and self.algo not in _READS_BESIDE:
+            why = "plays by its critic" if self.algo == "chai" else "has no critic that reads games"
+            raise ValueError(f"{self.algo} {why}: leave --model.privileged-info out")
         if self.archer.token_baseline and self.archer.actor_loss == "awr":
             raise ValueError(
                 "--archer.token-baseline belongs to policy gradients: leave it out with awr"
@@ -486,6 +492,9 @@ _SHARES = (
     *(f"{algo}.gae-lambda" for algo in ("ppo", "turn-ppo")),
     "filtered-bc.fraction",
 )
+
+_READS_BESIDE = ("archer", "turn_ppo", "offline_archer")
+"""The methods whose critic reads games as text and never speaks."""
 
 CONFIG_FILE = "config.json"
 """The resolved configuration in a run's folder."""

@@ -6,7 +6,8 @@ Two layouts with one interface:
   end of what the agent said; candidate utterances hang on as branches under a tree mask.
 - `EncoderCritic` is the paper's: a bidirectional encoder reads a state, or a state and an utterance, each on its own.
 
-Both read text, with a tokenizer of their own, so any critic goes with any policy.
+Both read text, with a tokenizer of their own, so any critic goes with any policy. Where a game has a privileged text
+(`Episode.privileged`), they read it beside the game.
 """
 
 from __future__ import annotations
@@ -209,23 +210,26 @@ class CausalCritic(Critic):
         v_at: list[tuple[int, int]] = []
         limit = self.max_action_tokens
         for number, episode in enumerate(episodes):
+            # At the beginning of every row, so that a game longer than the window does not lose it.
+            before = self.codec.encode(f"{episode.privileged}\n") if episode.privileged else ()
             stream = episode_stream(
                 episode,
                 self.codec,
-                self.window,
+                self.window - len(before),
                 limit,
                 canonical=True,
                 keep_last_reply=not episode.terminated,
             )
             for segment in stream.segments:
                 row = len(trunks)
-                trunks.append(segment.ids)
+                trunks.append([segment.ids[0], *before, *segment.ids[1:]])
                 for span in segment.spans:
-                    v_at.append((row, span.start - 1))
-                    q_at.append((row, span.end - 1))
+                    state = len(before) + span.start - 1
+                    v_at.append((row, state))
+                    q_at.append((row, len(before) + span.end - 1))
                     if candidates is not None:
                         branches += [
-                            Branch(row, span.start - 1, self.codec.encode_action(text, limit))
+                            Branch(row, state, self.codec.encode_action(text, limit))
                             for text in candidates[number][span.turn]
                         ]
             if not episode.terminated:
@@ -266,22 +270,25 @@ class EncoderCritic(Critic):
         self, episodes: Sequence[Episode], candidates: Candidates | None
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Encode each distinct state, and each state with each utterance, once."""
-        states: list[str] = []
+        states: list[tuple[str, str]] = []
         said: list[tuple[str, str]] = []
         proposed: list[tuple[str, str]] = []
         for number, episode in enumerate(episodes):
             history = episode.observation
+            # Beside the utterance, which is never cut, as a long history is.
+            before = f"{episode.privileged}\n" if episode.privileged else ""
             for index, turn in enumerate(episode.turns):
-                states.append(history)
-                said.append((history, turn.action))
+                states.append((history, before))
+                said.append((history, before + turn.action))
                 if candidates is not None:
-                    proposed += [(history, text) for text in candidates[number][index]]
+                    proposed += [(history, before + text) for text in candidates[number][index]]
                 history = history + turn.action + turn.reply
             if not episode.terminated:
-                states.append(history)
+                states.append((history, before))
+        privileged = any(before for _, before in states)
         return (
             self._encode([s for s, _ in said], [a for _, a in said]),
-            self._encode(states, None),
+            self._encode([s for s, _ in states], [p for _, p in states] if privileged else None),
             self._encode([s for s, _ in proposed], [a for _, a in proposed]),
         )
 

@@ -53,8 +53,9 @@ class Turn:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Turn:
         """Rebuild a turn from its JSON values."""
-        candidates = [Candidate(**each) for each in record.get("candidates", [])]
-        return cls(**{**record, "candidates": candidates})
+        values = dict(record)
+        values["candidates"] = [Candidate(**each) for each in values.get("candidates", [])]
+        return cls(**values)
 
 
 @dataclass(slots=True)
@@ -68,6 +69,7 @@ class Episode:
         success: the environment's own word on whether the task was solved (``info["success"]``).
         task_id: which task it was (``info["task_id"]``), empty where the environment names none.
         seed: the seed the environment was reset with.
+        privileged: text for a critic alone, such as the hidden word; the policy never reads it. Empty as a rule.
     """
 
     observation: str
@@ -76,6 +78,7 @@ class Episode:
     success: bool = False
     task_id: str = ""
     seed: int = 0
+    privileged: str = ""
 
     @property
     def total_reward(self) -> float:
@@ -105,7 +108,8 @@ class Episode:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Episode:
         """Rebuild an episode from what `to_json` wrote."""
-        values = {name: record[name] for name in cls.__dataclass_fields__ if name != "turns"}
+        known = (name for name in cls.__dataclass_fields__ if name != "turns" and name in record)
+        values = {name: record[name] for name in known}
         return cls(turns=[Turn.from_json(turn) for turn in record["turns"]], **values)
 
 
