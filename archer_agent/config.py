@@ -69,7 +69,8 @@ class WarmStartConfig:
     player_options: str = "{}"
     """Further keyword arguments of that player, as a JSON object."""
     demonstrations: Path | None = None
-    """Episodes to imitate instead of a scripted player's: a file of JSON lines, as a run writes."""
+    """Games to imitate instead of a scripted player's: JSON lines as a run writes them, the JSON arrays
+    of LMRL-Gym (Twenty Questions) and ArCHer (Guess My City), a Minari folder, or minari:ID."""
     epochs: int = 3
     """Passes over the demonstrations; 0 for no imitation."""
     batch_size: int = 16

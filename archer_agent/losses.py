@@ -117,7 +117,8 @@ def hl_gauss_target(target: Tensor, bins: Bins) -> Tensor:
 
 def bins_value(logits: Tensor, bins: Bins) -> Tensor:
     """Return the mean return under the distribution over bins: (..., B) -> (...)."""
-    return logits.softmax(-1) @ bins.centres
+    value: Tensor = logits.softmax(-1) @ bins.centres
+    return value
 
 
 def hl_gauss_loss(logits: Tensor, target: Tensor, bins: Bins, expectile: float = 0.5) -> Tensor:

@@ -184,7 +184,8 @@ def _play_wave(
         following: dict[int, View] = {}
         for i, view in views.items():
             observation = str(observations[i])
-            reply = _what_is_new(view.observation, str(spoken[i]), observation, infos, i)
+            delta = str(infos["delta"][i]) if "delta" in infos else None
+            reply = what_is_new(view.observation, str(spoken[i]), observation, delta)
             said = spoken[i]
             tokens = (said.token_ids, said.logprobs) if isinstance(said, Utterance) else ([], [])
             invalid = bool(infos["invalid_action"][i]) if "invalid_action" in infos else False
@@ -221,10 +222,18 @@ def _texts(infos: Mapping[str, Any], key: str) -> list[str]:
     return [str(value) for value in infos[key]]
 
 
-def _what_is_new(before: str, action: str, after: str, infos: Mapping[str, Any], game: int) -> str:
-    """Return what the environment added: its own word for it, else what follows the old text and the action."""
-    if "delta" in infos:
-        return str(infos["delta"][game])
-    if after.startswith(before + action):
-        return after[len(before) + len(action) :]
-    return after
+def what_is_new(before: str, action: str, after: str, delta: str | None) -> str:
+    """Return what the environment added to an observation.
+
+    Args:
+        before: the observation that the action answered.
+        action: what was said.
+        after: the observation that followed.
+        delta: the environment's own word for it, where it has one.
+
+    Returns:
+        That word, else what follows the old text and the action, else all of the new observation.
+    """
+    if delta is not None:
+        return delta
+    return after.removeprefix(before + action)

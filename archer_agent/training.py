@@ -49,6 +49,7 @@ from archer_agent.checkpoint import (
 )
 from archer_agent.config import CONFIG_FILE, TrainConfig, to_dict, with_run_folder
 from archer_agent.credit import explain
+from archer_agent.datasets import read_dataset
 from archer_agent.optimization import NonFiniteGradient
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer, append_episodes, read_episodes
@@ -196,14 +197,19 @@ class _Run:
 
     def start(self, resumed: bool) -> None:
         """Warm-start a new run, or take up an old one where its latest checkpoint left it."""
-        self.run.mkdir(parents=True, exist_ok=True)
         if resumed:
             self._restore()
             return
+        source = self.config.warm_start.demonstrations
+        # Read before anything is written, as it may be anything.
+        recorded = (
+            None if source is None else read_dataset(source, self.config.model.privileged_info)
+        )
+        self.run.mkdir(parents=True, exist_ok=True)
         _write_json(self.run / CONFIG_FILE, to_dict(self.config))
         self.metrics = MetricsLog(self.run / "metrics.jsonl")
         (self.run / "episodes.jsonl").touch()
-        demonstrations = self._demonstrations()
+        demonstrations = self._demonstrations(recorded)
         policy = self._warm_start(demonstrations)
         models.save_policy(policy, self.run / "warm_start")
         self.learner = self._make_learner(policy)
@@ -255,18 +261,11 @@ class _Run:
             self._log("cloning", {"cloning/loss": float(np.mean(losses[-50:]))})
         return policy
 
-    def _demonstrations(self) -> list[Episode]:
-        """Play or read the demonstrations; none where there is neither a player nor a file."""
+    def _demonstrations(self, recorded: list[Episode] | None) -> list[Episode]:
+        """Take recorded demonstrations, or play them; none where there is neither a player nor a file."""
         warm = self.config.warm_start
-        if warm.demonstrations is not None:
-            try:
-                games = [episode for _, episode in read_episodes(warm.demonstrations)]
-            except OSError as error:
-                raise ValueError(f"cannot read demonstrations: {error}") from error
-            # Another tokenizer's ids mean nothing here.
-            for game in games:
-                for turn in game.turns:
-                    turn.token_ids, turn.logprobs = [], []
+        if recorded is not None:
+            games = recorded
         elif warm.games > 0:
             player = scripted_player(self.config, self.config.seed, warm.skill)
             if player is None:
