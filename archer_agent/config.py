@@ -199,6 +199,8 @@ class ArcherConfig(TDConfig, ActorConfig):
     utterances); one more model. Not for awr."""
     token_baseline_lr: float = 1e-5
     """Learning rate of that value function's Adam."""
+    token_baseline_epochs: int = 1
+    """Its passes over the utterances that the actor is about to learn from."""
     whiten: bool = True
     """Divide advantages by their spread plus `advantage_floor`; the paper does not."""
     advantage_floor: float = 0.1
@@ -474,6 +476,7 @@ _POSITIVE = (
     *("model.max-new-tokens", "model.temperature"),
     *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
     *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games", "weight-clip")),
+    "archer.token-baseline-epochs",
     *(f"{algo}.{name}" for algo in ("ppo", "turn-ppo") for name in (*_VALUE, *_ACTOR)),
     *(f"grpo.{name}" for name in (*_ACTOR, "group")),
     *(f"{algo}.{name}" for algo in ("filtered-bc", "bc") for name in _IMITATION),

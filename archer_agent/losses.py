@@ -112,7 +112,8 @@ def hl_gauss_target(target: Tensor, bins: Bins) -> Tensor:
     """
     z = (bins.edges - target.detach().clamp(bins.low, bins.high)[..., None]) / bins.sigma
     below = torch.special.ndtr(z)
-    return below.diff(dim=-1) / (below[..., -1:] - below[..., :1])
+    probability: Tensor = below.diff(dim=-1) / (below[..., -1:] - below[..., :1])
+    return probability
 
 
 def bins_value(logits: Tensor, bins: Bins) -> Tensor:

@@ -248,9 +248,10 @@ class Archer(TDCritic):
         targets, values = per_token(games), baseline.values(games)
         old = token_logprobs(self.policy, games, self.config.token_budget)
         batch = self.config.actor_batch
-        for first in range(0, len(games), batch):
-            rows = slice(first, first + batch)
-            baseline.step(games[rows], targets[rows])
+        for _ in range(self.config.token_baseline_epochs):
+            for first in range(0, len(games), batch):
+                rows = slice(first, first + batch)
+                baseline.step(games[rows], targets[rows])
         explained = losses.explained_variance(torch.cat(values), torch.cat(targets))
         for game, target, value, logprob in zip(games, targets, values, old, strict=True):
             game.advantage, game.old_logprob = target - value, logprob
