@@ -93,14 +93,22 @@ class Critic(nn.Module, ABC):
         self.bins: losses.Bins | None = None
         self.backbone.eval()
 
-    def use_bins(self, bins: losses.Bins) -> None:
+    def use_bins(self, bins: losses.Bins, seed: int = 0) -> None:
         """Make the heads classify: logits of bins instead of a value, whose mean is the value then.
 
-        Their last layers are made anew, at zero: all values are the middle of the range at first.
+        Their last layers are made anew, at random: from zero, logits take several times the steps to tell states apart.
+        All values are near the middle of the range at first.
+
+        Args:
+            bins: of the returns.
+            seed: of the weights; the global generator is left as it was.
         """
         self.bins = bins.to(self.device)
-        for head in (*self.q_heads, *self.v_heads):
-            head[-1] = _zeros(head[-1].in_features, len(bins.centres)).to(head[-1].weight)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            for head in (*self.q_heads, *self.v_heads):
+                last = nn.Linear(head[-1].in_features, len(bins.centres))
+                head[-1] = last.to(head[-1].weight)
 
     def value(self, out: Tensor) -> Tensor:
         """Turn what heads put out into values: (..., B) -> (...)."""
@@ -311,14 +319,10 @@ class EncoderCritic(Critic):
 
 def _head(width: int) -> nn.Module:
     """A two-layer head. Its last layer starts at zero: an untrained critic sees no advantage anywhere."""
-    return nn.Sequential(nn.Linear(width, width), nn.ReLU(), _zeros(width, 1))
-
-
-def _zeros(width: int, outputs: int) -> nn.Linear:
-    layer = nn.Linear(width, outputs)
-    nn.init.zeros_(layer.weight)
-    nn.init.zeros_(layer.bias)
-    return layer
+    last = nn.Linear(width, 1)
+    nn.init.zeros_(last.weight)
+    nn.init.zeros_(last.bias)
+    return nn.Sequential(nn.Linear(width, width), nn.ReLU(), last)
 
 
 def _gather(hidden: Tensor, at: list[tuple[int, int]]) -> Tensor:

@@ -156,15 +156,15 @@ def test_the_critic_reaches_the_known_values(
         )
 
 
-def test_a_critic_that_classifies_begins_in_the_middle_and_tells_targets_beyond_its_range(
+def test_a_critic_that_classifies_begins_near_the_middle_and_tells_targets_beyond_its_range(
     policy: LanguagePolicy,
 ):
     table = Table()
     table.use_bins(make_bins(0.0, 1.0, 21, 0.75))
     with torch.no_grad():
         values = table(GAMES)
-    torch.testing.assert_close(values.q, torch.full_like(values.q, 0.5))
+    torch.testing.assert_close(values.q, torch.full_like(values.q, 0.5), rtol=0.0, atol=0.1)
     settings = OfflineArcherConfig(gamma=1.0, critic_loss="hl_gauss")
     learner = OfflineArcher(policy, table, settings, np.random.default_rng(0))
-    # r + V' is 1.5 where "a" is said before the last turn, else 1, 0.5 or 0.
+    # r + V' is near 1.5 where "a" is said before the last turn, else near 0.5, or 1 or 0.
     assert learner.critic_step(GAMES)["critic/target_outside"] == pytest.approx(1 / 3)

@@ -99,7 +99,8 @@ def make_critic(
         ).to(policy.device)
     if settings.critic_loss == "hl_gauss":
         low, high = settings.value_low, settings.value_high
-        critic.use_bins(make_bins(low, high, settings.bins, settings.bin_sigma))
+        bins = make_bins(low, high, settings.bins, settings.bin_sigma)
+        critic.use_bins(bins, seed=config.seed)
     return critic
 
 
