@@ -1,4 +1,4 @@
-"""The commands `archer-train`, `archer-eval`, `archer-report` and `archer-bench`.
+"""The commands `archer-train`, `archer-eval`, `archer-report`, `archer-bench` and `archer-data`.
 
 Torch, transformers and what needs them are imported inside the functions: `--help` must be quick.
 Exit status: 0; 2 where the user can put something right (one line on stderr says what); 130 for Ctrl-C.
@@ -79,6 +79,18 @@ def bench(argv: Sequence[str] | None = None) -> int:
         The exit status.
     """
     return _run("archer-bench", lambda: _bench(_arguments(argv)))
+
+
+def data(argv: Sequence[str] | None = None) -> int:
+    """Convert recorded games; the console script `archer-data`.
+
+    Args:
+        argv: the arguments after the command's name; the process's own without.
+
+    Returns:
+        The exit status.
+    """
+    return _run("archer-data", lambda: _data(_arguments(argv)))
 
 
 def _arguments(argv: Sequence[str] | None) -> Sequence[str]:
@@ -305,6 +317,42 @@ def _bench(argv: Sequence[str]) -> None:
             print(f"the curves are {files['png']}")
         else:
             print("no run is finished")
+
+
+# ---------------------------------------------------------------- archer-data
+
+
+@dataclass(frozen=True)
+class DataArguments:
+    """What `archer-data` is told."""
+
+    source: Annotated[str, tyro.conf.Positional]
+    """Recorded games: JSON lines as a run writes them, the JSON arrays of LMRL-Gym (Twenty Questions) and
+    ArCHer (Guess My City), a Minari folder, or minari:ID."""
+    target: Annotated[str, tyro.conf.Positional]
+    """minari:ID for a Minari data set in Minari's own place, else a new file of JSON lines."""
+    privileged_info: str | None = None
+    """Keep a text of each game for a critic alone, as --model.privileged-info of archer-train."""
+    description: str = ""
+    """What a Minari data set says of itself."""
+
+
+def _data(argv: Sequence[str]) -> None:
+    description = "Convert recorded games: JSON of several kinds and Minari data sets."
+    arguments = tyro.cli(DataArguments, args=argv, prog="archer-data", description=description)
+    from archer_agent.datasets import MINARI, read_dataset, write_minari
+    from archer_agent.replay import append_episodes
+
+    target = arguments.target
+    if not target.startswith(MINARI) and Path(target).exists():
+        raise ValueError(f"{target} exists already; name a new file")
+    episodes = read_dataset(arguments.source, arguments.privileged_info)
+    if target.startswith(MINARI):
+        write_minari(episodes, target.removeprefix(MINARI), arguments.description)
+    else:
+        append_episodes(Path(target), episodes)
+    mean = sum(episode.total_reward for episode in episodes) / len(episodes)
+    print(f"{len(episodes)} games with a mean return of {mean:.2f} are in {target}")
 
 
 def _quiet() -> None:

@@ -35,6 +35,9 @@ class ModelConfig:
     critic: Annotated[str, tyro.conf.arg(aliases=["--critic"])] = "small"
     """The critic's backbone: "small" for a copy of the warm-started policy's, or a decoder or an
     encoder of transformers, by its id or its folder."""
+    privileged_info: str | None = None
+    """Key of the environment's info whose text at reset, such as the hidden word, the critic reads
+    beside the game and the policy never sees. For archer, turn_ppo and offline_archer."""
     width: int = 64
     """Channels of the small policy."""
     layers: int = 2
@@ -66,7 +69,8 @@ class WarmStartConfig:
     player_options: str = "{}"
     """Further keyword arguments of that player, as a JSON object."""
     demonstrations: Path | None = None
-    """Episodes to imitate instead of a scripted player's: a file of JSON lines, as a run writes."""
+    """Games to imitate instead of a scripted player's: JSON lines as a run writes them, the JSON arrays
+    of LMRL-Gym (Twenty Questions) and ArCHer (Guess My City), a Minari folder, or minari:ID."""
     epochs: int = 3
     """Passes over the demonstrations; 0 for no imitation."""
     batch_size: int = 16
@@ -114,7 +118,24 @@ class ActorConfig:
 
 
 @dataclass(frozen=True)
-class TDConfig:
+class UtteranceCriticConfig:
+    """What the heads of an utterance-level critic learn: a number, or a distribution over bins."""
+
+    critic_loss: Literal["mse", "hl_gauss"] = "mse"
+    """Squared errors (paper), or cross-entropies of distributions over returns (HL-Gauss, arXiv
+    2403.03950), which hold up better where targets are noisy or of very different sizes."""
+    value_low: float = -20.0
+    """Least discounted return that hl_gauss has a bin for; the guessing games' is -20."""
+    value_high: float = 0.0
+    """Greatest discounted return that hl_gauss has a bin for; the guessing games' is 0."""
+    bins: int = 51
+    """How many bins hl_gauss cuts that range into (C51, arXiv 1707.06887: 51)."""
+    bin_sigma: float = 0.75
+    """Width of hl_gauss's targets, in bins (arXiv 2403.03950: 0.75)."""
+
+
+@dataclass(frozen=True)
+class TDConfig(UtteranceCriticConfig):
     """The utterance-level critic that learns by temporal differences from the replay buffer."""
 
     gamma: float = 0.95
@@ -137,6 +158,10 @@ class TDConfig:
     states_per_game: int = 8
     """At how many states of a game, drawn at random, candidates are drawn; its other states train Q
     alone."""
+    cache_candidates: bool = False
+    """Draw a game's candidates once, when it has been played, and keep them with it for as long as it
+    is in the replay buffer; ArCHer's actor then draws one utterance anew at each of these states.
+    Without, all candidates are drawn anew in each iteration, as the policy is then (paper)."""
     critic_steps: int = 50
     """Gradient steps of the critic per iteration (paper: 50)."""
     critic_batch: int = 32
@@ -153,13 +178,29 @@ class TDConfig:
 class ArcherConfig(TDConfig, ActorConfig):
     """Settings of ArCHer's update; the paper's names and values where it has them."""
 
+    actor_loss: Literal["reinforce", "ppo", "awr"] = "ppo"
+    """Of the actor: reinforce, on utterances drawn anew before each step (paper); ppo, several clipped
+    steps on utterances drawn once per iteration; awr, cloning of what was said in the games, weighted
+    by exp(beta A). `clip_ratio` and `target_kl` are ppo's, `beta` and `weight_clip` are awr's."""
+    beta: float = 1.0
+    """Inverse temperature of the weights exp(beta A)."""
+    weight_clip: float = 20.0
+    """Largest such weight."""
     actor_games: int = 128
     """Games per iteration at whose states the actor learns."""
     actor_states: Literal["fresh", "replay"] = "replay"
     """Where those games come from: this iteration's, or the replay buffer (paper: replay)."""
     baseline: Literal["candidates", "value"] = "candidates"
-    """What is subtracted from min Q: the mean over the other candidates of the state, or min V
-    (paper)."""
+    """What is subtracted from min Q: its mean over the candidates of the state (other than the one in
+    question), or min V (paper)."""
+    token_baseline: bool = False
+    """Subtract from an utterance's advantage, for each of its tokens, what a value function over
+    tokens expects of it given how it began (the paper's "ArCHer with baseline", for long and varied
+    utterances); one more model. Not for awr."""
+    token_baseline_lr: float = 1e-5
+    """Learning rate of that value function's Adam."""
+    token_baseline_epochs: int = 1
+    """Its passes over the utterances that the actor is about to learn from."""
     whiten: bool = True
     """Divide advantages by their spread plus `advantage_floor`; the paper does not."""
     advantage_floor: float = 0.1
@@ -206,7 +247,7 @@ class PPOConfig(ValueConfig, ActorConfig):
 
 
 @dataclass(frozen=True)
-class TurnPPOConfig(ValueConfig, ActorConfig):
+class TurnPPOConfig(ValueConfig, ActorConfig, UtteranceCriticConfig):
     """Settings of PPO over utterances (Turn-PPO, arXiv 2512.17008)."""
 
     gamma: float = 0.99
@@ -255,7 +296,7 @@ class BCConfig(ImitationConfig):
 
 
 @dataclass(frozen=True)
-class OfflineArcherConfig:
+class OfflineArcherConfig(UtteranceCriticConfig):
     """Settings of offline ArCHer, IQL and AWR on recorded games; values of its released scripts."""
 
     gamma: float = 0.99
@@ -377,6 +418,15 @@ class TrainConfig:
             share = _value_at(values, flag)
             if not 0 <= share <= 1:
                 raise ValueError(f"--{flag} must be from 0 to 1, not {share}")
+        if self.model.privileged_info is not None and self.algo not in _READS_BESIDE:
+            why = "plays by its critic" if self.algo == "chai" else "has no critic that reads games"
+            raise ValueError(f"{self.algo} {why}: leave --model.privileged-info out")
+        if self.archer.token_baseline and self.archer.actor_loss == "awr":
+            raise ValueError(
+                "--archer.token-baseline belongs to policy gradients: leave it out with awr"
+            )
+        for algo in ("archer", "chai", "turn_ppo", "offline_archer"):
+            _check_bins(algo.replace("_", "-"), values[algo])
         if self.loop.greedy_share > 0 and self.algo in ("ppo", "turn_ppo", "grpo"):
             raise ValueError(
                 f"{self.algo} learns from what its policy samples alone: --loop.greedy-share must be 0"
@@ -386,6 +436,24 @@ class TrainConfig:
                 f"--loop.games-per-iteration must be a multiple of --grpo.group, {self.grpo.group}, "
                 f"not {self.loop.games_per_iteration}"
             )
+
+
+def _check_bins(table: str, values: Mapping[str, Any]) -> None:
+    """Refuse bins that cannot be, where they are asked for."""
+    if values["critic_loss"] != "hl_gauss":
+        return
+    low, high, sigma = values["value_low"], values["value_high"], values["bin_sigma"]
+    if low >= high:
+        raise ValueError(
+            f"--{table}.value-low must be less than --{table}.value-high, not {low} and {high}"
+        )
+    if sigma <= 0 or values["bins"] <= 6 * sigma:
+        raise ValueError(
+            f"--{table}.bins must be more than six times --{table}.bin-sigma, which must be positive, "
+            f"not {values['bins']} and {sigma}"
+        )
+    if values.get("huber") is not None:
+        raise ValueError(f"--{table}.huber is of squared errors: leave it out with hl_gauss")
 
 
 def _value_at(values: Mapping[str, Any], flag: str) -> Any:
@@ -407,7 +475,8 @@ _POSITIVE = (
     *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
     *("model.max-new-tokens", "model.temperature"),
     *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
-    *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games")),
+    *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games", "weight-clip")),
+    "archer.token-baseline-epochs",
     *(f"{algo}.{name}" for algo in ("ppo", "turn-ppo") for name in (*_VALUE, *_ACTOR)),
     *(f"grpo.{name}" for name in (*_ACTOR, "group")),
     *(f"{algo}.{name}" for algo in ("filtered-bc", "bc") for name in _IMITATION),
@@ -427,6 +496,9 @@ _SHARES = (
     *(f"{algo}.gae-lambda" for algo in ("ppo", "turn-ppo")),
     "filtered-bc.fraction",
 )
+
+_READS_BESIDE = ("archer", "turn_ppo", "offline_archer")
+"""The methods whose critic reads games as text and never speaks."""
 
 CONFIG_FILE = "config.json"
 """The resolved configuration in a run's folder."""

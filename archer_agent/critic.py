@@ -6,12 +6,14 @@ Two layouts with one interface:
   end of what the agent said; candidate utterances hang on as branches under a tree mask.
 - `EncoderCritic` is the paper's: a bidirectional encoder reads a state, or a state and an utterance, each on its own.
 
-Both read text, with a tokenizer of their own, so any critic goes with any policy.
+Both read text, with a tokenizer of their own, so any critic goes with any policy. Where a game has a privileged text
+(`Episode.privileged`), they read it beside the game.
 """
 
 from __future__ import annotations
 
 import copy
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from archer_agent import losses
 from archer_agent.attention import Branch, additive, build_tree
 from archer_agent.replay import Episode
 from archer_agent.tokens import Codec, episode_stream
@@ -37,6 +40,8 @@ class Values:
         v: (2, S), V of the states: each turn's, and after a game that was cut off its last state's.
         state: (N,), for each turn the number of its state.
         next_state: (N,), for each turn the number of the following state; 0 where the game terminated.
+        q_out: (2, N, B), what the heads of Q put out: logits of B bins, or with B = 1 the value itself.
+        v_out: (2, S, B), the same of V.
         q_candidates: (2, C, K), Q of the candidates of the C turns that have any.
         candidate_turn: (C,), the numbers of those turns.
         reward: (N,).
@@ -47,6 +52,8 @@ class Values:
     v: Tensor
     state: Tensor
     next_state: Tensor
+    q_out: Tensor
+    v_out: Tensor
     q_candidates: Tensor
     candidate_turn: Tensor
     reward: Tensor
@@ -56,6 +63,11 @@ class Values:
     def v_of_turns(self) -> Tensor:
         """V of the state of each turn: (2, N)."""
         return self.v[:, self.state]
+
+    @property
+    def v_out_of_turns(self) -> Tensor:
+        """What the heads of V put out at the state of each turn: (2, N, B)."""
+        return self.v_out[:, self.state]
 
     @property
     def v_next(self) -> Tensor:
@@ -78,7 +90,47 @@ class Critic(nn.Module, ABC):
         self.tokenizer = tokenizer
         self.q_heads = nn.ModuleList(_head(features) for _ in range(2))
         self.v_heads = nn.ModuleList(_head(features) for _ in range(2))
+        self.bins: losses.Bins | None = None
         self.backbone.eval()
+
+    def use_bins(self, bins: losses.Bins, seed: int = 0) -> None:
+        """Make the heads classify: logits of bins instead of a value, whose mean is the value then.
+
+        Their last layers are made anew, at random: from zero, logits take several times the steps to tell states apart.
+        All values are near the middle of the range at first.
+
+        Args:
+            bins: of the returns.
+            seed: of the weights; the global generator is left as it was.
+        """
+        self.bins = bins.to(self.device)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            for head in (*self.q_heads, *self.v_heads):
+                last = nn.Linear(head[-1].in_features, len(bins.centres))
+                head[-1] = last.to(head[-1].weight)
+
+    def value(self, out: Tensor) -> Tensor:
+        """Turn what heads put out into values: (..., B) -> (...)."""
+        return out[..., 0] if self.bins is None else losses.bins_value(out, self.bins)
+
+    def loss(
+        self, out: Tensor, target: Tensor, expectile: float = 0.5, huber: float = math.inf
+    ) -> Tensor:
+        """Return the loss of a pair of heads: squared errors, or cross-entropies where they classify.
+
+        Args:
+            out: (2, ..., B), from `Values.q_out` or `Values.v_out`.
+            target: (2, ...), or without the heads for both.
+            expectile: as in `losses.head_loss`.
+            huber: as in `losses.head_loss`; of squared errors alone.
+
+        Returns:
+            (...).
+        """
+        if self.bins is None:
+            return losses.head_loss(out[..., 0], target, expectile, huber)
+        return losses.hl_gauss_loss(out, target, self.bins, expectile)
 
     def train(self, mode: bool = True) -> Critic:
         """Keep the backbone in evaluation mode: noise of dropout in a regression target is noise in the advantage."""
@@ -115,12 +167,16 @@ class Critic(nn.Module, ABC):
         device = self.device
         counts = [] if candidates is None else [len(turn) for game in candidates for turn in game]
         chosen = [turn for turn, count in enumerate(counts) if count]
-        q_candidates = torch.stack(
-            [head(candidate_features)[:, 0].float() for head in self.q_heads]
+        q_out = torch.stack([head(q_features).float() for head in self.q_heads])
+        v_out = torch.stack([head(v_features).float() for head in self.v_heads])
+        q_candidates = self.value(
+            torch.stack([head(candidate_features).float() for head in self.q_heads])
         )
         return Values(
-            q=torch.stack([head(q_features)[:, 0].float() for head in self.q_heads]),
-            v=torch.stack([head(v_features)[:, 0].float() for head in self.v_heads]),
+            q=self.value(q_out),
+            v=self.value(v_out),
+            q_out=q_out,
+            v_out=v_out,
             state=torch.tensor(state, device=device),
             next_state=torch.tensor(next_state, device=device),
             q_candidates=q_candidates.view(2, len(chosen), counts[chosen[0]] if chosen else 0),
@@ -162,23 +218,26 @@ class CausalCritic(Critic):
         v_at: list[tuple[int, int]] = []
         limit = self.max_action_tokens
         for number, episode in enumerate(episodes):
+            # At the beginning of every row, so that a game longer than the window does not lose it.
+            before = self.codec.encode(f"{episode.privileged}\n") if episode.privileged else ()
             stream = episode_stream(
                 episode,
                 self.codec,
-                self.window,
+                self.window - len(before),
                 limit,
                 canonical=True,
                 keep_last_reply=not episode.terminated,
             )
             for segment in stream.segments:
                 row = len(trunks)
-                trunks.append(segment.ids)
+                trunks.append([segment.ids[0], *before, *segment.ids[1:]])
                 for span in segment.spans:
-                    v_at.append((row, span.start - 1))
-                    q_at.append((row, span.end - 1))
+                    state = len(before) + span.start - 1
+                    v_at.append((row, state))
+                    q_at.append((row, len(before) + span.end - 1))
                     if candidates is not None:
                         branches += [
-                            Branch(row, span.start - 1, self.codec.encode_action(text, limit))
+                            Branch(row, state, self.codec.encode_action(text, limit))
                             for text in candidates[number][span.turn]
                         ]
             if not episode.terminated:
@@ -219,22 +278,25 @@ class EncoderCritic(Critic):
         self, episodes: Sequence[Episode], candidates: Candidates | None
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Encode each distinct state, and each state with each utterance, once."""
-        states: list[str] = []
+        states: list[tuple[str, str]] = []
         said: list[tuple[str, str]] = []
         proposed: list[tuple[str, str]] = []
         for number, episode in enumerate(episodes):
             history = episode.observation
+            # Beside the utterance, which is never cut, as a long history is.
+            before = f"{episode.privileged}\n" if episode.privileged else ""
             for index, turn in enumerate(episode.turns):
-                states.append(history)
-                said.append((history, turn.action))
+                states.append((history, before))
+                said.append((history, before + turn.action))
                 if candidates is not None:
-                    proposed += [(history, text) for text in candidates[number][index]]
+                    proposed += [(history, before + text) for text in candidates[number][index]]
                 history = history + turn.action + turn.reply
             if not episode.terminated:
-                states.append(history)
+                states.append((history, before))
+        privileged = any(before for _, before in states)
         return (
             self._encode([s for s, _ in said], [a for _, a in said]),
-            self._encode(states, None),
+            self._encode([s for s, _ in states], [p for _, p in states] if privileged else None),
             self._encode([s for s, _ in proposed], [a for _, a in proposed]),
         )
 

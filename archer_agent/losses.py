@@ -8,6 +8,7 @@ arXiv 2402.19446.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -53,6 +54,92 @@ def head_loss(
     penalty = size * (2.0 * error.abs() - size)
     weight = torch.where(error < 0, 2.0 * (1.0 - expectile), 2.0 * expectile)
     return (weight * penalty).sum(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bins:
+    """Where a critic that classifies has its classes: a range of returns, cut into bins.
+
+    Attributes:
+        low: the least return.
+        high: the greatest return.
+        edges: (B + 1,), ascending; the first and the last lie beyond low and high.
+        sigma: width of a target's distribution, in units of return.
+    """
+
+    low: float
+    high: float
+    edges: Tensor
+    sigma: float
+
+    @property
+    def centres(self) -> Tensor:
+        """The middle of each bin: (B,)."""
+        return (self.edges[1:] + self.edges[:-1]) / 2.0
+
+    def to(self, device: torch.device) -> Bins:
+        """Return the same on another device."""
+        return Bins(self.low, self.high, self.edges.to(device), self.sigma)
+
+
+def make_bins(low: float, high: float, count: int, sigma: float) -> Bins:
+    """Cut a range of returns into bins of one width.
+
+    The bins go on for three sigma beyond both ends: a target at an end keeps its bell whole, and its mean.
+
+    Args:
+        low: the least return.
+        high: the greatest return.
+        count: how many bins; more than six sigma.
+        sigma: width of a target's distribution, in bins (Farebrother et al. 2024: 0.75).
+    """
+    width = (high - low) / (count - 6.0 * sigma)
+    margin = 3.0 * sigma * width
+    return Bins(low, high, torch.linspace(low - margin, high + margin, count + 1), sigma * width)
+
+
+def hl_gauss_target(target: Tensor, bins: Bins) -> Tensor:
+    """Return how likely each bin is under a normal distribution around the target, cut to the bins' range.
+
+    HL-Gauss (Imani & White 2018; Farebrother et al. 2024, arXiv 2403.03950, section 3.1).
+
+    Args:
+        target: (...), in units of return; what lies beyond the range counts as its end.
+        bins: B of them.
+
+    Returns:
+        (..., B), without gradient; sums to 1.
+    """
+    z = (bins.edges - target.detach().clamp(bins.low, bins.high)[..., None]) / bins.sigma
+    below = torch.special.ndtr(z)
+    probability: Tensor = below.diff(dim=-1) / (below[..., -1:] - below[..., :1])
+    return probability
+
+
+def bins_value(logits: Tensor, bins: Bins) -> Tensor:
+    """Return the mean return under the distribution over bins: (..., B) -> (...)."""
+    value: Tensor = logits.softmax(-1) @ bins.centres
+    return value
+
+
+def hl_gauss_loss(logits: Tensor, target: Tensor, bins: Bins, expectile: float = 0.5) -> Tensor:
+    """Return the cross-entropies of a pair of heads, each against its own target's distribution, summed.
+
+    The counterpart of `head_loss` for a critic that classifies. Cross-entropies are weighted as squares are there:
+    where their weighted sum has no gradient, the predicted mean is the targets' expectile.
+
+    Args:
+        logits: (H, ..., B).
+        target: (H, ...), or without H for all heads.
+        bins: B of them.
+        expectile: from 0 to 1.
+
+    Returns:
+        (...), for the caller to average over its whole batch.
+    """
+    loss = -(hl_gauss_target(target, bins) * logits.log_softmax(-1)).sum(-1)
+    below = target.detach() < bins_value(logits.detach(), bins)
+    return (torch.where(below, 2.0 * (1.0 - expectile), 2.0 * expectile) * loss).sum(0)
 
 
 def lambda_target(
@@ -110,6 +197,11 @@ def awr_loss(logprob: Tensor, advantage: Tensor, beta: float, weight_clip: float
     return -weight.detach() * logprob
 
 
+def weight_clipped(advantage: Tensor, beta: float, weight_clip: float) -> Tensor:
+    """Return the share of the weights of `awr_loss` that are clipped: (M,) -> a scalar."""
+    return (beta * advantage > math.log(weight_clip)).float().mean()
+
+
 def explained_variance(prediction: Tensor, target: Tensor) -> Tensor:
     """Return ``1 - Var(target - prediction) / Var(target)``: 1 is perfect, 0 no better than a constant."""
     variance = target.var(correction=0)
@@ -146,6 +238,19 @@ def advantage_over_candidates(q: Tensor) -> Tensor:
     return (q_min - q_min.mean(-1, keepdim=True)) * (count / (count - 1))
 
 
+def advantage_over_others(q: Tensor, others: Tensor) -> Tensor:
+    """Return ``min_i Q_i(s, a)`` less its mean over other utterances of the same state.
+
+    Args:
+        q: (H, C, U), of the utterances in question.
+        others: (H, C, K), of utterances that were drawn apart from them.
+
+    Returns:
+        (C, U).
+    """
+    return q.amin(0) - others.amin(0).mean(-1, keepdim=True)
+
+
 def scale_advantage(advantage: Tensor, floor: float, clip: float) -> Tensor:
     """Divide by ``std + floor`` and clip to ``[-clip, clip]``.
 
@@ -155,15 +260,29 @@ def scale_advantage(advantage: Tensor, floor: float, clip: float) -> Tensor:
     return (advantage / (advantage.std(correction=0) + floor)).clamp(-clip, clip)
 
 
+def reinforce_loss(logprob: Tensor, advantage: Tensor) -> Tensor:
+    """Return the paper's loss of the actor: ``-A log pi(a|s)``, the logarithm summed over tokens (section 3.3).
+
+    Its gradient is that of the return only where the utterances were drawn from pi as it is.
+
+    Args:
+        logprob: (M,), of utterances, terminator included; or of tokens, where each has an advantage of its own.
+        advantage: (M,).
+
+    Returns:
+        (M,).
+    """
+    return -advantage.detach() * logprob
+
+
 def policy_loss(
     logprob: Tensor, old_logprob: Tensor, advantage: Tensor, clip_ratio: float
 ) -> Tensor:
     """Return the clipped policy-gradient loss.
 
     With ``rho = pi(a|s) / pi_old(a|s)`` for whole utterances, or for single tokens in token-level PPO:
-    ``-mean min(rho A, clip(rho, 1 -+ c) A)``. At ``rho = 1`` (the first step after sampling) its gradient is the
-    paper's REINFORCE, ``-mean A sum_h grad log pi(a^h | s, a^{<h})`` (section 3.3); the clip (Schulman et al. 2017)
-    makes a few more steps on the same utterances safe.
+    ``-min(rho A, clip(rho, 1 -+ c) A)``. At ``rho = 1`` (the first step after sampling) its gradient is that of
+    `reinforce_loss`; the clip (Schulman et al. 2017) makes a few more steps on the same utterances safe.
 
     Args:
         logprob: (M,), of tokens, or of utterances: the sum over their tokens, terminator included.
@@ -172,12 +291,12 @@ def policy_loss(
         clip_ratio: c.
 
     Returns:
-        A scalar.
+        (M,).
     """
     # exp of a runaway difference would overflow before the clip could act.
     ratio = (logprob - old_logprob).clamp(-20.0, 20.0).exp()
     clipped = ratio.clamp(1.0 - clip_ratio, 1.0 + clip_ratio)
-    return -torch.minimum(ratio * advantage, clipped * advantage).mean()
+    return -torch.minimum(ratio * advantage, clipped * advantage)
 
 
 def token_kl(logits: Tensor, reference_logits: Tensor) -> Tensor:

@@ -13,6 +13,21 @@ import numpy as np
 
 
 @dataclass(slots=True)
+class Candidate:
+    """An utterance drawn at a state of a game, said or not.
+
+    Attributes:
+        ids: its tokens, terminator included.
+        logprob: their summed log-probability (nats) when drawn.
+        text: what it says.
+    """
+
+    ids: list[int]
+    logprob: float
+    text: str
+
+
+@dataclass(slots=True)
 class Turn:
     """One utterance and its reply.
 
@@ -24,6 +39,7 @@ class Turn:
         logprobs: the log-probability (nats) under which each id was sampled; as long as ``token_ids``, or empty
             where the utterance was chosen among several.
         invalid: the environment says that this was no legal move (``info["invalid_action"]``).
+        candidates: what the policy might have said instead, where that is kept with the game.
     """
 
     action: str
@@ -32,6 +48,14 @@ class Turn:
     token_ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
     invalid: bool = False
+    candidates: list[Candidate] = field(default_factory=list)
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Turn:
+        """Rebuild a turn from its JSON values."""
+        values = dict(record)
+        values["candidates"] = [Candidate(**each) for each in values.get("candidates", [])]
+        return cls(**values)
 
 
 @dataclass(slots=True)
@@ -45,6 +69,7 @@ class Episode:
         success: the environment's own word on whether the task was solved (``info["success"]``).
         task_id: which task it was (``info["task_id"]``), empty where the environment names none.
         seed: the seed the environment was reset with.
+        privileged: text for a critic alone, such as the hidden word; the policy never reads it. Empty as a rule.
     """
 
     observation: str
@@ -53,6 +78,7 @@ class Episode:
     success: bool = False
     task_id: str = ""
     seed: int = 0
+    privileged: str = ""
 
     @property
     def total_reward(self) -> float:
@@ -82,8 +108,9 @@ class Episode:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Episode:
         """Rebuild an episode from what `to_json` wrote."""
-        values = {name: record[name] for name in cls.__dataclass_fields__ if name != "turns"}
-        return cls(turns=[Turn(**turn) for turn in record["turns"]], **values)
+        known = (name for name in cls.__dataclass_fields__ if name != "turns" and name in record)
+        values = {name: record[name] for name in known}
+        return cls(turns=[Turn.from_json(turn) for turn in record["turns"]], **values)
 
 
 class ReplayBuffer:

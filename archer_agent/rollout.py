@@ -123,6 +123,7 @@ def play(
     agent: Agent,
     seeds: Sequence[int],
     on_progress: Callable[[int], None] | None = None,
+    privileged_info: str | None = None,
 ) -> list[Episode]:
     """Play one game per seed and return the episodes in the order of the seeds.
 
@@ -134,13 +135,18 @@ def play(
         agent: who plays.
         seeds: one for each game; the same seed gives the same game.
         on_progress: called with the number of games that have ended so far, after each turn.
+        privileged_info: the key of ``info`` whose text at reset is kept as `Episode.privileged`; the agent never
+            sees it.
+
+    Raises:
+        ValueError: ``info`` has no such key.
     """
     episodes: list[Episode] = []
     for first in range(0, len(seeds), envs.num_envs):
         wave = seeds[first : first + envs.num_envs]
         done = len(episodes)
         notify = None if on_progress is None else (lambda n, done=done: on_progress(done + n))
-        episodes += _play_wave(envs, agent, wave, notify)
+        episodes += _play_wave(envs, agent, wave, notify, privileged_info)
     return episodes
 
 
@@ -149,6 +155,7 @@ def _play_wave(
     agent: Agent,
     seeds: Sequence[int],
     on_progress: Callable[[int], None] | None,
+    privileged_info: str | None,
 ) -> list[Episode]:
     width = envs.num_envs
     hole = None if envs.metadata.get("autoreset_mode") is AutoresetMode.DISABLED else ""
@@ -162,6 +169,9 @@ def _play_wave(
         Episode(str(observations[i]), seed=int(seed), task_id=str(task_ids[i]))
         for i, seed in enumerate(seeds)
     ]
+    if privileged_info is not None:
+        for episode, text in zip(episodes, _texts(infos, privileged_info), strict=False):
+            episode.privileged = text
     agent.begin(len(seeds))
     views = {
         i: View(i, episode.observation, episode.observation, _possible_actions(infos, i))
@@ -179,7 +189,8 @@ def _play_wave(
         for i, view in views.items():
             observation = str(observations[i])
             action = spoken[i]
-            reply = _what_is_new(view.observation, str(action), observation, infos, i)
+            delta = str(infos["delta"][i]) if "delta" in infos else None
+            reply = what_is_new(view.observation, str(action), observation, delta)
             tokens = (
                 (action.token_ids, action.logprobs) if isinstance(action, Utterance) else ([], [])
             )
@@ -196,15 +207,6 @@ def _play_wave(
     return episodes
 
 
-def _what_is_new(before: str, action: str, after: str, infos: Mapping[str, Any], game: int) -> str:
-    """Return what the environment added: its own word for it, else what follows the old text and the action."""
-    if "delta" in infos:
-        return str(infos["delta"][game])
-    if after.startswith(before + action):
-        return after[len(before) + len(action) :]
-    return after
-
-
 def _possible_actions(infos: Mapping[str, Any], game: int) -> tuple[str, ...]:
     """Return what can be done in a game now, where the environment says it in one of two usual ways.
 
@@ -218,3 +220,41 @@ def _possible_actions(infos: Mapping[str, Any], game: int) -> tuple[str, ...]:
         search = ("search[]",) if page["has_search_bar"][game] else ()
         return (*search, *(f"click[{label}]" for label in page["clickables"][game] or ()))
     return ()
+
+
+def check_privileged_info(envs: VectorEnv, key: str) -> None:
+    """Begin games, and look whether ``info`` has a key.
+
+    Raises:
+        ValueError: it has not; the message names those that there are.
+    """
+    _, infos = envs.reset(seed=0)
+    _texts(infos, key)
+
+
+def _texts(infos: Mapping[str, Any], key: str) -> list[str]:
+    """Return what ``info`` says under a key in each game."""
+    if key not in infos:
+        # Gymnasium marks who has a key under the key with an underscore before it.
+        known = ", ".join(name for name in infos if not name.startswith("_")) or "nothing"
+        raise ValueError(
+            f"the environment's info holds no {key!r} at reset for the critic to read; it holds {known}"
+        )
+    return [str(value) for value in infos[key]]
+
+
+def what_is_new(before: str, action: str, after: str, delta: str | None) -> str:
+    """Return what the environment added to an observation.
+
+    Args:
+        before: the observation that the action answered.
+        action: what was said.
+        after: the observation that followed.
+        delta: the environment's own word for it, where it has one.
+
+    Returns:
+        That word, else what follows the old text and the action, else all of the new observation.
+    """
+    if delta is not None:
+        return delta
+    return after.removeprefix(before + action)

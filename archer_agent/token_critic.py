@@ -1,4 +1,4 @@
-"""A value function over tokens, for token-level PPO: what is expected before each action token is said."""
+"""A value function over tokens: what is expected before each token of an utterance is said."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from archer_agent.attention import additive, build_tree
+from archer_agent.attention import Branch, Tree, additive, build_tree
 from archer_agent.policy import LanguagePolicy
 from archer_agent.tokens import Segment
 
@@ -49,14 +49,7 @@ class TokenCritic(nn.Module):
         """
         segments = [segment for game in games for segment in game]
         device = self.head.weight.device
-        tree = build_tree([segment.ids for segment in segments], (), device)
-        hidden = self.backbone(
-            input_ids=tree.ids,
-            position_ids=tree.positions,
-            attention_mask=additive(tree.visible, self.backbone.dtype),
-            use_cache=False,
-        ).last_hidden_state
-        values = self.head(hidden)[..., 0].float()
+        values = self._read(build_tree([segment.ids for segment in segments], (), device))
         rows: list[int] = []
         columns: list[int] = []
         final_rows: list[int] = []
@@ -75,3 +68,34 @@ class TokenCritic(nn.Module):
                 torch.tensor(final_rows, device=device), torch.tensor(final_columns, device=device)
             ],
         )
+
+    def of_branches(self, segments: Sequence[Segment], branches: Sequence[Branch]) -> Tensor:
+        """Value the tokens of utterances that hang on trunks.
+
+        Args:
+            segments: the trunks.
+            branches: the utterances, at least one.
+
+        Returns:
+            (A,), before each token of the branches, in their order.
+        """
+        device = self.head.weight.device
+        tree = build_tree([segment.ids for segment in segments], branches, device)
+        rows: list[int] = []
+        columns: list[int] = []
+        for branch, start in zip(branches, tree.branch_start, strict=True):
+            rows += [branch.row] * len(branch.ids)
+            columns += [branch.parent, *range(start, start + len(branch.ids) - 1)]
+        values = self._read(tree)
+        return values[torch.tensor(rows, device=device), torch.tensor(columns, device=device)]
+
+    def _read(self, tree: Tree) -> Tensor:
+        """Value the state after every token: (B, L)."""
+        hidden = self.backbone(
+            input_ids=tree.ids,
+            position_ids=tree.positions,
+            attention_mask=additive(tree.visible, self.backbone.dtype),
+            use_cache=False,
+        ).last_hidden_state
+        values: Tensor = self.head(hidden)[..., 0].float()
+        return values

@@ -36,7 +36,7 @@ import torch
 from gymnasium.vector import VectorEnv
 
 from archer_agent import models
-from archer_agent.agent import FunctionAgent
+from archer_agent.agent import Agent, FunctionAgent
 from archer_agent.algorithms import load_agent, make_learner
 from archer_agent.algorithms.bc import clone
 from archer_agent.algorithms.learner import Learner
@@ -50,11 +50,12 @@ from archer_agent.checkpoint import (
 )
 from archer_agent.config import CONFIG_FILE, ModelConfig, TrainConfig, to_dict, with_run_folder
 from archer_agent.credit import explain
+from archer_agent.datasets import read_dataset
 from archer_agent.optimization import NonFiniteGradient
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer, append_episodes, read_episodes
 from archer_agent.report import write_report
-from archer_agent.rollout import find_env, make_envs, play, spent
+from archer_agent.rollout import check_privileged_info, find_env, make_envs, play, spent
 from archer_agent.seeding import (
     DEMONSTRATION_GAMES,
     TEST_GAMES,
@@ -135,6 +136,8 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
     threads = torch.get_num_threads()
     torch.set_num_threads(config.threads or threads)
     try:
+        if config.model.privileged_info is not None:
+            check_privileged_info(envs, config.model.privileged_info)
         with _Run(config, run, envs) as process:
             process.start(resume is not None)
             process.loop()
@@ -230,14 +233,19 @@ class _Run:
 
     def start(self, resumed: bool) -> None:
         """Warm-start a new run, or take up an old one where its latest checkpoint left it."""
-        self.run.mkdir(parents=True, exist_ok=True)
         if resumed:
             self._restore()
             return
+        source = self.config.warm_start.demonstrations
+        # Read before anything is written, as it may be anything.
+        recorded = (
+            None if source is None else read_dataset(source, self.config.model.privileged_info)
+        )
+        self.run.mkdir(parents=True, exist_ok=True)
         _write_json(self.run / CONFIG_FILE, to_dict(self.config))
         self.metrics = MetricsLog(self.run / "metrics.jsonl")
         (self.run / "episodes.jsonl").touch()
-        demonstrations = self._demonstrations()
+        demonstrations = self._demonstrations(recorded)
         policy = self._warm_start(demonstrations)
         models.save_policy(policy, self.run / "warm_start")
         self.learner = self._make_learner(policy)
@@ -289,25 +297,18 @@ class _Run:
             self._log("cloning", {"cloning/loss": float(np.mean(losses[-50:]))})
         return policy
 
-    def _demonstrations(self) -> list[Episode]:
-        """Play or read the demonstrations; none where there is neither a player nor a file."""
+    def _demonstrations(self, recorded: list[Episode] | None) -> list[Episode]:
+        """Take recorded demonstrations, or play them; none where there is neither a player nor a file."""
         warm = self.config.warm_start
-        if warm.demonstrations is not None:
-            try:
-                games = [episode for _, episode in read_episodes(warm.demonstrations)]
-            except OSError as error:
-                raise ValueError(f"cannot read demonstrations: {error}") from error
-            # Another tokenizer's ids mean nothing here.
-            for game in games:
-                for turn in game.turns:
-                    turn.token_ids, turn.logprobs = [], []
+        if recorded is not None:
+            games = recorded
         elif warm.games > 0:
             player = scripted_player(self.config, self.config.seed, warm.skill)
             if player is None:
                 return []
             self.display.phase("demonstrations", warm.games)
             seeds = game_seeds(self.config.seed, DEMONSTRATION_GAMES, warm.games)
-            games = play(self.envs, FunctionAgent(player), seeds, self.display.advance)
+            games = self._play(FunctionAgent(player), seeds)
         else:
             return []
         self._log_evaluation("demonstrations", games)
@@ -326,6 +327,12 @@ class _Run:
             raise ValueError(
                 f"--algo {self.config.algo} learns from demonstrations, and there are none: "
                 "name a file with --warm-start.demonstrations"
+            )
+        key = self.config.model.privileged_info
+        if key is not None and not all(game.privileged for game in demonstrations):
+            raise ValueError(
+                f"the demonstrations do not all hold the text of info[{key!r}] for the critic to read; "
+                "record them with --model.privileged-info, or leave it out"
             )
         append_episodes(self.run / DEMONSTRATIONS, demonstrations)
         self._fill_buffer(demonstrations)
@@ -406,11 +413,12 @@ class _Run:
         seeds = [seed for seed in distinct for _ in range(group)]
         first = round(len(seeds) * config.loop.greedy_share)
         agent = self.learner.agent(self.generator)
-        fresh = sampled = play(self.envs, agent, seeds[first:], self.display.advance)
+        fresh = sampled = self._play(agent, seeds[first:])
         if first:
-            greedy = play(self.envs, self.learner.agent(self.generator, greedy=True), seeds[:first])
+            greedy = self._play(self.learner.agent(self.generator, True), seeds[:first], quiet=True)
             mixed = [*greedy, *sampled]
             fresh = [mixed[i] for i in self.rng.permutation(len(mixed))]
+        self.learner.on_collected(fresh)
         self.buffer.extend(fresh)
         append_episodes(self.run / "episodes.jsonl", fresh, iteration=self.iteration)
         self.counters.count_games(fresh)
@@ -420,13 +428,17 @@ class _Run:
         self._log("collect", {f"collect/{key}": value for key, value in statistics.items()})
         return fresh
 
+    def _play(self, agent: Agent, seeds: Sequence[int], quiet: bool = False) -> list[Episode]:
+        on_progress = None if quiet else self.display.advance
+        return play(self.envs, agent, seeds, on_progress, self.config.model.privileged_info)
+
     def _evaluate(self, stage: str) -> None:
         """Play games on validation seeds; remember the best agent so far."""
         config = self.config.evaluation
         seeds = game_seeds(self.config.seed, VALIDATION_GAMES, config.games)
         self.display.phase("evaluation", len(seeds))
         agent = self.learner.agent(self._evaluation_generator(VALIDATION_GAMES), config.greedy)
-        games = play(self.envs, agent, seeds, self.display.advance)
+        games = self._play(agent, seeds)
         self._log_evaluation(stage, games)
         score = float(np.mean([game.total_reward for game in games]))
         if score > self.best[0]:
@@ -458,7 +470,7 @@ class _Run:
         )
         seeds = game_seeds(config.seed, TEST_GAMES, config.evaluation.games)
         self.display.phase("evaluation", len(seeds))
-        games = play(self.envs, best, seeds, self.display.advance)
+        games = self._play(best, seeds)
         self._log_evaluation("final", games)
         if isinstance(self.learner, TDCritic):
             # One game of each task, so that a reader sees different ones.

@@ -45,4 +45,4 @@ class Identity(gymnasium.Env[str, str]):
 
 
 if "Identity-v0" not in gymnasium.registry:
-    gymnasium.register("Identity-v0", entry_point=Identity)
+    gymnasium.register("Identity-v0", entry_point="identity_game:Identity")

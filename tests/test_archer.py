@@ -10,6 +10,7 @@ whatever was said before. Games that say "b" return less than that, so regressio
 
 import copy
 import itertools
+import json
 import math
 from typing import Any
 
@@ -18,9 +19,11 @@ import pytest
 import torch
 from torch import nn
 
-from archer_agent.algorithms.archer import Archer, Prepared
+from archer_agent.algorithms.archer import Archer, Proposal
 from archer_agent.algorithms.bc import clone
+from archer_agent.algorithms.policy_gradient import Weighed
 from archer_agent.algorithms.td import last_turns
+from archer_agent.algorithms.token_baseline import TokenBaseline, per_token
 from archer_agent.attention import Branch
 from archer_agent.config import ArcherConfig
 from archer_agent.models import small_critic, small_policy
@@ -159,9 +162,10 @@ SMALL = {"critic_steps": 2, "critic_batch": 4, "actor_games": 6, "actor_batch": 
 def updated(archer: Archer, train_actor: bool) -> tuple[dict[str, float], bool, bool]:
     """Do one update; return its metrics, and whether policy and critic moved."""
     buffer = ReplayBuffer(100)
-    buffer.extend(GAMES)
+    games = copy.deepcopy(GAMES)  # candidates may be kept with them
+    buffer.extend(games)
     policy, critic = weights(archer.policy), weights(archer.critic)
-    metrics = archer.update(buffer, GAMES[:2], train_actor)
+    metrics = archer.update(buffer, games[:2], train_actor)
     assert all(math.isfinite(value) for value in metrics.values())
     return metrics, moved(archer.policy, policy), moved(archer.critic, critic)
 
@@ -173,15 +177,29 @@ def test_while_the_critic_warms_up_the_policy_stays():
     assert not any(name.startswith("actor/") for name in metrics)
 
 
-@pytest.mark.parametrize("baseline", ["candidates", "value"])
+ACTORS: list[dict[str, Any]] = [
+    {},
+    {"baseline": "value"},
+    {"cache_candidates": True, "candidates": 1},
+    {"token_baseline": True},
+    {"actor_loss": "reinforce", "baseline": "value", "candidates": 1},
+    {"actor_loss": "reinforce", "cache_candidates": True, "token_baseline": True},
+    {"actor_loss": "awr"},
+    {"actor_loss": "awr", "baseline": "value"},
+    {"actor_loss": "awr", "cache_candidates": True},
+]
+
+
 @pytest.mark.parametrize("source", ["fresh", "replay"])
-def test_then_both_learn(baseline: str, source: str):
-    options = {**SMALL, "baseline": baseline, "actor_states": source}
+@pytest.mark.parametrize("actor", ACTORS, ids=str)
+def test_then_both_learn(actor: dict[str, Any], source: str):
+    options = {**SMALL, **actor, "actor_states": source}
     archer = learner(untrained(), actor_lr=1e-4, critic_lr=1e-3, **options)
     metrics, policy, critic = updated(archer, train_actor=True)
     assert (policy, critic) == (True, True)
-    assert metrics["actor/steps"] == (1 if source == "fresh" else 2)
-    assert metrics["gradient_steps"] == 2 + metrics["actor/steps"]
+    steps = metrics["actor/steps"]
+    assert steps == (1 if source == "fresh" else 2)
+    assert metrics["gradient_steps"] == 2 + steps * (1 + ("token_baseline" in actor))
 
 
 def test_actor_steps_raise_the_mean_of_advantage_times_log_probability():
@@ -189,21 +207,22 @@ def test_actor_steps_raise_the_mean_of_advantage_times_log_probability():
     archer = learner(policy, actor_lr=1e-3, actor_epochs=8, target_kl=10.0)
     for seed, head in enumerate(archer.critic.q_heads):  # a new head sees no advantage anywhere
         nn.init.normal_(head[-1].weight, generator=torch.Generator().manual_seed(seed))
-    games = archer.prepare(GAMES, states=3)
-    advantages = torch.cat([part.flatten() for part in archer.advantages(games)])
-    before = logprobs(policy, games)
-    archer.train_actor(games)
-    gain = logprobs(policy, games) - before
+    proposals = archer.propose(GAMES)
+    archer.propose = lambda episodes: proposals  # type: ignore[method-assign]
+    advantages = torch.cat([part.flatten() for part in archer.advantages(proposals)])
+    before = logprobs(policy, proposals)
+    archer.train_actor(GAMES)
+    gain = logprobs(policy, proposals) - before
     assert torch.corrcoef(torch.stack([gain, advantages]))[0, 1] > 0.3
 
 
-def logprobs(policy: LanguagePolicy, games: list[Prepared]) -> torch.Tensor:
-    """Return the log-probability of every candidate, in order."""
+def logprobs(policy: LanguagePolicy, proposals: list[Proposal]) -> torch.Tensor:
+    """Return the log-probability of every proposed utterance, in order."""
     result = []
-    for game in games:
-        (segment,) = game.segments
+    for proposal in proposals:
+        (segment,) = proposal.game.segments
         for span in segment.spans:
-            branches = [Branch(0, span.start - 1, c.ids) for c in game.candidates[span.turn]]
+            branches = [Branch(0, span.start - 1, c.ids) for c in proposal.utterances[span.turn]]
             with torch.no_grad():
                 logits, tokens, owner = policy.action_logits([segment], branches)
             each = logits.log_softmax(-1).gather(-1, tokens[:, None])[:, 0]
@@ -243,3 +262,183 @@ def test_options_of_the_critic_do_what_they_say():
     assert not torch.equal(q[0], q[1])
     assert critic_targets(huber=0.1)[1] < loss
     assert critic_targets(expectile=0.9)[1] != loss
+
+
+# ---------------------------------------------------------------- the actor's options
+
+
+def opinionated(policy: LanguagePolicy, **options: Any) -> Archer:
+    """A learner whose critic sees differences between utterances, which a new head does not."""
+    archer = learner(policy, actor_grad_clip=1e9, **options)
+    for seed, head in enumerate((*archer.critic.q_heads, *archer.critic.v_heads)):
+        nn.init.normal_(head[-1].weight, generator=torch.Generator().manual_seed(seed))
+    return archer
+
+
+def plain_logprob(policy: LanguagePolicy, context: list[int], ids: list[int]) -> torch.Tensor:
+    """The log-probability of an utterance by nothing but the model's own forward."""
+    logits = policy.model(torch.tensor([[*context, *ids]])).logits[0].float() / policy.temperature
+    predicted = logits[len(context) - 1 : -1].log_softmax(-1)
+    return predicted[torch.arange(len(ids)), torch.tensor(ids)].sum()
+
+
+def plain_advantage(archer: Archer, game: Episode, turn: int, text: str) -> float:
+    """Of the paper: min Q - min V, of a game that is cut after the utterance in question."""
+    said = Episode(game.observation, [*game.turns[:turn], Turn(text, "", 0.0)], terminated=True)
+    with torch.no_grad():
+        values = archer.critic([said])
+    return float(values.q[:, -1].min() - values.v_of_turns[:, -1].min())
+
+
+@pytest.mark.parametrize("actor_loss", ["reinforce", "awr"])
+def test_gradient_of_the_actor_is_the_published_one(actor_loss: str):
+    """REINFORCE on utterances drawn anew, and AWR on what was said, against the equations taken literally."""
+    options = {"actor_loss": actor_loss, "baseline": "value", "whiten": False, "candidates": 1}
+    archer = opinionated(untrained(), states_per_game=2, beta=0.3, weight_clip=0.4, **options)
+    policy = archer.policy
+    games = GAMES[:3]
+    proposals = archer.propose(games)
+    expected, weights_clipped = torch.zeros(()), []
+    count = 0
+    for proposal, game in zip(proposals, games, strict=True):
+        states = [turn for turn in proposal.utterances if turn]
+        assert len(states) == (2 if actor_loss == "reinforce" else 3)
+        (segment,) = proposal.game.segments
+        for span in segment.spans:
+            for utterance in proposal.utterances[span.turn]:
+                a = plain_advantage(archer, game, span.turn, utterance.text)
+                logprob = plain_logprob(policy, segment.ids[: span.start], list(utterance.ids))
+                if actor_loss == "awr":
+                    assert utterance.text == game.turns[span.turn].action
+                    weights_clipped.append(math.exp(0.3 * a) > 0.4)
+                    a = min(math.exp(0.3 * a), 0.4)
+                expected = expected - a * logprob
+                count += 1
+    gradient = torch.autograd.grad(expected / count, list(policy.parameters()))
+    weighed, metrics = archer.weigh(proposals)
+    archer.actor.step(weighed)
+    actual = [parameter.grad for parameter in policy.parameters()]
+    assert max(each.abs().max() for each in gradient) > 1e-3
+    torch.testing.assert_close(actual, list(gradient), rtol=1e-3, atol=1e-5)
+    if actor_loss == "awr":
+        assert metrics["actor/weight_clipped"] == pytest.approx(np.mean(weights_clipped))
+
+
+@pytest.mark.parametrize("actor_loss", ["reinforce", "ppo", "awr"])
+def test_which_utterances_each_actor_learns_from(actor_loss: str):
+    """How the probability recorded with them compares with the policy's when a step is taken."""
+    policy = untrained()
+    archer = opinionated(policy, actor_loss=actor_loss, **SMALL, actor_lr=3e-2, target_kl=1e9)
+    ratios: list[float] = []
+    take = archer.actor.step
+
+    def step(games: Any) -> dict[str, float]:
+        for game in games:
+            with torch.no_grad():
+                logits, tokens, owner = policy.action_logits(game.segments, game.branches)
+            each = logits.log_softmax(-1).gather(-1, tokens[:, None])[:, 0]
+            now = torch.zeros(len(game.branches)).index_add(0, owner, each)
+            ratios.append(float((now - game.old_logprob).abs().max()))
+        return take(games)
+
+    archer.actor.step = step  # type: ignore[method-assign,assignment]
+    metrics = archer.train_actor(GAMES[:6])
+    assert metrics["actor/steps"] == 2 and len(ratios) == 6
+    if actor_loss == "reinforce":  # always its own
+        assert max(ratios) < 1e-4
+    if actor_loss == "ppo":  # its own at first
+        assert max(ratios[:3]) < 1e-4 < max(ratios[3:])
+    assert ("actor/kl_step" in metrics) == (actor_loss == "ppo")
+    assert ("actor/weight_clipped" in metrics) == (actor_loss == "awr")
+
+
+def test_kept_candidates_are_drawn_once_and_go_on_record():
+    archer = learner(untrained(), cache_candidates=True, **SMALL, candidates=3, states_per_game=2)
+    games = copy.deepcopy(GAMES)
+    archer.on_collected(games)
+    assert all(sorted(len(t.candidates) for t in g.turns)[-2:] == [3, 3] for g in games)
+    at_first = copy.deepcopy(games)
+    drawn = archer.unsaid_tokens()
+    assert drawn == sum(len(c.ids) for g in games for t in g.turns for c in t.candidates)
+    assert [Episode.from_json(json.loads(json.dumps(g.to_json()))) for g in games] == games
+    buffer = ReplayBuffer(100)
+    buffer.extend(games)
+    metrics = archer.update(buffer, games, train_actor=False)
+    assert metrics["generated_tokens"] == 0
+    metrics = archer.update(buffer, games, train_actor=True)
+    assert 0 < metrics["generated_tokens"] < drawn
+    assert games == at_first
+    (proposal,) = archer.propose(games[:1])
+    at = [i for i, turn in enumerate(games[0].turns) if turn.candidates]
+    assert [len(turn) for turn in proposal.utterances] == [int(i in at) for i in range(3)]
+    q = [plain_q(archer, games[0], i, [c.text for c in games[0].turns[i].candidates]) for i in at]
+    own = [plain_q(archer, games[0], i, [c.text for c in proposal.utterances[i]]) for i in at]
+    (advantage,) = archer.advantages([proposal])
+    expected = torch.stack(own) - torch.stack(q).mean(-1, keepdim=True)
+    torch.testing.assert_close(advantage, expected, rtol=0.0, atol=1e-4)
+
+
+def plain_q(archer: Archer, game: Episode, turn: int, texts: list[str]) -> torch.Tensor:
+    """The lesser Q of some utterances at a turn of a game, each read on its own."""
+    result = []
+    for text in texts:
+        said = Episode(game.observation, [*game.turns[:turn], Turn(text, "", 0.0)], terminated=True)
+        with torch.no_grad():
+            result.append(archer.critic([said]).q[:, -1].min())
+    return torch.stack(result)
+
+
+def plain_token_values(archer: Archer, context: list[int], ids: list[int]) -> torch.Tensor:
+    """V before each token of an utterance, by the token critic's own forward on a plain row."""
+    assert archer.token_baseline is not None
+    critic = archer.token_baseline.critic
+    with torch.no_grad():
+        hidden = critic.backbone(torch.tensor([[*context, *ids]])).last_hidden_state[0]
+        return critic.head(hidden)[len(context) - 1 : -1, 0]
+
+
+@pytest.mark.parametrize("actor_loss", ["reinforce", "ppo"])
+def test_gradient_with_a_token_baseline(actor_loss: str):
+    """Each token is weighed by A less what was expected before it; averaged over utterances."""
+    options = {"actor_loss": actor_loss, "baseline": "value", "whiten": False}
+    archer = opinionated(untrained(), token_baseline=True, candidates=2, **options)
+    policy = archer.policy
+    assert archer.token_baseline is not None
+    nn.init.normal_(archer.token_baseline.critic.head.weight, generator=torch.Generator())
+    expected, count = torch.zeros(()), 0
+    proposals = archer.propose(GAMES[:3])
+    for proposal, game in zip(proposals, GAMES[:3], strict=True):
+        (segment,) = proposal.game.segments
+        for span in segment.spans:
+            for utterance in proposal.utterances[span.turn]:
+                context, ids = segment.ids[: span.start], list(utterance.ids)
+                a = plain_advantage(archer, game, span.turn, utterance.text)
+                residual = a - plain_token_values(archer, context, ids)
+                logits = policy.model(torch.tensor([[*context, *ids]])).logits[0].float()
+                predicted = logits[len(context) - 1 : -1].log_softmax(-1)
+                expected = expected - (residual * predicted[range(len(ids)), ids]).sum()
+                count += 1
+    gradient = torch.autograd.grad(expected / count, list(policy.parameters()))
+    before = weights(archer.token_baseline.critic)
+    weighed, _ = archer.weigh(proposals)
+    assert moved(archer.token_baseline.critic, before)
+    metrics = archer.actor.step(weighed)
+    assert metrics.get("actor/kl_step", 0.0) == pytest.approx(0.0, abs=1e-5)
+    actual = [parameter.grad for parameter in policy.parameters()]
+    torch.testing.assert_close(actual, list(gradient), rtol=1e-3, atol=1e-4)
+
+
+def test_the_token_baseline_learns_what_an_utterance_will_be_worth():
+    baseline = TokenBaseline(untrained(), lr=3e-3, grad_clip=1.0, token_budget=4096)
+    # At one state, "sa", "sb" are worth 1 and 3; before the second token either may come.
+    branches = [Branch(0, 1, ids) for ids in ([5, 6, 0], [5, 7, 0])]
+    game = Weighed([Segment([0, 8])], branches, torch.zeros(2), torch.tensor([1.0, 3.0]))
+    targets = per_token([game])
+    assert targets[0].tolist() == [1.0, 1.0, 1.0, 3.0, 3.0, 3.0]
+    for _ in range(150):
+        baseline.step([game], targets)
+    (values,) = baseline.values([game])
+    torch.testing.assert_close(
+        values, torch.tensor([2.0, 2.0, 1.0, 2.0, 2.0, 3.0]), rtol=0.0, atol=0.1
+    )
+    assert baseline.take_steps() == 150 and baseline.take_steps() == 0

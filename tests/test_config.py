@@ -107,6 +107,22 @@ def test_a_file_is_checked_like_flags(
             "ppo learns from what its policy samples",
         ),
         (["--algo", "grpo", "--grpo.group", "7"], "must be a multiple of --grpo.group, 7, not 512"),
+        (
+            ["--archer.critic-loss=hl_gauss", "--archer.value-low=1"],
+            "--archer.value-low must be less than --archer.value-high, not 1.0 and 0.0",
+        ),
+        (
+            ["--chai.critic-loss=hl_gauss", "--chai.bins=4"],
+            "--chai.bins must be more than six times --chai.bin-sigma",
+        ),
+        (
+            ["--archer.critic-loss=hl_gauss", "--archer.huber=1"],
+            "--archer.huber is of squared errors",
+        ),
+        (
+            ["--archer.actor-loss=awr", "--archer.token-baseline"],
+            "--archer.token-baseline belongs to policy gradients",
+        ),
         (["--ppo.gae-lambda", "2"], r"--ppo\.gae-lambda must be from 0 to 1, not 2"),
         (["--seed", "-1"], "--seed must be at least 0, not -1"),
         (["--loop.minutes", "-1"], "--loop.minutes must be more than 0"),

@@ -64,6 +64,11 @@ def test_advantage_over_candidates_leaves_the_candidate_itself_out():
     close(losses.advantage_over_candidates(Q), [[1.0 - 7.0 / 2, 4.0 - 4.0 / 2, 3.0 - 5.0 / 2]])
 
 
+def test_advantage_over_others_takes_their_mean_off():
+    others = torch.tensor([[[9.0, 4.0]], [[2.0, 9.0]]])  # minimum 2, 4
+    close(losses.advantage_over_others(Q, others), [[1.0 - 3, 4.0 - 3, 3.0 - 3]])
+
+
 def test_scale_advantage_has_a_floor():
     # The spread of -1, 1 is 1; the floor adds 1.
     close(losses.scale_advantage(torch.tensor([-1.0, 1.0]), floor=1.0, clip=9.0), [-0.5, 0.5])
@@ -94,10 +99,15 @@ def policy_gradient(ratio: float, advantage: float) -> tuple[float, float]:
 
 def test_policy_gradient_where_it_was_sampled_is_reinforce():
     logprob = torch.tensor([-1.0, -5.0, -0.1], requires_grad=True)
-    advantage = torch.tensor([2.0, -3.0, 0.5])
-    losses.policy_loss(logprob, logprob.detach(), advantage, clip_ratio=0.2).backward()
-    assert logprob.grad is not None
-    close(logprob.grad, [-2.0 / 3, 3.0 / 3, -0.5 / 3])
+    advantage = torch.tensor([2.0, -3.0, 0.5], requires_grad=True)
+    loss = losses.reinforce_loss(logprob, advantage)
+    close(loss, [2.0, -15.0, 0.05])
+    loss.sum().backward()
+    assert logprob.grad is not None and advantage.grad is None
+    close(logprob.grad, [-2.0, 3.0, -0.5])
+    logprob.grad = None
+    losses.policy_loss(logprob, logprob.detach(), advantage, clip_ratio=0.2).sum().backward()
+    close(logprob.grad, [-2.0, 3.0, -0.5])
 
 
 @pytest.mark.parametrize(
@@ -239,3 +249,49 @@ def test_awr_weights_are_clipped():
     loss.sum().backward()
     assert logprob.grad is not None and advantage.grad is None
     close(logprob.grad, [-2.0, 0.0, -20.0])
+    close(losses.weight_clipped(advantage, beta=2.0, weight_clip=20.0), 1 / 3)
+
+
+BINS = losses.make_bins(low=-1.0, high=1.0, count=8, sigma=1.0)
+
+
+def test_bins_reach_three_sigma_beyond_the_range():
+    # Two bins of width 1 for the range, and three more on either side.
+    close(BINS.edges, [-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0])
+    close(BINS.centres, [-3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5])
+    assert BINS.sigma == pytest.approx(1.0)
+
+
+def test_hl_gauss_target_is_a_bell_over_the_bins():
+    # Standard normal: 0.34134 from 0 to 1, 0.13591, 0.02140 and 0.00132 from 3 to 4; the rest is cut off.
+    half = torch.tensor([0.34134, 0.13591, 0.02140, 0.00132])
+    expected = torch.cat([half.flip(0), half]) / (2 * half.sum())
+    torch.testing.assert_close(
+        losses.hl_gauss_target(torch.tensor(0.0), BINS), expected, rtol=0.0, atol=1e-4
+    )
+
+
+@pytest.mark.parametrize("value", [-1.0, -0.3, 0.0, 1.0])
+def test_hl_gauss_target_keeps_the_mean(value: float):
+    target = losses.hl_gauss_target(torch.tensor([value, 10 * value]), BINS)
+    close(target.sum(-1), [1.0, 1.0])
+    mean = target @ BINS.centres
+    # What lies beyond the range counts as its end.
+    expected = torch.tensor([value, min(max(10 * value, -1.0), 1.0)])
+    torch.testing.assert_close(mean, expected, rtol=0.0, atol=0.01)
+
+
+def test_hl_gauss_loss_by_hand():
+    # Two bins, all of a target's bell in one of them: minus the logarithm of that bin's probability.
+    bins = losses.Bins(0.5, 1.5, torch.tensor([0.0, 1.0, 2.0]), sigma=0.01)
+    logits = torch.tensor([[[0.0, math.log(3.0)]], [[0.0, 0.0]]], requires_grad=True)
+    target = torch.tensor([[1.5], [0.5]], requires_grad=True)
+    close(losses.bins_value(logits, bins), [[0.25 * 0.5 + 0.75 * 1.5], [1.0]])
+    loss = losses.hl_gauss_loss(logits, target, bins)
+    close(loss, [math.log(4 / 3) + math.log(2.0)])
+    loss.sum().backward()
+    assert logits.grad is not None and target.grad is None
+    close(logits.grad, [[[0.25, 0.75 - 1.0]], [[0.5 - 1.0, 0.5]]])
+    # The first target is above its prediction of 1.25, the second below its of 1.
+    skewed = losses.hl_gauss_loss(logits, target, bins, expectile=0.9)
+    close(skewed, [1.8 * math.log(4 / 3) + 0.2 * math.log(2.0)])

@@ -21,7 +21,7 @@ from archer_agent.algorithms.learner import Learner
 from archer_agent.algorithms.policy_gradient import Weighed
 from archer_agent.algorithms.ppo import PPO, token_steps
 from archer_agent.algorithms.turn_ppo import TurnPPO
-from archer_agent.config import Algo, GRPOConfig, TrainConfig
+from archer_agent.config import Algo, GRPOConfig, TrainConfig, flags
 from archer_agent.evaluation import evaluate_run
 from archer_agent.models import small_policy
 from archer_agent.optimization import NonFiniteGradient
@@ -47,10 +47,7 @@ SMALL = f"""
 
 
 def settings(algo: str, **options: Any) -> list[str]:
-    return [
-        f"--{algo.replace('_', '-')}.{name.replace('_', '-')}={value}"
-        for name, value in options.items()
-    ]
+    return flags({algo: options})
 
 
 ACTOR = {"actor_lr": 3e-3, "actor_batch": 32, "target_kl": 0.1}
@@ -70,15 +67,40 @@ SOLVES: dict[str, list[str]] = {
 }
 
 
+ARCHER_VARIANTS: dict[str, dict[str, Any]] = {
+    "reinforce": {"actor_loss": "reinforce"},
+    "awr": {
+        "actor_loss": "awr",
+        "whiten": False,
+        "beta": 8.0,
+        "critic_loss": "hl_gauss",
+        "value_low": 0.0,
+        "value_high": 2.0,
+    },
+}
+
+
+KEEPS_MORE = {"token_baseline": True, "token_baseline_lr": 3e-3, "cache_candidates": True}
+"""Options with further state: one more model, and candidates that are kept with the games."""
+
+
+def method(variant: str) -> tuple[str, list[str]]:
+    """Return a method, and the arguments with which it (or ArCHer with other options) solves the game."""
+    if variant in ALGOS:
+        return variant, SOLVES[variant]
+    return "archer", [*SOLVES["archer"], *settings("archer", **ARCHER_VARIANTS[variant])]
+
+
 def trained(algo: str, run: Path, *arguments: str) -> list[dict[str, Any]]:
     assert cli.train([*SMALL, "--algo", algo, *arguments, "--run", str(run)]) == 0
     return read_metrics(run / "metrics.jsonl")
 
 
-@pytest.mark.parametrize("algo", ALGOS)
-def test_every_method_solves_the_identity_game(algo: str, tmp_path: Path):
+@pytest.mark.parametrize("variant", [*ALGOS, *ARCHER_VARIANTS])
+def test_every_method_solves_the_identity_game(variant: str, tmp_path: Path):
+    algo, arguments = method(variant)
     iterations = {"bc": 4, "chai": 8, "offline_archer": 6}.get(algo, 16)
-    records = trained(algo, tmp_path / "run", *SOLVES[algo], "--loop.iterations", str(iterations))
+    records = trained(algo, tmp_path / "run", *arguments, "--loop.iterations", str(iterations))
     (before,) = (r for r in records if r.get("evaluation/stage") == "warm start")
     (final,) = (r for r in records if r.get("evaluation/stage") == "final")
     assert before["evaluation/return_mean"] < 1.6 or algo == "bc"
@@ -102,10 +124,13 @@ def test_games_are_played_greedily_where_one_wishes(share: float, tmp_path: Path
     assert all(len(said) == 1 for said in answers.values()) == (share == 1.0)
 
 
-@pytest.mark.parametrize("algo", ALGOS)
-def test_a_resumed_run_goes_on_exactly(algo: str, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("algo", "options"), [*((algo, {}) for algo in ALGOS), ("archer", KEEPS_MORE)]
+)
+def test_a_resumed_run_goes_on_exactly(algo: str, options: dict[str, Any], tmp_path: Path):
     whole, parted = tmp_path / "whole", tmp_path / "parted"
-    often = [*SOLVES[algo], *BRIEF, "--checkpoint-every=1", "--evaluation.every=1"]
+    arguments = [*SOLVES[algo], *settings(algo, **options)]
+    often = [*arguments, *BRIEF, "--checkpoint-every=1", "--evaluation.every=1"]
     records = trained(algo, whole, *often, "--loop.iterations=3")
     trained(algo, parted, *often, "--loop.iterations=2")
     assert cli.train(["--resume", str(parted), "--loop.iterations=3"]) == 0

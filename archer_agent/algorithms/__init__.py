@@ -18,8 +18,9 @@ from archer_agent.algorithms.learner import Learner
 from archer_agent.algorithms.offline_archer import OfflineArcher
 from archer_agent.algorithms.ppo import PPO
 from archer_agent.algorithms.turn_ppo import TurnPPO
-from archer_agent.config import TrainConfig
+from archer_agent.config import TrainConfig, UtteranceCriticConfig
 from archer_agent.critic import Critic
+from archer_agent.losses import make_bins
 from archer_agent.policy import LanguagePolicy
 
 
@@ -43,14 +44,20 @@ def make_learner(
     match config.algo:
         case "archer":
             reference = _reference(config, config.archer.kl, warm_start)
-            critic = make_critic(config, policy)
+            critic = make_critic(config, policy, config.archer)
             return Archer(policy, critic, config.archer, generator, rng, reference)
         case "ppo":
             reference = _reference(config, config.ppo.kl, warm_start)
             return PPO(policy, config.ppo, rng, reference)
         case "turn_ppo":
             reference = _reference(config, config.turn_ppo.kl, warm_start)
-            return TurnPPO(policy, make_critic(config, policy), config.turn_ppo, rng, reference)
+            return TurnPPO(
+                policy,
+                make_critic(config, policy, config.turn_ppo),
+                config.turn_ppo,
+                rng,
+                reference,
+            )
         case "grpo":
             reference = _reference(config, config.grpo.kl, warm_start)
             return GRPO(policy, config.grpo, rng, reference)
@@ -59,22 +66,42 @@ def make_learner(
         case "bc":
             return BC(policy, config.bc, rng)
         case "chai":
-            return Chai(policy, make_critic(config, policy), config.chai, generator, rng)
+            return Chai(
+                policy, make_critic(config, policy, config.chai), config.chai, generator, rng
+            )
         case "offline_archer":
-            return OfflineArcher(policy, make_critic(config, policy), config.offline_archer, rng)
+            return OfflineArcher(
+                policy,
+                make_critic(config, policy, config.offline_archer),
+                config.offline_archer,
+                rng,
+            )
 
 
-def make_critic(config: TrainConfig, policy: LanguagePolicy) -> Critic:
-    """Make the utterance-level critic that the settings name, on the policy's device."""
+def make_critic(
+    config: TrainConfig, policy: LanguagePolicy, settings: UtteranceCriticConfig
+) -> Critic:
+    """Make the utterance-level critic that the settings name, on the policy's device.
+
+    Args:
+        config: settings of the run.
+        policy: the small critic is a copy of its backbone.
+        settings: of the method: what its critic's heads learn.
+    """
     model = config.model
     if model.critic == "small":
-        return models.small_critic(policy, seed=config.seed)
-    critic = models.load_critic(
-        model.critic,
-        max_action_tokens=model.max_new_tokens,
-        dtype=getattr(torch, model.dtype),
-    )
-    return critic.to(policy.device)
+        critic: Critic = models.small_critic(policy, seed=config.seed)
+    else:
+        critic = models.load_critic(
+            model.critic,
+            max_action_tokens=model.max_new_tokens,
+            dtype=getattr(torch, model.dtype),
+        ).to(policy.device)
+    if settings.critic_loss == "hl_gauss":
+        low, high = settings.value_low, settings.value_high
+        bins = make_bins(low, high, settings.bins, settings.bin_sigma)
+        critic.use_bins(bins, seed=config.seed)
+    return critic
 
 
 def load_agent(
@@ -91,7 +118,7 @@ def load_agent(
     policy = models.configured_policy(str(folder), config)
     if config.algo != "chai":
         return LanguageAgent(policy, generator, greedy)
-    critic = make_critic(config, policy)
+    critic = make_critic(config, policy, config.chai)
     learner = Chai(policy, critic, config.chai, generator, np.random.default_rng())
     learner.load_agent(folder)
     return learner.agent(generator, greedy)

@@ -3,32 +3,79 @@
 Zhou et al. 2024 (arXiv 2402.19446), section 3. One iteration, after its games have been collected:
 
 1. draw the games of all critic steps from the replay buffer, and in one go, since the policy stays as it is, K
-   candidate utterances a_1..a_K ~ pi(.|s) at each of their states;
+   candidate utterances a_1..a_K ~ pi(.|s) at each of their states (or use those that were kept with the games);
 2. critic steps: Q_i(s, a) towards r + gamma Vbar_i(s'), V_i(s) towards the mean of Qbar_i(s, a_k); after each, the
    target follows by tau;
-3. actor steps: candidates at states of drawn games are made likelier by their advantage.
+3. actor steps: utterances at states of drawn games are made likelier by their advantage A(s, a).
 
-With K = 1, the value baseline, one step and no KL this is the published algorithm; what is added keeps small
-runs stable, and each addition is an option with its reason.
+The actor's loss is an option: REINFORCE on utterances drawn anew before each step, which with K = 1, the value
+baseline and no whitening is the published algorithm; PPO's clip on utterances drawn once; AWR on what was said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from archer_agent import losses
-from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed
-from archer_agent.algorithms.td import Prepared, TDCritic, drawn_tokens
+from archer_agent.algorithms.policy_gradient import (
+    PolicyGradient,
+    Weighed,
+    step_metrics,
+    token_logprobs,
+)
+from archer_agent.algorithms.td import Prepared, TDCritic
+from archer_agent.algorithms.token_baseline import TokenBaseline, per_token
 from archer_agent.attention import Branch, chunks
 from archer_agent.config import ArcherConfig
 from archer_agent.critic import Critic
 from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer
+from archer_agent.replay import Candidate, Episode, ReplayBuffer
 from archer_agent.tokens import Segment
+
+
+@dataclass(slots=True)
+class Proposal:
+    """What the actor says or might say at states of a game, and what that is compared with.
+
+    Attributes:
+        game: the game; its candidates are the baseline's, none where it needs none.
+        utterances: for each turn, what is weighed at its state; as many at each state that has any.
+    """
+
+    game: Prepared
+    utterances: list[list[Candidate]]
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """What a critic reads at each state: the utterances, then the candidates of the baseline."""
+        return [
+            [each.text for each in said] + others
+            for said, others in zip(self.utterances, self.game.texts, strict=True)
+        ]
+
+    @property
+    def size(self) -> int:
+        """Tokens of the game and of all that hangs on it."""
+        return self.game.size + sum(len(each.ids) for turn in self.utterances for each in turn)
+
+    def weighed(self, advantage: Tensor) -> Weighed:
+        """Hang the utterances as branches on the game's trunks, in order; ``advantage`` is (states, U)."""
+        segments: list[Segment] = []
+        branches: list[Branch] = []
+        old: list[float] = []
+        for row, segment in enumerate(self.game.segments):
+            # What is said at the last state is no prefix of any utterance.
+            segments.append(Segment(segment.ids[: segment.spans[-1].start], segment.spans))
+            for span in segment.spans:
+                for utterance in self.utterances[span.turn]:
+                    branches.append(Branch(row, span.start - 1, utterance.ids))
+                    old.append(utterance.logprob)
+        return Weighed(segments, branches, torch.tensor(old), advantage.flatten())
 
 
 class Archer(TDCritic):
@@ -55,14 +102,30 @@ class Archer(TDCritic):
         rng: np.random.Generator,
         reference: LanguagePolicy | None = None,
     ) -> None:
-        if config.baseline == "candidates" and config.candidates < 2:
+        among_themselves = config.actor_loss != "awr" and not config.cache_candidates
+        if config.baseline == "candidates" and config.candidates < 2 and among_themselves:
             raise ValueError(
                 "the candidates baseline needs at least two candidates; or take baseline value"
             )
         super().__init__(policy, critic, config, generator, rng)
         self.config = config
-        self.actor = PolicyGradient(policy, config, "utterance", rng, reference)
-        self.optimizers = {"actor": self.actor.optimizer, "critic": self.critic_optimizer}
+        self.actor = PolicyGradient(
+            policy,
+            config,
+            "token" if config.token_baseline else "utterance",
+            rng,
+            reference,
+            loss=_actor_loss(config),
+            per_utterance=True,
+        )
+        self.optimizers["actor"] = self.actor.optimizer
+        self.token_baseline: TokenBaseline | None = None
+        if config.token_baseline:
+            self.token_baseline = TokenBaseline(
+                policy, config.token_baseline_lr, config.actor_grad_clip, config.token_budget
+            )
+            self.modules["token_baseline"] = self.token_baseline.critic
+            self.optimizers["token_baseline"] = self.token_baseline.optimizer
 
     def update(
         self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
@@ -79,69 +142,142 @@ class Archer(TDCritic):
         """
         config = self.config
         draws = [buffer.sample(config.critic_batch, self._rng) for _ in range(config.critic_steps)]
-        if config.actor_states == "fresh":
-            actor_games = list(fresh[: config.actor_games])
-        else:
-            actor_games = buffer.sample(config.actor_games, self._rng)
-        if not train_actor:
-            actor_games = []
-        prepared = self.prepare_all([*draws, actor_games], config.states_per_game)
-        metrics = self.train_critic(prepared[:-1])
+        metrics = self.train_critic(self.prepare_all(draws, config.states_per_game))
         if train_actor:
-            metrics |= self.train_actor(prepared[-1])
+            if config.actor_states == "fresh":
+                games = list(fresh[: config.actor_games])
+            else:
+                games = buffer.sample(config.actor_games, self._rng)
+            metrics |= self.train_actor(games)
             metrics["gradient_steps"] += metrics["actor/steps"]
-        metrics["generated_tokens"] = drawn_tokens(prepared)
+            if self.token_baseline is not None:
+                metrics["gradient_steps"] += self.token_baseline.take_steps()
+        metrics["generated_tokens"] = self.take_drawn()
         return metrics
 
     # ---------------------------------------------------------------- actor
 
+    def train_actor(self, episodes: Sequence[Episode]) -> dict[str, float]:
+        """Make utterances at the games' states likelier by their advantage, in a few small steps."""
+        if self.config.actor_loss == "reinforce":
+            history = []
+            for rows in self.actor.minibatches(len(episodes)):
+                # What was drawn before the last step is no longer the policy's own.
+                games, metrics = self.weigh(self.propose([episodes[i] for i in rows]))
+                history.append({**self.actor.step(games), **metrics})
+            return step_metrics(history)
+        games, metrics = self.weigh(self.propose(episodes))
+        return {**self.actor.train(games), **metrics}
+
+    def propose(self, episodes: Sequence[Episode]) -> list[Proposal]:
+        """Draw, or take from the games, what the actor weighs at their states.
+
+        AWR weighs what was said, and compares it with the state's candidates. The others weigh K candidates and
+        compare them with each other; or, where candidates are kept with the games, one utterance drawn anew.
+        """
+        config = self.config
+        states = config.states_per_game
+        by_value = config.baseline == "value"
+        if config.actor_loss == "awr":
+            if by_value:  # nothing needs to be drawn
+                return [_said(self.bare(episode), everywhere=True) for episode in episodes]
+            (games,) = self.prepare_all([episodes], states)
+            return [_said(game) for game in games]
+        if config.cache_candidates:
+            (games,) = self.prepare_all([episodes], states)
+            anew = self.prepare(episodes, states, count=1)
+            return [
+                Proposal(self.bare(game.episode) if by_value else game, drawn.candidates)
+                for game, drawn in zip(games, anew, strict=True)
+            ]
+        games = self.prepare(episodes, states)
+        return [Proposal(self.bare(game.episode), game.candidates) for game in games]
+
     @torch.no_grad()
-    def advantages(self, games: Sequence[Prepared]) -> list[Tensor]:
-        """Return the advantage of every candidate: for each game a tensor (its states with candidates, K)."""
-        result: list[Tensor] = [torch.empty(0)] * len(games)
-        for rows in chunks([game.size for game in games], self.config.token_budget):
-            batch = [games[i] for i in rows]
-            values = self.critic([game.episode for game in batch], [game.texts for game in batch])
-            if self.config.baseline == "candidates":
-                advantage = losses.advantage_over_candidates(values.q_candidates)
+    def advantages(self, proposals: Sequence[Proposal]) -> list[Tensor]:
+        """Return the advantage of what is weighed: for each game a tensor (its states with utterances, U)."""
+        result: list[Tensor] = [torch.empty(0)] * len(proposals)
+        for rows in chunks([proposal.size for proposal in proposals], self.config.token_budget):
+            batch = [proposals[i] for i in rows]
+            values = self.critic(
+                [proposal.game.episode for proposal in batch],
+                [proposal.texts for proposal in batch],
+            )
+            weighed = max(len(turn) for proposal in batch for turn in proposal.utterances)
+            q, others = values.q_candidates[..., :weighed], values.q_candidates[..., weighed:]
+            if self.config.baseline == "value":
+                v = values.v_of_turns[:, values.candidate_turn]
+                advantage = losses.advantage_over_value(q, v)
+            elif others.shape[-1]:
+                advantage = losses.advantage_over_others(q, others)
             else:
-                advantage = losses.advantage_over_value(
-                    values.q_candidates, values.v_of_turns[:, values.candidate_turn]
-                )
-            lengths = [sum(len(turn) > 0 for turn in game.candidates) for game in batch]
+                advantage = losses.advantage_over_candidates(q)
+            lengths = [sum(len(turn) > 0 for turn in each.utterances) for each in batch]
             for row, part in zip(rows, advantage.split(lengths), strict=True):
                 result[row] = part
         return result
 
-    def train_actor(self, games: Sequence[Prepared]) -> dict[str, float]:
-        """Make candidates likelier by their advantage, in a few small steps."""
+    def weigh(self, proposals: Sequence[Proposal]) -> tuple[list[Weighed], dict[str, float]]:
+        """Return games as the actor's steps take them, and metrics of their advantages."""
         config = self.config
-        raw = self.advantages(games)
-        everything = torch.cat(raw)
-        scaled = (
-            losses.scale_advantage(everything, config.advantage_floor, config.advantage_clip)
-            if config.whiten
-            else everything
-        )
-        advantages = scaled.split([len(part) for part in raw])
-        return {
-            **self.actor.train(
-                [_weighed(game, part) for game, part in zip(games, advantages, strict=True)]
-            ),
-            "actor/advantage_spread": everything.std().item(),
-        }
+        games = [
+            proposal.weighed(advantage)
+            for proposal, advantage in zip(proposals, self.advantages(proposals), strict=True)
+        ]
+        everything = torch.cat([game.advantage for game in games])
+        metrics = {"actor/advantage_spread": everything.std().item()}
+        if self.token_baseline is not None:
+            metrics |= self._subtract_baseline(self.token_baseline, games)
+            everything = torch.cat([game.advantage for game in games])
+        if config.whiten:
+            everything = losses.scale_advantage(
+                everything, config.advantage_floor, config.advantage_clip
+            )
+        if config.actor_loss == "awr":
+            clipped = losses.weight_clipped(everything, config.beta, config.weight_clip)
+            metrics["actor/weight_clipped"] = clipped.item()
+        lengths = [len(game.advantage) for game in games]
+        for game, advantage in zip(games, everything.split(lengths), strict=True):
+            game.advantage = advantage
+        return games, metrics
+
+    def _subtract_baseline(
+        self, baseline: TokenBaseline, games: Sequence[Weighed]
+    ) -> dict[str, float]:
+        """Make tokens the units of the games, each less what was expected before it; then let the baseline learn."""
+        targets, values = per_token(games), baseline.values(games)
+        old = token_logprobs(self.policy, games, self.config.token_budget)
+        batch = self.config.actor_batch
+        for _ in range(self.config.token_baseline_epochs):
+            for first in range(0, len(games), batch):
+                rows = slice(first, first + batch)
+                baseline.step(games[rows], targets[rows])
+        explained = losses.explained_variance(torch.cat(values), torch.cat(targets))
+        for game, target, value, logprob in zip(games, targets, values, old, strict=True):
+            game.advantage, game.old_logprob = target - value, logprob
+        return {"actor/baseline_explained_variance": explained.item()}
 
 
-def _weighed(game: Prepared, advantage: Tensor) -> Weighed:
-    """Hang a game's candidates as branches on its trunks, in order."""
-    segments: list[Segment] = []
-    branches: list[Branch] = []
-    old: list[float] = []
-    for row, segment in enumerate(game.segments):
-        # What is said at the last state is no prefix of any candidate.
-        segments.append(Segment(segment.ids[: segment.spans[-1].start], segment.spans))
+def _actor_loss(config: ArcherConfig) -> Callable[[Tensor, Tensor], Tensor] | None:
+    """Return the loss that the settings name; None for the clipped one."""
+    match config.actor_loss:
+        case "reinforce":
+            return losses.reinforce_loss
+        case "awr":
+            return lambda logprob, advantage: losses.awr_loss(
+                logprob, advantage, config.beta, config.weight_clip
+            )
+        case "ppo":
+            return None
+
+
+def _said(game: Prepared, everywhere: bool = False) -> Proposal:
+    """Propose what was said, at the states of a game that have candidates, or at all."""
+    utterances: list[list[Candidate]] = [[] for _ in game.candidates]
+    for segment in game.segments:
         for span in segment.spans:
-            for candidate in game.candidates[span.turn]:
-                branches.append(Branch(row, span.start - 1, candidate.ids))
-                old.append(candidate.logprob)
-    return Weighed(segments, branches, torch.tensor(old), advantage.flatten())
+            if everywhere or game.candidates[span.turn]:
+                ids, text = segment.ids[span.start : span.end], game.episode.turns[span.turn].action
+                # Nothing is compared with the probability that it was said with.
+                utterances[span.turn] = [Candidate(ids, 0.0, text)]
+    return Proposal(game, utterances)

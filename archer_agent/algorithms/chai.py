@@ -17,7 +17,7 @@ from torch import Tensor
 from archer_agent import losses, models
 from archer_agent.agent import Agent, Utterance, View
 from archer_agent.algorithms.learner import text_size
-from archer_agent.algorithms.td import TDCritic, drawn_tokens
+from archer_agent.algorithms.td import TDCritic
 from archer_agent.attention import chunks
 from archer_agent.checkpoint import load_module, save_module
 from archer_agent.config import ChaiConfig
@@ -52,13 +52,12 @@ class Chai(TDCritic):
     ) -> None:
         super().__init__(policy.requires_grad_(False), critic, config, generator, rng)
         self.config = config
-        self._unsaid = 0
 
     def agent(self, generator: torch.Generator, greedy: bool = False) -> Agent:
         """Play what the target critic likes best; ``greedy`` leaves out ``q_temperature`` alone."""
 
         def count(tokens: int) -> None:
-            self._unsaid += tokens
+            self._drawn += tokens
 
         return ChaiAgent(
             self.policy,
@@ -68,11 +67,6 @@ class Chai(TDCritic):
             generator,
             None if greedy else count,
         )
-
-    def unsaid_tokens(self) -> int:
-        """Return how many tokens were proposed in play and not said, since it was last asked."""
-        count, self._unsaid = self._unsaid, 0
-        return count
 
     def save_agent(self, folder: Path) -> None:
         """Write the policy, and beside it the critic that chooses."""
@@ -90,7 +84,7 @@ class Chai(TDCritic):
         config = self.config
         draws = [buffer.sample(config.critic_batch, self._rng) for _ in range(config.critic_steps)]
         prepared = self.prepare_all(draws, config.states_per_game)
-        return {**self.train_critic(prepared), "generated_tokens": drawn_tokens(prepared)}
+        return {**self.train_critic(prepared), "generated_tokens": self.take_drawn()}
 
     def v_targets(self, q: Tensor) -> Tensor:
         """V is the value of the best candidate: (H, C, K) -> (H, C, 1)."""

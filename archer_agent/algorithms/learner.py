@@ -31,8 +31,8 @@ class Learner(ABC):
     """
 
     policy: LanguagePolicy
-    modules: Mapping[str, nn.Module]
-    optimizers: Mapping[str, torch.optim.Optimizer]
+    modules: dict[str, nn.Module]
+    optimizers: dict[str, torch.optim.Optimizer]
     has_critic: bool = True
     collects: bool = True
     group: int = 1
@@ -46,8 +46,11 @@ class Learner(ABC):
         """
         return LanguageAgent(self.policy, generator, greedy)
 
+    def on_collected(self, episodes: Sequence[Episode]) -> None:  # noqa: B027  most need nothing
+        """Take note of games just played, before they are put on record."""
+
     def unsaid_tokens(self) -> int:
-        """Return how many tokens were drawn in play but not said, since it was last asked, other than greedily."""
+        """Return how many tokens were drawn in collecting games but not said, since it was last asked."""
         return 0
 
     def save_agent(self, folder: Path) -> None:

@@ -19,7 +19,7 @@ from torch import Tensor
 from archer_agent import losses
 from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics, text_size
 from archer_agent.algorithms.policy_gradient import spoken_segments
-from archer_agent.algorithms.td import fit_critic
+from archer_agent.algorithms.td import fit_critic, range_metrics
 from archer_agent.attention import chunks
 from archer_agent.config import OfflineArcherConfig
 from archer_agent.critic import Critic, polyak, target_copy
@@ -94,7 +94,8 @@ class OfflineArcher(Learner):
             q_target = losses.td_target(new.reward, new.terminated, old.v_next, config.gamma)
             v = new.v_of_turns
             loss = (
-                losses.head_loss(new.q, q_target) + losses.head_loss(v, old.q, config.expectile)
+                self.critic.loss(new.q_out, q_target)
+                + self.critic.loss(new.v_out_of_turns, old.q, config.expectile)
             ).sum() / turns
             loss.backward()
             total += loss.item()
@@ -111,6 +112,7 @@ class OfflineArcher(Learner):
             "critic/v_mean": v.mean().item(),
             "critic/q_explained_variance": losses.explained_variance(q, q_target).item(),
             "critic/v_explained_variance": losses.explained_variance(v, v_target).item(),
+            **range_metrics(self.critic, q_target),
         }
 
     def actor_step(self, episodes: Sequence[Episode]) -> dict[str, float]:

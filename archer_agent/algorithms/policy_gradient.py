@@ -1,12 +1,12 @@
-"""Clipped policy-gradient steps: what every method does that trains its policy by advantages.
+"""Policy-gradient steps: what every method does that trains its policy by advantages.
 
-Methods differ in what they weigh (whole utterances, or their tokens; what was said, or other candidates) and in where
-the advantages come from. The steps are the same.
+Methods differ in what they weigh (whole utterances, or their tokens; what was said, or other candidates), in where
+the advantages come from, and in the loss (clipped as in PPO, unless they say otherwise). The steps are the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -36,7 +36,7 @@ class Weighed:
         segments: the game's token stream.
         branches: candidate utterances on it, ``row`` counting this game's segments; if there are none, the
             utterances are those that were said.
-        old_logprob: (M,), the log-probability of each unit when it was drawn.
+        old_logprob: (M,), the log-probability of each unit when it was drawn; only the clipped loss looks at it.
         advantage: (M,).
     """
 
@@ -71,6 +71,9 @@ class PolicyGradient:
         unit: of what ratios are taken: of whole utterances, or of each token.
         rng: orders the games.
         reference: the frozen policy of the KL term; needed if `config.kl` is positive.
+        loss: from log-probabilities (M,) and advantages (M,) to losses (M,); None for PPO's clipped one, with
+            `config.clip_ratio` and `config.target_kl`.
+        per_utterance: average over utterances also where the units are tokens.
 
     Raises:
         ValueError: the reference is missing.
@@ -83,6 +86,8 @@ class PolicyGradient:
         unit: Literal["utterance", "token"],
         rng: np.random.Generator,
         reference: LanguagePolicy | None = None,
+        loss: Callable[[Tensor, Tensor], Tensor] | None = None,
+        per_utterance: bool = False,
     ) -> None:
         if config.kl > 0 and reference is None:
             raise ValueError("a KL coefficient needs a reference policy")
@@ -91,26 +96,24 @@ class PolicyGradient:
         self.config = config
         self.unit = unit
         self.optimizer = torch.optim.Adam(policy.parameters(), lr=config.actor_lr)
+        self._loss = loss
+        self._per_utterance = per_utterance
         self._rng = rng
 
     def train(self, games: Sequence[Weighed]) -> dict[str, float]:
         """Take the steps of an iteration: passes over the games in small batches, until `target_kl`.
 
         Returns:
-            Metrics ``actor/...``, means over the steps; ``actor/kl_step`` is the last one's, ``actor/steps`` their number.
+            Metrics ``actor/...``, as `step_metrics` sums them up.
         """
         history: list[dict[str, float]] = []
-        for rows in self._minibatches(len(games)):
+        for rows in self.minibatches(len(games)):
             history.append(self.step([games[i] for i in rows]))
-            if history[-1]["actor/kl_step"] > self.config.target_kl:
+            if history[-1].get("actor/kl_step", 0.0) > self.config.target_kl:
                 break
-        return {
-            **mean_metrics(history),
-            "actor/steps": float(len(history)),
-            "actor/kl_step": history[-1]["actor/kl_step"],
-        }
+        return step_metrics(history)
 
-    def _minibatches(self, games: int) -> Iterator[NDArray[np.int64]]:
+    def minibatches(self, games: int) -> Iterator[NDArray[np.int64]]:
         """Yield the games of each step; a pass is shuffled when it begins."""
         for _ in range(self.config.actor_epochs):
             order = self._rng.permutation(games)
@@ -120,28 +123,41 @@ class PolicyGradient:
     def step(self, games: Sequence[Weighed]) -> dict[str, float]:
         """Take one gradient step on the mean over all units of the games, however they are split for memory."""
         config, policy = self.config, self.policy
-        count = sum(len(game.advantage) for game in games)
         utterances = sum(_utterances(game) for game in games)
-        sums = {
-            "actor/loss": 0.0,
-            "actor/kl_step": 0.0,
-            "actor/clip_fraction": 0.0,
-            "actor/entropy": 0.0,
-        }
+        units = sum(len(game.advantage) for game in games)
+        count = utterances if self._per_utterance else units
+        sums = {"actor/loss": 0.0, "actor/entropy": 0.0}
+        if self._loss is None:
+            sums |= {"actor/kl_step": 0.0, "actor/clip_fraction": 0.0}
         if self.reference is not None:
             sums["actor/kl_reference"] = 0.0
         tokens = 0
         self.optimizer.zero_grad()
         for rows in chunks([game.size for game in games], config.token_budget):
-            segments, branches = _join([games[i] for i in rows])
+            segments, branches = join([games[i] for i in rows])
             advantage = torch.cat([games[i].advantage for i in rows]).to(policy.device)
-            old_logprob = torch.cat([games[i].old_logprob for i in rows]).to(policy.device)
             logits, targets, owner = policy.action_logits(segments, branches)
             logprob = logits.log_softmax(-1).gather(-1, targets[:, None])[:, 0]
             if self.unit == "utterance":
                 logprob = losses.sum_by(logprob, owner, len(advantage))
-            share = len(advantage) / count
-            loss = losses.policy_loss(logprob, old_logprob, advantage, config.clip_ratio) * share
+            if self._loss is None:
+                old_logprob = torch.cat([games[i].old_logprob for i in rows]).to(policy.device)
+                loss = losses.policy_loss(logprob, old_logprob, advantage, config.clip_ratio)
+                detached = logprob.detach()
+                # Per utterance also where the units are tokens: their number times the mean of each.
+                sums["actor/kl_step"] += (
+                    losses.approximate_kl(detached, old_logprob).item()
+                    * len(advantage)
+                    / utterances
+                )
+                sums["actor/clip_fraction"] += (
+                    losses.clip_fraction(detached, old_logprob, config.clip_ratio).item()
+                    * len(advantage)
+                    / units
+                )
+            else:
+                loss = self._loss(logprob, advantage)
+            loss = loss.sum() / count
             sums["actor/loss"] += loss.item()
             entropy = losses.token_entropy(logits).sum() / utterances
             sums["actor/entropy"] += entropy.item()
@@ -154,14 +170,6 @@ class PolicyGradient:
                 sums["actor/kl_reference"] += kl.item()
                 loss = loss + config.kl * kl
             loss.backward()
-            detached = logprob.detach()
-            # Per utterance also where the units are tokens: their number times the mean of each.
-            sums["actor/kl_step"] += (
-                losses.approximate_kl(detached, old_logprob).item() * len(advantage) / utterances
-            )
-            sums["actor/clip_fraction"] += (
-                losses.clip_fraction(detached, old_logprob, config.clip_ratio).item() * share
-            )
             tokens += len(targets)
         norm = clipped_step(
             self.optimizer, config.actor_grad_clip, lambda: [game.to_json() for game in games]
@@ -173,6 +181,30 @@ class PolicyGradient:
         }
 
 
+@torch.no_grad()
+def token_logprobs(
+    policy: LanguagePolicy, games: Sequence[Weighed], token_budget: int
+) -> list[Tensor]:
+    """Return the log-probability of each token of the games' branches, by the policy as it is."""
+    result: list[Tensor] = [torch.empty(0)] * len(games)
+    for rows in chunks([game.size for game in games], token_budget):
+        batch = [games[i] for i in rows]
+        logits, targets, _ = policy.action_logits(*join(batch))
+        logprob = logits.log_softmax(-1).gather(-1, targets[:, None])[:, 0]
+        lengths = [sum(len(branch.ids) for branch in game.branches) for game in batch]
+        for row, part in zip(rows, logprob.split(lengths), strict=True):
+            result[row] = part
+    return result
+
+
+def step_metrics(history: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Average the metrics of an iteration's steps; ``actor/kl_step`` is the last one's, ``actor/steps`` their number."""
+    metrics = {**mean_metrics(history), "actor/steps": float(len(history))}
+    if "actor/kl_step" in metrics:
+        metrics["actor/kl_step"] = history[-1]["actor/kl_step"]
+    return metrics
+
+
 def spoken_segments(policy: LanguagePolicy, episode: Episode) -> list[Segment]:
     """Return the parts of a game's token stream in which something was said, exactly as it was sampled."""
     stream = episode_stream(
@@ -181,7 +213,7 @@ def spoken_segments(policy: LanguagePolicy, episode: Episode) -> list[Segment]:
     return [segment for segment in stream.segments if segment.spans]
 
 
-def _join(games: Sequence[Weighed]) -> tuple[list[Segment], list[Branch]]:
+def join(games: Sequence[Weighed]) -> tuple[list[Segment], list[Branch]]:
     """Put the segments and branches of some games in a row."""
     segments: list[Segment] = []
     branches: list[Branch] = []

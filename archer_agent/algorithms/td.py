@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -22,23 +22,8 @@ from archer_agent.config import TDConfig
 from archer_agent.critic import Critic, Values, polyak, target_copy
 from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode
+from archer_agent.replay import Candidate, Episode
 from archer_agent.tokens import Segment, Span
-
-
-@dataclass(slots=True)
-class Candidate:
-    """An utterance drawn at a state of a game.
-
-    Attributes:
-        ids: its tokens, terminator included.
-        logprob: their summed log-probability (nats) when drawn.
-        text: what it says.
-    """
-
-    ids: list[int]
-    logprob: float
-    text: str
 
 
 @dataclass(slots=True)
@@ -63,12 +48,9 @@ class Prepared:
     @property
     def size(self) -> int:
         """Tokens of the game and of its candidates."""
-        return sum(len(segment.ids) for segment in self.segments) + self.drawn_tokens
-
-    @property
-    def drawn_tokens(self) -> int:
-        """Tokens of the candidates."""
-        return sum(len(candidate.ids) for turn in self.candidates for candidate in turn)
+        return sum(len(segment.ids) for segment in self.segments) + sum(
+            len(candidate.ids) for turn in self.candidates for candidate in turn
+        )
 
 
 class TDCritic(Learner):
@@ -99,48 +81,113 @@ class TDCritic(Learner):
         self._td = td
         self._generator = generator
         self._rng = rng
+        self._drawn = 0
 
     # ---------------------------------------------------------------- candidates
 
-    def prepare(self, episodes: Sequence[Episode], states: int) -> list[Prepared]:
-        """Draw candidates at ``states`` states of each game, chosen at random, in large batches."""
-        policy, count = self.policy, self._td.candidates
+    def prepare(
+        self, episodes: Sequence[Episode], states: int, count: int | None = None
+    ) -> list[Prepared]:
+        """Draw candidates at states of games, in large batches.
+
+        Args:
+            episodes: the games.
+            states: at how many states of each, chosen at random; where a game keeps candidates, at the states
+                that have them.
+            count: how many candidates at a state; K without it.
+        """
+        policy = self.policy
         streams = [spoken_segments(policy, episode) for episode in episodes]
+        chosen = [
+            self._choose_spans(episode, segment, states)
+            for episode, stream in zip(episodes, streams, strict=True)
+            for segment in stream
+        ]
         segments = [segment for stream in streams for segment in stream]
-        chosen = [self._choose_spans(segment, states) for segment in segments]
+        asked = [i for i, spans in enumerate(chosen) if spans]
         drawn = policy.sample_branches(
             [
                 # What is said at the last chosen state is no prefix of any state: leave it out.
-                (segment.ids[: spans[-1].start], [span.start - 1 for span in spans])
-                for segment, spans in zip(segments, chosen, strict=True)
+                (
+                    segments[i].ids[: chosen[i][-1].start],
+                    [span.start - 1 for span in chosen[i]],
+                )
+                for i in asked
             ],
-            count,
+            self._td.candidates if count is None else count,
             self._generator,
             self._td.token_budget,
         )
+        by_segment = dict(zip(asked, drawn, strict=True))
         decode = policy.codec.decode_action
-        by_segment = iter(zip(chosen, drawn, strict=True))
         prepared = []
+        number = 0
         for episode, stream in zip(episodes, streams, strict=True):
             candidates: list[list[Candidate]] = [[] for _ in episode.turns]
             for _ in stream:
-                for span, state in zip(*next(by_segment), strict=True):
+                for span, state in zip(chosen[number], by_segment.get(number, ()), strict=True):
                     candidates[span.turn] = [
                         Candidate(ids, logprob, decode(ids)) for ids, logprob in state
                     ]
+                    self._drawn += sum(len(ids) for ids, _ in state)
+                number += 1
             prepared.append(Prepared(episode, stream, candidates))
         return prepared
 
     def prepare_all(self, draws: Sequence[Sequence[Episode]], states: int) -> list[list[Prepared]]:
-        """Prepare several draws of games in one go, a game that occurs in many of them once."""
-        distinct = {id(episode): episode for draw in draws for episode in draw}
-        prepared = {
-            id(game.episode): game for game in self.prepare(list(distinct.values()), states)
-        }
+        """Prepare several draws of games in one go, a game that occurs in many of them once.
+
+        Candidates that are kept with the games are taken from there.
+        """
+        distinct = list({id(episode): episode for draw in draws for episode in draw}.values())
+        if self._td.cache_candidates:
+            self.keep_candidates(distinct)
+            games = [
+                replace(self.bare(episode), candidates=[turn.candidates for turn in episode.turns])
+                for episode in distinct
+            ]
+        else:
+            games = self.prepare(distinct, states)
+        prepared = {id(game.episode): game for game in games}
         return [[prepared[id(episode)] for episode in draw] for draw in draws]
 
-    def _choose_spans(self, segment: Segment, states: int) -> list[Span]:
-        """Draw the states of a segment that get candidates, in their order."""
+    def bare(self, episode: Episode) -> Prepared:
+        """Return a game without candidates."""
+        return Prepared(episode, spoken_segments(self.policy, episode), [[] for _ in episode.turns])
+
+    def keep_candidates(self, episodes: Sequence[Episode]) -> None:
+        """Draw K candidates at states of the games that have none yet, and keep them with their turns."""
+        count = self._td.candidates
+        missing = [
+            episode
+            for episode in episodes
+            if {len(turn.candidates) for turn in episode.turns} - {0} != {count}
+        ]
+        for episode in missing:
+            for turn in episode.turns:
+                turn.candidates = []
+        for game in self.prepare(missing, self._td.states_per_game):
+            for turn, candidates in zip(game.episode.turns, game.candidates, strict=True):
+                turn.candidates = candidates
+
+    def on_collected(self, episodes: Sequence[Episode]) -> None:
+        """Draw the candidates that are kept with the games, so that they go on record with them."""
+        if self._td.cache_candidates:
+            self.keep_candidates(episodes)
+
+    def take_drawn(self) -> int:
+        """Return how many tokens of utterances that nobody said were drawn since it was last asked."""
+        count, self._drawn = self._drawn, 0
+        return count
+
+    def unsaid_tokens(self) -> int:
+        """Return how many tokens were drawn while games were collected, and not said."""
+        return self.take_drawn()
+
+    def _choose_spans(self, episode: Episode, segment: Segment, states: int) -> list[Span]:
+        """Return the states of a segment that get candidates, in their order."""
+        if any(turn.candidates for turn in episode.turns):
+            return [span for span in segment.spans if episode.turns[span.turn].candidates]
         order = self._rng.permutation(len(segment.spans))[:states]
         return [segment.spans[i] for i in sorted(order)]
 
@@ -189,12 +236,13 @@ class TDCritic(Learner):
             new = self.critic(episodes)
             q_target = self.q_target(old, last_turns(episodes).to(new.q.device))
             v = new.v_of_turns[:, old.candidate_turn]
+            v_out = new.v_out_of_turns[:, old.candidate_turn, None]
             v_target = self.v_targets(
                 _lesser(old.q_candidates) if config.min_target else old.q_candidates
             )
-            v_loss = losses.head_loss(v[..., None], v_target, config.expectile, huber)
+            v_loss = self.critic.loss(v_out, v_target, config.expectile, huber)
             loss = (
-                losses.head_loss(new.q, q_target, huber=huber).sum() / turns
+                self.critic.loss(new.q_out, q_target, huber=huber).sum() / turns
                 + v_loss.mean(-1).sum() / states
             )
             loss.backward()
@@ -214,6 +262,7 @@ class TDCritic(Learner):
             "critic/v_mean": v.mean().item(),
             "critic/q_explained_variance": losses.explained_variance(q, q_target).item(),
             "critic/v_explained_variance": losses.explained_variance(v, v_target).item(),
+            **range_metrics(self.critic, q_target),
         }
 
     def fit_returns(
@@ -241,6 +290,15 @@ def last_turns(episodes: Sequence[Episode]) -> Tensor:
     last = torch.zeros(int(ends[-1]), dtype=torch.bool)
     last[ends - 1] = True
     return last
+
+
+def range_metrics(critic: Critic, target: Tensor) -> dict[str, float]:
+    """Return which share of targets lies beyond the bins of a critic that classifies; nothing of another."""
+    if critic.bins is None:
+        return {}
+    margin = 1e-3 * (critic.bins.high - critic.bins.low)
+    outside = (target < critic.bins.low - margin) | (target > critic.bins.high + margin)
+    return {"critic/target_outside": outside.float().mean().item()}
 
 
 def _lesser(values: Tensor) -> Tensor:
@@ -277,7 +335,7 @@ def fit_critic(
     """
 
     def loss(values: Values, returns: Tensor) -> Tensor:
-        return losses.head_loss(values.q, returns) + losses.head_loss(values.v_of_turns, returns)
+        return critic.loss(values.q_out, returns) + critic.loss(values.v_out_of_turns, returns)
 
     for step in range(1, steps + 1):
         chosen = rng.permutation(len(episodes))[:batch]
@@ -292,12 +350,6 @@ def fit_critic(
         )
         if on_step is not None:
             on_step(step, steps, total)
-
-
-def drawn_tokens(draws: Sequence[Sequence[Prepared]]) -> float:
-    """Return how many tokens the candidates of some games have, a game that occurs more than once counted once."""
-    distinct = {id(game): game for draw in draws for game in draw}
-    return float(sum(game.drawn_tokens for game in distinct.values()))
 
 
 def regress(

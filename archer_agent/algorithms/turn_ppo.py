@@ -19,7 +19,7 @@ from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spo
 from archer_agent.algorithms.td import last_turns, regress
 from archer_agent.attention import chunks
 from archer_agent.config import TurnPPOConfig
-from archer_agent.critic import Critic, Values
+from archer_agent.critic import Critic
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer
 
@@ -116,7 +116,8 @@ class TurnPPO(Learner):
             self.critic_optimizer,
             episodes,
             targets,
-            _v_loss,
+            # Both heads of V towards the same target.
+            lambda values, target: self.critic.loss(values.v_out_of_turns, target),
             grad_clip=self.config.critic_grad_clip,
             token_budget=self.config.token_budget,
         )
@@ -134,11 +135,6 @@ class TurnPPO(Learner):
             )
             if on_step is not None:
                 on_step(step, steps, metrics["critic/loss"])
-
-
-def _v_loss(values: Values, target: Tensor) -> Tensor:
-    """Both heads of V towards the same target."""
-    return losses.head_loss(values.v_of_turns, target)
 
 
 def weighed_utterances(policy: LanguagePolicy, episode: Episode, advantage: Tensor) -> Weighed:
