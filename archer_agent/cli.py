@@ -27,15 +27,13 @@ from archer_agent.config import (
 if TYPE_CHECKING:
     from archer_agent.agent import Agent
 
-_EXTRA = (
-    "torch",
-    "transformers",
-    "tokenizers",
-    "safetensors",
-    "jinja2",
-    "matplotlib",
-)
-"""What the `train` extra brings."""
+_EXTRA = {
+    **dict.fromkeys(
+        ("torch", "transformers", "tokenizers", "safetensors", "jinja2", "matplotlib"), "train"
+    ),
+    "peft": "lora",
+}
+"""Which extra brings a package."""
 
 
 def train(argv: Sequence[str] | None = None) -> int:
@@ -97,9 +95,10 @@ def _run(command: str, body: Callable[[], None]) -> int:
     except KeyboardInterrupt:
         return 130
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _EXTRA:
+        extra = _EXTRA.get((error.name or "").partition(".")[0])
+        if extra is None:
             raise
-        message = f"{error.name} is not installed; pip install 'llm-gym-archer[train]' brings it"
+        message = f"{error.name} is not installed; pip install 'llm-gym-archer[{extra}]' brings it"
     except ValueError as error:
         if not _is_deliberate(error):
             raise
@@ -155,6 +154,8 @@ def _check_train(arguments: TrainArguments) -> None:
     if folder is not None and latest_checkpoint(folder / "checkpoints") is None:
         raise ValueError(f"{folder} has no checkpoint to go on from; start a new run")
     model = config.model
+    if model.lora_rank:
+        import peft  # noqa: F401  (said to be missing before demonstrations are played, not after)
     if model.policy != "small":
         check_policy(model.policy)
     if model.critic != "small":

@@ -52,7 +52,20 @@ class ModelConfig:
     temperature: float = 1.0
     """Divides the policy's logits, in sampling and in training alike."""
     dtype: Literal["float32", "bfloat16"] = "float32"
-    """Number format of the weights of models loaded by name."""
+    """Number format in which models loaded by name compute, and keep weights that LoRA freezes;
+    weights that are trained are float32."""
+    lora_rank: int = 0
+    """Rank of the adapters (LoRA) by which models loaded by name are trained; 0 trains all weights.
+    A critic that is "small", or the same model as the policy, is then an adapter on the policy's own
+    weights, as is its target, and the reference of a KL term costs no second model."""
+    lora_alpha: int = 32
+    """The adapters count lora_alpha / lora_rank times."""
+    lora_targets: str = "all-linear"
+    """The layers that get adapters: names separated by commas, such as q_proj,v_proj, or
+    all-linear."""
+    gradient_checkpointing: bool = False
+    """Compute a layer's activations again in the backward pass instead of keeping them: less memory,
+    a third more time. For models loaded by name."""
 
 
 @dataclass(frozen=True)
@@ -370,7 +383,13 @@ class TrainConfig:
             value = _value_at(values, flag)
             if value is not None and value <= 0:
                 raise ValueError(f"--{flag} must be more than 0, not {value}")
-        for flag in ("seed", "warm-start.games", "warm-start.epochs", "warm-start.critic-steps"):
+        for flag in (
+            "seed",
+            "warm-start.games",
+            "warm-start.epochs",
+            "warm-start.critic-steps",
+            "model.lora-rank",
+        ):
             if _value_at(values, flag) < 0:
                 raise ValueError(f"--{flag} must be at least 0, not {_value_at(values, flag)}")
         for flag in _SHARES:
@@ -405,7 +424,7 @@ _IMITATION = ("steps", "batch", "token-budget")
 _POSITIVE = (
     "threads",
     *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
-    *("model.max-new-tokens", "model.temperature"),
+    *("model.max-new-tokens", "model.temperature", "model.lora-alpha"),
     *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
     *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games")),
     *(f"{algo}.{name}" for algo in ("ppo", "turn-ppo") for name in (*_VALUE, *_ACTOR)),

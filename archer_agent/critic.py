@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from archer_agent.attention import Branch, additive, build_tree
+from archer_agent.backbone import Adapter, Network
 from archer_agent.replay import Episode
 from archer_agent.tokens import Codec, episode_stream
 
@@ -63,34 +64,31 @@ class Values:
         return self.v[:, self.next_state]
 
 
-class Critic(nn.Module, ABC):
+class Critic(Network, ABC):
     """What both layouts share: the heads, the target copy and the numbering of turns and states.
 
     Args:
         backbone: a Hugging Face model without a head.
         tokenizer: its tokenizer.
         features: the width of what the heads read.
+        adapter: of the backbone, where it is shared.
+        dtype: the number format of matrix products.
     """
 
-    def __init__(self, backbone: Any, tokenizer: Any, features: int) -> None:
-        super().__init__()
-        self.backbone = backbone
+    def __init__(
+        self,
+        backbone: Any,
+        tokenizer: Any,
+        features: int,
+        adapter: Adapter | None,
+        dtype: torch.dtype,
+    ) -> None:
+        super().__init__(adapter, dtype)
+        self.backbone: Any
+        self.hold("backbone", backbone)
         self.tokenizer = tokenizer
         self.q_heads = nn.ModuleList(_head(features) for _ in range(2))
         self.v_heads = nn.ModuleList(_head(features) for _ in range(2))
-        self.backbone.eval()
-
-    def train(self, mode: bool = True) -> Critic:
-        """Keep the backbone in evaluation mode: noise of dropout in a regression target is noise in the advantage."""
-        super().train(mode)
-        self.backbone.eval()
-        return self
-
-    @property
-    def device(self) -> torch.device:
-        """Where the weights are."""
-        device: torch.device = next(self.backbone.parameters()).device
-        return device
 
     def forward(self, episodes: Sequence[Episode], candidates: Candidates | None = None) -> Values:
         """Value every state and utterance of the episodes, and the candidates if given.
@@ -143,10 +141,19 @@ class CausalCritic(Critic):
         backbone: a causal Hugging Face model without its language-model head.
         tokenizer: its tokenizer.
         max_action_tokens: the most tokens of an utterance; a longer one is cut.
+        adapter: of the backbone, where it is shared.
+        dtype: the number format of matrix products.
     """
 
-    def __init__(self, backbone: Any, tokenizer: Any, max_action_tokens: int = 64) -> None:
-        super().__init__(backbone, tokenizer, backbone.config.hidden_size)
+    def __init__(
+        self,
+        backbone: Any,
+        tokenizer: Any,
+        max_action_tokens: int = 64,
+        adapter: Adapter | None = None,
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        super().__init__(backbone, tokenizer, backbone.config.hidden_size, adapter, dtype)
         self.codec = Codec(tokenizer)
         self.max_action_tokens = max_action_tokens
         settings = backbone.config.to_dict()
@@ -184,12 +191,13 @@ class CausalCritic(Critic):
             if not episode.terminated:
                 v_at.append((len(trunks) - 1, len(trunks[-1]) - 1))
         tree = build_tree(trunks, branches, self.device)
-        hidden = self.backbone(
+        hidden = self.run(
+            self.backbone,
             input_ids=tree.ids,
             position_ids=tree.positions,
-            attention_mask=additive(tree.visible, self.backbone.dtype),
+            attention_mask=additive(tree.visible, self.dtype),
             use_cache=False,
-        ).last_hidden_state
+        )
         c_at = [
             (branch.row, start + len(branch.ids) - 1)
             for branch, start in zip(branches, tree.branch_start, strict=True)
@@ -206,10 +214,19 @@ class EncoderCritic(Critic):
         backbone: a bidirectional Hugging Face encoder (RoBERTa-, BERT-like).
         tokenizer: its tokenizer.
         max_tokens: the most tokens of a state and an utterance together; None for the model's own limit.
+        adapter: of the backbone, where it is shared.
+        dtype: the number format of matrix products.
     """
 
-    def __init__(self, backbone: Any, tokenizer: Any, max_tokens: int | None = None) -> None:
-        super().__init__(backbone, tokenizer, backbone.config.hidden_size)
+    def __init__(
+        self,
+        backbone: Any,
+        tokenizer: Any,
+        max_tokens: int | None = None,
+        adapter: Adapter | None = None,
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        super().__init__(backbone, tokenizer, backbone.config.hidden_size, adapter, dtype)
         # RoBERTa numbers positions from padding_idx + 1, so two fewer than its table are usable.
         usable = backbone.config.max_position_embeddings - 2
         self.max_tokens = usable if max_tokens is None else min(max_tokens, usable)
@@ -240,9 +257,7 @@ class EncoderCritic(Critic):
 
     def _encode(self, states: list[str], actions: list[str] | None) -> Tensor:
         if not states:
-            return torch.zeros(
-                0, self.backbone.config.hidden_size, dtype=self.backbone.dtype, device=self.device
-            )
+            return torch.zeros(0, self.backbone.config.hidden_size, device=self.device)
         inputs = self.tokenizer(
             states,
             actions,
@@ -251,8 +266,7 @@ class EncoderCritic(Critic):
             padding=True,
             return_tensors="pt",
         ).to(self.device)
-        features: Tensor = self.backbone(**inputs).last_hidden_state[:, 0]
-        return features
+        return self.run(self.backbone, **inputs)[:, 0].float()
 
 
 def _head(width: int) -> nn.Module:
@@ -264,15 +278,18 @@ def _head(width: int) -> nn.Module:
 
 
 def _gather(hidden: Tensor, at: list[tuple[int, int]]) -> Tensor:
-    """Pick (row, column) hidden states: (B, L, F) -> (len(at), F)."""
+    """Pick (row, column) hidden states: (B, L, F) -> (len(at), F), in float32."""
     rows = torch.tensor([row for row, _ in at], dtype=torch.long, device=hidden.device)
     columns = torch.tensor([column for _, column in at], dtype=torch.long, device=hidden.device)
-    return hidden[rows, columns]
+    return hidden[rows, columns].float()
 
 
 def target_copy(critic: Critic) -> Critic:
-    """Return a frozen copy that follows the critic by `polyak` only."""
-    target = copy.deepcopy(critic)
+    """Return a frozen copy that follows the critic by `polyak` only; with adapters it shares the backbone."""
+    memo: dict[int, Any] = {}
+    if critic.adapter is not None:
+        memo = {id(critic.adapter): critic.adapter.twin(), id(critic.backbone): critic.backbone}
+    target = copy.deepcopy(critic, memo)
     target.requires_grad_(False)
     return target
 

@@ -282,7 +282,7 @@ class _Run:
         return models.configured_policy(str(self.run / folder), self.config)
 
     def _make_learner(self, policy: LanguagePolicy) -> Learner:
-        return make_learner(self.config, policy, self.generator, self.rng, self.run / "warm_start")
+        return make_learner(self.config, policy, self.generator, self.rng)
 
     def _keep_demonstrations(self, demonstrations: Sequence[Episode]) -> None:
         """Put the demonstrations where collected games would be, and on record for a resumed run."""

@@ -28,31 +28,28 @@ def make_learner(
     policy: LanguagePolicy,
     generator: torch.Generator,
     rng: np.random.Generator,
-    warm_start: Path | None = None,
 ) -> Learner:
     """Make the learner of the chosen method.
 
     Args:
         config: settings of the run.
-        policy: warm-started; trained in place.
+        policy: warm-started, which makes it the reference of a KL term; trained in place.
         generator: draws tokens.
         rng: draws games.
-        warm_start: the folder of the warm-started policy, the reference of a KL term; needed where the method's
-            `kl` is positive.
     """
     match config.algo:
         case "archer":
-            reference = _reference(config, config.archer.kl, warm_start)
+            reference = _reference(policy, config.archer.kl)
             critic = make_critic(config, policy)
             return Archer(policy, critic, config.archer, generator, rng, reference)
         case "ppo":
-            reference = _reference(config, config.ppo.kl, warm_start)
+            reference = _reference(policy, config.ppo.kl)
             return PPO(policy, config.ppo, rng, reference)
         case "turn_ppo":
-            reference = _reference(config, config.turn_ppo.kl, warm_start)
+            reference = _reference(policy, config.turn_ppo.kl)
             return TurnPPO(policy, make_critic(config, policy), config.turn_ppo, rng, reference)
         case "grpo":
-            reference = _reference(config, config.grpo.kl, warm_start)
+            reference = _reference(policy, config.grpo.kl)
             return GRPO(policy, config.grpo, rng, reference)
         case "filtered_bc":
             return FilteredBC(policy, config.filtered_bc, rng)
@@ -67,13 +64,10 @@ def make_learner(
 def make_critic(config: TrainConfig, policy: LanguagePolicy) -> Critic:
     """Make the utterance-level critic that the settings name, on the policy's device."""
     model = config.model
-    if model.critic == "small":
+    if model.critic == "small" or (policy.adapter is not None and model.critic == model.policy):
         return models.small_critic(policy, seed=config.seed)
-    critic = models.load_critic(
-        model.critic,
-        max_action_tokens=model.max_new_tokens,
-        dtype=getattr(torch, model.dtype),
-    )
+    options = models.loading_options(config)
+    critic = models.load_critic(model.critic, max_action_tokens=model.max_new_tokens, **options)
     return critic.to(policy.device)
 
 
@@ -97,8 +91,6 @@ def load_agent(
     return learner.agent(generator, greedy)
 
 
-def _reference(config: TrainConfig, kl: float, warm_start: Path | None) -> LanguagePolicy | None:
-    """Load the frozen warm-started policy where a KL term needs it."""
-    if kl == 0 or warm_start is None:
-        return None
-    return models.configured_policy(str(warm_start), config).requires_grad_(False)
+def _reference(policy: LanguagePolicy, kl: float) -> LanguagePolicy | None:
+    """Return the policy as it is now, frozen, where a KL term needs it."""
+    return None if kl == 0 else policy.reference()
