@@ -25,6 +25,10 @@ Algo = Literal["archer", "ppo", "turn_ppo", "grpo", "filtered_bc", "bc", "chai",
 """The methods, each a file of `archer_agent.algorithms`."""
 
 
+PromptStyle = Literal["auto", "plain", "chat"]
+"""How a game is told to a model."""
+
+
 @dataclass(frozen=True)
 class ModelConfig:
     """The networks."""
@@ -54,6 +58,13 @@ class ModelConfig:
     dtype: Literal["float32", "bfloat16"] = "float32"
     """Number format in which models loaded by name compute, and keep weights that LoRA freezes;
     weights that are trained are float32."""
+    prompt_style: PromptStyle = "auto"
+    """How a game is told to models loaded by name: "plain" joins the texts, "chat" makes what the
+    environment says the user's messages and utterances the assistant's, in the tokenizer's chat
+    template; "auto" is chat where there is a template."""
+    instruction: str = ""
+    """Text that is put before the first observation of every game, for a policy that does not know
+    the game from demonstrations."""
     lora_rank: int = 0
     """Rank of the adapters (LoRA) by which models loaded by name are trained; 0 trains all weights.
     A critic that is "small", or the same model as the policy, is then an adapter on the policy's own

@@ -139,7 +139,7 @@ class CausalCritic(Critic):
 
     Args:
         backbone: a causal Hugging Face model without its language-model head.
-        tokenizer: its tokenizer.
+        codec: its tokenizer, and how a game is written in its tokens.
         max_action_tokens: the most tokens of an utterance; a longer one is cut.
         adapter: of the backbone, where it is shared.
         dtype: the number format of matrix products.
@@ -148,13 +148,13 @@ class CausalCritic(Critic):
     def __init__(
         self,
         backbone: Any,
-        tokenizer: Any,
+        codec: Codec,
         max_action_tokens: int = 64,
         adapter: Adapter | None = None,
         dtype: torch.dtype = torch.float32,
     ) -> None:
-        super().__init__(backbone, tokenizer, backbone.config.hidden_size, adapter, dtype)
-        self.codec = Codec(tokenizer)
+        super().__init__(backbone, codec.tokenizer, backbone.config.hidden_size, adapter, dtype)
+        self.codec = codec
         self.max_action_tokens = max_action_tokens
         settings = backbone.config.to_dict()
         self.window: int = settings.get("max_position_embeddings") or settings["n_positions"]

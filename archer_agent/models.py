@@ -32,9 +32,10 @@ from archer_agent.backbone import (
     checkpoint_layers,
     load_adapter,
 )
-from archer_agent.config import TrainConfig
+from archer_agent.config import PromptStyle, TrainConfig
 from archer_agent.critic import CausalCritic, Critic, EncoderCritic
 from archer_agent.policy import LanguagePolicy
+from archer_agent.tokens import Codec
 
 T = TypeVar("T")
 
@@ -47,6 +48,8 @@ def load_policy(
     dtype: torch.dtype = torch.float32,
     lora: Lora | None = None,
     gradient_checkpointing: bool = False,
+    prompt_style: PromptStyle = "auto",
+    instruction: str = "",
     seed: int = 0,
 ) -> LanguagePolicy:
     """Load a causal language model as a policy.
@@ -59,6 +62,8 @@ def load_policy(
         dtype: of matrix products, and of weights that an adapter freezes.
         lora: train an adapter of this shape; one that is loaded keeps its own.
         gradient_checkpointing: spend time instead of memory on the backward pass.
+        prompt_style: a game as plain text, in the tokenizer's chat template, or "auto", the latter where it has one.
+        instruction: text that is put before the first observation of every game.
         seed: of a new adapter's weights.
 
     Raises:
@@ -69,8 +74,8 @@ def load_policy(
     model, adapter = _adapted(name, AutoModelForCausalLM, dtype, lora, seed)
     if gradient_checkpointing:
         checkpoint_layers(model, adapter)
-    tokenizer = _tokenizer(name, model)
-    return LanguagePolicy(model, tokenizer, max_new_tokens, temperature, adapter, dtype)
+    codec = _codec(name, model, prompt_style, instruction)
+    return LanguagePolicy(model, codec, max_new_tokens, temperature, adapter, dtype)
 
 
 def configured_policy(name: str, config: TrainConfig) -> LanguagePolicy:
@@ -88,6 +93,7 @@ def configured_policy(name: str, config: TrainConfig) -> LanguagePolicy:
         name,
         max_new_tokens=model.max_new_tokens,
         temperature=model.temperature,
+        instruction=model.instruction,
         **({} if model.policy == "small" else loading_options(config)),
     ).to(torch.device(config.device))
 
@@ -100,6 +106,7 @@ def loading_options(config: TrainConfig) -> dict[str, Any]:
         "dtype": getattr(torch, model.dtype),
         "lora": lora if model.lora_rank else None,
         "gradient_checkpointing": model.gradient_checkpointing,
+        "prompt_style": model.prompt_style,
         "seed": config.seed,
     }
 
@@ -111,6 +118,7 @@ def load_critic(
     dtype: torch.dtype = torch.float32,
     lora: Lora | None = None,
     gradient_checkpointing: bool = False,
+    prompt_style: PromptStyle = "auto",
     seed: int = 0,
 ) -> Critic:
     """Load a model as the backbone of a critic, with new heads.
@@ -127,6 +135,7 @@ def load_critic(
         dtype: of matrix products, and of weights that an adapter freezes.
         lora: train an adapter of this shape; the target critic is then another one of the same backbone.
         gradient_checkpointing: spend time instead of memory on the backward pass.
+        prompt_style: how a `CausalCritic` reads a game, as in `load_policy`.
         seed: of a new adapter's weights.
 
     Raises:
@@ -143,10 +152,10 @@ def load_critic(
     backbone, adapter = _adapted(name, AutoModel, dtype, lora, seed, **options)
     if gradient_checkpointing:
         checkpoint_layers(backbone, adapter)
-    tokenizer = _tokenizer(name, backbone)
     if is_encoder(config):
-        return EncoderCritic(backbone, tokenizer, None, adapter, dtype)
-    return CausalCritic(backbone, tokenizer, max_action_tokens, adapter, dtype)
+        return EncoderCritic(backbone, _tokenizer(name, backbone), None, adapter, dtype)
+    codec = _codec(name, backbone, prompt_style)
+    return CausalCritic(backbone, codec, max_action_tokens, adapter, dtype)
 
 
 def check_policy(name: str) -> None:
@@ -192,6 +201,7 @@ def small_policy(
     context: int = 512,
     max_new_tokens: int = 24,
     temperature: float = 1.0,
+    instruction: str = "",
     seed: int = 0,
 ) -> LanguagePolicy:
     """Make a small untrained decoder: Llama's layout, with rotary positions and tied embeddings.
@@ -207,6 +217,7 @@ def small_policy(
         context: the most tokens that it reads.
         max_new_tokens: the most tokens of an utterance, terminator included.
         temperature: divides the logits, in sampling and in training.
+        instruction: text that is put before the first observation of every game.
         seed: of the weights; the global generator is left as it was.
 
     Raises:
@@ -232,7 +243,8 @@ def small_policy(
         pad_token_id=tokenizer.pad_token_id,
     )
     model = _seeded(seed, lambda: LlamaForCausalLM(config))
-    return LanguagePolicy(model, tokenizer, max_new_tokens, temperature)
+    codec = Codec(tokenizer, instruction=instruction)
+    return LanguagePolicy(model, codec, max_new_tokens, temperature)
 
 
 def small_critic(policy: LanguagePolicy, *, seed: int = 0) -> CausalCritic:
@@ -249,8 +261,8 @@ def small_critic(policy: LanguagePolicy, *, seed: int = 0) -> CausalCritic:
         backbone = copy.deepcopy(backbone)
     else:
         adapter = adapter.twin()
-    tokenizer, limit = policy.codec.tokenizer, policy.max_new_tokens
-    critic = _seeded(seed, lambda: CausalCritic(backbone, tokenizer, limit, adapter, policy.dtype))
+    codec, limit = policy.codec, policy.max_new_tokens
+    critic = _seeded(seed, lambda: CausalCritic(backbone, codec, limit, adapter, policy.dtype))
     return critic.to(policy.device)
 
 
@@ -334,6 +346,13 @@ def _model(name: str, auto_class: Any, dtype: torch.dtype, **options: Any) -> An
             f"of a {type(model).__name__}"
         )
     return model
+
+
+def _codec(name: str, model: Any, style: PromptStyle, instruction: str = "") -> Codec:
+    tokenizer = _tokenizer(name, model)
+    has_template = tokenizer.chat_template is not None
+    chat = style == "chat" or (style == "auto" and has_template)
+    return Codec(tokenizer, chat, instruction)
 
 
 def _tokenizer(name: str, model: Any) -> Any:

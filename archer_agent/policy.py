@@ -24,7 +24,7 @@ class LanguagePolicy(Network):
 
     Args:
         model: a Hugging Face causal language model with full attention (GPT-2-, Llama-, Qwen-like).
-        tokenizer: its tokenizer.
+        codec: its tokenizer, and how a game is written in its tokens.
         max_new_tokens: the most tokens of an utterance, terminator included; a longer one is cut off.
         temperature: divides the logits, in sampling and in training alike.
         adapter: of the model, where it is shared.
@@ -38,7 +38,7 @@ class LanguagePolicy(Network):
     def __init__(
         self,
         model: Any,
-        tokenizer: Any,
+        codec: Codec,
         max_new_tokens: int = 32,
         temperature: float = 1.0,
         adapter: Adapter | None = None,
@@ -55,7 +55,7 @@ class LanguagePolicy(Network):
                 raise ValueError(f"models with {name} in their configuration are not supported")
         self.model: Any
         self.hold("model", model)
-        self.codec = Codec(tokenizer)
+        self.codec = codec
         self.max_new_tokens = max_new_tokens
         self.temperature = temperature
         self.window: int = settings.get("max_position_embeddings") or settings["n_positions"]

@@ -230,6 +230,7 @@ class _Run:
                 context=model.context,
                 max_new_tokens=model.max_new_tokens,
                 temperature=model.temperature,
+                instruction=model.instruction,
                 seed=config.seed,
             )
         else:
