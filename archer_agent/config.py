@@ -354,7 +354,7 @@ class TrainConfig:
     env_options: str = "{}"
     """Keyword arguments of the environment, as a JSON object."""
     preset: str = "tiny"
-    """Settings to start from: the name of a preset (tiny, paper, original) or a TOML file. Flags
+    """Settings to start from: the name of a preset (tiny, paper, original, llm) or a TOML file. Flags
     win over it."""
     algo: Algo = "archer"
     """The method; its settings are the table of the same name."""

@@ -208,7 +208,7 @@ class CausalCritic(Critic):
 class EncoderCritic(Critic):
     """The paper's layout: an encoder reads [CLS] state (and utterance), the heads read the first token.
 
-    A long state loses its beginning, never its end.
+    A long state loses its beginning, never its end; so does an utterance, where it is the longer of the two.
 
     Args:
         backbone: a bidirectional Hugging Face encoder (RoBERTa-, BERT-like).
@@ -261,7 +261,7 @@ class EncoderCritic(Critic):
         inputs = self.tokenizer(
             states,
             actions,
-            truncation="only_first",
+            truncation="longest_first",
             max_length=self.max_tokens,
             padding=True,
             return_tensors="pt",
