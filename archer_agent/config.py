@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import sys
 import time
 import tomllib
@@ -667,9 +668,13 @@ def with_run_folder(config: TrainConfig) -> TrainConfig:
         ValueError: the folder is in use.
     """
     if config.run is None:
+        if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+            raise ValueError("several processes need a folder to agree on; name it with --run")
         name = config.env.replace("/", ":").rpartition(":")[2]
         stamp = time.strftime("%Y%m%d-%H%M%S")
         return replace(config, run=Path("runs") / f"{name}-{config.seed}-{stamp}")
+    if int(os.environ.get("RANK", "0")) > 0:
+        return config  # the first process looks; it may have begun to write
     if config.run.exists() and (not config.run.is_dir() or any(config.run.iterdir())):
         raise ValueError(
             f"{config.run} is in use; name another folder, or continue it: --resume {config.run}"

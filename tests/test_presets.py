@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import gymnasium
+import identity_game  # noqa: F401  (registers Brief-v0)
 import pytest
 import torch
-from identity_game import Identity
 from safetensors.torch import load_file
 from test_chat import CHATML, chat_tokenizer
 from test_models import save_model
@@ -15,18 +14,6 @@ from test_models import save_model
 from archer_agent import cli
 from archer_agent.config import read_preset
 from archer_agent.tracking import read_metrics
-
-
-class Brief(Identity):
-    """Two words a game, and a reward that a model which knows nothing can raise: to be brief."""
-
-    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
-        text, _, *rest = super().step(action)
-        return text, -len(action) / 10, *rest
-
-
-if "Brief-v0" not in gymnasium.registry:
-    gymnasium.register("Brief-v0", entry_point=Brief)
 
 SMALL = """
     --warm-start.games 8 --loop.games-per-iteration 6 --loop.warmup-iterations 0 --loop.buffer-games 50
