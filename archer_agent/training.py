@@ -542,10 +542,9 @@ class _Run:
             optimizers=learner.optimizers,
             generators={"torch": self.generator, "numpy": self.rng},
         )
-        if state["processes"] != distributed.world_size():
-            raise ValueError(
-                f"{self.run} was a run of {state['processes']} processes, not {distributed.world_size()}"
-            )
+        processes, before = distributed.world_size(), state.get("processes", 1)
+        if processes != before:
+            raise ValueError(f"{self.run} is a run of {before} processes, not of {processes}")
         self.iteration = state["iteration"]
         self.earlier_seconds = state["seconds"]
         self.counters = Counters(**state["counters"])

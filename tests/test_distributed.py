@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 from gradients import gradients
 from safetensors.torch import load_file
 
+from archer_agent import cli
 from archer_agent.replay import read_episodes
 from archer_agent.tracking import read_metrics
 
@@ -63,7 +65,7 @@ def test_uneven_rows_on_two_processes_give_the_gradient_of_one(tmp_path: Path):
 
 
 SMALL = """
-    --env identity_game:Brief-v0 --model.width 16 --model.heads 2 --model.layers 1 --model.context 128
+    --env identity_game:Brief-v0 --threads 1 --model.width 16 --model.heads 2 --model.layers 1 --model.context 128
     --warm-start.games 64 --warm-start.epochs 1 --warm-start.critic-games 8 --warm-start.critic-steps 2
     --archer.critic-steps 2 --archer.critic-batch 4 --archer.actor-games 8 --archer.actor-batch 4
     --archer.actor-lr 1e-3 --archer.kl 0.1
@@ -78,7 +80,9 @@ def without_times(run: Path) -> list[dict[str, Any]]:
     return [{k: v for k, v in record.items() if k != "seconds"} for record in records]
 
 
-def test_a_run_of_two_processes_is_one_run_and_resumes(tmp_path: Path):
+def test_a_run_of_two_processes_is_one_run_and_resumes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     run = tmp_path / "run"
     other = run / "rank-1"
     first, second = two_processes(*TRAIN, *SMALL, "--run", str(run))
@@ -101,3 +105,5 @@ def test_a_run_of_two_processes_is_one_run_and_resumes(tmp_path: Path):
     assert states("module-policy.safetensors") == policies
     assert states("module-critic.safetensors") == critics
     assert without_times(run) == records
+    assert cli.train(["--resume", str(run)]) == 2
+    assert "is a run of 2 processes, not of 1" in capsys.readouterr().err
