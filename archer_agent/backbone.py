@@ -1,7 +1,7 @@
 """How a transformer is run here: in which number format, with which adapter, keeping which activations.
 
 Several networks may share one transformer: with low-rank adapters (LoRA, Hu et al. 2021, arXiv 2106.09685) its weights
-are frozen, and actor, critic, target and reference are an adapter each, a hundredth of its size.
+are frozen, and actor, critic, target and reference are an adapter each.
 """
 
 from __future__ import annotations
