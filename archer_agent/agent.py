@@ -133,8 +133,11 @@ class LanguageAgent:
             at = {game: row for row, game in enumerate(self._rows)}
             self._session.keep([at[game] for game in games])
         self._rows = games
-        pieces = [codec.encode(view.new) for view in views]
         streams = [self._streams[game] for game in games]
+        pieces = [
+            codec.observation(view.new, not stream.begun)
+            for view, stream in zip(views, streams, strict=True)
+        ]
         restarted = [stream.observe(piece) for stream, piece in zip(streams, pieces, strict=True)]
         if self._session is None or any(restarted):
             # A full window starts over with a shorter context, which no kept key or value matches.

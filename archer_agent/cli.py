@@ -29,6 +29,7 @@ _EXTRA = {
         ("torch", "transformers", "tokenizers", "safetensors", "jinja2", "matplotlib"), "train"
     ),
     "openai": "openai",
+    "peft": "lora",
 }
 """Which extra brings a package."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import sys
 import time
 import tomllib
@@ -23,6 +24,10 @@ import tyro
 
 Algo = Literal["archer", "ppo", "turn_ppo", "grpo", "filtered_bc", "bc", "chai", "offline_archer"]
 """The methods, each a file of `archer_agent.algorithms`."""
+
+
+PromptStyle = Literal["auto", "plain", "chat"]
+"""How a game is told to a model."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,27 @@ class ModelConfig:
     temperature: float = 1.0
     """Divides the policy's logits, in sampling and in training alike."""
     dtype: Literal["float32", "bfloat16"] = "float32"
-    """Number format of the weights of models loaded by name."""
+    """Number format in which models loaded by name compute, and keep weights that LoRA freezes;
+    weights that are trained are float32."""
+    prompt_style: PromptStyle = "auto"
+    """How a game is told to models loaded by name: "plain" joins the texts, "chat" makes what the
+    environment says the user's messages and utterances the assistant's, in the tokenizer's chat
+    template; "auto" is chat where there is a template."""
+    instruction: str = ""
+    """Text that is put before the first observation of every game, for a policy that does not know
+    the game from demonstrations."""
+    lora_rank: int = 0
+    """Rank of the adapters (LoRA) by which models loaded by name are trained; 0 trains all weights.
+    A critic that is "small", or the same model as the policy, is then an adapter on the policy's own
+    weights, as is its target, and the reference of a KL term costs no second model."""
+    lora_alpha: int = 32
+    """The adapters count lora_alpha / lora_rank times."""
+    lora_targets: str = "all-linear"
+    """The layers that get adapters: names separated by commas, such as q_proj,v_proj, or
+    all-linear."""
+    gradient_checkpointing: bool = False
+    """Compute a layer's activations again in the backward pass instead of keeping them: less memory,
+    a third more time. For models loaded by name."""
 
 
 @dataclass(frozen=True)
@@ -371,7 +396,7 @@ class TrainConfig:
     env_options: str = "{}"
     """Keyword arguments of the environment, as a JSON object."""
     preset: str = "tiny"
-    """Settings to start from: the name of a preset (tiny, paper, original) or a TOML file. Flags
+    """Settings to start from: the name of a preset (tiny, paper, original, llm) or a TOML file. Flags
     win over it."""
     algo: Algo = "archer"
     """The method; its settings are the table of the same name."""
@@ -411,7 +436,13 @@ class TrainConfig:
             value = _value_at(values, flag)
             if value is not None and value <= 0:
                 raise ValueError(f"--{flag} must be more than 0, not {value}")
-        for flag in ("seed", "warm-start.games", "warm-start.epochs", "warm-start.critic-steps"):
+        for flag in (
+            "seed",
+            "warm-start.games",
+            "warm-start.epochs",
+            "warm-start.critic-steps",
+            "model.lora-rank",
+        ):
             if _value_at(values, flag) < 0:
                 raise ValueError(f"--{flag} must be at least 0, not {_value_at(values, flag)}")
         for flag in _SHARES:
@@ -473,7 +504,7 @@ _IMITATION = ("steps", "batch", "token-budget")
 _POSITIVE = (
     "threads",
     *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
-    *("model.max-new-tokens", "model.temperature"),
+    *("model.max-new-tokens", "model.temperature", "model.lora-alpha"),
     *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
     *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games", "weight-clip")),
     "archer.token-baseline-epochs",
@@ -709,9 +740,13 @@ def with_run_folder(config: TrainConfig) -> TrainConfig:
         ValueError: the folder is in use.
     """
     if config.run is None:
+        if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+            raise ValueError("several processes need a folder to agree on; name it with --run")
         name = config.env.replace("/", ":").rpartition(":")[2]
         stamp = time.strftime("%Y%m%d-%H%M%S")
         return replace(config, run=Path("runs") / f"{name}-{config.seed}-{stamp}")
+    if int(os.environ.get("RANK", "0")) > 0:
+        return config  # the first process looks; it may have begun to write
     if config.run.exists() and (not config.run.is_dir() or any(config.run.iterdir())):
         raise ValueError(
             f"{config.run} is in use; name another folder, or continue it: --resume {config.run}"

@@ -24,6 +24,7 @@ from torch import Tensor, nn
 
 from archer_agent import losses
 from archer_agent.attention import Branch, additive, build_tree
+from archer_agent.backbone import Adapter, Network
 from archer_agent.replay import Episode
 from archer_agent.tokens import Codec, episode_stream
 
@@ -75,23 +76,32 @@ class Values:
         return self.v[:, self.next_state]
 
 
-class Critic(nn.Module, ABC):
+class Critic(Network, ABC):
     """What both layouts share: the heads, the target copy and the numbering of turns and states.
 
     Args:
         backbone: a Hugging Face model without a head.
         tokenizer: its tokenizer.
         features: the width of what the heads read.
+        adapter: of the backbone, where it is shared.
+        dtype: the number format of matrix products.
     """
 
-    def __init__(self, backbone: Any, tokenizer: Any, features: int) -> None:
-        super().__init__()
-        self.backbone = backbone
+    def __init__(
+        self,
+        backbone: Any,
+        tokenizer: Any,
+        features: int,
+        adapter: Adapter | None,
+        dtype: torch.dtype,
+    ) -> None:
+        super().__init__(adapter, dtype)
+        self.backbone: Any
+        self.hold("backbone", backbone)
         self.tokenizer = tokenizer
         self.q_heads = nn.ModuleList(_head(features) for _ in range(2))
         self.v_heads = nn.ModuleList(_head(features) for _ in range(2))
         self.bins: losses.Bins | None = None
-        self.backbone.eval()
 
     def use_bins(self, bins: losses.Bins, seed: int = 0) -> None:
         """Make the heads classify: logits of bins instead of a value, whose mean is the value then.
@@ -131,18 +141,6 @@ class Critic(nn.Module, ABC):
         if self.bins is None:
             return losses.head_loss(out[..., 0], target, expectile, huber)
         return losses.hl_gauss_loss(out, target, self.bins, expectile)
-
-    def train(self, mode: bool = True) -> Critic:
-        """Keep the backbone in evaluation mode: noise of dropout in a regression target is noise in the advantage."""
-        super().train(mode)
-        self.backbone.eval()
-        return self
-
-    @property
-    def device(self) -> torch.device:
-        """Where the weights are."""
-        device: torch.device = next(self.backbone.parameters()).device
-        return device
 
     def forward(self, episodes: Sequence[Episode], candidates: Candidates | None = None) -> Values:
         """Value every state and utterance of the episodes, and the candidates if given.
@@ -197,13 +195,22 @@ class CausalCritic(Critic):
 
     Args:
         backbone: a causal Hugging Face model without its language-model head.
-        tokenizer: its tokenizer.
+        codec: its tokenizer, and how a game is written in its tokens.
         max_action_tokens: the most tokens of an utterance; a longer one is cut.
+        adapter: of the backbone, where it is shared.
+        dtype: the number format of matrix products.
     """
 
-    def __init__(self, backbone: Any, tokenizer: Any, max_action_tokens: int = 64) -> None:
-        super().__init__(backbone, tokenizer, backbone.config.hidden_size)
-        self.codec = Codec(tokenizer)
+    def __init__(
+        self,
+        backbone: Any,
+        codec: Codec,
+        max_action_tokens: int = 64,
+        adapter: Adapter | None = None,
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        super().__init__(backbone, codec.tokenizer, backbone.config.hidden_size, adapter, dtype)
+        self.codec = codec
         self.max_action_tokens = max_action_tokens
         settings = backbone.config.to_dict()
         self.window: int = settings.get("max_position_embeddings") or settings["n_positions"]
@@ -243,12 +250,13 @@ class CausalCritic(Critic):
             if not episode.terminated:
                 v_at.append((len(trunks) - 1, len(trunks[-1]) - 1))
         tree = build_tree(trunks, branches, self.device)
-        hidden = self.backbone(
+        hidden = self.run(
+            self.backbone,
             input_ids=tree.ids,
             position_ids=tree.positions,
-            attention_mask=additive(tree.visible, self.backbone.dtype),
+            attention_mask=additive(tree.visible, self.dtype),
             use_cache=False,
-        ).last_hidden_state
+        )
         c_at = [
             (branch.row, start + len(branch.ids) - 1)
             for branch, start in zip(branches, tree.branch_start, strict=True)
@@ -259,16 +267,25 @@ class CausalCritic(Critic):
 class EncoderCritic(Critic):
     """The paper's layout: an encoder reads [CLS] state (and utterance), the heads read the first token.
 
-    A long state loses its beginning, never its end.
+    A long state loses its beginning, never its end; so does an utterance, where it is the longer of the two.
 
     Args:
         backbone: a bidirectional Hugging Face encoder (RoBERTa-, BERT-like).
         tokenizer: its tokenizer.
         max_tokens: the most tokens of a state and an utterance together; None for the model's own limit.
+        adapter: of the backbone, where it is shared.
+        dtype: the number format of matrix products.
     """
 
-    def __init__(self, backbone: Any, tokenizer: Any, max_tokens: int | None = None) -> None:
-        super().__init__(backbone, tokenizer, backbone.config.hidden_size)
+    def __init__(
+        self,
+        backbone: Any,
+        tokenizer: Any,
+        max_tokens: int | None = None,
+        adapter: Adapter | None = None,
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        super().__init__(backbone, tokenizer, backbone.config.hidden_size, adapter, dtype)
         # RoBERTa numbers positions from padding_idx + 1, so two fewer than its table are usable.
         usable = backbone.config.max_position_embeddings - 2
         self.max_tokens = usable if max_tokens is None else min(max_tokens, usable)
@@ -302,19 +319,16 @@ class EncoderCritic(Critic):
 
     def _encode(self, states: list[str], actions: list[str] | None) -> Tensor:
         if not states:
-            return torch.zeros(
-                0, self.backbone.config.hidden_size, dtype=self.backbone.dtype, device=self.device
-            )
+            return torch.zeros(0, self.backbone.config.hidden_size, device=self.device)
         inputs = self.tokenizer(
             states,
             actions,
-            truncation="only_first",
+            truncation="longest_first",
             max_length=self.max_tokens,
             padding=True,
             return_tensors="pt",
         ).to(self.device)
-        features: Tensor = self.backbone(**inputs).last_hidden_state[:, 0]
-        return features
+        return self.run(self.backbone, **inputs)[:, 0].float()
 
 
 def _head(width: int) -> nn.Module:
@@ -326,15 +340,18 @@ def _head(width: int) -> nn.Module:
 
 
 def _gather(hidden: Tensor, at: list[tuple[int, int]]) -> Tensor:
-    """Pick (row, column) hidden states: (B, L, F) -> (len(at), F)."""
+    """Pick (row, column) hidden states: (B, L, F) -> (len(at), F), in float32."""
     rows = torch.tensor([row for row, _ in at], dtype=torch.long, device=hidden.device)
     columns = torch.tensor([column for _, column in at], dtype=torch.long, device=hidden.device)
-    return hidden[rows, columns]
+    return hidden[rows, columns].float()
 
 
 def target_copy(critic: Critic) -> Critic:
-    """Return a frozen copy that follows the critic by `polyak` only."""
-    target = copy.deepcopy(critic)
+    """Return a frozen copy that follows the critic by `polyak` only; with adapters it shares the backbone."""
+    memo: dict[int, Any] = {}
+    if critic.adapter is not None:
+        memo = {id(critic.adapter): critic.adapter.twin(), id(critic.backbone): critic.backbone}
+    target = copy.deepcopy(critic, memo)
     target.requires_grad_(False)
     return target
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import json
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -23,9 +24,18 @@ from transformers import (
     LlamaForCausalLM,
 )
 
-from archer_agent.config import TrainConfig
+from archer_agent.backbone import (
+    ADAPTER_FILE,
+    Adapter,
+    Lora,
+    add_lora,
+    checkpoint_layers,
+    load_adapter,
+)
+from archer_agent.config import PromptStyle, TrainConfig
 from archer_agent.critic import CausalCritic, Critic, EncoderCritic
 from archer_agent.policy import LanguagePolicy
+from archer_agent.tokens import Codec
 
 T = TypeVar("T")
 
@@ -36,22 +46,36 @@ def load_policy(
     max_new_tokens: int = 32,
     temperature: float = 1.0,
     dtype: torch.dtype = torch.float32,
+    lora: Lora | None = None,
+    gradient_checkpointing: bool = False,
+    prompt_style: PromptStyle = "auto",
+    instruction: str = "",
+    seed: int = 0,
 ) -> LanguagePolicy:
     """Load a causal language model as a policy.
 
     Args:
-        name: a folder as `save_policy` or transformers write it, or an id on the Hugging Face hub.
+        name: a folder as `save_policy` or transformers write it, or an id on the Hugging Face hub. A folder of an
+            adapter names the model that it was made for.
         max_new_tokens: the most tokens of an utterance, terminator included.
         temperature: divides the logits, in sampling and in training.
-        dtype: of the weights.
+        dtype: of matrix products, and of weights that an adapter freezes.
+        lora: train an adapter of this shape; one that is loaded keeps its own.
+        gradient_checkpointing: spend time instead of memory on the backward pass.
+        prompt_style: a game as plain text, in the tokenizer's chat template, or "auto", the latter where it has one.
+        instruction: text that is put before the first observation of every game.
+        seed: of a new adapter's weights.
 
     Raises:
         ValueError: there is no such model within reach, files are missing or damaged, it is no
             causal language model with full attention, or its tokenizer does not go with it.
     """
     check_policy(name)
-    model = _model(name, AutoModelForCausalLM, dtype)
-    return LanguagePolicy(model, _tokenizer(name, model), max_new_tokens, temperature)
+    model, adapter = _adapted(name, AutoModelForCausalLM, dtype, lora, seed)
+    if gradient_checkpointing:
+        checkpoint_layers(model, adapter)
+    codec = _codec(name, model, prompt_style, instruction)
+    return LanguagePolicy(model, codec, max_new_tokens, temperature, adapter, dtype)
 
 
 def configured_policy(name: str, config: TrainConfig) -> LanguagePolicy:
@@ -59,7 +83,7 @@ def configured_policy(name: str, config: TrainConfig) -> LanguagePolicy:
 
     Args:
         name: the model to start from, or a folder that `save_policy` wrote in the run.
-        config: the run's. A small policy is float32 whatever the settings say of models loaded by name.
+        config: the run's. What it says of models loaded by name is not for a small policy.
 
     Raises:
         ValueError: as in `load_policy`.
@@ -69,12 +93,33 @@ def configured_policy(name: str, config: TrainConfig) -> LanguagePolicy:
         name,
         max_new_tokens=model.max_new_tokens,
         temperature=model.temperature,
-        dtype=torch.float32 if model.policy == "small" else getattr(torch, model.dtype),
+        instruction=model.instruction,
+        **({} if model.policy == "small" else loading_options(config)),
     ).to(torch.device(config.device))
 
 
+def loading_options(config: TrainConfig) -> dict[str, Any]:
+    """Return the settings of a run that are the same for every model loaded by name."""
+    model = config.model
+    lora = Lora(model.lora_rank, model.lora_alpha, model.lora_targets)
+    return {
+        "dtype": getattr(torch, model.dtype),
+        "lora": lora if model.lora_rank else None,
+        "gradient_checkpointing": model.gradient_checkpointing,
+        "prompt_style": model.prompt_style,
+        "seed": config.seed,
+    }
+
+
 def load_critic(
-    name: str, *, max_action_tokens: int = 64, dtype: torch.dtype = torch.float32
+    name: str,
+    *,
+    max_action_tokens: int = 64,
+    dtype: torch.dtype = torch.float32,
+    lora: Lora | None = None,
+    gradient_checkpointing: bool = False,
+    prompt_style: PromptStyle = "auto",
+    seed: int = 0,
 ) -> Critic:
     """Load a model as the backbone of a critic, with new heads.
 
@@ -87,21 +132,30 @@ def load_critic(
     Args:
         name: a folder as transformers writes it, or an id on the Hugging Face hub.
         max_action_tokens: the most tokens of an utterance that a `CausalCritic` reads.
-        dtype: of the weights.
+        dtype: of matrix products, and of weights that an adapter freezes.
+        lora: train an adapter of this shape; the target critic is then another one of the same backbone.
+        gradient_checkpointing: spend time instead of memory on the backward pass.
+        prompt_style: how a `CausalCritic` reads a game, as in `load_policy`.
+        seed: of a new adapter's weights.
 
     Raises:
         ValueError: as in `load_policy`, or the model is of neither kind.
     """
     config = _config(name)
+    options = {}
     if is_encoder(config):
         model_class: Any = MODEL_MAPPING[type(config)]
-        takes_pooling = "add_pooling_layer" in inspect.signature(model_class).parameters
-        options = {"add_pooling_layer": False} if takes_pooling else {}
-        backbone = _model(name, AutoModel, dtype, **options)
-        return EncoderCritic(backbone, _tokenizer(name, backbone)).to(dtype)
-    _check_decoder(name, config)
-    backbone = _model(name, AutoModel, dtype)
-    return CausalCritic(backbone, _tokenizer(name, backbone), max_action_tokens).to(dtype)
+        if "add_pooling_layer" in inspect.signature(model_class).parameters:
+            options["add_pooling_layer"] = False
+    else:
+        _check_decoder(name, config)
+    backbone, adapter = _adapted(name, AutoModel, dtype, lora, seed, **options)
+    if gradient_checkpointing:
+        checkpoint_layers(backbone, adapter)
+    if is_encoder(config):
+        return EncoderCritic(backbone, _tokenizer(name, backbone), None, adapter, dtype)
+    codec = _codec(name, backbone, prompt_style)
+    return CausalCritic(backbone, codec, max_action_tokens, adapter, dtype)
 
 
 def check_policy(name: str) -> None:
@@ -147,6 +201,7 @@ def small_policy(
     context: int = 512,
     max_new_tokens: int = 24,
     temperature: float = 1.0,
+    instruction: str = "",
     seed: int = 0,
 ) -> LanguagePolicy:
     """Make a small untrained decoder: Llama's layout, with rotary positions and tied embeddings.
@@ -162,6 +217,7 @@ def small_policy(
         context: the most tokens that it reads.
         max_new_tokens: the most tokens of an utterance, terminator included.
         temperature: divides the logits, in sampling and in training.
+        instruction: text that is put before the first observation of every game.
         seed: of the weights; the global generator is left as it was.
 
     Raises:
@@ -187,11 +243,12 @@ def small_policy(
         pad_token_id=tokenizer.pad_token_id,
     )
     model = _seeded(seed, lambda: LlamaForCausalLM(config))
-    return LanguagePolicy(model, tokenizer, max_new_tokens, temperature)
+    codec = Codec(tokenizer, instruction=instruction)
+    return LanguagePolicy(model, codec, max_new_tokens, temperature)
 
 
 def small_critic(policy: LanguagePolicy, *, seed: int = 0) -> CausalCritic:
-    """Make a critic whose backbone is a copy of the policy's.
+    """Make a critic whose backbone is a copy of the policy's, or, with LoRA, another adapter of the same.
 
     After cloning the policy has learned what the answers mean, and the critic starts from there.
 
@@ -199,14 +256,20 @@ def small_critic(policy: LanguagePolicy, *, seed: int = 0) -> CausalCritic:
         policy: left as it is.
         seed: of the heads' weights; the global generator is left as it was.
     """
-    backbone = copy.deepcopy(policy.model.base_model)
-    tokenizer, limit = policy.codec.tokenizer, policy.max_new_tokens
-    critic = _seeded(seed, lambda: CausalCritic(backbone, tokenizer, limit))
-    return critic.to(policy.device, policy.dtype)
+    backbone, adapter = policy.model.base_model, policy.adapter
+    if adapter is None:
+        backbone = copy.deepcopy(backbone)
+    else:
+        adapter = adapter.twin()
+    codec, limit = policy.codec, policy.max_new_tokens
+    critic = _seeded(seed, lambda: CausalCritic(backbone, codec, limit, adapter, policy.dtype))
+    return critic.to(policy.device)
 
 
 def save_policy(policy: LanguagePolicy, folder: Path) -> None:
-    """Write model and tokenizer as transformers reads them: safetensors and JSON."""
+    """Write model and tokenizer as transformers reads them, safetensors and JSON; of LoRA the adapter alone."""
+    if policy.adapter is not None:
+        policy.adapter.activate()
     policy.model.save_pretrained(folder)
     policy.codec.tokenizer.save_pretrained(folder)
 
@@ -231,8 +294,39 @@ def _load(part: str, name: str, load: Callable[..., Any], **options: Any) -> Any
         raise ValueError(f"cannot load the {part} of {name!r}{where}: {reason}") from error
 
 
+def _adapter_folder(name: str) -> Path | None:
+    """Return the folder that a name stands for where an adapter is in it."""
+    folder = Path(name).expanduser()
+    return folder if (folder / ADAPTER_FILE).is_file() else None
+
+
+def _base_name(name: str) -> str:
+    """Return the name of the model itself, where a folder holds but an adapter of it."""
+    folder = _adapter_folder(name)
+    if folder is None:
+        return name
+    try:
+        base = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
+        return str(base["base_model_name_or_path"])
+    except (OSError, ValueError, KeyError) as error:
+        raise ValueError(f"the adapter in {name} does not say of which model it is") from error
+
+
+def _adapted(
+    name: str, auto_class: Any, dtype: torch.dtype, lora: Lora | None, seed: int, **options: Any
+) -> tuple[Any, Adapter | None]:
+    """Load weights, in float32 where they are to be trained, and the adapter that is."""
+    folder = _adapter_folder(name)
+    frozen = folder is not None or lora is not None
+    stored = dtype if frozen else torch.float32
+    model = _model(_base_name(name), auto_class, stored, **options)
+    if folder is not None:
+        return model, _load("adapter", name, lambda folder: load_adapter(model, Path(folder)))
+    return model, None if lora is None else add_lora(model, lora, seed)
+
+
 def _config(name: str) -> Any:
-    return _load("configuration", name, AutoConfig.from_pretrained)
+    return _load("configuration", _base_name(name), AutoConfig.from_pretrained)
 
 
 def _model(name: str, auto_class: Any, dtype: torch.dtype, **options: Any) -> Any:
@@ -252,6 +346,13 @@ def _model(name: str, auto_class: Any, dtype: torch.dtype, **options: Any) -> An
             f"of a {type(model).__name__}"
         )
     return model
+
+
+def _codec(name: str, model: Any, style: PromptStyle, instruction: str = "") -> Codec:
+    tokenizer = _tokenizer(name, model)
+    has_template = tokenizer.chat_template is not None
+    chat = style == "chat" or (style == "auto" and has_template)
+    return Codec(tokenizer, chat, instruction)
 
 
 def _tokenizer(name: str, model: Any) -> Any:

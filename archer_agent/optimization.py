@@ -9,6 +9,8 @@ from typing import Any
 
 import torch
 
+from archer_agent.distributed import average_gradients
+
 
 class NonFiniteGradient(ValueError):
     """A gradient is infinite or not a number; no step was taken.
@@ -29,7 +31,7 @@ class NonFiniteGradient(ValueError):
 def clipped_step(
     optimizer: torch.optim.Optimizer, grad_clip: float, batch: Callable[[], Any]
 ) -> float:
-    """Clip the gradient of an optimizer's own parameters and take a step.
+    """Average the gradient of an optimizer's own parameters over processes, clip it, and take a step.
 
     Args:
         optimizer: of one network, so that no other's gradient counts in the norm.
@@ -43,6 +45,7 @@ def clipped_step(
         NonFiniteGradient: the norm is not finite; the weights are as they were.
     """
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    average_gradients(parameters)
     norm = torch.nn.utils.clip_grad_norm_(parameters, grad_clip).item()
     if not torch.tensor(norm).isfinite():
         raise NonFiniteGradient(batch())

@@ -7,24 +7,28 @@ equals the one recorded (tests/test_policy.py).
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from archer_agent.attention import Branch, additive, build_tree, chunks
+from archer_agent.backbone import Adapter, Network
 from archer_agent.tokens import Codec, Segment
 
 
-class LanguagePolicy(nn.Module):
+class LanguagePolicy(Network):
     """A policy over utterances.
 
     Args:
         model: a Hugging Face causal language model with full attention (GPT-2-, Llama-, Qwen-like).
-        tokenizer: its tokenizer.
+        codec: its tokenizer, and how a game is written in its tokens.
         max_new_tokens: the most tokens of an utterance, terminator included; a longer one is cut off.
         temperature: divides the logits, in sampling and in training alike.
+        adapter: of the model, where it is shared.
+        dtype: the number format of matrix products.
 
     Raises:
         ValueError: the temperature is not positive, or the model changes its logits after the last layer in a way
@@ -32,9 +36,15 @@ class LanguagePolicy(nn.Module):
     """
 
     def __init__(
-        self, model: Any, tokenizer: Any, max_new_tokens: int = 32, temperature: float = 1.0
+        self,
+        model: Any,
+        codec: Codec,
+        max_new_tokens: int = 32,
+        temperature: float = 1.0,
+        adapter: Adapter | None = None,
+        dtype: torch.dtype = torch.float32,
     ) -> None:
-        super().__init__()
+        super().__init__(adapter, dtype)
         if temperature <= 0:
             raise ValueError(
                 f"temperature must be positive, not {temperature}; ask for greedy instead"
@@ -43,48 +53,36 @@ class LanguagePolicy(nn.Module):
         for name in ("final_logit_softcapping", "logit_scale", "logits_scaling"):
             if settings.get(name) not in (None, 1.0):
                 raise ValueError(f"models with {name} in their configuration are not supported")
-        self.model = model
-        self.codec = Codec(tokenizer)
+        self.model: Any
+        self.hold("model", model)
+        self.codec = codec
         self.max_new_tokens = max_new_tokens
         self.temperature = temperature
         self.window: int = settings.get("max_position_embeddings") or settings["n_positions"]
-        # Dropout would make sampling and training see different policies.
-        self.model.eval()
-
-    def train(self, mode: bool = True) -> LanguagePolicy:
-        """Keep the model in evaluation mode: dropout would part the sampled policy from the trained one."""
-        super().train(mode)
-        self.model.eval()
-        return self
-
-    @property
-    def device(self) -> torch.device:
-        """Where the weights are."""
-        device: torch.device = next(self.model.parameters()).device
-        return device
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """The weights' type."""
-        dtype: torch.dtype = next(self.model.parameters()).dtype
-        return dtype
 
     def hidden(self, ids: Tensor, positions: Tensor, visible: Tensor, cache: Any = None) -> Tensor:
         """Return the last hidden states (B, L, width); with a cache its keys come before the new ones."""
-        output = self.model.base_model(
+        return self.run(
+            self.model.base_model,
             input_ids=ids,
             position_ids=positions,
             attention_mask=additive(visible, self.dtype),
             past_key_values=cache,
             use_cache=cache is not None,
         )
-        hidden: Tensor = output.last_hidden_state
-        return hidden
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Return tempered next-token logits in float32: (..., width) -> (..., vocabulary)."""
-        logits: Tensor = self.model.get_output_embeddings()(hidden)
+        head = self.model.get_output_embeddings()
+        logits: Tensor = head(hidden.to(head.weight.dtype))
         return logits.float() / self.temperature
+
+    def reference(self) -> LanguagePolicy:
+        """Return a frozen policy that speaks as this one does now; with adapters it shares the model."""
+        memo: dict[int, Any] = {id(self.codec): self.codec}
+        if self.adapter is not None:
+            memo |= {id(self.adapter): self.adapter.reference(), id(self.model): self.model}
+        return copy.deepcopy(self, memo).requires_grad_(False)
 
     def session(self, generator: torch.Generator | None = None) -> Session:
         """Begin to play: a batch of contexts that grow by what is observed and what is said."""

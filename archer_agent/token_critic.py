@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from archer_agent.attention import Branch, Tree, additive, build_tree
+from archer_agent.backbone import Network
 from archer_agent.policy import LanguagePolicy
 from archer_agent.tokens import Segment
 
 
-class TokenCritic(nn.Module):
-    """A copy of the policy's backbone with one value head; it reads the policy's own tokens.
+class TokenCritic(Network):
+    """A copy of the policy's backbone (or of its adapter) with one value head; it reads the policy's own tokens.
 
     The head starts at zero: an untrained value function sees no difference anywhere.
 
@@ -23,18 +25,15 @@ class TokenCritic(nn.Module):
     """
 
     def __init__(self, policy: LanguagePolicy) -> None:
-        super().__init__()
-        self.backbone = copy.deepcopy(policy.model.base_model).eval()
-        self.head = nn.Linear(self.backbone.config.hidden_size, 1)
+        shared = policy.adapter is not None
+        super().__init__(policy.adapter.twin() if policy.adapter else None, policy.dtype)
+        model = policy.model.base_model
+        self.backbone: Any
+        self.hold("backbone", model if shared else copy.deepcopy(model))
+        self.head = nn.Linear(model.config.hidden_size, 1)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
-        self.to(policy.device, policy.dtype)
-
-    def train(self, mode: bool = True) -> TokenCritic:
-        """Keep the backbone in evaluation mode: dropout would put noise into the advantages."""
-        super().train(mode)
-        self.backbone.eval()
-        return self
+        self.to(policy.device)
 
     def forward(self, games: Sequence[Sequence[Segment]]) -> tuple[Tensor, Tensor]:
         """Value some games.
@@ -91,11 +90,12 @@ class TokenCritic(nn.Module):
 
     def _read(self, tree: Tree) -> Tensor:
         """Value the state after every token: (B, L)."""
-        hidden = self.backbone(
+        hidden = self.run(
+            self.backbone,
             input_ids=tree.ids,
             position_ids=tree.positions,
-            attention_mask=additive(tree.visible, self.backbone.dtype),
+            attention_mask=additive(tree.visible, self.dtype),
             use_cache=False,
-        ).last_hidden_state
-        values: Tensor = self.head(hidden)[..., 0].float()
+        )
+        values: Tensor = self.head(hidden.float())[..., 0]
         return values

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from archer_agent.chat import ChatTemplate
 from archer_agent.replay import Episode
 
 
@@ -17,32 +18,59 @@ class Codec:
     (computed once, so that a merged token such as ``"?\n"`` ends the utterance and keeps its probability).
     Every new piece of text is tokenized once; ids are concatenated and never decoded and encoded again.
 
+    In a chat the pieces stand in the tokenizer's chat template, and an utterance ends with the template's end of a
+    turn, or the end-of-sequence token; a line break is part of it.
+
     Args:
         tokenizer: a Hugging Face tokenizer with an end-of-sequence token.
+        chat: use its chat template.
+        instruction: text that is put before the first observation of a game.
+
+    Attributes:
+        eos_id: what ends an utterance that is given as text.
+        bos_id: what every stream begins with.
+        stop_ids: what ends an utterance that is sampled.
 
     Raises:
-        ValueError: the tokenizer has no end-of-sequence token.
+        ValueError: the tokenizer has no end-of-sequence token, or no chat template that can be used.
     """
 
-    def __init__(self, tokenizer: Any) -> None:
+    def __init__(self, tokenizer: Any, chat: bool = False, instruction: str = "") -> None:
         if tokenizer.eos_token_id is None:
             raise ValueError(
                 "the tokenizer has no end-of-sequence token, which ends an utterance; set one in its folder"
             )
         self.tokenizer = tokenizer
-        self.eos_id: int = tokenizer.eos_token_id
-        self.bos_id: int = self.eos_id if tokenizer.bos_token_id is None else tokenizer.bos_token_id
-        line_breaks = {
-            i
-            for i in range(len(tokenizer))
-            if "\n" in tokenizer.decode([i], skip_special_tokens=False)
-        }
-        self.stop_ids: frozenset[int] = frozenset(line_breaks | {self.eos_id})
+        self.instruction = instruction
+        self.template = ChatTemplate(tokenizer) if chat else None
+        if self.template is not None:
+            self.eos_id: int = self.template.terminator
+            self.bos_id: int = self.template.opening("")[0]
+            self.stop_ids = frozenset({self.eos_id, tokenizer.eos_token_id})
+        else:
+            eos: int = tokenizer.eos_token_id
+            self.eos_id = eos
+            self.bos_id = eos if tokenizer.bos_token_id is None else tokenizer.bos_token_id
+            self.stop_ids = frozenset({eos, *_line_breaks(tokenizer)})
         self.encode = lru_cache(maxsize=65536)(self._encode)
+        self.observation = lru_cache(maxsize=65536)(self._observation)
 
     def _encode(self, text: str) -> tuple[int, ...]:
         """Return the ids of a piece of text, without special tokens."""
         return tuple(self.tokenizer.encode(text, add_special_tokens=False))
+
+    def _observation(self, text: str, first: bool) -> tuple[int, ...]:
+        """Return the ids of what the environment says, as it stands in a stream.
+
+        Args:
+            text: what is new.
+            first: the game begins with it; ``bos_id`` stands before it already.
+        """
+        if first:
+            text = self.instruction + text
+        if self.template is None:
+            return self.encode(text)
+        return tuple(self.template.opening(text)[1:] if first else self.template.reply(text))
 
     def encode_action(self, text: str, limit: int) -> tuple[int, ...]:
         """Return the ids of an utterance given as text, terminator included; a longer one is cut to ``limit``."""
@@ -52,6 +80,13 @@ class Codec:
         """Return an utterance as the environment receives it: without special tokens and outer white space."""
         text: str = self.tokenizer.decode(list(ids), skip_special_tokens=True)
         return text.strip()
+
+
+def _line_breaks(tokenizer: Any) -> list[int]:
+    """Return the tokens whose text holds a line break."""
+    return [
+        i for i in range(len(tokenizer)) if "\n" in tokenizer.decode([i], skip_special_tokens=False)
+    ]
 
 
 @dataclass(slots=True)
@@ -83,6 +118,10 @@ class Stream:
         window: the most tokens a segment may hold.
         reserve: room kept for the next utterance. When a reply leaves less, a new segment begins with the last
             ``window // 2`` tokens of the game so far.
+
+    Attributes:
+        begun: something has been observed.
+        segments: so far.
     """
 
     def __init__(self, bos_id: int, window: int, reserve: int) -> None:
@@ -95,6 +134,7 @@ class Stream:
         self._window = window
         self._reserve = reserve
         self._turn = 0
+        self.begun = False
         self.segments = [Segment([bos_id])]
 
     @property
@@ -104,6 +144,7 @@ class Stream:
 
     def observe(self, ids: Sequence[int]) -> bool:
         """Append what the environment said; return True when that began a new segment."""
+        self.begun = True
         history = [*self.context, *ids]
         if len(history) + self._reserve <= self._window:
             self.context.extend(ids)
@@ -139,14 +180,14 @@ def episode_stream(
         keep_last_reply: append what followed the last utterance; nobody acts on it.
     """
     stream = Stream(codec.bos_id, window, reserve)
-    stream.observe(codec.encode(episode.observation))
+    stream.observe(codec.observation(episode.observation, True))
     for number, turn in enumerate(episode.turns):
         if canonical or not turn.token_ids:
             stream.act(codec.encode_action(turn.action, reserve))
         else:
             stream.act(turn.token_ids)
         if keep_last_reply or number + 1 < len(episode.turns):
-            stream.observe(codec.encode(turn.reply))
+            stream.observe(codec.observation(turn.reply, False))
     return stream
 
 

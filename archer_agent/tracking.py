@@ -315,6 +315,8 @@ class Display:
     def _say(self, line: str, seconds: float | None = None) -> None:
         self._last_line = self._clock()
         stamp = duration(self._seconds() if seconds is None else seconds)
+        if self._console.quiet:
+            return
         encoding = self._console.encoding
         text = f"[{stamp:>7}] {line}".encode(encoding, "replace").decode(encoding)
         print(text, file=self._console.file, flush=True)

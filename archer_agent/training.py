@@ -14,6 +14,7 @@ A run is a folder::
     summary.json       the figures of the run
     report.html        all of it for people
     diverged.json      the batch whose gradient was not finite, where that ended the run
+    rank-1/ ...        games and states of further processes, where there are some
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import inspect
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,8 +36,9 @@ import gymnasium
 import numpy as np
 import torch
 from gymnasium.vector import VectorEnv
+from rich.console import Console
 
-from archer_agent import models
+from archer_agent import distributed, models
 from archer_agent.agent import Agent, FunctionAgent
 from archer_agent.algorithms import load_agent, make_learner
 from archer_agent.algorithms.bc import clone
@@ -103,12 +106,12 @@ class Counters:
     gradient_steps: int = 0
 
     def count_games(self, episodes: Sequence[Episode]) -> None:
-        """Add games and what was said in them."""
-        self.games += len(episodes)
-        self.turns += sum(len(episode.turns) for episode in episodes)
+        """Add games and what was said in them, those of all processes."""
+        self.games += int(distributed.total(len(episodes)))
+        self.turns += int(distributed.total(sum(len(episode.turns) for episode in episodes)))
         said = sum(len(turn.token_ids) for episode in episodes for turn in episode.turns)
-        self.tokens += said
-        self.generated_tokens += said
+        self.tokens += int(distributed.total(said))
+        self.generated_tokens += int(distributed.total(said))
 
 
 def train(config: TrainConfig, resume: Path | None = None) -> Path:
@@ -126,13 +129,21 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
         ValueError: something in the settings cannot be; the message says what and what to do.
         KeyboardInterrupt: after Ctrl-C.
     """
+    with distributed.process_group():
+        return _train(config, resume)
+
+
+def _train(config: TrainConfig, resume: Path | None) -> Path:
     run = _open_folder(config, resume)
-    if resume is not None and (spent := _spent_budget(config, run)):
-        print(f"{run} is finished: {spent}")
+    if resume is not None and (spent := _spent_budget(config, resume)):
+        if not distributed.rank():
+            print(f"{resume} is finished: {spent}")
         return run
     # Looked at before anything is written, so that a bad setting leaves nothing behind.
     _check_models(config.model)
-    envs = make_envs(config.env, config.loop.games_per_iteration, json.loads(config.env_options))
+    games = _share(config.loop.games_per_iteration, "--loop.games-per-iteration")
+    _share(config.warm_start.critic_games, "--warm-start.critic-games")
+    envs = make_envs(config.env, games, json.loads(config.env_options))
     threads = torch.get_num_threads()
     torch.set_num_threads(config.threads or threads)
     try:
@@ -156,14 +167,32 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
     return run
 
 
+def _share(count: int, flag: str) -> int:
+    """Return how many of some games each process plays."""
+    share, rest = divmod(count, distributed.world_size())
+    if rest:
+        raise ValueError(
+            f"{flag} is {count}, which {distributed.world_size()} processes cannot share equally"
+        )
+    return share
+
+
 def _open_folder(config: TrainConfig, resume: Path | None) -> Path:
     if resume is not None:
-        if latest_checkpoint(resume / "checkpoints") is None:
-            raise ValueError(f"{resume} has no checkpoint to go on from; start a new run")
-        return resume
+        folder = _own_folder(resume)
+        if latest_checkpoint(folder / "checkpoints") is None:
+            raise ValueError(f"{folder} has no checkpoint to go on from; start a new run")
+        return folder
     resolved = with_run_folder(config).run
     assert resolved is not None  # that is what with_run_folder is for
-    return resolved
+    distributed.wait_for_all()  # the first process has seen that the folder is empty; now others may write
+    return _own_folder(resolved)
+
+
+def _own_folder(run: Path) -> Path:
+    """Return where this process keeps its records: the first one in the run's folder, others inside it."""
+    rank = distributed.rank()
+    return run / f"rank-{rank}" if rank else run
 
 
 def _spent_budget(config: TrainConfig, run: Path) -> str | None:
@@ -190,7 +219,10 @@ def _check_models(model: ModelConfig) -> None:
 
     Raises:
         ValueError: there is no such model, or it cannot be what it shall be.
+        ModuleNotFoundError: what adapters need is not installed.
     """
+    if model.lora_rank:
+        import peft  # noqa: F401
     if model.policy != "small":
         models.check_policy(model.policy)
     if model.critic != "small":
@@ -205,11 +237,13 @@ class _Run:
         self.run = run
         self.envs = envs
         self.device = torch.device(config.device)
-        self.generator = torch.Generator(self.device).manual_seed(config.seed)
+        rank = distributed.rank()
+        self.generator = torch.Generator(self.device).manual_seed(_own_seed(config.seed))
+        # Every process clones the same batches; from then on each draws its own.
         self.rng = np.random.default_rng(config.seed)
         self.counters = Counters()
         self.iteration = 0
-        self.best = (-float("inf"), 0)
+        self.best = (-sys.float_info.max, 0)  # JSON has no infinity
         self.buffer = ReplayBuffer(config.loop.buffer_games)
         self.earlier_seconds = 0.0
         self.began = time.monotonic()
@@ -219,6 +253,7 @@ class _Run:
             config.env,
             f"{config.algo} · preset {config.preset} · seed {config.seed} · {run}",
             Budget(config.loop.iterations, None if minutes is None else 60 * minutes),
+            Console(quiet=True) if rank else None,
         )
         self.learner: Learner
 
@@ -247,7 +282,10 @@ class _Run:
         (self.run / "episodes.jsonl").touch()
         demonstrations = self._demonstrations(recorded)
         policy = self._warm_start(demonstrations)
-        models.save_policy(policy, self.run / "warm_start")
+        if distributed.rank():
+            self.rng = np.random.default_rng(_own_seed(self.config.seed))
+        else:
+            models.save_policy(policy, self.run / "warm_start")
         self.learner = self._make_learner(policy)
         self._evaluate("warm start")
         if not self.learner.collects:
@@ -274,6 +312,7 @@ class _Run:
                 context=model.context,
                 max_new_tokens=model.max_new_tokens,
                 temperature=model.temperature,
+                instruction=model.instruction,
                 seed=config.seed,
             )
         else:
@@ -315,11 +354,12 @@ class _Run:
         return games
 
     def _policy_of(self, folder: str) -> LanguagePolicy:
-        """Load the policy that was saved in a folder of the run."""
-        return models.configured_policy(str(self.run / folder), self.config)
+        """Load the policy that was saved in a folder of the run, by its first process."""
+        run = self.run.parent if distributed.rank() else self.run
+        return models.configured_policy(str(run / folder), self.config)
 
     def _make_learner(self, policy: LanguagePolicy) -> Learner:
-        return make_learner(self.config, policy, self.generator, self.rng, self.run / "warm_start")
+        return make_learner(self.config, policy, self.generator, self.rng)
 
     def _keep_demonstrations(self, demonstrations: Sequence[Episode]) -> None:
         """Put the demonstrations where collected games would be, and on record for a resumed run."""
@@ -354,7 +394,8 @@ class _Run:
         games = self._collect(warm.critic_games) if collects else list(self.buffer)
         losses, on_step = self._follow("calibration")
         self.learner.fit_returns(games, warm.critic_steps, on_step)
-        self._log("calibration", {"calibration/loss": float(np.mean(losses[-50:]))})
+        loss = distributed.average(float(np.mean(losses[-50:])))
+        self._log("calibration", {"calibration/loss": loss})
 
     def _follow(self, phase: str) -> tuple[list[float], Callable[[int, int, float], None]]:
         """Return a callback that shows a phase of gradient steps, and the list in which it keeps their losses."""
@@ -382,8 +423,9 @@ class _Run:
                 self.display.phase("update")
                 update = self.learner.update(self.buffer, fresh, not warming_up)
                 self.counters.gradient_steps += int(update.pop("gradient_steps"))
-                self.counters.generated_tokens += int(update.pop("generated_tokens", 0))
-                self._log("update", update)
+                drawn = distributed.total(update.pop("generated_tokens", 0))
+                self.counters.generated_tokens += int(drawn)
+                self._log("update", distributed.average_metrics(update))
                 if self.iteration % self.config.evaluation.every == 0 and not warming_up:
                     self._evaluate(f"iteration {self.iteration}")
                 if self.iteration % self.config.checkpoint_every == 0:
@@ -393,7 +435,8 @@ class _Run:
         self.interrupted = self.interrupted and not self._is_spent()
 
     def _done(self) -> bool:
-        return self.interrupted or self._is_spent()
+        # Processes stop together, or the others would wait for one that has.
+        return distributed.total(self.interrupted or self._is_spent()) > 0
 
     def _is_spent(self) -> bool:
         """Whether nothing is left of the budget."""
@@ -409,7 +452,9 @@ class _Run:
         config = self.config
         self.display.phase("collect", count)
         group = self.learner.group
-        distinct = game_seeds(config.seed, TRAINING_GAMES, count // group, self.iteration)
+        _share(count // group, "the number of different games")
+        drawn = game_seeds(config.seed, TRAINING_GAMES, count // group, self.iteration)
+        distinct = drawn[distributed.rank() :: distributed.world_size()]
         seeds = [seed for seed in distinct for _ in range(group)]
         first = round(len(seeds) * config.loop.greedy_share)
         agent = self.learner.agent(self.generator)
@@ -422,9 +467,9 @@ class _Run:
         self.buffer.extend(fresh)
         append_episodes(self.run / "episodes.jsonl", fresh, iteration=self.iteration)
         self.counters.count_games(fresh)
-        self.counters.generated_tokens += self.learner.unsaid_tokens()
+        self.counters.generated_tokens += int(distributed.total(self.learner.unsaid_tokens()))
         self.display.sample(fresh[0])
-        statistics = game_statistics(sampled or fresh)
+        statistics = distributed.average_metrics(game_statistics(sampled or fresh))
         self._log("collect", {f"collect/{key}": value for key, value in statistics.items()})
         return fresh
 
@@ -433,7 +478,9 @@ class _Run:
         return play(self.envs, agent, seeds, on_progress, self.config.model.privileged_info)
 
     def _evaluate(self, stage: str) -> None:
-        """Play games on validation seeds; remember the best agent so far."""
+        """Play games on validation seeds; remember the best agent so far. One process does it for all."""
+        if distributed.rank():
+            return
         config = self.config.evaluation
         seeds = game_seeds(self.config.seed, VALIDATION_GAMES, config.games)
         self.display.phase("evaluation", len(seeds))
@@ -462,6 +509,8 @@ class _Run:
         if self.iteration % config.evaluation.every:
             self._evaluate(f"iteration {self.iteration}")
         self._checkpoint()
+        if distributed.rank():
+            return
         best = load_agent(
             config,
             self.run / "policy",
@@ -534,6 +583,7 @@ class _Run:
             generators={"torch": self.generator, "numpy": self.rng},
             state={
                 "iteration": self.iteration,
+                "processes": distributed.world_size(),
                 "seconds": self._seconds(),
                 "counters": asdict(self.counters),
                 "best": list(self.best),
@@ -548,14 +598,19 @@ class _Run:
     def _restore(self) -> None:
         """Bring everything back to the latest checkpoint, the files included: later lines were not part of it."""
         learner = self.learner = self._make_learner(self._policy_of("warm_start"))
-        folder = latest_checkpoint(self.run / "checkpoints")
-        assert folder is not None  # _open_folder has looked
+        latest = latest_checkpoint(self.run / "checkpoints")
+        assert latest is not None  # _open_folder has looked
+        # A kill may have come when only some processes had written theirs.
+        folder = latest.with_name(f"{distributed.least(int(latest.name)):06d}")
         state = load_checkpoint(
             folder,
             modules=learner.modules,
             optimizers=learner.optimizers,
             generators={"torch": self.generator, "numpy": self.rng},
         )
+        processes, before = distributed.world_size(), state.get("processes", 1)
+        if processes != before:
+            raise ValueError(f"{self.run} is a run of {before} processes, not of {processes}")
         self.iteration = state["iteration"]
         self.earlier_seconds = state["seconds"]
         self.counters = Counters(**state["counters"])
@@ -583,6 +638,12 @@ class _Run:
             yield
         finally:
             signal.signal(signal.SIGINT, before)
+
+
+def _own_seed(seed: int) -> int:
+    """Return a seed for what each process draws by itself."""
+    rank = distributed.rank()
+    return int(np.random.SeedSequence([seed, rank]).generate_state(1)[0]) if rank else seed
 
 
 def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:

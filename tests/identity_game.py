@@ -44,5 +44,15 @@ class Identity(gymnasium.Env[str, str]):
         return player
 
 
+class Brief(Identity):
+    """Two words a game, and a reward that a model which knows nothing can raise: to be brief."""
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        text, _, *rest = super().step(action)
+        return text, -len(action) / 10, *rest
+
+
 if "Identity-v0" not in gymnasium.registry:
     gymnasium.register("Identity-v0", entry_point="identity_game:Identity")
+if "Brief-v0" not in gymnasium.registry:
+    gymnasium.register("Brief-v0", entry_point="identity_game:Brief")

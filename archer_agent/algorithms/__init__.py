@@ -29,28 +29,25 @@ def make_learner(
     policy: LanguagePolicy,
     generator: torch.Generator,
     rng: np.random.Generator,
-    warm_start: Path | None = None,
 ) -> Learner:
     """Make the learner of the chosen method.
 
     Args:
         config: settings of the run.
-        policy: warm-started; trained in place.
+        policy: warm-started, which makes it the reference of a KL term; trained in place.
         generator: draws tokens.
         rng: draws games.
-        warm_start: the folder of the warm-started policy, the reference of a KL term; needed where the method's
-            `kl` is positive.
     """
     match config.algo:
         case "archer":
-            reference = _reference(config, config.archer.kl, warm_start)
+            reference = _reference(policy, config.archer.kl)
             critic = make_critic(config, policy, config.archer)
             return Archer(policy, critic, config.archer, generator, rng, reference)
         case "ppo":
-            reference = _reference(config, config.ppo.kl, warm_start)
+            reference = _reference(policy, config.ppo.kl)
             return PPO(policy, config.ppo, rng, reference)
         case "turn_ppo":
-            reference = _reference(config, config.turn_ppo.kl, warm_start)
+            reference = _reference(policy, config.turn_ppo.kl)
             return TurnPPO(
                 policy,
                 make_critic(config, policy, config.turn_ppo),
@@ -59,7 +56,7 @@ def make_learner(
                 reference,
             )
         case "grpo":
-            reference = _reference(config, config.grpo.kl, warm_start)
+            reference = _reference(policy, config.grpo.kl)
             return GRPO(policy, config.grpo, rng, reference)
         case "filtered_bc":
             return FilteredBC(policy, config.filtered_bc, rng)
@@ -89,13 +86,12 @@ def make_critic(
         settings: of the method: what its critic's heads learn.
     """
     model = config.model
-    if model.critic == "small":
+    if model.critic == "small" or (policy.adapter is not None and model.critic == model.policy):
         critic: Critic = models.small_critic(policy, seed=config.seed)
     else:
+        options = models.loading_options(config)
         critic = models.load_critic(
-            model.critic,
-            max_action_tokens=model.max_new_tokens,
-            dtype=getattr(torch, model.dtype),
+            model.critic, max_action_tokens=model.max_new_tokens, **options
         ).to(policy.device)
     if settings.critic_loss == "hl_gauss":
         low, high = settings.value_low, settings.value_high
@@ -124,8 +120,6 @@ def load_agent(
     return learner.agent(generator, greedy)
 
 
-def _reference(config: TrainConfig, kl: float, warm_start: Path | None) -> LanguagePolicy | None:
-    """Load the frozen warm-started policy where a KL term needs it."""
-    if kl == 0 or warm_start is None:
-        return None
-    return models.configured_policy(str(warm_start), config).requires_grad_(False)
+def _reference(policy: LanguagePolicy, kl: float) -> LanguagePolicy | None:
+    """Return the policy as it is now, frozen, where a KL term needs it."""
+    return None if kl == 0 else policy.reference()

@@ -11,6 +11,7 @@ from archer_agent.algorithms.learner import Learner, mean_metrics
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.attention import chunks
 from archer_agent.config import BCConfig
+from archer_agent.distributed import average
 from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer
@@ -152,7 +153,7 @@ def clone_step(
         token_budget: the most padded tokens in one forward pass.
         reply_weight: weight of the tokens that the environment said.
     """
-    tokens = sum(span.end - span.start for segment in batch for span in segment.spans)
+    tokens = average(sum(span.end - span.start for segment in batch for span in segment.spans))
     optimizer.zero_grad()
     total = 0.0
     for rows in chunks([len(segment.ids) for segment in batch], token_budget):

@@ -134,7 +134,8 @@ class ChaiAgent:
         """Propose, choose, and remember what was said; returns `Utterance` objects."""
         codec = self._policy.codec
         for view in views:
-            self._streams[view.game].observe(codec.encode(view.new))
+            stream = self._streams[view.game]
+            stream.observe(codec.observation(view.new, not stream.begun))
             episode = self._episodes[view.game]
             if episode.turns:
                 episode.turns[-1].reply = view.new

@@ -23,6 +23,7 @@ from archer_agent.algorithms.td import fit_critic, range_metrics
 from archer_agent.attention import chunks
 from archer_agent.config import OfflineArcherConfig
 from archer_agent.critic import Critic, polyak, target_copy
+from archer_agent.distributed import average
 from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer
@@ -82,7 +83,7 @@ class OfflineArcher(Learner):
     def critic_step(self, episodes: Sequence[Episode]) -> dict[str, float]:
         """One step of IQL on whole games, then one Polyak step of the target."""
         config = self.config
-        turns = sum(len(episode.turns) for episode in episodes)
+        turns = average(sum(len(episode.turns) for episode in episodes))
         self.critic_optimizer.zero_grad()
         total = 0.0
         parts: list[tuple[Tensor, ...]] = []
@@ -118,7 +119,7 @@ class OfflineArcher(Learner):
     def actor_step(self, episodes: Sequence[Episode]) -> dict[str, float]:
         """Clone the utterances of some games, weighted by how much better they were than usual."""
         config, policy = self.config, self.policy
-        count = sum(len(episode.turns) for episode in episodes)
+        count = average(sum(len(episode.turns) for episode in episodes))
         self.actor_optimizer.zero_grad()
         total = 0.0
         advantages: list[Tensor] = []

@@ -19,6 +19,7 @@ from archer_agent import losses
 from archer_agent.algorithms.learner import mean_metrics
 from archer_agent.attention import Branch, chunks
 from archer_agent.config import ActorConfig
+from archer_agent.distributed import average
 from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode
@@ -109,7 +110,7 @@ class PolicyGradient:
         history: list[dict[str, float]] = []
         for rows in self.minibatches(len(games)):
             history.append(self.step([games[i] for i in rows]))
-            if history[-1].get("actor/kl_step", 0.0) > self.config.target_kl:
+            if average(history[-1].get("actor/kl_step", 0.0)) > self.config.target_kl:
                 break
         return step_metrics(history)
 
@@ -123,8 +124,8 @@ class PolicyGradient:
     def step(self, games: Sequence[Weighed]) -> dict[str, float]:
         """Take one gradient step on the mean over all units of the games, however they are split for memory."""
         config, policy = self.config, self.policy
-        utterances = sum(_utterances(game) for game in games)
-        units = sum(len(game.advantage) for game in games)
+        utterances = average(sum(_utterances(game) for game in games))
+        units = average(sum(len(game.advantage) for game in games))
         count = utterances if self._per_utterance else units
         sums = {"actor/loss": 0.0, "actor/entropy": 0.0}
         if self._loss is None:

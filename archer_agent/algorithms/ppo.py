@@ -23,6 +23,7 @@ from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed
 from archer_agent.attention import chunks
 from archer_agent.config import PPOConfig
+from archer_agent.distributed import average
 from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer
@@ -188,7 +189,7 @@ class PPO(Learner):
     def _critic_step(
         self, games: Sequence[TokenSteps], targets: Sequence[Tensor]
     ) -> dict[str, float]:
-        tokens = sum(len(target) for target in targets)
+        tokens = average(sum(len(target) for target in targets))
         self.critic_optimizer.zero_grad()
         total = 0.0
         for rows in chunks([game.size for game in games], self.config.token_budget):

@@ -20,6 +20,7 @@ from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.attention import chunks
 from archer_agent.config import TDConfig
 from archer_agent.critic import Critic, Values, polyak, target_copy
+from archer_agent.distributed import average
 from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Candidate, Episode
@@ -223,8 +224,8 @@ class TDCritic(Learner):
         """One TD step of the critic on whole games, then one Polyak step of its target."""
         config = self._td
         huber = math.inf if config.huber is None else config.huber
-        turns = sum(len(game.episode.turns) for game in games)
-        states = sum(len(turn) > 0 for game in games for turn in game.candidates)
+        turns = average(sum(len(game.episode.turns) for game in games))
+        states = average(sum(len(turn) > 0 for game in games for turn in game.candidates))
         self.critic_optimizer.zero_grad()
         parts: list[tuple[Tensor, ...]] = []
         total = 0.0
@@ -376,7 +377,7 @@ def regress(
     Returns:
         The mean loss of a turn, and the norm of the gradient.
     """
-    turns = sum(len(target) for target in targets)
+    turns = average(sum(len(target) for target in targets))
     optimizer.zero_grad()
     total = 0.0
     for rows in chunks([text_size(episode) for episode in episodes], token_budget):

@@ -15,6 +15,7 @@ from torch import Tensor
 from archer_agent import losses
 from archer_agent.algorithms.policy_gradient import Weighed, join
 from archer_agent.attention import chunks
+from archer_agent.distributed import average
 from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
 from archer_agent.token_critic import TokenCritic
@@ -63,7 +64,7 @@ class TokenBaseline:
             games: whose branches are the utterances.
             targets: for each game (its tokens,): the advantage of the utterance that the token belongs to.
         """
-        tokens = sum(len(target) for target in targets)
+        tokens = average(sum(len(target) for target in targets))
         self.optimizer.zero_grad()
         total = 0.0
         for rows in chunks([game.size for game in games], self._token_budget):

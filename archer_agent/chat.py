@@ -1,0 +1,78 @@
+"""Chat templates, append-only: what the environment says is the user's, what the policy says the assistant's.
+
+A template renders a whole dialogue, and some render its past anew each time. Here every piece is rendered once, when it
+comes, from a short dialogue that ends with it; the sampled tokens between the pieces are never touched. What this
+takes for granted is checked once for each template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+_SAID = ("question", "answer", "further question", "further answer", "last question")
+
+
+class ChatTemplate:
+    """The pieces of a tokenizer's chat template.
+
+    Args:
+        tokenizer: a Hugging Face tokenizer with a chat template.
+
+    Raises:
+        ValueError: it has none, or one whose past changes as the dialogue goes on, or whose assistant's turn does
+            not end with a special token.
+    """
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+        if tokenizer.chat_template is None:
+            raise ValueError(
+                "the tokenizer has no chat template; use --model.prompt-style plain, or a model with one"
+            )
+        self._opening = self._render(_SAID[:1])
+        rest = [self._after(said) for said in (_SAID[2], _SAID[4])]
+        if self._render(_SAID) != self._opening + _SAID[1] + rest[0] + _SAID[3] + rest[1]:
+            raise self._refusal("writes later turns otherwise than the first ones")
+        self.terminator: int = self._encode(rest[0])[0]
+        if self.terminator not in tokenizer.all_special_ids:
+            raise self._refusal("does not end the assistant's turn with a special token")
+
+    def opening(self, text: str) -> list[int]:
+        """Return the ids up to the first utterance, the text being the user's first message."""
+        return self._encode(self._render([text]))
+
+    def reply(self, text: str) -> list[int]:
+        """Return the ids from after the terminator of one utterance up to the next."""
+        return self._encode(self._after(text))[1:]
+
+    def _after(self, reply: str) -> str:
+        """Render a reply to an utterance: the end of the one and all that stands before the next."""
+        head = self._opening + _SAID[1]
+        whole = self._render([_SAID[0], _SAID[1], reply])
+        if not whole.startswith(head):
+            raise self._refusal("writes the past anew when something is added")
+        return whole[len(head) :]
+
+    def _render(self, said: Sequence[str]) -> str:
+        """Render a dialogue that begins and ends with the user, up to the assistant's next word."""
+        from jinja2 import TemplateError
+
+        messages = [
+            {"role": "assistant" if number % 2 else "user", "content": text}
+            for number, text in enumerate(said)
+        ]
+        try:
+            text: str = self._tokenizer.apply_chat_template(
+                messages, tokenize=False, add_generation_prompt=True
+            )
+        except TemplateError as error:
+            raise self._refusal(f"does not take a plain dialogue ({error})") from error
+        return text
+
+    def _encode(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False)
+        return ids
+
+    def _refusal(self, reason: str) -> ValueError:
+        return ValueError(f"the tokenizer's chat template {reason}; use --model.prompt-style plain")

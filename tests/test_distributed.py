@@ -1,0 +1,109 @@
+"""Two processes that talk through gloo: the gradients of one, and a run that is one run."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from gradients import gradients
+from safetensors.torch import load_file
+
+from archer_agent import cli
+from archer_agent.replay import read_episodes
+from archer_agent.tracking import read_metrics
+
+ROOT = Path(__file__).parent.parent
+
+
+def two_processes(*arguments: str) -> list[str]:
+    """Run a command as torchrun would, in two processes; return what each said, once both have ended well."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    shared = {
+        "WORLD_SIZE": "2",
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": port,
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
+    }
+    started = [
+        subprocess.Popen(
+            [sys.executable, *arguments],
+            env={**os.environ, **shared, "RANK": str(rank), "LOCAL_RANK": str(rank)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=ROOT,
+        )
+        for rank in range(2)
+    ]
+    try:
+        said = [process.communicate(timeout=600)[0] for process in started]
+    finally:
+        for process in started:
+            process.kill()
+    assert [process.returncode for process in started] == [0, 0], "\n".join(said)
+    return said
+
+
+def test_uneven_rows_on_two_processes_give_the_gradient_of_one(tmp_path: Path):
+    expected = gradients(1)
+    two_processes(str(ROOT / "tests" / "gradients.py"), str(tmp_path / "two.safetensors"))
+    found = load_file(tmp_path / "two.safetensors")
+    assert found.keys() == expected.keys() and len(found) > 40
+    for name, value in expected.items():
+        assert value.abs().max() > 0 or name == "actor/kl_step", name
+        torch.testing.assert_close(
+            found[name], value, atol=1e-5, rtol=1e-4, msg=lambda m, n=name: f"{n}: {m}"
+        )
+
+
+SMALL = """
+    --env identity_game:Brief-v0 --threads 1 --model.width 16 --model.heads 2 --model.layers 1 --model.context 128
+    --warm-start.games 64 --warm-start.epochs 1 --warm-start.critic-games 8 --warm-start.critic-steps 2
+    --archer.critic-steps 2 --archer.critic-batch 4 --archer.actor-games 8 --archer.actor-batch 4
+    --archer.actor-lr 1e-3 --archer.kl 0.1
+    --loop.games-per-iteration 8 --loop.warmup-iterations 0 --loop.iterations 2
+    --evaluation.games 4 --evaluation.every 1 --checkpoint-every 1
+""".split()
+TRAIN = ["-c", "import sys; from archer_agent.cli import train; sys.exit(train())"]
+
+
+def without_times(run: Path) -> list[dict[str, Any]]:
+    records = read_metrics(run / "metrics.jsonl")
+    return [{k: v for k, v in record.items() if k != "seconds"} for record in records]
+
+
+def test_a_run_of_two_processes_is_one_run_and_resumes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    run = tmp_path / "run"
+    other = run / "rank-1"
+    first, second = two_processes(*TRAIN, *SMALL, "--run", str(run))
+    assert "the report is" in first and not second.strip()
+    games = [read_episodes(folder / "episodes.jsonl") for folder in (run, other)]
+    seeds = [[episode.seed for _, episode in played] for played in games]
+    assert [len(own) for own in seeds] == [4 + 2 * 4] * 2 and not set(seeds[0]) & set(seeds[1])
+    records = without_times(run)
+    assert records[-1]["games"] == 8 + 2 * 8
+
+    def states(name: str) -> list[bytes]:
+        return [(folder / "checkpoints" / "000002" / name).read_bytes() for folder in (run, other)]
+
+    policies, critics = states("module-policy.safetensors"), states("module-critic.safetensors")
+    assert policies[0] == policies[1] and critics[0] == critics[1]
+    assert states("generators.safetensors")[0] != states("generators.safetensors")[1]
+    # As if killed when one process had written its last state, and the other had not.
+    shutil.rmtree(other / "checkpoints" / "000002")
+    two_processes(*TRAIN, "--resume", str(run))
+    assert states("module-policy.safetensors") == policies
+    assert states("module-critic.safetensors") == critics
+    assert without_times(run) == records
+    assert cli.train(["--resume", str(run)]) == 2
+    assert "is a run of 2 processes, not of 1" in capsys.readouterr().err
