@@ -156,7 +156,7 @@ def settings(critic_steps: int, games: int) -> ArcherConfig:
         actor_states="replay",
         baseline="value",
         whiten=False,
-        target_kl=1e9,
+        actor_loss="reinforce",
         token_budget=4096,
     )
 
