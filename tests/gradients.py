@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from archer_agent import distributed
-from archer_agent.algorithms.archer import Archer
+from archer_agent.algorithms.archer import Archer, Proposal
 from archer_agent.algorithms.bc import clone_step
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.algorithms.ppo import PPO
@@ -63,7 +63,9 @@ def gradients(ranks: int) -> dict[str, torch.Tensor]:
 
     metrics = archer.critic_step(prepared[mine])
     take("critic", critic)
-    metrics |= archer.train_actor(prepared[mine])
+    proposals = [Proposal(archer.bare(game.episode), game.candidates) for game in prepared[mine]]
+    weighed, _ = archer.weigh(proposals)
+    metrics |= archer.actor.train(weighed)
     take("actor", policy)
     segments = [segment for game in games() for segment in spoken_segments(policy, game)]
     nothing = torch.optim.Adam(policy.parameters(), lr=0.0)

@@ -38,7 +38,7 @@ class Table(Critic):
 
     def __init__(self) -> None:
         words = [word for n in range(5) for word in itertools.product("ab", repeat=n)]
-        super().__init__(nn.Linear(1, 1), None, len(words))
+        super().__init__(nn.Linear(1, 1), None, len(words), None, torch.float32)
         self.row = {"".join(word): i for i, word in enumerate(words)}
         for heads in (self.q_heads, self.v_heads):
             for i in range(len(heads)):
