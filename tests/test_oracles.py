@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -116,35 +119,34 @@ def test_one_copy_of_the_weights(t5: str):
 
 
 def test_fine_tuned_weights(tmp_path: Path, t5: str):
-    """The original's format, plain state dicts and safetensors all give the fine-tuned model."""
+    """The original's file, converted as the page says, and safetensors both give the fine-tuned model."""
     torch = pytest.importorskip("torch")
-    from safetensors.torch import load_file
+    from safetensors.torch import load_file, save_file
     from transformers import AutoModelForSeq2SeqLM
 
     tuned = save_model(tmp_path / "tuned", "t5", seed=1)
     state = AutoModelForSeq2SeqLM.from_pretrained(tuned).state_dict()
     torch.save({"model_state_dict": state, "epoch": 3}, tmp_path / "original.pt")
-    torch.save(state, tmp_path / "plain.bin")
+    page = (Path(__file__).parent.parent / "docs" / "oracles.md").read_text(encoding="utf-8")
+    (convert,) = re.findall(r"python -c '(import sys, torch.*?)'", page, flags=re.DOTALL)
+    files = [str(tmp_path / "original.pt"), str(tmp_path / "converted.safetensors")]
+    subprocess.run([sys.executable, "-c", convert, *files], check=True)
     spec = {"kind": "transformers", "device": "cpu"}
     wanted = oracles.make({**spec, "model": tuned}, GAME).answer(SUBJECTS, QUESTIONS)
     assert wanted != oracles.make({**spec, "model": t5}, GAME).answer(SUBJECTS, QUESTIONS)
-    paths = [tmp_path / "original.pt", tmp_path / "plain.bin", Path(tuned) / "model.safetensors"]
-    for weights in paths:
-        oracle = oracles.make({**spec, "model": t5, "weights": str(weights)}, GAME)
+    for weights in (files[1], str(Path(tuned) / "model.safetensors")):
+        oracle = oracles.make({**spec, "model": t5, "weights": weights}, GAME)
         assert oracle.answer(SUBJECTS, QUESTIONS) == wanted
 
     other = load_file(Path(tuned) / "model.safetensors")
     del other["encoder.final_layer_norm.weight"]
-    torch.save(other, tmp_path / "half.pt")
-    (tmp_path / "text.pt").write_text("no tensors")
-    torch.save({"model_state_dict": {"a": 1}}, tmp_path / "numbers.pt")
-    torch.save({"path": Path("objects")}, tmp_path / "object.pt")
+    save_file(other, tmp_path / "half.safetensors")
+    (tmp_path / "text.safetensors").write_text("no tensors")
     for name, message in {
-        "half.pt": "do not fit .* 1 tensors are missing",
-        "text.pt": "is no state dict",
-        "numbers.pt": "holds no state dict",
-        "object.pt": "is no state dict",
-        "nowhere.pt": "cannot be read: No such file",
+        "half.safetensors": "do not fit .* 1 tensors are missing",
+        "text.safetensors": "is no file of safetensors",
+        "original.pt": "is a pickle, which is never read here",
+        "nowhere.safetensors": "cannot be read: No such file",
     }.items():
         with pytest.raises(ValueError, match=message) as caught:
             oracles.make({**spec, "model": t5, "weights": str(tmp_path / name)}, GAME)

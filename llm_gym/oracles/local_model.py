@@ -6,7 +6,6 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 from llm_gym.oracles.prompts import Prompt, choose
@@ -39,10 +38,8 @@ def make(
             safetensors alone.
         template: see :func:`llm_gym.oracles.prompts.choose`; None for ``"archer"`` with a seq2seq
             model, ``"instruct"`` with a causal one.
-        weights: a fine-tuned state dict for the model: ``.safetensors``, or a file of
-            ``torch.save`` as ArCHer publishes them (the tensors themselves, or under
-            ``"model_state_dict"``), of which tensors and plain containers are read and nothing is
-            ever executed. None for the model's own weights.
+        weights: path of a fine-tuned state dict for the model, in safetensors (docs/oracles.md
+            converts the files that ArCHer publishes). None for the model's own weights.
         device: ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ...; None for the GPU where there is one.
         dtype: one of :data:`DTYPES`.
         batch_size: the most questions that go through the model at once.
@@ -203,35 +200,23 @@ def load(
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:
-    """Return the state dict in ``path``; only tensors in plain containers are ever read.
-
-    ``.safetensors`` hold nothing else. Any other file is given to ``torch.load`` with
-    ``weights_only=True``, which rebuilds tensors and refuses every other object unexecuted; it is
-    the published format of ArCHer's oracles (``{"model_state_dict": ...}``).
+    """Return the state dict in a file of safetensors.
 
     Raises:
-        ValueError: there is no such file, or it is not a state dict.
+        ValueError: there is no such file, or it is of another format.
     """
-    import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
+    if not path.is_file():
+        raise ValueError(f"the weights {str(path)!r} cannot be read: No such file")
     try:
-        if path.suffix == ".safetensors":
-            return load_file(path)
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except OSError as error:
-        raise ValueError(f"the weights {str(path)!r} cannot be read: {error.strerror}") from error
-    except (SafetensorError, UnpicklingError, RuntimeError, EOFError) as error:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
         raise ValueError(
-            f"{str(path)!r} is no state dict: give safetensors, or a file of torch.save that "
-            "holds tensors alone"
+            f"{str(path)!r} is no file of safetensors; one of torch.save is a pickle, which is never "
+            "read here: docs/oracles.md has the command that converts it"
         ) from error
-    if isinstance(state, dict):
-        state = state.get("model_state_dict", state)
-    if not isinstance(state, dict) or not all(map(torch.is_tensor, state.values())):
-        raise ValueError(f"{str(path)!r} holds no state dict (name -> tensor)")
-    return state
 
 
 def _load_weights(network: Any, model: str, path: Path) -> None:
