@@ -20,6 +20,8 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 from transformers.modeling_layers import GradientCheckpointingLayer
 
+from archer_agent.attention import additive
+
 ADAPTER_FILE = "adapter_model.safetensors"
 """The weights of a saved adapter, as peft names and reads them; ``adapter_config.json`` lies beside it."""
 
@@ -81,6 +83,30 @@ class Network(nn.Module):
         with torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
             hidden: Tensor = transformer(**inputs).last_hidden_state
         return hidden
+
+    def read(
+        self, transformer: Any, ids: Tensor, positions: Tensor, visible: Tensor, cache: Any = None
+    ) -> Tensor:
+        """Run a decoder with explicit positions and mask; with a cache its keys come before the new ones.
+
+        Args:
+            transformer: without head.
+            ids: (B, L).
+            positions: (B, L).
+            visible: (B, L, keys), True where a query may see a key.
+            cache: of earlier passes; the new keys are added to it.
+
+        Returns:
+            The last hidden states (B, L, width).
+        """
+        return self.run(
+            transformer,
+            input_ids=ids,
+            position_ids=positions,
+            attention_mask=additive(visible, self.dtype),
+            past_key_values=cache,
+            use_cache=cache is not None,
+        )
 
 
 class Adapter(nn.Module):

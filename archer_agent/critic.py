@@ -23,7 +23,7 @@ import torch
 from torch import Tensor, nn
 
 from archer_agent import losses
-from archer_agent.attention import Branch, additive, build_tree
+from archer_agent.attention import Branch, build_tree
 from archer_agent.backbone import Adapter, Network
 from archer_agent.replay import Episode
 from archer_agent.tokens import Codec, episode_stream
@@ -250,13 +250,7 @@ class CausalCritic(Critic):
             if not episode.terminated:
                 v_at.append((len(trunks) - 1, len(trunks[-1]) - 1))
         tree = build_tree(trunks, branches, self.device)
-        hidden = self.run(
-            self.backbone,
-            input_ids=tree.ids,
-            position_ids=tree.positions,
-            attention_mask=additive(tree.visible, self.dtype),
-            use_cache=False,
-        )
+        hidden = self.read(self.backbone, tree.ids, tree.positions, tree.visible)
         c_at = [
             (branch.row, start + len(branch.ids) - 1)
             for branch, start in zip(branches, tree.branch_start, strict=True)

@@ -14,9 +14,32 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from archer_agent.attention import Branch, additive, build_tree, chunks
+from archer_agent.attention import Branch, Tree, build_tree, chunks
 from archer_agent.backbone import Adapter, Network
 from archer_agent.tokens import Codec, Segment
+
+
+def predictors(
+    tree: Tree, segments: Sequence[Segment], branches: Sequence[Branch]
+) -> tuple[list[int], list[int]]:
+    """Return the rows and columns of a tree after which each token of its actions is said.
+
+    Args:
+        tree: of the segments and branches.
+        segments: the trunks; their spans are the actions where there are no branches.
+        branches: the actions, if any.
+    """
+    rows: list[int] = []
+    columns: list[int] = []
+    for branch, start in zip(branches, tree.branch_start, strict=True):
+        rows += [branch.row] * len(branch.ids)
+        columns += [branch.parent, *range(start, start + len(branch.ids) - 1)]
+    if not branches:
+        for row, segment in enumerate(segments):
+            for span in segment.spans:
+                rows += [row] * (span.end - span.start)
+                columns += range(span.start - 1, span.end - 1)
+    return rows, columns
 
 
 class LanguagePolicy(Network):
@@ -62,14 +85,7 @@ class LanguagePolicy(Network):
 
     def hidden(self, ids: Tensor, positions: Tensor, visible: Tensor, cache: Any = None) -> Tensor:
         """Return the last hidden states (B, L, width); with a cache its keys come before the new ones."""
-        return self.run(
-            self.model.base_model,
-            input_ids=ids,
-            position_ids=positions,
-            attention_mask=additive(visible, self.dtype),
-            past_key_values=cache,
-            use_cache=cache is not None,
-        )
+        return self.read(self.model.base_model, ids, positions, visible, cache)
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Return tempered next-token logits in float32: (..., width) -> (..., vocabulary)."""
@@ -103,26 +119,17 @@ class LanguagePolicy(Network):
         """
         tree = build_tree([segment.ids for segment in segments], branches, self.device)
         hidden = self.hidden(tree.ids, tree.positions, tree.visible)
-        rows: list[int] = []
-        predictors: list[int] = []
-        tokens: list[int] = []
-        owner: list[int] = []
-        if branches:
-            for number, (branch, start) in enumerate(zip(branches, tree.branch_start, strict=True)):
-                rows += [branch.row] * len(branch.ids)
-                predictors += [branch.parent, *range(start, start + len(branch.ids) - 1)]
-                tokens += branch.ids
-                owner += [number] * len(branch.ids)
-        else:
-            number = 0
-            for row, segment in enumerate(segments):
-                for span in segment.spans:
-                    rows += [row] * (span.end - span.start)
-                    predictors += range(span.start - 1, span.end - 1)
-                    tokens += segment.ids[span.start : span.end]
-                    owner += [number] * (span.end - span.start)
-                    number += 1
-        return self._predict(hidden, rows, predictors), self._tensor(tokens), self._tensor(owner)
+        rows, columns = predictors(tree, segments, branches)
+        spoken = (
+            [branch.ids for branch in branches]
+            if branches
+            else [
+                segment.ids[span.start : span.end] for segment in segments for span in segment.spans
+            ]
+        )
+        tokens = [token for ids in spoken for token in ids]
+        owner = [number for number, ids in enumerate(spoken) for _ in ids]
+        return self._predict(hidden, rows, columns), self._tensor(tokens), self._tensor(owner)
 
     def text_logits(self, segments: Sequence[Segment]) -> tuple[Tensor, Tensor, Tensor]:
         """Return the logits that predict every token of a batch but the first of each segment.

@@ -9,9 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from archer_agent.attention import Branch, Tree, additive, build_tree
+from archer_agent.attention import Branch, Tree, build_tree
 from archer_agent.backbone import Network
-from archer_agent.policy import LanguagePolicy
+from archer_agent.policy import LanguagePolicy, predictors
 from archer_agent.tokens import Segment
 
 
@@ -48,25 +48,11 @@ class TokenCritic(Network):
         """
         segments = [segment for game in games for segment in game]
         device = self.head.weight.device
-        values = self._read(build_tree([segment.ids for segment in segments], (), device))
-        rows: list[int] = []
-        columns: list[int] = []
-        final_rows: list[int] = []
-        row = 0
-        for game in games:
-            for segment in game:
-                for span in segment.spans:
-                    rows += [row] * (span.end - span.start)
-                    columns += range(span.start - 1, span.end - 1)
-                row += 1
-            final_rows.append(row - 1)
-        final_columns = [len(segments[i].ids) - 1 for i in final_rows]
-        return (
-            values[torch.tensor(rows, device=device), torch.tensor(columns, device=device)],
-            values[
-                torch.tensor(final_rows, device=device), torch.tensor(final_columns, device=device)
-            ],
-        )
+        tree = build_tree([segment.ids for segment in segments], (), device)
+        values = self._read(tree)
+        final = torch.tensor([len(game) for game in games], device=device).cumsum(0) - 1
+        ends = torch.tensor([len(game[-1].ids) - 1 for game in games], device=device)
+        return self._at(values, *predictors(tree, segments, ())), values[final, ends]
 
     def of_branches(self, segments: Sequence[Segment], branches: Sequence[Branch]) -> Tensor:
         """Value the tokens of utterances that hang on trunks.
@@ -78,24 +64,16 @@ class TokenCritic(Network):
         Returns:
             (A,), before each token of the branches, in their order.
         """
-        device = self.head.weight.device
-        tree = build_tree([segment.ids for segment in segments], branches, device)
-        rows: list[int] = []
-        columns: list[int] = []
-        for branch, start in zip(branches, tree.branch_start, strict=True):
-            rows += [branch.row] * len(branch.ids)
-            columns += [branch.parent, *range(start, start + len(branch.ids) - 1)]
-        values = self._read(tree)
-        return values[torch.tensor(rows, device=device), torch.tensor(columns, device=device)]
+        tree = build_tree([segment.ids for segment in segments], branches, self.head.weight.device)
+        return self._at(self._read(tree), *predictors(tree, segments, branches))
 
     def _read(self, tree: Tree) -> Tensor:
         """Value the state after every token: (B, L)."""
-        hidden = self.run(
-            self.backbone,
-            input_ids=tree.ids,
-            position_ids=tree.positions,
-            attention_mask=additive(tree.visible, self.dtype),
-            use_cache=False,
-        )
+        hidden = self.read(self.backbone, tree.ids, tree.positions, tree.visible)
         values: Tensor = self.head(hidden.float())[..., 0]
         return values
+
+    def _at(self, values: Tensor, rows: list[int], columns: list[int]) -> Tensor:
+        return values[
+            torch.tensor(rows, device=values.device), torch.tensor(columns, device=values.device)
+        ]

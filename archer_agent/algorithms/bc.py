@@ -10,7 +10,7 @@ import torch
 from archer_agent.algorithms.learner import Learner, mean_metrics
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.attention import chunks
-from archer_agent.config import BCConfig
+from archer_agent.config import ImitationConfig
 from archer_agent.distributed import average
 from archer_agent.optimization import clipped_step
 from archer_agent.policy import LanguagePolicy
@@ -96,8 +96,8 @@ def clone(
                 on_step(step, steps, loss)
 
 
-class BC(Learner):
-    """As a method of its own: the warm-started policy clones the same demonstrations further.
+class Imitation(Learner):
+    """A policy that clones games: what BC and Filtered BC share.
 
     Args:
         policy: trained in place.
@@ -106,9 +106,10 @@ class BC(Learner):
     """
 
     has_critic = False
-    collects = False
 
-    def __init__(self, policy: LanguagePolicy, config: BCConfig, rng: np.random.Generator) -> None:
+    def __init__(
+        self, policy: LanguagePolicy, config: ImitationConfig, rng: np.random.Generator
+    ) -> None:
         self.policy = policy
         self.config = config
         self.optimizer = torch.optim.Adam(policy.parameters(), lr=config.lr)
@@ -116,23 +117,32 @@ class BC(Learner):
         self.optimizers = {"actor": self.optimizer}
         self._rng = rng
 
-    def update(
-        self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
-    ) -> dict[str, float]:
-        """Clone demonstrations, which the buffer holds."""
+    def imitate(self, draw: Callable[[], Sequence[Episode]]) -> dict[str, float]:
+        """Take an iteration's steps, each on games drawn anew; return the mean of their metrics."""
         config = self.config
         history = []
         for _ in range(config.steps):
-            games = buffer.sample(config.batch, self._rng)
             loss = clone_step(
                 self.policy,
-                [segment for game in games for segment in spoken_segments(self.policy, game)],
+                [segment for game in draw() for segment in spoken_segments(self.policy, game)],
                 self.optimizer,
                 config.grad_clip,
                 config.token_budget,
             )
             history.append({"imitation/loss": loss})
         return {**mean_metrics(history), "gradient_steps": float(len(history))}
+
+
+class BC(Imitation):
+    """As a method of its own: the warm-started policy clones the same demonstrations further."""
+
+    collects = False
+
+    def update(
+        self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
+    ) -> dict[str, float]:
+        """Clone demonstrations, which the buffer holds."""
+        return self.imitate(lambda: buffer.sample(self.config.batch, self._rng))
 
 
 def clone_step(

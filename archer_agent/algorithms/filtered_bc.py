@@ -9,11 +9,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
-from archer_agent.algorithms.bc import clone_step
-from archer_agent.algorithms.learner import Learner, mean_metrics
-from archer_agent.algorithms.policy_gradient import spoken_segments
+from archer_agent.algorithms.bc import Imitation
 from archer_agent.config import FilteredBCConfig
 from archer_agent.policy import LanguagePolicy
 from archer_agent.replay import Episode, ReplayBuffer
@@ -32,7 +29,7 @@ def best_games(episodes: Sequence[Episode], fraction: float) -> list[Episode]:
     return sorted(reversed(episodes), key=lambda episode: -episode.total_reward)[:count]
 
 
-class FilteredBC(Learner):
+class FilteredBC(Imitation):
     """The learner: a policy alone.
 
     Args:
@@ -41,37 +38,17 @@ class FilteredBC(Learner):
         rng: draws the games.
     """
 
-    has_critic = False
-
     def __init__(
         self, policy: LanguagePolicy, config: FilteredBCConfig, rng: np.random.Generator
     ) -> None:
-        self.policy = policy
-        self.config = config
-        self.optimizer = torch.optim.Adam(policy.parameters(), lr=config.lr)
-        self.modules = {"policy": policy}
-        self.optimizers = {"actor": self.optimizer}
-        self._rng = rng
+        super().__init__(policy, config, rng)
+        self._fraction = config.fraction
 
     def update(
         self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
     ) -> dict[str, float]:
         """Clone the best games of the buffer."""
-        config = self.config
-        best = best_games(list(buffer), config.fraction)
-        history = []
-        for _ in range(config.steps):
-            chosen = self._rng.permutation(len(best))[: config.batch]
-            loss = clone_step(
-                self.policy,
-                [segment for i in chosen for segment in spoken_segments(self.policy, best[i])],
-                self.optimizer,
-                config.grad_clip,
-                config.token_budget,
-            )
-            history.append({"imitation/loss": loss})
-        return {
-            **mean_metrics(history),
-            "imitation/threshold": min(episode.total_reward for episode in best),
-            "gradient_steps": float(len(history)),
-        }
+        best = best_games(list(buffer), self._fraction)
+        count = self.config.batch
+        metrics = self.imitate(lambda: [best[i] for i in self._rng.permutation(len(best))[:count]])
+        return {**metrics, "imitation/threshold": min(episode.total_reward for episode in best)}

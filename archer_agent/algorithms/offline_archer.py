@@ -19,7 +19,7 @@ from torch import Tensor
 from archer_agent import losses
 from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics, text_size
 from archer_agent.algorithms.policy_gradient import spoken_segments
-from archer_agent.algorithms.td import fit_critic, range_metrics
+from archer_agent.algorithms.td import critic_metrics, fit_critic
 from archer_agent.attention import chunks
 from archer_agent.config import OfflineArcherConfig
 from archer_agent.critic import Critic, polyak, target_copy
@@ -105,16 +105,7 @@ class OfflineArcher(Learner):
             self.critic_optimizer, config.critic_grad_clip, lambda: [e.to_json() for e in episodes]
         )
         polyak(self.target, self.critic, config.tau)
-        q, v, q_target, v_target = (torch.cat(column) for column in zip(*parts, strict=True))
-        return {
-            "critic/loss": total,
-            "critic/grad_norm": norm,
-            "critic/q_mean": q.mean().item(),
-            "critic/v_mean": v.mean().item(),
-            "critic/q_explained_variance": losses.explained_variance(q, q_target).item(),
-            "critic/v_explained_variance": losses.explained_variance(v, v_target).item(),
-            **range_metrics(self.critic, q_target),
-        }
+        return critic_metrics(self.critic, total, norm, parts)
 
     def actor_step(self, episodes: Sequence[Episode]) -> dict[str, float]:
         """Clone the utterances of some games, weighted by how much better they were than usual."""

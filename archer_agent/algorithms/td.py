@@ -255,16 +255,7 @@ class TDCritic(Learner):
             lambda: [{**game.episode.to_json(), "candidates": game.texts} for game in games],
         )
         polyak(self.target, self.critic, config.tau)
-        q, v, q_target, v_target = (torch.cat(column) for column in zip(*parts, strict=True))
-        return {
-            "critic/loss": total,
-            "critic/grad_norm": norm,
-            "critic/q_mean": q.mean().item(),
-            "critic/v_mean": v.mean().item(),
-            "critic/q_explained_variance": losses.explained_variance(q, q_target).item(),
-            "critic/v_explained_variance": losses.explained_variance(v, v_target).item(),
-            **range_metrics(self.critic, q_target),
-        }
+        return critic_metrics(self.critic, total, norm, parts)
 
     def fit_returns(
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None
@@ -293,13 +284,31 @@ def last_turns(episodes: Sequence[Episode]) -> Tensor:
     return last
 
 
-def range_metrics(critic: Critic, target: Tensor) -> dict[str, float]:
-    """Return which share of targets lies beyond the bins of a critic that classifies; nothing of another."""
-    if critic.bins is None:
-        return {}
-    margin = 1e-3 * (critic.bins.high - critic.bins.low)
-    outside = (target < critic.bins.low - margin) | (target > critic.bins.high + margin)
-    return {"critic/target_outside": outside.float().mean().item()}
+def critic_metrics(
+    critic: Critic, loss: float, norm: float, parts: Sequence[tuple[Tensor, ...]]
+) -> dict[str, float]:
+    """Return what is said of a critic's step.
+
+    Args:
+        critic: that took it.
+        loss: of the step.
+        norm: of its gradient.
+        parts: of each forward pass the first head's Q and V, and what Q and V were to become.
+    """
+    q, v, q_target, v_target = (torch.cat(column) for column in zip(*parts, strict=True))
+    metrics = {
+        "critic/loss": loss,
+        "critic/grad_norm": norm,
+        "critic/q_mean": q.mean().item(),
+        "critic/v_mean": v.mean().item(),
+        "critic/q_explained_variance": losses.explained_variance(q, q_target).item(),
+        "critic/v_explained_variance": losses.explained_variance(v, v_target).item(),
+    }
+    if critic.bins is not None:
+        margin = 1e-3 * (critic.bins.high - critic.bins.low)
+        outside = (q_target < critic.bins.low - margin) | (q_target > critic.bins.high + margin)
+        metrics["critic/target_outside"] = outside.float().mean().item()
+    return metrics
 
 
 def _lesser(values: Tensor) -> Tensor:
