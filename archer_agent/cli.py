@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -190,6 +191,9 @@ class EvaluateArguments:
     likeliest."""
     record: Path | None = None
     """Append the games to this file, as JSON lines: --warm-start.demonstrations takes it."""
+    resume: bool = False
+    """Go on with an evaluation that was stopped: its games in the --record file count, the others are
+    played."""
     json: bool = False
     """Print the result as JSON."""
     settings: Annotated[AgentConfig, tyro.conf.arg(name="")] = field(default_factory=AgentConfig)
@@ -203,17 +207,32 @@ def _evaluate(argv: Sequence[str]) -> None:
     arguments = tyro.cli(EvaluateArguments, args=argv, prog="archer-eval", description=description)
     if arguments.episodes < 1:
         raise ValueError(f"--episodes must be at least 1, not {arguments.episodes}")
+    if arguments.resume and arguments.record is None:
+        raise ValueError("--resume needs the file that holds the games: name it with --record")
+    try:
+        result = _evaluated(arguments)
+    except KeyboardInterrupt:
+        if arguments.record is not None and arguments.record.exists():
+            with arguments.record.open("rb") as file:
+                count = sum(1 for _ in file)
+            print(
+                f"archer-eval: stopped; {count} games are in {arguments.record}, go on with --resume",
+                file=sys.stderr,
+            )
+        raise
+    print(json.dumps(result) if arguments.json else _summary(result))
+
+
+def _evaluated(arguments: EvaluateArguments) -> dict[str, Any]:
     if arguments.run is not None:
         if arguments.agent is not None or arguments.env is not None:
             raise ValueError("give the folder of a run, or --agent and --env, not both")
         if arguments.settings != AgentConfig():
             raise ValueError("a run has its own settings; those of other agents do not go with it")
-        result = _evaluate_run(arguments.run, arguments)
-    elif arguments.agent is not None and arguments.env is not None:
-        result = _evaluate_agent(arguments.agent, arguments.env, arguments)
-    else:
-        raise ValueError("give the folder of a run, or --agent and --env")
-    print(json.dumps(result) if arguments.json else _summary(result))
+        return _evaluate_run(arguments.run, arguments)
+    if arguments.agent is not None and arguments.env is not None:
+        return _evaluate_agent(arguments.agent, arguments.env, arguments)
+    raise ValueError("give the folder of a run, or --agent and --env")
 
 
 def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
@@ -222,10 +241,16 @@ def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
     from archer_agent.evaluation import evaluate_run
 
     _quiet()
-    greedy = not arguments.sample
-    result: dict[str, Any] = evaluate_run(
-        run, arguments.episodes, arguments.seed, greedy, arguments.record
-    )
+    with _bar(arguments.episodes) as on_progress:
+        result: dict[str, Any] = evaluate_run(
+            run,
+            arguments.episodes,
+            arguments.seed,
+            not arguments.sample,
+            arguments.record,
+            arguments.resume,
+            on_progress,
+        )
     return result
 
 
@@ -245,10 +270,47 @@ def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[s
         seed=arguments.seed,
         sample=arguments.sample,
     )
-    result: dict[str, Any] = evaluate_agent(
-        env, options, agent, arguments.episodes, arguments.seed, arguments.record
-    )
+    with _bar(arguments.episodes) as on_progress:
+        result: dict[str, Any] = evaluate_agent(
+            env,
+            options,
+            agent,
+            arguments.episodes,
+            arguments.seed,
+            arguments.record,
+            arguments.resume,
+            on_progress,
+        )
     return result
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[int], None]]:
+    """Show how many games have ended and the time left, in a terminal alone; it leaves nothing behind."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("games"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda ended: bar.update(task, completed=ended)
 
 
 def _summary(result: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import torch
 from archer_agent.agent import Agent, CountsUsage
 from archer_agent.algorithms import load_agent
 from archer_agent.config import read_config
-from archer_agent.replay import Episode, append_episodes
+from archer_agent.replay import Episode, append_episodes, read_episodes
 from archer_agent.rollout import make_envs, play
 from archer_agent.seeding import EVALUATION_GAMES, game_seeds
 from archer_agent.statistics import mean_interval
@@ -29,6 +29,8 @@ def evaluate_agent(
     episodes: int,
     seed: int,
     record: Path | None = None,
+    resume: bool = False,
+    on_progress: Callable[[int], None] | None = None,
 ) -> dict[str, Any]:
     """Let an agent play fresh games.
 
@@ -38,28 +40,48 @@ def evaluate_agent(
         agent: who plays.
         episodes: how many games.
         seed: decides the games; the same seed gives the same games to every agent.
-        record: a file of JSON lines to which the games are appended, in the form of demonstrations.
+        record: a file of JSON lines to which the games are appended, in the form of demonstrations, as soon as those
+            that were played side by side have ended.
+        resume: count the games that the record already holds, and play the others. The ``seconds`` are those of the
+            others, and so is what the agent counts.
+        on_progress: called with the number of games that have ended, after each turn.
 
     Returns:
         ``return_mean``, ``interval`` (95 %, bootstrap), ``success`` (share), ``games``, ``turns_mean``, ``seconds``,
         and ``usage``: what the agent has counted of tokens and requests, empty where it counts nothing.
     """
+    seeds = game_seeds(seed, EVALUATION_GAMES, episodes)
+    games: list[Episode] = []
     if record is not None:
         record.touch()  # what cannot be written is told before the games, not after
-    envs = make_envs(env_id, min(episodes, _WIDTH), options)
+        if resume:
+            played = {game.seed: game for _, game in read_episodes(record)}
+            games = [played[each] for each in seeds if each in played]
+            seeds = [each for each in seeds if each not in played]
     began = time.monotonic()
+    envs = make_envs(env_id, max(1, min(len(seeds), _WIDTH)), options)
     try:
-        games = play(envs, agent, game_seeds(seed, EVALUATION_GAMES, episodes))
+        for first in range(0, len(seeds), envs.num_envs):
+            done = len(games)
+            notify = None if on_progress is None else (lambda n, done=done: on_progress(done + n))
+            wave = play(envs, agent, seeds[first : first + envs.num_envs], notify)
+            if record is not None:
+                append_episodes(record, wave)
+            games += wave
     finally:
         envs.close()
     seconds = round(time.monotonic() - began, 3)
-    if record is not None:
-        append_episodes(record, games)
     return {**_summarize(games), "seconds": seconds, "usage": _usage(agent, games)}
 
 
 def evaluate_run(
-    run: Path, episodes: int, seed: int, greedy: bool, record: Path | None = None
+    run: Path,
+    episodes: int,
+    seed: int,
+    greedy: bool,
+    record: Path | None = None,
+    resume: bool = False,
+    on_progress: Callable[[int], None] | None = None,
 ) -> dict[str, Any]:
     """Let the best agent of a run play fresh games of the environment that it was trained on.
 
@@ -69,6 +91,8 @@ def evaluate_run(
         seed: decides the games, and the sampling unless greedy.
         greedy: always say what is likeliest.
         record: as in `evaluate_agent`.
+        resume: as in `evaluate_agent`.
+        on_progress: as in `evaluate_agent`.
 
     Returns:
         As `evaluate_agent`.
@@ -81,7 +105,16 @@ def evaluate_run(
         raise ValueError(f"{run} holds no policy yet; let it train beyond its warm start")
     generator = torch.Generator(config.device).manual_seed(seed)
     agent = load_agent(config, run / "policy", generator, greedy)
-    return evaluate_agent(config.env, json.loads(config.env_options), agent, episodes, seed, record)
+    return evaluate_agent(
+        config.env,
+        json.loads(config.env_options),
+        agent,
+        episodes,
+        seed,
+        record,
+        resume,
+        on_progress,
+    )
 
 
 def _usage(agent: Agent, games: Sequence[Episode]) -> dict[str, float]:

@@ -228,7 +228,8 @@ def test_evaluate_a_run(calls: Calls, tmp_path: Path, capsys: pytest.CaptureFixt
     assert shown.endswith(" of 16 games in 1.2 s\n1,234 completion tokens\n")
     assert cli.evaluate([str(tmp_path), "--sample", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["return_mean"] == -5.125
-    assert calls.evaluate == [(tmp_path, 16, 4, True, None), (tmp_path, 256, 0, False, None)]
+    given = [call[:-1] for call in calls.evaluate]
+    assert given == [(tmp_path, 16, 4, True, None, False), (tmp_path, 256, 0, False, None, False)]
 
 
 def shout(observation: str) -> str:
@@ -247,7 +248,7 @@ class Mute:
 def test_evaluate_another_agent(calls: Calls, capsys: pytest.CaptureFixture[str]):
     for agent in ("random", f"{__name__}:shout", f"{__name__}:Shouter"):
         assert cli.evaluate(["--agent", agent, "--env", ENV, "--episodes", "8"]) == 0
-    for env, options, _, episodes, seed, record in calls.evaluate:
+    for env, options, _, episodes, seed, record, *_ in calls.evaluate:
         assert (env, options, episodes, seed, record) == (ENV, {}, 8, 0, None)
     kinds = [type(agent) for _, _, agent, *_ in calls.evaluate]
     assert kinds == [RandomAgent, FunctionAgent, Shouter]
@@ -262,6 +263,7 @@ def test_evaluate_another_agent(calls: Calls, capsys: pytest.CaptureFixture[str]
         (["no/such/run"], "there is no run folder no/such/run"),
         (["no/such/run", "--model", "m"], "a run has its own settings"),
         (["no/such/run", "--episodes", "0"], "--episodes must be at least 1"),
+        (["no/such/run", "--resume"], "name it with --record"),
         (["--agent", "random", "--env", "CartPole-v1"], "not text"),
         (["--agent", "random", "--env", ENV, "--env-options", "1"], "must be a JSON object"),
         (["--agent", "chance", "--env", ENV], "openai, chat or MODULE:NAME, not 'chance'"),

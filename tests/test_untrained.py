@@ -16,7 +16,7 @@ from archer_agent.errors import AgentError
 from archer_agent.evaluation import evaluate_agent
 from archer_agent.prompting import PROMPTS, PromptedAgent, what_has_happened
 from archer_agent.random_agent import RandomAgent
-from archer_agent.replay import Episode
+from archer_agent.replay import Episode, read_episodes
 from archer_agent.rollout import make_envs, play
 
 IDENTITY = "identity_game:Identity-v0"
@@ -37,6 +37,34 @@ def endpoint(script: Script, *arguments: str) -> list[str]:
 def word_shown(message: str) -> str:
     """Play the identity game perfectly: say the last word of the message."""
     return message.split()[-1].removesuffix(":")
+
+
+def test_an_evaluation_that_was_stopped_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("archer_agent.evaluation._WIDTH", 4)
+    file = tmp_path / "games.jsonl"
+    heard: list[str] = []
+
+    def say(observation: str) -> str:
+        heard.append(observation)
+        if len(heard) == 12:  # each game takes two words: in the second wave of four
+            raise KeyboardInterrupt
+        return word_shown(observation)
+
+    monkeypatch.setattr(f"{__name__}.word_shown_until_stopped", say, raising=False)
+    command = ["--agent", f"{__name__}:word_shown_until_stopped", "--env", IDENTITY]
+    command += ["--episodes", "10", "--record", str(file)]
+    assert cli.evaluate(command) == 130
+    assert "4 games are in" in capsys.readouterr().err
+    kept = file.read_text()
+    result = evaluated(capsys, *command, "--resume")
+    assert (result["games"], result["return_mean"]) == (10, 2.0)
+    assert len(heard) == 12 + 2 * 6
+    games = [episode for _, episode in read_episodes(file)]
+    assert file.read_text().startswith(kept) and len({game.seed for game in games}) == 10
+    again = evaluated(capsys, *command, "--resume")
+    assert again["return_mean"] == 2.0 and len(heard) == 12 + 2 * 6
 
 
 # ---------------------------------------------------------------- behind an endpoint
