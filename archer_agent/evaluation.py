@@ -58,16 +58,13 @@ def evaluate_agent(
             played = {game.seed: game for _, game in read_episodes(record)}
             games = [played[each] for each in seeds if each in played]
             seeds = [each for each in seeds if each not in played]
+    before = len(games)
+    notify = None if on_progress is None else (lambda ended: on_progress(before + ended))
+    keep = None if record is None else (lambda wave: append_episodes(record, wave))
     began = time.monotonic()
     envs = make_envs(env_id, max(1, min(len(seeds), _WIDTH)), options)
     try:
-        for first in range(0, len(seeds), envs.num_envs):
-            done = len(games)
-            notify = None if on_progress is None else (lambda n, done=done: on_progress(done + n))
-            wave = play(envs, agent, seeds[first : first + envs.num_envs], notify)
-            if record is not None:
-                append_episodes(record, wave)
-            games += wave
+        games += play(envs, agent, seeds, notify, on_wave=keep)
     finally:
         envs.close()
     seconds = round(time.monotonic() - began, 3)

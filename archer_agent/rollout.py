@@ -124,6 +124,7 @@ def play(
     seeds: Sequence[int],
     on_progress: Callable[[int], None] | None = None,
     privileged_info: str | None = None,
+    on_wave: Callable[[list[Episode]], None] | None = None,
 ) -> list[Episode]:
     """Play one game per seed and return the episodes in the order of the seeds.
 
@@ -137,6 +138,7 @@ def play(
         on_progress: called with the number of games that have ended so far, after each turn.
         privileged_info: the key of ``info`` whose text at reset is kept as `Episode.privileged`; the agent never
             sees it.
+        on_wave: called with the games of each wave when they have all ended.
 
     Raises:
         ValueError: ``info`` has no such key.
@@ -146,7 +148,10 @@ def play(
         wave = seeds[first : first + envs.num_envs]
         done = len(episodes)
         notify = None if on_progress is None else (lambda n, done=done: on_progress(done + n))
-        episodes += _play_wave(envs, agent, wave, notify, privileged_info)
+        ended = _play_wave(envs, agent, wave, notify, privileged_info)
+        if on_wave is not None:
+            on_wave(ended)
+        episodes += ended
     return episodes
 
 
