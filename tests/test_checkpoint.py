@@ -10,8 +10,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from archer_agent import checkpoint
-from archer_agent.checkpoint import (
+from archer_agent.runs import checkpoint
+from archer_agent.runs.checkpoint import (
     latest_checkpoint,
     load_checkpoint,
     prune_checkpoints,

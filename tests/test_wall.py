@@ -64,7 +64,10 @@ def test_archer_solves_an_environment_of_the_tests_own(tmp_path: Path) -> None:
     """From a player that is mostly wrong to one that is always right, in seconds."""
     import torch
 
-    from archer_agent.config import (
+    from archer_agent.runs.evaluation import evaluate_run
+    from archer_agent.runs.records import read_metrics
+    from archer_agent.runs.training import train
+    from archer_agent.settings import (
         ArcherConfig,
         EvaluationConfig,
         LoopConfig,
@@ -72,9 +75,6 @@ def test_archer_solves_an_environment_of_the_tests_own(tmp_path: Path) -> None:
         TrainConfig,
         WarmStartConfig,
     )
-    from archer_agent.evaluation import evaluate_run
-    from archer_agent.tracking import read_metrics
-    from archer_agent.training import train
 
     torch.set_num_threads(1)
     gymnasium.register("Echo-v0", entry_point=Echo)

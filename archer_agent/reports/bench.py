@@ -35,7 +35,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_args
 
-from archer_agent.config import (
+from archer_agent.settings import (
     CONFIG_FILE,
     Algo,
     TrainConfig,
@@ -212,7 +212,7 @@ def run_all(jobs: Sequence[Job], processes: int, say: Callable[[str], None]) -> 
 
 def _run(job: Job, environment: Mapping[str, str], say: Callable[[str], None]) -> int:
     """Begin a run, or go on with it; return its exit status."""
-    from archer_agent.checkpoint import latest_checkpoint
+    from archer_agent.runs.checkpoint import latest_checkpoint
 
     folder = job.folder
     if latest_checkpoint(folder / "checkpoints") is not None:

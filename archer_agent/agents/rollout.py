@@ -11,8 +11,8 @@ import gymnasium
 from gymnasium.spaces import Text
 from gymnasium.vector import AutoresetMode, VectorEnv
 
-from archer_agent.agent import Agent, Utterance, View
-from archer_agent.replay import Episode, Turn
+from archer_agent.agents.agent import Agent, Utterance, View
+from archer_agent.episodes.replay import Episode, Turn
 
 
 def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None) -> VectorEnv:

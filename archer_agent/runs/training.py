@@ -38,27 +38,29 @@ import torch
 from gymnasium.vector import VectorEnv
 from rich.console import Console
 
-from archer_agent import distributed, models
-from archer_agent.agent import Agent, FunctionAgent
+from archer_agent.agents.agent import Agent, FunctionAgent
+from archer_agent.agents.rollout import check_privileged_info, find_env, make_envs, play, spent
 from archer_agent.algorithms import load_agent, make_learner
 from archer_agent.algorithms.bc import clone
 from archer_agent.algorithms.learner import Learner
 from archer_agent.algorithms.td import TDCritic
-from archer_agent.bench import is_finished
-from archer_agent.checkpoint import (
+from archer_agent.episodes.datasets import read_dataset
+from archer_agent.episodes.replay import Episode, ReplayBuffer, append_episodes, read_episodes
+from archer_agent.networks import distributed, loading
+from archer_agent.networks.optimization import NonFiniteGradient
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import train_tokenizer
+from archer_agent.reports.bench import is_finished
+from archer_agent.reports.report import write_report
+from archer_agent.runs.checkpoint import (
     latest_checkpoint,
     load_checkpoint,
     prune_checkpoints,
     save_checkpoint,
 )
-from archer_agent.config import CONFIG_FILE, ModelConfig, TrainConfig, to_dict, with_run_folder
-from archer_agent.credit import explain
-from archer_agent.datasets import read_dataset
-from archer_agent.optimization import NonFiniteGradient
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer, append_episodes, read_episodes
-from archer_agent.report import write_report
-from archer_agent.rollout import check_privileged_info, find_env, make_envs, play, spent
+from archer_agent.runs.credit import explain
+from archer_agent.runs.display import Budget, Display
+from archer_agent.runs.records import MetricsLog, read_metrics, truncate
 from archer_agent.seeding import (
     DEMONSTRATION_GAMES,
     TEST_GAMES,
@@ -66,8 +68,7 @@ from archer_agent.seeding import (
     VALIDATION_GAMES,
     game_seeds,
 )
-from archer_agent.tokens import train_tokenizer
-from archer_agent.tracking import Budget, Display, MetricsLog, read_metrics, truncate
+from archer_agent.settings import CONFIG_FILE, ModelConfig, TrainConfig, to_dict, with_run_folder
 
 DEMONSTRATIONS = "demonstrations.jsonl"
 """Where a run keeps the games of a method that collects none."""
@@ -224,9 +225,9 @@ def _check_models(model: ModelConfig) -> None:
     if model.lora_rank:
         import peft  # noqa: F401
     if model.policy != "small":
-        models.check_policy(model.policy)
+        loading.check_policy(model.policy)
     if model.critic != "small":
-        models.check_critic(model.critic)
+        loading.check_critic(model.critic)
 
 
 class _Run:
@@ -285,7 +286,7 @@ class _Run:
         if distributed.rank():
             self.rng = np.random.default_rng(_own_seed(self.config.seed))
         else:
-            models.save_policy(policy, self.run / "warm_start")
+            loading.save_policy(policy, self.run / "warm_start")
         self.learner = self._make_learner(policy)
         self._evaluate("warm start")
         if not self.learner.collects:
@@ -304,7 +305,7 @@ class _Run:
                     "demonstrations; name a file with --warm-start.demonstrations, or a model with --policy"
                 )
             texts = [text for game in demonstrations[:2000] for text, _ in game.pieces()]
-            policy = models.small_policy(
+            policy = loading.small_policy(
                 train_tokenizer(texts, model.vocabulary, model.split_words),
                 width=model.width,
                 layers=model.layers,
@@ -316,7 +317,7 @@ class _Run:
                 seed=config.seed,
             )
         else:
-            policy = models.configured_policy(model.policy, config)
+            policy = loading.configured_policy(model.policy, config)
         policy.to(self.device)
         warm = config.warm_start
         if demonstrations and warm.epochs > 0:
@@ -356,7 +357,7 @@ class _Run:
     def _policy_of(self, folder: str) -> LanguagePolicy:
         """Load the policy that was saved in a folder of the run, by its first process."""
         run = self.run.parent if distributed.rank() else self.run
-        return models.configured_policy(str(run / folder), self.config)
+        return loading.configured_policy(str(run / folder), self.config)
 
     def _make_learner(self, policy: LanguagePolicy) -> Learner:
         return make_learner(self.config, policy, self.generator, self.rng)
