@@ -145,11 +145,12 @@ def _train(argv: Sequence[str]) -> None:
     if arguments.resume is None:
         config = with_run_folder(config)
     search_working_directory()
+    from archer_agent.reports.report import write_report
     from archer_agent.runs.training import train as run_training
 
     _quiet()
     try:
-        run_training(config, arguments.resume)
+        run_training(config, arguments.resume, write_report)
     except KeyboardInterrupt:
         assert config.run is not None  # a resumed run has its folder, a new one has got it
         print(f"archer-train: {_where_it_stands(config.run)}", file=sys.stderr)
@@ -360,7 +361,7 @@ class BenchArguments:
 def _bench(argv: Sequence[str]) -> None:
     description = "Train methods x seeds x environments, and write a table and a plot."
     arguments = tyro.cli(BenchArguments, args=argv, prog="archer-bench", description=description)
-    from archer_agent.reports.bench import is_finished, jobs_of, read_bench, run_all
+    from archer_agent.reports.bench import jobs_of, read_bench, run_all
 
     plan = read_bench(arguments.file)
     jobs = jobs_of(plan)
@@ -368,6 +369,7 @@ def _bench(argv: Sequence[str]) -> None:
     import torch  # noqa: F401
 
     from archer_agent.reports.comparison import write_comparison
+    from archer_agent.runs.records import is_finished
 
     try:
         if not arguments.report:

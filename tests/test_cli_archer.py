@@ -53,7 +53,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         **{"games": 16, "seconds": 1.25, "usage": {"completion_tokens": 1234}},
     }
 
-    def train(config: TrainConfig, resume: Path | None = None) -> Path:
+    def train(
+        config: TrainConfig, resume: Path | None, write_report: Callable[[Path], Path]
+    ) -> Path:
         made.train.append((config, resume))
         if made.raises is not None:
             raise made.raises

@@ -23,8 +23,8 @@ from archer_agent.networks import loading
 from archer_agent.networks.attention import chunks
 from archer_agent.networks.critic import Critic
 from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.storage import load_module, save_module
 from archer_agent.networks.tokens import Stream
-from archer_agent.runs.checkpoint import load_module, save_module
 from archer_agent.settings import ChaiConfig
 
 _CRITIC_FILE = "critic.safetensors"

@@ -22,8 +22,7 @@ from typing import Any
 import numpy as np
 from gymnasium.spaces import Text
 
-from archer_agent.agents.rollout import what_is_new
-from archer_agent.episodes.replay import Episode, Turn, read_episodes
+from archer_agent.episodes.replay import Episode, Turn, read_episodes, what_is_new
 
 DIALOGUE_START = "Questions:\n"
 """What both guessing games show before the first question."""

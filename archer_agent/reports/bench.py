@@ -35,6 +35,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_args
 
+from archer_agent.runs.records import is_finished
 from archer_agent.settings import (
     CONFIG_FILE,
     Algo,
@@ -148,12 +149,6 @@ def jobs_of(bench: BenchConfig) -> list[Job]:
                 config = parse_train_arguments([*flags(given), f"--run={folder}"]).config
                 jobs.append(Job(env, algo, seed, folder, config))
     return jobs
-
-
-def is_finished(folder: Path) -> bool:
-    """Tell whether a run went to its end, which one stopped by Ctrl-C did not."""
-    summary = folder / "summary.json"
-    return summary.exists() and not json.loads(summary.read_text(encoding="utf-8"))["interrupted"]
 
 
 def check_folder(job: Job) -> None:

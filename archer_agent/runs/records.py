@@ -105,3 +105,9 @@ def truncate(path: Path, lines: int) -> None:
         beside.unlink()
         raise ValueError(f"{path} has {kept} whole lines, fewer than the {lines} to be kept")
     beside.replace(path)
+
+
+def is_finished(folder: Path) -> bool:
+    """Tell whether a run went to its end, which one stopped by Ctrl-C did not."""
+    summary = folder / "summary.json"
+    return summary.exists() and not json.loads(summary.read_text(encoding="utf-8"))["interrupted"]

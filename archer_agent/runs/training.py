@@ -50,8 +50,6 @@ from archer_agent.networks import distributed, loading
 from archer_agent.networks.optimization import NonFiniteGradient
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import train_tokenizer
-from archer_agent.reports.bench import is_finished
-from archer_agent.reports.report import write_report
 from archer_agent.runs.checkpoint import (
     latest_checkpoint,
     load_checkpoint,
@@ -60,7 +58,7 @@ from archer_agent.runs.checkpoint import (
 )
 from archer_agent.runs.credit import explain
 from archer_agent.runs.display import Budget, Display
-from archer_agent.runs.records import MetricsLog, read_metrics, truncate
+from archer_agent.runs.records import MetricsLog, is_finished, read_metrics, truncate
 from archer_agent.seeding import (
     DEMONSTRATION_GAMES,
     TEST_GAMES,
@@ -115,8 +113,14 @@ class Counters:
         self.generated_tokens += int(distributed.total(said))
 
 
-def train(config: TrainConfig, resume: Path | None = None) -> Path:
-    """Train an agent; return the run's folder, its report written.
+WriteReport = Callable[[Path], Path]
+"""Writes the report of the run in a folder, and returns where it is."""
+
+
+def train(
+    config: TrainConfig, resume: Path | None = None, write_report: WriteReport | None = None
+) -> Path:
+    """Train an agent; return the run's folder.
 
     Ctrl-C ends the run after the iteration under way, with a checkpoint and a report, and is then passed on; a second
     one ends it at once. A run whose budget is spent is left as it is; what to say to go on with it is printed.
@@ -125,16 +129,17 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
         config: the settings.
         resume: the folder of a run to go on with from its latest checkpoint; on one machine's CPU its numbers
             continue exactly as if it had never stopped.
+        write_report: called once the run has ended or was stopped, by one process; its display then names the report.
 
     Raises:
         ValueError: something in the settings cannot be; the message says what and what to do.
         KeyboardInterrupt: after Ctrl-C.
     """
     with distributed.process_group():
-        return _train(config, resume)
+        return _train(config, resume, write_report)
 
 
-def _train(config: TrainConfig, resume: Path | None) -> Path:
+def _train(config: TrainConfig, resume: Path | None, write_report: WriteReport | None) -> Path:
     run = _open_folder(config, resume)
     if resume is not None and (spent := _spent_budget(config, resume)):
         if not distributed.rank():
@@ -153,7 +158,7 @@ def _train(config: TrainConfig, resume: Path | None) -> Path:
         with _Run(config, run, envs) as process:
             process.start(resume is not None)
             process.loop()
-            process.finish()
+            process.finish(write_report)
     except NonFiniteGradient as error:
         error.save(run / "diverged.json")
         raise ValueError(
@@ -504,8 +509,8 @@ class _Run:
 
     # ---------------------------------------------------------------- end
 
-    def finish(self) -> None:
-        """Checkpoint, evaluate the best policy on fresh games, explain some of them, write the report."""
+    def finish(self, write_report: WriteReport | None) -> None:
+        """Checkpoint, evaluate the best policy on fresh games, explain some of them, have the report written."""
         config = self.config
         if self.iteration % config.evaluation.every:
             self._evaluate(f"iteration {self.iteration}")
@@ -542,7 +547,8 @@ class _Run:
         )
         if account := spent(self.envs):
             self.display.note(f"the environment: {account}")
-        self.display.note(f"the report is {write_report(self.run)}")
+        if write_report is not None:
+            self.display.note(f"the report is {write_report(self.run)}")
 
     # ---------------------------------------------------------------- records and checkpoints
 
