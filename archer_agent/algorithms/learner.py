@@ -28,6 +28,8 @@ class Learner(ABC):
         has_critic: it has one, which is calibrated on the policy's games and warms up before the actor moves.
         collects: it learns from games of its own; False where the demonstrations are all there is.
         group: how many games of an iteration have the same seed.
+        learns_from_calibration: the games on which the critic is calibrated are an iteration's games too.
+        offline_iterations: at the start, which learn from the demonstrations alone.
     """
 
     policy: LanguagePolicy
@@ -36,6 +38,8 @@ class Learner(ABC):
     has_critic: bool = True
     collects: bool = True
     group: int = 1
+    learns_from_calibration: bool = False
+    offline_iterations: int = 0
 
     def agent(self, generator: torch.Generator, greedy: bool = False) -> Agent:
         """Return who plays: by default the policy alone.
@@ -72,6 +76,18 @@ class Learner(ABC):
             Metrics by name, finite; ``gradient_steps`` and ``generated_tokens`` are added to the run's counters,
             the latter being tokens drawn during the update.
         """
+
+    def update_offline(self, recorded: ReplayBuffer, train_actor: bool) -> dict[str, float]:
+        """Learn for one of the `offline_iterations`.
+
+        Args:
+            recorded: the demonstrations.
+            train_actor: False while a critic warms up.
+
+        Returns:
+            Metrics, as `update` does.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no iterations on recorded games")
 
     def fit_returns(
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None

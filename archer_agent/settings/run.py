@@ -73,6 +73,8 @@ class TrainConfig:
             "warm-start.epochs",
             "warm-start.critic-steps",
             "model.lora-rank",
+            "archer.offline-iterations",
+            "archer.outcome-weight",
         ):
             if _value_at(values, flag) < 0:
                 raise ValueError(f"--{flag} must be at least 0, not {_value_at(values, flag)}")
@@ -83,6 +85,23 @@ class TrainConfig:
         if self.model.privileged_info is not None and self.algo not in _READS_BESIDE:
             why = "plays by its critic" if self.algo == "chai" else "has no critic that reads games"
             raise ValueError(f"{self.algo} {why}: leave --model.privileged-info out")
+        if self.archer.credit == "both":
+            paper = ArcherConfig()
+            for name in _CRITIC_ALONE:
+                if getattr(self.archer, name) != getattr(paper, name):
+                    raise ValueError(
+                        f"--archer.{name.replace('_', '-')} belongs to --archer.credit critic: leave it out"
+                    )
+            if self.archer.candidates < 2:
+                raise ValueError(
+                    "--archer.candidates must be at least 2 with --archer.credit both: they are "
+                    "compared with each other"
+                )
+        elif self.archer.offline_iterations:
+            raise ValueError(
+                "--archer.offline-iterations belongs to --archer.credit both; --algo offline_archer "
+                "learns from recorded games alone"
+            )
         if self.archer.token_baseline and self.archer.actor_loss == "awr":
             raise ValueError(
                 "--archer.token-baseline belongs to policy gradients: leave it out with awr"
@@ -158,6 +177,12 @@ _SHARES = (
     *(f"{algo}.gae-lambda" for algo in ("ppo", "turn-ppo")),
     "filtered-bc.fraction",
 )
+
+_CRITIC_ALONE = (
+    *("actor_loss", "baseline", "token_baseline", "whiten"),
+    *("expectile", "huber", "min_target", "cache_candidates"),
+)
+"""Settings of ArCHer whose actor learns from the critic alone."""
 
 _READS_BESIDE = ("archer", "turn_ppo", "offline_archer")
 """The methods whose critic reads games as text and never speaks."""
