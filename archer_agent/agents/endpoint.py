@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 
+from archer_agent.agents.prompting import Message
 from archer_agent.errors import AgentError
-from archer_agent.prompting import Message
 
 if TYPE_CHECKING:
     from openai import OpenAI

@@ -11,8 +11,8 @@ from typing import Protocol, runtime_checkable
 
 import torch
 
-from archer_agent.policy import LanguagePolicy, Session
-from archer_agent.tokens import Stream
+from archer_agent.networks.policy import LanguagePolicy, Session
+from archer_agent.networks.tokens import Stream
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from archer_agent.attention import Branch, Tree, build_tree, chunks
-from archer_agent.backbone import Adapter, Network
-from archer_agent.tokens import Codec, Segment
+from archer_agent.networks.attention import Branch, Tree, build_tree, chunks
+from archer_agent.networks.backbone import Adapter, Network
+from archer_agent.networks.tokens import Codec, Segment
 
 
 def predictors(

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archer_agent.replay import read_episodes
+from archer_agent.episodes.replay import read_episodes
+from archer_agent.runs.records import read_metrics
 from archer_agent.statistics import interquartile_interval, mean_interval
-from archer_agent.tracking import read_metrics
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

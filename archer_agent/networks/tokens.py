@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from archer_agent.chat import ChatTemplate
-from archer_agent.replay import Episode
+from archer_agent.episodes.replay import Episode
+from archer_agent.networks.chat import ChatTemplate
 
 
 class Codec:

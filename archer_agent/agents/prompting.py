@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypedDict
 
-from archer_agent.agent import View
+from archer_agent.agents.agent import View
 
 GENERIC_INSTRUCTIONS = (
     "You act in an environment of text, one action at a time. "

@@ -540,7 +540,7 @@ CONFIG_FILE = "config.json"
 
 def preset_names() -> list[str]:
     """Return the names of the presets that come with the package."""
-    files = resources.files("archer_agent").joinpath("presets").iterdir()
+    files = resources.files("archer_agent.settings").joinpath("presets").iterdir()
     return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
 
 
@@ -554,7 +554,7 @@ def read_preset(name: str) -> dict[str, Any]:
         if name.endswith(".toml") or "/" in name:
             text = Path(name).read_text(encoding="utf-8")
         elif name in preset_names():
-            file = resources.files("archer_agent").joinpath("presets", f"{name}.toml")
+            file = resources.files("archer_agent.settings").joinpath("presets", f"{name}.toml")
             text = file.read_text(encoding="utf-8")
         else:
             known = preset_names()

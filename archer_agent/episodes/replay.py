@@ -163,3 +163,20 @@ def read_episodes(path: Path) -> list[tuple[dict[str, Any], Episode]]:
             except (ValueError, KeyError, TypeError) as error:
                 raise ValueError(f"{path}, line {number}: not an episode ({error})") from error
     return pairs
+
+
+def what_is_new(before: str, action: str, after: str, delta: str | None) -> str:
+    """Return what the environment added to an observation.
+
+    Args:
+        before: the observation that the action answered.
+        action: what was said.
+        after: the observation that followed.
+        delta: the environment's own word for it, where it has one.
+
+    Returns:
+        That word, else what follows the old text and the action, else all of the new observation.
+    """
+    if delta is not None:
+        return delta
+    return after.removeprefix(before + action)

@@ -11,8 +11,8 @@ import gymnasium
 from gymnasium.spaces import Text
 from gymnasium.vector import AutoresetMode, VectorEnv
 
-from archer_agent.agent import Agent, Utterance, View
-from archer_agent.replay import Episode, Turn
+from archer_agent.agents.agent import Agent, Utterance, View
+from archer_agent.episodes.replay import Episode, Turn, what_is_new
 
 
 def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None) -> VectorEnv:
@@ -246,20 +246,3 @@ def _texts(infos: Mapping[str, Any], key: str) -> list[str]:
             f"the environment's info holds no {key!r} at reset for the critic to read; it holds {known}"
         )
     return [str(value) for value in infos[key]]
-
-
-def what_is_new(before: str, action: str, after: str, delta: str | None) -> str:
-    """Return what the environment added to an observation.
-
-    Args:
-        before: the observation that the action answered.
-        action: what was said.
-        after: the observation that followed.
-        delta: the environment's own word for it, where it has one.
-
-    Returns:
-        That word, else what follows the old text and the action, else all of the new observation.
-    """
-    if delta is not None:
-        return delta
-    return after.removeprefix(before + action)

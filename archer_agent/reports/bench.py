@@ -35,7 +35,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_args
 
-from archer_agent.config import (
+from archer_agent.runs.records import is_finished
+from archer_agent.settings import (
     CONFIG_FILE,
     Algo,
     TrainConfig,
@@ -150,12 +151,6 @@ def jobs_of(bench: BenchConfig) -> list[Job]:
     return jobs
 
 
-def is_finished(folder: Path) -> bool:
-    """Tell whether a run went to its end, which one stopped by Ctrl-C did not."""
-    summary = folder / "summary.json"
-    return summary.exists() and not json.loads(summary.read_text(encoding="utf-8"))["interrupted"]
-
-
 def check_folder(job: Job) -> None:
     """Refuse a folder that holds a run with other settings.
 
@@ -212,7 +207,7 @@ def run_all(jobs: Sequence[Job], processes: int, say: Callable[[str], None]) -> 
 
 def _run(job: Job, environment: Mapping[str, str], say: Callable[[str], None]) -> int:
     """Begin a run, or go on with it; return its exit status."""
-    from archer_agent.checkpoint import latest_checkpoint
+    from archer_agent.runs.checkpoint import latest_checkpoint
 
     folder = job.folder
     if latest_checkpoint(folder / "checkpoints") is not None:

@@ -38,27 +38,27 @@ import torch
 from gymnasium.vector import VectorEnv
 from rich.console import Console
 
-from archer_agent import distributed, models
-from archer_agent.agent import Agent, FunctionAgent
+from archer_agent.agents.agent import Agent, FunctionAgent
+from archer_agent.agents.rollout import check_privileged_info, find_env, make_envs, play, spent
 from archer_agent.algorithms import load_agent, make_learner
 from archer_agent.algorithms.bc import clone
 from archer_agent.algorithms.learner import Learner
 from archer_agent.algorithms.td import TDCritic
-from archer_agent.bench import is_finished
-from archer_agent.checkpoint import (
+from archer_agent.episodes.datasets import read_dataset
+from archer_agent.episodes.replay import Episode, ReplayBuffer, append_episodes, read_episodes
+from archer_agent.networks import distributed, loading
+from archer_agent.networks.optimization import NonFiniteGradient
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import train_tokenizer
+from archer_agent.runs.checkpoint import (
     latest_checkpoint,
     load_checkpoint,
     prune_checkpoints,
     save_checkpoint,
 )
-from archer_agent.config import CONFIG_FILE, ModelConfig, TrainConfig, to_dict, with_run_folder
-from archer_agent.credit import explain
-from archer_agent.datasets import read_dataset
-from archer_agent.optimization import NonFiniteGradient
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer, append_episodes, read_episodes
-from archer_agent.report import write_report
-from archer_agent.rollout import check_privileged_info, find_env, make_envs, play, spent
+from archer_agent.runs.credit import explain
+from archer_agent.runs.display import Budget, Display
+from archer_agent.runs.records import MetricsLog, is_finished, read_metrics, truncate
 from archer_agent.seeding import (
     DEMONSTRATION_GAMES,
     TEST_GAMES,
@@ -66,8 +66,7 @@ from archer_agent.seeding import (
     VALIDATION_GAMES,
     game_seeds,
 )
-from archer_agent.tokens import train_tokenizer
-from archer_agent.tracking import Budget, Display, MetricsLog, read_metrics, truncate
+from archer_agent.settings import CONFIG_FILE, ModelConfig, TrainConfig, to_dict, with_run_folder
 
 DEMONSTRATIONS = "demonstrations.jsonl"
 """Where a run keeps the games of a method that collects none."""
@@ -114,8 +113,14 @@ class Counters:
         self.generated_tokens += int(distributed.total(said))
 
 
-def train(config: TrainConfig, resume: Path | None = None) -> Path:
-    """Train an agent; return the run's folder, its report written.
+WriteReport = Callable[[Path], Path]
+"""Writes the report of the run in a folder, and returns where it is."""
+
+
+def train(
+    config: TrainConfig, resume: Path | None = None, write_report: WriteReport | None = None
+) -> Path:
+    """Train an agent; return the run's folder.
 
     Ctrl-C ends the run after the iteration under way, with a checkpoint and a report, and is then passed on; a second
     one ends it at once. A run whose budget is spent is left as it is; what to say to go on with it is printed.
@@ -124,16 +129,17 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
         config: the settings.
         resume: the folder of a run to go on with from its latest checkpoint; on one machine's CPU its numbers
             continue exactly as if it had never stopped.
+        write_report: called once the run has ended or was stopped, by one process; its display then names the report.
 
     Raises:
         ValueError: something in the settings cannot be; the message says what and what to do.
         KeyboardInterrupt: after Ctrl-C.
     """
     with distributed.process_group():
-        return _train(config, resume)
+        return _train(config, resume, write_report)
 
 
-def _train(config: TrainConfig, resume: Path | None) -> Path:
+def _train(config: TrainConfig, resume: Path | None, write_report: WriteReport | None) -> Path:
     run = _open_folder(config, resume)
     if resume is not None and (spent := _spent_budget(config, resume)):
         if not distributed.rank():
@@ -152,7 +158,7 @@ def _train(config: TrainConfig, resume: Path | None) -> Path:
         with _Run(config, run, envs) as process:
             process.start(resume is not None)
             process.loop()
-            process.finish()
+            process.finish(write_report)
     except NonFiniteGradient as error:
         error.save(run / "diverged.json")
         raise ValueError(
@@ -224,9 +230,9 @@ def _check_models(model: ModelConfig) -> None:
     if model.lora_rank:
         import peft  # noqa: F401
     if model.policy != "small":
-        models.check_policy(model.policy)
+        loading.check_policy(model.policy)
     if model.critic != "small":
-        models.check_critic(model.critic)
+        loading.check_critic(model.critic)
 
 
 class _Run:
@@ -285,7 +291,7 @@ class _Run:
         if distributed.rank():
             self.rng = np.random.default_rng(_own_seed(self.config.seed))
         else:
-            models.save_policy(policy, self.run / "warm_start")
+            loading.save_policy(policy, self.run / "warm_start")
         self.learner = self._make_learner(policy)
         self._evaluate("warm start")
         if not self.learner.collects:
@@ -304,7 +310,7 @@ class _Run:
                     "demonstrations; name a file with --warm-start.demonstrations, or a model with --policy"
                 )
             texts = [text for game in demonstrations[:2000] for text, _ in game.pieces()]
-            policy = models.small_policy(
+            policy = loading.small_policy(
                 train_tokenizer(texts, model.vocabulary, model.split_words),
                 width=model.width,
                 layers=model.layers,
@@ -316,7 +322,7 @@ class _Run:
                 seed=config.seed,
             )
         else:
-            policy = models.configured_policy(model.policy, config)
+            policy = loading.configured_policy(model.policy, config)
         policy.to(self.device)
         warm = config.warm_start
         if demonstrations and warm.epochs > 0:
@@ -356,7 +362,7 @@ class _Run:
     def _policy_of(self, folder: str) -> LanguagePolicy:
         """Load the policy that was saved in a folder of the run, by its first process."""
         run = self.run.parent if distributed.rank() else self.run
-        return models.configured_policy(str(run / folder), self.config)
+        return loading.configured_policy(str(run / folder), self.config)
 
     def _make_learner(self, policy: LanguagePolicy) -> Learner:
         return make_learner(self.config, policy, self.generator, self.rng)
@@ -503,8 +509,8 @@ class _Run:
 
     # ---------------------------------------------------------------- end
 
-    def finish(self) -> None:
-        """Checkpoint, evaluate the best policy on fresh games, explain some of them, write the report."""
+    def finish(self, write_report: WriteReport | None) -> None:
+        """Checkpoint, evaluate the best policy on fresh games, explain some of them, have the report written."""
         config = self.config
         if self.iteration % config.evaluation.every:
             self._evaluate(f"iteration {self.iteration}")
@@ -541,7 +547,8 @@ class _Run:
         )
         if account := spent(self.envs):
             self.display.note(f"the environment: {account}")
-        self.display.note(f"the report is {write_report(self.run)}")
+        if write_report is not None:
+            self.display.note(f"the report is {write_report(self.run)}")
 
     # ---------------------------------------------------------------- records and checkpoints
 

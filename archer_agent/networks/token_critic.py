@@ -9,10 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from archer_agent.attention import Branch, Tree, build_tree
-from archer_agent.backbone import Network
-from archer_agent.policy import LanguagePolicy, predictors
-from archer_agent.tokens import Segment
+from archer_agent.networks.attention import Branch, Tree, build_tree
+from archer_agent.networks.backbone import Network
+from archer_agent.networks.policy import LanguagePolicy, predictors
+from archer_agent.networks.tokens import Segment
 
 
 class TokenCritic(Network):

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from archer_agent.runs.display import duration
+from archer_agent.runs.records import read_metrics as read_records
 from archer_agent.statistics import interquartile_mean, mean_interval
-from archer_agent.tracking import duration
-from archer_agent.tracking import read_metrics as read_records
 
 Record = dict[str, Any]
 
@@ -45,7 +45,7 @@ def write_report(run: Path) -> Path:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("archer_agent"),
+        loader=PackageLoader("archer_agent.reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -235,7 +235,7 @@ def _learning_curve(
     ]
     if not training and not trained:
         return None
-    from archer_agent import charts
+    from archer_agent.reports import charts
 
     points = [e for e in (before, *trained) if e is not None]
     return charts.learning_curve(
@@ -250,7 +250,7 @@ def _histograms(before: Evaluation | None, after: Evaluation | None) -> str | No
     groups = [(e.stage, e.returns) for e in (before, after) if e is not None and e.returns]
     if not groups:
         return None
-    from archer_agent import charts
+    from archer_agent.reports import charts
 
     return charts.histograms(groups)
 
@@ -319,7 +319,7 @@ _PANELS = (
 
 def _health(records: Sequence[Record]) -> list[tuple[Panel, str]]:
     """Return the panels that have something to show, with their charts."""
-    from archer_agent import charts
+    from archer_agent.reports import charts
 
     panels = []
     for panel in _PANELS:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from archer_agent.algorithms.td import TDCritic
-from archer_agent.replay import Episode
+from archer_agent.episodes.replay import Episode
 
 
 @torch.no_grad()
@@ -21,7 +21,7 @@ def explain(learner: TDCritic, episodes: Sequence[Episode], stage: str) -> list[
         stage: a name for when they were played, copied into the records.
 
     Returns:
-        One JSON record per game, as `archer_agent.report` shows them: Q and V are the smaller of the two heads,
+        One JSON record per game, as `archer_agent.reports.report` shows them: Q and V are the smaller of the two heads,
         an advantage is Q - V.
     """
     longest = max(len(episode.turns) for episode in episodes)

@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
+from archer_agent.agents.prompting import Message
 from archer_agent.errors import AgentError
-from archer_agent.prompting import Message
 
 
 def load_chat_model(

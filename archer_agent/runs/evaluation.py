@@ -10,12 +10,12 @@ from typing import Any
 
 import torch
 
-from archer_agent.agent import Agent, CountsUsage
+from archer_agent.agents.agent import Agent, CountsUsage
+from archer_agent.agents.rollout import make_envs, play
 from archer_agent.algorithms import load_agent
-from archer_agent.config import read_config
-from archer_agent.replay import Episode, append_episodes, read_episodes
-from archer_agent.rollout import make_envs, play
+from archer_agent.episodes.replay import Episode, append_episodes, read_episodes
 from archer_agent.seeding import EVALUATION_GAMES, game_seeds
+from archer_agent.settings import read_config
 from archer_agent.statistics import mean_interval
 
 _WIDTH = 128

@@ -24,7 +24,7 @@ from transformers import (
     LlamaForCausalLM,
 )
 
-from archer_agent.backbone import (
+from archer_agent.networks.backbone import (
     ADAPTER_FILE,
     Adapter,
     Lora,
@@ -32,10 +32,10 @@ from archer_agent.backbone import (
     checkpoint_layers,
     load_adapter,
 )
-from archer_agent.config import PromptStyle, TrainConfig
-from archer_agent.critic import CausalCritic, Critic, EncoderCritic
-from archer_agent.policy import LanguagePolicy
-from archer_agent.tokens import Codec
+from archer_agent.networks.critic import CausalCritic, Critic, EncoderCritic
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import Codec
+from archer_agent.settings import PromptStyle, TrainConfig
 
 T = TypeVar("T")
 

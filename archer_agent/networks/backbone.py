@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 from transformers.modeling_layers import GradientCheckpointingLayer
 
-from archer_agent.attention import additive
+from archer_agent.networks.attention import additive
 
 ADAPTER_FILE = "adapter_model.safetensors"
 """The weights of a saved adapter, as peft names and reads them; ``adapter_config.json`` lies beside it."""

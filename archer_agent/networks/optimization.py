@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from archer_agent.distributed import average_gradients
+from archer_agent.networks.distributed import average_gradients
 
 
 class NonFiniteGradient(ValueError):

@@ -14,11 +14,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from archer_agent.config import json_object
+from archer_agent.settings import json_object
 
 if TYPE_CHECKING:
-    from archer_agent.agent import Agent
-    from archer_agent.prompting import ChatModel
+    from archer_agent.agents.agent import Agent
+    from archer_agent.agents.prompting import ChatModel
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def make_agent(
     """Make an agent by its name.
 
     Args:
-        name: random, openai, chat, or MODULE:NAME of a class without arguments that follows `archer_agent.agent.Agent`
+        name: random, openai, chat, or MODULE:NAME of a class without arguments that follows `archer_agent.Agent`
             or of a function from observation to action.
         config: settings; those of other agents must be as they were.
         env: the environment's id: prompts say what it is.
@@ -94,13 +94,13 @@ def make_agent(
     """
     _check_settings(name, config)
     if name == "random":
-        from archer_agent.random_agent import RandomAgent
+        from archer_agent.agents.random_agent import RandomAgent
 
         lines = [] if config.utterances is None else _read(config.utterances).splitlines()
         return RandomAgent(seed, [line.strip() for line in lines if line.strip()])
     if name not in _SETTINGS:
         return import_agent(name)
-    from archer_agent.prompting import PROMPTS, PromptedAgent
+    from archer_agent.agents.prompting import PROMPTS, PromptedAgent
 
     if config.history is not None and config.history < 1:
         raise ValueError(f"--history must be at least 1, not {config.history}")
@@ -128,7 +128,7 @@ def _chat_model(
     if config.model is None:
         raise ValueError(f"--agent {name} needs the name of a model: --model")
     if name == "chat":
-        from archer_agent.chat_model import load_chat_model
+        from archer_agent.agents.chat_model import load_chat_model
 
         return load_chat_model(
             config.model,
@@ -138,7 +138,7 @@ def _chat_model(
             sample=sample,
             seed=seed,
         )
-    from archer_agent.endpoint import connect
+    from archer_agent.agents.endpoint import connect
 
     return connect(
         config.model,
@@ -159,8 +159,8 @@ def _instructions(given: str | None, env: str, env_options: Mapping[str, Any]) -
         return _read(Path(given)) if os.path.isfile(given) else given
     import gymnasium
 
-    from archer_agent.prompting import GENERIC_INSTRUCTIONS
-    from archer_agent.rollout import find_env
+    from archer_agent.agents.prompting import GENERIC_INSTRUCTIONS
+    from archer_agent.agents.rollout import find_env
 
     made = gymnasium.make(find_env(env), **env_options)
     try:
@@ -184,7 +184,7 @@ def import_agent(name: str) -> Agent:
     Raises:
         ValueError: it cannot be imported, or it is no agent.
     """
-    from archer_agent.agent import FunctionAgent
+    from archer_agent.agents.agent import FunctionAgent
 
     module_name, colon, attribute = name.partition(":")
     if not (module_name and colon and attribute):
@@ -205,7 +205,7 @@ def import_agent(name: str) -> Agent:
     except TypeError as error:
         raise ValueError(f"the class {name!r} must take no arguments: {error}") from error
     if not (hasattr(agent, "begin") and hasattr(agent, "act")):
-        raise ValueError(f"{name!r} lacks the methods of archer_agent.agent.Agent, begin and act")
+        raise ValueError(f"{name!r} lacks the methods of archer_agent.Agent, begin and act")
     made: Agent = agent
     return made
 

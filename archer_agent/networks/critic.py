@@ -23,10 +23,10 @@ import torch
 from torch import Tensor, nn
 
 from archer_agent import losses
-from archer_agent.attention import Branch, build_tree
-from archer_agent.backbone import Adapter, Network
-from archer_agent.replay import Episode
-from archer_agent.tokens import Codec, episode_stream
+from archer_agent.episodes.replay import Episode
+from archer_agent.networks.attention import Branch, build_tree
+from archer_agent.networks.backbone import Adapter, Network
+from archer_agent.networks.tokens import Codec, episode_stream
 
 Candidates = Sequence[Sequence[Sequence[str]]]
 """For each episode, for each turn, the candidate utterances of the state in which the turn began; a turn has K or none."""

@@ -2,7 +2,7 @@
 
 Three kinds of source become episodes:
 
-- a file of JSON lines, as a run writes them (`archer_agent.replay`);
+- a file of JSON lines, as a run writes them (`archer_agent.episodes.replay`);
 - a JSON array of dialogues: ``{"lines": ["Is it big? Yes.", ...], "correct": true, "word": ["Dog"]}``, the Twenty
   Questions of LMRL-Gym (Abdulhai et al. 2023) that OfflineArcher takes too, or
   ``{"conversation": ["Is it big? It is.", ...], "done": true, "word": "city,country"}``, ArCHer's Guess My City;
@@ -22,8 +22,7 @@ from typing import Any
 import numpy as np
 from gymnasium.spaces import Text
 
-from archer_agent.replay import Episode, Turn, read_episodes
-from archer_agent.rollout import what_is_new
+from archer_agent.episodes.replay import Episode, Turn, read_episodes, what_is_new
 
 DIALOGUE_START = "Questions:\n"
 """What both guessing games show before the first question."""

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Sequence
 
-from archer_agent.agent import View
+from archer_agent.agents.agent import View
 from archer_agent.errors import AgentError
 
 _QUERY_WORDS = 3

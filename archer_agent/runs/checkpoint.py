@@ -19,15 +19,14 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+
+from archer_agent.networks.storage import fill_module, load_tensors, module_tensors, save_tensors
 
 JSON: TypeAlias = "Mapping[str, JSON] | list[JSON] | str | int | float | bool | None"
 """What `json` writes and reads back unchanged."""
@@ -89,10 +88,10 @@ def save_checkpoint(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     for name, module in modules.items():
-        _save(_tensors(module), partial / f"module-{name}.safetensors")
+        save_tensors(module_tensors(module), partial / f"module-{name}.safetensors")
     for name in optimizers:
-        _save(tensors[name], partial / f"optimizer-{name}.safetensors")
-    _save(torch_states, partial / "generators.safetensors")
+        save_tensors(tensors[name], partial / f"optimizer-{name}.safetensors")
+    save_tensors(torch_states, partial / "generators.safetensors")
     (partial / "checkpoint.json").write_text(text, encoding="utf-8")
     for path in partial.iterdir():
         # The rename must not reach the disk before what it names.
@@ -136,11 +135,11 @@ def load_checkpoint(
         raise ValueError(f"{folder}: checkpoint.json is not of format {FORMAT}")
     try:
         for name, module in modules.items():
-            _fill(module, _load(folder / f"module-{name}.safetensors"), name)
+            fill_module(module, load_tensors(folder / f"module-{name}.safetensors"), name)
         for name, optimizer in optimizers.items():
             path = folder / f"optimizer-{name}.safetensors"
-            _join_optimizer(optimizer, record["optimizers"][name], _load(path))
-        torch_states = _load(folder / "generators.safetensors")
+            _join_optimizer(optimizer, record["optimizers"][name], load_tensors(path))
+        torch_states = load_tensors(folder / "generators.safetensors")
         for name, generator in generators.items():
             if isinstance(generator, torch.Generator):
                 generator.set_state(torch_states[name])
@@ -152,20 +151,6 @@ def load_checkpoint(
     except (ValueError, TypeError, RuntimeError) as error:
         raise ValueError(f"{folder} does not fit: {error}") from error
     return state
-
-
-def save_module(module: nn.Module, path: Path) -> None:
-    """Write the tensors of one module as safetensors."""
-    _save(_tensors(module), path)
-
-
-def load_module(module: nn.Module, path: Path) -> None:
-    """Fill a module from what `save_module` wrote.
-
-    Raises:
-        ValueError: the file is missing or damaged, or of another module.
-    """
-    _fill(module, _load(path), path.name)
 
 
 def latest_checkpoint(folder: Path) -> Path | None:
@@ -196,33 +181,6 @@ def _number(path: Path) -> int:
     return int(path.name)
 
 
-def _tensors(module: nn.Module) -> dict[str, Tensor]:
-    """Return parameters and persistent buffers by name, tied ones under their first name alone."""
-    persistent = module.state_dict().keys()
-    everything = chain(module.named_parameters(), module.named_buffers())
-    return {name: tensor.detach() for name, tensor in everything if name in persistent}
-
-
-def _fill(module: nn.Module, saved: Mapping[str, Tensor], name: str) -> None:
-    own = _tensors(module)
-    if own.keys() != saved.keys():
-        different = min(own.keys() ^ saved.keys())
-        where = "the model" if different in own else "the checkpoint"
-        raise ValueError(f"only {where} of {name!r} has a tensor {different}")
-    for key, tensor in own.items():
-        if (tensor.shape, tensor.dtype) != (saved[key].shape, saved[key].dtype):
-            raise ValueError(
-                f"{key} of {name!r} is {_describe(saved[key])} in the checkpoint, "
-                f"{_describe(tensor)} in the model"
-            )
-    for key, tensor in own.items():
-        tensor.copy_(saved[key])
-
-
-def _describe(tensor: Tensor) -> str:
-    return f"{str(tensor.dtype).removeprefix('torch.')}{list(tensor.shape)}"
-
-
 def _split_optimizer(optimizer: torch.optim.Optimizer) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """Part an optimizer's state into JSON values and tensors named PARAMETER.KEY."""
     packed = optimizer.state_dict()
@@ -248,16 +206,3 @@ def _join_optimizer(
         parameter, _, key = name.partition(".")
         state[int(parameter)][key] = tensor
     optimizer.load_state_dict({"state": state, "param_groups": record["param_groups"]})
-
-
-def _save(tensors: Mapping[str, Tensor], path: Path) -> None:
-    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path)
-
-
-def _load(path: Path) -> dict[str, Tensor]:
-    try:
-        return load_file(path)
-    except OSError as error:
-        raise ValueError(f"{path.name} is missing") from error
-    except SafetensorError as error:
-        raise ValueError(f"{path.name} is damaged ({error})") from error
