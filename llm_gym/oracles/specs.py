@@ -86,7 +86,7 @@ def _make_new(
 def use(kind: str, factory: OracleFactory) -> Iterator[str]:
     """Offer an oracle of one's own under the name ``kind`` while the context lasts.
 
-    >>> with llm_gym.oracles.use("mine", lambda game: my_oracle):            # doctest: +SKIP
+    >>> with llm_gym.use_oracle("mine", lambda game: my_oracle):            # doctest: +SKIP
     ...     env = gymnasium.make("llm_gym/TwentyQuestions-v0", oracle="mine")
 
     The name is known in this process and in processes forked from it; an oracle that spawned
