@@ -11,13 +11,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
 
 from archer_agent.agents.untrained import AgentConfig, make_agent, search_working_directory
-from archer_agent.errors import AgentError
+from archer_agent.errors import AgentError, install_hint
 from archer_agent.settings import (
     json_object,
     parse_train_arguments,
@@ -44,7 +45,7 @@ def train(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-train", lambda: _train(_arguments(argv)))
+    return _run("archer-train", _train, argv)
 
 
 def evaluate(argv: Sequence[str] | None = None) -> int:
@@ -56,7 +57,7 @@ def evaluate(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-eval", lambda: _evaluate(_arguments(argv)))
+    return _run("archer-eval", _evaluate, argv)
 
 
 def report(argv: Sequence[str] | None = None) -> int:
@@ -68,7 +69,7 @@ def report(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-report", lambda: _report(_arguments(argv)))
+    return _run("archer-report", _report, argv)
 
 
 def bench(argv: Sequence[str] | None = None) -> int:
@@ -80,7 +81,7 @@ def bench(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-bench", lambda: _bench(_arguments(argv)))
+    return _run("archer-bench", _bench, argv)
 
 
 def data(argv: Sequence[str] | None = None) -> int:
@@ -92,24 +93,26 @@ def data(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-data", lambda: _data(_arguments(argv)))
+    return _run("archer-data", _data, argv)
 
 
-def _arguments(argv: Sequence[str] | None) -> Sequence[str]:
-    return sys.argv[1:] if argv is None else argv
-
-
-def _run(command: str, body: Callable[[], None]) -> int:
+def _run(
+    command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str] | None
+) -> int:
     """Run a command's body; say in one line what the user can put right."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    if arguments == ["--version"]:
+        print(f"{command} {version('llm-gym-archer')}")
+        return 0
     try:
-        body()
+        body(arguments)
     except KeyboardInterrupt:
         return 130
     except ModuleNotFoundError as error:
         extra = _EXTRA.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        message = f"{error.name} is not installed; pip install 'llm-gym-archer[{extra}]' brings it"
+        message = f"{error.name} is not installed: {install_hint(extra)}"
     except ValueError as error:
         if not _is_deliberate(error):
             raise

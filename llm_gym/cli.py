@@ -8,6 +8,7 @@ import difflib
 import importlib
 import inspect
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,8 +20,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from llm_gym import oracles
+from llm_gym import __version__, oracles
 from llm_gym.core.text import printable
+from llm_gym.extras import install_hint
 from llm_gym.registration import ENVIRONMENTS
 
 if TYPE_CHECKING:
@@ -36,10 +38,19 @@ class _UserError(Exception):
     """Something the user can put right; its text is one line."""
 
 
-def list_environments() -> int:
-    """Show every environment: its id, what it is about, its tasks per split, its turn limit."""
+def list_environments(
+    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False,
+) -> int:
+    """Show every environment: its id, what it is about, its tasks per split, its turn limit.
+
+    Args:
+        as_json: Print the whole table of registration as JSON.
+    """
     from rich.table import Table
 
+    if as_json:
+        print(json.dumps([dataclasses.asdict(each) for each in ENVIRONMENTS], indent=1))
+        return 0
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("id", style="cyan", no_wrap=True)
     table.add_column("train/valid/test", justify="right")
@@ -233,7 +244,7 @@ def serve(
         from llm_gym.games.webshop.site import app, server
     except ImportError as error:
         raise _UserError(
-            f"the site needs {error.name}: pip install 'llm-gym-archer[webshop]'"
+            f"the site needs {error.name}: {install_hint('webshop')}"
         ) from error
     from llm_gym.games.webshop.nouns import make_tagger
     from llm_gym.games.webshop.tasks import open_world
@@ -396,9 +407,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         "download": download,
     }
     description = "Multi-turn text environments for language-model agents."
+    arguments = sys.argv[1:] if argv is None else argv
+    if list(arguments) == ["--version"]:
+        print(f"llm-gym {__version__}")
+        return 0
     try:
         status: int = tyro.extras.subcommand_cli_from_dict(
-            commands, prog="llm-gym", description=description, args=argv
+            commands, prog="llm-gym", description=description, args=arguments
         )
     except _UserError as error:
         _errors.print(Text(f"llm-gym: {error}", style="red"))
@@ -415,6 +430,8 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
     module, _, name = env_id.rpartition(":")
     try:
         if module:
+            if os.getcwd() not in sys.path:
+                sys.path.insert(0, os.getcwd())  # as by `python -m`
             importlib.import_module(module)
         if name not in gymnasium.registry:
             raise _UserError(_unknown(name))

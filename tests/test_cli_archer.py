@@ -196,7 +196,7 @@ sys.meta_path.insert(0, Absent())
 def test_a_missing_extra_is_named(command: str, arguments: list[str], tmp_path: Path):
     result = process(command, "--env", ENV, *arguments, prelude=WITHOUT_EXTRA, cwd=tmp_path)
     assert result.returncode == 2
-    assert "torch is not installed; pip install 'llm-gym-archer[train]'" in result.stderr
+    assert "torch is not installed: pip install -e '.[train]' -c constraints.txt" in result.stderr
     assert result.stderr.count("\n") == 1
 
 

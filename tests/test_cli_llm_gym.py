@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from text_games import EchoGame
 
+import llm_gym
 from llm_gym.cli import main
 from llm_gym.core.game import Turn
 from llm_gym.registration import ENVIRONMENTS
@@ -30,6 +32,37 @@ def test_list_shows_every_environment(capsys: pytest.CaptureFixture[str]):
     for environment in ENVIRONMENTS:
         assert environment.id in shown
         assert "/".join(str(size) for size in environment.splits.values()) in shown
+
+
+def test_list_as_json(capsys: pytest.CaptureFixture[str]):
+    assert main(["list", "--json"]) == 0
+    listed = {each["id"]: each for each in json.loads(capsys.readouterr().out)}
+    assert listed.keys() == {environment.id for environment in ENVIRONMENTS}
+    assert listed["llm_gym/TwentyQuestionsSubset-v0"]["splits"] == {"train": 6, "valid": 2, "test": 2}
+    assert listed["llm_gym/TwentyQuestionsSubset-v0"]["kwargs"] == {"objects": "subset"}
+
+
+def test_version(capsys: pytest.CaptureFixture[str]):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"llm-gym {llm_gym.__version__}\n"
+
+
+def test_modules_of_the_working_directory_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "own_game.py").write_text("import text_games\n")
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    command = [sys.executable, "-c", "import sys; sys.path.pop(0); import llm_gym.cli as c; c.main()"]
+    found = subprocess.run(
+        [*command, "play", "own_game:text_games/Echo-v0"],
+        input="stop\n",
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        timeout=60,
+    )
+    assert "Solved after 1 turns" in found.stdout, found.stderr
 
 
 def test_help_names_the_commands():

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archer_agent.config import parse_train_arguments, preset_names
+from archer_agent.settings import parse_train_arguments, preset_names
 from llm_gym.registration import ENVIRONMENTS
 
 pytest.importorskip("griffe")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import source
 
-from archer_agent.config import TrainConfig, parse_train_arguments, preset_names
+from archer_agent.settings import TrainConfig, parse_train_arguments, preset_names
 
 
 def reference() -> str:
