@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,7 +23,6 @@ COMMANDS = {
     "llm-gym": llm_gym.cli.main,
 }
 BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
-SNIPPET = re.compile(r'^--8<-- "(.+)"$', re.MULTILINE)
 
 SMALLER = {
     "archer-train": """
@@ -41,7 +41,9 @@ Run = Callable[..., None]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return what runs a tutorial by its name, in an empty folder; further arguments: what is run in place of what."""
+    """Return what runs a tutorial by its name, beside the examples; further arguments: what is run in place of what."""
+    for example in (ROOT / "examples").glob("*.py"):
+        shutil.copy(example, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     return lambda name, *changes: _run(name, changes, capsys)
@@ -49,7 +51,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 def _run(name: str, changes: Sequence[tuple[str, str]], capsys: pytest.CaptureFixture[str]) -> None:
     page = (ROOT / "docs" / "tutorials" / f"{name}.md").read_text(encoding="utf-8")
-    page = SNIPPET.sub(lambda match: (ROOT / match[1]).read_text(encoding="utf-8").rstrip(), page)
     for old, new in changes:
         assert old in page, old
         page = page.replace(old, new)

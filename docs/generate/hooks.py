@@ -21,6 +21,13 @@ PACKAGES = "llm_gym", "archer_agent"
 _log = logging.getLogger("mkdocs.hooks.generate")
 
 
+def _file(name: str) -> str:
+    """Return a file of the repository as a block of code."""
+    path = source.ROOT / name
+    text = path.read_text(encoding="utf-8").rstrip()
+    return f'```{path.suffix[1:]} title="{path.name}"\n{text}\n```'
+
+
 def _root_page(name: str) -> str:
     """Return a page of the repository's root, its links as they are from the documentation's folder."""
     text = (source.ROOT / name).read_text(encoding="utf-8")
@@ -33,6 +40,7 @@ _PARTS: dict[str, Callable[..., str]] = {
     "environment": environments.page,
     "environments": environments.table,
     "extras": extras.table,
+    "file": _file,
     "root": _root_page,
     "settings": settings.reference,
 }
