@@ -100,7 +100,7 @@ def test_your_own_agent(run: Run):
 
 def test_a_local_language_model(run: Run, tmp_path: Path):
     tokenizer = chat_tokenizer(CHATML)
-    model = save_model("qwen2", tmp_path / "model", window=320, tokenizer=tokenizer)
+    model = save_model("qwen2", tmp_path / "model", window=1024, tokenizer=tokenizer)
     run("local_model", ("Qwen/Qwen2.5-0.5B-Instruct", model))
     assert Path("runs/llm/policy/adapter_model.safetensors").exists()
 
