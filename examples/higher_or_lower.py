@@ -10,7 +10,7 @@ An oracle is asked where ``ask`` returns a ``Query``; here the rules know the an
 
 import gymnasium
 
-from llm_gym.core import Game, Query, Task, TaskSet, TextEnv, Turn, single_line
+from llm_gym import Game, Query, Task, TaskSet, TextEnv, Turn, single_line
 
 
 class HigherOrLower(Game):

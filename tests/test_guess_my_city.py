@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm_gym import oracles
-from llm_gym.games.guess_my_city.cities import CITIES
 from llm_gym.games.guess_my_city.env import GuessMyCityEnv
 from llm_gym.games.guess_my_city.game import REFUSAL, city_tasks
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas
+from llm_gym.subjects.cities import CITIES
 
 NAMES = [city.partition(",")[0] for city in CITIES]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from llm_gym import oracles
 from llm_gym.games.twenty_questions.env import TwentyQuestionsEnv
 from llm_gym.games.twenty_questions.game import TwentyQuestions, tasks_of, winning_keys
-from llm_gym.games.twenty_questions.objects import OBJECTS, SUBSET
+from llm_gym.subjects.objects import OBJECTS, SUBSET
 
 NAMES = [thing.name for thing in OBJECTS]
 # Multi-word names, which the original's last-word rule can never accept.

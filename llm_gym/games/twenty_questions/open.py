@@ -15,8 +15,8 @@ from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.questions import Rules
 from llm_gym.games.twenty_questions.game import ObjectGame, winning_keys
 from llm_gym.games.twenty_questions.guesses import name_key
-from llm_gym.games.twenty_questions.objects import HiddenObject
 from llm_gym.oracles import OracleSpec
+from llm_gym.subjects.objects import HiddenObject
 
 _NAME_LIMIT = 100
 
