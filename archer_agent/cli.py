@@ -11,12 +11,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
 
+from archer_agent import __version__
 from archer_agent.agents.untrained import AgentConfig, make_agent, search_working_directory
 from archer_agent.errors import AgentError, install_hint
 from archer_agent.settings import (
@@ -96,13 +96,11 @@ def data(argv: Sequence[str] | None = None) -> int:
     return _run("archer-data", _data, argv)
 
 
-def _run(
-    command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str] | None
-) -> int:
+def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str] | None) -> int:
     """Run a command's body; say in one line what the user can put right."""
-    arguments = sys.argv[1:] if argv is None else list(argv)
-    if arguments == ["--version"]:
-        print(f"{command} {version('llm-gym-archer')}")
+    arguments = sys.argv[1:] if argv is None else argv
+    if list(arguments) == ["--version"]:
+        print(f"{command} {__version__}")
         return 0
     try:
         body(arguments)
@@ -206,7 +204,8 @@ class EvaluateArguments:
 
 def _evaluate(argv: Sequence[str]) -> None:
     description = (
-        "Play fresh games with a trained agent, a language model, or an agent of one's own."
+        "Play fresh games with a trained agent, a language model, or an agent of one's own.\n\n"
+        "archer-eval --version prints the version."
     )
     arguments = tyro.cli(EvaluateArguments, args=argv, prog="archer-eval", description=description)
     if arguments.episodes < 1:
@@ -339,7 +338,10 @@ class ReportArguments:
 
 
 def _report(argv: Sequence[str]) -> None:
-    description = "Write the report of a run, one self-contained HTML page."
+    description = (
+        "Write the report of a run, one self-contained HTML page.\n\n"
+        "archer-report --version prints the version."
+    )
     arguments = tyro.cli(ReportArguments, args=argv, prog="archer-report", description=description)
     if not arguments.run.is_dir():
         raise ValueError(f"there is no run folder {arguments.run}")
@@ -362,7 +364,10 @@ class BenchArguments:
 
 
 def _bench(argv: Sequence[str]) -> None:
-    description = "Train methods x seeds x environments, and write a table and a plot."
+    description = (
+        "Train methods x seeds x environments, and write a table and a plot.\n\n"
+        "archer-bench --version prints the version."
+    )
     arguments = tyro.cli(BenchArguments, args=argv, prog="archer-bench", description=description)
     from archer_agent.reports.bench import jobs_of, read_bench, run_all
 
@@ -406,7 +411,10 @@ class DataArguments:
 
 
 def _data(argv: Sequence[str]) -> None:
-    description = "Convert recorded games: JSON of several kinds and Minari data sets."
+    description = (
+        "Convert recorded games: JSON of several kinds and Minari data sets.\n\n"
+        "archer-data --version prints the version."
+    )
     arguments = tyro.cli(DataArguments, args=argv, prog="archer-data", description=description)
     from archer_agent.episodes.datasets import MINARI, read_dataset, write_minari
     from archer_agent.episodes.replay import append_episodes

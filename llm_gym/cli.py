@@ -202,9 +202,7 @@ def serve(
     try:
         from llm_gym.games.webshop.site import app, server
     except ImportError as error:
-        raise _UserError(
-            f"the site needs {error.name}: {install_hint('webshop')}"
-        ) from error
+        raise _UserError(f"the site needs {error.name}: {install_hint('webshop')}") from error
     from llm_gym.games.webshop.nouns import make_tagger
     from llm_gym.games.webshop.tasks import open_world
 

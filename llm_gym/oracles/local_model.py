@@ -170,8 +170,7 @@ def load(
         )
     except ImportError as error:
         raise ImportError(
-            "the oracle kind 'transformers' needs torch and transformers: "
-            f"{install_hint('train')}"
+            f"the oracle kind 'transformers' needs torch and transformers: {install_hint('train')}"
         ) from error
     try:
         config = AutoConfig.from_pretrained(model, revision=revision)
