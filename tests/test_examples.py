@@ -79,7 +79,7 @@ def test_archer_in_a_foreign_environment(tmp_path: Path):
     small = """
         --loop.iterations 1 --loop.games-per-iteration 8 --loop.warmup-iterations 0 --warm-start.games 32
         --warm-start.epochs 1 --warm-start.critic-games 8 --warm-start.critic-steps 1 --model.width 16
-        --model.layers 1 --archer.critic-steps 1 --archer.actor-games 8 --evaluation.games 8
+        --model.layers 1 --archer.critic-steps 1 --archer.offline-iterations 0 --evaluation.games 8
     """
     run(
         "archer-train --env own_environment:NumberHunt-v0 --warm-start.games 500 --warm-start.skill 0.5 "

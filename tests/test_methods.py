@@ -40,7 +40,7 @@ SMALL = f"""
     --warm-start.games 512 --warm-start.epochs 4 --warm-start.learning-rate 0.01
     --warm-start.skill 0 --warm-start.reply-weight 0 --warm-start.player-options {{}}
     --warm-start.critic-games 256 --warm-start.critic-steps 60
-    --loop.games-per-iteration 64 --loop.warmup-iterations 1 --loop.buffer-games 256
+    --archer.offline-iterations 0 --loop.games-per-iteration 64 --loop.warmup-iterations 1 --loop.buffer-games 256
     --evaluation.games 32 --evaluation.every 100 --checkpoint-every 100
 """.split()
 """The warm start says any of the words, whatever is shown."""
@@ -53,7 +53,7 @@ def settings(algo: str, **options: Any) -> list[str]:
 ACTOR = {"actor_lr": 3e-3, "actor_batch": 32, "target_kl": 0.1}
 TD = {"critic_lr": 3e-3, "critic_steps": 12, "critic_batch": 64, "gamma": 0.5}
 SOLVES: dict[str, list[str]] = {
-    "archer": settings("archer", **ACTOR, **TD, actor_games=64, advantage_floor=0.02),
+    "archer": settings("archer", **ACTOR, **TD, advantage_floor=0.02),
     "ppo": settings("ppo", **ACTOR, critic_lr=3e-3, gamma=0.5),
     "turn_ppo": settings("turn_ppo", **ACTOR, critic_lr=3e-3, gamma=0.5),
     "grpo": settings("grpo", **ACTOR, actor_epochs=4),
@@ -67,7 +67,9 @@ SOLVES: dict[str, list[str]] = {
 }
 
 
+PUBLISHED = settings("archer", credit="critic", actor_games=64, td_lambda=0.0, tau=0.05)
 ARCHER_VARIANTS: dict[str, dict[str, Any]] = {
+    "clipped": {},
     "reinforce": {"actor_loss": "reinforce"},
     "awr": {
         "actor_loss": "awr",
@@ -80,7 +82,12 @@ ARCHER_VARIANTS: dict[str, dict[str, Any]] = {
 }
 
 
-KEEPS_MORE = {"token_baseline": True, "token_baseline_lr": 3e-3, "cache_candidates": True}
+KEEPS_MORE = {
+    "credit": "critic",
+    "token_baseline": True,
+    "token_baseline_lr": 3e-3,
+    "cache_candidates": True,
+}
 """Options with further state: one more model, and candidates that are kept with the games."""
 
 
@@ -88,7 +95,8 @@ def method(variant: str) -> tuple[str, list[str]]:
     """Return a method, and the arguments with which it (or ArCHer with other options) solves the game."""
     if variant in ALGOS:
         return variant, SOLVES[variant]
-    return "archer", [*SOLVES["archer"], *settings("archer", **ARCHER_VARIANTS[variant])]
+    options = settings("archer", **ARCHER_VARIANTS[variant])
+    return "archer", [*SOLVES["archer"], *PUBLISHED, *options]
 
 
 def trained(algo: str, run: Path, *arguments: str) -> list[dict[str, Any]]:
@@ -113,7 +121,7 @@ BRIEF = [*TINY, "--warm-start.critic-games=64", "--warm-start.critic-steps=2"]
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_games_are_played_greedily_where_one_wishes(share: float, tmp_path: Path):
-    alone = [*BRIEF, "--loop.iterations=1", "--warm-start.critic-steps=0"]
+    alone = [*BRIEF, *PUBLISHED, "--loop.iterations=1", "--warm-start.critic-steps=0"]
     trained("archer", tmp_path / "run", *alone, f"--loop.greedy-share={share}")
     games = [game for _, game in read_episodes(tmp_path / "run" / "episodes.jsonl")]
     assert len(games) == 64

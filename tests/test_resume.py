@@ -20,7 +20,7 @@ SMALL = """
     --env llm_gym/TwentyQuestionsSubset-v0 --model.width 16 --model.heads 2 --model.layers 1
     --warm-start.games 64 --warm-start.epochs 1 --warm-start.critic-games 16 --warm-start.critic-steps 2
     --archer.critic-steps 2 --archer.critic-batch 8 --archer.actor-games 16 --archer.actor-batch 8
-    --loop.games-per-iteration 16 --loop.warmup-iterations 1
+    --archer.offline-iterations 0 --loop.games-per-iteration 16 --loop.warmup-iterations 1
     --evaluation.games 8 --evaluation.every 1 --checkpoint-every 1
 """.split()
 

@@ -28,7 +28,7 @@ SMALLER = {
     "archer-train": """
         --model.width 16 --model.layers 1 --warm-start.games 32 --warm-start.epochs 1 --warm-start.critic-games 8
         --warm-start.critic-steps 1 --loop.games-per-iteration 8 --loop.warmup-iterations 0 --loop.iterations 1
-        --archer.critic-steps 1 --archer.actor-games 8 --ppo.actor-epochs 1 --ppo.critic-epochs 1 --bc.steps 1
+        --archer.critic-steps 1 --archer.offline-iterations 0 --ppo.actor-epochs 1 --ppo.critic-epochs 1 --bc.steps 1
         --offline-archer.critic-steps 1 --offline-archer.actor-steps 1 --evaluation.games 8
     """,
     "archer-eval": "--episodes 8",

@@ -85,10 +85,16 @@ class TrainConfig:
         if self.model.privileged_info is not None and self.algo not in _READS_BESIDE:
             why = "plays by its critic" if self.algo == "chai" else "has no critic that reads games"
             raise ValueError(f"{self.algo} {why}: leave --model.privileged-info out")
+        if self.archer.token_baseline and self.archer.actor_loss == "awr":
+            raise ValueError(
+                "--archer.token-baseline belongs to policy gradients: leave it out with awr"
+            )
+        for algo in ("archer", "chai", "turn_ppo", "offline_archer"):
+            _check_bins(algo.replace("_", "-"), values[algo])
         if self.archer.credit == "both":
-            paper = ArcherConfig()
+            usual = asdict(ArcherConfig())
             for name in _CRITIC_ALONE:
-                if getattr(self.archer, name) != getattr(paper, name):
+                if values["archer"][name] != usual[name]:
                     raise ValueError(
                         f"--archer.{name.replace('_', '-')} belongs to --archer.credit critic: leave it out"
                     )
@@ -102,15 +108,11 @@ class TrainConfig:
                 "--archer.offline-iterations belongs to --archer.credit both; --algo offline_archer "
                 "learns from recorded games alone"
             )
-        if self.archer.token_baseline and self.archer.actor_loss == "awr":
+        both = self.algo == "archer" and self.archer.credit == "both"
+        if self.loop.greedy_share > 0 and (both or self.algo in ("ppo", "turn_ppo", "grpo")):
+            name = "archer with --archer.credit both" if both else self.algo
             raise ValueError(
-                "--archer.token-baseline belongs to policy gradients: leave it out with awr"
-            )
-        for algo in ("archer", "chai", "turn_ppo", "offline_archer"):
-            _check_bins(algo.replace("_", "-"), values[algo])
-        if self.loop.greedy_share > 0 and self.algo in ("ppo", "turn_ppo", "grpo"):
-            raise ValueError(
-                f"{self.algo} learns from what its policy samples alone: --loop.greedy-share must be 0"
+                f"{name} learns from what its policy samples alone: --loop.greedy-share must be 0"
             )
         if self.algo == "grpo" and self.loop.games_per_iteration % self.grpo.group:
             raise ValueError(
