@@ -18,7 +18,7 @@ import tyro
 
 from archer_agent import __version__
 from archer_agent.agents.untrained import AgentConfig, make_agent, search_working_directory
-from archer_agent.errors import AgentError
+from archer_agent.errors import AgentError, install_hint
 from archer_agent.settings import (
     json_object,
     parse_train_arguments,
@@ -110,7 +110,7 @@ def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str
         extra = _EXTRA.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        message = f"{error.name} is not installed; pip install 'llm-gym-archer[{extra}]' brings it"
+        message = f"{error.name} is not installed: {install_hint(extra)}"
     except ValueError as error:
         if not _is_deliberate(error):
             raise

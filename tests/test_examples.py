@@ -12,7 +12,10 @@ from model_servers import KEY, Script
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
-DOCUMENTATION = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
+DOCUMENTATION = "".join(
+    (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("agents", "tutorials/agent", "tutorials/environment")
+)
 COMMANDS = {"archer-eval": "evaluate", "archer-train": "train"}
 
 

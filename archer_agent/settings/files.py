@@ -270,7 +270,9 @@ def parse_train_arguments(argv: Sequence[str]) -> TrainArguments:
         "Train a language-model agent on a text environment, with ArCHer or another method.\n\n"
         "archer-train --version prints the version."
     )
-    arguments = [*before, *argv, *after]
+    # Completion for the shell is written for a flag that stands first, whatever the settings are.
+    alone = " ".join(argv).startswith("--tyro-")
+    arguments = argv if alone else [*before, *argv, *after]
     return tyro.cli(TrainArguments, args=arguments, prog="archer-train", description=description)
 
 
