@@ -7,6 +7,7 @@ import difflib
 import importlib
 import inspect
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from rich.text import Text
 
 from llm_gym import __version__, oracles
 from llm_gym.core.text import printable
+from llm_gym.extras import install_hint
 from llm_gym.registration import ENVIRONMENTS
 from llm_gym.terminal import converse, dressed
 
@@ -200,9 +202,7 @@ def serve(
     try:
         from llm_gym.games.webshop.site import app, server
     except ImportError as error:
-        raise _UserError(
-            f"the site needs {error.name}: pip install 'llm-gym-archer[webshop]'"
-        ) from error
+        raise _UserError(f"the site needs {error.name}: {install_hint('webshop')}") from error
     from llm_gym.games.webshop.nouns import make_tagger
     from llm_gym.games.webshop.tasks import open_world
 
@@ -373,7 +373,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     try:
         status: int = tyro.extras.subcommand_cli_from_dict(
-            commands, prog="llm-gym", description=description, args=argv
+            commands, prog="llm-gym", description=description, args=arguments
         )
     except _UserError as error:
         _errors.print(Text(f"llm-gym: {error}", style="red"))
@@ -390,6 +390,8 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
     module, _, name = env_id.rpartition(":")
     try:
         if module:
+            if os.getcwd() not in sys.path:
+                sys.path.insert(0, os.getcwd())  # as by `python -m`
             importlib.import_module(module)
         if name not in gymnasium.registry:
             raise _UserError(_unknown(name))

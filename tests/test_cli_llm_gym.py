@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -56,6 +57,22 @@ def test_the_shell_completes_commands_and_options(tmp_path: Path):
         code = f"source {script}; {place}; _tyro_llm_gym"
         shell = ["bash", "-c", f'{code}; echo "${{COMPREPLY[@]}}"']
         assert subprocess.run(shell, capture_output=True, text=True).stdout.strip() == wanted
+
+
+def test_modules_of_the_working_directory_are_found(tmp_path: Path):
+    (tmp_path / "own_game.py").write_text("import text_games\n")
+    tests = Path(__file__).parent
+    found = subprocess.run(  # as a console script: the working directory is not on the path
+        [sys.executable, "-c", "import sys; sys.path.pop(0); import llm_gym.cli as c; c.main()"]
+        + ["play", "own_game:text_games/Echo-v0"],
+        input="stop\n",
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": f"{tests.parent}:{tests}"},
+        timeout=60,
+    )
+    assert "Solved after 1 turns" in found.stdout, found.stderr
 
 
 def test_help_names_the_commands():

@@ -200,7 +200,9 @@ def test_the_paper_s_rule_knows_the_published_spelling_alone_and_hides_the_name(
 
 
 def test_the_documented_digests_are_the_published_ones():
-    page = (Path(__file__).parents[1] / "docs" / "environments.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[1] / "docs/environments/GuessMyCity-v0.md").read_text(
+        encoding="utf-8"
+    )
     tasks = city_tasks()
     for split in tasks.names:
         line = f"| {split} | {len(tasks.select(split))} | `{tasks.digest(split)}` |"

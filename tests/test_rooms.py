@@ -14,7 +14,7 @@ ROOMS = {
 }
 GROUND = {
     "archer_agent": "losses statistics seeding errors".split(),
-    "llm_gym": "registration download".split(),
+    "llm_gym": "registration download extras".split(),
 }
 """What all of a package may use."""
 
