@@ -149,7 +149,6 @@ def _train(argv: Sequence[str]) -> None:
     from archer_agent.reports.report import write_report
     from archer_agent.runs.training import train as run_training
 
-    _quiet()
     try:
         run_training(config, arguments.resume, write_report)
     except KeyboardInterrupt:
@@ -241,10 +240,10 @@ def _evaluated(arguments: EvaluateArguments) -> dict[str, Any]:
 def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
     if not run.is_dir():
         raise ValueError(f"there is no run folder {run}")
+    from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_run
 
-    _quiet()
-    with _bar(arguments.episodes) as on_progress:
+    with loading.quiet(), _bar(arguments.episodes) as on_progress:
         result: dict[str, Any] = evaluate_run(
             run,
             arguments.episodes,
@@ -261,29 +260,30 @@ def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[s
     options = json_object(arguments.env_options, "--env-options")
     search_working_directory()
     from archer_agent.agents.rollout import make_envs
+    from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_agent
 
     make_envs(env, 1, options).close()  # complains before a model is loaded
-    _quiet()
-    agent = make_agent(
-        name,
-        arguments.settings,
-        env,
-        options,
-        seed=arguments.seed,
-        sample=arguments.sample,
-    )
-    with _bar(arguments.episodes) as on_progress:
-        result: dict[str, Any] = evaluate_agent(
+    with loading.quiet():
+        agent = make_agent(
+            name,
+            arguments.settings,
             env,
             options,
-            agent,
-            arguments.episodes,
-            arguments.seed,
-            arguments.record,
-            arguments.resume,
-            on_progress,
+            seed=arguments.seed,
+            sample=arguments.sample,
         )
+        with _bar(arguments.episodes) as on_progress:
+            result: dict[str, Any] = evaluate_agent(
+                env,
+                options,
+                agent,
+                arguments.episodes,
+                arguments.seed,
+                arguments.record,
+                arguments.resume,
+                on_progress,
+            )
     return result
 
 
@@ -429,11 +429,3 @@ def _data(argv: Sequence[str]) -> None:
         append_episodes(Path(target), episodes)
     mean = sum(episode.total_reward for episode in episodes) / len(episodes)
     print(f"{len(episodes)} games with a mean return of {mean:.2f} are in {target}")
-
-
-def _quiet() -> None:
-    """Keep transformers' progress bars and loading reports out of the display."""
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()

@@ -56,7 +56,7 @@ def test_importing_is_light():
 def test_the_front_door_leads_to_every_name():
     entered: dict[str, object] = {}
     exec("from llm_gym import *", entered)
-    assert entered.keys() - {"__builtins__"} == set(llm_gym.__all__) <= set(dir(llm_gym))
+    assert entered.keys() - {"__builtins__"} == set(llm_gym.__all__) == set(dir(llm_gym))
     assert entered["make_oracle"] is oracles.make and entered["use_oracle"] is oracles.use
     assert entered["Game"] is core.Game and entered["TextVectorEnv"] is core.TextVectorEnv
     with pytest.raises(AttributeError, match="'llm_gym' has no attribute 'Gane'"):

@@ -73,7 +73,7 @@ def train(
         ValueError: something in the settings cannot be; the message says what and what to do.
         KeyboardInterrupt: after Ctrl-C.
     """
-    with distributed.process_group():
+    with distributed.process_group(), loading.quiet():
         return _train(config, resume, write_report)
 
 
