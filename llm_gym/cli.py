@@ -373,7 +373,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     try:
         status: int = tyro.extras.subcommand_cli_from_dict(
-            commands, prog="llm-gym", description=description, args=arguments
+            commands, prog="llm-gym", description=description, args=argv
         )
     except _UserError as error:
         _errors.print(Text(f"llm-gym: {error}", style="red"))

@@ -62,9 +62,10 @@ def test_the_shell_completes_commands_and_options(tmp_path: Path):
 def test_modules_of_the_working_directory_are_found(tmp_path: Path):
     (tmp_path / "own_game.py").write_text("import text_games\n")
     tests = Path(__file__).parent
-    found = subprocess.run(  # as a console script: the working directory is not on the path
-        [sys.executable, "-c", "import sys; sys.path.pop(0); import llm_gym.cli as c; c.main()"]
-        + ["play", "own_game:text_games/Echo-v0"],
+    # As a console script: the working directory is not on the path.
+    code = "import sys; sys.path.pop(0); from llm_gym.cli import main; main()"
+    found = subprocess.run(
+        [sys.executable, "-c", code, "play", "own_game:text_games/Echo-v0"],
         input="stop\n",
         capture_output=True,
         text=True,
