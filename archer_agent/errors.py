@@ -1,4 +1,7 @@
-"""What can go wrong without being a bug, and what helps. Imports nothing, so that commands can catch it before anything is loaded."""
+"""What can go wrong without being a bug, and what helps.
+
+Imports nothing, so that commands can catch it before anything is loaded.
+"""
 
 
 class AgentError(Exception):

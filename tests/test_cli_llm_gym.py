@@ -63,7 +63,7 @@ def test_modules_of_the_working_directory_are_found(tmp_path: Path):
     (tmp_path / "own_game.py").write_text("import text_games\n")
     tests = Path(__file__).parent
     # As a console script: the working directory is not on the path.
-    code = "import sys; sys.path.pop(0); import llm_gym.cli as c; c.main()"
+    code = "import sys; sys.path.pop(0); from llm_gym.cli import main; main()"
     found = subprocess.run(
         [sys.executable, "-c", code, "play", "own_game:text_games/Echo-v0"],
         input="stop\n",
