@@ -246,8 +246,11 @@ class _Run:
         if self.recorded:
             warm_start.calibrate(config, self.learner, [*self.recorded], self.journal)
             return
-        games = self._collect(config.warm_start.critic_games)
-        warm_start.calibrate(config, self.learner, games, self.journal)
+        collected = self._collect(config.warm_start.critic_games)
+        # The returns of greedy games are those of another policy.
+        games = [game for game in collected if not game.greedy]
+        if games:
+            warm_start.calibrate(config, self.learner, games, self.journal)
         if self.learner.learns_from_calibration:
             self._update(games, train_actor=True)
 
@@ -302,6 +305,8 @@ class _Run:
         fresh = sampled = self._play(learner.agent(self.generator), seeds[first:])
         if first:
             greedy = self._play(learner.agent(self.generator, True), seeds[:first], quiet=True)
+            for game in greedy:
+                game.greedy = True
             mixed = [*greedy, *sampled]
             fresh = [mixed[i] for i in self.rng.permutation(len(mixed))]
         learner.on_collected(fresh)
