@@ -30,9 +30,9 @@ def main(name: str = "", steps: int = 10) -> list[dict[str, float]]:
     settings = GRPOConfig(
         output_dir="runs/trl",
         max_steps=steps,
-        per_device_train_batch_size=16,
-        num_generations=8,
-        max_completion_length=1024,
+        per_device_train_batch_size=8,
+        num_generations=4,
+        max_completion_length=512,
         learning_rate=2e-3 if not name else 1e-6,
         beta=0.0,
         logging_steps=1,
@@ -47,7 +47,7 @@ def main(name: str = "", steps: int = 10) -> list[dict[str, float]]:
         trainer = GRPOTrainer(name, game_return, settings, data, rollout_func=rollouts)
     else:
         model, tokenizer = make([*ASK, *GUESSES])
-        data, games = prompts(ENV, "train"), environment_class(ENV)
+        data, games = prompts(ENV, "train"), environment_class(ENV, max_turns=6)
         trainer = GRPOTrainer(
             model,
             args=settings,
