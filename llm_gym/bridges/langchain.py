@@ -12,7 +12,7 @@ print(game.outcome)
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Callable
 from typing import Any
 
 from langchain_core.tools import BaseTool, StructuredTool
@@ -32,7 +32,7 @@ def tools(game: Dialogue) -> list[BaseTool]:
         fields: dict[str, Any] = {tool.argument: (str, Field(description=tool.meaning))}
         made.append(
             StructuredTool.from_function(
-                functools.partial(_call, game, tool.name),
+                _function(game, tool.name),
                 name=tool.name,
                 description=tool.description,
                 args_schema=create_model(tool.name, **fields),
@@ -41,5 +41,8 @@ def tools(game: Dialogue) -> list[BaseTool]:
     return made
 
 
-def _call(game: Dialogue, name: str, **arguments: Any) -> str:
-    return game.call(name, arguments)
+def _function(game: Dialogue, name: str) -> Callable[..., str]:
+    def call(**arguments: Any) -> str:
+        return game.call(name, arguments)
+
+    return call

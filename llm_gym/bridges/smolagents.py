@@ -5,7 +5,7 @@ from llm_gym.bridges.smolagents import tools
 
 game = Dialogue("llm_gym/TwentyQuestions-v0")
 first = game.begin(seed=0)
-ToolCallingAgent(tools=tools(game), model=model).run(f"{game.instructions}\\n\\n{first}")
+ToolCallingAgent(tools=tools(game), model=model).run(f"{game.instructions} {first}")
 print(game.outcome)
 """
 

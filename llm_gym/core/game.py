@@ -94,10 +94,15 @@ class Game(ABC):
         observation_limit: no observation is longer than this, in characters.
         instructions: what the game is and what an action looks like, for a player who has never
             seen it, such as a language model that nobody trained; no part of any observation.
+        tools: the kinds of actions there are, as tools.
+        turn_cost: what a turn costs that brings nothing, 0.0 or more. Whoever ends a game before its
+            time must be charged for the turns that are left, or not to play would be the best play.
     """
 
     name: ClassVar[str]
     instructions: str = ""
+    tools: tuple[Tool, ...] = (ACT,)
+    turn_cost: float = 0.0
     tasks: TaskSet
     turn_limit: int
     action_limit: int
