@@ -1,12 +1,11 @@
-"""A language model made on the spot that can call tools: no download, and small enough for a laptop's processor.
+"""A language model made on the spot: no download, and small enough for a laptop's processor.
 
-Its vocabulary has some whole calls as single words beside the bytes, and a few steps teach it to say any of them in its
-turn. Which one to say when is left to reinforcement learning.
+Its vocabulary has some whole sayings (calls of tools, or questions) as single words beside the bytes, and a few steps
+teach it to say any of them in its turn. Which one to say when is left to reinforcement learning.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, pre_tokenizers
@@ -17,20 +16,19 @@ from trl.chat_template_utils import qwen2_5_chat_template
 START, END = "<|im_start|>", "<|im_end|>"
 
 
-def make(
-    calls: Sequence[tuple[str, Mapping[str, Any]]],
-) -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast]:
-    """Return a model that says one of `calls` (name and arguments) at random, and its tokenizer."""
+def call(name: str, **arguments: str) -> str:
+    """Return the saying that calls a tool, in the form of Qwen 2.5."""
+    return f"<tool_call>\n{json.dumps({'name': name, 'arguments': arguments})}\n</tool_call>"
+
+
+def make(sayings: Sequence[str]) -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast]:
+    """Return a model that says one of `sayings` at random, and its tokenizer."""
     words = sorted(pre_tokenizers.ByteLevel.alphabet())
     inner = Tokenizer(BPE({word: i for i, word in enumerate(words)}, []))
     inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     inner.decoder = decoders.ByteLevel()
     inner.add_special_tokens([START, END, "<pad>"])
-    said = [
-        f"<tool_call>\n{json.dumps({'name': name, 'arguments': arguments})}\n</tool_call>"
-        for name, arguments in calls
-    ]
-    inner.add_tokens([AddedToken(each, normalized=False) for each in said])
+    inner.add_tokens([AddedToken(each, normalized=False) for each in sayings])
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=inner,
         eos_token=END,
@@ -51,7 +49,7 @@ def make(
     model = LlamaForCausalLM(config)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
     head = tokenizer(f"{START}assistant\n", return_tensors="pt")["input_ids"][0]
-    rows = [[tokenizer.convert_tokens_to_ids(each), tokenizer.eos_token_id] for each in said]
+    rows = [[tokenizer.convert_tokens_to_ids(each), tokenizer.eos_token_id] for each in sayings]
     batch = torch.tensor([[*head.tolist(), *row] for row in rows])
     for _ in range(60):
         loss = torch.nn.functional.cross_entropy(

@@ -9,20 +9,25 @@ The table it prints has the mean return per step, from -20 (never solved) to 0, 
 
 import sys
 
-from tiny_model import make
+from tiny_model import call, make
 from trl import GRPOConfig, GRPOTrainer
 
 from llm_gym.bridges.trl import environment_class, game_return, prompts, text_rollouts
 
 ENV = "llm_gym/TwentyQuestionsSubset-v0"
-GUESSES = [
-    ("guess", {"name": name})
-    for name in ("football", "dog", "banana", "truck", "pants", "computer")
-]
-ASK = [
-    ("ask", {"question": question})
-    for question in ("Is it alive?", "Can you eat it?", "Do people wear it?")
-]
+NAMES = (
+    "football",
+    "dog",
+    "banana",
+    "truck",
+    "pants",
+    "computer",
+    "piano",
+    "chair",
+    "pen",
+    "scissors",
+)
+CALLS = [call("ask", question="Is it alive?"), *(call("guess", name=name) for name in NAMES)]
 
 
 def main(name: str = "", steps: int = 10) -> list[dict[str, float]]:
@@ -46,7 +51,7 @@ def main(name: str = "", steps: int = 10) -> list[dict[str, float]]:
         rollouts = text_rollouts(ENV, turn_tokens=24)
         trainer = GRPOTrainer(name, game_return, settings, data, rollout_func=rollouts)
     else:
-        model, tokenizer = make([*ASK, *GUESSES])
+        model, tokenizer = make(CALLS)
         data, games = prompts(ENV, "train"), environment_class(ENV, max_turns=6)
         trainer = GRPOTrainer(
             model,
