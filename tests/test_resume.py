@@ -102,3 +102,23 @@ def test_a_finished_run_is_left_alone(uninterrupted: Path, capsys: pytest.Captur
     assert f"--resume {uninterrupted} --loop.iterations {2 * done}\n" in said
     assert cli.train(["--resume", str(uninterrupted), "--loop.minutes", "0.0001"]) == 0
     assert {path: path.stat().st_mtime_ns for path in uninterrupted.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("phase", "endless"),
+    [
+        ("cloning", ("--warm-start.epochs", "1000000")),
+        ("calibration", ("--warm-start.critic-steps", "1000000")),
+    ],
+)
+def test_the_minutes_bind_the_warm_start(tmp_path: Path, phase: str, endless: tuple[str, str]):
+    """A phase that would take days ends where the minutes are spent, and the run is whole."""
+    run = tmp_path / "run"
+    brief = ("--loop.minutes", "0.05", "--run", str(run))
+    assert cli.train([*SMALL, *endless, *brief]) == 0
+    records = read_metrics(run / "metrics.jsonl")
+    phases = [record["phase"] for record in records]
+    assert phase in phases and "update" not in phases
+    assert ("calibration" in phases) == (phase == "calibration")
+    assert json.loads((run / "summary.json").read_text())["iterations"] == 0
+    assert (run / "checkpoints" / "000000").is_dir()

@@ -42,7 +42,7 @@ from archer_agent.agents.agent import Agent, FunctionAgent
 from archer_agent.agents.rollout import check_privileged_info, find_env, make_envs, play, spent
 from archer_agent.algorithms import load_agent, make_learner
 from archer_agent.algorithms.bc import clone
-from archer_agent.algorithms.learner import Learner
+from archer_agent.algorithms.learner import Learner, OnStep
 from archer_agent.algorithms.td import TDCritic
 from archer_agent.episodes.datasets import read_dataset
 from archer_agent.episodes.replay import Episode, ReplayBuffer, append_episodes, read_episodes
@@ -296,7 +296,8 @@ class _Run:
         self._evaluate("warm start")
         if not self.learner.collects:
             self._keep_demonstrations(demonstrations)
-        if self.learner.has_critic and self.config.warm_start.critic_steps > 0:
+        calibrates = self.learner.has_critic and self.config.warm_start.critic_steps > 0
+        if calibrates and not self._time_is_up():
             self._calibrate()
         self._checkpoint()
 
@@ -403,15 +404,22 @@ class _Run:
         loss = distributed.average(float(np.mean(losses[-50:])))
         self._log("calibration", {"calibration/loss": loss})
 
-    def _follow(self, phase: str) -> tuple[list[float], Callable[[int, int, float], None]]:
-        """Return a callback that shows a phase of gradient steps, and the list in which it keeps their losses."""
+    def _follow(self, phase: str) -> tuple[list[float], OnStep]:
+        """Return a callback that shows a phase of gradient steps, and the list in which it keeps their losses.
+
+        It ends the phase where the minutes are spent.
+        """
         losses: list[float] = []
 
-        def on_step(step: int, steps: int, loss: float) -> None:
+        def on_step(step: int, steps: int, loss: float) -> bool:
             if step == 1:
                 self.display.phase(phase, steps)
             self.display.advance(step)
             losses.append(loss)
+            spent = step < steps and self._time_is_up()
+            if spent:
+                self.display.note(f"the minutes are spent: {phase} ends at step {step} of {steps}")
+            return spent
 
         return losses, on_step
 
@@ -446,9 +454,17 @@ class _Run:
 
     def _is_spent(self) -> bool:
         """Whether nothing is left of the budget."""
-        loop = self.config.loop
-        out_of_time = loop.minutes is not None and self._seconds() >= 60 * loop.minutes
-        return out_of_time or self.iteration >= loop.iterations
+        return self._out_of_time() or self.iteration >= self.config.loop.iterations
+
+    def _out_of_time(self) -> bool:
+        minutes = self.config.loop.minutes
+        return minutes is not None and self._seconds() >= 60 * minutes
+
+    def _time_is_up(self) -> bool:
+        """Whether the minutes are spent in any process: all of them stop at the same step."""
+        if self.config.loop.minutes is None:
+            return False
+        return distributed.total(self._out_of_time()) > 0
 
     def _collect(self, count: int) -> list[Episode]:
         """Play training games with the agent as it is now; put them into the buffer and on record.

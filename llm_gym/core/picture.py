@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from bisect import bisect
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ def _broken(paragraph: str) -> list[str]:
             lines.append("")
         while font.getlength(word) > room:  # a word that no line holds
             counts = range(1, min(len(word), _MOST) + 1)
-            fits = bisect(counts, room, key=lambda n: font.getlength(word[:n]))
+            fits = bisect(counts, room, key=lambda n: math.ceil(font.getlength(word[:n])))
             lines[-1] = word[:fits]
             lines.append("")
             word = word[fits:]

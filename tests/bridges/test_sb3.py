@@ -20,19 +20,27 @@ def test_the_checker_passes(env_id: str):
     for view in (lambda env: HashedText(env, 64), lambda env: TokenIds(env, 64)):
         env = gymnasium.make(env_id)
         check_env(view(DiscreteActions(PlainInfo(env, texts=False))), warn=False)
-    check_env(MaskInObservation(HashedText(DiscreteActions(gymnasium.make(env_id)), 64)), warn=False)
+    check_env(
+        MaskInObservation(HashedText(DiscreteActions(gymnasium.make(env_id)), 64)), warn=False
+    )
 
 
 def test_its_vector_environments_ask_for_pictures_first():
     """They make every environment with render_mode="rgb_array" where it can be."""
-    env = make_vec_env(ENVS[0], n_envs=2, wrapper_class=DiscreteActions, wrapper_kwargs={"slots": 512})
+    env = make_vec_env(
+        ENVS[0], n_envs=2, wrapper_class=DiscreteActions, wrapper_kwargs={"slots": 512}
+    )
     env = make_vec_env(lambda: HashedText(DiscreteActions(gymnasium.make(ENVS[0]))), n_envs=2)
     observations = env.reset()
     masks = get_action_masks(env)
-    assert observations.shape == (2, 1024) and masks.shape == (2, 1024) and (masks.sum(1) == 166).all()
+    assert (
+        observations.shape == (2, 1024) and masks.shape == (2, 1024) and (masks.sum(1) == 166).all()
+    )
     env.step(masks.argmax(1))
     assert (get_action_masks(env).sum(1) == 165).all()
-    raw = make_vec_env(ENVS[0], n_envs=1, wrapper_class=lambda env: HashedText(DiscreteActions(env)))
+    raw = make_vec_env(
+        ENVS[0], n_envs=1, wrapper_class=lambda env: HashedText(DiscreteActions(env))
+    )
     raw.reset()
     assert raw.render("rgb_array").shape == (480, 640, 3)
 
@@ -48,7 +56,9 @@ def test_a_truncated_game_is_told_from_a_terminated_one():
     assert infos[-1]["TimeLimit.truncated"] and "terminal_observation" in infos[-1]
 
 
-@pytest.mark.parametrize(("method", "timesteps", "floor"), [("ppo", 40_000, -6), ("dqn", 20_000, -12)])
+@pytest.mark.parametrize(
+    ("method", "timesteps", "floor"), [("ppo", 40_000, -6), ("dqn", 20_000, -12)]
+)
 def test_twenty_questions_is_learned(method: str, timesteps: int, floor: float):
     assert sb3_ppo.main(method, timesteps) >= floor
 
