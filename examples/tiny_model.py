@@ -16,9 +16,9 @@ from trl.chat_template_utils import qwen2_5_chat_template
 START, END = "<|im_start|>", "<|im_end|>"
 
 
-def call(name: str, **arguments: str) -> str:
+def call(tool: str, /, **arguments: str) -> str:
     """Return the saying that calls a tool, in the form of Qwen 2.5."""
-    return f"<tool_call>\n{json.dumps({'name': name, 'arguments': arguments})}\n</tool_call>"
+    return f"<tool_call>\n{json.dumps({'name': tool, 'arguments': arguments})}\n</tool_call>"
 
 
 def make(sayings: Sequence[str]) -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast]:
