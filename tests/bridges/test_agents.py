@@ -2,12 +2,12 @@
 
 from typing import Any
 
+import smolagents_player
 from langchain.agents import create_agent
 from langchain_openai import ChatOpenAI
 from scripted_server import Reply, guess_all, said_so_far, serving
-from smolagents import OpenAIModel, ToolCallingAgent
 
-from llm_gym.bridges import langchain, smolagents
+from llm_gym.bridges import langchain
 from llm_gym.bridges.dialogue import Dialogue
 
 ENV = "llm_gym/TwentyQuestionsSubset-v0"
@@ -25,13 +25,9 @@ def won_or_done(body: dict[str, Any]) -> Reply:
 
 
 def test_smolagents():
-    game = Dialogue(ENV)
-    first = game.begin("train", INDEX)
     with serving(won_or_done) as server:
-        model = OpenAIModel("scripted", api_base=server.url, api_key="none")
-        agent = ToolCallingAgent(smolagents.tools(game), model, max_steps=25, verbosity_level=0)
-        assert agent.run(f"{game.instructions}\n\n{first}") == "done"
-    assert game.outcome.success and game.outcome.turns == said_so_far(server.requests[-1])
+        outcome = smolagents_player.main("scripted", api_base=server.url, api_key="none")
+    assert outcome.success and outcome.turns == said_so_far(server.requests[-1])
 
 
 def test_langchain():

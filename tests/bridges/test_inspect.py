@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import inspect_eval
 import pytest
 from inspect_ai import eval as evaluate
 from scripted_server import OBJECTS, guess_all, said_so_far, serving
@@ -55,6 +56,15 @@ def test_text_is_an_action_where_there_are_no_tools(tmp_path: Path):
 
     scores, _ = run(think, tmp_path, tools=False)
     assert all(score["success"] for score in scores)
+
+
+def test_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    with serving(guess_all) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        monkeypatch.setenv("OPENAI_API_KEY", "none")
+        means = inspect_eval.main("openai-api/openai/scripted", limit=2)
+    assert means["terminated"] == 1 and -20 <= means["return"] <= 0
 
 
 @pytest.mark.parametrize("secret", ["task_id", "oracle_raw"])

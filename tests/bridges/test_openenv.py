@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import gymnasium
+import openenv_client
 import pytest
 from gymnasium.utils.env_checker import data_equivalence
 
@@ -71,6 +72,10 @@ def test_a_game_that_is_cut_off_is_no_termination_and_charged(url: str):
         _, reward, terminated, truncated, info = env.step("Is it a zebra?")
     assert (terminated, truncated, info["success"]) == (False, True, False)
     assert info["total"] == -20 and reward == -1
+
+
+def test_the_example(url: str):
+    assert openenv_client.main(url).startswith("Questions:\nIs")
 
 
 def test_seeds_hold_and_options_are_checked(url: str):
