@@ -8,7 +8,7 @@ SEED ?= 0
 
 # Libraries that train or play on the environments; each is tested in an environment of its own, since several
 # downgrade what others need.
-BRIDGES ?= sb3 cleanrl tianshou torchrl rllib minari trl openenv inspect agents
+BRIDGES ?= sb3 cleanrl tianshou torchrl rllib minari trl openenv inspect agents gyms
 
 .PHONY: install train test test-bridges lint format clean
 .PRECIOUS: build/bridges/%/installed

@@ -8,8 +8,11 @@ import pytest
 from test_methods import BRIEF, SMALL, trained
 
 from archer_agent import cli
+from archer_agent.agents.agent import FunctionAgent
+from archer_agent.agents.rollout import make_envs, play
 from archer_agent.episodes.datasets import read_dataset, write_minari
 from archer_agent.episodes.replay import Candidate, Episode, Turn, append_episodes, read_episodes
+from archer_agent.settings import CONFIG_FILE, parse_train_arguments, to_dict
 
 GUESSING = [
     {
@@ -214,9 +217,16 @@ def test_games_of_a_run_replay_from_minari(tmp_path: Path, minari_place: Path, e
     """The data set knows the environment, the seeds, and the observations as they were."""
     import minari
 
-    small = ["--env", env_id, "--warm-start.games", "16", "--loop.iterations", "1"]
-    assert cli.train([*SMALL, *BRIEF, *small, "--run", str(tmp_path / "run")]) == 0
+    config = parse_train_arguments(["--env", env_id]).config
+    envs = make_envs(env_id, 2)
+    said = ["Is it alive?", "go north", "Is it a dog?", "take all"]
+    agent = FunctionAgent(lambda observation: said[len(observation) % 4])
+    games = play(envs, agent, [5, 6, 7])
+    envs.close()
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / CONFIG_FILE).write_text(json.dumps(to_dict(config)))
     source = tmp_path / "run" / "episodes.jsonl"
+    append_episodes(source, games)
     assert cli.data([str(source), "minari:played/run-v0"]) == 0
     data = minari.load_dataset("played/run-v0")
     env = data.recover_environment()
