@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
+from archer_agent import __version__
 from archer_agent.agents.untrained import AgentConfig, make_agent, search_working_directory
-from archer_agent.errors import AgentError
+from archer_agent.errors import AgentError, install_hint
 from archer_agent.settings import (
     json_object,
     parse_train_arguments,
@@ -47,7 +48,7 @@ def train(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-train", lambda: _train(_arguments(argv)))
+    return _run("archer-train", _train, argv)
 
 
 def evaluate(argv: Sequence[str] | None = None) -> int:
@@ -59,7 +60,7 @@ def evaluate(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-eval", lambda: _evaluate(_arguments(argv)))
+    return _run("archer-eval", _evaluate, argv)
 
 
 def report(argv: Sequence[str] | None = None) -> int:
@@ -71,7 +72,7 @@ def report(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-report", lambda: _report(_arguments(argv)))
+    return _run("archer-report", _report, argv)
 
 
 def bench(argv: Sequence[str] | None = None) -> int:
@@ -83,7 +84,7 @@ def bench(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-bench", lambda: _bench(_arguments(argv)))
+    return _run("archer-bench", _bench, argv)
 
 
 def data(argv: Sequence[str] | None = None) -> int:
@@ -95,24 +96,24 @@ def data(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-data", lambda: _data(_arguments(argv)))
+    return _run("archer-data", _data, argv)
 
 
-def _arguments(argv: Sequence[str] | None) -> Sequence[str]:
-    return sys.argv[1:] if argv is None else argv
-
-
-def _run(command: str, body: Callable[[], None]) -> int:
+def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str] | None) -> int:
     """Run a command's body; say in one line what the user can put right."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if list(arguments) == ["--version"]:
+        print(f"{command} {__version__}")
+        return 0
     try:
-        body()
+        body(arguments)
     except KeyboardInterrupt:
         return 130
     except ModuleNotFoundError as error:
         extra = _EXTRA.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        message = f"{error.name} is not installed; pip install 'llm-gym-archer[{extra}]' brings it"
+        message = f"{error.name} is not installed: {install_hint(extra)}"
     except ValueError as error:
         if not _is_deliberate(error):
             raise
@@ -206,7 +207,8 @@ class EvaluateArguments:
 
 def _evaluate(argv: Sequence[str]) -> None:
     description = (
-        "Play fresh games with a trained agent, a language model, or an agent of one's own."
+        "Play fresh games with a trained agent, a language model, or an agent of one's own.\n\n"
+        "archer-eval --version prints the version."
     )
     arguments = tyro.cli(EvaluateArguments, args=argv, prog="archer-eval", description=description)
     if arguments.episodes < 1:
@@ -339,7 +341,10 @@ class ReportArguments:
 
 
 def _report(argv: Sequence[str]) -> None:
-    description = "Write the report of a run, one self-contained HTML page."
+    description = (
+        "Write the report of a run, one self-contained HTML page.\n\n"
+        "archer-report --version prints the version."
+    )
     arguments = tyro.cli(ReportArguments, args=argv, prog="archer-report", description=description)
     if not arguments.run.is_dir():
         raise ValueError(f"there is no run folder {arguments.run}")
@@ -362,7 +367,10 @@ class BenchArguments:
 
 
 def _bench(argv: Sequence[str]) -> None:
-    description = "Train methods x seeds x environments, and write a table and a plot."
+    description = (
+        "Train methods x seeds x environments, and write a table and a plot.\n\n"
+        "archer-bench --version prints the version."
+    )
     arguments = tyro.cli(BenchArguments, args=argv, prog="archer-bench", description=description)
     from archer_agent.reports.bench import jobs_of, read_bench, run_all
 
@@ -406,7 +414,10 @@ class DataArguments:
 
 
 def _data(argv: Sequence[str]) -> None:
-    description = "Convert recorded games: JSON of several kinds and Minari data sets."
+    description = (
+        "Convert recorded games: JSON of several kinds and Minari data sets.\n\n"
+        "archer-data --version prints the version."
+    )
     arguments = tyro.cli(DataArguments, args=argv, prog="archer-data", description=description)
     from archer_agent.episodes.datasets import MINARI, read_dataset, write_minari
     from archer_agent.episodes.replay import append_episodes
