@@ -85,6 +85,6 @@ def test_text_is_sampled_and_trained_token_for_token():
             logits = trainer.model(ids).logits[0, start - 1 : -1].log_softmax(-1)
         logprobs = logits.gather(-1, ids[0, start:, None])[:, 0]
         sampled = torch.tensor(seen["logprobs"][i])
-        torch.testing.assert_close(logprobs[mask], sampled[mask], atol=1e-4, rtol=1e-4)
+        torch.testing.assert_close(logprobs[mask], sampled[mask], atol=1e-3, rtol=0)
         text = tokenizer.decode(seen["completion_ids"][i])
         assert text.startswith("Is it") and ("No." in text or seen["game_success"][i])
