@@ -28,7 +28,7 @@ from llm_gym.bridges.dialogue import Dialogue, task_rows
 _OUTCOME = "llm_gym_outcome"
 
 
-@task
+@task  # type: ignore[untyped-decorator]
 def game(
     env_id: str,
     split: str = "test",
@@ -58,7 +58,7 @@ def game(
     )
 
 
-@solver
+@solver  # type: ignore[untyped-decorator]
 def play(env_id: str, max_turns: int | None = None, tools: bool = True, **kwargs: Any) -> Solver:
     """Return the solver: one game from its first text to its end.
 
@@ -121,7 +121,7 @@ def _hear(dialogue: Dialogue, message: Any, tools: bool) -> list[ChatMessage]:
     ]
 
 
-@scorer(metrics={"*": [mean(), stderr()]})
+@scorer(metrics={"*": [mean(), stderr()]})  # type: ignore[untyped-decorator]
 def outcome() -> Scorer:
     """Return the scorer: what the game came to, the ending as a share of each kind."""
 

@@ -35,6 +35,7 @@ class TextArena(gymnasium.Env[str, str]):
         self.observation_space = FreeText(_LIMIT)
         self.action_space = FreeText(_LIMIT)
         self._name = game
+        self._random: Any = random.Random().getstate()
 
     @contextmanager
     def _own_random(self) -> Iterator[None]:
