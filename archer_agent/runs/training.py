@@ -181,7 +181,8 @@ class _Run:
             warm_start.check_demonstrations(config, demonstrations)
             append_episodes(self.folder / DEMONSTRATIONS, demonstrations)
             self._fill_buffer(demonstrations)
-        if self.learner.has_critic and config.warm_start.critic_steps > 0:
+        calibrates = self.learner.has_critic and config.warm_start.critic_steps > 0
+        if calibrates and not self.journal.has_spent(self.budget.seconds):
             collects = self.learner.collects
             games = self._collect(config.warm_start.critic_games) if collects else [*self.buffer]
             warm_start.calibrate(config, self.learner, games, self.journal)
