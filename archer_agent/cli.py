@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
@@ -25,6 +25,9 @@ from archer_agent.settings import (
     to_toml,
     with_run_folder,
 )
+
+if TYPE_CHECKING:
+    from gymnasium.envs.registration import EnvSpec
 
 _EXTRA = {
     **dict.fromkeys(
@@ -424,8 +427,24 @@ def _data(argv: Sequence[str]) -> None:
         raise ValueError(f"{target} exists already; name a new file")
     episodes = read_dataset(arguments.source, arguments.privileged_info)
     if target.startswith(MINARI):
-        write_minari(episodes, target.removeprefix(MINARI), arguments.description)
+        played_in = _environment_of(arguments.source)
+        write_minari(episodes, target.removeprefix(MINARI), arguments.description, played_in)
     else:
         append_episodes(Path(target), episodes)
     mean = sum(episode.total_reward for episode in episodes) / len(episodes)
     print(f"{len(episodes)} games with a mean return of {mean:.2f} are in {target}")
+
+
+def _environment_of(source: str) -> EnvSpec | None:
+    """Return the environment of the run that a file of games belongs to; None where it belongs to none."""
+    from archer_agent.agents.rollout import find_env
+    from archer_agent.settings import CONFIG_FILE, read_config
+
+    run = Path(source).parent
+    if not (run / CONFIG_FILE).is_file():
+        return None
+    import gymnasium
+
+    config = read_config(run)
+    options = json.loads(config.env_options)
+    return gymnasium.make(find_env(config.env), **options).spec

@@ -73,6 +73,7 @@ def _key(config: TrainConfig) -> str:
     if source is not None and source.is_file():
         warm["demonstrations"] = hashlib.sha256(source.read_bytes()).hexdigest()
     named = [settings[name] for name in ("env", "env_options", "seed", "device")]
+    named.append(settings["loop"]["minutes"])  # which can cut the cloning short
     text = json.dumps([*named, warm, model], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -181,7 +181,8 @@ class _Run:
         if not self.learner.collects or self.learner.offline_iterations:
             append_episodes(self.folder / DEMONSTRATIONS, demonstrations)
             self._keep(demonstrations)
-        if self.learner.has_critic and config.warm_start.critic_steps > 0:
+        calibrates = self.learner.has_critic and config.warm_start.critic_steps > 0
+        if calibrates and not self.journal.has_spent(self.budget.seconds):
             self._calibrate()
         self._checkpoint()
 
