@@ -7,7 +7,12 @@ BIN := $(VENV)/bin
 ENV ?= llm_gym/TwentyQuestionsSubset-v0
 SEED ?= 0
 
-.PHONY: install train test lint format docs docs-serve clean
+# Libraries that train or play on the environments; each is tested in an environment of its own, since several
+# downgrade what others need.
+BRIDGES ?= sb3 cleanrl tianshou torchrl rllib minari trl openenv inspect agents gyms
+
+.PHONY: install train test test-bridges lint format docs docs-serve clean
+.PRECIOUS: build/bridges/%/installed
 
 # The stamp says that the environment holds what these two files ask for.
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -22,6 +27,17 @@ train: install
 
 test: install
 	$(BIN)/python -m pytest $(ARGS)
+
+test-bridges: $(BRIDGES:%=test-bridge-%)
+
+test-bridge-%: build/bridges/%/installed
+	build/bridges/$*/bin/python -m pytest tests/bridges/test_$*.py $(ARGS)
+
+build/bridges/%/installed: tests/bridges/requirements/%.txt pyproject.toml
+	rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --editable . pytest hypothesis --requirement $<
+	touch $@
 
 lint: install
 	$(BIN)/ruff check .

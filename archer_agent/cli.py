@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
@@ -25,6 +25,9 @@ from archer_agent.settings import (
     to_toml,
     with_run_folder,
 )
+
+if TYPE_CHECKING:
+    from gymnasium.envs.registration import EnvSpec
 
 _EXTRA = {
     **dict.fromkeys(
@@ -149,7 +152,6 @@ def _train(argv: Sequence[str]) -> None:
     from archer_agent.reports.report import write_report
     from archer_agent.runs.training import train as run_training
 
-    _quiet()
     try:
         run_training(config, arguments.resume, write_report)
     except KeyboardInterrupt:
@@ -241,10 +243,10 @@ def _evaluated(arguments: EvaluateArguments) -> dict[str, Any]:
 def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
     if not run.is_dir():
         raise ValueError(f"there is no run folder {run}")
+    from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_run
 
-    _quiet()
-    with _bar(arguments.episodes) as on_progress:
+    with loading.quiet(), _bar(arguments.episodes) as on_progress:
         result: dict[str, Any] = evaluate_run(
             run,
             arguments.episodes,
@@ -261,29 +263,30 @@ def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[s
     options = json_object(arguments.env_options, "--env-options")
     search_working_directory()
     from archer_agent.agents.rollout import make_envs
+    from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_agent
 
     make_envs(env, 1, options).close()  # complains before a model is loaded
-    _quiet()
-    agent = make_agent(
-        name,
-        arguments.settings,
-        env,
-        options,
-        seed=arguments.seed,
-        sample=arguments.sample,
-    )
-    with _bar(arguments.episodes) as on_progress:
-        result: dict[str, Any] = evaluate_agent(
+    with loading.quiet():
+        agent = make_agent(
+            name,
+            arguments.settings,
             env,
             options,
-            agent,
-            arguments.episodes,
-            arguments.seed,
-            arguments.record,
-            arguments.resume,
-            on_progress,
+            seed=arguments.seed,
+            sample=arguments.sample,
         )
+        with _bar(arguments.episodes) as on_progress:
+            result: dict[str, Any] = evaluate_agent(
+                env,
+                options,
+                agent,
+                arguments.episodes,
+                arguments.seed,
+                arguments.record,
+                arguments.resume,
+                on_progress,
+            )
     return result
 
 
@@ -424,16 +427,24 @@ def _data(argv: Sequence[str]) -> None:
         raise ValueError(f"{target} exists already; name a new file")
     episodes = read_dataset(arguments.source, arguments.privileged_info)
     if target.startswith(MINARI):
-        write_minari(episodes, target.removeprefix(MINARI), arguments.description)
+        played_in = _environment_of(arguments.source)
+        write_minari(episodes, target.removeprefix(MINARI), arguments.description, played_in)
     else:
         append_episodes(Path(target), episodes)
     mean = sum(episode.total_reward for episode in episodes) / len(episodes)
     print(f"{len(episodes)} games with a mean return of {mean:.2f} are in {target}")
 
 
-def _quiet() -> None:
-    """Keep transformers' progress bars and loading reports out of the display."""
-    from transformers.utils import logging
+def _environment_of(source: str) -> EnvSpec | None:
+    """Return the environment of the run that a file of games belongs to; None where it belongs to none."""
+    from archer_agent.agents.rollout import find_env
+    from archer_agent.settings import CONFIG_FILE, read_config
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    run = Path(source).parent
+    if not (run / CONFIG_FILE).is_file():
+        return None
+    import gymnasium
+
+    config = read_config(run)
+    options = json.loads(config.env_options)
+    return gymnasium.make(find_env(config.env), **options).spec

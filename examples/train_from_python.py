@@ -20,7 +20,7 @@ def main(**settings: Any) -> None:
         print("".join(text for text, _ in game.pieces()).strip())
         print(f"It was {game.task_id}: return {game.total_reward:.0f}\n")
     envs.close()
-    result = evaluate_agent(ENV, {}, agent, episodes=256, seed=0)
+    result = evaluate_agent(ENV, {}, agent, episodes=128, seed=0)
     print(f"mean return {result['return_mean']:.2f}, solved {result['success']:.0%}")
 
 

@@ -226,6 +226,57 @@ def serve(
     return 0
 
 
+def serve_env(
+    env_id: Id,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    sessions: int = 64,
+    max_turns: int | None = None,
+    rules: Literal["strict", "paper"] | None = None,
+    oracle: str | None = None,
+) -> int:
+    """Serve an environment to OpenEnv clients until Ctrl-C (pip install openenv).
+
+    Args:
+        env_id: The environment, for example llm_gym/TwentyQuestions-v0.
+        host: The address to listen at; 0.0.0.0 for every address of this machine.
+        port: The port; 0 for any that is free.
+        sessions: How many sessions at once.
+        max_turns: Cut a game off after so many turns.
+        rules: The rules, where the environment has several.
+        oracle: Who answers: a kind, or JSON such as {"kind": "openai", "model": "..."}.
+    """
+    try:
+        from llm_gym.bridges import openenv
+    except ImportError as error:
+        raise _UserError(f"the server needs {error.name}: pip install openenv") from error
+    try:
+        spec = None if oracle is None else oracles.read_spec(oracle)
+    except ValueError as error:
+        raise _UserError(str(error)) from error
+    given = {"rules": rules, "oracle": spec}
+    kwargs = {name: value for name, value in given.items() if value is not None}
+    _make(env_id, kwargs).close()
+
+    def say_ready(url: str) -> None:
+        _console.print(Text(f"{env_id} is served at {url}. Ctrl-C stops."))
+        sys.stdout.flush()
+
+    try:
+        openenv.serve(
+            env_id.rpartition(":")[2],
+            host,
+            port,
+            sessions=sessions,
+            max_turns=max_turns,
+            ready=say_ready,
+            **kwargs,
+        )
+    except (OSError, OverflowError, ValueError) as error:
+        raise _UserError(f"cannot serve {env_id}: {' '.join(str(error).split())}") from error
+    return 0
+
+
 def oracle_eval(
     oracle: str,
     questions: Path,
@@ -360,6 +411,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "check": check,
         "serve": serve,
         "serve-oracle": serve_oracle,
+        "serve-env": serve_env,
         "oracle-eval": oracle_eval,
         "download": download,
     }
@@ -368,7 +420,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "llm-gym --version prints the version.\n\n"
         "llm-gym --tyro-print-completion bash (or zsh, tcsh) prints a completion script."
     )
-    if list(sys.argv[1:] if argv is None else argv) == ["--version"]:
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:
         print(f"llm-gym {__version__}")
         return 0
     try:

@@ -39,7 +39,8 @@ def converse(env: gymnasium.Env[str, str], info: dict[str, Any], console: Consol
         console.print(Padding(reply, (0, 0, 0, 3), expand=False))
     verdict = "Solved" if info["success"] else "Not solved"
     style = "bold green" if info["success"] else "bold red"
-    line = Text(f"{verdict} after {info['turn']} turns: {info['task_id']}.", style=style)
+    task = printable(info["task_id"])
+    line = Text(f"{verdict} after {info['turn']} turns: {task}.", style=style)
     console.print(line + Text(f" Return {total:g}.", style="dim"))
 
 

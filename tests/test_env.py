@@ -1,20 +1,25 @@
 """The contract of every registered environment, and TextEnv itself on a small game."""
 
+import copy
 import importlib
 import json
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import gymnasium
+import numpy as np
 import pytest
 from gymnasium.envs.registration import EnvSpec
 from gymnasium.error import ResetNeeded
+from gymnasium.utils.env_checker import data_equivalence
 from text_games import EXOTIC, EchoEnv, EchoGame, NameOracle
 
 import llm_gym
 from llm_gym import TextEnv, checks, core, oracles
+from llm_gym.core.picture import draw
 from llm_gym.registration import ENVIRONMENTS, Environment, register_all
 
 ON_INSTALL = [environment for environment in ENVIRONMENTS if not environment.needs]
@@ -56,7 +61,7 @@ def test_importing_is_light():
 def test_the_front_door_leads_to_every_name():
     entered: dict[str, object] = {}
     exec("from llm_gym import *", entered)
-    assert entered.keys() - {"__builtins__"} == set(llm_gym.__all__) <= set(dir(llm_gym))
+    assert entered.keys() - {"__builtins__"} == set(llm_gym.__all__) == set(dir(llm_gym))
     assert entered["make_oracle"] is oracles.make and entered["use_oracle"] is oracles.use
     assert entered["Game"] is core.Game and entered["TextVectorEnv"] is core.TextVectorEnv
     with pytest.raises(AttributeError, match="'llm_gym' has no attribute 'Gane'"):
@@ -107,8 +112,8 @@ def test_misuse_is_named():
     assert env.step("stop")[2]
     with pytest.raises(ResetNeeded, match="is over"):
         env.step("a")
-    with pytest.raises(ValueError, match="render mode 'rgb_array'"):
-        EchoEnv(render_mode="rgb_array")
+    with pytest.raises(ValueError, match="render mode 'depth'"):
+        EchoEnv(render_mode="depth")
     with pytest.raises(ValueError, match="unknown split"):
         EchoEnv(split="exam")
     env = TextEnv(EchoGame())
@@ -142,6 +147,11 @@ def test_rendering(capsys: pytest.CaptureFixture[str]):
     env.reset(seed=0)
     observation, *_ = env.step("hello")
     assert env.render() == observation
+    env = EchoEnv(render_mode="rgb_array")
+    first = [env.reset(options={"index": 0}), env.render()][1]
+    env.step("hello")
+    assert first.shape == env.render().shape == (480, 640, 3) and first.dtype == np.uint8
+    assert (first != env.render()).any() and (env.render() == env.render()).all()
     env = EchoEnv(render_mode="human")
     env.reset(options={"split": "test", "index": 1})
     env.step("[bold]hello")
@@ -203,3 +213,32 @@ def test_the_example_of_a_game_keeps_the_contract(monkeypatch: pytest.MonkeyPatc
         " what?\n",
         " yes\n",
     ]
+
+
+def test_long_texts_are_drawn_to_their_end():
+    end = "\n".join(f"line {n}" for n in range(30))
+    assert (draw("word " * 5000 + "\n" + end) == draw(end)).all()
+    assert (draw("x" * 5000) != draw("x" * 50)).any()
+    assert draw("").shape == draw(EXOTIC).shape
+
+
+@pytest.mark.parametrize("kind", ["single", "vector"])
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda env: pickle.loads(pickle.dumps(env))])
+def test_copies_go_on_with_the_same_oracle(tmp_path: Path, kind: str, copied: Any):
+    """An open database cannot be copied, and need not be: whoever names the same oracle shares it."""
+    oracle = {"kind": "knowledge", "cache": str(tmp_path / "answers.sqlite")}
+    env_id = "llm_gym/TwentyQuestionsSubset-v0"
+    if kind == "single":
+        env: Any = gymnasium.make(env_id, oracle=oracle)
+        question: Any = "Is it alive?"
+    else:
+        env = gymnasium.make_vec(env_id, 2, oracle=oracle)
+        question = ["Is it alive?"] * 2
+    env.reset(seed=3)
+    env.step(question)
+    twin = copied(env)
+    assert data_equivalence(twin.step(question), env.step(question))
+    env.reset(seed=4)
+    assert twin.unwrapped.stats.episodes == env.unwrapped.stats.episodes - (
+        1 if kind == "single" else 2
+    )

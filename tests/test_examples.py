@@ -94,7 +94,7 @@ def test_a_run_from_python(tmp_path: Path):
 import train_from_python
 train_from_python.main(
     run={str(tmp_path / "run")!r},
-    model={{"width": 16, "layers": 1}},
+    model={{"width": 16, "layers": 1, "max_new_tokens": 4}},
     warm_start={{"games": 64, "epochs": 1, "critic_games": 8, "critic_steps": 1}},
     archer={{"critic_steps": 1, "actor_games": 8}},
     loop={{"games_per_iteration": 8, "warmup_iterations": 0, "iterations": 1}},

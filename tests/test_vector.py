@@ -172,6 +172,9 @@ def test_misuse_is_named():
         vector.reset(options={"reset_mask": [True, False, False]})
     with pytest.raises(ValueError, match="render mode"):
         make(render_mode="human")
+    pictures = make(render_mode="rgb_array")
+    pictures.reset(seed=0)
+    assert np.stack(pictures.render()).shape == (3, 480, 640, 3)
     with pytest.raises(ValueError, match="at least one game"):
         TextVectorEnv([])
     with pytest.raises(ValueError, match="an object of its own"):

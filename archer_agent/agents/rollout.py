@@ -200,7 +200,10 @@ def _play_wave(
                 (action.token_ids, action.logprobs) if isinstance(action, Utterance) else ([], [])
             )
             invalid = bool(infos["invalid_action"][i]) if "invalid_action" in infos else False
-            episodes[i].turns.append(Turn(str(action), reply, float(rewards[i]), *tokens, invalid))
+            turn = Turn(str(action), reply, float(rewards[i]), *tokens, invalid)
+            if observation != view.observation + str(action) + reply:
+                turn.observation = observation
+            episodes[i].turns.append(turn)
             if terminated[i] or truncated[i]:
                 episodes[i].terminated = bool(terminated[i])
                 episodes[i].success = bool(infos["success"][i]) if "success" in infos else False

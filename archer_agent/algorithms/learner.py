@@ -14,7 +14,8 @@ from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks import loading
 from archer_agent.networks.policy import LanguagePolicy
 
-OnStep = Callable[[int, int, float], None]
+OnStep = Callable[[int, int, float], bool]
+"""Called with (step, steps, loss) after each gradient step; True ends the phase there."""
 """Called with (step, steps, loss) after each gradient step."""
 
 
@@ -84,7 +85,7 @@ class Learner(ABC):
         Args:
             episodes: games of the policy.
             steps: gradient steps.
-            on_step: told of each.
+            on_step: told of each; True ends it there.
         """
         raise NotImplementedError(f"{type(self).__name__} has no critic")
 

@@ -341,7 +341,7 @@ def fit_critic(
         batch: games per step.
         grad_clip: the largest gradient norm.
         token_budget: the most padded tokens in one forward pass.
-        on_step: told of each step.
+        on_step: told of each step; True ends it there.
     """
 
     def loss(values: Values, returns: Tensor) -> Tensor:
@@ -358,8 +358,8 @@ def fit_critic(
             grad_clip=grad_clip,
             token_budget=token_budget,
         )
-        if on_step is not None:
-            on_step(step, steps, total)
+        if on_step is not None and on_step(step, steps, total):
+            return
 
 
 def regress(

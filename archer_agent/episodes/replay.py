@@ -40,6 +40,8 @@ class Turn:
             where the utterance was chosen among several.
         invalid: the environment says that this was no legal move (``info["invalid_action"]``).
         candidates: what the policy might have said instead, where that is kept with the game.
+        observation: what the environment showed in return, where it was not the text before, the action and the
+            reply; None where it was.
     """
 
     action: str
@@ -49,6 +51,7 @@ class Turn:
     logprobs: list[float] = field(default_factory=list)
     invalid: bool = False
     candidates: list[Candidate] = field(default_factory=list)
+    observation: str | None = None
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Turn:
@@ -84,6 +87,14 @@ class Episode:
     def total_reward(self) -> float:
         """The return: the undiscounted sum of rewards."""
         return sum(turn.reward for turn in self.turns)
+
+    def observations(self) -> list[str]:
+        """Return what the environment showed, at reset and after each turn."""
+        shown = [self.observation]
+        for turn in self.turns:
+            grown = shown[-1] + turn.action + turn.reply
+            shown.append(grown if turn.observation is None else turn.observation)
+        return shown
 
     def pieces(self) -> Iterator[tuple[str, bool]]:
         """Yield the text in order as ``(text, is_action)``: observation, action, reply, action, reply, ..."""
@@ -175,8 +186,11 @@ def what_is_new(before: str, action: str, after: str, delta: str | None) -> str:
         delta: the environment's own word for it, where it has one.
 
     Returns:
-        That word, else what follows the old text and the action, else all of the new observation.
+        That word, else what follows the old text (behind the action, unless the environment puts that into a frame of
+        its own), else all of the new observation.
     """
     if delta is not None:
         return delta
-    return after.removeprefix(before + action)
+    if not after.startswith(before):
+        return after
+    return after[len(before) :].removeprefix(action)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from archer_agent.algorithms.learner import OnStep
 from archer_agent.episodes.replay import Episode, append_episodes
 from archer_agent.networks import distributed
 from archer_agent.runs.display import Display
@@ -114,17 +115,30 @@ class Journal:
             "evaluation", {**values, "evaluation/games": len(games), "evaluation/stage": stage}
         )
 
-    def follow(self, phase: str) -> tuple[list[float], Callable[[int, int, float], None]]:
-        """Return a callback that shows a phase of gradient steps, and the list in which it keeps their losses."""
+    def follow(self, phase: str, seconds: float | None) -> tuple[list[float], OnStep]:
+        """Return a callback that shows a phase of gradient steps, and the list in which it keeps their losses.
+
+        Args:
+            phase: what it is called.
+            seconds: it ends where so many seconds of the run are spent; None for no limit.
+        """
         losses: list[float] = []
 
-        def on_step(step: int, steps: int, loss: float) -> None:
+        def on_step(step: int, steps: int, loss: float) -> bool:
             if step == 1:
                 self.display.phase(phase, steps)
             self.display.advance(step)
             losses.append(loss)
+            ends = step < steps and self.has_spent(seconds)
+            if ends:
+                self.display.note(f"the minutes are spent: {phase} ends at step {step} of {steps}")
+            return ends
 
         return losses, on_step
+
+    def has_spent(self, seconds: float | None) -> bool:
+        """Whether the run has lasted so long in any of its processes, which stop together; None for no limit."""
+        return seconds is not None and distributed.total(self.seconds() >= seconds) > 0
 
 
 def game_statistics(episodes: Sequence[Episode]) -> dict[str, float]:

@@ -71,7 +71,7 @@ def train(
         ValueError: something in the settings cannot be; the message says what and what to do.
         KeyboardInterrupt: after Ctrl-C.
     """
-    with distributed.process_group():
+    with distributed.process_group(), loading.quiet():
         return _train(config, resume, write_report)
 
 
@@ -181,7 +181,8 @@ class _Run:
             warm_start.check_demonstrations(config, demonstrations)
             append_episodes(self.folder / DEMONSTRATIONS, demonstrations)
             self._fill_buffer(demonstrations)
-        if self.learner.has_critic and config.warm_start.critic_steps > 0:
+        calibrates = self.learner.has_critic and config.warm_start.critic_steps > 0
+        if calibrates and not self.journal.has_spent(self.budget.seconds):
             collects = self.learner.collects
             games = self._collect(config.warm_start.critic_games) if collects else [*self.buffer]
             warm_start.calibrate(config, self.learner, games, self.journal)

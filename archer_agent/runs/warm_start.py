@@ -19,6 +19,7 @@ from archer_agent.episodes.replay import Episode
 from archer_agent.networks import distributed, loading
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import train_tokenizer
+from archer_agent.runs.budget import Budget
 from archer_agent.runs.journal import Journal
 from archer_agent.seeding import DEMONSTRATION_GAMES, game_seeds
 from archer_agent.settings import ModelConfig, TrainConfig
@@ -121,7 +122,7 @@ def imitate(
     warm = config.warm_start
     if not demonstrations or warm.epochs == 0:
         return
-    losses, on_step = journal.follow("cloning")
+    losses, on_step = journal.follow("cloning", Budget.of(config.loop).seconds)
     clone(
         policy,
         demonstrations,
@@ -164,7 +165,7 @@ def calibrate(
     Its first advantages must mean something, about this policy: a demonstrator errs elsewhere. Where nothing
     is collected the demonstrations must do.
     """
-    losses, on_step = journal.follow("calibration")
+    losses, on_step = journal.follow("calibration", Budget.of(config.loop).seconds)
     learner.fit_returns(games, config.warm_start.critic_steps, on_step)
     loss = distributed.average(float(np.mean(losses[-50:])))
     journal.log("calibration", {"calibration/loss": loss})

@@ -14,11 +14,9 @@ from importlib import resources
 from pathlib import Path
 from types import UnionType
 from typing import (
-    TYPE_CHECKING,
     Annotated,
     Any,
     Literal,
-    TypeVar,
     Union,
     get_args,
     get_origin,
@@ -28,9 +26,6 @@ from typing import (
 import tyro
 
 from archer_agent.settings.run import Algo, TrainConfig
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 CONFIG_FILE = "config.json"
 """The resolved configuration in a run's folder."""
@@ -119,13 +114,11 @@ def configure(
         raise ValueError(f"the preset {preset} holds a setting that does not fit") from error
     if env_options is not None:
         settings["env_options"] = json.dumps(env_options)
-    return _with_settings(config, settings)
+    result: TrainConfig = _with_settings(config, settings)
+    return result
 
 
-Table = TypeVar("Table", bound="DataclassInstance")
-
-
-def _with_settings(table: Table, settings: Mapping[str, Any], prefix: str = "") -> Table:
+def _with_settings(table: Any, settings: Mapping[str, Any], prefix: str = "") -> Any:
     """Return a table of settings with some of them changed, in nested tables too.
 
     Raises:
@@ -157,10 +150,10 @@ def _taken(value: Any, kind: Any, name: str) -> Any:
                 return value
         elif isinstance(value, bool) != (each is bool):
             continue  # to Python truth values are whole numbers
-        elif (each is float and isinstance(value, int)) or (
-            each is Path and isinstance(value, str)
-        ):
-            return each(value)
+        elif each is float and isinstance(value, int):
+            return float(value)
+        elif each is Path and isinstance(value, str):
+            return Path(value)
         elif isinstance(value, each):
             return value
     wanted = " or ".join(

@@ -160,6 +160,35 @@ def _usage(oracle: oracles.Oracle) -> Mapping[str, float]:
     return cast("oracles.AccountsForUsage", oracle).usage
 
 
+class OracleSeat:
+    """An environment's oracle by its name, so that the environment can be copied and pickled.
+
+    A live oracle (a model, a connection, a lock) cannot be. A copy of the seat is the seat; a pickle
+    holds the name alone, and the oracle is found or made anew where it is read.
+
+    Args:
+        spec: who answers (see :mod:`llm_gym.oracles`); None for a game that asks nobody.
+        game: the game's name.
+
+    Raises:
+        ValueError: there is no such oracle.
+
+    Attributes:
+        oracle: the live oracle, shared by all of this process who name the same; None for none.
+    """
+
+    def __init__(self, spec: oracles.OracleSpec | None, game: str) -> None:
+        self._spec = spec
+        self._game = game
+        self.oracle = None if spec is None else oracles.make(spec, game)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> OracleSeat:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return OracleSeat, (self._spec, self._game)
+
+
 def consult(
     oracle: oracles.Oracle | None, queries: Sequence[Query | None], stats: Stats
 ) -> Sequence[str | None]:

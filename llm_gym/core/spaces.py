@@ -10,14 +10,17 @@ registers them, also in worker processes.
 
 from __future__ import annotations
 
+import functools
 import multiprocessing
 import string
+import sys
 from collections.abc import Iterator
 from multiprocessing.sharedctypes import SynchronizedArray
 from typing import Any, NoReturn
 
 import numpy as np
-from gymnasium.spaces import Text
+from gymnasium.spaces import Box, Text
+from gymnasium.spaces.utils import flatten, flatten_space, unflatten
 from gymnasium.vector.utils import (
     create_shared_memory,
     read_from_shared_memory,
@@ -51,6 +54,15 @@ class FreeText(Text):
             raise ValueError(f"min_length {min_length} is not between 0 and {max_length}")
         super().__init__(max_length, min_length=min_length, charset=_SAMPLED, seed=seed)
 
+    @property
+    def characters(self) -> str:
+        """Every printable character of unicode's first plane, line ends and tabs, and emoji.
+
+        This is what a tool writes down that knows the stock ``Text`` alone (Minari): the space that
+        it reads back then holds what people and models write. Not the limit of this space.
+        """
+        return _written_down()
+
     def contains(self, x: Any) -> bool:
         """Return whether ``x`` is a ``str`` of a permitted length."""
         return isinstance(x, str) and self.min_length <= len(x) <= self.max_length
@@ -65,6 +77,38 @@ class FreeText(Text):
     def __repr__(self) -> str:
         shortest = f", min_length={self.min_length}" if self.min_length else ""
         return f"FreeText({self.max_length}{shortest})"
+
+
+@functools.cache
+def _written_down() -> str:
+    planes = (*range(0x10000), *range(0x1F000, 0x1FB00))
+    return "\t\n\r" + "".join(filter(str.isprintable, map(chr, planes)))
+
+
+# Flattened, a text is its code points, as stock Text is its places in the character set; what
+# follows the text is one more than the last code point.
+_END = sys.maxunicode + 1
+
+
+@flatten_space.register(FreeText)
+def _flatten_space(space: FreeText) -> Box:
+    return Box(low=0, high=_END, shape=(space.max_length,), dtype=np.int32)
+
+
+@flatten.register(FreeText)
+def _flatten(  # type: ignore[misc]
+    space: FreeText, x: str
+) -> NDArray[np.int32]:
+    points = np.full(space.max_length, _END, dtype=np.int32)
+    encoded = x.encode("utf-32-le", "surrogatepass")
+    points[: len(x)] = np.frombuffer(encoded, dtype="<u4")
+    return points
+
+
+@unflatten.register(FreeText)
+def _unflatten(space: FreeText, x: NDArray[np.int32]) -> str:  # type: ignore[misc]
+    data: bytes = x[x != _END].astype("<u4").tobytes()
+    return data.decode("utf-32-le", "surrogatepass")
 
 
 # One slot per environment: the number of bytes, then the bytes. "surrogatepass" because a lone

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from llm_gym import oracles
 from llm_gym.core.game import Game
-from llm_gym.core.session import Session, Stats, consult, read_options
+from llm_gym.core.picture import draw
+from llm_gym.core.session import OracleSeat, Session, Stats, consult, read_options
 from llm_gym.core.spaces import FreeText
 
 Texts: TypeAlias = "tuple[str, ...]"
@@ -52,7 +53,8 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         autoreset_mode: see above.
         max_episode_steps: truncate episodes after this many turns; None for no limit but the
             game's own.
-        render_mode: ``"ansi"`` (``render()`` returns the N observations) or None.
+        render_mode: ``"ansi"`` (``render()`` returns the N observations), ``"rgb_array"`` (a
+            picture of each, see :class:`~llm_gym.core.env.TextEnv`) or None.
 
     Raises:
         ValueError: unknown oracle, split, mode, or no games.
@@ -61,7 +63,10 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         stats: counts and seconds since the environment was made, of all games together.
     """
 
-    metadata: dict[str, Any] = {"render_modes": ["ansi"], "render_fps": 4}  # noqa: RUF012
+    metadata: dict[str, Any] = {  # noqa: RUF012
+        "render_modes": ["ansi", "rgb_array"],
+        "render_fps": 4,
+    }
 
     def __init__(
         self,
@@ -77,9 +82,10 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
             raise ValueError("a vector environment needs at least one game")
         if len({id(game) for game in games}) != len(games):
             raise ValueError("every game of a vector environment must be an object of its own")
-        if render_mode not in (None, "ansi"):
+        if render_mode not in (None, *self.metadata["render_modes"]):
             raise ValueError(
-                f"unknown render mode {render_mode!r} of many games together; choose 'ansi' or None"
+                f"unknown render mode {render_mode!r} of many games together; "
+                "choose 'ansi', 'rgb_array' or None"
             )
         game = games[0]
         game.tasks.select(split)
@@ -92,7 +98,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
         self.stats = Stats()
-        self._oracle = None if oracle is None else oracles.make(oracle, game.name)
+        self._seat = OracleSeat(oracle, game.name)
         self._split = split
         self._max_episode_steps = max_episode_steps
         self._sessions = [Session(each, oracle=oracle is not None) for each in games]
@@ -186,7 +192,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
                     )
         # A None for a game that is being played is the session's TypeError.
         queries = [self._sessions[i].ask(actions[i]) for i in playing]  # type: ignore[arg-type]
-        replies = dict(zip(playing, consult(self._oracle, queries, self.stats), strict=True))
+        replies = dict(zip(playing, consult(self._seat.oracle, queries, self.stats), strict=True))
 
         rewards = np.zeros(self.num_envs, dtype=np.float64)
         infos: dict[str, Any] = {}
@@ -206,8 +212,24 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         flags = self._terminated.copy(), self._truncated.copy()
         return tuple(self._observations), rewards, *flags, infos
 
-    def render(self) -> Texts | None:
-        """Return the observations of all games in mode ``"ansi"``, else None."""
+    @property
+    def game(self) -> Game:
+        """The first game: what it says of its rules holds for all."""
+        return self._sessions[0].game
+
+    @property
+    def instructions(self) -> str:
+        """What the game is and what an action looks like, for a player who has never seen it."""
+        return self.game.instructions
+
+    def candidates(self) -> tuple[list[str], ...]:
+        """Return the actions that make sense now in each game; none in a game that has ended."""
+        return tuple([] if each.over else each.game.candidates() for each in self._sessions)
+
+    def render(self) -> Texts | tuple[NDArray[np.uint8], ...] | None:
+        """Return the observations of all games as texts or as pictures; None without a mode."""
+        if self.render_mode == "rgb_array":
+            return tuple(map(draw, self._observations))
         return tuple(self._observations) if self.render_mode == "ansi" else None
 
     def close_extras(self, **kwargs: Any) -> None:

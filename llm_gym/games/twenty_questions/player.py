@@ -122,7 +122,7 @@ class TwentyQuestionsPlayer:
 
     def _guess(self, index: int) -> str:
         wording = self._random.choice(GUESSES[: self._variety])
-        return wording.format(_with_article(self._objects[index]))
+        return wording.format(with_article(self._objects[index]))
 
 
 def _read(observation: str) -> list[tuple[str, str]]:
@@ -135,7 +135,7 @@ def _read(observation: str) -> list[tuple[str, str]]:
     return turns
 
 
-def _with_article(name: str) -> str:
+def with_article(name: str) -> str:
     """Return the name as one would guess it: "a dog", "an apple", "scissors"."""
     if name in _PLURAL or (name.endswith("s") and not name.endswith(("ss", "us"))):
         return name

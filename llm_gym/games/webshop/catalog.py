@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -44,6 +45,9 @@ class Catalog:
         self._store = store
         self._products: dict[str, Product] = {}
         self._searches: dict[tuple[str, int], list[tuple[str, float]]] = {}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Catalog:
+        return self  # read-only, and the whole shop
 
     @classmethod
     def from_files(

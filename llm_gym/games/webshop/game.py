@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
-from llm_gym.core.game import Game, Query, Turn
+from llm_gym.core.game import Game, Query, Tool, Turn
 from llm_gym.core.tasks import Task
 from llm_gym.games.webshop import archer, pages
 from llm_gym.games.webshop.archer import ArcherShop
 from llm_gym.games.webshop.goals import Rules
 from llm_gym.games.webshop.nouns import make_tagger
+from llm_gym.games.webshop.player import queries
 from llm_gym.games.webshop.reward import Reward
 from llm_gym.games.webshop.shop import Shop
 from llm_gym.games.webshop.tasks import World
@@ -60,6 +61,22 @@ class WebShop(Game):
         "or a size, or a button. Choose every option that the instruction asks for before "
         "click[Buy Now], which ends the game. The points say how well the purchase fits."
     )
+    tools = (
+        Tool(
+            "search",
+            "Search the shop, from a page that has a search bar.",
+            "keywords",
+            "The words to search for.",
+            "search[{}]",
+        ),
+        Tool(
+            "click",
+            "Click something on the page: a product, a value of an option, a button.",
+            "label",
+            "Its label, exactly as it is written on the page, such as: Buy Now",
+            "click[{}]",
+        ),
+    )
     action_limit = 2048
 
     def __init__(
@@ -103,6 +120,7 @@ class WebShop(Game):
     def begin(self, task: Task) -> Turn:
         """Open the search page with the task's instruction."""
         self._turns = 0
+        self._instruction = task.payload.goal.instruction_text
         if isinstance(self.shop, ArcherShop):
             self.shop.open(task.payload.goal)
         else:
@@ -148,6 +166,13 @@ class WebShop(Game):
             return self.shop.available_actions()
         page = self.shop.page
         return {"has_search_bar": page.has_search_bar, "clickables": page.clickables}
+
+    def candidates(self) -> list[str]:
+        """Return searches for the instruction's words, and clicks on all that is on the page."""
+        on_page = self.available_actions()
+        searches = queries(self._instruction) if on_page["has_search_bar"] else []
+        clicks = [label for label in on_page["clickables"] if label != "search"]
+        return [*(f"search[{each}]" for each in searches), *(f"click[{each}]" for each in clicks)]
 
     def _history(self) -> str:
         return self.shop.history if isinstance(self.shop, ArcherShop) else ""

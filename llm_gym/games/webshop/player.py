@@ -199,6 +199,12 @@ def _share_met(sight: _Sight, fitting: int, groups: int) -> float:
 # ---------------------------------------------------------------- reading
 
 
+def queries(instruction: str) -> list[str]:
+    """Return what one may search for: the instruction's telling words, all or the first few."""
+    words = _words(instruction)
+    return list(dict.fromkeys(" ".join(words[:count]) for count in (len(words), 5, 3) if words))
+
+
 def _words(text: str) -> list[str]:
     """Return the telling words of an instruction or a title, in order, each once."""
     text = _PRICE_CLAUSE.sub("", text).lower()

@@ -132,7 +132,7 @@ class WebShopBrowserEnv(WebShopEnv):
             raise RuntimeError("the browser starts with reset(): call it first")
         return self.game.shop.browser.driver
 
-    def render(self) -> str | NDArray[np.uint8] | None:  # type: ignore[override]
+    def render(self) -> str | NDArray[np.uint8] | None:
         """Return the screen in mode ``"rgb_array"``, the observation in mode ``"ansi"``, else None.
 
         Raises:
