@@ -87,7 +87,9 @@ def play(
         "story_file": story_file,
         "turn_limit": turn_limit,
     }
-    env = _make(env_id, {name: value for name, value in given.items() if value is not None})
+    suited = next((each.played_with for each in ENVIRONMENTS if env_id.endswith(each.id)), {})
+    chosen = {name: value for name, value in given.items() if value is not None}
+    env = _make(env_id, {**suited, **chosen})
     options = {"split": split, "index": index}
     try:
         _, info = env.reset(seed=seed, options=options)
@@ -99,6 +101,8 @@ def play(
     _console.print(Text((inspect.getdoc(env.unwrapped) or "").partition("\n")[0]))
     tasks = f"One of {number} tasks; " if number > 1 else ""
     _console.print(Text(f"{tasks}{game.turn_limit} turns.\n", style="dim"))
+    if game.instructions:
+        _console.print(Text(f"{game.instructions}\n"))
     _console.print(_dressed(info["delta"].rstrip("\n")))
     try:
         _converse(env, info)

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from hypothesis import strategies as st
 from llm_gym import checks
 from llm_gym.games.webshop import pages, score_purchase
 from llm_gym.games.webshop.env import WebShopEnv
+from llm_gym.games.webshop.game import WebShop
 from llm_gym.games.webshop.goals import Goal
 from llm_gym.games.webshop.nouns import closed_class_nouns, make_tagger
 from llm_gym.games.webshop.products import Product
 from llm_gym.games.webshop.shop import Shop
+from llm_gym.games.webshop.tasks import GoalSet, World, make_tasks
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "webshop"
 recorded = pytest.mark.skipif(
@@ -31,7 +34,7 @@ FILES = {
     "prices": str(DATA / "product_prices.seed0.json"),
     "tagger": "closed-class",  # the tagger of the recordings
 }
-VIEWS = ("text", "text_rich", "html", "archer")
+VIEWS = ("text", "text_rich", "menu", "html", "archer")
 
 
 def cases(name: str) -> Iterator[dict[str, Any]]:
@@ -99,10 +102,15 @@ GOAL = Goal(
 )
 
 
-def small_shop(rules: Any) -> Shop:
+def small_world(*more: Product) -> tuple[Any, dict[str, float], GoalSet]:
     others = [product(f"B1{i:08}", f"square cushion {i}", {}) for i in range(14)]
-    catalog: Any = SmallCatalog(ROUND, *others)
-    shop = Shop(catalog, dict.fromkeys(catalog.asins, 12.5), rules, "closed-class")
+    catalog = SmallCatalog(ROUND, *others, *more)
+    return catalog, dict.fromkeys(catalog.asins, 12.5), make_tasks([GOAL], "strict")
+
+
+def small_shop(rules: Any) -> Shop:
+    catalog, prices, _ = small_world()
+    shop = Shop(catalog, prices, rules, "closed-class")
     shop.open(GOAL, "7")
     return shop
 
@@ -269,6 +277,86 @@ def test_strict_rules_mend_the_defects():
     bought = shop.purchase
     assert not shop.act("click[buy now]") and not shop.act("search[round]")
     assert shop.purchase is bought
+
+
+@pytest.mark.parametrize(
+    ("actions", "told"),
+    [
+        (["buy it"], "an action is search[words] or click[label]."),
+        (["click[Search]"], "to search, write the words: search[words]."),
+        (["search[round]", "search[again]"], "there is no search bar here; click[Back to Search]"),
+        (["search[round]", "click[next >]"], 'there is no "next >" to click here.'),
+        (["search[round]", "click[1]", "click[Color]"], '"color" is the name of an option; click'),
+        (["click[a\x1bb" + "c" * 999 + "]"], 'there is no "ab' + "c" * 58 + '" to click here.'),
+    ],
+)
+@pytest.mark.parametrize("view", ["text", "text_rich", "menu", "html"])
+def test_strict_rules_say_why_nothing_happened(view: Any, actions: list[str], told: str):
+    world = World(*small_world())
+    game = WebShop(world, "strict", view, "closed-class", "number")
+    seen = game.begin(world.tasks.select()[0]).observation
+    for action in actions:
+        before = seen
+        game.ask(action)
+        turn = game.answer(None)
+        seen = turn.observation
+    assert turn.invalid_action and seen == turn.delta != before
+    told = f"Invalid action: {told}"
+    assert (escape(told) in seen) if view == "html" else seen.startswith(told)
+    game.ask("click[Back to Search]" if len(actions) > 1 else "search[round]")
+    assert "Invalid action" not in game.answer(None).observation
+
+
+def test_what_can_be_done_is_in_the_observation():
+    shop = small_shop("strict")
+    assert shop.page.actions == ["search[words]"]
+    assert shop.act("search[round]")
+    assert shop.page.actions == ["click[B000000001]", "click[Back to Search]"]
+    assert shop.act("click[b000000001]")
+    values = ["red & white", "color: red", "color: buy now", "trim: red", "trim: description"]
+    buttons = ["Back to Search", "< Prev", "Description", "Features", "Reviews", "Buy Now"]
+    expected = [f"click[{label}]" for label in (*values, "tan", *buttons)]
+    assert shop.page.actions == expected
+    for action in expected:
+        assert shop.copy().act(action)
+    game = WebShop(World(*small_world()), "strict", "text", "closed-class")
+    end = game.begin(game.tasks.select()[0]).observation.rpartition(" [SEP] ")[2]
+    assert end == "Available actions: search[words]"
+    for action in ("search[round]", "click[b000000001]"):
+        game.ask(action)
+        parts = game.answer(None).observation.split(" [SEP] ")
+    assert parts[-1] == f"Available actions: {', '.join(expected)}"
+    assert parts[4:6] + parts[8:9] == ["color:", "red & white", "trim:"]
+
+
+def test_a_menu_of_numbers():
+    game = WebShop(World(*small_world()), "strict", "menu", "closed-class")
+    begin = game.begin(game.tasks.select()[0]).observation
+    goal = f"Instruction: {GOAL.instruction_text}\n"
+    assert begin == f"WebShop\n{goal}search[words]\n"
+    for action in ("search[round]", "click[1]", "click[6]", "click[COLOR: RED]"):
+        game.ask(action)
+        turn = game.answer(None)
+        assert not turn.invalid_action
+    assert turn.observation == (
+        f"{goal}round cushion\nPrice: $12.5\nRating: N.A.\ncolor:\n  click[1] red & white\n"
+        "  click[2] color: red (chosen)\n  click[3] color: buy now\ntrim:\n  click[4] trim: red\n"
+        "  click[5] trim: description\n  click[6] tan (chosen)\nclick[Back to Search]\n"
+        "click[< Prev]\nclick[Description]\nclick[Features]\nclick[Reviews]\nclick[Buy Now]\n"
+    )
+    assert turn.info["available_actions"]["clickables"][-6:] == ["1", "2", "3", "4", "5", "6"]
+    sizes = product("B000000009", "round boots", {"size": ["9", "2", "1"]})
+    game = WebShop(World(*small_world(sizes)), "strict", "menu", "closed-class")
+    game.begin(game.tasks.select()[0])
+    for action, valid in (("search[boots]", True), ("click[1]", True), ("click[9]", False)):
+        game.ask(action)
+        assert game.answer(None).invalid_action != valid
+    game.ask("click[2]")  # a number is a place, not a size
+    assert "  click[2] 2 (chosen)\n" in game.answer(None).observation
+    original = WebShop(World(*small_world()), "paper", "menu", "closed-class")
+    original.begin(original.tasks.select()[0])
+    original.ask("search[round]")
+    assert "\nclick[B000000001] round cushion $12.5\n" in original.answer(None).observation
 
 
 class VisibleText(HTMLParser):

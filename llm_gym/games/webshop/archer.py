@@ -116,7 +116,7 @@ class ArcherShop:
             "clickables": [
                 node.text
                 for node in self.nodes
-                if node.kind != "text" and node.text not in barred and page != "init"
+                if node.clickable and node.text not in barred and page != "init"
             ],
         }
 

@@ -31,17 +31,23 @@ class WebShopEnv(TextEnv):
     - `search[words]` on the search page;
     - `click[label]`: a button, a product's id, or a value of an option, in upper or lower case.
 
-    Anything else changes nothing, costs a turn and is marked in `info`.
+    Anything else changes nothing, costs a turn and is marked in `info`; under strict rules the
+    observation begins with what was wrong, "Invalid action: ...".
 
     ## Observation Space
     `FreeText`: the page, as `view` says:
     - `"text"`: its texts, joined by " [SEP] ";
     - `"text_rich"`: one text a line, buttons as "[button] Buy Now [button_]";
+    - `"menu"`: for small models and for people: what there is to read, then every action in a line
+      of its own, products and values by number, `click[2] navy blue`;
     - `"html"`: the page as HTML;
     - `"url"`: its address;
     - `"archer"`: the variant of the ArCHer paper [2]: everything that was done and seen, then the
       instruction; three products a page and no further pages; labels as they are written;
       `think[...]` is answered "OK."; ten steps.
+
+    Under strict rules `"text"` and `"text_rich"` end with what can be done, "Available actions:
+    click[red], click[Buy Now], ...", and in `"text"` names of options end in a colon.
 
     ## Starting State
     The search page with the instruction. The goal is drawn from the split by its weight (under

@@ -14,6 +14,8 @@ from html.parser import HTMLParser
 
 _PRODUCT = re.compile(r"[A-Z0-9]{10}|\d{1,2}")  # an asin, or a place on the page
 _RICH_BUTTON = re.compile(r"( *)\[(clicked button|button)\] (.*) \[\2_\]")
+_MENU_LINE = re.compile(r"( *)click\[([^\]]*)\] ?(.*?)(?: \((?:chosen|seen)\))?")
+_MENU_PRICE = re.compile(r"(.*) (\$[\d.]+(?: to \$[\d.]+)?)")
 _ARCHER_VALUES = re.compile(r"(.*?) ?((?:\[.+\])+)")
 _BOUND = re.compile(
     r"(?:lower|less|below|under|cheaper|more than|most|budget|max\w*|within|up to)\D{0,24}?"
@@ -44,6 +46,7 @@ class _Sight:
         values: what can be chosen on an item page, (option name, value), the name empty where the
             view does not tell names from values.
         title: the title on an item page.
+        label_of: value -> what it is called, where that is not the value.
     """
 
     page: str
@@ -51,6 +54,7 @@ class _Sight:
     products: list[tuple[str, str, str]] = field(default_factory=list)
     values: list[tuple[str, str]] = field(default_factory=list)
     title: str = ""
+    label_of: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -180,7 +184,7 @@ class ShopPlayer:
         for value in fitting:
             if value not in memory.clicked:
                 memory.clicked.add(value)
-                return f"click[{value}]"
+                return f"click[{sight.label_of.get(value, value)}]"
         return "click[Buy Now]"
 
 
@@ -249,7 +253,9 @@ def _see(observation: str) -> _Sight:
         return _from_archer(observation)
     if " [SEP] " in observation:
         return _from_parts([("", part) for part in observation.split(" [SEP] ")])
-    return _from_parts(list(_rich_parts(observation)))
+    if "[button_]" in observation or "[clicked button_]" in observation:
+        return _from_parts(list(_rich_parts(observation)))
+    return _from_menu(observation.split("\n"))
 
 
 def _rich_parts(observation: str) -> Iterable[tuple[str, str]]:
@@ -300,10 +306,37 @@ def _from_parts(parts: list[tuple[str, str]]) -> _Sight:
     sight = _Sight("item", instruction, title=body[end - 1])
     name = ""
     for text, kind in zip(body[1 : end - 1], kinds[1 : end - 1], strict=True):
-        if kind == "text" or (kind == "" and set(text.split()) <= _NAMES):
-            name = text
+        named = text.endswith(":") or set(text.split()) <= _NAMES
+        if kind == "text" or (kind == "" and named):
+            name = text.removesuffix(":")
         elif kind == "option" or name:
             sight.values.append((name, text))
+    return sight
+
+
+def _from_menu(lines: list[str]) -> _Sight:
+    heads = [line for line in lines if not line.lstrip().startswith("click[")]
+    instruction = next(x for x in heads if x.startswith("Instruction: ")).partition(" ")[2]
+    if "search[words]" in lines:
+        return _Sight("index", instruction)
+    clicks = [match for match in map(_MENU_LINE.fullmatch, lines) if match is not None]
+    if any(line.startswith("Page ") for line in heads):
+        described = [(match[2], _MENU_PRICE.fullmatch(match[3])) for match in clicks]
+        products = [(label, found[1], found[2]) for label, found in described if found]
+        return _Sight("results", instruction, products)
+    if "click[Buy Now]" not in lines:
+        return _Sight("sub", instruction)
+    price = next(i for i, line in enumerate(heads) if line.startswith("Price: "))
+    sight = _Sight("item", instruction, title=heads[price - 1])
+    name = ""
+    for line in lines:
+        match = _MENU_LINE.fullmatch(line)
+        if match is not None and match[1]:
+            value = match[3] or match[2]
+            sight.values.append((name, value))
+            sight.label_of[value] = match[2]
+        elif line.endswith(":"):
+            name = line[:-1]
     return sight
 
 
