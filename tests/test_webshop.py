@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm_gym import checks
-from llm_gym.games.webshop import pages, score_purchase
+from llm_gym.games.webshop import baselines, pages, score_purchase
 from llm_gym.games.webshop.env import WebShopEnv
 from llm_gym.games.webshop.game import WebShop
 from llm_gym.games.webshop.goals import Goal
@@ -424,6 +424,89 @@ def test_splits():
     # A goal keeps its id and its split whatever else changes: its bound, say.
     paper = make(rules="paper", goals="synthetic").game.tasks
     assert {task.id for task in paper.select()} == {task.id for task in tasks.select()}
+
+
+@recorded
+def test_panels(tmp_path: Path):
+    """The papers' ranges and lists of goals, each goal once, wherever a split is named."""
+    env = make(rules="paper", goals="synthetic", split="2000-2099")
+    numbers = []
+    for index in range(env.task_count):
+        _, info = env.reset(options={"index": index})
+        assert env.task is not None and info["split"] == "train"
+        numbers.append(env.task.payload.number)
+    assert numbers == list(range(2000, 2100))
+    with pytest.raises(ValueError, match="index 100 is out of range"):
+        env.reset(options={"index": 100})
+    tasks = env.game.tasks
+    assert tasks.select("dev") == tasks.select("valid") and tasks.select("0-499") == tasks.select(
+        "test"
+    )
+    listed = tmp_path / "goals.txt"
+    listed.write_text(f"314\n\n {tasks.select()[7].id}\n314\n")
+    panel = tasks.select(f"@{listed}")
+    assert [task.payload.number for task in panel] == [314, 7]
+    envs = gymnasium.make_vec(
+        "llm_gym/WebShop-v0",
+        3,
+        "vector_entry_point",
+        **FILES,
+        goals="synthetic",
+        split=f"@{listed}",
+    )
+    assert envs.get_attr("task_count")[0] == 2
+    _, infos = envs.reset(options={"index": [0, 1, 0]})
+    assert list(infos["task_id"]) == [panel[0].id, panel[1].id, panel[0].id]
+    listed.write_text("6910\n")
+    for name, message in (
+        (f"@{tmp_path}/none", "cannot read the list of goals"),
+        ("6900-7000", "there is no goal 6910 among the 6910"),
+        ("7-3", "names no goal"),
+        ("exam", "a range of goals such as '2000-2099'"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            tasks.select(name)
+
+
+@recorded
+def test_the_first_products_of_a_file_alone():
+    few = {"human_instructions": None, "goals": "synthetic", "num_products": 100}
+    env = make(**few)
+    assert list(env.catalog.asins) == list(make(**few | {"num_products": None}).catalog.asins)[:100]
+    assert {task.payload.goal.asin for task in env.game.tasks.select()} <= set(env.catalog.asins)
+    for bad in (0, -1, True, 2.0):
+        with pytest.raises(ValueError, match="num_products must be a positive integer"):
+            make(**few | {"num_products": bad})
+    with pytest.raises(ValueError, match="num_products counts the records of items"):
+        gymnasium.make("llm_gym/WebShop-v0", num_products=100)
+
+
+@recorded
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_papers_baselines(view: str):
+    env = make(goals="synthetic", view=view)
+    asked, expected = env.game.tasks.select()[3].payload.goal, {}
+    assert asked.goal_options
+    for player in (baselines.RulePlayer(), baselines.RulePlayer(literal=True)):
+        observation, _ = env.reset(options={"index": 3})
+        actions: list[str] = []
+        terminated = False
+        while not terminated:
+            actions.append(player(observation))
+            chosen = dict(env.session["options"])
+            observation, _, terminated, _, info = env.step(actions[-1])
+            assert not info["invalid_action"], actions
+        assert actions[0] == f"search[{asked.instruction_text}]" and actions[-1] == "click[Buy Now]"
+        first = env.catalog.product(env.catalog.search(asked.instruction_text, k=1)[0][0])
+        assert env.session["asin"] == first.asin and chosen == expected
+        assert len(actions) == 3 + len(chosen)
+        named = {
+            name: max(found, key=len)
+            for name, values in first.options.items()
+            if (found := [value for value in values if value in asked.instruction_text.lower()])
+        }
+        expected = named
+    assert named
 
 
 @recorded

@@ -104,6 +104,11 @@ class TextEnv(gymnasium.Env[str, str]):
         return self._session.task
 
     @property
+    def task_count(self) -> int:
+        """How many tasks there are to draw from: ``reset(options={"index": k})`` takes 0 to one less."""
+        return len(self.game.tasks.select(self._split))
+
+    @property
     def instructions(self) -> str:
         """What the game is and what an action looks like, for a player who has never seen it."""
         return self.game.instructions

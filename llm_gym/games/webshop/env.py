@@ -84,7 +84,10 @@ class WebShopEnv(TextEnv):
       (`"closed-class"`); see `llm_gym.games.webshop.nouns.make_tagger`.
     - `product_labels="asin"`: what the products on a page of results are called; `"number"`: by
       their place, `click[1]`, for models too small to copy ten random letters (strict rules).
-    - `split=None`: the split that goals are drawn from where `reset` names none.
+    - `num_products=None`: take only so many records from the start of `items`, as the original does.
+    - `split=None`: the split that goals are drawn from where `reset` names none. Wherever a split is
+      named, `"dev"` is `"valid"`, `"2000-2099"` are the goals with these numbers, and `"@FILE"`
+      those that a file lists by number or task id, one a line.
 
     ## References
     [1] S. Yao, H. Chen, J. Yang, K. Narasimhan, "WebShop: Towards Scalable Real-World Web
@@ -110,10 +113,12 @@ class WebShopEnv(TextEnv):
         prices: str | None = None,
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
+        num_products: int | None = None,
         split: str | None = None,
         render_mode: str | None = None,
     ) -> None:
-        world = open_shop(items, attributes, human_instructions, goals, prices, rules)
+        files = items, attributes, human_instructions
+        world = open_shop(*files, goals, prices, rules, num_products)
         super().__init__(
             WebShop(world, rules, view, tagger, product_labels),
             split=split,
@@ -180,6 +185,7 @@ class WebShopVectorEnv(TextVectorEnv):
         prices: as in :class:`WebShopEnv`.
         tagger: as in :class:`WebShopEnv`.
         product_labels: as in :class:`WebShopEnv`.
+        num_products: as in :class:`WebShopEnv`.
         split: as in :class:`WebShopEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
@@ -198,12 +204,14 @@ class WebShopVectorEnv(TextVectorEnv):
         prices: str | None = None,
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
+        num_products: int | None = None,
         split: str | None = None,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         max_episode_steps: int | None = None,
         render_mode: str | None = None,
     ) -> None:
-        world = open_shop(items, attributes, human_instructions, goals, prices, rules)
+        files = items, attributes, human_instructions
+        world = open_shop(*files, goals, prices, rules, num_products)
         super().__init__(
             [WebShop(world, rules, view, tagger, product_labels) for _ in range(num_envs)],
             split=split,
@@ -220,6 +228,7 @@ def open_shop(
     goals: GoalKind | None,
     prices: str | None,
     rules: Rules,
+    num_products: int | None = None,
 ) -> World:
     """Open a shop by paths of any kind: the world is shared by all who name the same ones."""
     paths = (
@@ -227,4 +236,4 @@ def open_shop(
         for path in (items, attributes, human_instructions, prices)
     )
     items, attributes, human_instructions, prices = paths
-    return open_world(items, attributes, human_instructions, goals, prices, rules)
+    return open_world(items, attributes, human_instructions, goals, prices, rules, num_products)

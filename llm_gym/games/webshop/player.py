@@ -36,7 +36,7 @@ _GAMES_REMEMBERED = 1 << 14
 
 
 @dataclass(slots=True)
-class _Sight:
+class Sight:
     """What an observation shows.
 
     Attributes:
@@ -114,7 +114,7 @@ class ShopPlayer:
 
     def __call__(self, observation: str) -> str:
         """Return the action for an observation."""
-        sight = _see(observation)
+        sight = see(observation)
         if sight.page == "index":
             self._remember(sight.instruction)
             return f"search[{self._query(sight.instruction)}]"
@@ -132,7 +132,7 @@ class ShopPlayer:
         memory = self._memories[instruction] = _Memory()
         return memory
 
-    def _memory(self, sight: _Sight) -> _Memory:
+    def _memory(self, sight: Sight) -> _Memory:
         return self._memories.get(sight.instruction) or self._remember(sight.instruction)
 
     def _chance(self) -> bool:
@@ -145,7 +145,7 @@ class ShopPlayer:
             words = self._random.sample(words, k=min(len(words), 2))
         return " ".join(words[: self._query_words]) or "gift"
 
-    def _choose_product(self, sight: _Sight, memory: _Memory) -> str:
+    def _choose_product(self, sight: Sight, memory: _Memory) -> str:
         if not sight.products:
             return "click[Back to Search]"
         if self._chance():
@@ -166,7 +166,7 @@ class ShopPlayer:
                 best, choice = fit, asin
         return _visit(choice, memory)
 
-    def _choose_options(self, sight: _Sight, memory: _Memory) -> str:
+    def _choose_options(self, sight: Sight, memory: _Memory) -> str:
         if not memory.clicked and self._chance():
             memory.careless = True
         groups: dict[str, list[str]] = {}
@@ -193,7 +193,7 @@ def _visit(asin: str, memory: _Memory) -> str:
     return f"click[{asin}]"
 
 
-def _share_met(sight: _Sight, fitting: int, groups: int) -> float:
+def _share_met(sight: Sight, fitting: int, groups: int) -> float:
     """Return the share of the options asked for of which the product offers a fitting value."""
     asked = len(re.findall(r"\b(?:color|size|style|flavor|scent|fit type)", sight.instruction))
     wanted = min(groups, asked) if asked else groups
@@ -243,7 +243,7 @@ def _pick(values: Sequence[str], instruction: str) -> str:
     return choice if best >= 0.5 else ""
 
 
-def _see(observation: str) -> _Sight:
+def see(observation: str) -> Sight:
     """Read an observation of any view."""
     if observation.startswith("<!DOCTYPE"):
         reader = _HtmlReader()
@@ -283,15 +283,15 @@ class _HtmlReader(HTMLParser):
             self.parts.append((self._kind, data))
 
 
-def _from_parts(parts: list[tuple[str, str]]) -> _Sight:
+def _from_parts(parts: list[tuple[str, str]]) -> Sight:
     """Read a page whose texts stand in order; the kind is empty where the view hides it."""
     texts = [text.strip() for _, text in parts]
     if "Thank you for shopping with us!" in texts:
-        return _Sight("done", "")
+        return Sight("done", "")
     start = texts.index("Instruction:")
     instruction = texts[start + 1]
     if texts[start + 2] == "Search":
-        return _Sight("index", instruction)
+        return Sight("index", instruction)
     body, kinds = texts[start + 3 :], [kind for kind, _ in parts[start + 3 :]]
     if body[0].startswith("Page "):
         products = [
@@ -299,11 +299,11 @@ def _from_parts(parts: list[tuple[str, str]]) -> _Sight:
             for i, text in enumerate(body)
             if _PRODUCT.fullmatch(text) and i + 2 < len(body)
         ]
-        return _Sight("results", instruction, [(a, t, p) for a, t, p in products])
+        return Sight("results", instruction, [(a, t, p) for a, t, p in products])
     if "Buy Now" not in body:
-        return _Sight("sub", instruction)
+        return Sight("sub", instruction)
     end = max(i for i, text in enumerate(body) if text.startswith("Price: "))
-    sight = _Sight("item", instruction, title=body[end - 1])
+    sight = Sight("item", instruction, title=body[end - 1])
     name = ""
     for text, kind in zip(body[1 : end - 1], kinds[1 : end - 1], strict=True):
         named = text.endswith(":") or set(text.split()) <= _NAMES
@@ -314,20 +314,20 @@ def _from_parts(parts: list[tuple[str, str]]) -> _Sight:
     return sight
 
 
-def _from_menu(lines: list[str]) -> _Sight:
+def _from_menu(lines: list[str]) -> Sight:
     heads = [line for line in lines if not line.lstrip().startswith("click[")]
     instruction = next(x for x in heads if x.startswith("Instruction: ")).partition(" ")[2]
     if "search[words]" in lines:
-        return _Sight("index", instruction)
+        return Sight("index", instruction)
     clicks = [match for match in map(_MENU_LINE.fullmatch, lines) if match is not None]
     if any(line.startswith("Page ") for line in heads):
         described = [(match[2], _MENU_PRICE.fullmatch(match[3])) for match in clicks]
         products = [(label, found[1], found[2]) for label, found in described if found]
-        return _Sight("results", instruction, products)
+        return Sight("results", instruction, products)
     if "click[Buy Now]" not in lines:
-        return _Sight("sub", instruction)
+        return Sight("sub", instruction)
     price = next(i for i, line in enumerate(heads) if line.startswith("Price: "))
-    sight = _Sight("item", instruction, title=heads[price - 1])
+    sight = Sight("item", instruction, title=heads[price - 1])
     name = ""
     for line in lines:
         match = _MENU_LINE.fullmatch(line)
@@ -340,7 +340,7 @@ def _from_menu(lines: list[str]) -> _Sight:
     return sight
 
 
-def _from_archer(observation: str) -> _Sight:
+def _from_archer(observation: str) -> Sight:
     history, _, instruction = observation.rpartition("\nInstruction:\n")
     instruction = instruction.strip()
     answers = [part.split("\nAction:\n")[0] for part in history.split("\nObservation:\n")]
@@ -349,18 +349,18 @@ def _from_archer(observation: str) -> _Sight:
     )
     lines = [line.strip() for line in shown.split("\n") if line.strip()]
     if "[Search]" in lines:
-        return _Sight("index", instruction)
+        return Sight("index", instruction)
     if len(lines) > 1 and lines[1].startswith("Page "):
         products = [
             (line[1:-1], lines[i + 1], lines[i + 2])
             for i, line in enumerate(lines)
             if _PRODUCT.fullmatch(line[1:-1]) and i + 2 < len(lines)
         ]
-        return _Sight("results", instruction, products)
+        return Sight("results", instruction, products)
     if "[Buy Now]" not in lines:
-        return _Sight("sub", instruction)
+        return Sight("sub", instruction)
     end = max(i for i, line in enumerate(lines) if line.startswith("Price: "))
-    sight = _Sight("item", instruction, title=lines[end - 1])
+    sight = Sight("item", instruction, title=lines[end - 1])
     for line in lines[2 : end - 1]:
         match = _ARCHER_VALUES.fullmatch(line)
         if match is not None and match[1]:

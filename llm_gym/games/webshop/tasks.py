@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import os
+import re
 from bisect import bisect
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -46,8 +47,19 @@ class World:
     tasks: GoalSet
 
 
+_RANGE = re.compile(r"(\d+)-(\d+)")
+_SYNONYMS = {"dev": "valid"}
+
+
 class GoalSet(TaskSet):
     """Goals in splits; ``draw`` follows their weights.
+
+    Besides its own splits it knows, wherever a split is named,
+
+    - ``"dev"``, the papers' word for ``"valid"``;
+    - a range such as ``"2000-2099"``: the goals with these numbers, both ends included, in the
+      original's order (the ArCHer paper trains and evaluates on these hundred);
+    - ``"@FILE"``: the goals that a file lists by number or by task id, one a line.
 
     Args:
         splits: split name -> its tasks, whose payloads are sessions.
@@ -60,6 +72,43 @@ class GoalSet(TaskSet):
         super().__init__(splits)
         self._rules = rules
         self._bounds: dict[str | None, list[float]] = {}
+        self._panels: dict[str, tuple[Task, ...]] = {}
+
+    def select(self, split: str | None = None) -> tuple[Task, ...]:
+        """Return the tasks of a split, of a range, or of a file; of all splits when None.
+
+        Raises:
+            ValueError: there is no such split, goal or file.
+        """
+        split = _SYNONYMS.get(split or "", split)
+        if split is None or split in self.names:
+            return super().select(split)
+        if split not in self._panels:
+            self._panels[split] = self._select_panel(split)
+        return self._panels[split]
+
+    def _select_panel(self, name: str) -> tuple[Task, ...]:
+        ends = _RANGE.fullmatch(name)
+        if ends is not None:
+            first, last = int(ends[1]), int(ends[2])
+            wanted = [str(number) for number in range(first, min(last, len(self._all)) + 1)]
+        elif name.startswith("@"):
+            wanted = _read_lines(Path(name[1:]))
+        else:
+            raise ValueError(
+                f"unknown split {name!r}; choose one of {', '.join(self.names)}, a range of goals "
+                "such as '2000-2099', or '@FILE' of a file that lists goals"
+            )
+        known = {str(task.payload.number): task for task in self._all}
+        known |= {task.id: task for task in self._all}
+        for each in wanted:
+            if each not in known:
+                raise ValueError(
+                    f"split {name!r}: there is no goal {each} among the {len(self._all)}"
+                )
+        if not wanted:
+            raise ValueError(f"split {name!r} names no goal")
+        return tuple(known[each] for each in wanted)
 
     def draw(
         self, rng: np.random.Generator, split: str | None = None, index: int | None = None
@@ -81,6 +130,14 @@ class GoalSet(TaskSet):
         return tasks[min(bisect(bounds, rng.random() * bounds[-1]) + shift, len(tasks) - 1)]
 
 
+def _read_lines(path: Path) -> list[str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"cannot read the list of goals {path}: {error}") from error
+    return list(dict.fromkeys(filter(None, map(str.strip, lines))))
+
+
 def open_world(
     items: str | None,
     attributes: str | None,
@@ -88,6 +145,7 @@ def open_world(
     goals: GoalKind | None,
     prices: str | None,
     rules: Rules,
+    num_products: int | None = None,
 ) -> World:
     """Load a shop once for all games of the process; see ``WebShopEnv`` for the arguments.
 
@@ -95,8 +153,9 @@ def open_world(
 
     Raises:
         ValueError: unknown rules or kind of goals; items without attributes or the other way
-            round; prices that are no such object or leave a product out; from the catalogue: files
-            that are missing or damaged, no goals of that kind.
+            round; a number of products that is no positive integer, or without items; prices that
+            are no such object or leave a product out; from the catalogue: files that are missing
+            or damaged, no goals of that kind.
         FileNotFoundError: the file of prices is not there.
     """
     if rules not in ("strict", "paper"):
@@ -107,8 +166,15 @@ def open_world(
         raise ValueError("items and attributes belong together: give both, or neither")
     if items is None and human_instructions is not None:
         raise ValueError("human_instructions belong to items: give both, or neither")
+    if num_products is not None:
+        if items is None:
+            raise ValueError("num_products counts the records of items: give both, or neither")
+        if isinstance(num_products, bool) or not isinstance(num_products, int) or num_products < 1:
+            raise ValueError(
+                f"num_products must be a positive integer or None, not {num_products!r}"
+            )
     paths = (items, attributes, human_instructions, prices)
-    return _load_world(*paths, goals, rules, tuple(map(_state, paths)))
+    return _load_world(*paths, goals, rules, num_products, tuple(map(_state, paths)))
 
 
 def _state(path: str | None) -> tuple[int, ...]:
@@ -128,13 +194,16 @@ def _load_world(
     prices: str | None,
     goals: GoalKind | None,
     rules: Rules,
+    num_products: int | None,
     states: tuple[tuple[int, ...], ...],
 ) -> World:
     if items is None or attributes is None:
         catalog = Catalog.synthetic()
         kind = goals or "human"
     else:
-        catalog = Catalog.from_files(items, attributes, human_instructions)
+        catalog = Catalog.from_files(
+            items, attributes, human_instructions, num_products=num_products
+        )
         kind = goals or ("synthetic" if human_instructions is None else "human")
     given = None if prices is None else _read_prices(Path(prices), catalog)
     listed, price_of = catalog.goals(kind=kind, seed=0, rules=rules, prices=given)
