@@ -218,6 +218,7 @@ def serve(
     goals: Literal["human", "synthetic"] | None = None,
     prices: Path | None = None,
     tagger: str = "auto",
+    shop: Literal["plain", "natural"] = "plain",
 ) -> int:
     """Serve a shop as a web site until Ctrl-C, for people and browsers.
 
@@ -232,6 +233,7 @@ def serve(
         goals: Which goals: human or synthetic ones.
         prices: A JSON object of asin and dollars.
         tagger: Who finds the nouns of titles for the reward.
+        shop: Which embedded shop: plain, or natural, as hard as real listings.
     """
     try:
         from llm_gym.games.webshop.site import app, server
@@ -254,7 +256,7 @@ def serve(
     try:
         make_tagger(tagger)
         world = open_world(
-            items_file, attributes_file, instructions_file, goals, prices_file, rules
+            items_file, attributes_file, instructions_file, goals, prices_file, rules, shop=shop
         )
         server.serve(app.make_app(world, rules, tagger), host, port, say_ready)
     except (ImportError, OSError, OverflowError, ValueError) as error:

@@ -89,6 +89,16 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         played_with={"view": "menu"},
     ),
     Environment(
+        id="llm_gym/WebShop-v1",
+        entry_point=f"{_WEBSHOP}Env",
+        vector_entry_point=f"{_WEBSHOP}VectorEnv",
+        kwargs={"shop": "natural"},
+        splits={"train": 5169, "valid": 631, "test": 500},
+        turn_limit=100,
+        summary="the same in a shop whose listings and requests are as hard as real ones",
+        played_with={"view": "menu"},
+    ),
+    Environment(
         id="llm_gym/WebShopBrowser-v0",
         entry_point="llm_gym.games.webshop.browser.env:WebShopBrowserEnv",
         vector_entry_point=None,

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Literal
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -15,9 +16,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from llm_gym.download import cache_folder
+from llm_gym.games.webshop import generate, natural
 from llm_gym.games.webshop.analysis import terms
 from llm_gym.games.webshop.errors import CatalogError, UnknownProductError
-from llm_gym.games.webshop.generate import generate_products, source_hash
 from llm_gym.games.webshop.goals import Goal, GoalKind, Prices, Rules, make_goals
 from llm_gym.games.webshop.prices import PaperPrices, StrictPrices, seeded
 from llm_gym.games.webshop.products import HumanInstruction, Product
@@ -25,6 +26,8 @@ from llm_gym.games.webshop.sources import file_hash, read_products
 from llm_gym.games.webshop.store import Store, ensure_store
 
 __all__ = ["Catalog", "CatalogError", "HumanInstruction", "Product", "UnknownProductError"]
+
+Embedded = Literal["plain", "natural"]
 
 _PRODUCTS_KEPT = 4096
 _SEARCHES_KEPT = 256
@@ -117,19 +120,23 @@ class Catalog:
             return cls._shared(ensure_store(folder, {"name": name}, lambda: products))
 
     @classmethod
-    def synthetic(cls, cache: str | Path | None = None) -> Catalog:
-        """Open the embedded catalogue, made up and free to use; it is made on first use.
+    def synthetic(cls, cache: str | Path | None = None, shop: Embedded = "plain") -> Catalog:
+        """Open an embedded catalogue, made up and free to use; it is made on first use.
 
         Its goals are those of ``goals("human")``. One product in six also has a templated
         instruction for ``goals("synthetic")``.
 
         Args:
             cache: Folder for stores, as in `from_files`.
+            shop: ``"plain"``: options stand literally in every request. ``"natural"``: as hard as
+                real listings, see `llm_gym.games.webshop.natural`.
 
         Raises:
             CatalogError: if the store cannot be written.
         """
-        return cls.from_products(generate_products(), f"embedded {source_hash()}", cache)
+        maker = generate if shop == "plain" else natural
+        name = f"embedded {maker.source_hash()}"
+        return cls.from_products(maker.generate_products(), name, cache)
 
     @classmethod
     def _shared(cls, store: Store) -> Catalog:

@@ -9,7 +9,7 @@ from gymnasium.vector import AutoresetMode
 
 from llm_gym.core.env import TextEnv
 from llm_gym.core.vector import TextVectorEnv
-from llm_gym.games.webshop.catalog import Catalog
+from llm_gym.games.webshop.catalog import Catalog, Embedded
 from llm_gym.games.webshop.game import ProductLabels, View, WebShop
 from llm_gym.games.webshop.goals import GoalKind, Rules
 from llm_gym.games.webshop.player import ShopPlayer
@@ -85,6 +85,9 @@ class WebShopEnv(TextEnv):
     - `product_labels="asin"`: what the products on a page of results are called; `"number"`: by
       their place, `click[1]`, for models too small to copy ten random letters (strict rules).
     - `num_products=None`: take only so many records from the start of `items`, as the original does.
+    - `shop="plain"`: which embedded shop, where no items are given: `"plain"`, whose requests name
+      options word for word (`llm_gym/WebShop-v0`), or `"natural"`, as hard as real listings
+      (`llm_gym/WebShop-v1`).
     - `split=None`: the split that goals are drawn from where `reset` names none. Wherever a split is
       named, `"dev"` is `"valid"`, `"2000-2099"` are the goals with these numbers, and `"@FILE"`
       those that a file lists by number or task id, one a line.
@@ -97,7 +100,8 @@ class WebShopEnv(TextEnv):
     via Hierarchical Multi-Turn RL", ICML 2024, arXiv:2402.19446.
 
     ## Version History
-    * v0: first version.
+    * v1: the embedded shop `"natural"`.
+    * v0: the embedded shop `"plain"`.
     """
 
     game: WebShop
@@ -114,11 +118,12 @@ class WebShopEnv(TextEnv):
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
         num_products: int | None = None,
+        shop: Embedded = "plain",
         split: str | None = None,
         render_mode: str | None = None,
     ) -> None:
         files = items, attributes, human_instructions
-        world = open_shop(*files, goals, prices, rules, num_products)
+        world = open_shop(*files, goals, prices, rules, num_products, shop)
         super().__init__(
             WebShop(world, rules, view, tagger, product_labels),
             split=split,
@@ -186,6 +191,7 @@ class WebShopVectorEnv(TextVectorEnv):
         tagger: as in :class:`WebShopEnv`.
         product_labels: as in :class:`WebShopEnv`.
         num_products: as in :class:`WebShopEnv`.
+        shop: as in :class:`WebShopEnv`.
         split: as in :class:`WebShopEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
@@ -205,13 +211,14 @@ class WebShopVectorEnv(TextVectorEnv):
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
         num_products: int | None = None,
+        shop: Embedded = "plain",
         split: str | None = None,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         max_episode_steps: int | None = None,
         render_mode: str | None = None,
     ) -> None:
         files = items, attributes, human_instructions
-        world = open_shop(*files, goals, prices, rules, num_products)
+        world = open_shop(*files, goals, prices, rules, num_products, shop)
         super().__init__(
             [WebShop(world, rules, view, tagger, product_labels) for _ in range(num_envs)],
             split=split,
@@ -229,6 +236,7 @@ def open_shop(
     prices: str | None,
     rules: Rules,
     num_products: int | None = None,
+    shop: Embedded = "plain",
 ) -> World:
     """Open a shop by paths of any kind: the world is shared by all who name the same ones."""
     paths = (
@@ -236,4 +244,5 @@ def open_shop(
         for path in (items, attributes, human_instructions, prices)
     )
     items, attributes, human_instructions, prices = paths
-    return open_world(items, attributes, human_instructions, goals, prices, rules, num_products)
+    files = items, attributes, human_instructions
+    return open_world(*files, goals, prices, rules, num_products, shop)

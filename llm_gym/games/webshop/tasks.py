@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
 from llm_gym.core.tasks import Task, TaskSet
-from llm_gym.games.webshop.catalog import Catalog
+from llm_gym.games.webshop.catalog import Catalog, Embedded
 from llm_gym.games.webshop.goals import Goal, GoalKind, Prices, Rules
 
 TEST, VALID = 500, 1000
@@ -146,13 +147,14 @@ def open_world(
     prices: str | None,
     rules: Rules,
     num_products: int | None = None,
+    shop: Embedded = "plain",
 ) -> World:
     """Load a shop once for all games of the process; see ``WebShopEnv`` for the arguments.
 
     It is loaded again where a file has changed since.
 
     Raises:
-        ValueError: unknown rules or kind of goals; items without attributes or the other way
+        ValueError: unknown rules, shop or kind of goals; items without attributes or the other way
             round; a number of products that is no positive integer, or without items; prices that
             are no such object or leave a product out; from the catalogue: files that are missing
             or damaged, no goals of that kind.
@@ -166,6 +168,8 @@ def open_world(
         raise ValueError("items and attributes belong together: give both, or neither")
     if items is None and human_instructions is not None:
         raise ValueError("human_instructions belong to items: give both, or neither")
+    if shop not in get_args(Embedded):
+        raise ValueError(f"shop must be one of 'plain', 'natural', not {shop!r}")
     if num_products is not None:
         if items is None:
             raise ValueError("num_products counts the records of items: give both, or neither")
@@ -174,7 +178,7 @@ def open_world(
                 f"num_products must be a positive integer or None, not {num_products!r}"
             )
     paths = (items, attributes, human_instructions, prices)
-    return _load_world(*paths, goals, rules, num_products, tuple(map(_state, paths)))
+    return _load_world(*paths, goals, rules, num_products, shop, tuple(map(_state, paths)))
 
 
 def _state(path: str | None) -> tuple[int, ...]:
@@ -195,10 +199,11 @@ def _load_world(
     goals: GoalKind | None,
     rules: Rules,
     num_products: int | None,
+    shop: Embedded,
     states: tuple[tuple[int, ...], ...],
 ) -> World:
     if items is None or attributes is None:
-        catalog = Catalog.synthetic()
+        catalog = Catalog.synthetic(shop=shop)
         kind = goals or "human"
     else:
         catalog = Catalog.from_files(
