@@ -527,6 +527,23 @@ def test_after_the_end_paper_rules_let_one_go_on():
         env.step("search[tongue cleaners]")
 
 
+def test_a_query_that_the_original_fails_at_ends_its_own_game_alone():
+    make_shops: Any = gymnasium.make_vec
+    envs = make_shops("llm_gym/WebShop-v0", 3, "vector_entry_point", rules="paper")
+    envs.reset(seed=0)
+    actions = ["search[chips]", "search[<c>]", "search[<a> gluten free]"]
+    seen, rewards, terminated, _, infos = envs.step(actions)
+    assert "Total results" in seen[0] and seen[1] == "IndexError: list index out of range"
+    assert seen[2].startswith("TypeError: ") and list(terminated) == [False, True, True]
+    assert list(rewards) == [0, 0, 0] and list(infos["invalid_action"]) == [False, True, True]
+    again, *_ = envs.step(["click[next >]", None, None])
+    assert "Page 2" in again[0] and again[1].startswith("WebShop [SEP] ")
+    alone = gymnasium.make("llm_gym/WebShop-v0", rules="paper")
+    alone.reset(seed=0)
+    with pytest.raises(IndexError):
+        alone.step("search[<c>]")
+
+
 @recorded
 def test_archers_horizon():
     for rules, last in (("strict", 10), ("paper", 11)):

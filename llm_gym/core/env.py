@@ -162,6 +162,28 @@ class TextEnv(gymnasium.Env[str, str]):
         self._observation = turn.observation
         return turn.observation, turn.reward, turn.terminated, False, info
 
+    def snapshot(self) -> Any:
+        """Return the state of the episode, for :meth:`restore`: to branch from it, as tree searches do.
+
+        It is a value: what is played afterwards does not change it, and any environment of this
+        process that was made with the same arguments can go on from it. It takes microseconds. The
+        generator that tasks are drawn with is no part of it.
+
+        Raises:
+            NotImplementedError: the game's state cannot be copied: it is in an emulator or a browser.
+        """
+        return self._session.snapshot(), self._observation
+
+    def restore(self, snapshot: Any) -> str:
+        """Go back to a state that :meth:`snapshot` returned, any number of times.
+
+        Returns:
+            The observation of that state.
+        """
+        session, self._observation = snapshot
+        self._session.restore(session)
+        return self._observation
+
     def render(self) -> str | None:
         """Return the observation in mode ``"ansi"``; None in mode ``"human"``, which prints."""
         return self._observation if self.render_mode == "ansi" else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias, get_args
 
 from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task, TaskSet
@@ -83,6 +83,14 @@ class QuestionGame(Game):
             success=success,
             invalid_action=invalid,
         )
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the state of the episode: every attribute is a value, which nothing changes."""
+        return dict(vars(self))
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go back to a state."""
+        vars(self).update(snapshot)
 
     @abstractmethod
     def hide(self, task: Task) -> str:

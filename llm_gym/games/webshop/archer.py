@@ -7,9 +7,10 @@ source: ``archer/environment/webshop.py`` of ArCHer. Its pages are the shop's.
 from __future__ import annotations
 
 import ast
+import copy
 import random
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -106,6 +107,14 @@ class ArcherShop:
             f"\nAction:\n{action}\nObservation:\n{INVALID if answer is None else answer}"
         )
         return answer is not None
+
+    def copy(self) -> ArcherShop:
+        """Return a session in the same state that goes its own way from here."""
+        twin = copy.copy(self)
+        twin.state = replace(self.state, options=dict(self.state.options))
+        if not self._strict:
+            twin._random = copy.copy(self._random)
+        return twin
 
     def available_actions(self) -> dict[str, Any]:
         """Return whether one can search, and what can be clicked, as it must be written."""

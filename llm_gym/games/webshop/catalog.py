@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import tempfile
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Literal
-from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ Embedded = Literal["plain", "natural"]
 _PRODUCTS_KEPT = 4096
 _SEARCHES_KEPT = 256
 
-_opened: WeakValueDictionary[Path, Catalog] = WeakValueDictionary()
+_opened: weakref.WeakValueDictionary[tuple[Path, int], Catalog] = weakref.WeakValueDictionary()
 _opening = threading.Lock()
 
 
@@ -127,24 +128,36 @@ class Catalog:
         instruction for ``goals("synthetic")``.
 
         Args:
-            cache: Folder for stores, as in `from_files`.
+            cache: Folder for stores, as in `from_files`. Where nothing can be written there, the
+                store is a temporary one of this process.
             shop: ``"plain"``: options stand literally in every request. ``"natural"``: as hard as
                 real listings, see `llm_gym.games.webshop.natural`.
 
         Raises:
-            CatalogError: if the store cannot be written.
+            CatalogError: if the store can be written neither there nor in the folder for temporary
+                files.
         """
         maker = generate if shop == "plain" else natural
         name = f"embedded {maker.source_hash()}"
-        return cls.from_products(maker.generate_products(), name, cache)
+        try:
+            return cls.from_products(maker.generate_products(), name, cache)
+        except CatalogError:  # a cache that nobody may write to: this process makes its own
+            place = tempfile.TemporaryDirectory(prefix="llm_gym_webshop_")
+            catalog = cls.from_products(maker.generate_products(), name, place.name)
+            weakref.finalize(catalog, place.cleanup)
+            return catalog
 
     @classmethod
     def _shared(cls, store: Store) -> Catalog:
         """One object for each store of this process."""
-        return _opened.setdefault(store.folder.resolve(), cls(store))
+        return _opened.setdefault((store.folder.resolve(), store.inode), cls(store))
 
     def __len__(self) -> int:
         return len(self._store.asins)
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Catalog:
+        """Return itself: it never changes."""
+        return self
 
     def __contains__(self, asin: str) -> bool:
         return self._store.position(asin) is not None

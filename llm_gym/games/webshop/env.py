@@ -179,6 +179,9 @@ class WebShopEnv(TextEnv):
 class WebShopVectorEnv(TextVectorEnv):
     """Many shoppers in one shop.
 
+    Under paper rules a query that the original fails at ends its own game alone, with the exception
+    as its last observation: the others go on.
+
     Args:
         num_envs: the number of games.
         rules: as in :class:`WebShopEnv`.
@@ -220,7 +223,10 @@ class WebShopVectorEnv(TextVectorEnv):
         files = items, attributes, human_instructions
         world = open_shop(*files, goals, prices, rules, num_products, shop)
         super().__init__(
-            [WebShop(world, rules, view, tagger, product_labels) for _ in range(num_envs)],
+            [
+                WebShop(world, rules, view, tagger, product_labels, alone=False)
+                for _ in range(num_envs)
+            ],
             split=split,
             autoreset_mode=autoreset_mode,
             max_episode_steps=max_episode_steps,

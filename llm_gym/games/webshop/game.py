@@ -9,6 +9,7 @@ from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task
 from llm_gym.games.webshop import archer, pages
 from llm_gym.games.webshop.archer import ArcherShop
+from llm_gym.games.webshop.errors import CatalogError
 from llm_gym.games.webshop.goals import Rules
 from llm_gym.games.webshop.nouns import make_tagger
 from llm_gym.games.webshop.reward import Reward
@@ -53,6 +54,8 @@ class WebShop(Game):
         view: what the player sees.
         tagger: who finds nouns for the reward.
         product_labels: what products are called: ``"asin"`` or ``"number"``.
+        alone: whether a query that the original fails at raises its exception, as in a game that
+            is played by itself; else the exception's text ends the game.
 
     Raises:
         ValueError: unknown rules, view, tagger or labels; numbers under paper rules.
@@ -78,6 +81,7 @@ class WebShop(Game):
         view: View = "text",
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
+        alone: bool = True,
     ) -> None:
         for what, value, known in (
             ("rules", rules, Rules),
@@ -96,6 +100,7 @@ class WebShop(Game):
         self.rules = rules
         self.view = view
         self._tagger = make_tagger(tagger)[0]
+        self._alone = alone
         shop = world.catalog, world.prices, rules, tagger
         by_place = product_labels == "number"
         if view == "menu" and rules == "strict":
@@ -134,7 +139,7 @@ class WebShop(Game):
 
         Raises:
             IndexError, TypeError, ValueError: under paper rules, at a query that the original
-                fails at.
+                fails at, in a game that is played alone.
         """
         if self.view == "archer" and self._turns >= archer.HORIZON:
             # The original's client answers the step after the last with the bare history.
@@ -144,10 +149,30 @@ class WebShop(Game):
                 "", self.shop.history, terminated=True, invalid_action=True, info=self._info(None)
             )
         before, had = self._history(), self.shop.purchase
-        valid = self.shop.act(self._action)
+        try:
+            valid = self.shop.act(self._action)
+        except (IndexError, TypeError, ValueError) as error:
+            if self._alone or isinstance(error, CatalogError):
+                raise
+            return self._crash(error)
         self._turns += 1
         bought = None if self.shop.purchase is had else self.shop.purchase
         return self._turn(self._show(before), valid, bought)
+
+    def _crash(self, error: Exception) -> Turn:
+        """End the game as the original ends, with its exception on the screen."""
+        self._turns += 1
+        text = f"{type(error).__name__}: {error}"
+        return Turn(text, text, terminated=True, invalid_action=True, info=self._info(None))
+
+    def snapshot(self) -> tuple[int, Shop | ArcherShop]:
+        """Return the state of the episode."""
+        return self._turns, self.shop.copy()
+
+    def restore(self, snapshot: tuple[int, Shop | ArcherShop]) -> None:
+        """Go back to a state."""
+        self._turns, shop = snapshot
+        self.shop = shop.copy()
 
     def goes_on(self) -> bool:
         """Whether one may act after the end: the original's shop and client let one, mostly.

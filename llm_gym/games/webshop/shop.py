@@ -123,6 +123,8 @@ class Shop:
         twin.state = replace(
             self.state, options=dict(self.state.options), seen=set(self.state.seen)
         )
+        if not self._strict:
+            twin._random = copy.copy(self._random)
         return twin
 
     def session(self) -> dict[str, Any]:

@@ -47,6 +47,10 @@ class World:
     prices: Prices
     tasks: GoalSet
 
+    def __deepcopy__(self, memo: dict[int, object]) -> World:
+        """Return itself: it never changes, and copies of games share it as well."""
+        return self
+
 
 _RANGE = re.compile(r"(\d+)-(\d+)")
 _SYNONYMS = {"dev": "valid"}
@@ -74,6 +78,10 @@ class GoalSet(TaskSet):
         self._rules = rules
         self._bounds: dict[str | None, list[float]] = {}
         self._panels: dict[str, tuple[Task, ...]] = {}
+
+    def __deepcopy__(self, memo: dict[int, object]) -> GoalSet:
+        """Return itself: copies of games share it."""
+        return self
 
     def select(self, split: str | None = None) -> tuple[Task, ...]:
         """Return the tasks of a split, of a range, or of a file; of all splits when None.

@@ -68,6 +68,14 @@ class BrowsedShop(Shop):
         url = f"{self._site.url}/shop/{self._key}"
         self._go(lambda driver: driver.get(url))
 
+    def copy(self) -> Shop:
+        """Refuse: a browser has no copy.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError("a browser cannot be copied: no snapshots of this environment")
+
     def close(self) -> None:
         """Stop browser and site; closing again changes nothing."""
         if self.browser is not None:
