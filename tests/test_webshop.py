@@ -381,15 +381,21 @@ def test_html_shows_the_same_texts(rules: Any):
         assert texts == pages.as_text(shop.page, show_chosen=False).split(" [SEP] ")
 
 
-@given(st.lists(st.text(max_size=30) | st.sampled_from(["search", "click[", "]", "< prev", "red"])))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=()), max_size=30)
+        | st.sampled_from(["search", "click[", "]", "< prev", "red"])
+    )
+)
 def test_no_action_breaks_the_strict_shop(pieces: list[str]):
     shop = small_shop("strict")
     for action in ("".join(pieces), f"search[{''.join(pieces)}]", f"click[{''.join(pieces)}]"):
         before = shop.page
         if not shop.act(action):
             assert shop.page is before
-        for show in (pages.as_rich_text, pages.as_html):
+        for show in (pages.as_rich_text, pages.as_menu, pages.as_html):
             assert show(shop.page)
+        assert shop.page.url.isascii()
 
 
 # ---------------------------------------------------------------- the environment

@@ -258,7 +258,8 @@ def test_what_stands_still_is_ended(frozen: str, place: Path, monkeypatch: pytes
     chromium = env.driver.capabilities["goog:processID"]
     names = {pid: Path(f"/proc/{pid}/comm").read_text().strip() for pid in living(place)}
     (driver,) = (pid for pid, name in names.items() if name == "chromedriver")
-    for pid in [driver] if frozen == "driver" else [pid for pid in names if pid != driver]:
+    group = [pid for pid in names if pid != driver and os.getpgid(pid) == driver]
+    for pid in [driver] if frozen == "driver" else group:
         os.kill(pid, signal.SIGSTOP)
     if "watchdog" in frozen:
         for child in Path("/proc").glob("[0-9]*"):

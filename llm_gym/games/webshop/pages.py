@@ -82,7 +82,7 @@ class Page:
         """Its address."""
         parts = self.address
         if self.quoted:
-            parts = tuple(quote(part, safe="+") for part in parts)
+            parts = tuple(quote(part, safe="+", errors="replace") for part in parts)
         return "/".join((BASE_URL, *parts))
 
     @property

@@ -26,7 +26,7 @@ from urllib3.exceptions import HTTPError
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 DRIVERS = ("chromedriver",)
 _DEADLINE = 20.0  # seconds that a page may take
-_START_DEADLINE = 60.0  # seconds that driver and browser may take to start
+_START_DEADLINE = 60.0  # seconds that driver and browser may take to start, and its first page
 _FLAGS = (
     "--headless=new",
     "--no-sandbox",  # Chromium's sandbox does not work in containers, nor for root
@@ -140,6 +140,7 @@ class Chromium:
             start_new_session=True,  # a Ctrl-C is not for the watchdog
         )
         _watchdogs.add(watchdog)
+        self._has_shown = False
         self.close = weakref.finalize(self, _stop, os.getpid(), watchdog, started, folder)
         try:
             with self._ended_after(_START_DEADLINE):
@@ -167,10 +168,11 @@ class Chromium:
             read: the body of a JavaScript function whose value is returned.
 
         Raises:
-            BrowserError: there is no other page within 20 seconds, or the browser has died or stands
-                still.
+            BrowserError: there is no other page within 20 seconds (60 for the first one), or the
+                browser has died or stands still.
         """
-        with _explained("the browser has stopped answering"), self._ended_after(_DEADLINE):
+        deadline = _DEADLINE if self._has_shown else _START_DEADLINE
+        with _explained("the browser has stopped answering"), self._ended_after(deadline):
             # A click returns before the next page is there: until it is, the mark is.
             self.driver.execute_script("window.left = true")
             act(self.driver)
@@ -178,7 +180,7 @@ class Chromium:
                 "if (window.left || document.readyState !== 'complete') return null;"
                 f"return (() => {{{read}}})()"
             )
-            end = time.monotonic() + _DEADLINE
+            end = time.monotonic() + deadline
             while time.monotonic() < end:
                 try:
                     found = self.driver.execute_script(script)
@@ -187,9 +189,10 @@ class Chromium:
                         raise
                     found = None  # the pages are just being exchanged
                 if found is not None:
+                    self._has_shown = True
                     return found
                 time.sleep(0.004)
-        raise BrowserError(f"no page came within {_DEADLINE:.0f} seconds")
+        raise BrowserError(f"no page came within {deadline:.0f} seconds")
 
     def screenshot(self) -> bytes:
         """Return a picture of the window's inside, as PNG.
@@ -227,7 +230,7 @@ def _connect(port: int, options: Options, size: tuple[int, int]) -> WebDriver:
     # A proxy that the environment variables name is not for this machine.
     local = ClientConfig(url, proxy=Proxy({"proxyType": ProxyType.DIRECT}))
     driver = WebDriver(url, options=options, client_config=local)
-    driver.set_page_load_timeout(_DEADLINE)
+    driver.set_page_load_timeout(_START_DEADLINE)
     metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
     command = {"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}
     driver.execute("executeCdpCommand", command)

@@ -63,7 +63,7 @@ class BrowsedShop(Shop):
             self.browser = Chromium(self._size)
         shop = Shop(self._catalog, self._prices, self._rules, self._tagger)
         shop.open(goal, session)
-        self.goal = goal
+        self.goal, self.refusal = goal, ""
         self._key = self._visits.enter(shop)
         url = f"{self._site.url}/shop/{self._key}"
         self._go(lambda driver: driver.get(url))
