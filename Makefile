@@ -1,4 +1,5 @@
-# The whole project from a fresh clone: `make train` learns, `make test` tests. Needs Python 3.11 or later, make, git.
+# The whole project from a fresh clone: `make train` learns, `make test` tests, `make docs` makes the
+# site. Needs Python 3.11 or later, make, git.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +7,7 @@ BIN := $(VENV)/bin
 ENV ?= llm_gym/TwentyQuestionsSubset-v0
 SEED ?= 0
 
-.PHONY: install train test lint format clean
+.PHONY: install train test lint format docs docs-serve clean
 
 # The stamp says that the environment holds what these two files ask for.
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -27,9 +28,20 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# The site, in site/. Its generator asks the code, so that both are in one environment.
+$(VENV)/docs: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --editable ".[docs]" --constraint constraints.txt
+	touch $@
+
+docs: $(VENV)/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
+docs-serve: $(VENV)/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
+
 format: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

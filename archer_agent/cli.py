@@ -16,8 +16,9 @@ from typing import Annotated, Any
 
 import tyro
 
+from archer_agent import __version__
 from archer_agent.agents.untrained import AgentConfig, make_agent, search_working_directory
-from archer_agent.errors import AgentError
+from archer_agent.errors import AgentError, install_hint
 from archer_agent.settings import (
     json_object,
     parse_train_arguments,
@@ -45,7 +46,7 @@ def train(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-train", lambda: _train(_arguments(argv)))
+    return _run("archer-train", _train, argv)
 
 
 def evaluate(argv: Sequence[str] | None = None) -> int:
@@ -57,7 +58,7 @@ def evaluate(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-eval", lambda: _evaluate(_arguments(argv)))
+    return _run("archer-eval", _evaluate, argv)
 
 
 def report(argv: Sequence[str] | None = None) -> int:
@@ -69,7 +70,7 @@ def report(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-report", lambda: _report(_arguments(argv)))
+    return _run("archer-report", _report, argv)
 
 
 def bench(argv: Sequence[str] | None = None) -> int:
@@ -81,7 +82,7 @@ def bench(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-bench", lambda: _bench(_arguments(argv)))
+    return _run("archer-bench", _bench, argv)
 
 
 def data(argv: Sequence[str] | None = None) -> int:
@@ -93,24 +94,24 @@ def data(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-data", lambda: _data(_arguments(argv)))
+    return _run("archer-data", _data, argv)
 
 
-def _arguments(argv: Sequence[str] | None) -> Sequence[str]:
-    return sys.argv[1:] if argv is None else argv
-
-
-def _run(command: str, body: Callable[[], None]) -> int:
+def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str] | None) -> int:
     """Run a command's body; say in one line what the user can put right."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if list(arguments) == ["--version"]:
+        print(f"{command} {__version__}")
+        return 0
     try:
-        body()
+        body(arguments)
     except KeyboardInterrupt:
         return 130
     except ModuleNotFoundError as error:
         extra = _EXTRA.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        message = f"{error.name} is not installed; pip install 'llm-gym-archer[{extra}]' brings it"
+        message = f"{error.name} is not installed: {install_hint(extra)}"
     except ValueError as error:
         if not _is_deliberate(error):
             raise
@@ -149,7 +150,6 @@ def _train(argv: Sequence[str]) -> None:
     from archer_agent.reports.report import write_report
     from archer_agent.runs.training import train as run_training
 
-    _quiet()
     try:
         run_training(config, arguments.resume, write_report)
     except KeyboardInterrupt:
@@ -208,7 +208,8 @@ class EvaluateArguments:
 
 def _evaluate(argv: Sequence[str]) -> None:
     description = (
-        "Play fresh games with a trained agent, a language model, or an agent of one's own."
+        "Play fresh games with a trained agent, a language model, or an agent of one's own.\n\n"
+        "archer-eval --version prints the version."
     )
     arguments = tyro.cli(EvaluateArguments, args=argv, prog="archer-eval", description=description)
     if arguments.episodes < 1:
@@ -244,9 +245,9 @@ def _evaluated(arguments: EvaluateArguments) -> dict[str, Any]:
 def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
     if not run.is_dir():
         raise ValueError(f"there is no run folder {run}")
+    from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_run
 
-    _quiet()
     episodes: int | list[int] = arguments.episodes
     differing = json_object(arguments.env_options, "--env-options")
     changed: dict[str, Any] = {}
@@ -255,7 +256,7 @@ def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
         options = {**json.loads(config.env_options), **differing}
         episodes = _episodes(arguments, config.env, options)
         changed = {"env_options": options}
-    with _bar(episodes) as on_progress:
+    with loading.quiet(), _bar(episodes) as on_progress:
         result: dict[str, Any] = evaluate_run(
             run,
             episodes,
@@ -273,30 +274,31 @@ def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[s
     options = json_object(arguments.env_options, "--env-options")
     search_working_directory()
     from archer_agent.agents.rollout import make_envs
+    from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_agent
 
     make_envs(env, 1, options).close()  # complains before a model is loaded
     episodes = _episodes(arguments, env, options)
-    _quiet()
-    agent = make_agent(
-        name,
-        arguments.settings,
-        env,
-        options,
-        seed=arguments.seed,
-        sample=arguments.sample,
-    )
-    with _bar(episodes) as on_progress:
-        result: dict[str, Any] = evaluate_agent(
+    with loading.quiet():
+        agent = make_agent(
+            name,
+            arguments.settings,
             env,
             options,
-            agent,
-            episodes,
-            arguments.seed,
-            arguments.record,
-            arguments.resume,
-            on_progress,
+            seed=arguments.seed,
+            sample=arguments.sample,
         )
+        with _bar(episodes) as on_progress:
+            result: dict[str, Any] = evaluate_agent(
+                env,
+                options,
+                agent,
+                episodes,
+                arguments.seed,
+                arguments.record,
+                arguments.resume,
+                on_progress,
+            )
     return result
 
 
@@ -362,7 +364,10 @@ class ReportArguments:
 
 
 def _report(argv: Sequence[str]) -> None:
-    description = "Write the report of a run, one self-contained HTML page."
+    description = (
+        "Write the report of a run, one self-contained HTML page.\n\n"
+        "archer-report --version prints the version."
+    )
     arguments = tyro.cli(ReportArguments, args=argv, prog="archer-report", description=description)
     if not arguments.run.is_dir():
         raise ValueError(f"there is no run folder {arguments.run}")
@@ -385,7 +390,10 @@ class BenchArguments:
 
 
 def _bench(argv: Sequence[str]) -> None:
-    description = "Train methods x seeds x environments, and write a table and a plot."
+    description = (
+        "Train methods x seeds x environments, and write a table and a plot.\n\n"
+        "archer-bench --version prints the version."
+    )
     arguments = tyro.cli(BenchArguments, args=argv, prog="archer-bench", description=description)
     from archer_agent.reports.bench import jobs_of, read_bench, run_all
 
@@ -429,7 +437,10 @@ class DataArguments:
 
 
 def _data(argv: Sequence[str]) -> None:
-    description = "Convert recorded games: JSON of several kinds and Minari data sets."
+    description = (
+        "Convert recorded games: JSON of several kinds and Minari data sets.\n\n"
+        "archer-data --version prints the version."
+    )
     arguments = tyro.cli(DataArguments, args=argv, prog="archer-data", description=description)
     from archer_agent.episodes.datasets import MINARI, read_dataset, write_minari
     from archer_agent.episodes.replay import append_episodes
@@ -444,11 +455,3 @@ def _data(argv: Sequence[str]) -> None:
         append_episodes(Path(target), episodes)
     mean = sum(episode.total_reward for episode in episodes) / len(episodes)
     print(f"{len(episodes)} games with a mean return of {mean:.2f} are in {target}")
-
-
-def _quiet() -> None:
-    """Keep transformers' progress bars and loading reports out of the display."""
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import difflib
 import importlib
 import inspect
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import gymnasium
 import tyro
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
-from llm_gym import oracles
+from llm_gym import __version__, oracles
 from llm_gym.core.text import printable
+from llm_gym.extras import install_hint
 from llm_gym.registration import ENVIRONMENTS
+from llm_gym.terminal import converse, dressed
 
 if TYPE_CHECKING:
     from llm_gym.oracles.evaluation import Evaluation, Tally
@@ -36,9 +37,17 @@ class _UserError(Exception):
     """Something the user can put right; its text is one line."""
 
 
-def list_environments() -> int:
-    """Show every environment: its id, what it is about, its tasks per split, its turn limit."""
+def list_environments(as_json: Annotated[bool, tyro.conf.arg(name="json")] = False) -> int:
+    """Show every environment: its id, what it is about, its tasks per split, its turn limit.
+
+    Args:
+        as_json: Print everything as JSON, also what each needs and how it is made.
+    """
     from rich.table import Table
+
+    if as_json:
+        print(json.dumps([dataclasses.asdict(each) for each in ENVIRONMENTS], indent=1))
+        return 0
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("id", style="cyan", no_wrap=True)
@@ -103,9 +112,9 @@ def play(
     _console.print(Text(f"{tasks}{game.turn_limit} turns.\n", style="dim"))
     if game.instructions:
         _console.print(Text(f"{game.instructions}\n"))
-    _console.print(_dressed(info["delta"].rstrip("\n")))
+    _console.print(dressed(info["delta"].rstrip("\n")))
     try:
-        _converse(env, info)
+        converse(env, info, _console)
     except (EOFError, KeyboardInterrupt):
         _console.print(Text("\nStopped.", style="dim"))
     except (OSError, RuntimeError, ValueError) as error:  # whatever an oracle fails with
@@ -115,45 +124,6 @@ def play(
         if stats.oracle_prompt_tokens:
             _console.print(Text(stats.table(), style="dim"))
     return 0
-
-
-def _converse(env: gymnasium.Env[str, str], info: dict[str, Any]) -> None:
-    """Take turns with the person at the keyboard (or with what is piped in) until the end."""
-    total, ended = 0.0, False
-    while not ended:
-        action = _read_line(info["turn"] + 1)
-        if not sys.stdin.isatty():
-            _console.print(Text(printable(action)))
-        _, reward, terminated, truncated, info = env.step(action)
-        total += float(reward)
-        ended = terminated or truncated
-        style = "yellow" if info["invalid_action"] else "green" if info["success"] else ""
-        reply = _dressed(info["delta"].strip(), style)
-        _console.print(Padding(reply, (0, 0, 0, 3), expand=False))
-    verdict = "Solved" if info["success"] else "Not solved"
-    style = "bold green" if info["success"] else "bold red"
-    line = Text(f"{verdict} after {info['turn']} turns: {info['task_id']}.", style=style)
-    _console.print(line + Text(f" Return {total:g}.", style="dim"))
-
-
-def _read_line(turn: int) -> str:
-    """Ask the person at the keyboard for an action; arrow keys edit the line and bring back earlier ones."""
-    if not (sys.stdin.isatty() and _console.is_terminal):
-        return _console.input(Text.assemble((f"{turn:>2} ", "dim"), ("> ", "bold cyan")))
-    with contextlib.suppress(ImportError):  # Windows has none, and edits lines by itself
-        import readline  # noqa: F401  from here on input() edits
-    # Readline must write the prompt itself, and know which of its characters take no room.
-    colours = ("", "", "") if _console.no_color else ("2", "0;1;36", "0")
-    dim, bright, plain = (f"\001\033[{code}m\002" if code else "" for code in colours)
-    return input(f"{dim}{turn:>2} {bright}> {plain}")
-
-
-def _dressed(text: str, style: str = "") -> Text:
-    """Return a text for the terminal: the heading of a paragraph and a story's last words stand out."""
-    dressed = Text(printable(text), style=style)
-    dressed.highlight_regex(r"(?:\A|\n\n)[^\n]{1,40}[^\n.!?:,](?=\n[^\n])", "bold")
-    dressed.highlight_regex(r"(?m)^ *\*\*\* .* \*\*\*$", "bold")
-    return dressed
 
 
 def check(env_id: Id) -> int:
@@ -238,9 +208,7 @@ def serve(
     try:
         from llm_gym.games.webshop.site import app, server
     except ImportError as error:
-        raise _UserError(
-            f"the site needs {error.name}: pip install 'llm-gym-archer[webshop]'"
-        ) from error
+        raise _UserError(f"the site needs {error.name}: {install_hint('webshop')}") from error
     from llm_gym.games.webshop.nouns import make_tagger
     from llm_gym.games.webshop.tasks import open_world
 
@@ -401,7 +369,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         "oracle-eval": oracle_eval,
         "download": download,
     }
-    description = "Multi-turn text environments for language-model agents."
+    description = (
+        "Multi-turn text environments for language-model agents.\n\n"
+        "llm-gym --version prints the version.\n\n"
+        "llm-gym --tyro-print-completion bash (or zsh, tcsh) prints a completion script."
+    )
+    if list(sys.argv[1:] if argv is None else argv) == ["--version"]:
+        print(f"llm-gym {__version__}")
+        return 0
     try:
         status: int = tyro.extras.subcommand_cli_from_dict(
             commands, prog="llm-gym", description=description, args=argv
@@ -421,6 +396,8 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
     module, _, name = env_id.rpartition(":")
     try:
         if module:
+            if os.getcwd() not in sys.path:
+                sys.path.insert(0, os.getcwd())  # as by `python -m`
             importlib.import_module(module)
         if name not in gymnasium.registry:
             raise _UserError(_unknown(name))

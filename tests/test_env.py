@@ -1,5 +1,6 @@
 """The contract of every registered environment, and TextEnv itself on a small game."""
 
+import importlib
 import json
 import subprocess
 import sys
@@ -14,8 +15,7 @@ from gymnasium.utils.env_checker import data_equivalence
 from text_games import EXOTIC, EchoEnv, EchoGame, NameOracle
 
 import llm_gym
-from llm_gym import checks, oracles
-from llm_gym.core.env import TextEnv
+from llm_gym import TextEnv, checks, core, oracles
 from llm_gym.registration import ENVIRONMENTS, Environment, register_all
 
 ON_INSTALL = [environment for environment in ENVIRONMENTS if not environment.needs]
@@ -90,12 +90,22 @@ def test_registering_again_changes_nothing(recwarn: pytest.WarningsRecorder):
 
 
 def test_importing_is_light():
-    heavy = "torch transformers selenium jericho openai rich tyro"
+    heavy = "torch transformers selenium jericho openai rich tyro llm_gym.core llm_gym.oracles"
     code = f"import sys, llm_gym; print(*set({heavy.split()}) & set(sys.modules))"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == ""
+
+
+def test_the_front_door_leads_to_every_name():
+    entered: dict[str, object] = {}
+    exec("from llm_gym import *", entered)
+    assert entered.keys() - {"__builtins__"} == set(llm_gym.__all__) == set(dir(llm_gym))
+    assert entered["make_oracle"] is oracles.make and entered["use_oracle"] is oracles.use
+    assert entered["Game"] is core.Game and entered["TextVectorEnv"] is core.TextVectorEnv
+    with pytest.raises(AttributeError, match="'llm_gym' has no attribute 'Gane'"):
+        _ = llm_gym.Gane
 
 
 def test_has_a_version():
@@ -226,12 +236,9 @@ def test_unicode_survives(env_id: str = "text_games/Echo-v0"):
     assert EXOTIC in env.step(EXOTIC)[0]
 
 
-def test_the_example_in_the_documentation_keeps_the_contract():
-    page = (Path(__file__).parents[1] / "docs" / "environments.md").read_text(encoding="utf-8")
-    code = (
-        page.partition("## An environment of your own")[2].split("```python\n")[1].split("```")[0]
-    )
-    exec(code, {"__name__": "documentation"})
+def test_the_example_of_a_game_keeps_the_contract(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "examples"))
+    importlib.import_module("higher_or_lower")
     for check in checks.ALL:
         check("mine/HigherOrLower-v0")
     env = gymnasium.make("mine/HigherOrLower-v0")

@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from text_games import EXOTIC
 
-from llm_gym.core.spaces import FreeText
+from llm_gym import FreeText
 
 # Any code point at all, surrogates included (hypothesis leaves them out by default).
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=30)

@@ -10,8 +10,7 @@ from gymnasium.utils.env_checker import data_equivalence
 from gymnasium.vector import VectorEnv
 from text_games import EXOTIC, EchoGame
 
-from llm_gym import oracles
-from llm_gym.core.vector import TextVectorEnv
+from llm_gym import TextVectorEnv, oracles
 
 ID = "text_games/Echo-v0"
 MODES = ("NextStep", "SameStep", "Disabled")

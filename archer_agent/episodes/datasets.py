@@ -23,6 +23,7 @@ import numpy as np
 from gymnasium.spaces import Text
 
 from archer_agent.episodes.replay import Episode, Turn, read_episodes, what_is_new
+from archer_agent.errors import install_hint
 
 DIALOGUE_START = "Questions:\n"
 """What both guessing games show before the first question."""
@@ -264,6 +265,6 @@ def _import_minari() -> Any:
         import minari.data_collector
     except ImportError as error:
         raise ValueError(
-            f"Minari data sets need the extra minari ({error}); pip install 'llm-gym-archer[minari]'"
+            f"Minari data sets need the extra minari ({error}): {install_hint('minari')}"
         ) from error
     return minari

@@ -10,12 +10,12 @@ from typing import Any
 
 import torch
 
+from archer_agent import algorithms
 from archer_agent.agents.agent import Agent, CountsUsage
 from archer_agent.agents.rollout import make_envs, play
-from archer_agent.algorithms import load_agent
 from archer_agent.episodes.replay import Episode, append_episodes, read_episodes
 from archer_agent.seeding import EVALUATION_GAMES, game_seeds
-from archer_agent.settings import read_config
+from archer_agent.settings import TrainConfig, read_config
 from archer_agent.statistics import mean_interval
 
 _WIDTH = 128
@@ -102,20 +102,37 @@ def evaluate_run(
         ValueError: the folder holds no run, or no policy yet.
     """
     config = read_config(run)
-    if not (run / "policy").is_dir():
-        raise ValueError(f"{run} holds no policy yet; let it train beyond its warm start")
-    generator = torch.Generator(config.device).manual_seed(seed)
-    agent = load_agent(config, run / "policy", generator, greedy)
     return evaluate_agent(
         config.env,
         json.loads(config.env_options) if env_options is None else env_options,
-        agent,
+        _agent_of(run, config, seed, greedy),
         episodes,
         seed,
         record,
         resume,
         on_progress,
     )
+
+
+def load_agent(run: str | Path, *, seed: int = 0, greedy: bool = True) -> Agent:
+    """Load the best agent of a run, on the device that it was trained on.
+
+    Args:
+        run: the run's folder.
+        seed: of the sampling.
+        greedy: always say what is likeliest.
+
+    Raises:
+        ValueError: the folder holds no run, or no policy yet.
+    """
+    return _agent_of(Path(run), read_config(Path(run)), seed, greedy)
+
+
+def _agent_of(run: Path, config: TrainConfig, seed: int, greedy: bool) -> Agent:
+    if not (run / "policy").is_dir():
+        raise ValueError(f"{run} holds no policy yet; let it train beyond its warm start")
+    generator = torch.Generator(config.device).manual_seed(seed)
+    return algorithms.load_agent(config, run / "policy", generator, greedy)
 
 
 def _usage(agent: Agent, games: Sequence[Episode]) -> dict[str, float]:

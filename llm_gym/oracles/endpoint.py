@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 
+from llm_gym.extras import install_hint
 from llm_gym.oracles.prompts import Prompt, choose
 from llm_gym.oracles.usage import Meter, OracleError
 
@@ -73,7 +74,7 @@ def make(
         from openai import OpenAI
     except ImportError as error:
         raise ImportError(
-            "the oracle kind 'openai' needs the openai client: pip install 'llm-gym-archer[openai]'"
+            f"the oracle kind 'openai' needs the openai client: {install_hint('openai')}"
         ) from error
     base_url = base_url or os.environ.get("OPENAI_BASE_URL")
     key = os.environ.get(api_key_env)

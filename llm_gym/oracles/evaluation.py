@@ -9,10 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from llm_gym.games.twenty_questions.game import INVALID, read_strictly
-from llm_gym.oracles import AccountsForUsage, Oracle
-
-ANSWERS = ("Yes.", "No.", INVALID)
+from llm_gym.oracles.protocol import AccountsForUsage, Oracle
+from llm_gym.oracles.yes_no import ANSWERS, read_strictly
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from llm_gym.oracles import Oracle
 from llm_gym.oracles.client import PROTOCOL
+from llm_gym.oracles.protocol import Oracle
 
 LINE_LIMIT = 2**26
 """The longest line, in bytes."""

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.core.text import single_line
-from llm_gym.games.guess_my_city.cities import CITIES
 from llm_gym.games.questions import QuestionGame, Rules, Verdict
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas
 from llm_gym.oracles.knowledge.guess_my_city.questions import cities_named, parse
+from llm_gym.subjects.cities import CITIES
 
 REFUSAL = "I can't answer that question."
 

@@ -9,8 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from llm_gym.games.guess_my_city.cities import CITIES
 from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge
+from llm_gym.subjects.cities import CITIES
 
 _REGIONS = (
     "Asia", "Europe", "Africa", "South America", "North America", "East Asia", "Southeast Asia",

@@ -19,7 +19,7 @@ class InteractiveFictionEnv(TextEnv):
 
     ## Description
     Any story that Jericho [1] supports, in its Frotz emulator, for players whose text cannot be
-    trusted. Needs the extra `detective` (`pip install 'llm-gym-archer[detective]'`).
+    trusted. Needs the extra `detective`.
 
     ## Action Space
     `FreeText(100)`: one command ("take lamp"). The first line counts, in lower case. Refused, with

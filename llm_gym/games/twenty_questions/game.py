@@ -10,11 +10,15 @@ from typing import ClassVar, Literal, TypeAlias, get_args
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.games.questions import QuestionGame, Rules, Verdict
 from llm_gym.games.twenty_questions.guesses import Guess, name_key, read_guess
-from llm_gym.games.twenty_questions.objects import CATEGORIES, OBJECTS, SUBSET, HiddenObject
+from llm_gym.oracles.yes_no import INVALID, YES, read_as_the_paper, read_strictly
+from llm_gym.subjects.objects import (
+    CATEGORIES,
+    OBJECTS,
+    SUBSET,
+    HiddenObject,
+)
 
 Objects: TypeAlias = Literal["all", "subset"]
-
-INVALID = "Invalid Question."
 
 
 @functools.cache
@@ -80,7 +84,7 @@ class ObjectGame(QuestionGame):
         """Read yes, no or neither in the reply; a yes to the object's name wins."""
         strict = self.rules == "strict"
         told = read_strictly(reply) if strict else read_as_the_paper(reply)
-        success = told == "Yes." and self._names_the_object(question)
+        success = told == YES and self._names_the_object(question)
         return Verdict(told, success, invalid=told == INVALID)
 
     def _names_the_object(self, question: str) -> bool:
@@ -133,21 +137,6 @@ def winning_keys(thing: HiddenObject) -> frozenset[str]:
 def known_keys() -> frozenset[str]:
     """Return the keys of all that names one of the 157 objects."""
     return frozenset[str]().union(*map(winning_keys, OBJECTS))
-
-
-def read_strictly(reply: str) -> str:
-    """Return "Yes." or "No.", whichever word comes first in the oracle's reply.
-
-    A reply with neither is "Invalid Question."; nothing else an oracle says reaches the player.
-    """
-    found = re.search(r"\b(yes|no)\b", reply.lower())
-    return INVALID if found is None else f"{found[1].capitalize()}."
-
-
-def read_as_the_paper(reply: str) -> str:
-    """Return the answer as the original reads it: "yes", else "no", also inside a word."""
-    lower = reply.lower()
-    return "Yes." if "yes" in lower else "No." if "no" in lower else INVALID
 
 
 def last_word(question: str) -> str:

@@ -15,8 +15,8 @@ from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.questions import Rules
 from llm_gym.games.twenty_questions.game import ObjectGame, winning_keys
 from llm_gym.games.twenty_questions.guesses import name_key
-from llm_gym.games.twenty_questions.objects import HiddenObject
 from llm_gym.oracles import OracleSpec
+from llm_gym.subjects.objects import HiddenObject
 
 _NAME_LIMIT = 100
 
@@ -98,13 +98,27 @@ class TwentyQuestionsOpenEnv(TextEnv):
     Twenty Questions as in `llm_gym/TwentyQuestions-v0`, with hidden objects of one's own. Nothing
     is known about them beforehand, so a language model has to answer.
 
-    Action space, observation space, rewards, end and information are those of
-    `llm_gym/TwentyQuestions-v0`.
+    ## Action Space
+    `FreeText(256)`: the question, as in `llm_gym/TwentyQuestions-v0`.
+
+    ## Observation Space
+    `FreeText`: the transcript, as in `llm_gym/TwentyQuestions-v0`: "Questions:", then one line per
+    turn, question and answer.
 
     ## Starting State
     "Questions:" and a newline. The object is drawn uniformly from the split, or chosen by
     `reset(options={"split": ..., "index": ...})`. A tenth of the objects, by a hash of their names,
     is for validation, another for the test; fewer than ten are all for training.
+
+    ## Rewards
+    - 0 for the question that wins;
+    - -1 for every other question, empty and invalid ones included.
+
+    ## Episode End
+    Termination: the object is named, or twenty questions are asked. There is no truncation.
+
+    ## Information
+    As in `llm_gym/TwentyQuestions-v0`; `oracle_raw` is what the language model said.
 
     ## Arguments
     - `objects`: a list (`["Eiffel Tower", "sofa;couch"]`; names behind a semicolon win as well), or

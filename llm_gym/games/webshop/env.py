@@ -55,7 +55,8 @@ class WebShopEnv(TextEnv):
 
     ## Rewards
     0 but for the purchase: the share of the wanted attributes, options and price bound that it
-    meets, times how much it is the wanted kind of product; 1 at best. Details: `docs/webshop.md`.
+    meets, times how much it is the wanted kind of product; 1 at best. The whole
+    formula: `docs/environments/WebShop-v0.md`.
 
     ## Episode End
     Termination: the purchase, or 100 steps (10 in the view "archer"). There is no truncation.
@@ -71,7 +72,7 @@ class WebShopEnv(TextEnv):
 
     ## Arguments
     - `rules="strict"`: sound rules; `"paper"`: what the original does, step for step. The
-      differences are listed in `docs/webshop.md`.
+      differences are listed in `docs/environments/WebShop-v0.md`.
     - `view="text"`: see above.
     - `items=None`, `attributes=None`: paths of the original's `items_shuffle*.json` and
       `items_ins_v2*.json`; without them the shop is the embedded one.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from llm_gym.core.env import TextEnv
+from llm_gym.extras import install_hint
 from llm_gym.games.webshop.catalog import Embedded
 from llm_gym.games.webshop.env import WebShopEnv, open_shop
 from llm_gym.games.webshop.game import WebShop
@@ -23,7 +24,7 @@ try:
     from llm_gym.games.webshop.browser.shop import BrowsedShop
 except ImportError as error:
     raise ImportError(
-        f"WebShop in a browser needs {error.name}: pip install 'llm-gym-archer[browser]'"
+        f"WebShop in a browser needs {error.name}: {install_hint('browser')}"
     ) from error
 
 BrowserView: TypeAlias = Literal["text", "text_rich"]
