@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from archer_agent.errors import AgentError, install_hint
 from archer_agent.settings import (
     json_object,
     parse_train_arguments,
+    read_config,
     to_toml,
     with_run_folder,
 )
@@ -185,9 +186,13 @@ class EvaluateArguments:
     env: str | None = None
     """The environment, for an agent that is no run's."""
     env_options: str = "{}"
-    """Keyword arguments of that environment, as a JSON object."""
+    """Keyword arguments of that environment, as a JSON object; for a run, those that shall be others than
+    in its training."""
     episodes: int = 256
-    """Games to play."""
+    """Games to play, of tasks that are drawn."""
+    tasks: str | None = None
+    """Play these tasks of the environment instead, each once: all, a range such as 0-499, or a file with
+    one number a line; counted in the split that the environment's options choose."""
     seed: int = 0
     """Seed of the games and of the sampling; the same seed gives the same games."""
     sample: bool = False
@@ -246,15 +251,24 @@ def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
     from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_run
 
-    with loading.quiet(), _bar(arguments.episodes) as on_progress:
+    episodes: int | list[int] = arguments.episodes
+    differing = json_object(arguments.env_options, "--env-options")
+    changed: dict[str, Any] = {}
+    if differing or arguments.tasks is not None:
+        config = read_config(run)
+        options = {**json.loads(config.env_options), **differing}
+        episodes = _episodes(arguments, config.env, options)
+        changed = {"env_options": options}
+    with loading.quiet(), _bar(episodes) as on_progress:
         result: dict[str, Any] = evaluate_run(
             run,
-            arguments.episodes,
+            episodes,
             arguments.seed,
             not arguments.sample,
             arguments.record,
             arguments.resume,
             on_progress,
+            **changed,
         )
     return result
 
@@ -267,6 +281,7 @@ def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[s
     from archer_agent.runs.evaluation import evaluate_agent
 
     make_envs(env, 1, options).close()  # complains before a model is loaded
+    episodes = _episodes(arguments, env, options)
     with loading.quiet():
         agent = make_agent(
             name,
@@ -276,12 +291,12 @@ def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[s
             seed=arguments.seed,
             sample=arguments.sample,
         )
-        with _bar(arguments.episodes) as on_progress:
+        with _bar(episodes) as on_progress:
             result: dict[str, Any] = evaluate_agent(
                 env,
                 options,
                 agent,
-                arguments.episodes,
+                episodes,
                 arguments.seed,
                 arguments.record,
                 arguments.resume,
@@ -290,8 +305,19 @@ def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[s
     return result
 
 
+def _episodes(
+    arguments: EvaluateArguments, env: str, options: Mapping[str, Any]
+) -> int | list[int]:
+    """Return how many games are to be played, or the numbers of their tasks."""
+    if arguments.tasks is None:
+        return arguments.episodes
+    from archer_agent.agents.tasks import choose_tasks
+
+    return choose_tasks(arguments.tasks, env, options)
+
+
 @contextmanager
-def _bar(total: int) -> Iterator[Callable[[int], None]]:
+def _bar(episodes: int | list[int]) -> Iterator[Callable[[int], None]]:
     """Show how many games have ended and the time left, in a terminal alone; it leaves nothing behind."""
     from rich.console import Console
     from rich.progress import (
@@ -315,7 +341,7 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        task = bar.add_task("", total=total)
+        task = bar.add_task("", total=episodes if isinstance(episodes, int) else len(episodes))
         yield lambda ended: bar.update(task, completed=ended)
 
 

@@ -96,7 +96,9 @@ def play(
         "story_file": story_file,
         "turn_limit": turn_limit,
     }
-    env = _make(env_id, {name: value for name, value in given.items() if value is not None})
+    suited = next((each.played_with for each in ENVIRONMENTS if env_id.endswith(each.id)), {})
+    chosen = {name: value for name, value in given.items() if value is not None}
+    env = _make(env_id, {**suited, **chosen})
     options = {"split": split, "index": index}
     try:
         _, info = env.reset(seed=seed, options=options)
@@ -108,6 +110,8 @@ def play(
     _console.print(Text((inspect.getdoc(env.unwrapped) or "").partition("\n")[0]))
     tasks = f"One of {number} tasks; " if number > 1 else ""
     _console.print(Text(f"{tasks}{game.turn_limit} turns.\n", style="dim"))
+    if game.instructions:
+        _console.print(Text(f"{game.instructions}\n"))
     _console.print(dressed(info["delta"].rstrip("\n")))
     try:
         converse(env, info, _console)
@@ -184,6 +188,7 @@ def serve(
     goals: Literal["human", "synthetic"] | None = None,
     prices: Path | None = None,
     tagger: str = "auto",
+    shop: Literal["plain", "natural"] = "plain",
 ) -> int:
     """Serve a shop as a web site until Ctrl-C, for people and browsers.
 
@@ -198,6 +203,7 @@ def serve(
         goals: Which goals: human or synthetic ones.
         prices: A JSON object of asin and dollars.
         tagger: Who finds the nouns of titles for the reward.
+        shop: Which embedded shop: plain, or natural, as hard as real listings.
     """
     try:
         from llm_gym.games.webshop.site import app, server
@@ -218,7 +224,7 @@ def serve(
     try:
         make_tagger(tagger)
         world = open_world(
-            items_file, attributes_file, instructions_file, goals, prices_file, rules
+            items_file, attributes_file, instructions_file, goals, prices_file, rules, shop=shop
         )
         server.serve(app.make_app(world, rules, tagger), host, port, say_ready)
     except (ImportError, OSError, OverflowError, ValueError) as error:

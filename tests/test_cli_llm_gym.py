@@ -118,6 +118,16 @@ def test_a_shorter_adventure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert "Not solved after 2 turns: duchess. Return 5." in shown
 
 
+def test_a_shop_explains_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("sys.stdin", io.StringIO("search[tea bags]\nclick[2]\nclick[Buy Now]\n"))
+    assert main(["play", "llm_gym/WebShop-v0", "--seed", "1"]) == 0
+    before, *pages = capsys.readouterr().out.split("> ")
+    assert "You shop in" in before.partition("Instruction:")[0]
+    assert "click[1] " in pages[0] and "flavor name:" in pages[1] and "Your score" in pages[2]
+
+
 @pytest.mark.parametrize("end", [EOFError, KeyboardInterrupt])
 def test_leaving_early_is_no_failure(
     end: type[BaseException], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

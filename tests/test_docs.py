@@ -90,16 +90,20 @@ def test_a_new_environment_gets_a_page():
     assert "generated: environment llm_gym/WebShop-v0" in written["environments/WebShop-v0.md"]
 
 
-def test_what_has_no_docstring_is_told(tmp_path: Path):
+def test_every_public_module_has_a_page_and_what_has_no_docstring_is_told(tmp_path: Path):
     package = tmp_path / "thing"
     package.mkdir()
-    (package / "__init__.py").write_text('"""A package."""\n')
+    (package / "__init__.py").write_text(
+        '"""A package."""\nfrom thing.outer import said as says\n__all__ = ["says"]\n'
+    )
     (package / "_inner.py").write_text("def f(): ...\n")
     (package / "outer.py").write_text(
         'class Told:\n    """Told."""\n\n    def run(self): ...\n\n\ndef said():\n    """Do."""\n\n\ndef bare(): ...\n'
     )
     pages, complaints = api.modules("thing", tmp_path)
     assert [page.name for page in pages] == ["thing", "thing.outer"]
+    assert "| [`says`][thing.outer.said] | Do. |" in pages[0].text
+    assert "| [`outer`](outer.md) |" in pages[0].text and "::: thing.outer\n" in pages[1].text
     assert sorted(line.partition(" ")[0] for line in complaints) == [
         "thing.outer",
         "thing.outer.Told.run",

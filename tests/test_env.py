@@ -43,6 +43,50 @@ def test_the_table_tells_the_truth(environment: Environment):
     assert EnvSpec.from_json(env.spec.to_json()).make().unwrapped.spec == env.spec
 
 
+@pytest.mark.parametrize(
+    ("env_id", "kwargs"),
+    [
+        ("llm_gym/TwentyQuestions-v0", {}),
+        ("llm_gym/GuessMyCity-v0", {}),
+        ("llm_gym/AdventureWorlds-v0", {}),
+        ("llm_gym/WebShop-v0", {}),
+        ("llm_gym/WebShop-v1", {"view": "archer", "rules": "paper"}),
+    ],
+)
+def test_branching(env_id: str, kwargs: dict[str, Any]):
+    env, other = (gymnasium.make(env_id, **kwargs).unwrapped for _ in range(2))
+    assert isinstance(env, TextEnv) and isinstance(other, TextEnv)
+    player = env.scripted_player(0)
+    before, (observation, _) = [], env.reset(seed=3)
+    for _ in range(3):
+        before.append(env.snapshot())
+        observation, *_ = env.step(player(observation))
+    start = env.snapshot()
+    actions, turns = [], []
+    while not (turns and turns[-1][2]):
+        actions.append(player(observation))
+        turns.append(env.step(actions[-1]))
+        observation = turns[-1][0]
+    for _ in range(2):
+        env.restore(before[0])
+        env.step("anything else")
+        for each in (env, other):
+            each.reset(seed=4)
+            shown = each.restore(start)
+            assert each.task is not None and each.task.id == turns[0][4]["task_id"]
+            assert data_equivalence([each.step(action) for action in actions], turns, exact=True)
+            with pytest.raises(ResetNeeded):
+                each.step("anything")
+    assert shown != turns[0][0] or env_id.startswith("llm_gym/Adventure")
+
+
+def test_what_cannot_be_branched_says_so():
+    env = EchoEnv()
+    env.reset()
+    with pytest.raises(NotImplementedError, match="no snapshots"):
+        env.snapshot()
+
+
 def test_registering_again_changes_nothing(recwarn: pytest.WarningsRecorder):
     before = dict(gymnasium.registry)
     register_all()

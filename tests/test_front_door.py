@@ -1,14 +1,13 @@
-"""What the learner offers at its top: names, settings and a version, none of which needs torch to be found."""
+"""What the learner offers at its top: names and settings, none of which needs torch to be found."""
 
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 import archer_agent
-from archer_agent import cli, configure
+from archer_agent import configure
 from archer_agent.settings import TrainConfig, parse_train_arguments
 
 ENV = "llm_gym/TwentyQuestionsSubset-v0"
@@ -32,13 +31,6 @@ def test_every_name_is_there():
         assert getattr(archer_agent, name).__doc__, name
     with pytest.raises(AttributeError, match="has no attribute 'Agents'"):
         archer_agent.Agents  # type: ignore[attr-defined]  # noqa: B018
-
-
-@pytest.mark.parametrize("command", ["train", "evaluate", "report", "bench", "data"])
-def test_every_command_says_its_version(command: str, capsys: pytest.CaptureFixture[str]):
-    assert getattr(cli, command)(["--version"]) == 0
-    name, number = capsys.readouterr().out.split()
-    assert name.startswith("archer-") and number == version("llm-gym-archer")
 
 
 def test_settings_from_python_are_those_of_the_command_line(tmp_path: Path):

@@ -26,7 +26,7 @@ def evaluate_agent(
     env_id: str,
     options: Mapping[str, Any],
     agent: Agent,
-    episodes: int,
+    episodes: int | Sequence[int],
     seed: int,
     record: Path | None = None,
     resume: bool = False,
@@ -38,8 +38,8 @@ def evaluate_agent(
         env_id: the environment's id.
         options: keyword arguments of the environment.
         agent: who plays.
-        episodes: how many games.
-        seed: decides the games; the same seed gives the same games to every agent.
+        episodes: how many games; or the numbers of the tasks, each to be played once.
+        seed: decides the games, where tasks are not named; the same seed gives the same games to every agent.
         record: a file of JSON lines to which the games are appended, in the form of demonstrations, as soon as those
             that were played side by side have ended.
         resume: count the games that the record already holds, and play the others. The ``seconds`` are those of the
@@ -50,7 +50,9 @@ def evaluate_agent(
         ``return_mean``, ``interval`` (95 %, bootstrap), ``success`` (share), ``games``, ``turns_mean``, ``seconds``,
         and ``usage``: what the agent has counted of tokens and requests, empty where it counts nothing.
     """
-    seeds = game_seeds(seed, EVALUATION_GAMES, episodes)
+    named = not isinstance(episodes, int)
+    # A game of a named task is known by the task's number wherever a drawn one is by its seed.
+    seeds = list(episodes) if named else game_seeds(seed, EVALUATION_GAMES, episodes)
     games: list[Episode] = []
     if record is not None:
         record.touch()  # what cannot be written is told before the games, not after
@@ -64,7 +66,7 @@ def evaluate_agent(
     began = time.monotonic()
     envs = make_envs(env_id, max(1, min(len(seeds), _WIDTH)), options)
     try:
-        games += play(envs, agent, seeds, notify, on_wave=keep)
+        games += play(envs, agent, seeds, notify, on_wave=keep, tasks=seeds if named else None)
     finally:
         envs.close()
     seconds = round(time.monotonic() - began, 3)
@@ -73,23 +75,25 @@ def evaluate_agent(
 
 def evaluate_run(
     run: Path,
-    episodes: int,
+    episodes: int | Sequence[int],
     seed: int,
     greedy: bool,
     record: Path | None = None,
     resume: bool = False,
     on_progress: Callable[[int], None] | None = None,
+    env_options: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Let the best agent of a run play fresh games of the environment that it was trained on.
 
     Args:
         run: the run's folder.
-        episodes: how many games.
+        episodes: as in `evaluate_agent`.
         seed: decides the games, and the sampling unless greedy.
         greedy: always say what is likeliest.
         record: as in `evaluate_agent`.
         resume: as in `evaluate_agent`.
         on_progress: as in `evaluate_agent`.
+        env_options: keyword arguments of the environment; the run's without it.
 
     Returns:
         As `evaluate_agent`.
@@ -100,7 +104,7 @@ def evaluate_run(
     config = read_config(run)
     return evaluate_agent(
         config.env,
-        json.loads(config.env_options),
+        json.loads(config.env_options) if env_options is None else env_options,
         _agent_of(run, config, seed, greedy),
         episodes,
         seed,

@@ -66,17 +66,39 @@ def _page(module: griffe.Module) -> ModulePage:
     parts = module.path.split(".")
     place = "/".join([*parts, "index"] if module.is_init_module else parts)
     text = f"---\ntitle: {parts[-1]}\n---\n\n::: {module.path}\n"
-    inside = [each for each in _walk(module) if each.path.rpartition(".")[0] == module.path]
-    if inside:
-        text += "\n## Modules\n\n| module | |\n|---|---|\n"
-        for each in inside:
-            file = f"{each.name}/index.md" if each.is_init_module else f"{each.name}.md"
-            text += f"| [`{each.name}`]({file}) | {_first_line(each)} |\n"
+    if module.is_init_module:
+        text += _packages_parts(module)
     return ModulePage(module.path, f"reference/api/{place}.md", text, module.is_init_module)
 
 
-def _first_line(module: griffe.Module) -> str:
-    text = module.docstring.value.strip() if module.docstring else ""
+def _packages_parts(package: griffe.Module) -> str:
+    """Return what a package's page shows: what is its own, then links to what it passes on and to its modules."""
+    own = [
+        name
+        for name, member in package.members.items()
+        if _is_public(member) and not member.is_alias and not member.is_module
+    ]
+    text = f"    options:\n      members: {own}\n"
+    passed_on = {name: package.members[name] for name in sorted(package.exports or ())}
+    rows = [
+        f"| [`{name}`][{member.target_path}] | {_first_line(member)} |"
+        for name, member in passed_on.items()
+        if member.is_alias
+    ]
+    if rows:
+        text += "\n".join(["", "## To import from here", "", "| name | |", "|---|---|", *rows, ""])
+    modules = [each for each in _walk(package) if each.path.rpartition(".")[0] == package.path]
+    rows = [
+        f"| [`{each.name}`]({each.name}{'/index' if each.is_init_module else ''}.md) | {_first_line(each)} |"
+        for each in modules
+    ]
+    if rows:
+        text += "\n".join(["", "## Modules", "", "| module | |", "|---|---|", *rows, ""])
+    return text
+
+
+def _first_line(member: griffe.Object | griffe.Alias) -> str:
+    text = member.docstring.value.strip() if member.docstring else ""
     return text.partition("\n\n")[0].replace("\n", " ").replace("|", "\\|")
 
 

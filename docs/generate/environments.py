@@ -13,7 +13,7 @@ _FOLDER = "environments"
 
 def table() -> str:
     """Return all environments as a table, each with a link to its page."""
-    lines = ["| id | what one does | tasks (train / valid / test) | turns |", "|---|---|---|---|"]
+    lines = ["| id | what one does | train / valid / test | turns |", "|---|---|---|---|"]
     for each in ENVIRONMENTS:
         sizes = " / ".join(f"{size:,}" for size in each.splits.values()) or "yours"
         link = f"[`{_name(each)}`]({_FOLDER}/{_name(each)}.md)"

@@ -11,11 +11,19 @@ class Roles(griffe.Extension):
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
         """Rewrite the docstring of whatever has been read."""
-        if obj.docstring is not None:
-            text = re.sub(
-                r":[a-z]+:`~?([\w.]+)`", lambda role: _link(obj, role[1]), obj.docstring.value
-            )
-            obj.docstring.value = re.sub(r"(?m)::$", ":", text)
+        _rewrite(obj)
+
+    def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:
+        """Rewrite the docstring of the package itself, which is no object to griffe."""
+        _rewrite(pkg)
+
+
+def _rewrite(obj: griffe.Object) -> None:
+    if obj.docstring is not None:
+        text = re.sub(
+            r":[a-z]+:`~?([\w.]+)`", lambda role: _link(obj, role[1]), obj.docstring.value
+        )
+        obj.docstring.value = re.sub(r"(?m)::$", ":", text)
 
 
 def _link(scope: griffe.Object, name: str) -> str:

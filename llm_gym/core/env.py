@@ -110,6 +110,11 @@ class TextEnv(gymnasium.Env[str, str]):
         return self._session.task
 
     @property
+    def task_count(self) -> int:
+        """How many tasks there are to draw from: ``reset(options={"index": k})`` takes 0 to one less."""
+        return len(self.game.tasks.select(self._split))
+
+    @property
     def instructions(self) -> str:
         """What the game is and what an action looks like, for a player who has never seen it."""
         return self.game.instructions
@@ -166,6 +171,28 @@ class TextEnv(gymnasium.Env[str, str]):
     def candidates(self) -> list[str]:
         """Return actions that make sense now, see :meth:`~llm_gym.core.game.Game.candidates`."""
         return [] if self._session.over else self.game.candidates()
+
+    def snapshot(self) -> Any:
+        """Return the state of the episode, for :meth:`restore`: to branch from it, as tree searches do.
+
+        It is a value: what is played afterwards does not change it, and any environment of this
+        process that was made with the same arguments can go on from it. It takes microseconds. The
+        generator that tasks are drawn with is no part of it.
+
+        Raises:
+            NotImplementedError: the game's state cannot be copied: it is in an emulator or a browser.
+        """
+        return self._session.snapshot(), self._observation
+
+    def restore(self, snapshot: Any) -> str:
+        """Go back to a state that :meth:`snapshot` returned, any number of times.
+
+        Returns:
+            The observation of that state.
+        """
+        session, self._observation = snapshot
+        self._session.restore(session)
+        return self._observation
 
     def render(self) -> str | NDArray[np.uint8] | None:
         """Return the observation as text or picture; None in mode ``"human"``, which prints."""

@@ -136,5 +136,17 @@ class Game(ABC):
         """Whether one may act after the end, as in an original whose end stops nobody."""
         return False
 
+    def snapshot(self) -> Any:
+        """Return the state of the episode, for :meth:`restore`; what happens next does not change it.
+
+        Raises:
+            NotImplementedError: the game's state cannot be copied at once.
+        """
+        raise NotImplementedError(f"the state of {self.name} cannot be copied: no snapshots")
+
+    def restore(self, snapshot: Any) -> None:
+        """Go back to a state that :meth:`snapshot` returned, any number of times."""
+        raise NotImplementedError(f"the state of {self.name} cannot be copied: no snapshots")
+
     def close(self) -> None:  # noqa: B027  most games hold nothing
         """Free what the game holds outside Python; ``begin`` acquires it again."""

@@ -88,6 +88,23 @@ class Session:
         self.over = turn.terminated
         return turn, self._info(turn, self.task, reply)
 
+    def snapshot(self) -> tuple[dict[str, Any], Any]:
+        """Return where the episode is, for :meth:`restore`."""
+        # All of a session but its game is values, and lists of values.
+        own = {
+            name: list(value) if isinstance(value, list) else value
+            for name, value in vars(self).items()
+            if value is not self.game
+        }
+        return own, self.game.snapshot()
+
+    def restore(self, snapshot: tuple[dict[str, Any], Any]) -> None:
+        """Go back to where an episode was."""
+        own, game = snapshot
+        self.game.restore(game)
+        for name, value in own.items():
+            setattr(self, name, list(value) if isinstance(value, list) else value)
+
     def _info(self, turn: Turn, task: Task, reply: str | None) -> dict[str, Any]:
         info = {
             "success": turn.success,

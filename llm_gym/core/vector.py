@@ -109,6 +109,11 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         self._truncated = np.zeros(self.num_envs, dtype=np.bool_)
         self._waiting = np.zeros(self.num_envs, dtype=np.bool_)  # ended, and not begun anew
 
+    @property
+    def task_count(self) -> int:
+        """How many tasks there are to draw from: the option ``index`` takes 0 to one less."""
+        return len(self._sessions[0].game.tasks.select(self._split))
+
     @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
         """The generators that tasks are drawn with, one per game."""

@@ -146,6 +146,14 @@ class Adventure(Game):
         """Return the valid actions."""
         return list(self._world.view(self._state).actions)
 
+    def snapshot(self) -> dict[str, Any]:
+        """Return the state of the episode: every attribute is a value, which nothing changes."""
+        return dict(vars(self))
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go back to a state."""
+        vars(self).update(snapshot)
+
     def _forget(self) -> None:
         """Forget what belongs to the player's last episode."""
         self._turns, self._last_noun, self._last_command = 0, (), None
