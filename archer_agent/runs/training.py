@@ -243,16 +243,17 @@ class _Run:
 
     def _calibrate(self) -> None:
         """Let the critic learn returns: of recorded games where it begins with these, else of games played for it."""
-        config = self.config
+        config, journal = self.config, self.journal
         if self.recorded:
-            warm_start.calibrate(config, self.learner, [*self.recorded], self.journal)
+            warm_start.calibrate(config, self.learner, [*self.recorded], journal)
             return
         collected = self._collect(config.warm_start.critic_games)
         # The returns of greedy games are those of another policy.
         games = [game for game in collected if not game.greedy]
         if games:
-            warm_start.calibrate(config, self.learner, games, self.journal)
-        if self.learner.learns_from_calibration:
+            warm_start.calibrate(config, self.learner, games, journal)
+        # The fresh games of the first iteration, if there is still time to learn from them.
+        if self.learner.learns_from_calibration and not journal.has_spent(self.budget.seconds):
             self._update(games, train_actor=True)
 
     # ---------------------------------------------------------------- the loop
