@@ -4,7 +4,7 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -41,15 +41,24 @@ Run = Callable[..., None]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return what runs a tutorial by its name, beside the examples; further arguments: what is run in place of what."""
+    """Return what runs a tutorial beside the examples.
+
+    It takes the tutorial's name, pairs of what is run in place of what, and by ``smaller`` what each command of a
+    name is told as well.
+    """
     for example in (ROOT / "examples").glob("*.py"):
         shutil.copy(example, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    return lambda name, *changes: _run(name, changes, capsys)
+    return lambda name, *changes, smaller=SMALLER: _run(name, changes, smaller, capsys)
 
 
-def _run(name: str, changes: Sequence[tuple[str, str]], capsys: pytest.CaptureFixture[str]) -> None:
+def _run(
+    name: str,
+    changes: Sequence[tuple[str, str]],
+    smaller: Mapping[str, str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     page = (ROOT / "docs" / "tutorials" / f"{name}.md").read_text(encoding="utf-8")
     for old, new in changes:
         assert old in page, old
@@ -73,16 +82,16 @@ def _run(name: str, changes: Sequence[tuple[str, str]], capsys: pytest.CaptureFi
         else:
             assert language == "sh", f"a {language} block that nothing runs"
             for line in filter(None, body.replace("\\\n", " ").splitlines()):
-                command(line)
+                command(line, smaller)
 
 
-def command(line: str) -> None:
+def command(line: str, smaller: Mapping[str, str]) -> None:
     """Run one line of a shell."""
     word, *arguments = shlex.split(line, comments=True)
     if word == "export":
         return  # the test has a server, and a key for it, of its own
-    smaller = "--loop.iterations 2" if "--resume" in arguments else SMALLER.get(word, "")
-    assert COMMANDS[word]([*arguments, *smaller.split()]) == 0, line
+    more = "--loop.iterations 2" if "--resume" in arguments else smaller.get(word, "")
+    assert COMMANDS[word]([*arguments, *more.split()]) == 0, line
 
 
 def test_train_on_the_subset(run: Run):
@@ -101,7 +110,12 @@ def test_your_own_agent(run: Run):
 def test_a_local_language_model(run: Run, tmp_path: Path):
     tokenizer = chat_tokenizer(CHATML)
     model = save_model("qwen2", tmp_path / "model", window=1024, tokenizer=tokenizer)
-    run("local_model", ("Qwen/Qwen2.5-0.5B-Instruct", model))
+    smaller = {
+        "archer-train": SMALLER["archer-train"]
+        + "--warm-start.games 0 --warm-start.epochs 0 --model.max-new-tokens 4 --evaluation.games 2",
+        "archer-eval": "--episodes 2 --max-new-tokens 4",
+    }
+    run("local_model", ("Qwen/Qwen2.5-0.5B-Instruct", model), smaller=smaller)
     assert Path("runs/llm/policy/adapter_model.safetensors").exists()
 
 
@@ -114,5 +128,5 @@ def test_a_paid_endpoint(run: Run, script: Script, monkeypatch: pytest.MonkeyPat
 def test_a_recorded_data_set(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     pytest.importorskip("minari")
     monkeypatch.setenv("MINARI_DATASETS_PATH", str(tmp_path / "minari"))
-    command("archer-train --env llm_gym/TwentyQuestionsSubset-v0 --run runs/first")
+    command("archer-train --env llm_gym/TwentyQuestionsSubset-v0 --run runs/first", SMALLER)
     run("recorded")
