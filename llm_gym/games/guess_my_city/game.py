@@ -96,8 +96,8 @@ def polarity(answer: str) -> str | None:
 
 
 def discreet(city: City, answer: str) -> str:
-    """Return ``answer``, or what is left of it where it contains a name of the city."""
-    if not city.secrecy.betrayed_by(answer):
+    """Return ``answer``, or what is left of it where it gives a name of the city away."""
+    if not city.secrecy.betrayed_by(answer) and not city.secrecy.disguised_in(answer):
         return answer
     word = polarity(answer)
     return f"{word}." if word else REFUSAL
