@@ -12,8 +12,8 @@ from typing import get_args
 
 import pytest
 
-from archer_agent import config as config_module
-from archer_agent.config import (
+from archer_agent import settings as config_module
+from archer_agent.settings import (
     Algo,
     ArcherConfig,
     TrainConfig,
@@ -235,7 +235,7 @@ def test_the_update_takes_these_settings():
 
 def test_settings_do_not_need_torch():
     code = (
-        "import sys; import archer_agent.config, archer_agent.cli;"
+        "import sys; import archer_agent.settings, archer_agent.cli;"
         "assert not {'torch', 'transformers'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
