@@ -370,6 +370,10 @@ def test_the_raw_answer_in_a_vector_environment():
         ("BOMBAY, of course!\nIndia", "I can't answer that question."),
         ("Many say Mumbai.", "I can't answer that question."),
         ("No,\nit is in Asia.", "No, it is in Asia."),
+        ("<think>The city is Bombay.</think>Yes, it is.", "Yes, it is."),
+        ("It is spelt B-o-m-b-a-y.", "I can't answer that question."),
+        ("Yes: yabmoB.", "Yes."),
+        ("No, it is \u092e\u0941\u0902\u092c\u0908.", "No."),
     ],
 )
 def test_no_oracle_gives_the_city_away(script: Script, rules: str, raw: str, strict: str):
@@ -379,7 +383,7 @@ def test_no_oracle_gives_the_city_away(script: Script, rules: str, raw: str, str
     env.reset(options={"index": tasks.index("Bombay, India")})
     observation, _, _, _, info = env.step("Where is it?")
     assert info["oracle_raw"] == raw
-    assert "bombay" not in observation.lower()
+    assert rules == "paper" or "bombay" not in observation.lower()
     if rules == "strict":
         assert observation == f"Questions:\nWhere is it? {strict}\n"
 
@@ -403,6 +407,35 @@ def test_open_is_won_by_any_name():
             assert info["task_id"] == WORDS[index].partition(";")[0]
             assert not env.step("Is it sushi?")[2]
             assert env.step(guess)[2], guess
+
+
+AWKWARD = ["Dr. Pepper", "E.T.", "TCP/IP", "node.js", "pair of compasses", "C", "C++", "C#"]
+AWKWARD += [
+    "S\u00e3o Paulo",
+    "The Hague",
+    "AT&T",
+    "Lima, Peru",
+    "Mr. Bean",
+    "glass",
+    "glasses",
+    "100%",
+]
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_open_is_won_by_the_awkward_name_and_no_other(name: str):
+    env = gymnasium.make(OPEN, objects=AWKWARD, oracle={"kind": "test_oracles:Says", "text": "yes"})
+    for said in AWKWARD:
+        for form in ("Is it {}?", "{}!", "I think it's {}.", "Q: Is it **{}**?"):
+            env.reset(options={"index": AWKWARD.index(name)})
+            assert env.step(form.format(said))[4]["success"] == (said == name), form.format(said)
+
+
+def test_open_does_not_mind_accents_and_articles():
+    env = gymnasium.make(OPEN, objects=AWKWARD, oracle={"kind": "test_oracles:Says", "text": "yes"})
+    for name, guess in (("S\u00e3o Paulo", "Sao Paulo?"), ("The Hague", "Is it the Hague?")):
+        env.reset(options={"index": AWKWARD.index(name)})
+        assert env.step(guess)[2]
 
 
 def test_open_asks_a_language_model(script: Script):
@@ -438,6 +471,7 @@ def test_open_says_what_it_needs(tmp_path: Path):
     for objects, message in (
         (None, "needs the words to hide"),
         ([], "needs the words to hide"),
+        (["yes or no"], "'yes or no' cannot be won"),
         (["a", "b", "a"], "'a' is named twice"),
         (["a;"], "needs letters or digits in each of its names"),
         ([3], "an object is a word or a few, not 3"),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from llm_gym.games.twenty_questions.game import INVALID, read_strictly
+from llm_gym.games.twenty_questions.answers import INVALID, read_strictly
 from llm_gym.oracles import AccountsForUsage, Oracle
 
 ANSWERS = ("Yes.", "No.", INVALID)
@@ -68,7 +68,11 @@ class Evaluation:
     def failures(self) -> list[tuple[Case, str]]:
         """The cases answered wrongly, with the oracle's reply."""
         pairs = zip(self.cases, self.replies, strict=True)
-        return [(case, reply) for case, reply in pairs if read_strictly(reply) != case.answer]
+        return [
+            (case, reply)
+            for case, reply in pairs
+            if read_strictly(reply, case.question) != case.answer
+        ]
 
     @property
     def kinds(self) -> dict[str, Tally]:

@@ -116,15 +116,36 @@ NAME_PART = re.compile(r"\bname of (?:the|your|a|any|one)\b.{0,60}\b(?:in|at|nea
 """A request for the name of something in the city."""
 
 GUESS = re.compile(
-    r"^(?:(?:so|then|ok|well)\b )*(?:"
-    rf"(?:is|was|could|would|can|might)\b(?: (?:it|this|that)\b)?(?: be\b)?(?: {HOME_FULL}\b)?"
+    r"^(?:(?:so|then|ok|well|please tell me|tell me)\b,? )*(?:"
+    r"(?:could|might) you be from\b\s*|"
+    rf"(?:is|was|could|would|can|might)\b(?: (?:it|this|that)\b)?(?: be\b)?(?: {HOME_FULL}\b(?!'s))?"
+    rf"(?: {_HOME}'s name| the name of {HOME_FULL})?"
     r"(?: (?:called|named|be|the city of|the town of)\b)?\s*"
-    r"|(?:are you (?:\w+ )?from|do you (?:live in|come from))\b\s*"
-    r"|i (?:think|guess|believe|say)\b(?: (?:it is|it's|you are from|you're from|that|its)\b)?\s*"
-    r"|my (?:final )?guess(?: is)?\b:?\s*|(?:it is|it's)\b\s*|final answer\b:?\s*)+",
+    r"|(?:are you (?:\w+ )?from|(?:do|did) you (?:live in|come from)|(?:were|are) you born in)\b\s*"
+    r"|(?:i|let me|let's)(?:'m|'ll|'d| am| will| would| want to)?(?: like to)?(?: going to)?"
+    r" (?:think|guess|believe|say|bet|go with|wonder if|ask if)\b(?: that)?:?\s*"
+    r"|(?:do|would|can|could) you (?:think|say|tell me|confirm)\b(?: that| if| whether)?\s*"
+    r"|(?:it is|it's|it must be|that's|you(?:'re| are) from|you live in|you were born in"
+    r"|(?:the answer|the city|the hometown|your (?:home ?town|city)) is:?)\b\s*"
+    r"|my (?:final )?guess(?: is)?\b:?\s*|final answer\b:?\s*)+",
     re.I,
 )
 """What stands before the name in a guess."""
+
+BEFORE_NAME = re.compile(
+    r"^(?:indeed|actually|possibly|perhaps|maybe|by any chance|the (?:capital )?city(?: of)?|of|in|from) ",
+    re.I,
+)
+"""What may stand between the beginning of a guess and the name."""
+
+IS_THE_NAME = re.compile(rf"^is the name of {HOME_FULL} (?=[A-Z]\w)", re.I)
+"""The beginning of a guess that asks for the name's truth: "Is the name of your city Lima?"."""
+
+IS_YOURS = re.compile(
+    r"^(?:is|was) (?P<name>[A-Z].{1,40}?) (?:your (?:home ?)?(?:town|city)|the (?:city|answer)|it)\b",
+    re.I,
+)
+"""A guess that begins with the name: "Is Lima your hometown?"."""
 
 RELATED = re.compile(
     r"\b(?:locat|situat|known|near|close|capital|famous|border|popul|coast|part|region|home to|"

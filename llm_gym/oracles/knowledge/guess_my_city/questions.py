@@ -38,7 +38,9 @@ _FILLER_NAME = frozenset(
 
 _HOME_WORDS = frozenset("your you city town hometown home place there it country region".split())
 _NO_GUESS = frozenset({"known", "famous", "located", "have", "population"})
-_AFTER_GUESS = frozenset("in the city right then correct please maybe perhaps".split())
+_AFTER_GUESS = frozenset(
+    "in the city right then correct please maybe perhaps by any chance or not dont you am i".split()
+)
 _BUILT = frozenset(
     "palace tower temple fort tomb square gate bridge market museum festival castle stadium "
     "cathedral church mosque dam monument".split()
@@ -145,6 +147,7 @@ def clause(text: str) -> str:
             line = chosen
     line = patterns.COURTESY.sub("", line)
     line = patterns.ASIDE.sub(r"\1", line)
+    line = patterns.IS_THE_NAME.sub("Is it ", line)
     line = patterns.NOT_FAR.sub("near", line)
     line = patterns.TWO_SIDES.sub(r"\1 \3 or \2 \3", line)
     again = patterns.REPEATED.search(line)
@@ -189,11 +192,12 @@ def parse(text: str) -> Question:
 
 
 def _guess(line: str) -> str | None:
+    yours = patterns.IS_YOURS.match(line)
+    if yours is not None and line[yours.end() :].strip(" ?.!") == "":
+        line = f"Is it {yours['name']}"
     match = patterns.GUESS.match(line)
     rest = line[match.end() :] if match else line
-    rest = re.sub(
-        r"^(?:indeed|actually|possibly|perhaps|maybe|the city of|in|from) ", "", rest, flags=re.I
-    )
+    rest = patterns.BEFORE_NAME.sub("", rest)
     rest = rest.strip(" .?!\"'")
     words = tokenize(rest)
     if not words or len(words) > 7:
