@@ -8,6 +8,7 @@ import difflib
 import importlib
 import inspect
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -174,24 +175,43 @@ def check(env_id: Id) -> int:
     return 1 if failures else 0
 
 
-def serve_oracle(oracle: str, game: str, socket: Path) -> int:
-    """Serve one oracle to many processes until Ctrl-C; they use {"kind": "server", "socket": PATH}.
+def serve_oracle(
+    oracle: str,
+    game: str,
+    socket: Path | None = None,
+    address: str | None = None,
+    token_env: str = "LLM_GYM_ORACLE_TOKEN",
+) -> int:
+    """Serve one oracle to many processes until Ctrl-C.
 
-    Questions that arrive while the oracle answers go together into its next call.
+    They use {"kind": "server", "socket": PATH}, or {"kind": "server", "address": "HOST:PORT"} and the
+    same token. Questions that arrive while the oracle answers go together into its next call.
 
     Args:
         oracle: Who answers: a kind, or JSON such as {"kind": "...", "model": "..."}.
         game: The game it answers for, for example twenty_questions.
         socket: Where to make the Unix socket.
+        address: Instead of it, the host and port to listen on (127.0.0.1:7000).
+        token_env: The environment variable with the token that clients on a port must know.
     """
+    from llm_gym.oracles.client import read_address
     from llm_gym.oracles.server import serve
 
-    def say_ready() -> None:
-        _console.print(Text(f"Serving {oracle} for {game} at {socket}. Ctrl-C stops."))
+    def say_ready(place: str) -> None:
+        _console.print(Text(f"Serving {oracle} for {game} at {place}. Ctrl-C stops."))
         sys.stdout.flush()
 
+    if (socket is None) == (address is None):
+        raise _UserError("name one place to serve at: --socket PATH or --address HOST:PORT")
+    token = os.environ.get(token_env)
+    if address is not None and not token:
+        raise _UserError(
+            f"a server on a port needs a token: put one into the environment variable {token_env}, "
+            "here and where the clients run"
+        )
     try:
-        served = serve(_make_oracle(oracle, game), game, socket, say_ready)
+        place = socket if socket is not None else read_address(str(address))
+        served = serve(_make_oracle(oracle, game), game, place, say_ready, token)
     except ValueError as error:
         raise _UserError(str(error)) from error
     _console.print(

@@ -8,7 +8,8 @@ made again from its own specification in another process:
   :func:`llm_gym.oracles.local_model.make`;
 - ``{"kind": "openai", "model": ..., "base_url": ...}``: one behind an OpenAI-compatible endpoint,
   see :func:`llm_gym.oracles.endpoint.make`;
-- ``{"kind": "server", "socket": PATH}``: the oracle that ``llm-gym serve-oracle`` serves there;
+- ``{"kind": "server", "socket": PATH}`` or ``{"kind": "server", "address": "HOST:PORT"}``: the
+  oracle that ``llm-gym serve-oracle`` serves there;
 - ``"my_package.oracles:MyOracle"``: any callable by name, called as ``MyOracle(game, **options)``.
 
 Two options are understood for every kind but ``"server"``, see :mod:`llm_gym.oracles.cache`:
@@ -88,8 +89,10 @@ def make(spec: OracleSpec, game: str) -> Oracle:
     options = {"kind": spec} if isinstance(spec, str) else dict(spec)
     kind = options.pop("kind", None)
     if not isinstance(kind, str):
+        # Without its values: one may be a secret.
+        found = f"a mapping with {', '.join(map(repr, spec)) or 'nothing'}"
         raise ValueError(
-            f'an oracle is named by a string or by {{"kind": ..., ...}}, not by {spec!r}'
+            f'an oracle is named by a string or by {{"kind": ..., ...}}, not by {found}'
         )
     key = (json.dumps([kind, options], sort_keys=True), game)
     if key not in _shared:
