@@ -33,11 +33,16 @@ from llm_gym.oracles.knowledge.twenty_questions.predicates import (
     read_noun_phrases,
     read_predicate,
 )
+from llm_gym.oracles.knowledge.twenty_questions.prices import read_price
+from llm_gym.oracles.knowledge.twenty_questions.rewording import plainly
 from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     ABOUT_THE_WORD,
+    CLOSING,
     EMBEDDED,
+    FILLER,
     HEDGE,
     IMPLIED_PLACE,
+    LEAD_IN,
     THINKING_OF,
     TYPICAL_ONE,
     is_nonsense,
@@ -45,6 +50,7 @@ from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     split_sentences,
     strip_prefix,
 )
+from llm_gym.oracles.knowledge.twenty_questions.spelling import correct
 from llm_gym.oracles.knowledge.twenty_questions.subjects import (
     Subject,
     names_object,
@@ -82,7 +88,7 @@ def parse(text: str) -> Claim | None:
     """
     if len(text) > MAX_CHARACTERS:
         return None
-    sentences = split_sentences(tokens(text))
+    sentences = split_sentences(correct(tokens(text)))
     claims: list[Claim] = []
     for number, words in enumerate(sentences):
         try:
@@ -97,6 +103,10 @@ def parse(text: str) -> Claim | None:
 
 def _sentence(words: Words) -> Claim:
     text = " ".join(words)
+    text = FILLER.sub(" ", text).strip()
+    text = LEAD_IN.sub("", text, count=1)
+    if len(text.split()) > 4:
+        text = CLOSING.sub("", text)
     text = (
         re.sub(
             r" ,? ?(?:(?:is|does|do|are|can|was) (?:not )?(?:it|they|you)(?: not)?|"
@@ -123,6 +133,7 @@ def _sentence(words: Words) -> Claim:
         if shorter == text or not shorter:
             break
         text = shorter
+    text = plainly(" ".join(strip_prefix(text.split())))
     words = lexicon().join_phrases(text.split())
     words = strip_prefix(words)
     if not words or words[0] in WH_WORDS or words[-1] in WH_WORDS:
@@ -131,6 +142,9 @@ def _sentence(words: Words) -> Claim:
         raise NotAQuestion
     if words.count("or") > MAX_CONJUNCTIONS or words.count("and") > MAX_CONJUNCTIONS:
         raise NotAQuestion
+    price = read_price(text)
+    if price is not None:
+        return price
     words = [word for word in words if word not in (";", ":")]
     if not words:
         raise NotAQuestion

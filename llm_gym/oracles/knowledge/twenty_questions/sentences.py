@@ -39,6 +39,33 @@ EMBEDDED = re.compile(
 )
 
 
+INTERJECTIONS = frozenset(
+    "um umm uh uhh hmm hm er erm yeah yep yup nah gotcha huh eh lol haha welp dude bro man".split()
+)
+
+FILLER = re.compile(
+    r"(?:^| )(?:, )?(?:like|you know|ya know|i mean|um+|uh+|hmm+|er+m?|sort of|kind of|basically|literally|i guess|"
+    r"i suppose|say) ,"
+    r"|(?:^| )(?:um+|uh+|hmm+|er+m?) "
+    r"|(?<=is it)(?: like)(?= (?:bigger|smaller|larger|heavier|lighter|made|used|found|alive|really|very|a kind))"
+)
+"""Words that a speaker puts in while thinking."""
+
+CLOSING = re.compile(
+    r"(?: ,)? (?:i guess|i think|i wonder|i suppose|yeah|yep|huh|eh|or no|or nah|or whatever|or not|then|though|"
+    r"maybe|right|correct|please|at all|somehow|you think|would you say|do you think|if you know what i mean)$"
+)
+"""Words that a speaker hangs on."""
+
+LEAD_IN = re.compile(
+    r"^(?:.* , |(?:just to (?:be sure|check|narrow (?:things|it) down(?: a (?:little|bit))?)|let me (?:think|see)|"
+    r"(?:assuming|given|supposing|thinking|forgetting|considering|if|when|since|because|before|after|now)\b.*?) ,? ?)"
+    r"(?=(?:is|are|was|were|does|do|did|has|have|can|could|would|will|might|may|should|must) "
+    r"(?:it|this|that|they|these|those|you|one|i|we|people|someone|somebody|the (?:object|item|thing)|your|there)\b)"
+)
+"""What is said before the question itself begins."""
+
+
 def split_sentences(words: Words) -> list[Words]:
     """Split at full stops, question marks and exclamation marks; empty sentences are left out."""
     sentences: list[Words] = [[]]
