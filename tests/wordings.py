@@ -17,6 +17,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     IsA,
     Property,
 )
+from llm_gym.oracles.knowledge.twenty_questions.language import lemma, lexicon, vocabulary
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures, everyday
 from llm_gym.oracles.knowledge.twenty_questions.sheets import object_names, sheet_of
 
@@ -48,6 +49,7 @@ KINDS = {
     "jewelry": ("a piece of jewelry", "pieces of jewelry", "jewelry", ()),
     "clothing": ("an article of clothing", "articles of clothing", "clothing", ()),
     "plant": ("a plant", "plants", "plant", ()),
+    "food": ("a food", "foods", "food", ()),
     "device": ("an electronic device", "electronic devices", "device", ("electronic",)),
     "ball": ("a ball", "balls", "ball", ()),
     "pet": ("a pet", "pets", "pet", ()),
@@ -152,9 +154,9 @@ QUALITIES: dict[str, tuple[Claim, tuple[str, ...]]] = {
         "Do humans make it?", "Is it something that is made by people?", "Was it built by humans?",
         "Is it made in a factory?", "!Is it not man-made?",
     )),
-    "edible": (Fact(frozenset({"eat"}), ("done",), ()), (
+    "edible": (Fact(frozenset({"eat"}), ("done",), direct=True), (
         "Is it edible?", "Is it consumable?", "Is it something edible?", "Is it safe to eat?",
-        "Is it food?", "Is it a type of food?", "Is it a food item?", "Is it something to eat?",
+        "Is it something to eat?", "Could you call it edible?",
         "Can humans consume it?", "Do people consume it?", "Is it an edible thing?", "!Is it inedible?",
         "!Is it not edible?", "!Is it non-edible?",
     )),
@@ -235,7 +237,8 @@ def properties() -> Iterator[Asked]:
     """Yield every property with its wordings, a filler and a typo among them."""
     for name, (one, many, head, modifiers) in KINDS.items():
         forms = tuple(form.format(a=one, many=many) for form in OF_A_KIND)
-        yield _asked(name, IsA(head, frozenset(modifiers)), forms)
+        concept = lexicon().concept
+        yield _asked(name, IsA(concept(head), frozenset(map(concept, modifiers))), forms)
     for name in MATERIALS:
         forms = tuple(form.format(name) for form in MADE_OF)
         yield _asked(f"made of {name}", Fact(frozenset({name}), ("made",), ()), forms)
@@ -247,7 +250,7 @@ def properties() -> Iterator[Asked]:
         yield _asked(f"in the {name}", Fact(frozenset({concept}), ("at",)), forms)
     for name, (verb, done, ing, _, concepts, slots) in DEEDS.items():
         forms = tuple(form.format(verb=verb, done=done, ing=ing) for form in DONE)
-        yield _asked(name, Fact(frozenset(concepts), slots), forms)
+        yield _asked(name, Fact(frozenset(concepts), slots, direct=True), forms)
     for name, (verb, ing, concepts) in USES.items():
         forms = tuple(form.format(verb=verb, ing=ing) for form in USED_FOR)
         yield _asked(f"for {name}", Fact(frozenset(concepts), ("use",)), forms)
@@ -256,7 +259,9 @@ def properties() -> Iterator[Asked]:
     for (dimension, sign), words in SIZES.items():
         for thing in THINGS:
             forms = tuple(form.format(more=word, thing=thing) for word in words for form in THAN)
-            yield _asked(f"{words[0]} than {thing}", Compare(dimension, sign, _measures(thing)), forms)
+            yield _asked(
+                f"{words[0]} than {thing}", Compare(dimension, sign, _measures(thing)), forms
+            )
     for sign, costs in COSTS.items():
         for amount in MONEY:
             forms = tuple(form.format(amount) for form in costs)
@@ -271,15 +276,22 @@ def _measures(thing: str) -> Measures:
 def _asked(name: str, claim: Claim, forms: tuple[str, ...]) -> Asked:
     choice = random.Random(name)
     plain = [form for form in forms if form[0] != "!"]
+    spoilt = typo(plain[0], choice)
     filled = choice.choice(FILLERS).format(choice.choice(plain[:4]))
-    return Asked(name, claim, (*forms, filled, typo(plain[0], choice)))
+    return Asked(name, claim, (*forms, filled, *spoilt))
 
 
-def typo(question: str, choice: random.Random) -> str:
-    """Return the question with two letters of its longest word swapped, dropped or doubled."""
-    word = max(question.rstrip("?").split(), key=len)
-    at = choice.randrange(1, max(2, len(word) - 2))
-    spoilt = choice.choice(
-        [word[:at] + word[at + 1] + word[at] + word[at + 2 :], word[:at] + word[at + 1 :]]
-    )
-    return question.replace(word, spoilt)
+def typo(question: str, choice: random.Random) -> list[str]:
+    """Return the question with two letters of a word changed about or one left out.
+
+    Nothing where no word has five letters, or where the spoilt one is another word.
+    """
+    words = [word for word in question.rstrip("?").split() if word.isalpha() and len(word) > 4]
+    if not words:
+        return []
+    word = choice.choice(words)
+    at = choice.randrange(1, len(word) - 2)
+    spoilt = [word[:at] + word[at + 1] + word[at] + word[at + 2 :], word[:at] + word[at + 1 :]]
+    found = choice.choice(spoilt)
+    known = lemma(found) in vocabulary() or found == word or len(found) < 5
+    return [] if known else [question.replace(word, found)]

@@ -50,6 +50,7 @@ from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     split_sentences,
     strip_prefix,
 )
+from llm_gym.oracles.knowledge.twenty_questions.sheets import kind_nouns
 from llm_gym.oracles.knowledge.twenty_questions.spelling import correct
 from llm_gym.oracles.knowledge.twenty_questions.subjects import (
     Subject,
@@ -128,6 +129,7 @@ def _sentence(words: Words) -> Claim:
     text = re.sub(
         r"\b(?:a (?:little )?bit|a lot|kind of|sort of|somewhat|a little) (?=like\b)", "", text
     )
+    text = plainly(text)
     for _ in range(4):
         shorter = EMBEDDED.sub("", text, count=1)
         if shorter == text or not shorter:
@@ -168,7 +170,17 @@ def _question(aux: str, rest: Words) -> Claim:
     if rest[0] == "there":
         return _existence(rest[1:])
     subject, rest = read_subject(rest)
+    if subject.role == "it" and aux in ("is", "are") and 0 < len(rest) < 3:
+        rest = _one_of(rest)
     return read_predicate(aux, subject, rest)
+
+
+def _one_of(words: Words) -> Words:
+    """Return "a vehicle" for "vehicles": the object is one of its kind, however it is spoken of."""
+    last = words[-1]
+    if last.endswith("s") and lemma(last) != last and lexicon().concept(last) in kind_nouns():
+        return ["a", *words[:-1], lemma(last)]
+    return words
 
 
 def _dealing_with_it(words: Words) -> Claim | None:

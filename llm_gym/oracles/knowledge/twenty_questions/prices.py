@@ -13,18 +13,28 @@ _NUMBERS = {
     "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
     "couple": 2, "few": 3, "several": 5,
 }  # fmt: skip
-_SCALES = {"hundred": 100, "thousand": 1000, "k": 1000, "grand": 1000, "million": 1e6, "billion": 1e9}
+_SCALES = {
+    "hundred": 100,
+    "thousand": 1000,
+    "k": 1000,
+    "grand": 1000,
+    "million": 1e6,
+    "billion": 1e9,
+}
 _NUMBER = rf"(?:\d+(?:\.\d+)?k?|{'|'.join(_NUMBERS)})"
 _SCALE = "|".join(f"{name}s?" for name in _SCALES)
 _MONEY = r"(?:dollars?|bucks?|usd|euros?|pounds|quid|cents?)"
 _AMOUNT = re.compile(
     rf"\b((?:(?:a )?{_NUMBER} (?:of )?)?(?:(?:{_SCALE}) (?:of )?)*|{_NUMBER} (?:or|to) {_NUMBER} )({_MONEY})\b"
 )
+_OR_TWO = re.compile(r"\ba (?:dollar|buck|euro|pound) or (?:two|so)\b")
 _PRICED = re.compile(
     r"\b(?:cost|price|priced|worth|buy|bought|sell|sold|pay|paid|spend|value|valued|afford|get|retail|go|"
     r"cheaper|expensive|have it|purchase|purchased|obtain|is it|is that|is this|be)\b"
 )
-_MORE = re.compile(r"\b(?:more|over|above|exceed|exceeds|exceeding|greater|higher|at least|upwards|north)\b")
+_MORE = re.compile(
+    r"\b(?:more|over|above|exceed|exceeds|exceeding|greater|higher|at least|upwards|north)\b"
+)
 _LESS = re.compile(
     r"\b(?:less|under|below|cheaper|lower|fewer|at most|within|up to|no more|not more|south)\b"
 )
@@ -36,6 +46,7 @@ def read_price(text: str) -> Claim | None:
 
     "About $20" is half to double of it, and so is a sum without a comparison ("Does it cost $20?").
     """
+    text = _OR_TWO.sub("2 dollars", text)
     amounts = [_amount(found[1], found[2]) for found in _AMOUNT.finditer(text)]
     if not amounts or not _PRICED.search(text):
         return None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from llm_gym.oracles.knowledge.twenty_questions.language import lemma
+
 _IT = r"(?:it|this|that|they|these|those|them|the (?:object|item|thing))"
 _IS = r"(?:is|are|was|were|would|could|can|might|may)"
 _PEOPLE = r"(?:people|humans|human beings|man|men|mankind|humanity|humankind|a human|a person|someone|somebody|us)"
@@ -19,10 +21,15 @@ _SELDOM = r"(?: (?:usually|typically|normally|often|generally|commonly|mostly|ma
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
+        (r"\b(?:the|your) (?:thing|object|item|one|word|answer|secret)(?: that| which)? (?:you|i) "
+         r"(?:have in mind|had in mind|are thinking(?: of| about)?|are holding|chose|picked|have chosen)\b", "it"),
         # The object in the plural is the object.
         (r"^(are|were) (they|these|those)\b", r"is it"),
-        (r"^do (they|these|those)\b", "does it"),
+        (r"^do (they|these|those)\b(?! \w+ (?:it|them)\b)", "does it"),
         (r"\b(?<=you )(\w+) them$", r"\1 it"),
+        (rf"^{_IT} (?:has|have)(?: got)? (?!been\b)", "does it have "),
+        (rf"^is {_IT}(?: at all)? (?:possible|feasible|ok|okay) (?:for {_YOU} )?to (\w+) {_IT}\b", r"can you \1 it"),
+        (rf"^(?:are|would) {_YOU}(?: be)? able to (\w+) {_IT}$", r"can you \1 it"),
         # What one would call it is what it is.
         (rf"^(?:would|could|can|do) (?:{_YOU}|most people) (?:call|consider|describe|classify|regard|label|count|"
          rf"categorize|think of|refer to) {_IT}(?: to be| as)?\b", "is it"),
@@ -39,6 +46,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # Alive or not.
         (r"\bnon ?living\b|\blifeless\b|\binanimate\b", "not alive"),
         (r"\bis it (?:a |an )not alive(?: (?:thing|object|item|one))?\b", "is it not alive"),
+        (rf"^is {_IT} living$", "is it alive"),
         (rf"^is {_IT} (?:an? )?(?:living (?:thing|being|creature)|organism|life form|living organism)$", "is it alive"),
         (rf"^is {_IT} something (?:that|which) lives$|^does {_IT} live$", "is it alive"),
         (r"\bnon (edible)\b", r"not \1"),
@@ -59,7 +67,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"is it made of \1"),
         (rf"^is (\w+) (?:used|needed) (?:to make|for making|in making|in the making of) {_IT}$", r"is it made of \1"),
         (rf"^(?:is|are|can|could|would) {_IT}(?: be)?{_SELDOM} (?:built|constructed|composed|manufactured|fabricated|"
-         r"formed|comprised|crafted|made up|put together) (?:out of|from|of|with)\b", "is it made of"),
+         r"formed|comprised|crafted|put together) (?:out of|from|of|with)\b", "is it made of"),
         # Electricity.
         (rf"^is {_POWER} (?:needed|required|necessary)\b.*$", "does it need electricity"),
         (rf"^(?:do|does|would|must) (?:you|one|{_IT}) (?:have to )?(?:need|require|use|take) {_POWER}"
@@ -100,6 +108,12 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^(?:does|do) {_IT}{_SELDOM} have an? (\w+) colou?r$", r"is it \1"),
         (rf"^(?:is {_IT}|would {_IT} be) (big|large|small|tiny|huge|little) (?:in|of) size$", r"is it \1"),
         (rf"^(?:does|would|do) {_IT} feel (soft|hard|smooth|rough|cold|hot|warm|heavy|light)(?: to touch)?$", r"is it \1"),
+        # What one can lift, in the passive.
+        (rf"^(?:can|could|may|might|is|are) {_IT}(?: be)? (?:easily )?(held|lifted|carried|picked up|grabbed)"
+         r"(?= (?:in|with|by|up|easily|using)\b|$)", r"can you \1 it"),
+        (r"^can you held it", "can you hold it"), (r"^can you lifted it", "can you lift it"),
+        (r"^can you carried it", "can you carry it"), (r"^can you picked up it", "can you pick it up"),
+        (r"^can you grabbed it", "can you grab it"),
         # What it has.
         (rf"^is {_IT}{_SELDOM} (?:equipped|fitted|provided|supplied|endowed) with\b", "does it have"),
         (rf"^does {_IT} (?:possess|feature|come with|sport|include)\b", "does it have"),
@@ -109,6 +123,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^does {_IT} lack\b", "does it not have"),
         # What one does with it.
         (rf"^is {_IT} (?:something )?(?:that |which )?(?:to be|can be|could be|may be) (\w+(?:ed|en|wn))$", r"can it be \1"),
+        (rf"^is {_IT} (?:something |a thing )?to (\w+)$", r"is it something you can \1"),
         (r"\bto be found\b", "found"),
         (rf"^(?:is|was) (?:its|the|their) (?:main |primary |only |sole )?(?:purpose|function|use|job)(?: of {_IT})? to\b",
          "is it used to"),
@@ -126,8 +141,18 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 
 
+WORDS = frozenset(
+    re.findall(r"[a-z]{3,}", " ".join(rule.pattern for rule, _ in _RULES).replace(r"\b", " "))
+)
+"""The words that the rules speak of, and parts of them."""
+
+_USED_FOR = re.compile(
+    rf"^((?:is|are|was) {_IT} (?:\w+ )?used|do {_YOU} use {_IT}) for (\w+ing)\b(?! board| table)"
+)
+
+
 def plainly(text: str) -> str:
     """Return a question's words in the plainest wording that asks the same."""
     for pattern, plain in _RULES:
         text = pattern.sub(plain, text, count=1)
-    return text
+    return _USED_FOR.sub(lambda found: f"{found[1]} to {lemma(found[2])}", text)

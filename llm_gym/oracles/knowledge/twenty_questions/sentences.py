@@ -58,10 +58,10 @@ CLOSING = re.compile(
 """Words that a speaker hangs on."""
 
 LEAD_IN = re.compile(
-    r"^(?:.* , |(?:just to (?:be sure|check|narrow (?:things|it) down(?: a (?:little|bit))?)|let me (?:think|see)|"
-    r"(?:assuming|given|supposing|thinking|forgetting|considering|if|when|since|because|before|after|now)\b.*?) ,? ?)"
+    r"^(?:.* , |just to (?:be sure|check|narrow (?:things|it) down(?: a (?:little|bit))?) )"
     r"(?=(?:is|are|was|were|does|do|did|has|have|can|could|would|will|might|may|should|must) "
-    r"(?:it|this|that|they|these|those|you|one|i|we|people|someone|somebody|the (?:object|item|thing)|your|there)\b)"
+    r"(?:it|this|that|they|these|those|you|one|i|we|people|someone|somebody|the (?:object|item|thing)|your|there)"
+    r" (?!say\b|not$)\w)"
 )
 """What is said before the question itself begins."""
 

@@ -16,17 +16,27 @@ from llm_gym.oracles.knowledge.twenty_questions.language import (
     lexicon,
     vocabulary,
 )
-from llm_gym.oracles.knowledge.twenty_questions.sentences import INTERJECTIONS
+from llm_gym.oracles.knowledge.twenty_questions.rewording import WORDS
+from llm_gym.oracles.knowledge.twenty_questions.sentences import (
+    CLOSING,
+    EMBEDDED,
+    FILLER,
+    HEDGE,
+    INTERJECTIONS,
+    THINKING_OF,
+)
 from llm_gym.oracles.knowledge.twenty_questions.sheets import FUNCTION_WORDS
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     ADVERBS,
     AUXILIARIES,
     DETERMINERS,
+    GAME_WORDS,
     GENERIC_AGENTS,
     IT,
     OBJECT_NOUNS,
     PREFIX_WORDS,
     PREPOSITIONS,
+    SPEECH,
     WH_WORDS,
     Words,
 )
@@ -45,6 +55,8 @@ _WORD = re.compile(r"[a-z]{3,}")
 @cache
 def _closed() -> frozenset[str]:
     words = AUXILIARIES | DETERMINERS | GENERIC_AGENTS | IT | OBJECT_NOUNS | PREPOSITIONS | WH_WORDS
+    turns = " ".join(turn.pattern for turn in (EMBEDDED, HEDGE, CLOSING, FILLER, THINKING_OF))
+    words |= frozenset(_WORD.findall(turns.replace(r"\b", " "))) | SPEECH | GAME_WORDS
     return words | FUNCTION_WORDS | ADVERBS | PREFIX_WORDS | INTERJECTIONS
 
 
@@ -81,6 +93,10 @@ def correct(words: Words) -> Words:
     others of which the data know nothing ("goat" is no "boat"): in them only letters that changed
     places are put right, or what leads to one of the words that questions turn on.
     """
+    unknown = sum(word.isalpha() and not _known(word) and word not in _SHORT for word in words)
+    content = sum(word.isalpha() and word not in _closed() for word in words)
+    if unknown > 1 and 2 * unknown > content:
+        return words  # no misspelling: nonsense, or another language
     return [meant for word in words for meant in _meant(word).split()]
 
 
@@ -101,7 +117,12 @@ def _meant(word: str) -> str:
 
 def _known(word: str) -> bool:
     base = lemma(word)
-    return word in _counts() or base in vocabulary() or lexicon().concept(base) != base
+    return (
+        word in _counts()
+        or word in WORDS
+        or base in vocabulary()
+        or lexicon().concept(base) != base
+    )
 
 
 def _likely(word: str, meant: str) -> bool:
