@@ -22,6 +22,7 @@ from rich.text import Text
 
 from llm_gym import oracles
 from llm_gym.core.text import printable
+from llm_gym.games.questions import QuestionGame
 from llm_gym.registration import ENVIRONMENTS
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def play(
 ) -> int:
     """Play an environment in the terminal. Ctrl-D or Ctrl-C ends the game.
 
+    In the games of questions an empty line asks nothing and costs nothing.
+
     Args:
         env_id: The environment, for example llm_gym/TwentyQuestions-v0.
         seed: Seed of the draw of the task; another task every time without it.
@@ -97,12 +100,14 @@ def play(
     game = env.unwrapped.game  # type: ignore[attr-defined]
     number = len(game.tasks.select(split))
     _console.rule(Text(env_id, style="bold"))
-    _console.print(Text((inspect.getdoc(env.unwrapped) or "").partition("\n")[0]))
+    asking = isinstance(game, QuestionGame)
+    summary = (inspect.getdoc(env.unwrapped) or "").partition("\n")[0]
+    _console.print(Text(game.instructions if asking else summary))
     tasks = f"One of {number} tasks; " if number > 1 else ""
-    _console.print(Text(f"{tasks}{game.turn_limit} turns.\n", style="dim"))
+    _console.print(Text(f"{tasks}{game.turn_limit} turns. Ctrl-D leaves.\n", style="dim"))
     _console.print(_dressed(info["delta"].rstrip("\n")))
     try:
-        _converse(env, info)
+        _converse(env, info, blanks=not asking)
     except (EOFError, KeyboardInterrupt):
         _console.print(Text("\nStopped.", style="dim"))
     except (OSError, RuntimeError, ValueError) as error:  # whatever an oracle fails with
@@ -114,13 +119,21 @@ def play(
     return 0
 
 
-def _converse(env: gymnasium.Env[str, str], info: dict[str, Any]) -> None:
-    """Take turns with the person at the keyboard (or with what is piped in) until the end."""
+def _converse(env: gymnasium.Env[str, str], info: dict[str, Any], blanks: bool) -> None:
+    """Take turns with the person at the keyboard (or with what is piped in) until the end.
+
+    Args:
+        env: the environment.
+        info: what ``reset`` returned.
+        blanks: an empty line is an action as well.
+    """
     total, ended = 0.0, False
     while not ended:
         action = _read_line(info["turn"] + 1)
         if not sys.stdin.isatty():
             _console.print(Text(printable(action)))
+        if not blanks and not action.strip():
+            continue
         _, reward, terminated, truncated, info = env.step(action)
         total += float(reward)
         ended = terminated or truncated

@@ -108,7 +108,7 @@ class Script:
                     script._running += 1
                     script.together = max(script.together, script._running)
                 try:
-                    time.sleep(0.5 if fault == "slow" else script.seconds)
+                    time.sleep(1.5 if fault == "slow" else script.seconds)
                     self.send(fault, body["messages"][-1]["content"])
                 except OSError:
                     pass  # the client has given up

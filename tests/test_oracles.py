@@ -187,7 +187,7 @@ FAULTS = ["429", "500", "503", "slow", "drip", "torn", "html", "empty", "null", 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_passing_fault_is_survived_and_a_lasting_one_told(script: Script, fault: str):
-    env = gymnasium.make("llm_gym/TwentyQuestions-v0", oracle=script.spec(timeout=0.2))
+    env = gymnasium.make("llm_gym/TwentyQuestions-v0", oracle=script.spec(timeout=0.6))
     env.reset(seed=0)
     script.faults = [fault, fault]
     observation, *_ = env.step("Is it alive?")

@@ -35,7 +35,7 @@ class Asked(NamedTuple):
     wordings: tuple[str, ...]
 
 
-KINDS = {
+KINDS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     # name -> singular with article, plural, head, modifiers
     "animal": ("an animal", "animals", "animal", ()),
     "mammal": ("a mammal", "mammals", "mammal", ()),
@@ -103,15 +103,14 @@ FOUND_IN = (
 )  # fmt: skip
 
 DEEDS = {
-    # name -> verb, participle, -ing, particle; the concepts of the claim, its slots
-    "eat": ("eat", "eaten", "eating", "", ("eat",), ("done",)),
-    "wear": ("wear", "worn", "wearing", "", ("wear",), ("done",)),
-    "ride": ("ride", "ridden", "riding", "", ("ride",), ("done",)),
-    "throw": ("throw", "thrown", "throwing", "", ("throw",), ("done",)),
-    "kick": ("kick", "kicked", "kicking", "", ("kick",), ("done",)),
-    "read": ("read", "read", "reading", "", ("read",), ("done",)),
-    "peel": ("peel", "peeled", "peeling", "", ("peel",), ("done",)),
-    "drive": ("drive", "driven", "driving", "", ("drive",), ("done",)),
+    "eat": "eaten",
+    "wear": "worn",
+    "ride": "ridden",
+    "throw": "thrown",
+    "kick": "kicked",
+    "read": "read",
+    "peel": "peeled",
+    "drive": "driven",
 }  # fmt: skip
 DONE = (
     "Can you {verb} it?", "Can one {verb} it?", "Do people {verb} it?", "Can it be {done}?",
@@ -123,13 +122,13 @@ DONE = (
 )  # fmt: skip
 
 USES = {
-    "write": ("write", "writing", ("write",)),
-    "cut": ("cut things", "cutting things", ("cut",)),
-    "cook": ("cook", "cooking", ("cook",)),
-    "dig": ("dig", "digging", ("dig",)),
-    "clean": ("clean things", "cleaning things", ("clean",)),
-    "draw": ("draw", "drawing", ("draw",)),
-    "tell the time": ("tell the time", "telling the time", ("tell", "time")),
+    "write": ("writing", ("write",)),
+    "cut things": ("cutting things", ("cut",)),
+    "cook": ("cooking", ("cook",)),
+    "dig": ("digging", ("dig",)),
+    "clean things": ("cleaning things", ("clean",)),
+    "draw": ("drawing", ("draw",)),
+    "tell the time": ("telling the time", ("tell", "time")),
 }
 USED_FOR = (
     "Is it used to {verb}?", "Is it used for {ing}?", "Can you use it to {verb}?", "Is it for {ing}?",
@@ -237,8 +236,8 @@ def properties() -> Iterator[Asked]:
     """Yield every property with its wordings, a filler and a typo among them."""
     for name, (one, many, head, modifiers) in KINDS.items():
         forms = tuple(form.format(a=one, many=many) for form in OF_A_KIND)
-        concept = lexicon().concept
-        yield _asked(name, IsA(concept(head), frozenset(map(concept, modifiers))), forms)
+        same = lexicon().concept
+        yield _asked(name, IsA(same(head), frozenset(map(same, modifiers))), forms)
     for name in MATERIALS:
         forms = tuple(form.format(name) for form in MADE_OF)
         yield _asked(f"made of {name}", Fact(frozenset({name}), ("made",), ()), forms)
@@ -248,12 +247,12 @@ def properties() -> Iterator[Asked]:
     for name, concept in PLACES.items():
         forms = tuple(form.format(name) for form in FOUND_IN)
         yield _asked(f"in the {name}", Fact(frozenset({concept}), ("at",)), forms)
-    for name, (verb, done, ing, _, concepts, slots) in DEEDS.items():
-        forms = tuple(form.format(verb=verb, done=done, ing=ing) for form in DONE)
-        yield _asked(name, Fact(frozenset(concepts), slots, direct=True), forms)
-    for name, (verb, ing, concepts) in USES.items():
+    for verb, done in DEEDS.items():
+        forms = tuple(form.format(verb=verb, done=done) for form in DONE)
+        yield _asked(verb, Fact(frozenset({verb}), ("done",), direct=True), forms)
+    for verb, (ing, concepts) in USES.items():
         forms = tuple(form.format(verb=verb, ing=ing) for form in USED_FOR)
-        yield _asked(f"for {name}", Fact(frozenset(concepts), ("use",)), forms)
+        yield _asked(f"to {verb}", Fact(frozenset(concepts), ("use",)), forms)
     for name, (claim, forms) in QUALITIES.items():
         yield _asked(name, claim, forms)
     for (dimension, sign), words in SIZES.items():

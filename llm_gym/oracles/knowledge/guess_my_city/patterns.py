@@ -226,6 +226,7 @@ _ORDINARY = """
     panoramic picturesque prevalent prominently rank ranked remarkable respective revered scenic
     several spectacular striking tall tiny tourism tourist vast venue winding worth
     are was has had have does did can not nor its yours theirs ours she they them
+    made sold grown built done seen taken eaten spoken worn born bought found brewed
     design designed modern wonder date wooden luxury luxurious red blue green yellow white black
     golden colour color attendee route sphere territory background arrange arranged cross host
     team match professional contemporary folk sovereign independent message level

@@ -177,6 +177,13 @@ def _island(city: City) -> str:
     return "My hometown is not on an island."
 
 
+def _borders(city: City) -> str:
+    names = [n for n in city.country.items("neighbours") if not city.secrecy.betrayed_by(n)]
+    return (
+        f"My country borders {listing(names, 8)}." if names else "My country has no land borders."
+    )
+
+
 def _hemisphere(city: City) -> str:
     north, east = city.latitude > 0, city.longitude > -20
     halves = f"{'northern' if north else 'southern'} and the {'eastern' if east else 'western'}"
@@ -213,6 +220,7 @@ _TELLERS: dict[str, Callable[[City], str]] = {
     "altitude": lambda city: f"My hometown lies about {city.altitude} metres above the sea.",
     "dress": lambda city: f"Traditional dress here: {city.country.record['dress']}.",
     "flag": lambda city: f"Our national flag is {city.country.record['flag']}.",
+    "borders": _borders,
     "island": _island,
     "hemisphere": _hemisphere,
     "government": _government,

@@ -187,12 +187,11 @@ class Compare(Claim):
     reference: Measures
 
     def holds(self, sheet: Sheet) -> bool:
-        """Compare; a twentieth either way counts as equal, half to double as alike."""
+        """Compare; a twentieth (of years: five) counts as equal, half to double as alike."""
         own, other = sheet.measures.of(self.dimension), self.reference.of(self.dimension)
-        if self.sign > 0:
-            return own > other * 1.05
-        if self.sign < 0:
-            return own < other * 0.95
+        margin = 5.0 if self.dimension == "since" else 0.05 * abs(other)
+        if self.sign:
+            return (own - other) * self.sign > margin
         return other * 0.55 <= own <= other * 1.8
 
 

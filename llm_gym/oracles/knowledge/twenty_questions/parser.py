@@ -105,7 +105,7 @@ def parse(text: str) -> Claim | None:
 def _sentence(words: Words) -> Claim:
     text = " ".join(words)
     text = FILLER.sub(" ", text).strip()
-    text = LEAD_IN.sub("", text, count=1)
+    text = " ".join(strip_prefix(LEAD_IN.sub("", text, count=1).split()))
     if len(text.split()) > 4:
         text = CLOSING.sub("", text)
     text = (
@@ -178,7 +178,12 @@ def _question(aux: str, rest: Words) -> Claim:
 def _one_of(words: Words) -> Words:
     """Return "a vehicle" for "vehicles": the object is one of its kind, however it is spoken of."""
     last = words[-1]
-    if last.endswith("s") and lemma(last) != last and lexicon().concept(last) in kind_nouns():
+    plural = last.endswith("s") and lemma(last) != last and not last.endswith("doors")
+    if (
+        plural
+        and lemma(words[0]) in (words[0], lemma(last))
+        and lexicon().concept(last) in kind_nouns()
+    ):
         return ["a", *words[:-1], lemma(last)]
     return words
 

@@ -63,8 +63,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^{_CAN} {_YOU} make {_IT} (?:out of|from|of|with|using)\b", "is it made of"),
         (r"\b(?:consist|consists) (?:mainly |mostly |largely |primarily )?of\b", "consist of"),
         (rf"^does {_IT}{_SELDOM} consist of\b", "is it made of"),
-        (rf"^is (\w+) the (?:main |primary |usual )?(?:material|stuff) (?:that |which )?{_IT} is (?:made|built) (?:of|from)$",
-         r"is it made of \1"),
+        (rf"^is (\w+) the (?:main |primary |usual )?(?:material|stuff) (?:that |which )?{_IT} is "
+         r"(?:made|built) (?:of|from)$", r"is it made of \1"),
         (rf"^is (\w+) (?:used|needed) (?:to make|for making|in making|in the making of) {_IT}$", r"is it made of \1"),
         (rf"^(?:is|are|can|could|would) {_IT}(?: be)?{_SELDOM} (?:built|constructed|composed|manufactured|fabricated|"
          r"formed|comprised|crafted|put together) (?:out of|from|of|with)\b", "is it made of"),
@@ -81,8 +81,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          "does it need electricity"),
         (rf"^does {_IT} need to be (?:plugged in|charged)(?: .*)?$", "does it need electricity"),
         # Weight and price without a number.
-        (rf"^(?:does|do|would) {_IT} (?:weigh (?:a lot|much|a great deal|a ton|heavily)|have (?:a lot of|much|great) weight)$",
-         "is it heavy"),
+        (rf"^(?:does|do|would) {_IT} (?:weigh (?:a lot|much|a great deal|a ton|heavily)|"
+         r"have (?:a lot of|much|great) weight)$", "is it heavy"),
         (r"\bweighty\b", "heavy"),
         (rf"^(?:does|do|would) {_IT} weigh (?:little|very little|not much|next to nothing)$", "is it light"),
         (rf"^(?:does|do|would) {_IT} (?:usually )?cost (?:a lot|much|a lot of money|a great deal|a fortune|an arm and a leg)"
@@ -128,14 +128,15 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^(?:is|was) (?:its|the|their) (?:main |primary |only |sole )?(?:purpose|function|use|job)(?: of {_IT})? to\b",
          "is it used to"),
         (rf"^(?:does|do|can|would) {_IT} help (?:{_YOU}|us|people|me)(?: to)?\b", "is it used to"),
-        (rf"^(?:do|does|can|could|would) {_YOU} (clean|cut|dig|write|draw|cook|paint|eat|drink|clean things|cut things|open \w+) "
-         rf"(?:with|using) {_IT}$", r"is it used to \1"),
+        (rf"^(?:do|does|can|could|would) {_YOU} (clean|cut|dig|write|draw|cook|paint|eat|drink|clean things|"
+         rf"cut things|open \w+) (?:with|using) {_IT}$", r"is it used to \1"),
         (rf"^is {_IT} (?:fit|suitable|safe|good|okay|ok|fine) (?:for (?:human |people's )?(?:consumption|eating)|to eat)$",
          "is it edible"),
         (rf"^is {_IT} (?:consumable|a food item|something edible|an edible thing|something to eat|for eating)$",
          "is it edible"),
         (rf"^is {_IT} (?:food|a food|a type of food|a kind of food|foodstuff)$", "is it food"),
-        (rf"^is {_IT} (?:something |a thing )?{_YOU} (?:can not|would not|do not|could not) (\w+)$", r"is it not something you \1"),
+        (rf"^is {_IT} (?:something |a thing )?{_YOU} (?:can not|would not|do not|could not) (\w+)$",
+         r"is it not something you \1"),
         (rf"^is {_IT} impossible to (\w+) {_IT}$", r"can you not \1 it"),
     )
 )  # fmt: skip

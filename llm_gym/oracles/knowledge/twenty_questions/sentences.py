@@ -116,7 +116,13 @@ def strip_prefix(words: Words) -> Words:
         if word == "," and all(w in PREFIX_WORDS or w == "," for w in words[:i]):
             start = i + 1
     while start < len(words) and (
-        words[start] == "," or (words[start] in PREFIX_WORDS - {"is", "it", "you", "i", "one"})
+        words[start] == ","
+        or words[start] in (PREFIX_WORDS | INTERJECTIONS) - {"is", "it", "you", "i", "one"}
+        or (
+            words[start] == "like"
+            and words[start + 1 : start + 2]
+            and words[start + 1] in AUXILIARIES
+        )
     ):
         start += 1
     return words[start:]

@@ -112,7 +112,8 @@ def _meant(word: str) -> str:
         for candidate in _by_length().get(length, ())
         if OSA.distance(word, candidate, score_cutoff=1) <= 1 and _likely(word, candidate)
     ]
-    return max(near, key=lambda candidate: (_counts()[candidate], candidate), default=word)
+    # Letters that changed places are the surest sign, then how common a word is.
+    return max(near, key=lambda c: (sorted(c) == sorted(word), _counts()[c], c), default=word)
 
 
 def _known(word: str) -> bool:
