@@ -42,7 +42,8 @@ class TextEnv(gymnasium.Env[str, str]):
 
     Observations are what the game shows the player, actions what the player writes; both are
     :class:`~llm_gym.core.spaces.FreeText`. ``terminated`` says that the game ended by its own
-    rules; ``truncated`` is always False here (a budget from outside is a wrapper's to set).
+    rules; ``truncated`` that it had to be broken off, where what it runs on has failed (a budget from
+    outside is a wrapper's to set).
 
     ``info`` has the same keys and types at ``reset`` and at every ``step``: ``success`` (bool),
     ``invalid_action`` (bool), ``turn`` (int, 0 at reset), ``task_id`` (str), ``split`` (str, the
@@ -142,7 +143,7 @@ class TextEnv(gymnasium.Env[str, str]):
                 marked in ``info``.
 
         Returns:
-            Observation, reward, terminated, truncated (always False) and ``info``.
+            Observation, reward, terminated, truncated and ``info``.
 
         Raises:
             ResetNeeded: no episode is being played.
@@ -155,7 +156,7 @@ class TextEnv(gymnasium.Env[str, str]):
         if self.render_mode == "human":
             self._print(turn.observation.removeprefix(self._observation))
         self._observation = turn.observation
-        return turn.observation, turn.reward, turn.terminated, False, info
+        return turn.observation, turn.reward, turn.terminated, turn.truncated, info
 
     def render(self) -> str | None:
         """Return the observation in mode ``"ansi"``; None in mode ``"human"``, which prints."""

@@ -12,6 +12,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+import numpy as np
+
 from llm_gym.core.tasks import Task, TaskSet
 
 
@@ -37,6 +39,7 @@ class Turn:
         observation: what the environment returns, the game's whole view for the player.
         reward: the reward of this turn; 0.0 at the beginning.
         terminated: the game ended by its own rules (solved, out of questions, ...).
+        truncated: the game had to be broken off from outside its rules; the world behind it failed.
         success: the task is solved.
         invalid_action: the action was not a legal move; it cost a turn all the same.
         info: the game's own constant keys, JSON values only, the same keys at every turn.
@@ -46,9 +49,21 @@ class Turn:
     observation: str
     reward: float = 0.0
     terminated: bool = False
+    truncated: bool = False
     success: bool = False
     invalid_action: bool = False
     info: dict[str, Any] = field(default_factory=dict)
+
+
+def at_least_one(name: str, number: Any) -> int:
+    """Return ``number``, a count that an argument called ``name`` gives, once it is seen to be one.
+
+    Raises:
+        ValueError: it is not a whole number, or less than 1.
+    """
+    if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
+        raise ValueError(f"{name} must be a whole number of at least 1, not {number!r}")
+    return int(number)
 
 
 class Game(ABC):

@@ -85,7 +85,7 @@ class Session:
         assert self.task is not None
         turn = self.game.answer(reply)
         self.turns += 1
-        self.over = turn.terminated
+        self.over = turn.terminated or turn.truncated
         return turn, self._info(turn, self.task, reply)
 
     def _info(self, turn: Turn, task: Task, reply: str | None) -> dict[str, Any]:

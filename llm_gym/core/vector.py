@@ -228,7 +228,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         turn, info = session.answer(reply)
         self._observations[i] = turn.observation
         self._terminated[i] = turn.terminated
-        self._truncated[i] = (
+        self._truncated[i] = turn.truncated or (
             self._max_episode_steps is not None and session.turns >= self._max_episode_steps
         )
         self._waiting[i] = self._terminated[i] or self._truncated[i]
