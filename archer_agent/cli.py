@@ -16,14 +16,14 @@ from typing import Annotated, Any
 
 import tyro
 
-from archer_agent.config import (
+from archer_agent.agents.untrained import AgentConfig, make_agent, search_working_directory
+from archer_agent.errors import AgentError
+from archer_agent.settings import (
     json_object,
     parse_train_arguments,
     to_toml,
     with_run_folder,
 )
-from archer_agent.errors import AgentError
-from archer_agent.untrained import AgentConfig, make_agent, search_working_directory
 
 _EXTRA = {
     **dict.fromkeys(
@@ -145,11 +145,12 @@ def _train(argv: Sequence[str]) -> None:
     if arguments.resume is None:
         config = with_run_folder(config)
     search_working_directory()
-    from archer_agent.training import train as run_training
+    from archer_agent.reports.report import write_report
+    from archer_agent.runs.training import train as run_training
 
     _quiet()
     try:
-        run_training(config, arguments.resume)
+        run_training(config, arguments.resume, write_report)
     except KeyboardInterrupt:
         assert config.run is not None  # a resumed run has its folder, a new one has got it
         print(f"archer-train: {_where_it_stands(config.run)}", file=sys.stderr)
@@ -158,7 +159,7 @@ def _train(argv: Sequence[str]) -> None:
 
 def _where_it_stands(run: Path) -> str:
     """Say how to go on with a run that was stopped."""
-    from archer_agent.checkpoint import latest_checkpoint
+    from archer_agent.runs.checkpoint import latest_checkpoint
 
     if latest_checkpoint(run / "checkpoints") is not None:
         return f"stopped; go on with --resume {run}"
@@ -177,7 +178,7 @@ class EvaluateArguments:
     agent: str | None = None
     """Another agent instead: random, openai (a model behind an OpenAI-compatible endpoint), chat (a
     chat model in this process), or MODULE:NAME of a class without arguments that follows
-    archer_agent.agent.Agent, or of a function from observation to action."""
+    archer_agent.Agent, or of a function from observation to action."""
     env: str | None = None
     """The environment, for an agent that is no run's."""
     env_options: str = "{}"
@@ -238,7 +239,7 @@ def _evaluated(arguments: EvaluateArguments) -> dict[str, Any]:
 def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
     if not run.is_dir():
         raise ValueError(f"there is no run folder {run}")
-    from archer_agent.evaluation import evaluate_run
+    from archer_agent.runs.evaluation import evaluate_run
 
     _quiet()
     with _bar(arguments.episodes) as on_progress:
@@ -257,8 +258,8 @@ def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
 def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[str, Any]:
     options = json_object(arguments.env_options, "--env-options")
     search_working_directory()
-    from archer_agent.evaluation import evaluate_agent
-    from archer_agent.rollout import make_envs
+    from archer_agent.agents.rollout import make_envs
+    from archer_agent.runs.evaluation import evaluate_agent
 
     make_envs(env, 1, options).close()  # complains before a model is loaded
     _quiet()
@@ -339,7 +340,7 @@ def _report(argv: Sequence[str]) -> None:
     arguments = tyro.cli(ReportArguments, args=argv, prog="archer-report", description=description)
     if not arguments.run.is_dir():
         raise ValueError(f"there is no run folder {arguments.run}")
-    from archer_agent.report import write_report
+    from archer_agent.reports.report import write_report
 
     print(write_report(arguments.run))
 
@@ -360,14 +361,15 @@ class BenchArguments:
 def _bench(argv: Sequence[str]) -> None:
     description = "Train methods x seeds x environments, and write a table and a plot."
     arguments = tyro.cli(BenchArguments, args=argv, prog="archer-bench", description=description)
-    from archer_agent.bench import is_finished, jobs_of, read_bench, run_all
+    from archer_agent.reports.bench import jobs_of, read_bench, run_all
 
     plan = read_bench(arguments.file)
     jobs = jobs_of(plan)
     import matplotlib  # noqa: F401  (said to be missing before hours of training, not after)
     import torch  # noqa: F401
 
-    from archer_agent.comparison import write_comparison
+    from archer_agent.reports.comparison import write_comparison
+    from archer_agent.runs.records import is_finished
 
     try:
         if not arguments.report:
@@ -403,8 +405,8 @@ class DataArguments:
 def _data(argv: Sequence[str]) -> None:
     description = "Convert recorded games: JSON of several kinds and Minari data sets."
     arguments = tyro.cli(DataArguments, args=argv, prog="archer-data", description=description)
-    from archer_agent.datasets import MINARI, read_dataset, write_minari
-    from archer_agent.replay import append_episodes
+    from archer_agent.episodes.datasets import MINARI, read_dataset, write_minari
+    from archer_agent.episodes.replay import append_episodes
 
     target = arguments.target
     if not target.startswith(MINARI) and Path(target).exists():

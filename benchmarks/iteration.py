@@ -31,18 +31,18 @@ import torch
 from plain import Plain
 from transformers import RobertaConfig, RobertaModel
 
-from archer_agent import models
-from archer_agent.agent import FunctionAgent, LanguageAgent
+from archer_agent.agents.agent import FunctionAgent, LanguageAgent
+from archer_agent.agents.rollout import make_envs, play
 from archer_agent.algorithms.archer import Archer
 from archer_agent.algorithms.bc import clone
 from archer_agent.algorithms.td import Prepared
-from archer_agent.config import ArcherConfig, parse_train_arguments
-from archer_agent.critic import Critic, EncoderCritic
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer
-from archer_agent.rollout import make_envs, play
-from archer_agent.tokens import train_tokenizer
-from archer_agent.training import scripted_player
+from archer_agent.episodes.replay import Episode, ReplayBuffer
+from archer_agent.networks import loading as models
+from archer_agent.networks.critic import Critic, EncoderCritic
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import train_tokenizer
+from archer_agent.runs.training import scripted_player
+from archer_agent.settings import ArcherConfig, parse_train_arguments
 
 GAMES = 128
 EARLIER = 10

@@ -24,18 +24,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from archer_agent import models
-from archer_agent.agent import Agent, FunctionAgent, LanguageAgent, Utterance, View
+from archer_agent.agents.agent import Agent, FunctionAgent, LanguageAgent, Utterance, View
+from archer_agent.agents.rollout import make_envs, play
 from archer_agent.algorithms.archer import Archer
 from archer_agent.algorithms.bc import clone
-from archer_agent.attention import additive, build_tree
-from archer_agent.config import TrainConfig, parse_train_arguments
-from archer_agent.critic import CausalCritic
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode
-from archer_agent.rollout import make_envs, play
-from archer_agent.tokens import episode_stream, train_tokenizer
-from archer_agent.training import scripted_player
+from archer_agent.episodes.replay import Episode
+from archer_agent.networks import loading as models
+from archer_agent.networks.attention import additive, build_tree
+from archer_agent.networks.critic import CausalCritic
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import episode_stream, train_tokenizer
+from archer_agent.runs.training import scripted_player
+from archer_agent.settings import TrainConfig, parse_train_arguments
 
 ENV = "llm_gym/TwentyQuestionsSubset-v0"
 REPEATS = 3

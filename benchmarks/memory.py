@@ -17,11 +17,11 @@ import numpy as np
 import torch
 from iteration import cloned_policy, settings
 
-from archer_agent import models
-from archer_agent.agent import LanguageAgent
+from archer_agent.agents.agent import LanguageAgent
+from archer_agent.agents.rollout import make_envs, play
 from archer_agent.algorithms.archer import Archer
-from archer_agent.replay import ReplayBuffer
-from archer_agent.rollout import make_envs, play
+from archer_agent.episodes.replay import ReplayBuffer
+from archer_agent.networks import loading as models
 
 GAMES = 16
 

@@ -26,10 +26,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from archer_agent.agent import Utterance, View
-from archer_agent.critic import polyak
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode
+from archer_agent.agents.agent import Utterance, View
+from archer_agent.episodes.replay import Episode
+from archer_agent.networks.critic import polyak
+from archer_agent.networks.policy import LanguagePolicy
 
 MICRO_BATCH = 8
 GAMMA = 0.95

@@ -8,15 +8,15 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from archer_agent import distributed
 from archer_agent.algorithms.archer import Archer, Proposal
 from archer_agent.algorithms.bc import clone_step
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.algorithms.ppo import PPO
-from archer_agent.config import ArcherConfig, PPOConfig
-from archer_agent.models import small_critic, small_policy
-from archer_agent.replay import Episode, ReplayBuffer, Turn
-from archer_agent.tokens import train_tokenizer
+from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn
+from archer_agent.networks import distributed
+from archer_agent.networks.loading import small_critic, small_policy
+from archer_agent.networks.tokens import train_tokenizer
+from archer_agent.settings import ArcherConfig, PPOConfig
 
 WORDS = ["dog", "a cat", "is it a house?", ""]
 LENGTHS = [1, 4, 2, 3, 1, 2, 5, 3]

@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llm_gym.games.adventure.engine import State, World
+from llm_gym.games.adventure.engine import World
 from llm_gym.games.adventure.env import AdventureEnv
 from llm_gym.games.adventure.game import OUT_OF_MOVES, SPLITS, Adventure, adventure_tasks
 from llm_gym.games.adventure.generator import generate
 from llm_gym.games.adventure.model import Ending, Exit, Plot, Reaction, Room, Thing
 from llm_gym.games.adventure.parser import DIRECTIONS, VERBS, parse
 from llm_gym.games.adventure.search import solve
+from llm_gym.games.adventure.state import State
 from llm_gym.games.adventure.story import WALKTHROUGH, story
 
 

@@ -24,12 +24,12 @@ from archer_agent.algorithms.bc import clone
 from archer_agent.algorithms.policy_gradient import Weighed
 from archer_agent.algorithms.td import last_turns
 from archer_agent.algorithms.token_baseline import TokenBaseline, per_token
-from archer_agent.attention import Branch
-from archer_agent.config import ArcherConfig
-from archer_agent.models import small_critic, small_policy
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer, Turn
-from archer_agent.tokens import Segment, train_tokenizer
+from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn
+from archer_agent.networks.attention import Branch
+from archer_agent.networks.loading import small_critic, small_policy
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import Segment, train_tokenizer
+from archer_agent.settings import ArcherConfig
 
 VALUES = [2.71, 1.9, 1.0]
 

@@ -18,12 +18,12 @@ from test_models import (
 )
 from torch import nn
 
-from archer_agent.backbone import Adapter, Lora
-from archer_agent.checkpoint import load_checkpoint, save_checkpoint
-from archer_agent.critic import polyak, target_copy
-from archer_agent.models import load_critic, load_policy, save_policy, small_critic
-from archer_agent.policy import LanguagePolicy
-from archer_agent.token_critic import TokenCritic
+from archer_agent.networks.backbone import Adapter, Lora
+from archer_agent.networks.critic import polyak, target_copy
+from archer_agent.networks.loading import load_critic, load_policy, save_policy, small_critic
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.token_critic import TokenCritic
+from archer_agent.runs.checkpoint import load_checkpoint, save_checkpoint
 
 LORA = Lora(rank=4, alpha=8)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from archer_agent import cli
-from archer_agent.comparison import Result, band, table
+from archer_agent.reports.comparison import Result, band, table
 from archer_agent.statistics import interquartile_interval
 
 TESTS = Path(__file__).parent

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_models import logprobs_of, save_model
 
-from archer_agent.agent import LanguageAgent
-from archer_agent.models import load_policy, small_critic
-from archer_agent.replay import Episode, Turn
-from archer_agent.rollout import make_envs, play
-from archer_agent.tokens import Codec, episode_stream, train_tokenizer
+from archer_agent.agents.agent import LanguageAgent
+from archer_agent.agents.rollout import make_envs, play
+from archer_agent.episodes.replay import Episode, Turn
+from archer_agent.networks.loading import load_policy, small_critic
+from archer_agent.networks.tokens import Codec, episode_stream, train_tokenizer
 
 TEXTS = ["user assistant system Is it big? Yes.\n", "Is it a dog?\nNo.\n", "é"] * 3
 

@@ -10,8 +10,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from archer_agent import checkpoint
-from archer_agent.checkpoint import (
+from archer_agent.runs import checkpoint
+from archer_agent.runs.checkpoint import (
     latest_checkpoint,
     load_checkpoint,
     prune_checkpoints,
@@ -126,7 +126,7 @@ def test_a_kill_while_saving_leaves_the_older_one(
 
     with monkeypatch.context() as patch:
         if killed_in == "_save":
-            patch.setattr(checkpoint, "_save", die)
+            patch.setattr(checkpoint, "save_tensors", die)
         elif killed_in == "rename":
             patch.setattr(Path, "rename", die)
         else:

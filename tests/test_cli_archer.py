@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from archer_agent import cli
-from archer_agent.agent import FunctionAgent
-from archer_agent.config import TrainConfig, to_dict
-from archer_agent.random_agent import RandomAgent
+from archer_agent.agents.agent import FunctionAgent
+from archer_agent.agents.random_agent import RandomAgent
+from archer_agent.settings import TrainConfig, to_dict
 
 ENV = "text_games:text_games/Echo-v0"
 TESTS = Path(__file__).parent
@@ -53,7 +53,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         **{"games": 16, "seconds": 1.25, "usage": {"completion_tokens": 1234}},
     }
 
-    def train(config: TrainConfig, resume: Path | None = None) -> Path:
+    def train(
+        config: TrainConfig, resume: Path | None, write_report: Callable[[Path], Path]
+    ) -> Path:
         made.train.append((config, resume))
         if made.raises is not None:
             raise made.raises
@@ -65,9 +67,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         return result
 
     modules: dict[str, dict[str, Callable[..., Any]]] = {
-        "training": {"train": train},
-        "evaluation": {"evaluate_run": evaluate, "evaluate_agent": evaluate},
-        "report": {"write_report": lambda run: run / "report.html"},
+        "runs.training": {"train": train},
+        "runs.evaluation": {"evaluate_run": evaluate, "evaluate_agent": evaluate},
+        "reports.report": {"write_report": lambda run: run / "report.html"},
     }
     for name, functions in modules.items():
         module = ModuleType(f"archer_agent.{name}")

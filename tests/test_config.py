@@ -12,8 +12,8 @@ from typing import get_args
 
 import pytest
 
-from archer_agent import config as config_module
-from archer_agent.config import (
+from archer_agent import settings
+from archer_agent.settings import (
     Algo,
     ArcherConfig,
     TrainConfig,
@@ -216,8 +216,11 @@ def test_every_setting_is_in_the_help_with_a_docstring(capsys: pytest.CaptureFix
         parse("--help")
     assert caught.value.code == 0
     shown = capsys.readouterr().out
-    module = ast.parse(Path(config_module.__file__).read_text(encoding="utf-8"))
-    for part in (node for node in module.body if isinstance(node, ast.ClassDef)):
+    texts = [
+        path.read_text(encoding="utf-8") for path in Path(settings.__file__).parent.glob("*.py")
+    ]
+    nodes = [node for text in texts for node in ast.parse(text).body]
+    for part in (node for node in nodes if isinstance(node, ast.ClassDef)):
         for line, following in itertools.pairwise([*part.body, ast.Pass()]):
             if isinstance(line, ast.AnnAssign):
                 name = ast.unparse(line.target)
@@ -235,7 +238,7 @@ def test_the_update_takes_these_settings():
 
 def test_settings_do_not_need_torch():
     code = (
-        "import sys; import archer_agent.config, archer_agent.cli;"
+        "import sys; import archer_agent.settings, archer_agent.cli;"
         "assert not {'torch', 'transformers'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

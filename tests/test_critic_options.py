@@ -18,13 +18,13 @@ from archer_agent.algorithms.archer import Archer
 from archer_agent.algorithms.chai import Chai
 from archer_agent.algorithms.offline_archer import OfflineArcher
 from archer_agent.algorithms.td import Prepared, TDCritic
-from archer_agent.config import ArcherConfig, ChaiConfig, OfflineArcherConfig
-from archer_agent.critic import Candidates, Critic
+from archer_agent.episodes.replay import Candidate, Episode, Turn
 from archer_agent.losses import make_bins
-from archer_agent.models import small_policy
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Candidate, Episode, Turn
-from archer_agent.tokens import train_tokenizer
+from archer_agent.networks.critic import Candidates, Critic
+from archer_agent.networks.loading import small_policy
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import train_tokenizer
+from archer_agent.settings import ArcherConfig, ChaiConfig, OfflineArcherConfig
 
 GAMMA = 0.9
 GAMES = [

@@ -8,8 +8,8 @@ import pytest
 from test_methods import BRIEF, SMALL, trained
 
 from archer_agent import cli
-from archer_agent.datasets import read_dataset, write_minari
-from archer_agent.replay import Candidate, Episode, Turn, append_episodes, read_episodes
+from archer_agent.episodes.datasets import read_dataset, write_minari
+from archer_agent.episodes.replay import Candidate, Episode, Turn, append_episodes, read_episodes
 
 GUESSING = [
     {

@@ -14,8 +14,8 @@ from gradients import gradients
 from safetensors.torch import load_file
 
 from archer_agent import cli
-from archer_agent.replay import read_episodes
-from archer_agent.tracking import read_metrics
+from archer_agent.episodes.replay import read_episodes
+from archer_agent.runs.records import read_metrics
 
 ROOT = Path(__file__).parent.parent
 

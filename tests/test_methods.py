@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from archer_agent import cli
-from archer_agent.agent import View
+from archer_agent.agents.agent import View
+from archer_agent.agents.rollout import make_envs, play
 from archer_agent.algorithms import make_learner
 from archer_agent.algorithms.bc import clone
 from archer_agent.algorithms.chai import Chai, ChaiAgent
@@ -21,16 +22,15 @@ from archer_agent.algorithms.learner import Learner
 from archer_agent.algorithms.policy_gradient import Weighed
 from archer_agent.algorithms.ppo import PPO, token_steps
 from archer_agent.algorithms.turn_ppo import TurnPPO
-from archer_agent.config import Algo, GRPOConfig, TrainConfig, flags
-from archer_agent.evaluation import evaluate_run
-from archer_agent.models import small_policy
-from archer_agent.optimization import NonFiniteGradient
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer, Turn, read_episodes
-from archer_agent.rollout import make_envs, play
-from archer_agent.token_critic import TokenCritic
-from archer_agent.tokens import train_tokenizer
-from archer_agent.tracking import read_metrics
+from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn, read_episodes
+from archer_agent.networks.loading import small_policy
+from archer_agent.networks.optimization import NonFiniteGradient
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.token_critic import TokenCritic
+from archer_agent.networks.tokens import train_tokenizer
+from archer_agent.runs.evaluation import evaluate_run
+from archer_agent.runs.records import read_metrics
+from archer_agent.settings import Algo, GRPOConfig, TrainConfig, flags
 
 ENV = "identity_game:Identity-v0"
 ALGOS = get_args(Algo)

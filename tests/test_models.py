@@ -25,9 +25,10 @@ from transformers import (
     T5Config,
 )
 
-from archer_agent.attention import Branch
-from archer_agent.critic import CausalCritic, Critic, EncoderCritic
-from archer_agent.models import (
+from archer_agent.episodes.replay import Episode, Turn
+from archer_agent.networks.attention import Branch
+from archer_agent.networks.critic import CausalCritic, Critic, EncoderCritic
+from archer_agent.networks.loading import (
     check_critic,
     load_critic,
     load_policy,
@@ -35,9 +36,8 @@ from archer_agent.models import (
     small_critic,
     small_policy,
 )
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, Turn
-from archer_agent.tokens import Segment, Span, train_tokenizer
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import Segment, Span, train_tokenizer
 
 TEXTS = ["Is it big? Yes.\n", "Is it alive? No.\n", "Is it a dog? Could it be a piano? é\n"] * 3
 DECODERS = ["gpt2", "llama", "qwen2"]

@@ -12,8 +12,8 @@ from test_chat import CHATML, chat_tokenizer
 from test_models import save_model
 
 from archer_agent import cli
-from archer_agent.config import read_preset
-from archer_agent.tracking import read_metrics
+from archer_agent.runs.records import read_metrics
+from archer_agent.settings import read_preset
 
 SMALL = """
     --warm-start.games 8 --loop.games-per-iteration 6 --loop.warmup-iterations 0 --loop.buffer-games 50
@@ -96,7 +96,9 @@ def tables(settings: dict[str, Any], prefix: str = "") -> Sequence[str]:
 def test_each_published_value_says_where_it_is_from(preset: str):
     from importlib import resources
 
-    text = resources.files("archer_agent").joinpath("presets", f"{preset}.toml").read_text()
+    text = (
+        resources.files("archer_agent.settings").joinpath("presets", f"{preset}.toml").read_text()
+    )
     lines = [line for line in text.splitlines() if " = " in line and not line.startswith("#")]
     assert len(lines) == len(tables(read_preset(preset)))
     for line in lines:

@@ -12,10 +12,10 @@ from transformers import BertConfig, BertModel
 
 from archer_agent import cli
 from archer_agent.algorithms.td import fit_critic
-from archer_agent.critic import Critic, EncoderCritic
-from archer_agent.models import small_critic, small_policy
-from archer_agent.replay import Episode, Turn, read_episodes
-from archer_agent.tokens import train_tokenizer
+from archer_agent.episodes.replay import Episode, Turn, read_episodes
+from archer_agent.networks.critic import Critic, EncoderCritic
+from archer_agent.networks.loading import small_critic, small_policy
+from archer_agent.networks.tokens import train_tokenizer
 
 
 @pytest.fixture(params=["causal", "encoder"])

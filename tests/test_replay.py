@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archer_agent.replay import Episode, ReplayBuffer, Turn, append_episodes, read_episodes
+from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn, append_episodes, read_episodes
 
 # Files are UTF-8, which has no form for lone surrogates.
 TEXT = st.text(st.characters(codec="utf-8"))

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from archer_agent.replay import Episode, Turn, append_episodes
-from archer_agent.report import write_report
+from archer_agent.episodes.replay import Episode, Turn, append_episodes
+from archer_agent.reports.report import write_report
+from archer_agent.runs.records import MetricsLog
 from archer_agent.statistics import interquartile_mean, mean_interval
-from archer_agent.tracking import MetricsLog
 
 VOID = {"meta", "br", "use", "path", "rect", "line", "circle"}
 HOSTILE = '<script>alert("x")</script><img src=http://evil.example/ onerror=go()>{{ 7*7 }}&amp;'

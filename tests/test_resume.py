@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from archer_agent import cli
-from archer_agent.tracking import read_metrics
+from archer_agent.runs.records import read_metrics
 
 ITERATIONS = 4
 SMALL = """

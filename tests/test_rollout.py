@@ -7,9 +7,9 @@ import gymnasium
 import pytest
 from gymnasium.spaces import Text
 
-from archer_agent.agent import FunctionAgent
-from archer_agent.replay import Episode
-from archer_agent.rollout import make_envs, play, spent
+from archer_agent.agents.agent import FunctionAgent
+from archer_agent.agents.rollout import make_envs, play, spent
+from archer_agent.episodes.replay import Episode
 
 QUESTIONS = "llm_gym/TwentyQuestionsSubset-v0"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archer_agent.replay import Episode, Turn
-from archer_agent.tokens import Codec, Stream, episode_stream, train_tokenizer
+from archer_agent.episodes.replay import Episode, Turn
+from archer_agent.networks.tokens import Codec, Stream, episode_stream, train_tokenizer
 
 TEXTS = ["Is it big? Yes.\n", "Is it alive?\nNo.\n", "é 漢字"] * 3
 TOKENIZERS = {split: train_tokenizer(TEXTS, 320, split_words=split) for split in (True, False)}

@@ -12,17 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from archer_agent.replay import Episode, Turn
-from archer_agent.tracking import (
-    Budget,
-    Display,
-    MetricsLog,
-    duration,
-    one_line,
-    read_metrics,
-    sparkline,
-    truncate,
-)
+from archer_agent.episodes.replay import Episode, Turn
+from archer_agent.runs.display import Budget, Display, duration, one_line, sparkline
+from archer_agent.runs.records import MetricsLog, read_metrics, truncate
 
 
 class Clock:

@@ -11,13 +11,13 @@ from model_servers import KEY, Script, save_model
 
 import llm_gym  # noqa: F401  (registers the environments)
 from archer_agent import cli
-from archer_agent.agent import FunctionAgent, View
+from archer_agent.agents.agent import FunctionAgent, View
+from archer_agent.agents.prompting import PROMPTS, PromptedAgent, what_has_happened
+from archer_agent.agents.random_agent import RandomAgent
+from archer_agent.agents.rollout import make_envs, play
+from archer_agent.episodes.replay import Episode, read_episodes
 from archer_agent.errors import AgentError
-from archer_agent.evaluation import evaluate_agent
-from archer_agent.prompting import PROMPTS, PromptedAgent, what_has_happened
-from archer_agent.random_agent import RandomAgent
-from archer_agent.replay import Episode, read_episodes
-from archer_agent.rollout import make_envs, play
+from archer_agent.runs.evaluation import evaluate_agent
 
 IDENTITY = "identity_game:Identity-v0"
 ADVENTURE = "llm_gym/Adventure-v0"
@@ -42,7 +42,7 @@ def word_shown(message: str) -> str:
 def test_an_evaluation_that_was_stopped_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr("archer_agent.evaluation._WIDTH", 4)
+    monkeypatch.setattr("archer_agent.runs.evaluation._WIDTH", 4)
     file = tmp_path / "games.jsonl"
     heard: list[str] = []
 
@@ -321,7 +321,7 @@ def test_a_chat_model_plays_alike_alone_in_batches_and_behind_a_server(
 
 
 def test_a_conversation_that_outgrows_the_context_loses_its_oldest_turns(tmp_path: Path):
-    from archer_agent.chat_model import load_chat_model
+    from archer_agent.agents.chat_model import load_chat_model
 
     model = load_chat_model(save_model(tmp_path, "gpt2", chat=True), max_new_tokens=8, device="cpu")
     talk: Any = [{"role": "user", "content": "rules"}]

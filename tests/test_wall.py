@@ -64,7 +64,11 @@ def test_archer_solves_an_environment_of_the_tests_own(tmp_path: Path) -> None:
     """From a player that is mostly wrong to one that is always right, in seconds."""
     import torch
 
-    from archer_agent.config import (
+    from archer_agent.reports.report import write_report
+    from archer_agent.runs.evaluation import evaluate_run
+    from archer_agent.runs.records import read_metrics
+    from archer_agent.runs.training import train
+    from archer_agent.settings import (
         ArcherConfig,
         EvaluationConfig,
         LoopConfig,
@@ -72,9 +76,6 @@ def test_archer_solves_an_environment_of_the_tests_own(tmp_path: Path) -> None:
         TrainConfig,
         WarmStartConfig,
     )
-    from archer_agent.evaluation import evaluate_run
-    from archer_agent.tracking import read_metrics
-    from archer_agent.training import train
 
     torch.set_num_threads(1)
     gymnasium.register("Echo-v0", entry_point=Echo)
@@ -99,7 +100,7 @@ def test_archer_solves_an_environment_of_the_tests_own(tmp_path: Path) -> None:
             loop=LoopConfig(games_per_iteration=64, warmup_iterations=1, iterations=24),
             evaluation=EvaluationConfig(games=64, every=6),
         )
-        run = train(config)
+        run = train(config, write_report=write_report)
         sampled = [
             r["collect/return_mean"]
             for r in read_metrics(run / "metrics.jsonl")

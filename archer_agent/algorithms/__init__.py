@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from archer_agent import models
-from archer_agent.agent import Agent, LanguageAgent
+from archer_agent.agents.agent import Agent, LanguageAgent
 from archer_agent.algorithms.archer import Archer
 from archer_agent.algorithms.bc import BC
 from archer_agent.algorithms.chai import Chai
@@ -18,10 +17,11 @@ from archer_agent.algorithms.learner import Learner
 from archer_agent.algorithms.offline_archer import OfflineArcher
 from archer_agent.algorithms.ppo import PPO
 from archer_agent.algorithms.turn_ppo import TurnPPO
-from archer_agent.config import TrainConfig, UtteranceCriticConfig
-from archer_agent.critic import Critic
 from archer_agent.losses import make_bins
-from archer_agent.policy import LanguagePolicy
+from archer_agent.networks import loading
+from archer_agent.networks.critic import Critic
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.settings import TrainConfig, UtteranceCriticConfig
 
 
 def make_learner(
@@ -87,10 +87,10 @@ def make_critic(
     """
     model = config.model
     if model.critic == "small" or (policy.adapter is not None and model.critic == model.policy):
-        critic: Critic = models.small_critic(policy, seed=config.seed)
+        critic: Critic = loading.small_critic(policy, seed=config.seed)
     else:
-        options = models.loading_options(config)
-        critic = models.load_critic(
+        options = loading.loading_options(config)
+        critic = loading.load_critic(
             model.critic, max_action_tokens=model.max_new_tokens, **options
         ).to(policy.device)
     if settings.critic_loss == "hl_gauss":
@@ -111,7 +111,7 @@ def load_agent(
         generator: the source of randomness.
         greedy: say what is thought best.
     """
-    policy = models.configured_policy(str(folder), config)
+    policy = loading.configured_policy(str(folder), config)
     if config.algo != "chai":
         return LanguageAgent(policy, generator, greedy)
     critic = make_critic(config, policy, config.chai)

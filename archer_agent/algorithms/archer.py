@@ -30,12 +30,12 @@ from archer_agent.algorithms.policy_gradient import (
 )
 from archer_agent.algorithms.td import Prepared, TDCritic
 from archer_agent.algorithms.token_baseline import TokenBaseline, per_token
-from archer_agent.attention import Branch, chunks
-from archer_agent.config import ArcherConfig
-from archer_agent.critic import Critic
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Candidate, Episode, ReplayBuffer
-from archer_agent.tokens import Segment
+from archer_agent.episodes.replay import Candidate, Episode, ReplayBuffer
+from archer_agent.networks.attention import Branch, chunks
+from archer_agent.networks.critic import Critic
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import Segment
+from archer_agent.settings import ArcherConfig
 
 
 @dataclass(slots=True)

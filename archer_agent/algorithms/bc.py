@@ -9,13 +9,13 @@ import torch
 
 from archer_agent.algorithms.learner import Learner, mean_metrics
 from archer_agent.algorithms.policy_gradient import spoken_segments
-from archer_agent.attention import chunks
-from archer_agent.config import ImitationConfig
-from archer_agent.distributed import average
-from archer_agent.optimization import clipped_step
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer
-from archer_agent.tokens import Segment, episode_stream
+from archer_agent.episodes.replay import Episode, ReplayBuffer
+from archer_agent.networks.attention import chunks
+from archer_agent.networks.distributed import average
+from archer_agent.networks.optimization import clipped_step
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import Segment, episode_stream
+from archer_agent.settings import ImitationConfig
 
 
 def clone(

@@ -14,17 +14,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from archer_agent import losses, models
-from archer_agent.agent import Agent, Utterance, View
+from archer_agent import losses
+from archer_agent.agents.agent import Agent, Utterance, View
 from archer_agent.algorithms.learner import text_size
 from archer_agent.algorithms.td import TDCritic
-from archer_agent.attention import chunks
-from archer_agent.checkpoint import load_module, save_module
-from archer_agent.config import ChaiConfig
-from archer_agent.critic import Critic
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer, Turn
-from archer_agent.tokens import Stream
+from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn
+from archer_agent.networks import loading
+from archer_agent.networks.attention import chunks
+from archer_agent.networks.critic import Critic
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.storage import load_module, save_module
+from archer_agent.networks.tokens import Stream
+from archer_agent.settings import ChaiConfig
 
 _CRITIC_FILE = "critic.safetensors"
 _TOKEN_BUDGET = 65536
@@ -70,7 +71,7 @@ class Chai(TDCritic):
 
     def save_agent(self, folder: Path) -> None:
         """Write the policy, and beside it the critic that chooses."""
-        models.save_policy(self.policy, folder)
+        loading.save_policy(self.policy, folder)
         save_module(self.target, folder / _CRITIC_FILE)
 
     def load_agent(self, folder: Path) -> None:

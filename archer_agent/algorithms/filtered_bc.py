@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from archer_agent.algorithms.bc import Imitation
-from archer_agent.config import FilteredBCConfig
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer
+from archer_agent.episodes.replay import Episode, ReplayBuffer
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.settings import FilteredBCConfig
 
 
 def best_games(episodes: Sequence[Episode], fraction: float) -> list[Episode]:

@@ -15,9 +15,9 @@ import torch
 from archer_agent import losses
 from archer_agent.algorithms.learner import Learner
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
-from archer_agent.config import GRPOConfig
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer
+from archer_agent.episodes.replay import Episode, ReplayBuffer
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.settings import GRPOConfig
 
 
 class GRPO(Learner):

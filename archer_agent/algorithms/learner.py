@@ -9,10 +9,10 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from archer_agent import models
-from archer_agent.agent import Agent, LanguageAgent
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer
+from archer_agent.agents.agent import Agent, LanguageAgent
+from archer_agent.episodes.replay import Episode, ReplayBuffer
+from archer_agent.networks import loading
+from archer_agent.networks.policy import LanguagePolicy
 
 OnStep = Callable[[int, int, float], None]
 """Called with (step, steps, loss) after each gradient step."""
@@ -55,7 +55,7 @@ class Learner(ABC):
 
     def save_agent(self, folder: Path) -> None:
         """Write what `agent` plays with; `archer_agent.algorithms.load_agent` reads it."""
-        models.save_policy(self.policy, folder)
+        loading.save_policy(self.policy, folder)
 
     @abstractmethod
     def update(

@@ -20,13 +20,13 @@ from archer_agent import losses
 from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics, text_size
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.algorithms.td import critic_metrics, fit_critic
-from archer_agent.attention import chunks
-from archer_agent.config import OfflineArcherConfig
-from archer_agent.critic import Critic, polyak, target_copy
-from archer_agent.distributed import average
-from archer_agent.optimization import clipped_step
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer
+from archer_agent.episodes.replay import Episode, ReplayBuffer
+from archer_agent.networks.attention import chunks
+from archer_agent.networks.critic import Critic, polyak, target_copy
+from archer_agent.networks.distributed import average
+from archer_agent.networks.optimization import clipped_step
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.settings import OfflineArcherConfig
 
 
 class OfflineArcher(Learner):

@@ -17,13 +17,13 @@ from torch import Tensor
 
 from archer_agent import losses
 from archer_agent.algorithms.learner import mean_metrics
-from archer_agent.attention import Branch, chunks
-from archer_agent.config import ActorConfig
-from archer_agent.distributed import average
-from archer_agent.optimization import clipped_step
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode
-from archer_agent.tokens import Segment, episode_stream
+from archer_agent.episodes.replay import Episode
+from archer_agent.networks.attention import Branch, chunks
+from archer_agent.networks.distributed import average
+from archer_agent.networks.optimization import clipped_step
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import Segment, episode_stream
+from archer_agent.settings import ActorConfig
 
 
 @dataclass(slots=True)

@@ -17,14 +17,14 @@ from torch import Tensor
 from archer_agent import losses
 from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics, text_size
 from archer_agent.algorithms.policy_gradient import spoken_segments
-from archer_agent.attention import chunks
-from archer_agent.config import TDConfig
-from archer_agent.critic import Critic, Values, polyak, target_copy
-from archer_agent.distributed import average
-from archer_agent.optimization import clipped_step
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Candidate, Episode
-from archer_agent.tokens import Segment, Span
+from archer_agent.episodes.replay import Candidate, Episode
+from archer_agent.networks.attention import chunks
+from archer_agent.networks.critic import Critic, Values, polyak, target_copy
+from archer_agent.networks.distributed import average
+from archer_agent.networks.optimization import clipped_step
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import Segment, Span
+from archer_agent.settings import TDConfig
 
 
 @dataclass(slots=True)

@@ -14,11 +14,11 @@ from torch import Tensor
 
 from archer_agent import losses
 from archer_agent.algorithms.policy_gradient import Weighed, join
-from archer_agent.attention import chunks
-from archer_agent.distributed import average
-from archer_agent.optimization import clipped_step
-from archer_agent.policy import LanguagePolicy
-from archer_agent.token_critic import TokenCritic
+from archer_agent.networks.attention import chunks
+from archer_agent.networks.distributed import average
+from archer_agent.networks.optimization import clipped_step
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.token_critic import TokenCritic
 
 
 class TokenBaseline:

@@ -17,11 +17,11 @@ from archer_agent import losses
 from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics, text_size
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
 from archer_agent.algorithms.td import last_turns, regress
-from archer_agent.attention import chunks
-from archer_agent.config import TurnPPOConfig
-from archer_agent.critic import Critic
-from archer_agent.policy import LanguagePolicy
-from archer_agent.replay import Episode, ReplayBuffer
+from archer_agent.episodes.replay import Episode, ReplayBuffer
+from archer_agent.networks.attention import chunks
+from archer_agent.networks.critic import Critic
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.settings import TurnPPOConfig
 
 
 class TurnPPO(Learner):

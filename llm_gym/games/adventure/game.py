@@ -7,9 +7,10 @@ from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
 from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task, TaskSet
-from llm_gym.games.adventure.engine import State, View, World
+from llm_gym.games.adventure.engine import World
 from llm_gym.games.adventure.generator import generate
 from llm_gym.games.adventure.parser import PERSONAL, PRONOUNS, Command, parse
+from llm_gym.games.adventure.state import State, View
 from llm_gym.games.adventure.story import story
 from llm_gym.games.fiction import HOW_TO_PLAY, lay_out
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from llm_gym.core.tasks import Task
-from llm_gym.games.adventure.engine import State, World
+from llm_gym.games.adventure.engine import World
 from llm_gym.games.adventure.game import Adventure
 from llm_gym.games.adventure.parser import DIRECTIONS
 from llm_gym.games.adventure.search import WASTEFUL, solve
+from llm_gym.games.adventure.state import State
 from llm_gym.games.fiction import actions_shown
 
 Style: TypeAlias = Literal["walkthrough", "explorer"]

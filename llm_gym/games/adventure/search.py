@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from llm_gym.games.adventure.engine import State, World
+from llm_gym.games.adventure.engine import World
+from llm_gym.games.adventure.state import State
 
 WASTEFUL = ("drop ", "close ", "extinguish ")
 """Commands that undo something: no solution needs one."""

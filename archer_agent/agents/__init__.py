@@ -1,0 +1,1 @@
+"""Who plays: the protocol, games played with it, and agents that nobody trained."""

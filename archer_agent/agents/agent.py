@@ -1,0 +1,150 @@
+"""Who acts: the protocol that every agent follows, and the language-model agent.
+
+Any object with these two methods can be evaluated, and can take the learner's place in a rollout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import torch
+
+from archer_agent.networks.policy import LanguagePolicy, Session
+from archer_agent.networks.tokens import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an agent sees of one game when it must act.
+
+    Attributes:
+        game: the number of the game in its wave, stable until the game ends.
+        observation: the environment's observation.
+        new: what was added since this agent last acted in this game; the whole observation at first.
+        actions: what can be done now, where the environment says it; one that ends in ``[]`` wants words between
+            the brackets.
+    """
+
+    game: int
+    observation: str
+    new: str
+    actions: tuple[str, ...] = ()
+
+
+class Utterance(str):
+    """An action that remembers the tokens it was sampled as; to everyone else a plain string.
+
+    Attributes:
+        token_ids: the sampled ids, terminator included.
+        logprobs: the log-probability (nats) of each.
+    """
+
+    token_ids: list[int]
+    logprobs: list[float]
+
+    def __new__(cls, text: str, token_ids: list[int], logprobs: list[float]) -> Utterance:
+        """Make the string and attach the tokens."""
+        self = super().__new__(cls, text)
+        self.token_ids = token_ids
+        self.logprobs = logprobs
+        return self
+
+
+class Agent(Protocol):
+    """Plays many games at once."""
+
+    def begin(self, games: int) -> None:
+        """Forget everything: a new wave of ``games`` games starts."""
+
+    def act(self, views: Sequence[View]) -> Sequence[str]:
+        """Return one action for each view; games that have ended are no longer shown.
+
+        Raises:
+            AgentError: it cannot; commands end with the message.
+        """
+
+
+@runtime_checkable
+class CountsUsage(Protocol):
+    """An agent that counts what its actions cost; an optional capability."""
+
+    @property
+    def usage(self) -> Mapping[str, float]:
+        """Totals since it was made: ``prompt_tokens``, ``completion_tokens`` and what else there is to count."""
+        ...
+
+
+class FunctionAgent:
+    """An agent made of a function from an observation to an action.
+
+    Args:
+        function: called once for each game and turn.
+    """
+
+    def __init__(self, function: Callable[[str], str]) -> None:
+        self._function = function
+
+    def begin(self, games: int) -> None:
+        """Nothing to forget: the function sees the observation alone."""
+
+    def act(self, views: Sequence[View]) -> Sequence[str]:
+        """Call the function on each observation."""
+        return [self._function(view.observation) for view in views]
+
+
+class LanguageAgent:
+    """A language policy that plays a wave of games in one batch, its keys and values kept across turns.
+
+    Args:
+        policy: the policy.
+        generator: the source of randomness; unused when greedy.
+        greedy: always say what is likeliest.
+    """
+
+    def __init__(
+        self,
+        policy: LanguagePolicy,
+        generator: torch.Generator | None = None,
+        greedy: bool = False,
+    ) -> None:
+        self._policy = policy
+        self._generator = generator
+        self._greedy = greedy
+        self._streams: list[Stream] = []
+        self._session: Session | None = None
+        self._rows: list[int] = []
+
+    def begin(self, games: int) -> None:
+        """Open a stream for each game."""
+        policy = self._policy
+        self._streams = [
+            Stream(policy.codec.bos_id, policy.window, policy.max_new_tokens) for _ in range(games)
+        ]
+        self._session = None
+
+    @torch.no_grad()
+    def act(self, views: Sequence[View]) -> Sequence[str]:
+        """Read what is new in each game and say something; returns `Utterance` objects."""
+        codec = self._policy.codec
+        games = [view.game for view in views]
+        if self._session is not None and games != self._rows:
+            at = {game: row for row, game in enumerate(self._rows)}
+            self._session.keep([at[game] for game in games])
+        self._rows = games
+        streams = [self._streams[game] for game in games]
+        pieces = [
+            codec.observation(view.new, not stream.begun)
+            for view, stream in zip(views, streams, strict=True)
+        ]
+        restarted = [stream.observe(piece) for stream, piece in zip(streams, pieces, strict=True)]
+        if self._session is None or any(restarted):
+            # A full window starts over with a shorter context, which no kept key or value matches.
+            self._session = self._policy.session(self._generator)
+            pieces = [tuple(stream.context) for stream in streams]
+        self._session.append(pieces)
+        ids, logprobs = self._session.speak(self._greedy)
+        for stream, spoken in zip(streams, ids, strict=True):
+            stream.act(spoken)
+        return [Utterance(codec.decode_action(i), i, p) for i, p in zip(ids, logprobs, strict=True)]

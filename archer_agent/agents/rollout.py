@@ -1,0 +1,248 @@
+"""Vector environments x agent -> episodes, through Gymnasium alone."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import gymnasium
+from gymnasium.spaces import Text
+from gymnasium.vector import AutoresetMode, VectorEnv
+
+from archer_agent.agents.agent import Agent, Utterance, View
+from archer_agent.episodes.replay import Episode, Turn, what_is_new
+
+
+def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None) -> VectorEnv:
+    """Make a vector environment whose observations and actions are text.
+
+    Args:
+        env_id: an id for `gymnasium.make_vec`; ``"module:id"`` imports the module first, and an id whose namespace
+            is an importable package ("llm_gym/...") imports that.
+        count: how many games side by side.
+        options: keyword arguments for the environment.
+
+    Raises:
+        ValueError: there is no such id (near ones are named), it cannot be made with these options, or its
+            spaces are not text.
+    """
+    env_id = find_env(env_id)
+    options = dict(options or {})
+    try:
+        envs = _make_vec(env_id, count, options)
+    except (TypeError, ValueError, ImportError, gymnasium.error.Error) as error:
+        raise ValueError(
+            f"cannot make {env_id} with options {json.dumps(options)}: {error}"
+        ) from error
+    for name, space in (
+        ("observations", envs.single_observation_space),
+        ("actions", envs.single_action_space),
+    ):
+        if not isinstance(space, Text):
+            envs.close()
+            raise ValueError(
+                f"{env_id}: its {name} are {type(space).__name__}, not text; "
+                "wrap it so that both spaces are gymnasium.spaces.Text"
+            )
+    return envs
+
+
+def _make_vec(env_id: str, count: int, options: dict[str, Any]) -> VectorEnv:
+    """Prefer an entry point of the environment's own, with ended games left out; else Gymnasium's loop."""
+    if gymnasium.spec(env_id).vector_entry_point is not None:
+        try:
+            return gymnasium.make_vec(
+                env_id,
+                num_envs=count,
+                vectorization_mode="vector_entry_point",
+                autoreset_mode=AutoresetMode.DISABLED.value,
+                **options,
+            )
+        except TypeError:  # it does not know autoreset modes
+            pass
+    return gymnasium.make_vec(env_id, num_envs=count, vectorization_mode="sync", **options)
+
+
+def find_env(env_id: str) -> str:
+    """Return the id as `gymnasium` knows it, importing the package that registers it where its name tells.
+
+    Raises:
+        ValueError: there is no such id; near ones are named.
+    """
+    import importlib
+
+    module, _, name = env_id.rpartition(":")
+    package = module or (name.split("/")[0] if "/" in name else "")
+    if package and name not in gymnasium.registry:
+        try:
+            importlib.import_module(package)
+        except ImportError as error:
+            if module:
+                raise ValueError(f"cannot import {module!r} to find {name!r}: {error}") from error
+    if name not in gymnasium.registry:
+        near = difflib.get_close_matches(name, list(gymnasium.registry), n=3, cutoff=0.4)
+        hint = (
+            f"; did you mean {' or '.join(near)}?"
+            if near
+            else "; is the package that registers it installed?"
+        )
+        raise ValueError(f"no environment is registered as {name!r}{hint}")
+    return name
+
+
+class Account(Protocol):
+    """What an environment has done and spent."""
+
+    def table(self) -> str:
+        """Return one figure a line, its name before it."""
+        ...
+
+
+@runtime_checkable
+class KeepsAccount(Protocol):
+    """An environment that counts its games and what its oracle costs; an optional capability."""
+
+    @property
+    def stats(self) -> Account:
+        """The counts since the environment was made."""
+        ...
+
+
+def spent(envs: VectorEnv) -> str:
+    """Return what the environment has done and spent, in one line; empty where it does not say."""
+    inner = envs.unwrapped
+    if not isinstance(inner, KeepsAccount):
+        return ""
+    return ", ".join(" ".join(line.split()) for line in inner.stats.table().splitlines())
+
+
+def play(
+    envs: VectorEnv,
+    agent: Agent,
+    seeds: Sequence[int],
+    on_progress: Callable[[int], None] | None = None,
+    privileged_info: str | None = None,
+    on_wave: Callable[[list[Episode]], None] | None = None,
+) -> list[Episode]:
+    """Play one game per seed and return the episodes in the order of the seeds.
+
+    Games are played in waves as wide as the vector environment. A game that has ended waits for its wave: where
+    autoreset is disabled its action is None, a hole; elsewhere it is empty, and what comes of it is not looked at.
+
+    Args:
+        envs: from `make_envs`.
+        agent: who plays.
+        seeds: one for each game; the same seed gives the same game.
+        on_progress: called with the number of games that have ended so far, after each turn.
+        privileged_info: the key of ``info`` whose text at reset is kept as `Episode.privileged`; the agent never
+            sees it.
+        on_wave: called with the games of each wave when they have all ended.
+
+    Raises:
+        ValueError: ``info`` has no such key.
+    """
+    episodes: list[Episode] = []
+    for first in range(0, len(seeds), envs.num_envs):
+        wave = seeds[first : first + envs.num_envs]
+        done = len(episodes)
+        notify = None if on_progress is None else (lambda n, done=done: on_progress(done + n))
+        ended = _play_wave(envs, agent, wave, notify, privileged_info)
+        if on_wave is not None:
+            on_wave(ended)
+        episodes += ended
+    return episodes
+
+
+def _play_wave(
+    envs: VectorEnv,
+    agent: Agent,
+    seeds: Sequence[int],
+    on_progress: Callable[[int], None] | None,
+    privileged_info: str | None,
+) -> list[Episode]:
+    width = envs.num_envs
+    hole = None if envs.metadata.get("autoreset_mode") is AutoresetMode.DISABLED else ""
+    # What a game is told that nobody plays (a last wave may be narrower) or that has ended.
+    idle: list[str | None] = [""] * width
+    # Gymnasium's vector environments take a seed per game; its base class only declares one.
+    every_seed: Any = [*seeds, *[0] * (width - len(seeds))]
+    observations, infos = envs.reset(seed=every_seed)
+    task_ids = infos.get("task_id", [""] * width)
+    episodes = [
+        Episode(str(observations[i]), seed=int(seed), task_id=str(task_ids[i]))
+        for i, seed in enumerate(seeds)
+    ]
+    if privileged_info is not None:
+        for episode, text in zip(episodes, _texts(infos, privileged_info), strict=False):
+            episode.privileged = text
+    agent.begin(len(seeds))
+    views = {
+        i: View(i, episode.observation, episode.observation, _possible_actions(infos, i))
+        for i, episode in enumerate(episodes)
+    }
+    while views:
+        said = agent.act(list(views.values()))
+        if len(said) != len(views):
+            raise ValueError(f"the agent returned {len(said)} actions for {len(views)} games")
+        spoken = dict(zip(views, said, strict=True))
+        actions = [str(spoken[i]) if i in spoken else idle[i] for i in range(width)]
+        observations, rewards, terminated, truncated, infos = envs.step(actions)
+        idle = [hole if end else "" for end in terminated | truncated]
+        following: dict[int, View] = {}
+        for i, view in views.items():
+            observation = str(observations[i])
+            action = spoken[i]
+            delta = str(infos["delta"][i]) if "delta" in infos else None
+            reply = what_is_new(view.observation, str(action), observation, delta)
+            tokens = (
+                (action.token_ids, action.logprobs) if isinstance(action, Utterance) else ([], [])
+            )
+            invalid = bool(infos["invalid_action"][i]) if "invalid_action" in infos else False
+            episodes[i].turns.append(Turn(str(action), reply, float(rewards[i]), *tokens, invalid))
+            if terminated[i] or truncated[i]:
+                episodes[i].terminated = bool(terminated[i])
+                episodes[i].success = bool(infos["success"][i]) if "success" in infos else False
+            else:
+                following[i] = View(i, observation, reply, _possible_actions(infos, i))
+        views = following
+        if on_progress is not None:
+            on_progress(len(seeds) - len(views))
+    return episodes
+
+
+def _possible_actions(infos: Mapping[str, Any], game: int) -> tuple[str, ...]:
+    """Return what can be done in a game now, where the environment says it in one of two usual ways.
+
+    ``valid_actions`` is a list of texts, as for Jericho's stories. WebShop's ``available_actions`` are a search bar and
+    labels; they are written out as the actions that they stand for.
+    """
+    if "valid_actions" in infos:
+        return tuple(infos["valid_actions"][game] or ())
+    if "available_actions" in infos:
+        page = infos["available_actions"]
+        search = ("search[]",) if page["has_search_bar"][game] else ()
+        return (*search, *(f"click[{label}]" for label in page["clickables"][game] or ()))
+    return ()
+
+
+def check_privileged_info(envs: VectorEnv, key: str) -> None:
+    """Begin games, and look whether ``info`` has a key.
+
+    Raises:
+        ValueError: it has not; the message names those that there are.
+    """
+    _, infos = envs.reset(seed=0)
+    _texts(infos, key)
+
+
+def _texts(infos: Mapping[str, Any], key: str) -> list[str]:
+    """Return what ``info`` says under a key in each game."""
+    if key not in infos:
+        # Gymnasium marks who has a key under the key with an underscore before it.
+        known = ", ".join(name for name in infos if not name.startswith("_")) or "nothing"
+        raise ValueError(
+            f"the environment's info holds no {key!r} at reset for the critic to read; it holds {known}"
+        )
+    return [str(value) for value in infos[key]]

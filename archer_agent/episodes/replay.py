@@ -1,0 +1,182 @@
+"""Episodes as text and rewards: what was said, what came back. In memory, and as lines of JSON on disk."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(slots=True)
+class Candidate:
+    """An utterance drawn at a state of a game, said or not.
+
+    Attributes:
+        ids: its tokens, terminator included.
+        logprob: their summed log-probability (nats) when drawn.
+        text: what it says.
+    """
+
+    ids: list[int]
+    logprob: float
+    text: str
+
+
+@dataclass(slots=True)
+class Turn:
+    """One utterance and its reply.
+
+    Attributes:
+        action: the agent's utterance, without its terminator.
+        reply: the text that the environment added in return.
+        reward: the reward of this turn.
+        token_ids: the sampled ids of the utterance, terminator included; empty for an agent without tokens.
+        logprobs: the log-probability (nats) under which each id was sampled; as long as ``token_ids``, or empty
+            where the utterance was chosen among several.
+        invalid: the environment says that this was no legal move (``info["invalid_action"]``).
+        candidates: what the policy might have said instead, where that is kept with the game.
+    """
+
+    action: str
+    reply: str
+    reward: float
+    token_ids: list[int] = field(default_factory=list)
+    logprobs: list[float] = field(default_factory=list)
+    invalid: bool = False
+    candidates: list[Candidate] = field(default_factory=list)
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Turn:
+        """Rebuild a turn from its JSON values."""
+        values = dict(record)
+        values["candidates"] = [Candidate(**each) for each in values.get("candidates", [])]
+        return cls(**values)
+
+
+@dataclass(slots=True)
+class Episode:
+    """One game from reset to its end.
+
+    Attributes:
+        observation: the text at reset.
+        turns: what followed.
+        terminated: the game ended by its own rules; False means that a budget from outside cut it off.
+        success: the environment's own word on whether the task was solved (``info["success"]``).
+        task_id: which task it was (``info["task_id"]``), empty where the environment names none.
+        seed: the seed the environment was reset with.
+        privileged: text for a critic alone, such as the hidden word; the policy never reads it. Empty as a rule.
+    """
+
+    observation: str
+    turns: list[Turn] = field(default_factory=list)
+    terminated: bool = False
+    success: bool = False
+    task_id: str = ""
+    seed: int = 0
+    privileged: str = ""
+
+    @property
+    def total_reward(self) -> float:
+        """The return: the undiscounted sum of rewards."""
+        return sum(turn.reward for turn in self.turns)
+
+    def pieces(self) -> Iterator[tuple[str, bool]]:
+        """Yield the text in order as ``(text, is_action)``: observation, action, reply, action, reply, ..."""
+        yield self.observation, False
+        for turn in self.turns:
+            yield turn.action, True
+            yield turn.reply, False
+
+    def discounted_returns(self, gamma: float) -> list[float]:
+        """Return the discounted return from each turn on; gamma is per turn."""
+        returns = []
+        following = 0.0
+        for turn in reversed(self.turns):
+            following = turn.reward + gamma * following
+            returns.append(following)
+        return returns[::-1]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the episode as JSON values, the return included for readers of the file."""
+        return {**asdict(self), "return": self.total_reward}
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Episode:
+        """Rebuild an episode from what `to_json` wrote."""
+        known = (name for name in cls.__dataclass_fields__ if name != "turns" and name in record)
+        values = {name: record[name] for name in known}
+        return cls(turns=[Turn.from_json(turn) for turn in record["turns"]], **values)
+
+
+class ReplayBuffer:
+    """The most recent episodes, sampled uniformly.
+
+    Args:
+        capacity: how many episodes are kept; the oldest go first.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self._episodes: deque[Episode] = deque(maxlen=capacity)
+
+    def __len__(self) -> int:
+        return len(self._episodes)
+
+    def __iter__(self) -> Iterator[Episode]:
+        """Yield the episodes, the oldest first."""
+        return iter(self._episodes)
+
+    def extend(self, episodes: Iterable[Episode]) -> None:
+        """Add episodes; the oldest leave when the capacity is reached."""
+        self._episodes.extend(episodes)
+
+    def sample(self, count: int, rng: np.random.Generator) -> list[Episode]:
+        """Draw ``count`` distinct episodes uniformly, all of them when there are fewer."""
+        chosen = rng.permutation(len(self._episodes))[:count]
+        return [self._episodes[i] for i in chosen]
+
+
+def append_episodes(path: Path, episodes: Sequence[Episode], **extra: Any) -> None:
+    """Append episodes to a JSON-lines file, one a line; ``extra`` keys are written into every line."""
+    with path.open("a", encoding="utf-8") as file:
+        for episode in episodes:
+            record = {**extra, **episode.to_json()}
+            file.write(json.dumps(record, allow_nan=False) + "\n")
+
+
+def read_episodes(path: Path) -> list[tuple[dict[str, Any], Episode]]:
+    """Read what `append_episodes` wrote, as ``(whole record, episode)``.
+
+    Raises:
+        ValueError: a line is not an episode; the message names the line.
+    """
+    pairs = []
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                record = json.loads(line)
+                pairs.append((record, Episode.from_json(record)))
+            except (ValueError, KeyError, TypeError) as error:
+                raise ValueError(f"{path}, line {number}: not an episode ({error})") from error
+    return pairs
+
+
+def what_is_new(before: str, action: str, after: str, delta: str | None) -> str:
+    """Return what the environment added to an observation.
+
+    Args:
+        before: the observation that the action answered.
+        action: what was said.
+        after: the observation that followed.
+        delta: the environment's own word for it, where it has one.
+
+    Returns:
+        That word, else what follows the old text and the action, else all of the new observation.
+    """
+    if delta is not None:
+        return delta
+    return after.removeprefix(before + action)

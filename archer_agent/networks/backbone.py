@@ -1,0 +1,334 @@
+"""How a transformer is run here: in which number format, with which adapter, keeping which activations.
+
+Several networks may share one transformer: with low-rank adapters (LoRA, Hu et al. 2021, arXiv 2106.09685) its weights
+are frozen, and actor, critic, target and reference are an adapter each.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Self
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
+from transformers.modeling_layers import GradientCheckpointingLayer
+
+from archer_agent.networks.attention import additive
+
+ADAPTER_FILE = "adapter_model.safetensors"
+"""The weights of a saved adapter, as peft names and reads them; ``adapter_config.json`` lies beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lora:
+    """The shape of an adapter.
+
+    Attributes:
+        rank: of the product of two matrices that is added to each weight.
+        alpha: the product counts alpha / rank times.
+        targets: the layers that get one: their names, separated by commas, or "all-linear".
+    """
+
+    rank: int
+    alpha: int
+    targets: str = "all-linear"
+
+
+class Network(nn.Module):
+    """A network that runs a transformer which is its own, or which it shares by an adapter.
+
+    Its parameters are what it trains: with an adapter these are the adapter's, and the frozen transformer
+    counts neither among them nor in what is saved.
+
+    Args:
+        adapter: None where the transformer is the network's own.
+        dtype: the number format of matrix products. Weights that are trained are float32 in any case, for small
+            steps are lost in a shorter format.
+    """
+
+    def __init__(self, adapter: Adapter | None, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.adapter = adapter
+        self.dtype = dtype
+
+    def hold(self, name: str, transformer: Any) -> None:
+        """Make the transformer an attribute; part of this module only where no adapter shares it."""
+        if self.adapter is None:
+            self.add_module(name, transformer)
+        else:
+            self.__dict__[name] = transformer
+        self.__dict__["_held"] = transformer.eval()
+
+    def train(self, mode: bool = True) -> Self:
+        """Stay in evaluation mode: dropout would part what is sampled from what is trained, and blur values."""
+        return super().train(False)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        device: torch.device = next(self.__dict__["_held"].parameters()).device
+        return device
+
+    def run(self, transformer: Any, **inputs: Any) -> Tensor:
+        """Return the last hidden states (B, L, width) of a transformer without head."""
+        if self.adapter is not None:
+            self.adapter.activate()
+        with torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
+            hidden: Tensor = transformer(**inputs).last_hidden_state
+        return hidden
+
+    def read(
+        self, transformer: Any, ids: Tensor, positions: Tensor, visible: Tensor, cache: Any = None
+    ) -> Tensor:
+        """Run a decoder with explicit positions and mask; with a cache its keys come before the new ones.
+
+        Args:
+            transformer: without head.
+            ids: (B, L).
+            positions: (B, L).
+            visible: (B, L, keys), True where a query may see a key.
+            cache: of earlier passes; the new keys are added to it.
+
+        Returns:
+            The last hidden states (B, L, width).
+        """
+        return self.run(
+            transformer,
+            input_ids=ids,
+            position_ids=positions,
+            attention_mask=additive(visible, self.dtype),
+            past_key_values=cache,
+            use_cache=cache is not None,
+        )
+
+
+class Adapter(nn.Module):
+    """One of the adapters of a frozen transformer, or, without weights, the transformer as it is.
+
+    Args:
+        switch: of the transformer.
+        name: of the adapter; None for none.
+    """
+
+    def __init__(self, switch: _Switch, name: str | None) -> None:
+        super().__init__()
+        self._switch = switch
+        self._name = name
+        self._layers = {} if name is None else switch.layers_of(name)
+        self.weights = nn.ModuleDict(self._layers)
+
+    def _apply(self, fn: Any, recurse: bool = True) -> Adapter:
+        # `to(device)` takes the shared transformer along, which is no part of this module.
+        self._switch.model._apply(fn)
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        return self
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return the weights by the path of their layer, ``.../A`` and ``.../B``."""
+        return {path: layer.weight for path, layer in self._layers.items()}
+
+    def activate(self) -> None:
+        """Make the transformer run with this adapter from now on."""
+        self._switch.to(self._name)
+
+    def recompute(self) -> tuple[AbstractContextManager[None], AbstractContextManager[None]]:
+        """Return contexts for a pass and for its repetition, which may come when another adapter is on."""
+        return self._switch.recompute()
+
+    def twin(self) -> Adapter:
+        """Return a new adapter of the same transformer with the same weights."""
+        twin = self._switch.add(self._switch.config)
+        twin.load_state_dict(self.state_dict())
+        return twin
+
+    def reference(self) -> Adapter:
+        """Return a frozen adapter that runs as this one does now: none at all where it changes nothing yet."""
+        idle = not any(w.any() for path, w in self.tensors().items() if path.endswith("/B"))
+        return (Adapter(self._switch, None) if idle else self.twin()).requires_grad_(False)
+
+
+class _Switch:
+    """Which adapter of a transformer is on; shared by all of them.
+
+    Args:
+        model: a Hugging Face model, frozen from now on.
+        config: peft's configuration of its adapters.
+    """
+
+    def __init__(self, model: Any, config: Any) -> None:
+        self.model = model.requires_grad_(False)
+        self.config = config
+        self._count = 0
+        self._on: str | None = None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Switch:
+        raise TypeError("an adapted network is copied by Adapter.twin, not by copy.deepcopy")
+
+    def add(self, config: Any) -> Adapter:
+        """Add an adapter, its weights in float32."""
+        name = f"adapter{self._count}"
+        self._count += 1
+        with torch.random.fork_rng(devices=[]), self._flags_kept(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Already found a `peft_config`")
+            self.model.add_adapter(config, name)
+        self._on = name
+        adapter = Adapter(self, name)
+        for weight in adapter.parameters():
+            weight.data = weight.data.float()
+        return adapter.requires_grad_(True)
+
+    def layers_of(self, name: str) -> dict[str, nn.Linear]:
+        """Return the two small layers of each adapted one, by path; no path has a dot."""
+        found: dict[str, nn.Linear] = {}
+        for path, layer in self._layers():
+            for side, modules in (("A", layer.lora_A), ("B", layer.lora_B)):
+                found[f"{path}.{side}".replace(".", "/")] = modules[name]
+        return found
+
+    def to(self, name: str | None) -> None:
+        """Turn an adapter on, and the others off; None turns all off."""
+        if name == self._on:
+            return
+        with self._flags_kept():
+            for _, layer in self._layers():
+                if name is not None:
+                    layer.set_adapter(name)
+                layer.enable_adapters(name is not None)
+        self._on = name
+
+    def recompute(self) -> tuple[AbstractContextManager[None], AbstractContextManager[None]]:
+        """Return contexts for a pass and for its repetition, which may come when another adapter is on."""
+        return nullcontext(), self._with(self._on)
+
+    @contextmanager
+    def _with(self, name: str | None) -> Iterator[None]:
+        before = self._on
+        self.to(name)
+        try:
+            yield
+        finally:
+            self.to(before)
+
+    @contextmanager
+    def _flags_kept(self) -> Iterator[None]:
+        """Undo what peft does to ``requires_grad``: to it, an adapter that is off is not trained."""
+        flags = [(parameter, parameter.requires_grad) for parameter in self.model.parameters()]
+        yield
+        for parameter, flag in flags:
+            parameter.requires_grad_(flag)
+
+    def _layers(self) -> Iterator[tuple[str, Any]]:
+        from peft.tuners.lora import LoraLayer
+
+        for path, module in self.model.named_modules():
+            if isinstance(module, LoraLayer):
+                yield path, module
+
+
+def add_lora(model: Any, lora: Lora, seed: int) -> Adapter:
+    """Freeze a model and give it a new adapter, which changes nothing until it is trained.
+
+    Args:
+        model: a Hugging Face model.
+        lora: the adapter's shape.
+        seed: of its weights; the global generator is left as it was.
+
+    Raises:
+        ValueError: the model has no such layers.
+    """
+    from peft import LoraConfig
+    from transformers.pytorch_utils import Conv1D
+
+    targets = [name.strip() for name in lora.targets.split(",")]
+    config = LoraConfig(
+        r=lora.rank,
+        lora_alpha=lora.alpha,
+        target_modules=lora.targets if targets == ["all-linear"] else targets,
+        fan_in_fan_out=any(isinstance(layer, Conv1D) for layer in model.modules()),
+        task_type="CAUSAL_LM",
+    )
+    names = {path.rpartition(".")[2] for path, _ in model.named_modules()}
+    unknown = sorted(set(targets) - names - {"all-linear"})
+    if unknown:
+        raise ValueError(
+            f"a {type(model).__name__} has no layers {unknown[0]!r} to adapt; name others, or all-linear"
+        )
+    switch = _Switch(model, config)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return switch.add(config)
+
+
+def load_adapter(model: Any, folder: Path) -> Adapter:
+    """Freeze a model and give it a saved adapter.
+
+    Args:
+        model: the Hugging Face model that it was made for.
+        folder: as peft writes it.
+
+    Raises:
+        ValueError: the files are damaged, or of another model.
+    """
+    from peft import LoraConfig
+
+    config = LoraConfig.from_pretrained(str(folder))
+    adapter = _Switch(model, config).add(config)
+    # peft names the tensors from the model that it would have wrapped.
+    prefix = "base_model.model."
+    saved = {
+        name.removeprefix(prefix)
+        .replace(".lora_", ".")
+        .replace(".", "/")
+        .replace("/weight", ""): value
+        for name, value in load_file(folder / ADAPTER_FILE).items()
+    }
+    own = adapter.tensors()
+    if {path: value.shape for path, value in saved.items()} != {p: w.shape for p, w in own.items()}:
+        raise ValueError(f"the adapter in {folder} does not fit a {type(model).__name__}")
+    with torch.no_grad():
+        for path, weight in own.items():
+            weight.copy_(saved[path])
+    return adapter
+
+
+def checkpoint_layers(model: Any, adapter: Adapter | None) -> None:
+    """Keep no more than the input of each layer for the backward pass, which computes the rest again.
+
+    Args:
+        model: a Hugging Face model; changed in place.
+        adapter: any of its adapters, if it has some.
+
+    Raises:
+        ValueError: its layers do not offer it.
+    """
+    layers = _checkpointing_layers(model)
+    if not layers:
+        raise ValueError(f"a {type(model).__name__} does not offer gradient checkpointing")
+    options: dict[str, Any] = {} if adapter is None else {"context_fn": adapter.recompute}
+    # Nothing here is random, so there is no generator to set back.
+    function = partial(checkpoint, use_reentrant=False, preserve_rng_state=False, **options)
+    for layer in layers:
+        layer.gradient_checkpointing = True
+        layer._gradient_checkpointing_func = function
+    model.base_model.register_forward_pre_hook(_prepare_checkpoints, with_kwargs=True)
+
+
+def _checkpointing_layers(model: nn.Module) -> list[Any]:
+    return [module for module in model.modules() if isinstance(module, GradientCheckpointingLayer)]
+
+
+def _prepare_checkpoints(model: nn.Module, args: Any, inputs: dict[str, Any]) -> None:
+    """Have layers checkpoint themselves where there is a gradient to come and no cache to fill.
+
+    They do so in training mode. It is their own flag alone: their dropouts stay off.
+    """
+    wanted = torch.is_grad_enabled() and inputs.get("past_key_values") is None
+    for layer in _checkpointing_layers(model):
+        layer.training = wanted

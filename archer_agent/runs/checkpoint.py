@@ -1,0 +1,208 @@
+"""Exact state on disk without pickle: tensors as safetensors, everything else as JSON.
+
+A checkpoint is a folder:
+
+- ``checkpoint.json``: what is no tensor: the caller's state, optimizers' settings, NumPy states;
+- ``module-NAME.safetensors``: parameters and persistent buffers, tied ones once;
+- ``optimizer-NAME.safetensors``: the tensors of an optimizer's state;
+- ``generators.safetensors``: the states of torch generators.
+
+It is written into a folder ``tmp-...`` beside its place and then renamed, so that a kill at any
+moment leaves the checkpoints before it whole and never half of a new one. In a folder of
+checkpoints each is named by a number (of the iteration after which it was written), which orders
+them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from archer_agent.networks.storage import fill_module, load_tensors, module_tensors, save_tensors
+
+JSON: TypeAlias = "Mapping[str, JSON] | list[JSON] | str | int | float | bool | None"
+"""What `json` writes and reads back unchanged."""
+
+FORMAT = 1
+"""Version of the layout, written into every checkpoint."""
+
+
+def save_checkpoint(
+    folder: Path,
+    *,
+    modules: Mapping[str, nn.Module],
+    optimizers: Mapping[str, torch.optim.Optimizer],
+    generators: Mapping[str, torch.Generator | np.random.Generator],
+    state: Mapping[str, JSON],
+) -> None:
+    """Write a checkpoint, all of it or nothing.
+
+    Args:
+        folder: its place, which must not exist yet; parents are made.
+        modules: by name; names become parts of file names.
+        optimizers: by name.
+        generators: by name.
+        state: whatever else must survive, as JSON values.
+
+    Raises:
+        ValueError: the folder exists already, or the state is not JSON.
+    """
+    if folder.exists():
+        raise ValueError(f"{folder} exists already; a checkpoint is never written over")
+    scalars: dict[str, Any] = {}
+    tensors: dict[str, dict[str, Tensor]] = {}
+    for name, optimizer in optimizers.items():
+        scalars[name], tensors[name] = _split_optimizer(optimizer)
+    numpy_states = {
+        name: generator.bit_generator.state
+        for name, generator in generators.items()
+        if isinstance(generator, np.random.Generator)
+    }
+    torch_states = {
+        name: generator.get_state()
+        for name, generator in generators.items()
+        if isinstance(generator, torch.Generator)
+    }
+    record = {
+        "format": FORMAT,
+        "state": state,
+        "modules": list(modules),
+        "optimizers": scalars,
+        "generators": numpy_states,
+    }
+    try:
+        # Some bit generators (MT19937, Philox) keep arrays, which they take back as lists.
+        text = json.dumps(record, allow_nan=False, indent=1, default=np.ndarray.tolist)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"the state of a checkpoint must be JSON values: {error}") from error
+
+    partial = folder.with_name(f"tmp-{folder.name}")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    for name, module in modules.items():
+        save_tensors(module_tensors(module), partial / f"module-{name}.safetensors")
+    for name in optimizers:
+        save_tensors(tensors[name], partial / f"optimizer-{name}.safetensors")
+    save_tensors(torch_states, partial / "generators.safetensors")
+    (partial / "checkpoint.json").write_text(text, encoding="utf-8")
+    for path in partial.iterdir():
+        # The rename must not reach the disk before what it names.
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    partial.rename(folder)
+
+
+def load_checkpoint(
+    folder: Path,
+    *,
+    modules: Mapping[str, nn.Module],
+    optimizers: Mapping[str, torch.optim.Optimizer],
+    generators: Mapping[str, torch.Generator | np.random.Generator],
+) -> dict[str, Any]:
+    """Restore what is given, in place, on the device where it is.
+
+    A checkpoint may hold more than is asked for: a policy alone can be read from it.
+
+    Args:
+        folder: from `save_checkpoint`.
+        modules: to be filled, by the names they were saved under.
+        optimizers: likewise.
+        generators: likewise.
+
+    Returns:
+        The ``state`` that was saved.
+
+    Raises:
+        ValueError: there is no checkpoint, it is damaged, or it is of something else.
+    """
+    try:
+        record = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(
+            f"{folder} is not a checkpoint: it has no readable checkpoint.json"
+        ) from error
+    except ValueError as error:
+        raise ValueError(f"{folder}: checkpoint.json is damaged ({error})") from error
+    if not isinstance(record, dict) or record.get("format") != FORMAT:
+        raise ValueError(f"{folder}: checkpoint.json is not of format {FORMAT}")
+    try:
+        for name, module in modules.items():
+            fill_module(module, load_tensors(folder / f"module-{name}.safetensors"), name)
+        for name, optimizer in optimizers.items():
+            path = folder / f"optimizer-{name}.safetensors"
+            _join_optimizer(optimizer, record["optimizers"][name], load_tensors(path))
+        torch_states = load_tensors(folder / "generators.safetensors")
+        for name, generator in generators.items():
+            if isinstance(generator, torch.Generator):
+                generator.set_state(torch_states[name])
+            else:
+                generator.bit_generator.state = record["generators"][name]
+        state: dict[str, Any] = record["state"]
+    except KeyError as error:
+        raise ValueError(f"{folder} holds no {error}") from error
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise ValueError(f"{folder} does not fit: {error}") from error
+    return state
+
+
+def latest_checkpoint(folder: Path) -> Path | None:
+    """Return the checkpoint with the greatest number in a folder; None where there is none."""
+    return max(_checkpoints(folder), key=_number, default=None)
+
+
+def prune_checkpoints(folder: Path, keep: int) -> None:
+    """Delete all checkpoints but the ``keep`` latest, and what interrupted saves left.
+
+    Raises:
+        ValueError: ``keep`` is less than 1.
+    """
+    if keep < 1:
+        raise ValueError(f"at least one checkpoint must be kept, not {keep}")
+    for path in sorted(_checkpoints(folder), key=_number)[:-keep]:
+        # Renamed first, so that a kill in the middle leaves no half of it under its name.
+        path.rename(path.with_name(f"tmp-{path.name}"))
+    for path in folder.glob("tmp-*"):
+        shutil.rmtree(path)
+
+
+def _checkpoints(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("*/") if path.name.isdecimal()]
+
+
+def _number(path: Path) -> int:
+    return int(path.name)
+
+
+def _split_optimizer(optimizer: torch.optim.Optimizer) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """Part an optimizer's state into JSON values and tensors named PARAMETER.KEY."""
+    packed = optimizer.state_dict()
+    scalars: dict[str, dict[str, Any]] = {}
+    tensors: dict[str, Tensor] = {}
+    for parameter, values in packed["state"].items():
+        scalars[str(parameter)] = {}
+        for key, value in values.items():
+            if isinstance(value, Tensor):
+                tensors[f"{parameter}.{key}"] = value
+            else:
+                scalars[str(parameter)][key] = value
+    return {"state": scalars, "param_groups": packed["param_groups"]}, tensors
+
+
+def _join_optimizer(
+    optimizer: torch.optim.Optimizer, record: Mapping[str, Any], tensors: Mapping[str, Tensor]
+) -> None:
+    state: dict[int, dict[str, Any]] = {
+        int(parameter): dict(values) for parameter, values in record["state"].items()
+    }
+    for name, tensor in tensors.items():
+        parameter, _, key = name.partition(".")
+        state[int(parameter)][key] = tensor
+    optimizer.load_state_dict({"state": state, "param_groups": record["param_groups"]})

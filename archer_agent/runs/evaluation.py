@@ -1,0 +1,133 @@
+"""Evaluation: fresh games, any agent, one account of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from archer_agent.agents.agent import Agent, CountsUsage
+from archer_agent.agents.rollout import make_envs, play
+from archer_agent.algorithms import load_agent
+from archer_agent.episodes.replay import Episode, append_episodes, read_episodes
+from archer_agent.seeding import EVALUATION_GAMES, game_seeds
+from archer_agent.settings import read_config
+from archer_agent.statistics import mean_interval
+
+_WIDTH = 128
+"""Games side by side; more would not be faster on small machines."""
+
+
+def evaluate_agent(
+    env_id: str,
+    options: Mapping[str, Any],
+    agent: Agent,
+    episodes: int,
+    seed: int,
+    record: Path | None = None,
+    resume: bool = False,
+    on_progress: Callable[[int], None] | None = None,
+) -> dict[str, Any]:
+    """Let an agent play fresh games.
+
+    Args:
+        env_id: the environment's id.
+        options: keyword arguments of the environment.
+        agent: who plays.
+        episodes: how many games.
+        seed: decides the games; the same seed gives the same games to every agent.
+        record: a file of JSON lines to which the games are appended, in the form of demonstrations, as soon as those
+            that were played side by side have ended.
+        resume: count the games that the record already holds, and play the others. The ``seconds`` are those of the
+            others, and so is what the agent counts.
+        on_progress: called with the number of games that have ended, after each turn.
+
+    Returns:
+        ``return_mean``, ``interval`` (95 %, bootstrap), ``success`` (share), ``games``, ``turns_mean``, ``seconds``,
+        and ``usage``: what the agent has counted of tokens and requests, empty where it counts nothing.
+    """
+    seeds = game_seeds(seed, EVALUATION_GAMES, episodes)
+    games: list[Episode] = []
+    if record is not None:
+        record.touch()  # what cannot be written is told before the games, not after
+        if resume:
+            played = {game.seed: game for _, game in read_episodes(record)}
+            games = [played[each] for each in seeds if each in played]
+            seeds = [each for each in seeds if each not in played]
+    before = len(games)
+    notify = None if on_progress is None else (lambda ended: on_progress(before + ended))
+    keep = None if record is None else (lambda wave: append_episodes(record, wave))
+    began = time.monotonic()
+    envs = make_envs(env_id, max(1, min(len(seeds), _WIDTH)), options)
+    try:
+        games += play(envs, agent, seeds, notify, on_wave=keep)
+    finally:
+        envs.close()
+    seconds = round(time.monotonic() - began, 3)
+    return {**_summarize(games), "seconds": seconds, "usage": _usage(agent, games)}
+
+
+def evaluate_run(
+    run: Path,
+    episodes: int,
+    seed: int,
+    greedy: bool,
+    record: Path | None = None,
+    resume: bool = False,
+    on_progress: Callable[[int], None] | None = None,
+) -> dict[str, Any]:
+    """Let the best agent of a run play fresh games of the environment that it was trained on.
+
+    Args:
+        run: the run's folder.
+        episodes: how many games.
+        seed: decides the games, and the sampling unless greedy.
+        greedy: always say what is likeliest.
+        record: as in `evaluate_agent`.
+        resume: as in `evaluate_agent`.
+        on_progress: as in `evaluate_agent`.
+
+    Returns:
+        As `evaluate_agent`.
+
+    Raises:
+        ValueError: the folder holds no run, or no policy yet.
+    """
+    config = read_config(run)
+    if not (run / "policy").is_dir():
+        raise ValueError(f"{run} holds no policy yet; let it train beyond its warm start")
+    generator = torch.Generator(config.device).manual_seed(seed)
+    agent = load_agent(config, run / "policy", generator, greedy)
+    return evaluate_agent(
+        config.env,
+        json.loads(config.env_options),
+        agent,
+        episodes,
+        seed,
+        record,
+        resume,
+        on_progress,
+    )
+
+
+def _usage(agent: Agent, games: Sequence[Episode]) -> dict[str, float]:
+    """Return what the agent has counted; of one that counts nothing, the tokens of what it said if they are known."""
+    if isinstance(agent, CountsUsage):
+        return dict(agent.usage)
+    tokens = sum(len(turn.token_ids) for game in games for turn in game.turns)
+    return {"completion_tokens": tokens} if tokens else {}
+
+
+def _summarize(games: Sequence[Episode]) -> dict[str, Any]:
+    mean, low, high = mean_interval([game.total_reward for game in games])
+    return {
+        "return_mean": mean,
+        "interval": [low, high],
+        "success": sum(game.success for game in games) / len(games),
+        "games": len(games),
+        "turns_mean": sum(len(game.turns) for game in games) / len(games),
+    }

@@ -1,0 +1,72 @@
+"""Everything that can be set in a training run: typed, documented, from files and flags.
+
+A preset is a TOML file of the fields of `TrainConfig`; nested tables are nested dataclasses. Its values become
+command-line flags placed before the user's own, so that both are checked by the same rules, the
+user's win, and an unknown key or a wrong type in a file is told like a mistyped flag. This room
+imports neither torch nor transformers: `--help` must be quick.
+"""
+
+from archer_agent.settings.files import (
+    CONFIG_FILE,
+    TrainArguments,
+    flags,
+    parse_train_arguments,
+    preset_names,
+    read_config,
+    read_preset,
+    to_dict,
+    to_toml,
+    with_run_folder,
+)
+from archer_agent.settings.imitation import BCConfig, FilteredBCConfig, ImitationConfig
+from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPPOConfig, ValueConfig
+from archer_agent.settings.run import Algo, TrainConfig, json_object
+from archer_agent.settings.shared import (
+    ActorConfig,
+    EvaluationConfig,
+    LoopConfig,
+    ModelConfig,
+    PromptStyle,
+    UtteranceCriticConfig,
+    WarmStartConfig,
+)
+from archer_agent.settings.temporal_differences import (
+    ArcherConfig,
+    ChaiConfig,
+    OfflineArcherConfig,
+    TDConfig,
+)
+
+__all__ = [
+    "CONFIG_FILE",
+    "ActorConfig",
+    "Algo",
+    "ArcherConfig",
+    "BCConfig",
+    "ChaiConfig",
+    "EvaluationConfig",
+    "FilteredBCConfig",
+    "GRPOConfig",
+    "ImitationConfig",
+    "LoopConfig",
+    "ModelConfig",
+    "OfflineArcherConfig",
+    "PPOConfig",
+    "PromptStyle",
+    "TDConfig",
+    "TrainArguments",
+    "TrainConfig",
+    "TurnPPOConfig",
+    "UtteranceCriticConfig",
+    "ValueConfig",
+    "WarmStartConfig",
+    "flags",
+    "json_object",
+    "parse_train_arguments",
+    "preset_names",
+    "read_config",
+    "read_preset",
+    "to_dict",
+    "to_toml",
+    "with_run_folder",
+]

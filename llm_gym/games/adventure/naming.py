@@ -1,0 +1,91 @@
+"""Which thing a phrase names."""
+
+from __future__ import annotations
+
+from llm_gym.games.adventure.compiled import AT_YOU, CompiledPlot
+from llm_gym.games.adventure.parser import PERSONAL, PRONOUNS, VERBS
+from llm_gym.games.adventure.sight import is_dark, is_visible, listed, open_ways, people_here
+from llm_gym.games.adventure.state import State
+
+_REMEMBERED = 8192
+"""How many phrases are remembered."""
+
+
+class Names:
+    """The words of a world, and what they name in a state.
+
+    Args:
+        plot: the world.
+    """
+
+    def __init__(self, plot: CompiledPlot) -> None:
+        self._plot = plot
+        self._vocabulary: dict[str, set[int]] = {}
+        for i, thing in enumerate(plot.things):
+            for word in {*thing.id.split(), *" ".join(thing.words).split(), *_nouns(thing.name)}:
+                self._vocabulary.setdefault(word, set()).add(i)
+        self._phrases: dict[tuple[str, ...], tuple[int, ...]] = {}
+
+    def resolve(self, state: State, phrase: tuple[str, ...]) -> int | str:
+        """Return the thing a phrase names here, or a sentence that says why there is none."""
+        if phrase in (("all",), ("everything",)):
+            return "One thing at a time, please."
+        if len(phrase) == 1 and phrase[0] in PERSONAL:
+            people = people_here(self._plot, state)
+            if len(people) == 1:
+                return people[0]
+        if len(phrase) == 1 and phrase[0] in PRONOUNS | PERSONAL:
+            return f'Say what you mean by "{phrase[0]}".'
+        named = self.visible_named(state, phrase)
+        if len(named) > 1:  # "key" is the iron key if one holds it and only sees the other
+            held = [i for i in named if state.places[i] == AT_YOU]
+            named = held if len(held) == 1 else named
+        if len(named) == 1:
+            return named[0]
+        if named:
+            names = [f"the {self._plot.things[i].id}" for i in named[:4]]
+            return f"Which one: {listed(names, 'or')}?"
+        if is_dark(self._plot, state):
+            return "It is too dark to see any such thing."
+        if self.is_title(phrase, state.room):
+            return "That is where you are."
+        for direction, room in open_ways(self._plot, state).items():
+            if self.is_title(phrase, room):
+                return f"You would have to go {direction} for that."
+        for word in phrase:
+            if word not in self._vocabulary and word not in VERBS:
+                return f'You see no "{word[:20]}" here.'
+        return "You see no such thing here."
+
+    def visible_named(self, state: State, phrase: tuple[str, ...]) -> list[int]:
+        """Return the things in sight that a phrase may mean."""
+        known = self._phrases.get(phrase)
+        if known is None:
+            sets = [self._vocabulary.get(word, set()) for word in phrase]
+            matches = sorted(set.intersection(*sets)) if sets else []
+            known = tuple(matches)
+            if known and len(self._phrases) < _REMEMBERED:
+                self._phrases[phrase] = known
+        seen = [i for i in known if is_visible(self._plot, state, i)]
+        if len(seen) > 1:  # "lamp" is the lamp, not the hand lamp beside it
+            exact = [i for i in seen if self._plot.things[i].id == " ".join(phrase)]
+            return exact or seen
+        return seen
+
+    def swap(self, state: State, phrase: tuple[str, ...]) -> tuple[int, int] | None:
+        """Read "goat letter" as the letter, to the goat."""
+        for cut in range(1, len(phrase)):
+            person = self.resolve(state, phrase[:cut])
+            thing = self.resolve(state, phrase[cut:])
+            if isinstance(person, int) and isinstance(thing, int):
+                return thing, person
+        return None
+
+    def is_title(self, phrase: tuple[str, ...], room: int) -> bool:
+        """Return whether a phrase names a room by words of its title."""
+        title = self._plot.rooms[room].title.lower()
+        return {*phrase} <= {*title.replace("'s", "").split(), *title.split()}
+
+
+def _nouns(name: str) -> list[str]:
+    return [word for word in name.lower().split() if word not in ("a", "an", "the", "of", "some")]

@@ -1,0 +1,102 @@
+"""What one sees of a world in a state: darkness, things, ways out, and the words for them."""
+
+from __future__ import annotations
+
+from llm_gym.games.adventure.compiled import AT_ROOM, AT_YOU, CompiledPlot
+from llm_gym.games.adventure.state import State
+
+
+def surroundings(plot: CompiledPlot, state: State) -> str:
+    """Return what one sees: heading, description, things, ways out; ends without a line end."""
+    room = plot.rooms[state.room]
+    if is_dark(plot, state):
+        return "Darkness\nIt is pitch dark. Another step in the dark could be your last."
+    parts = [room.text]
+    parts += [text for needs, text in plot.notes[state.room] if needs.holds(state)]
+    here = AT_ROOM + state.room
+    plain: list[str] = []
+    for i, thing in enumerate(plot.things):
+        if state.places[i] != here or thing.scenery:
+            continue
+        if thing.there and plot.initial[i] == here:
+            parts.append(thing.there)
+        else:
+            plain.append(name_of(plot, state, i))
+    if plain:
+        parts.append(f"You see {listed(plain)} here.")
+    for place, holder in plot.holder_of.items():
+        if is_visible(plot, state, holder) and state.flags & plot.open[holder]:
+            inside = [
+                name_of(plot, state, i) for i, where in enumerate(state.places) if where == place
+            ]
+            if inside:
+                parts.append(f"In the {plot.things[holder].id}: {listed(inside)}.")
+    ways = [
+        name
+        for name, way in plot.ways[state.room].items()
+        if not way.exit.hidden or (way.exit.needs and way.needs.holds(state))
+    ]
+    return f"{room.title}\n{' '.join(parts)}\nWays out: {', '.join(ways)}."
+
+
+def belongings(plot: CompiledPlot, state: State) -> str:
+    """Return what one carries, in a sentence."""
+    held = [name_of(plot, state, i) for i, place in enumerate(state.places) if place == AT_YOU]
+    return f"You carry {listed(held)}." if held else "You carry nothing."
+
+
+def is_dark(plot: CompiledPlot, state: State, room: int | None = None) -> bool:
+    """Return whether one sees nothing in ``room`` (default: here) with what one has."""
+    room = state.room if room is None else room
+    if not plot.dark[room]:
+        return False
+    return not any(
+        state.flags & plot.lit[i] and state.places[i] in (AT_YOU, AT_ROOM + room)
+        for i in plot.lights
+    )
+
+
+def open_ways(plot: CompiledPlot, state: State) -> dict[str, int]:
+    """Return direction -> number of the room, for the ways open in a state; no endings."""
+    return {
+        name: way.to
+        for name, way in plot.ways[state.room].items()
+        if way.to >= 0
+        and way.needs.holds(state)
+        and (way.door < 0 or state.flags & plot.open[way.door])
+    }
+
+
+def is_visible(plot: CompiledPlot, state: State, thing: int) -> bool:
+    """Return whether one sees a thing: here, carried, in the door, or in something open."""
+    place = state.places[thing]
+    if place == AT_YOU:
+        return True
+    if plot.dark[state.room] and is_dark(plot, state):
+        return False
+    if place == AT_ROOM + state.room or thing in plot.doors_at[state.room]:
+        return True
+    holder = plot.holder_of.get(place)
+    return (
+        holder is not None
+        and bool(state.flags & plot.open[holder])
+        and is_visible(plot, state, holder)
+    )
+
+
+def people_here(plot: CompiledPlot, state: State) -> list[int]:
+    """Return the people that one sees."""
+    return [i for i, thing in enumerate(plot.things) if thing.person and is_visible(plot, state, i)]
+
+
+def name_of(plot: CompiledPlot, state: State, thing: int) -> str:
+    """Return a thing's name with its article, and whether it is alight."""
+    burning = " (alight)" if state.flags & plot.lit[thing] else ""
+    return f"{plot.things[thing].name}{burning}"
+
+
+def listed(names: list[str], word: str = "and") -> str:
+    """Return "a, b and c"."""
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} {word} {names[-1]}"

@@ -1,0 +1,249 @@
+"""The verbs that work on any thing: take, open, light, ...; and what is said where one does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from llm_gym.games.adventure.compiled import AT_ROOM, AT_YOU, CompiledPlot
+from llm_gym.games.adventure.parser import META
+from llm_gym.games.adventure.sight import is_dark, is_visible, listed, name_of
+from llm_gym.games.adventure.state import Outcome, State
+
+REFUSALS = {
+    "wait": "Time passes. It does that here.",
+    "push": "You push. It stays.",
+    "pull": "You pull. It stays.",
+    "turn": "It does not turn.",
+    "wind": "There is nothing to wind there.",
+    "ring": "That does not ring.",
+    "blow": "You blow. Nothing comes of it.",
+    "cut": "That needs no cutting, or a better blade.",
+    "tie": "You can find nothing useful to tie there.",
+    "pour": "Better not here.",
+    "fill": "It needs no filling.",
+    "drink": "You are not that thirsty.",
+    "eat": "You are not that hungry.",
+    "buy": "That is not for sale.",
+    "attack": "Violence is for people without imagination.",
+    "swim": "There is no water here to swim in.",
+    "jump": "You jump. You land. You feel observed.",
+    "climb": "You can't climb that.",
+    "pray": "You pray for a hint. None comes.",
+    "listen": "You hear nothing out of the ordinary.",
+    "smell": "It smells much as you would expect.",
+    "sing": "You sing. Somewhere a dog leaves.",
+    "kiss": "Let us keep this professional.",
+    "touch": "It feels as it looks.",
+    "wear": "It would not suit you.",
+    "dig": "You have no spade, and no reason.",
+    "put": "It does not fit there.",
+    "give": "That would not be welcome.",
+    "show": "That makes no impression.",
+    "lock": "It can stay as it is.",
+    "use": "Say what you want to do with it: open it, give it, tie it to something?",
+    "hello": "Hello yourself.",
+    "say": "You say it. To talk with somebody, talk to them.",
+    "think": "You think. It does not show.",
+    "dance": "You do. The fog looks the other way.",
+    "xyzzy": "Nothing happens, slowly.",
+    "knock": "Nobody answers.",
+    "throw": "You might want it back.",
+    "again": "You have done nothing yet that could be done again.",
+    "curse": "Quite so.",
+    "talk": "There is no answer.",
+    "ask": "There is no answer.",
+    "read": "There is nothing written on it.",
+    "light": "That is not something to light.",
+    "extinguish": "It is not alight.",
+    "enter": "You can't go in there.",
+    "go": "Go where? Say a direction: north, south, east, west, up, down, in, out.",
+    "meta": META,
+    "help": "Say what you do in a few plain words: go north, take the rope, open the chest, "
+    "give the coin to the sailor, look, inventory. Examine things and talk to people.",
+}  # fmt: skip
+"""Verb -> what is said where it does nothing."""
+
+
+def take_all(plot: CompiledPlot, state: State) -> Outcome:
+    """Take whatever can be taken by hand alone."""
+    taken = loose(plot, state)
+    for i in taken:
+        state = _taken_up(plot, state, i)
+    if not taken:
+        return Outcome(state, "There is nothing here to take.", understood=False)
+    return Outcome(state, f"You take {listed([name_of(plot, state, i) for i in taken])}.")
+
+
+def loose(plot: CompiledPlot, state: State) -> list[int]:
+    """Return the things within reach that can be taken by hand alone."""
+    return [
+        i
+        for i, thing in enumerate(plot.things)
+        if thing.portable
+        and state.places[i] != AT_YOU
+        and is_visible(plot, state, i)
+        and not plot.rules.get(("take", i, -1))
+    ]
+
+
+def _take(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
+    thing = plot.things[noun]
+    if state.places[noun] == AT_YOU:
+        return Outcome(state, "You have it already.", understood=False)
+    if not thing.portable:
+        reply = thing.heavy or (
+            "That is a person, not luggage." if thing.person else "That stays where it is."
+        )
+        return Outcome(state, reply, understood=False)
+    return Outcome(_taken_up(plot, state, noun), "Taken.")
+
+
+def _taken_up(plot: CompiledPlot, state: State, noun: int) -> State:
+    score = state.score
+    if not state.flags & plot.taken[noun]:
+        score += plot.points.get(noun, 0)
+    return State(
+        state.room, state.flags | plot.taken[noun], _moved(state.places, noun, AT_YOU), score
+    )
+
+
+def _drop(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
+    if state.places[noun] != AT_YOU:
+        return Outcome(state, "You are not holding that.", understood=False)
+    if is_dark(plot, state):
+        return Outcome(state, "You would never find it again in the dark.", understood=False)
+    places = _moved(state.places, noun, AT_ROOM + state.room)
+    return Outcome(state._replace(places=places), "Dropped.")
+
+
+def _examine(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
+    thing = plot.things[noun]
+    text = thing.text or f"There is nothing special about the {thing.id}."
+    if thing.opens:
+        is_open = state.flags & plot.open[noun]
+        text += f" It is {'open' if is_open else 'closed'}."
+    if thing.writing:
+        text += " There is something written on it."
+    return Outcome(state, text)
+
+
+def _read(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
+    writing = plot.things[noun].writing
+    return Outcome(state, writing or REFUSALS["read"], understood=bool(writing))
+
+
+def _open(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
+    thing = plot.things[noun]
+    if not thing.opens:
+        return Outcome(state, "That does not open.", understood=False)
+    if state.flags & plot.open[noun]:
+        return Outcome(state, "It is open already.", understood=False)
+    if thing.key and not state.flags & plot.unlocked[noun]:
+        if state.places[plot.thing_of[thing.key]] != AT_YOU:
+            return Outcome(state, f"The {thing.id} is locked.", understood=False)
+        return _unlock(plot, state, noun, second)
+    return Outcome(_opened(plot, state, noun), _opening(plot, state, noun))
+
+
+def _opened(plot: CompiledPlot, state: State, noun: int) -> State:
+    return state._replace(flags=state.flags | plot.open[noun])
+
+
+def _opening(plot: CompiledPlot, state: State, noun: int) -> str:
+    inside = [
+        name_of(plot, state, i)
+        for i, place in enumerate(state.places)
+        if place == plot.inside[noun]
+    ]
+    found = f" Inside: {listed(inside)}." if inside else ""
+    return f"You open the {plot.things[noun].id}.{found}"
+
+
+def _close(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
+    thing = plot.things[noun]
+    if not thing.opens or not state.flags & plot.open[noun]:
+        return Outcome(state, "It is not open.", understood=False)
+    after = state._replace(flags=state.flags & ~plot.open[noun])
+    return Outcome(after, f"You close the {thing.id}.")
+
+
+def _unlock(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
+    """Unlock a thing, and open it: nobody unlocks a door in order to look at it."""
+    thing = plot.things[noun]
+    if not thing.key:
+        return Outcome(state, "It has no lock.", understood=False)
+    if state.flags & plot.unlocked[noun]:
+        return Outcome(state, "It is unlocked already.", understood=False)
+    key = plot.thing_of[thing.key]
+    if state.places[key] != AT_YOU:
+        return Outcome(state, "You do not have the key for that.", understood=False)
+    if second not in (-1, key):
+        return Outcome(state, "That is not its key.", understood=False)
+    after = _opened(plot, state, noun)
+    after = after._replace(
+        flags=after.flags | plot.unlocked[noun],
+        score=after.score + plot.points.get(noun, 0),
+    )
+    reply = f"The {thing.key} turns. {_opening(plot, state, noun)}"
+    return Outcome(after, reply)
+
+
+def _put(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
+    """Put a thing back into the container it came from; nothing else fits anywhere."""
+    if second < 0:
+        return Outcome(state, "Where do you want to put it?", understood=False)
+    if state.places[noun] != AT_YOU:
+        return Outcome(state, "You are not holding that.", understood=False)
+    if second not in plot.inside or plot.initial[noun] != plot.inside[second]:
+        return Outcome(state, REFUSALS["put"], understood=False)
+    if not state.flags & plot.open[second]:
+        return Outcome(state, f"The {plot.things[second].id} is closed.", understood=False)
+    places = _moved(state.places, noun, plot.inside[second])
+    return Outcome(state._replace(places=places), "Done.")
+
+
+def _light(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
+    thing = plot.things[noun]
+    if not thing.light:
+        return Outcome(state, REFUSALS["light"], understood=False)
+    if state.flags & plot.lit[noun]:
+        return Outcome(state, "It is alight already.", understood=False)
+    if plot.fires and not any(state.places[i] == AT_YOU for i in plot.fires):
+        return Outcome(state, "You have nothing to light it with.", understood=False)
+    after = state._replace(flags=state.flags | plot.lit[noun])
+    return Outcome(after, f"The {thing.id} gives a good steady light.")
+
+
+def _extinguish(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
+    if not state.flags & plot.lit[noun]:
+        return Outcome(state, REFUSALS["extinguish"], understood=False)
+    if state.places[noun] != AT_YOU:  # else it could be lost in the dark for good
+        return Outcome(state, "Pick it up first.", understood=False)
+    after = state._replace(flags=state.flags & ~plot.lit[noun])
+    return Outcome(after, f"You put out the {plot.things[noun].id}.")
+
+
+def _talk(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
+    if not plot.things[noun].person:
+        return Outcome(state, "It has no conversation.", understood=False)
+    return Outcome(state, "You get no more than a nod.")
+
+
+def _moved(places: bytes, thing: int, place: int) -> bytes:
+    return b"%b%c%b" % (places[:thing], place, places[thing + 1 :])
+
+
+HANDLERS: dict[str, Callable[[CompiledPlot, State, int, int], Outcome]] = {
+    "take": _take,
+    "drop": _drop,
+    "examine": _examine,
+    "read": _read,
+    "open": _open,
+    "close": _close,
+    "unlock": _unlock,
+    "put": _put,
+    "light": _light,
+    "extinguish": _extinguish,
+    "talk": _talk,
+}
+"""Verb -> what it does to a thing (and a second one; -1 for none) where no rule of the world says."""

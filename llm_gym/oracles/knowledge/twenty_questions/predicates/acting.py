@@ -1,0 +1,191 @@
+"""What people do with the object: "sit on it", "use it to cut"."""
+
+from __future__ import annotations
+
+from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    AllOf,
+    Always,
+    AnyOf,
+    Claim,
+    Fact,
+    Not,
+    Property,
+)
+from llm_gym.oracles.knowledge.twenty_questions.events import (
+    read_event,
+)
+from llm_gym.oracles.knowledge.twenty_questions.fitting import (
+    judge_fit,
+    judge_hold,
+)
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    lemma,
+    lexicon,
+)
+from llm_gym.oracles.knowledge.twenty_questions.phrases import (
+    NotAQuestion,
+    content_bag,
+    skip_adverbs,
+)
+from llm_gym.oracles.knowledge.twenty_questions.predicates.forward import (
+    being,
+)
+from llm_gym.oracles.knowledge.twenty_questions.predicates.having import (
+    read_needing,
+)
+from llm_gym.oracles.knowledge.twenty_questions.predicates.uses import (
+    read_used,
+)
+from llm_gym.oracles.knowledge.twenty_questions.sheets import (
+    FUNCTION_WORDS,
+    Bag,
+)
+from llm_gym.oracles.knowledge.twenty_questions.words import (
+    DETERMINERS,
+    IT,
+    LIGHT_VERBS,
+    OBJECT_NOUNS,
+    PREPOSITIONS,
+    PUTS,
+    SPEECH,
+    Words,
+    any_of,
+)
+
+
+def read_acting(agent: Bag, words: Words) -> Claim:
+    """Read what people do: "sit on it", "use it to cut", "find it in a kitchen".
+
+    "need water to use it".
+    """
+    words = skip_adverbs(words)
+    if not words:
+        raise NotAQuestion
+    if words[0] in ("not", "never"):
+        return Not(read_acting(agent, words[1:]))
+    verb = lemma(words[0])
+    refers = [
+        i
+        for i, w in enumerate(words)
+        if w in IT or w == "one" or w in ("its", "object", "item", "thing")
+    ]
+    if not refers and not agent:
+        raise NotAQuestion
+    if not refers:
+        raise NotAQuestion
+    if (
+        verb in SPEECH
+        and not agent
+        and (
+            {"me", "us", "my", "hint", "clue", "word", "answer"} & set(words)
+            or verb
+            in ("spell", "describe", "guess", "reveal", "repeat", "explain", "answer", "rephrase")
+        )
+    ):
+        raise NotAQuestion
+    if verb in ("like", "love", "hate", "want", "enjoy", "prefer") and not agent and len(words) < 3:
+        raise NotAQuestion
+    while (
+        verb in any_of("want like choose try enjoy have love able go learn be get start")
+        and len(words) > 2
+        and (words[1] == "to" or words[1].endswith("ing") or (verb == "be" and words[1] == "able"))
+    ):
+        words = words[3:] if words[1] == "able" else words[2:] if words[1] == "to" else words[1:]
+        if not words:
+            raise NotAQuestion
+        verb = lemma(words[0])
+    at = next(
+        (i for i, w in enumerate(words) if w in IT or w in ("one", "its") or w in OBJECT_NOUNS),
+        len(words),
+    )
+    direct = at == 1 or (at == 2 and (words[1] in DETERMINERS or words[1] in ("up", "out", "away")))
+    rest = [
+        w
+        for i, w in enumerate(words)
+        if not (w in IT or (w == "one" and i == at) or (i == at and w in OBJECT_NOUNS))
+    ]
+    tail = words[at + 1 :]
+    if verb in ("use", "utilize") and direct:
+        if not tail:
+            return Fact(agent, ("by",)) if agent else Always()
+        used = read_used(tail)
+        return AllOf((used, Fact(agent, ("by", "use", "done")))) if agent else used
+    if verb in ("need", "require", "use") and not direct:
+        if words[1:2] == ["to"]:
+            return read_event(
+                [w for w in words[2:] if w not in IT], ("needs", "done", "use"), agent
+            )
+        core = words[1:]
+        for i, word in enumerate(core):
+            if word in ("to", "for", "with", "in", "when"):
+                core = core[:i]
+                break
+        needed = read_needing("need", core)
+        return AnyOf((needed, Fact(frozenset(), (), ((content_bag(core), ("done", "use")),))))
+    if verb in ("hold", "pick", "lift", "carry", "grab", "grasp") and direct:
+        held = judge_hold(verb, rest[1:])
+        if held is not None:
+            return held
+    if verb in PUTS and direct and tail:
+        fitted = judge_fit(tail) if verb in ("fit",) else None
+        if fitted is not None:
+            return fitted
+        if verb not in ("place", "store", "keep") and {
+            *("pocket", "backpack", "purse", "mouth", "handbag", "bag", "suitcase", "wallet")
+        } & set(tail):
+            listed = read_event(rest, ("done", "use", "at"), agent)
+            fits = judge_fit(["in", *tail])
+            return (
+                AnyOf((listed, fits)) if fits is not None and not {"mouth"} & set(tail) else listed
+            )
+    if (
+        verb == "find"
+        and direct
+        and tail
+        and lexicon().concept(tail[0]) not in FUNCTION_WORDS
+        and tail[0] not in PREPOSITIONS
+    ):
+        return being(tail)
+    if verb in ("call", "consider", "describe", "classify") and direct and tail:
+        return being(tail[1:] if tail[0] == "as" else tail)
+    if verb == "see_through" or (verb == "see" and "through" in words):
+        return Property("transparent")
+    if (
+        verb in ("see", "hear", "smell", "touch", "feel")
+        and direct
+        and (not tail or tail[0] not in PREPOSITIONS)
+    ):
+        return AnyOf(
+            (
+                read_event(rest, ("done", "does")),
+                *(() if verb not in ("see", "touch") else (Property("tangible"),)),
+            )
+        )
+    if direct and not (tail and tail[-1] in PREPOSITIONS):
+        slots: tuple[str, ...] = ("done", "at") if verb in LIGHT_VERBS else ("done",)
+        if len(content_bag(rest)) > 1:
+            slots = ("done", "at", "use") if verb in LIGHT_VERBS else ("done", "use")
+        return read_event(rest, slots, agent)
+    if verb in any_of("hurt cut injure kill harm burn"):
+        return read_event(rest, ("does", "use", "done"), agent)
+    return read_event(
+        [w for w in rest if w != "its"],
+        ("use", "done", "does") if agent else ("use", "done"),
+        agent,
+    )
+
+
+def insert_it(words: Words) -> Words:
+    """Put "it" where a relative clause leaves its gap.
+
+    "wear on your feet" -> "wear it on your feet".
+    """
+    if words[-1] in PREPOSITIONS and len(words) > 1:
+        return [*words, "it"]
+    if words[0] in ("use", "need") and "to" in words[2:-1]:
+        return [*words, "it"]
+    if words[0] == "go" and len(words) > 1 and words[1].endswith("ing"):
+        return [*words[1:], "in", "it"]
+    if words[0] in ("use", "need") and len(words) > 1 and words[1] in ("to", "for", "when", "in"):
+        return [words[0], "it", *words[1:]]
+    return [words[0], "it", *words[1:]]

@@ -1,0 +1,244 @@
+"""What follows "is it": the form that leads to all others."""
+
+from __future__ import annotations
+
+from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    AllOf,
+    AnyOf,
+    Claim,
+    Fact,
+    Not,
+    Property,
+    Somewhere,
+)
+from llm_gym.oracles.knowledge.twenty_questions.comparisons import (
+    COMPARATIVES,
+    read_comparison,
+)
+from llm_gym.oracles.knowledge.twenty_questions.events import (
+    read_event,
+)
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    lemma,
+)
+from llm_gym.oracles.knowledge.twenty_questions.phrases import (
+    NotAQuestion,
+    content_bag,
+    skip_adverbs,
+)
+from llm_gym.oracles.knowledge.twenty_questions.predicates import forward
+from llm_gym.oracles.knowledge.twenty_questions.predicates.doing import (
+    read_doing,
+)
+from llm_gym.oracles.knowledge.twenty_questions.predicates.having import (
+    read_having,
+    read_made,
+)
+from llm_gym.oracles.knowledge.twenty_questions.predicates.nouns import (
+    read_generic_noun,
+    read_noun_phrases,
+    read_qualities,
+)
+from llm_gym.oracles.knowledge.twenty_questions.predicates.possibility import (
+    read_ease,
+    read_possibility,
+)
+from llm_gym.oracles.knowledge.twenty_questions.predicates.uses import (
+    read_for,
+    read_place,
+    read_purpose,
+    read_used,
+)
+from llm_gym.oracles.knowledge.twenty_questions.properties import (
+    read_adjectives,
+)
+from llm_gym.oracles.knowledge.twenty_questions.words import (
+    ADVERBS,
+    DETERMINERS,
+    OBJECT_NOUNS,
+    PREPOSITIONS,
+    Words,
+    any_of,
+)
+
+
+@forward.being.define
+def read_being(words: Words) -> Claim:
+    """Read what follows "is it"."""
+    words = skip_adverbs(words)
+    if not words:
+        raise NotAQuestion
+    if words[0] in ("not", "never"):
+        return Not(read_being(words[1:]))
+    if words[0] == "either":
+        words = words[1:]
+    special = _dummy_it(words)
+    if special is not None:
+        return special
+    compared = read_comparison(words)
+    if compared is not None:
+        return compared
+    first = words[0]
+    if first == "too" and "to" in words[1:]:
+        return Not(read_possibility(words[words.index("to") + 1 :]))
+    if "enough" in words[:3]:
+        if "to" in words:
+            return read_possibility(words[words.index("to") + 1 :])
+        return read_adjectives([w for w in words[: words.index("enough")]])
+    if (
+        first
+        in any_of(
+            "able capable known supposed meant designed intended going likely built "
+            "best mostly good useful great suitable ideal necessary needed required "
+            "helpful made expected"
+        )
+        and len(words) > 1
+    ):
+        return _aimed(words)
+    if first in COMPARATIVES and len(words) == 1:
+        raise NotAQuestion
+    if first == "free" and words[1:2] == ["of"]:
+        return Not(AnyOf((read_having(words[2:]), read_made(words[2:]))))
+    if first == "unable":
+        return Not(_aimed(["able", *words[1:]]))
+    if first == "impossible":
+        return Not(read_possibility(words[2:]))
+    if (
+        first
+        in any_of(
+            "possible easy hard difficult safe dangerous fun common okay ok legal "
+            "nice comfortable healthy simple normal easily useless"
+        )
+        and len(words) > 2
+    ):
+        if words[1] == "for" and "to" in words:
+            possible = read_possibility(words[words.index("to") + 1 :])
+            if first in ("hard", "difficult", "dangerous"):
+                return Not(possible)
+            return AllOf((Not(Property("dangerous")), possible)) if first == "safe" else possible
+        if words[1] == "to":
+            return read_ease(first, words[2:])
+        if words[1] == "without":
+            return Fact(content_bag(words[2:]), ("needs",))
+    if first in ("used", "utilized", "useful"):
+        return read_used(words[1:])
+    if first in ("shaped", "formed"):
+        return Fact(content_bag(words[1:]), ("is",))
+    if first == "in" and words[1:3] == ["the", "shape"]:
+        return Fact(content_bag(words[3:]), ("is",))
+    if (
+        first in ("composed", "constructed", "crafted", "manufactured")
+        and words[1:2]
+        and words[1] in ("of", "from", "with", "out")
+    ):
+        return read_made(words[1:])
+    if (
+        first
+        in any_of(
+            "considered called classified regarded described labeled thought categorized seen"
+        )
+        and len(words) > 1
+    ):
+        rest = words[1:]
+        while rest and rest[0] in ("to", "be", "as", "of"):
+            rest = rest[1:]
+        if rest and (
+            rest[0] in DETERMINERS or first in ("considered", "classified", "categorized")
+        ):
+            return AnyOf((read_being(rest), Fact(content_bag(rest), ("is", "isa", "does", "done"))))
+    if first in ("associated", "related", "connected", "linked", "involved", "relevant", "about"):
+        return Somewhere(content_bag(words[1:]))
+    if (
+        first in ("powered", "operated", "run", "driven", "fueled")
+        and words[1:2]
+        and words[1] in ("by", "with", "on", "using", "from")
+    ):
+        return Fact(content_bag(words[2:]), ("needs", "by"))
+    if first in any_of("found located kept stored seen situated sold bought placed"):
+        return read_event(words, ("at", "done", "does"))
+    if first in ("something", "anything", "things", "everything", "one", "someone") or (
+        first in ("a", "an", "the", "some")
+        and len(words) > 1
+        and lemma(words[1]) in OBJECT_NOUNS
+        and words[2:3] != ["of"]
+    ):
+        return read_generic_noun(words)
+    if first == "other" or words[:2] == ["anything", "but"]:
+        return Not(read_being(words[2:]))
+    if first == "part" and words[1:2] == ["of"]:
+        return Fact(content_bag(words), ("isa", "is", "does"))
+    if first in DETERMINERS:
+        return read_noun_phrases(words)
+    if first in PREPOSITIONS:
+        return read_place(words)
+    if (
+        first in ("high", "rich", "full", "covered", "filled")
+        and words[1:2]
+        and words[1]
+        in (
+            "in",
+            "of",
+            "with",
+        )
+    ):
+        return AnyOf((read_having(words[2:]), read_qualities(words)))
+    if first == "worth":
+        return Fact(content_bag(words[1:]), ("is", "does"))
+    return read_qualities(words)
+
+
+def _dummy_it(words: Words) -> Claim | None:
+    """Refuse questions where "it" is not the object: the weather, the time, the game."""
+    lead = [w for w in words if w not in DETERMINERS and w not in ADVERBS]
+    if not lead:
+        raise NotAQuestion
+    if lead[0] in any_of(
+        "raining snowing sunny monday tuesday wednesday thursday friday "
+        "saturday sunday today late early cloudy windy time weekend lunchtime "
+        "midnight noon over okay ok"
+    ) and (len(lead) < 4 and not (lead[0] == "early" or (lead[0] == "time" and len(lead) > 2))):
+        raise NotAQuestion
+    about_now = {"today", "tomorrow", "tonight"} & set(words) or "weather" in lead[:2]
+    if about_now and not set(words) & {
+        "used",
+        "people",
+        "common",
+        "popular",
+        "use",
+        "still",
+    }:
+        raise NotAQuestion
+    if words[0] in ("my", "your", "our") and len(words) <= 3:
+        raise NotAQuestion
+    return None
+
+
+def _aimed(words: Words) -> Claim:
+    """Read "able to ...", "designed for ...", "known for ...", "made of ...", "meant to be ..."."""
+    first, rest = words[0], words[1:]
+    while rest and rest[0] in ADVERBS | {"specifically", "especially"}:
+        rest = rest[1:]
+    if not rest:
+        return read_qualities(words)
+    if first in ("made", "built") and rest[0] in any_of(
+        "of from out up with using entirely partly completely"
+    ):
+        return read_made(rest)
+    if rest[0] == "to":
+        rest = skip_adverbs(rest[1:])
+        if not rest:
+            raise NotAQuestion
+        if rest[0] == "be":
+            return read_being(rest[1:])
+        if first in ("able", "likely", "going", "known", "supposed", "expected"):
+            return read_doing(rest)
+        return AnyOf((read_purpose(rest), read_doing(rest)))
+    if rest[0] in ("for", "at", "of") and first != "made":
+        return read_for(rest[1:])
+    if first in ("known", "best") and rest[0] in ("as",):
+        return read_being(rest[1:])
+    if rest[0] in ("into",):
+        return read_event(["make", *rest[1:]], ("use", "done"))
+    if rest[0] in ("in", "by", "on"):
+        return read_event(words, ("done", "at", "does", "by"))
+    return read_qualities(words)

@@ -1,0 +1,132 @@
+"""What the object does: what follows "does it" or "can it"."""
+
+from __future__ import annotations
+
+from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    AllOf,
+    AnyOf,
+    Claim,
+    Fact,
+    IsA,
+    Not,
+    Property,
+    Somewhere,
+)
+from llm_gym.oracles.knowledge.twenty_questions.comparisons import (
+    read_comparison,
+)
+from llm_gym.oracles.knowledge.twenty_questions.events import (
+    read_event,
+)
+from llm_gym.oracles.knowledge.twenty_questions.fitting import (
+    judge_fit,
+)
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    lemma,
+)
+from llm_gym.oracles.knowledge.twenty_questions.phrases import (
+    NotAQuestion,
+    content_bag,
+    either_of,
+    head_and_modifiers,
+    skip_adverbs,
+)
+from llm_gym.oracles.knowledge.twenty_questions.predicates.forward import (
+    being,
+)
+from llm_gym.oracles.knowledge.twenty_questions.predicates.having import (
+    read_having,
+    read_needing,
+)
+from llm_gym.oracles.knowledge.twenty_questions.predicates.nouns import (
+    read_noun_phrases,
+    read_qualities,
+)
+from llm_gym.oracles.knowledge.twenty_questions.words import (
+    ERGATIVE,
+    PREPOSITIONS,
+    Words,
+    any_of,
+)
+
+
+def read_doing(words: Words) -> Claim:
+    """Read what follows "does it" or "can it"."""
+    words = skip_adverbs(words)
+    if not words:
+        raise NotAQuestion
+    verb, rest = lemma(words[0]), words[1:]
+    if words[0] in ("not", "never"):
+        return Not(read_doing(rest))
+    if verb == "be":
+        return being(rest)
+    compared = read_comparison(words)
+    if compared is not None:
+        return compared
+    if verb in ("have", "contain", "include", "possess", "feature") and rest:
+        return read_having(rest)
+    if verb in ("need", "require", "use", "consume", "take", "rely", "depend", "involve") and rest:
+        return read_needing(verb, rest)
+    if verb == "run" and rest[:1] and rest[0] in ("on", "with", "off"):
+        return (
+            Fact(content_bag(rest[1:]), ("needs",))
+            if "or" not in rest
+            else either_of(rest[1:], lambda w: Fact(content_bag(w), ("needs",)))
+        )
+    if verb in ("rain", "snow", "hail") and set(rest) <= {
+        "today",
+        "tomorrow",
+        "tonight",
+        "now",
+        "outside",
+    }:
+        raise NotAQuestion
+    if verb in ("say", "go") and len(rest) == 1:
+        return read_event(rest, ("does",))
+    if verb == "lack" and rest:
+        return Not(read_having(rest))
+    if verb == "fit" and rest:
+        fitted = judge_fit(rest)
+        if fitted is not None:
+            return fitted
+    if verb in ("look", "taste", "feel", "smell", "sound", "seem", "appear", "appeal") and rest:
+        if rest[0] == "like" or verb == "smell" or verb == "taste":
+            return AnyOf((read_event(words, ("is", "does", "done", "isa")), _sensation(verb, rest)))
+        return _sensation(verb, rest)
+    if verb in ("count", "qualify", "act", "function") and rest[:1] == ["as"]:
+        return AnyOf((read_noun_phrases(rest[1:]), read_event(rest[1:], ("use", "isa"))))
+    if verb == "belong" and rest[:1] == ["to"]:
+        return AnyOf((Somewhere(content_bag(rest[1:])), IsA(*head_and_modifiers(rest[1:]))))
+    if verb == "cost" or verb == "weigh":
+        return read_event(words, ("does", "is"))
+    if verb == "come" and rest[:1] == ["with"]:
+        return read_having(rest[1:])
+    if verb == "relate":
+        return Somewhere(content_bag(rest))
+    slots: tuple[str, ...] = ("does", "use") if len(content_bag(words)) > 1 else ("does",)
+    if verb in ERGATIVE:
+        slots = ("does", "done")
+    if verb in any_of("live grow sit stand hang belong go come stay lie rest"):
+        event = read_event(words, ("does", "done"))
+        place = content_bag(rest)
+        if rest and rest[0] in PREPOSITIONS and place:
+            alive = {"live": "alive", "grow": "alive"}.get(verb)
+            located: Claim = either_of(rest, lambda w: Fact(content_bag(w), ("at",)))
+            if verb not in ("come", "grow"):
+                located = AllOf((Property(alive), located)) if alive else located
+                return AnyOf((event, located))
+        return event
+    return read_event(words, slots)
+
+
+def _sensation(verb: str, rest: Words) -> Claim:
+    if rest[0] == "like":
+        rest = rest[1:]
+    rest = [w for w in rest if w not in ("to",) and lemma(w) not in ("touch",)]
+    for i, word in enumerate(rest):
+        if i and word in ("when", "if", "on", "in", "while"):
+            rest = rest[:i]
+            break
+    if not rest:
+        raise NotAQuestion
+    return read_qualities(rest)

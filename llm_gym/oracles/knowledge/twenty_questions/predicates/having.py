@@ -1,0 +1,179 @@
+"""What the object has, what it is made of, what it needs."""
+
+from __future__ import annotations
+
+import re
+
+from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    AROUND,
+    AllOf,
+    AnyOf,
+    Claim,
+    Count,
+    Fact,
+    Not,
+    Somewhere,
+)
+from llm_gym.oracles.knowledge.twenty_questions.events import (
+    read_event,
+)
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    lexicon,
+)
+from llm_gym.oracles.knowledge.twenty_questions.parts import (
+    read_described_part,
+)
+from llm_gym.oracles.knowledge.twenty_questions.phrases import (
+    NotAQuestion,
+    chunks_of,
+    content_bag,
+    either_of,
+    number_of,
+    skip_adverbs,
+)
+from llm_gym.oracles.knowledge.twenty_questions.words import (
+    DETERMINERS,
+    IT,
+    PREPOSITIONS,
+    Words,
+    any_of,
+)
+
+
+def read_having(words: Words) -> Claim:
+    """Read what the object has: "four legs", "a hard shell", "more than two wheels".
+
+    "no wheels".
+    """
+    return either_of(words, _plain_having)
+
+
+_TO_DO_WITH = re.compile(r"^(?:anything|something|a lot|much|nothing|to)? ?to do with ")
+
+
+def _plain_having(words: Words) -> Claim:
+    words = skip_adverbs(words)
+    text = " ".join(words)
+    if found := _TO_DO_WITH.match(text):
+        claim: Claim = Somewhere(content_bag(text[found.end() :].split()))
+        return Not(claim) if words[0] == "nothing" else claim
+    if words and words[0] in ("no", "not", "zero", "neither"):
+        return Not(_plain_having(words[1:]))
+    relation = "="
+    for lead, sign in (
+        (["more", "than"], ">"),
+        (["less", "than"], "<"),
+        (["fewer", "than"], "<"),
+        (["at", "least"], ">="),
+        (["at", "most"], "<="),
+        (["exactly"], "="),
+        (["over"], ">"),
+        (["only"], "="),
+        (["up", "to"], "<="),
+    ):
+        if words[: len(lead)] == lead:
+            relation = sign
+            words = words[len(lead) :]
+            break
+    while words and words[0] in DETERMINERS - {"one"} | {
+        "many",
+        "several",
+        "lots",
+        "lot",
+        "of",
+        "multiple",
+    }:
+        words = words[1:]
+    if not words:
+        raise NotAQuestion
+    number = number_of(words[0])
+    if number is not None and len(words) > 1 and "and" not in words:
+        part = lexicon().concept(
+            [w for w in words[1:] if w not in PREPOSITIONS and w not in IT][
+                0 if len(words) == 2 else -1
+            ]
+        )
+        nouns = [lexicon().concept(w) for w in chunks_of(words[1:])[0]]
+        part = nouns[-1]
+        counted = Count(part, relation, number)
+        stated = Fact(content_bag(words, soft=False), ("part", "does"))
+        return AnyOf((counted, stated)) if relation == "=" else counted
+    if "and" in words[1:-1]:
+        at = words.index("and")
+        return AnyOf(
+            (
+                Fact(content_bag(words), ("part",)),
+                AllOf((_plain_having(words[:at]), _plain_having(words[at + 1 :]))),
+            )
+        )
+    for i, word in enumerate(words):
+        if i and word in ("that", "which", "to", "for", "when", "where", "you"):
+            tail = content_bag(words[i:])
+            head = content_bag(words[:i])
+            return AnyOf(
+                (
+                    Fact(head | tail, ("part", "does", "use")),
+                    Fact(head, ("part",), ((tail, AROUND),) if tail else ()),
+                )
+            )
+    words = [w for w in words if w not in IT]
+    chunks = [content_bag(chunk, soft=True) for chunk in chunks_of(words)]
+    chunks = [chunk for chunk in chunks if chunk]
+    if not chunks:
+        raise NotAQuestion
+    core, around = chunks[0], tuple((chunk, ("part", "at")) for chunk in chunks[1:])
+    everything = frozenset().union(*chunks)
+    whole = Fact(everything, ("part", "is", "does") if len(everything) > 1 else ("part",))
+    described = read_described_part(words)
+    return AnyOf((whole, Fact(core, ("part",), around), *described))
+
+
+def read_made(words: Words) -> Claim:
+    """Read what follows "made": a material; after "made up of" a part as well."""
+    slots = ("made", "part") if words[0] == "up" else ("made",)
+    words = [
+        w
+        for w in words
+        if w not in any_of("out up of from with using entirely partly completely mostly partially")
+    ]
+
+    def material(part: Words) -> Claim:
+        bag = content_bag(part, soft=False)
+        if not bag:
+            raise NotAQuestion
+        if "and" in part:
+            at = part.index("and")
+            return AllOf((material(part[:at]), material(part[at + 1 :])))
+        return Fact(bag, slots)
+
+    return either_of(words, material)
+
+
+def read_needing(verb: str, rest: Words) -> Claim:
+    """Read what the object (or who uses it) needs, after a verb such as "need", "use" or "take"."""
+    rest = skip_adverbs(rest)
+    if rest and rest[0] in ("not", "no"):
+        return Not(read_needing(verb, rest[1:]))
+    if rest and rest[0] in ("on", "upon", "up"):
+        rest = rest[1:]
+    if rest[:2] == ["to", "be"]:
+        return read_event(rest[2:], ("needs", "done"))
+    if verb == "take" and not {"battery", "batteries", "skill", "practice", "electricity"} & set(
+        rest
+    ):
+        return read_event(["take", *rest], ("does", "done", "needs"))
+    if rest and rest[0] == "to":
+        rest = rest[1:]
+
+    def need(part: Words) -> Claim:
+        bag = content_bag(part)
+        if not bag:
+            raise NotAQuestion
+        chunks = [content_bag(chunk) for chunk in chunks_of(part)]
+        if not chunks[0]:
+            return Fact(bag, ("needs",))
+        slots = ("needs", "does") if verb != "use" else ("needs", "does", "part")
+        wide = ("at", "use", "does", "done")
+        return Fact(chunks[0], slots, tuple((c, wide) for c in chunks[1:] if c))
+
+    return either_of(rest, need)
