@@ -145,12 +145,17 @@ class TextEnv(gymnasium.Env[str, str]):
         Returns:
             Observation, reward, terminated, truncated and ``info``.
 
+        Where the oracle or the game fails, nothing has happened: the same turn can be taken again.
+
         Raises:
+            ClosedEnvironmentError: the environment has been closed.
             ResetNeeded: no episode is being played.
             TypeError: the action is not a ``str``.
         """
         query = self._session.ask(action)
-        (reply,) = consult(self._oracle, (query,), self.stats)
+        reply = None
+        if query is not None:
+            (reply,) = consult(self._oracle, (query,), self.stats)
         turn, info = self._session.answer(reply)
         self.stats.turns += 1
         if self.render_mode == "human":
@@ -163,8 +168,8 @@ class TextEnv(gymnasium.Env[str, str]):
         return self._observation if self.render_mode == "ansi" else None
 
     def close(self) -> None:
-        """Free what the game holds outside Python, an emulator for example."""
-        self.game.close()
+        """End the episode and free what the game holds outside Python, an emulator for example."""
+        self._session.close()
 
     def _print(self, text: str, *, new_episode: bool = False) -> None:
         from rich.console import Console
