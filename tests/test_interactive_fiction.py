@@ -259,9 +259,9 @@ def test_a_look_that_kills_the_emulator_shows_nothing_and_the_game_goes_on():
 
 @needs_detective
 def test_dice():
-    with pytest.raises(ValueError, match="dice must be a whole number of at least 1, not 0"):
+    with pytest.raises(ValueError, match="the dice must be at least 1 and a whole number, not 0"):
         make(dice=0)
-    with pytest.raises(ValueError, match=r"turn_limit must be a whole number .*, not 2\.5"):
+    with pytest.raises(ValueError, match=r"the turn limit must be at least 1 .*, not 2\.5"):
         make(turn_limit=2.5)
     env = make(dice=7)
     assert env.reset()[1]["score"] == 10
