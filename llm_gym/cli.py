@@ -110,7 +110,11 @@ def play(
     game = env.unwrapped.game  # type: ignore[attr-defined]
     number = len(game.tasks.select(split))
     _console.rule(Text(env_id, style="bold"))
-    _console.print(Text((inspect.getdoc(env.unwrapped) or "").partition("\n")[0]))
+    # One class may stand behind several ids, so the table's own words come first.
+    about = {environment.id: environment.summary for environment in ENVIRONMENTS}.get(
+        env_id, (inspect.getdoc(env.unwrapped) or "").partition("\n")[0]
+    )
+    _console.print(Text(about[:1].upper() + about[1:]))
     tasks = f"One of {number} tasks; " if number > 1 else ""
     _console.print(Text(f"{tasks}{game.turn_limit} turns. Ctrl-D leaves.\n", style="dim"))
     if game.instructions:
