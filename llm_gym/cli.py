@@ -178,7 +178,9 @@ def serve_oracle(
     from llm_gym.oracles.server import serve
 
     def say_ready(place: str) -> None:
-        _console.print(Text(f"Serving {oracle} for {game} at {place}. Ctrl-C stops."))
+        # In one line however long: who has started the server reads the place in it.
+        line = Text(f"Serving {oracle} for {game} at {place}. Ctrl-C stops.")
+        _console.print(line, soft_wrap=True)
         sys.stdout.flush()
 
     if (socket is None) == (address is None):

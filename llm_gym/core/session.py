@@ -220,7 +220,8 @@ def _usage(oracle: oracles.Oracle) -> Mapping[str, float]:
     """Return what the oracle has used since it was made; nothing where it does not say."""
     if not _accounts_for_usage(type(oracle)):
         return {}
-    return cast("oracles.AccountsForUsage", oracle).usage
+    # A copy: an oracle may hand out the mapping that it goes on counting in.
+    return dict(cast("oracles.AccountsForUsage", oracle).usage)
 
 
 class OracleSeat:

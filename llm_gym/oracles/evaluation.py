@@ -151,8 +151,8 @@ def read_cases(path: Path) -> list[Case]:
 def evaluate(oracle: Oracle, cases: Sequence[Case], batch_size: int) -> Evaluation:
     """Ask every question once, ``batch_size`` in a call, and take the time.
 
-    A reply is read as the game reads it: by the first of the words yes and no; with neither it is
-    "Invalid Question.".
+    A reply is read as the game reads it: by the first of the words yes and no, or what means
+    one of them; with neither it is "Invalid Question.".
 
     Args:
         oracle: who answers.
