@@ -124,7 +124,9 @@ def _is_equivalent(space: FreeText, other: Any) -> bool:
 
 
 @batch_differing_spaces.register(FreeText)
-def _batch_differing(spaces: Sequence[FreeText]) -> Tuple:
+def _batch_differing(  # type: ignore[misc]
+    spaces: Sequence[FreeText],
+) -> Tuple[Any]:
     return Tuple(
         [copy.deepcopy(space) for space in spaces], seed=copy.deepcopy(spaces[0].np_random)
     )
