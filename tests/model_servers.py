@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 
-def save_model(folder: Path, kind: str, seed: int = 0, chat: bool = False) -> str:
-    """Save a small model with random weights and a tokenizer of bytes."""
+def save_model(
+    folder: Path, kind: str, seed: int = 0, chat: bool = False, ends: float = 0.0
+) -> str:
+    """Save a small model with random weights and a tokenizer of bytes; ``ends`` draws a GPT-2 to the end of its answer."""
     torch = pytest.importorskip("torch")
     from tokenizers import Tokenizer, decoders, pre_tokenizers, processors
     from tokenizers.models import BPE
@@ -68,6 +70,8 @@ def save_model(folder: Path, kind: str, seed: int = 0, chat: bool = False) -> st
             eos_token_id=1,
         )
         network = AutoModelForCausalLM.from_config(gpt2)
+        with torch.no_grad():
+            network.transformer.ln_f.bias.add_(ends * network.transformer.wte.weight[1])
     network.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return str(folder)

@@ -179,7 +179,7 @@ def test_an_unknown_option_is_refused():
 def test_check_passes(capsys: pytest.CaptureFixture[str]):
     assert main(["check", "llm_gym/TwentyQuestionsSubset-v0"]) == 0
     shown = capsys.readouterr().out
-    assert shown.count("ok ") == 4 and "FAILED" not in shown
+    assert shown.count("ok ") == 5 and "FAILED" not in shown
 
 
 def test_check_finds_what_is_wrong(
