@@ -21,6 +21,7 @@ from rich.text import Text
 from llm_gym import __version__, oracles
 from llm_gym.core.text import printable
 from llm_gym.extras import install_hint
+from llm_gym.games.questions import QuestionGame
 from llm_gym.registration import ENVIRONMENTS
 from llm_gym.terminal import converse, dressed
 
@@ -74,6 +75,8 @@ def play(
 ) -> int:
     """Play an environment in the terminal. Ctrl-D or Ctrl-C ends the game.
 
+    In the games of questions an empty line asks nothing and costs nothing.
+
     Args:
         env_id: The environment, for example llm_gym/TwentyQuestions-v0.
         seed: Seed of the draw of the task; another task every time without it.
@@ -107,14 +110,18 @@ def play(
     game = env.unwrapped.game  # type: ignore[attr-defined]
     number = len(game.tasks.select(split))
     _console.rule(Text(env_id, style="bold"))
-    _console.print(Text((inspect.getdoc(env.unwrapped) or "").partition("\n")[0]))
+    # One class may stand behind several ids, so the table's own words come first.
+    about = {environment.id: environment.summary for environment in ENVIRONMENTS}.get(
+        env_id, (inspect.getdoc(env.unwrapped) or "").partition("\n")[0]
+    )
+    _console.print(Text(about[:1].upper() + about[1:]))
     tasks = f"One of {number} tasks; " if number > 1 else ""
-    _console.print(Text(f"{tasks}{game.turn_limit} turns.\n", style="dim"))
+    _console.print(Text(f"{tasks}{game.turn_limit} turns. Ctrl-D leaves.\n", style="dim"))
     if game.instructions:
         _console.print(Text(f"{game.instructions}\n"))
     _console.print(dressed(info["delta"].rstrip("\n")))
     try:
-        converse(env, info, _console)
+        converse(env, info, _console, blanks=not isinstance(game, QuestionGame))
     except (EOFError, KeyboardInterrupt):
         _console.print(Text("\nStopped.", style="dim"))
     except (OSError, RuntimeError, ValueError) as error:  # whatever an oracle fails with
@@ -148,24 +155,43 @@ def check(env_id: Id) -> int:
     return 1 if failures else 0
 
 
-def serve_oracle(oracle: str, game: str, socket: Path) -> int:
-    """Serve one oracle to many processes until Ctrl-C; they use {"kind": "server", "socket": PATH}.
+def serve_oracle(
+    oracle: str,
+    game: str,
+    socket: Path | None = None,
+    address: str | None = None,
+    token_env: str = "LLM_GYM_ORACLE_TOKEN",
+) -> int:
+    """Serve one oracle to many processes until Ctrl-C.
 
-    Questions that arrive while the oracle answers go together into its next call.
+    They use {"kind": "server", "socket": PATH}, or {"kind": "server", "address": "HOST:PORT"} and the
+    same token. Questions that arrive while the oracle answers go together into its next call.
 
     Args:
         oracle: Who answers: a kind, or JSON such as {"kind": "...", "model": "..."}.
         game: The game it answers for, for example twenty_questions.
         socket: Where to make the Unix socket.
+        address: Instead of it, the host and port to listen on (127.0.0.1:7000).
+        token_env: The environment variable with the token that clients on a port must know.
     """
+    from llm_gym.oracles.client import read_address
     from llm_gym.oracles.server import serve
 
-    def say_ready() -> None:
-        _console.print(Text(f"Serving {oracle} for {game} at {socket}. Ctrl-C stops."))
+    def say_ready(place: str) -> None:
+        _console.print(Text(f"Serving {oracle} for {game} at {place}. Ctrl-C stops."))
         sys.stdout.flush()
 
+    if (socket is None) == (address is None):
+        raise _UserError("name one place to serve at: --socket PATH or --address HOST:PORT")
+    token = os.environ.get(token_env)
+    if address is not None and not token:
+        raise _UserError(
+            f"a server on a port needs a token: put one into the environment variable {token_env}, "
+            "here and where the clients run"
+        )
     try:
-        served = serve(_make_oracle(oracle, game), game, socket, say_ready)
+        place = socket if socket is not None else read_address(str(address))
+        served = serve(_make_oracle(oracle, game), game, place, say_ready, token)
     except ValueError as error:
         raise _UserError(str(error)) from error
     _console.print(

@@ -14,13 +14,16 @@ from rich.text import Text
 from llm_gym.core.text import printable
 
 
-def converse(env: gymnasium.Env[str, str], info: dict[str, Any], console: Console) -> None:
+def converse(
+    env: gymnasium.Env[str, str], info: dict[str, Any], console: Console, blanks: bool
+) -> None:
     """Take turns with the person at the keyboard (or with what is piped in) until the end.
 
     Args:
         env: reset, with ``info`` as in :class:`~llm_gym.core.env.TextEnv`.
         info: what ``reset`` returned.
         console: where the game is shown.
+        blanks: an empty line is an action as well; otherwise it costs nothing.
 
     Raises:
         EOFError: the input ended before the game.
@@ -31,6 +34,8 @@ def converse(env: gymnasium.Env[str, str], info: dict[str, Any], console: Consol
         action = _read_line(info["turn"] + 1, console)
         if not sys.stdin.isatty():
             console.print(Text(printable(action)))
+        if not blanks and not action.strip():
+            continue
         _, reward, terminated, truncated, info = env.step(action)
         total += float(reward)
         ended = terminated or truncated

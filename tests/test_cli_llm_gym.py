@@ -91,11 +91,21 @@ def test_a_piped_game_to_its_end():
         "train",
         "--index",
         "0",
-        text="Is it big?\n\nIs it [b]x?\n" + "?\n" * 17,
+        text="Is it big?\n\n  \nIs it [b]x?\n" + "?\n" * 18,
     )
     assert result.returncode == 0 and result.stderr == ""
     assert "20 turns" in result.stdout and "Is it [b]x?" in result.stdout
     assert "Not solved after 20 turns: basketball. Return -20." in result.stdout
+
+
+@pytest.mark.parametrize("name", ["TwentyQuestions", "TwentyQuestionsSubset", "GuessMyCity"])
+def test_play_tells_the_rules_of_a_question_game_and_how_to_leave(name: str):
+    result = run("play", f"llm_gym/{name}-v0", text="\n \nIs it blue?\n")
+    shown = " ".join(result.stdout.split())
+    assert "Each question costs one point but the one that wins" in shown
+    assert "Ctrl-D leaves" in shown and " 1 > Is it blue?" in shown
+    if name == "TwentyQuestionsSubset":
+        assert "banana, chair, computer, dog, football, pants, pen, piano, scissors, truck" in shown
 
 
 def test_input_that_is_no_text_costs_a_turn():

@@ -13,12 +13,13 @@ import gymnasium
 import numpy as np
 import pytest
 from gymnasium.envs.registration import EnvSpec
-from gymnasium.error import ResetNeeded
+from gymnasium.error import ClosedEnvironmentError, ResetNeeded
 from gymnasium.utils.env_checker import data_equivalence
 from text_games import EXOTIC, EchoEnv, EchoGame, NameOracle
 
 import llm_gym
 from llm_gym import TextEnv, checks, core, oracles
+from llm_gym.core.game import Turn
 from llm_gym.core.picture import draw
 from llm_gym.registration import ENVIRONMENTS, Environment, register_all
 
@@ -164,6 +165,57 @@ def test_misuse_is_named():
     env.reset()
     with pytest.raises(RuntimeError, match="made without one"):
         env.step("who answers?")
+
+
+def test_closing_ends_the_episode_and_reset_opens_again():
+    env = EchoEnv()
+    env.close()
+    with pytest.raises(ClosedEnvironmentError, match=r"closed: call reset\(\)"):
+        env.step("a")
+    first = env.reset(seed=1)
+    env.close()
+    env.close()
+    with pytest.raises(ClosedEnvironmentError):
+        env.step("a")
+    assert env.reset(seed=1) == first
+    assert env.step("a")[4]["turn"] == 1
+
+
+def test_a_turn_that_the_game_cannot_finish_leaves_it_where_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    env, other = EchoEnv(), EchoEnv()
+    for each in (env, other):
+        each.reset(seed=1)
+        each.step("a")
+    answer = EchoGame.answer
+
+    def fails(game: EchoGame, reply: str | None) -> Turn:
+        if game is env.game and game.said == "b":
+            answer(game, reply)
+            raise OSError("half a turn")
+        return answer(game, reply)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EchoGame, "answer", fails)
+        with pytest.raises(OSError, match="half a turn"):
+            env.step("b")
+    assert env.step("b") == other.step("b")
+    assert env.step("c") == other.step("c")
+
+
+def test_white_space_around_an_action_is_checked(monkeypatch: pytest.MonkeyPatch):
+    assert "with and without white space" in checks.check_white_space("text_games/Echo-v0")
+    answer = EchoGame.answer
+
+    def strict(game: EchoGame, reply: str | None) -> Turn:
+        turn = answer(game, reply)
+        turn.invalid_action = game.said != game.said.strip()
+        return turn
+
+    monkeypatch.setattr(EchoGame, "answer", strict)
+    with pytest.raises(AssertionError, match="with white space around it no more"):
+        checks.check_white_space("text_games/Echo-v0")
 
 
 def test_nothing_of_an_episode_leaks_into_the_next():

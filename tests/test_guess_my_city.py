@@ -80,6 +80,35 @@ def test_a_game():
     assert (reward, terminated, truncated, info["success"]) == (0.0, True, False, True)
 
 
+@pytest.mark.parametrize(
+    "guess",
+    [
+        "Is it {} by any chance?",
+        "Is it the city of {}?",
+        "Is {} your hometown?",
+        "Is your city's name {}?",
+        "Were you born in {}?",
+        "Do you think it is {}?",
+        "I'm going to guess {}.",
+        "Let me guess: {}",
+        "You are from {}.",
+        "Question: Is it {}?",
+        "1. Is it {}?",
+        "Is it **{}**?",
+        "Is it {}? Yes or no?",
+        "Okay, let me think. Is it {}?",
+        "Since it is in South America, is it {}?",
+        "Is it {}? It lies on the coast, after all.",
+    ],
+)
+def test_a_guess_wins_however_it_is_dressed(guess: str):
+    for oracle in ("says", "knowledge"):
+        assert wins("Lima, Peru", guess.format("Lima"), oracle=oracle)
+        assert not wins("Lima, Peru", guess.format("Santiago"), oracle=oracle)
+    assert not wins("Lima, Peru", guess.format("Lima or Santiago"), oracle="says")
+    assert not wins("Lima, Peru", f"Santiago, Quito. {guess.format('Lima')}", oracle="says")
+
+
 def test_twenty_wrong_turns_end_the_game_and_the_twentieth_question_can_win():
     env = hide("Lima, Peru")
     results = [env.step("Is it Quito?") for _ in range(20)]

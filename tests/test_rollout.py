@@ -9,7 +9,7 @@ from gymnasium.spaces import Text
 
 from archer_agent.agents.agent import FunctionAgent
 from archer_agent.agents.rollout import make_envs, play, spent
-from archer_agent.episodes.replay import Episode
+from archer_agent.episodes.replay import Episode, what_is_new
 
 QUESTIONS = "llm_gym/TwentyQuestionsSubset-v0"
 
@@ -125,6 +125,11 @@ def test_of_a_text_that_grows_only_what_is_new_is_a_reply():
     for turn, before, after in zip(game.turns, shown, shown[1:], strict=False):
         assert turn.reply == f"\n[player] {turn.action}\n[game] {int(turn.reward)}"
         assert after == before + turn.reply  # as it was shown: the action once, in its frame
+
+
+def test_a_page_that_is_shown_twice_is_read_twice():
+    assert what_is_new("say red\n", "red", "say red\n", None) == "say red\n"
+    assert what_is_new("say red\n", "red", "say red\nred well\n", None) == " well\n"
 
 
 def test_observations_are_kept_as_they_were():

@@ -164,3 +164,45 @@ def test_inside_a_dictionary_in_worker_processes(shared_memory: bool):
             both = [vector.step([f"ö{step}", "🦜"])[0] for vector in (sync, asynchronous)]
     finally:
         asynchronous.close()
+
+
+class SaysItsNumber(gymnasium.Env[str, str]):
+    """Games of different limits: the text is as long as the space allows."""
+
+    action_space = FreeText(5)
+
+    def __init__(self, limit: int) -> None:
+        self.observation_space = FreeText(limit)
+
+    def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[str, dict[str, Any]]:
+        super().reset(seed=seed)
+        return "🦜" * self.observation_space.max_length, {}
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        return action, 0.0, False, False, {}
+
+
+def test_games_of_different_limits_share_a_vector_environment():
+    def made(*limits: int) -> list[Any]:
+        return [lambda limit=limit: SaysItsNumber(limit) for limit in limits]
+
+    for vector in (
+        SyncVectorEnv(made(3, 9, 6), observation_mode="different"),
+        AsyncVectorEnv(made(9, 3, 6), observation_mode="different"),
+        AsyncVectorEnv(made(3, 9, 6), observation_mode="different", shared_memory=False),
+        AsyncVectorEnv(made(3, 6), observation_mode=(batch_space(FreeText(9), 2), FreeText(9))),
+    ):
+        observations, _ = vector.reset(seed=0)
+        assert observations in vector.observation_space
+        assert sorted(map(len, observations)) in ([3, 6, 9], [3, 6])
+        texts = tuple("abc"[: vector.num_envs])
+        assert vector.step(texts)[0] == texts
+        vector.close()
+
+
+def test_where_a_longer_text_comes_second_it_is_said_how_to_order_them():
+    memory = create_shared_memory(FreeText(2), n=2)
+    write_to_shared_memory(FreeText(9), 0, "ab", memory)
+    with pytest.raises(ValueError, match="let the one with the longest observations come first"):
+        write_to_shared_memory(FreeText(9), 1, "abc", memory)
+    assert read_from_shared_memory(FreeText(2), memory, n=2) == ("ab", "")

@@ -144,6 +144,7 @@ def test_what_is_new():
     assert what_is_new("a\n", "b", "a\nb c\n") == " c\n"
     assert what_is_new("a\n", "b", "a\n[b] c\n") == "[b] c\n"
     assert what_is_new("a\n", "b", "d") == "d"
+    assert what_is_new("a page", "b", "a page") == "a page"
     assert what_is_new("", "b", "b d") == "b d"
 
 

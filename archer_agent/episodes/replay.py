@@ -189,10 +189,10 @@ def what_is_new(before: str, action: str, after: str, delta: str | None) -> str:
 
     Returns:
         That word, else what follows the old text (behind the action, unless the environment puts that into a frame of
-        its own), else all of the new observation.
+        its own), else all of the new observation: also where it is the same again, as a page that is shown twice.
     """
     if delta is not None:
         return delta
-    if not after.startswith(before):
+    if after == before or not after.startswith(before):
         return after
     return after[len(before) :].removeprefix(action)

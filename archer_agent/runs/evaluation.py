@@ -50,9 +50,11 @@ def evaluate_agent(
         ``return_mean``, ``interval`` (95 %, bootstrap), ``success`` (share), ``games``, ``turns_mean``, ``seconds``,
         and ``usage``: what the agent has counted of tokens and requests, empty where it counts nothing.
     """
-    named = not isinstance(episodes, int)
     # A game of a named task is known by the task's number wherever a drawn one is by its seed.
-    seeds = list(episodes) if named else game_seeds(seed, EVALUATION_GAMES, episodes)
+    if drawn := isinstance(episodes, int):
+        seeds = game_seeds(seed, EVALUATION_GAMES, episodes)
+    else:
+        seeds = [*episodes]
     games: list[Episode] = []
     if record is not None:
         record.touch()  # what cannot be written is told before the games, not after
@@ -66,7 +68,7 @@ def evaluate_agent(
     began = time.monotonic()
     envs = make_envs(env_id, max(1, min(len(seeds), _WIDTH)), options)
     try:
-        games += play(envs, agent, seeds, notify, on_wave=keep, tasks=seeds if named else None)
+        games += play(envs, agent, seeds, notify, on_wave=keep, tasks=None if drawn else seeds)
     finally:
         envs.close()
     seconds = round(time.monotonic() - began, 3)

@@ -45,7 +45,8 @@ class TextEnv(gymnasium.Env[str, str]):
 
     Observations are what the game shows the player, actions what the player writes; both are
     :class:`~llm_gym.core.spaces.FreeText`. ``terminated`` says that the game ended by its own
-    rules; ``truncated`` is always False here (a budget from outside is a wrapper's to set).
+    rules; ``truncated`` that it had to be broken off, where what it runs on has failed (a budget from
+    outside is a wrapper's to set).
 
     ``info`` has the same keys and types at ``reset`` and at every ``step``: ``success`` (bool),
     ``invalid_action`` (bool), ``turn`` (int, 0 at reset), ``task_id`` (str), ``split`` (str, the
@@ -153,20 +154,25 @@ class TextEnv(gymnasium.Env[str, str]):
                 marked in ``info``.
 
         Returns:
-            Observation, reward, terminated, truncated (always False) and ``info``.
+            Observation, reward, terminated, truncated and ``info``.
+
+        Where the oracle or the game fails, nothing has happened: the same turn can be taken again.
 
         Raises:
+            ClosedEnvironmentError: the environment has been closed.
             ResetNeeded: no episode is being played.
             TypeError: the action is not a ``str``.
         """
         query = self._session.ask(action)
-        (reply,) = consult(self._seat.oracle, (query,), self.stats)
+        reply = None
+        if query is not None:
+            (reply,) = consult(self._seat.oracle, (query,), self.stats)
         turn, info = self._session.answer(reply)
         self.stats.turns += 1
         if self.render_mode == "human":
             self._print(turn.observation.removeprefix(self._observation))
         self._observation = turn.observation
-        return turn.observation, turn.reward, turn.terminated, False, info
+        return turn.observation, turn.reward, turn.terminated, turn.truncated, info
 
     def candidates(self) -> list[str]:
         """Return actions that make sense now, see :meth:`~llm_gym.core.game.Game.candidates`."""
@@ -201,8 +207,8 @@ class TextEnv(gymnasium.Env[str, str]):
         return self._observation if self.render_mode == "ansi" else None
 
     def close(self) -> None:
-        """Free what the game holds outside Python, an emulator for example."""
-        self.game.close()
+        """End the episode and free what the game holds outside Python, an emulator for example."""
+        self._session.close()
 
     def _print(self, text: str, *, new_episode: bool = False) -> None:
         from rich.console import Console

@@ -12,10 +12,13 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+import numpy as np
+
 from llm_gym.core.tasks import Task, TaskSet
 
 
-@dataclass(frozen=True, slots=True)
+# Neither is frozen: to freeze one takes three times as long as to make one, at every turn.
+@dataclass(slots=True)
 class Query:
     """One question that an oracle must answer.
 
@@ -28,7 +31,7 @@ class Query:
     question: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Turn:
     """What one exchange brought.
 
@@ -40,6 +43,7 @@ class Turn:
         success: the task is solved.
         invalid_action: the action was not a legal move; it cost a turn all the same.
         info: the game's own constant keys, JSON values only, the same keys at every turn.
+        truncated: the game had to be broken off from outside its rules: what it runs on has failed.
     """
 
     delta: str
@@ -49,6 +53,19 @@ class Turn:
     success: bool = False
     invalid_action: bool = False
     info: dict[str, Any] = field(default_factory=dict)
+    truncated: bool = False
+
+
+def at_least_one(name: str, number: Any) -> int:
+    """Return ``number``, a count that an argument called ``name`` gives, once it is seen to be one.
+
+    Raises:
+        ValueError: it is not a whole number, or less than 1.
+    """
+    if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
+        words = name.replace("_", " ")
+        raise ValueError(f"the {words} must be at least 1 and a whole number, not {number!r}")
+    return int(number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ COMMAND = Tool(
 """The games' only tool."""
 
 
-def lay_out(surroundings: str, inventory: str, reply: str, valid_actions: Sequence[str]) -> str:
+def lay_out(
+    surroundings: str, inventory: str, reply: str, valid_actions: Sequence[str] | None
+) -> str:
     """Return the observation of a text adventure, laid out as in the paper.
 
     The four parts follow each other with nothing between them, so that each of the first three
@@ -34,12 +36,14 @@ def lay_out(surroundings: str, inventory: str, reply: str, valid_actions: Sequen
         surroundings: what ``look`` answers here, with its line end.
         inventory: what ``inventory`` answers now, with its line end.
         reply: the game's answer to the last action, or its opening text, with its line end.
-        valid_actions: the actions that change something here, in the order they are shown.
+        valid_actions: the actions that change something here, in the order they are shown; None
+            where nobody has looked for them.
 
     Returns:
         The observation; it ends in the printed list, for example ``['north', 'take all']``.
     """
-    return f"{surroundings}{inventory}{reply}{list(valid_actions)}"
+    shown = "" if valid_actions is None else str(list(valid_actions))
+    return f"{surroundings}{inventory}{reply}{shown}"
 
 
 def actions_shown(observation: str) -> list[str]:

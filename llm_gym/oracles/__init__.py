@@ -8,7 +8,8 @@ made again from its own specification in another process:
   :func:`llm_gym.oracles.local_model.make`;
 - ``{"kind": "openai", "model": ..., "base_url": ...}``: one behind an OpenAI-compatible endpoint,
   see :func:`llm_gym.oracles.endpoint.make`;
-- ``{"kind": "server", "socket": PATH}``: the oracle that ``llm-gym serve-oracle`` serves there;
+- ``{"kind": "server", "socket": PATH}`` or ``{"kind": "server", "address": "HOST:PORT"}``: the
+  oracle that ``llm-gym serve-oracle`` serves there;
 - ``"my_package.oracles:MyOracle"``: any callable by name, called as ``MyOracle(game, **options)``.
 
 Two options are understood for every kind but ``"server"``, see :mod:`llm_gym.oracles.cache`:

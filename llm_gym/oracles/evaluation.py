@@ -66,7 +66,11 @@ class Evaluation:
     def failures(self) -> list[tuple[Case, str]]:
         """The cases answered wrongly, with the oracle's reply."""
         pairs = zip(self.cases, self.replies, strict=True)
-        return [(case, reply) for case, reply in pairs if read_strictly(reply) != case.answer]
+        return [
+            (case, reply)
+            for case, reply in pairs
+            if read_strictly(reply, case.question) != case.answer
+        ]
 
     @property
     def kinds(self) -> dict[str, Tally]:

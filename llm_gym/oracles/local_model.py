@@ -93,6 +93,8 @@ class LocalModel:
         settings |= dict.fromkeys(("temperature", "top_p", "top_k", "min_p"))
         self._settings = settings | dict(generation)
         self._meter = Meter()
+        added = tokenizer.added_tokens_decoder.values()
+        self._special = [token.content for token in added if token.special]
 
     @property
     def usage(self) -> Mapping[str, float]:
@@ -101,7 +103,9 @@ class LocalModel:
 
     def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:
         """Answer every question about the subject at the same position, in batches."""
-        prompts = [self._wrap(text) for text in self._prompt.fill(subjects, questions)]
+        prompts = [
+            self._wrap(text) for text in self._prompt.fill(subjects, questions, self._special)
+        ]
         # Prompts of like length go together, so that little is computed for padding.
         order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
         answers = [""] * len(prompts)

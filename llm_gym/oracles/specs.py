@@ -40,8 +40,10 @@ def make(spec: OracleSpec, game: str) -> Oracle:
     options = {"kind": spec} if isinstance(spec, str) else dict(spec)
     kind = options.pop("kind", None)
     if not isinstance(kind, str):
+        # Without its values: one may be a secret.
+        found = f"a mapping with {', '.join(map(repr, spec)) or 'nothing'}"
         raise ValueError(
-            f'an oracle is named by a string or by {{"kind": ..., ...}}, not by {spec!r}'
+            f'an oracle is named by a string or by {{"kind": ..., ...}}, not by {found}'
         )
     key = (json.dumps([kind, options], sort_keys=True), game)
     if key not in _shared:

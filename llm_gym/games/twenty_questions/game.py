@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Set
 from typing import ClassVar, Literal, TypeAlias, get_args
 
 from llm_gym.core.game import Tool
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.games.questions import QuestionGame, Rules, Verdict
-from llm_gym.games.twenty_questions.guesses import Guess, name_key, read_guess
+from llm_gym.games.twenty_questions.guesses import Guess, bare_name, name_key, read_guess
 from llm_gym.games.twenty_questions.player import with_article
 from llm_gym.games.twenty_questions.questions import GUESSES, PROPERTIES
 from llm_gym.oracles.yes_no import INVALID, YES, read_as_the_paper, read_strictly
@@ -78,7 +77,7 @@ class ObjectGame(QuestionGame):
     answer_limit = len(INVALID)
     _hidden: HiddenObject
 
-    def __init__(self, tasks: TaskSet, guessable: Set[str], rules: Rules) -> None:
+    def __init__(self, tasks: TaskSet, guessable: frozenset[str], rules: Rules) -> None:
         super().__init__(tasks, rules)
         self._guessable = guessable
         self._names = tuple(task.payload.name for task in tasks.select())
@@ -101,7 +100,7 @@ class ObjectGame(QuestionGame):
     def judge(self, question: str, reply: str) -> Verdict:
         """Read yes, no or neither in the reply; a yes to the object's name wins."""
         strict = self.rules == "strict"
-        told = read_strictly(reply) if strict else read_as_the_paper(reply)
+        told = read_strictly(reply, question) if strict else read_as_the_paper(reply)
         success = told == YES and self._names_the_object(question)
         return Verdict(told, success, invalid=told == INVALID)
 
@@ -109,11 +108,14 @@ class ObjectGame(QuestionGame):
         if self.rules == "paper":
             return last_word(question) in self._hidden.variants
         guess = self._guess(question)
-        return guess is not None and guess.key in winning_keys(self._hidden)
+        return guess is not None and guess.key in self.winners(self._hidden)
+
+    def winners(self, thing: HiddenObject) -> frozenset[str]:
+        """Return the keys of all guesses that are right for ``thing``."""
+        return winning_keys(thing)
 
     def _guess(self, question: str) -> Guess | None:
-        guess = read_guess(question)
-        return guess if guess is not None and guess.key in self._guessable else None
+        return read_guess(question, self._guessable)
 
 
 class TwentyQuestions(ObjectGame):
@@ -153,8 +155,7 @@ def repertoire(names: tuple[str, ...]) -> tuple[str, ...]:
 def winning_keys(thing: HiddenObject) -> frozenset[str]:
     """Return the keys of all that names ``thing``: its variants, each in singular and plural."""
     keys: set[str] = set()
-    for variant in thing.variants:
-        key = name_key(variant)
+    for key in {name_key(form) for name in thing.variants for form in (name, bare_name(name))}:
         keys |= {key, f"{key}s", f"{key}es", f"{key[:-1]}ies" if key.endswith("y") else key}
         keys |= {re.sub("fe?$", "ves", key), re.sub("(?<!s)s$", "", key)}
     return frozenset(keys)

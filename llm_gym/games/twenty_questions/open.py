@@ -14,7 +14,7 @@ from llm_gym.core.text import single_line
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.questions import Rules
 from llm_gym.games.twenty_questions.game import ObjectGame, winning_keys
-from llm_gym.games.twenty_questions.guesses import name_key
+from llm_gym.games.twenty_questions.guesses import name_key, read_guess
 from llm_gym.oracles import OracleSpec
 from llm_gym.subjects.objects import HiddenObject
 
@@ -29,7 +29,8 @@ class TwentyQuestionsOpen(ObjectGame):
         rules: ``"strict"`` or ``"paper"``.
 
     Raises:
-        ValueError: there are no words, or a word is none; another value for ``rules``.
+        ValueError: there are no words, or a word is none or cannot be won; another value for
+            ``rules``.
     """
 
     name: ClassVar[str] = "twenty_questions_open"
@@ -49,6 +50,28 @@ class TwentyQuestionsOpen(ObjectGame):
         }
         guessable = frozenset[str]().union(*map(winning_keys, things))
         super().__init__(TaskSet(tasks), guessable, rules)
+        self._written = frozenset(name_key(name) for thing in things for name in thing.variants)
+        if rules == "strict":
+            for thing in things:
+                self._check(thing)
+
+    def winners(self, thing: HiddenObject) -> frozenset[str]:
+        """Return the keys that win ``thing``: a name that is another's to the letter is not one."""
+        return winning_keys(thing) - self._written | set(map(name_key, thing.variants))
+
+    def _check(self, thing: HiddenObject) -> None:
+        """Refuse an object that no question could win.
+
+        Raises:
+            ValueError: there is none for one of its names.
+        """
+        for name in thing.variants:
+            guess = read_guess(f"Is it {name}?", self._guessable)
+            if guess is None or guess.key not in self.winners(thing):
+                raise ValueError(
+                    f"the object {name!r} cannot be won: no question that names it is understood "
+                    "as a guess; write it in plain words"
+                )
 
 
 def _entries(objects: Sequence[str] | str | None) -> list[str]:

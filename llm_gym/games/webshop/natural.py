@@ -199,7 +199,9 @@ def _stuffing(category: str, query: str) -> list[str]:
 def _description(
     category: str, kind: Mapping[str, Any], brand: str, name: str, rng: random.Random
 ) -> str:
-    introduction = rng.choice(_data()["introductions"][category]).format(name=name, brand=brand)
+    introduction: str = rng.choice(_data()["introductions"][category]).format(
+        name=name, brand=brand
+    )
     if rng.random() >= PRAISES_OTHERS:
         return introduction
     praised = rng.sample(_other_kind(category, kind, rng)["names"], k=2)
