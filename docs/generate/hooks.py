@@ -11,6 +11,7 @@ import api
 import commands
 import environments
 import extras
+import figures
 import settings
 import source
 from mkdocs.config.defaults import MkDocsConfig
@@ -39,6 +40,7 @@ _PARTS: dict[str, Callable[..., str]] = {
     "commands": commands.reference,
     "environment": environments.page,
     "environments": environments.table,
+    "figures": figures.table,
     "extras": extras.table,
     "file": _file,
     "root": _root_page,
