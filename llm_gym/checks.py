@@ -24,9 +24,9 @@ Player = Callable[[str], str]
 
 def check_api(env_id: str, **kwargs: Any) -> str:
     """Gymnasium's own checker passes, and warns of nothing."""
+    env = gymnasium.make(env_id, **kwargs)  # warns where there is a newer version
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("error")
-        env = gymnasium.make(env_id, **kwargs)
         check_env(env.unwrapped)
         env.close()
     return "gymnasium.utils.env_checker.check_env passes without a warning"
@@ -97,7 +97,33 @@ def check_vector_parity(env_id: str, num_envs: int = 3, **kwargs: Any) -> str:
     return f"{', '.join(ways)}: {num_envs} games, {steps} steps, all equal"
 
 
-ALL: tuple[Callable[..., str], ...] = (check_api, check_info, check_seeding, check_vector_parity)
+def check_white_space(env_id: str, **kwargs: Any) -> str:
+    """White space around an action is no mistake: what is valid without is valid with it."""
+    plain, spaced = (gymnasium.make(env_id, **kwargs) for _ in range(2))
+    observation, _ = plain.reset(seed=5)
+    spaced.reset(seed=5)
+    player = _players(env_id, 1, **kwargs)[0]
+    turns, ended = 0, False
+    while not ended:
+        action = player(observation)
+        observation, _, *ends, info = plain.step(action)
+        _, _, *other_ends, other = spaced.step(f"\t {action} \n")
+        assert info["invalid_action"] or not other["invalid_action"], (
+            f"{action!r} is a valid action, with white space around it no more"
+        )
+        turns, ended = turns + 1, any(ends) or any(other_ends)
+    for env in (plain, spaced):
+        env.close()
+    return f"{turns} turns, each action with and without white space around it"
+
+
+ALL: tuple[Callable[..., str], ...] = (
+    check_api,
+    check_info,
+    check_seeding,
+    check_white_space,
+    check_vector_parity,
+)
 """The checks in the order in which ``llm-gym check`` runs them."""
 
 

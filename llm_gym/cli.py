@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import difflib
 import importlib
@@ -17,13 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import gymnasium
 import tyro
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
-from llm_gym import oracles
+from llm_gym import __version__, oracles
 from llm_gym.core.text import printable
+from llm_gym.extras import install_hint
 from llm_gym.games.questions import QuestionGame
 from llm_gym.registration import ENVIRONMENTS
+from llm_gym.terminal import converse, dressed
 
 if TYPE_CHECKING:
     from llm_gym.oracles.evaluation import Evaluation, Tally
@@ -38,9 +38,17 @@ class _UserError(Exception):
     """Something the user can put right; its text is one line."""
 
 
-def list_environments() -> int:
-    """Show every environment: its id, what it is about, its tasks per split, its turn limit."""
+def list_environments(as_json: Annotated[bool, tyro.conf.arg(name="json")] = False) -> int:
+    """Show every environment: its id, what it is about, its tasks per split, its turn limit.
+
+    Args:
+        as_json: Print everything as JSON, also what each needs and how it is made.
+    """
     from rich.table import Table
+
+    if as_json:
+        print(json.dumps([dataclasses.asdict(each) for each in ENVIRONMENTS], indent=1))
+        return 0
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("id", style="cyan", no_wrap=True)
@@ -91,7 +99,9 @@ def play(
         "story_file": story_file,
         "turn_limit": turn_limit,
     }
-    env = _make(env_id, {name: value for name, value in given.items() if value is not None})
+    suited = next((each.played_with for each in ENVIRONMENTS if env_id.endswith(each.id)), {})
+    chosen = {name: value for name, value in given.items() if value is not None}
+    env = _make(env_id, {**suited, **chosen})
     options = {"split": split, "index": index}
     try:
         _, info = env.reset(seed=seed, options=options)
@@ -100,14 +110,18 @@ def play(
     game = env.unwrapped.game  # type: ignore[attr-defined]
     number = len(game.tasks.select(split))
     _console.rule(Text(env_id, style="bold"))
-    asking = isinstance(game, QuestionGame)
-    summary = (inspect.getdoc(env.unwrapped) or "").partition("\n")[0]
-    _console.print(Text(game.instructions if asking else summary))
+    # One class may stand behind several ids, so the table's own words come first.
+    about = {environment.id: environment.summary for environment in ENVIRONMENTS}.get(
+        env_id, (inspect.getdoc(env.unwrapped) or "").partition("\n")[0]
+    )
+    _console.print(Text(about[:1].upper() + about[1:]))
     tasks = f"One of {number} tasks; " if number > 1 else ""
     _console.print(Text(f"{tasks}{game.turn_limit} turns. Ctrl-D leaves.\n", style="dim"))
-    _console.print(_dressed(info["delta"].rstrip("\n")))
+    if game.instructions:
+        _console.print(Text(f"{game.instructions}\n"))
+    _console.print(dressed(info["delta"].rstrip("\n")))
     try:
-        _converse(env, info, blanks=not asking)
+        converse(env, info, _console, blanks=not isinstance(game, QuestionGame))
     except (EOFError, KeyboardInterrupt):
         _console.print(Text("\nStopped.", style="dim"))
     except (OSError, RuntimeError, ValueError) as error:  # whatever an oracle fails with
@@ -117,53 +131,6 @@ def play(
         if stats.oracle_prompt_tokens:
             _console.print(Text(stats.table(), style="dim"))
     return 0
-
-
-def _converse(env: gymnasium.Env[str, str], info: dict[str, Any], blanks: bool) -> None:
-    """Take turns with the person at the keyboard (or with what is piped in) until the end.
-
-    Args:
-        env: the environment.
-        info: what ``reset`` returned.
-        blanks: an empty line is an action as well.
-    """
-    total, ended = 0.0, False
-    while not ended:
-        action = _read_line(info["turn"] + 1)
-        if not sys.stdin.isatty():
-            _console.print(Text(printable(action)))
-        if not blanks and not action.strip():
-            continue
-        _, reward, terminated, truncated, info = env.step(action)
-        total += float(reward)
-        ended = terminated or truncated
-        style = "yellow" if info["invalid_action"] else "green" if info["success"] else ""
-        reply = _dressed(info["delta"].strip(), style)
-        _console.print(Padding(reply, (0, 0, 0, 3), expand=False))
-    verdict = "Solved" if info["success"] else "Not solved"
-    style = "bold green" if info["success"] else "bold red"
-    line = Text(f"{verdict} after {info['turn']} turns: {info['task_id']}.", style=style)
-    _console.print(line + Text(f" Return {total:g}.", style="dim"))
-
-
-def _read_line(turn: int) -> str:
-    """Ask the person at the keyboard for an action; arrow keys edit the line and bring back earlier ones."""
-    if not (sys.stdin.isatty() and _console.is_terminal):
-        return _console.input(Text.assemble((f"{turn:>2} ", "dim"), ("> ", "bold cyan")))
-    with contextlib.suppress(ImportError):  # Windows has none, and edits lines by itself
-        import readline  # noqa: F401  from here on input() edits
-    # Readline must write the prompt itself, and know which of its characters take no room.
-    colours = ("", "", "") if _console.no_color else ("2", "0;1;36", "0")
-    dim, bright, plain = (f"\001\033[{code}m\002" if code else "" for code in colours)
-    return input(f"{dim}{turn:>2} {bright}> {plain}")
-
-
-def _dressed(text: str, style: str = "") -> Text:
-    """Return a text for the terminal: the heading of a paragraph and a story's last words stand out."""
-    dressed = Text(printable(text), style=style)
-    dressed.highlight_regex(r"(?:\A|\n\n)[^\n]{1,40}[^\n.!?:,](?=\n[^\n])", "bold")
-    dressed.highlight_regex(r"(?m)^ *\*\*\* .* \*\*\*$", "bold")
-    return dressed
 
 
 def check(env_id: Id) -> int:
@@ -211,7 +178,9 @@ def serve_oracle(
     from llm_gym.oracles.server import serve
 
     def say_ready(place: str) -> None:
-        _console.print(Text(f"Serving {oracle} for {game} at {place}. Ctrl-C stops."))
+        # In one line however long: who has started the server reads the place in it.
+        line = Text(f"Serving {oracle} for {game} at {place}. Ctrl-C stops.")
+        _console.print(line, soft_wrap=True)
         sys.stdout.flush()
 
     if (socket is None) == (address is None):
@@ -247,6 +216,7 @@ def serve(
     goals: Literal["human", "synthetic"] | None = None,
     prices: Path | None = None,
     tagger: str = "auto",
+    shop: Literal["plain", "natural"] = "plain",
 ) -> int:
     """Serve a shop as a web site until Ctrl-C, for people and browsers.
 
@@ -261,13 +231,12 @@ def serve(
         goals: Which goals: human or synthetic ones.
         prices: A JSON object of asin and dollars.
         tagger: Who finds the nouns of titles for the reward.
+        shop: Which embedded shop: plain, or natural, as hard as real listings.
     """
     try:
         from llm_gym.games.webshop.site import app, server
     except ImportError as error:
-        raise _UserError(
-            f"the site needs {error.name}: pip install 'llm-gym-archer[webshop]'"
-        ) from error
+        raise _UserError(f"the site needs {error.name}: {install_hint('webshop')}") from error
     from llm_gym.games.webshop.nouns import make_tagger
     from llm_gym.games.webshop.tasks import open_world
 
@@ -283,11 +252,62 @@ def serve(
     try:
         make_tagger(tagger)
         world = open_world(
-            items_file, attributes_file, instructions_file, goals, prices_file, rules
+            items_file, attributes_file, instructions_file, goals, prices_file, rules, shop=shop
         )
         server.serve(app.make_app(world, rules, tagger), host, port, say_ready)
     except (ImportError, OSError, OverflowError, ValueError) as error:
         raise _UserError(f"cannot open the shop: {' '.join(str(error).split())}") from error
+    return 0
+
+
+def serve_env(
+    env_id: Id,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    sessions: int = 64,
+    max_turns: int | None = None,
+    rules: Literal["strict", "paper"] | None = None,
+    oracle: str | None = None,
+) -> int:
+    """Serve an environment to OpenEnv clients until Ctrl-C (pip install openenv).
+
+    Args:
+        env_id: The environment, for example llm_gym/TwentyQuestions-v0.
+        host: The address to listen at; 0.0.0.0 for every address of this machine.
+        port: The port; 0 for any that is free.
+        sessions: How many sessions at once.
+        max_turns: Cut a game off after so many turns.
+        rules: The rules, where the environment has several.
+        oracle: Who answers: a kind, or JSON such as {"kind": "openai", "model": "..."}.
+    """
+    try:
+        from llm_gym.bridges import openenv
+    except ImportError as error:
+        raise _UserError(f"the server needs {error.name}: pip install openenv") from error
+    try:
+        spec = None if oracle is None else oracles.read_spec(oracle)
+    except ValueError as error:
+        raise _UserError(str(error)) from error
+    given = {"rules": rules, "oracle": spec}
+    kwargs = {name: value for name, value in given.items() if value is not None}
+    _make(env_id, kwargs).close()
+
+    def say_ready(url: str) -> None:
+        _console.print(Text(f"{env_id} is served at {url}. Ctrl-C stops."))
+        sys.stdout.flush()
+
+    try:
+        openenv.serve(
+            env_id.rpartition(":")[2],
+            host,
+            port,
+            sessions=sessions,
+            max_turns=max_turns,
+            ready=say_ready,
+            **kwargs,
+        )
+    except (OSError, OverflowError, ValueError) as error:
+        raise _UserError(f"cannot serve {env_id}: {' '.join(str(error).split())}") from error
     return 0
 
 
@@ -425,10 +445,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         "check": check,
         "serve": serve,
         "serve-oracle": serve_oracle,
+        "serve-env": serve_env,
         "oracle-eval": oracle_eval,
         "download": download,
     }
-    description = "Multi-turn text environments for language-model agents."
+    description = (
+        "Multi-turn text environments for language-model agents.\n\n"
+        "llm-gym --version prints the version.\n\n"
+        "llm-gym --tyro-print-completion bash (or zsh, tcsh) prints a completion script."
+    )
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:
+        print(f"llm-gym {__version__}")
+        return 0
     try:
         status: int = tyro.extras.subcommand_cli_from_dict(
             commands, prog="llm-gym", description=description, args=argv
@@ -448,6 +477,8 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
     module, _, name = env_id.rpartition(":")
     try:
         if module:
+            if os.getcwd() not in sys.path:
+                sys.path.insert(0, os.getcwd())  # as by `python -m`
             importlib.import_module(module)
         if name not in gymnasium.registry:
             raise _UserError(_unknown(name))

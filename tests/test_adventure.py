@@ -18,7 +18,7 @@ from llm_gym.games.adventure.env import AdventureEnv
 from llm_gym.games.adventure.game import OUT_OF_MOVES, SPLITS, Adventure, adventure_tasks
 from llm_gym.games.adventure.generator import generate
 from llm_gym.games.adventure.model import Ending, Exit, Plot, Reaction, Room, Thing
-from llm_gym.games.adventure.parser import DIRECTIONS, VERBS, parse
+from llm_gym.games.adventure.parser import DIRECTIONS, VERBS, _parse, parse
 from llm_gym.games.adventure.search import solve
 from llm_gym.games.adventure.state import State
 from llm_gym.games.adventure.story import WALKTHROUGH, story
@@ -338,6 +338,58 @@ def test_hostile_input_gets_a_reply_costs_a_move_and_changes_nothing(line: str):
     assert observation.isascii()
 
 
+def replies(*lines: str) -> list[tuple[str, bool]]:
+    """Return what each line brings in one game, and whether it was understood."""
+    env = AdventureEnv(turn_limit=100)
+    env.reset()
+    infos = [env.step(line)[4] for line in lines]
+    return [(info["delta"], not info["invalid_action"]) for info in infos]
+
+
+@pytest.mark.parametrize(
+    "line", ["take penny\n", "\ttake penny", "take \t penny", " \r\n take penny"]
+)
+def test_white_space_is_no_mistake(line: str):
+    assert replies(line) == [("Taken. [5 points]\n\n", True)]
+
+
+def test_what_players_say_without_thinking_of_the_parser():
+    place = "Net Loft"
+    for way in ("up", "climb ladder", "climb up", "go up", "w", "go to the net loft"):
+        assert place in replies("n", way)[-1][0], way
+    for way in ("down", "climb down", "climb the ladder", "go back", "return", "back"):
+        assert "Harbour Street" in replies("n", "w", way)[-1][0], way
+    assert not replies("go back")[0][1]
+    # Titles have full stops.
+    assert "[10 points]" in replies("take penny", "n", "e", "give the penny to Mrs. Pike")[-1][0]
+    # All of it.
+    said = replies("take penny", "drop all", "take all")
+    assert said[1] == ("You drop a letter of appointment and a penny.\n\n", True)
+    assert said[2][0].startswith("You take")
+    # What was done last was no "undo".
+    assert replies("look", "undo", "g")[-1] == replies("look")[-1]
+    assert replies("n", "talk to keeper")[-1] == ("There is nobody of that name here.\n\n", False)
+
+
+def test_a_match_shows_where_one_is_and_lights_the_lantern():
+    world = story()
+    lit = after(*WALKTHROUGH[: WALKTHROUGH.index("light lantern") + 1])
+    unlit = after(*WALKTHROUGH[: WALKTHROUGH.index("light lantern")])
+    assert world.act(unlit, "light match").state == world.act(unlit, "light lantern").state == lit
+    cellar = next(i for i, room in enumerate(world.plot.rooms) if room.id == "cellar")
+    dark = unlit._replace(room=cellar)
+    assert world.is_dark(dark)
+    without = world.act(world.act(unlit, "drop lantern").state._replace(room=cellar), "light match")
+    assert "Inn Cellar" in without.reply and without.understood
+
+
+def test_long_lines_are_not_remembered():
+    parse("x" * 1_000_000)
+    before = _parse.cache_info().currsize
+    parse("y" * 1_000_000)
+    assert _parse.cache_info().currsize == before
+
+
 @given(st.text(max_size=150))
 def test_any_text_is_answered(line: str):
     outcome = story().act(story().start, line)
@@ -377,6 +429,7 @@ def test_every_generated_world_is_won_by_playing_what_the_search_found():
         assert turn.success
         assert turn.info["score"] == 100
         lengths.append(len(solution))
+        assert 6 <= len(game.world.plot.rooms) <= 14
         views.add(repr(game.world.plot))
     assert len(views) == len(lengths) == sum(SPLITS.values())
     assert max(lengths) < game.turn_limit

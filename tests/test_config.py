@@ -12,7 +12,7 @@ from typing import get_args
 
 import pytest
 
-from archer_agent import settings as config_module
+from archer_agent import settings
 from archer_agent.settings import (
     Algo,
     ArcherConfig,
@@ -106,7 +106,7 @@ def test_a_file_is_checked_like_flags(
             ["--algo", "ppo", "--loop.greedy-share", "0.5"],
             "ppo learns from what its policy samples",
         ),
-        (["--algo", "grpo", "--grpo.group", "7"], "must be a multiple of --grpo.group, 7, not 512"),
+        (["--algo", "grpo", "--grpo.group", "7"], "must be a multiple of --grpo.group, 7, not 256"),
         (
             ["--archer.critic-loss=hl_gauss", "--archer.value-low=1"],
             "--archer.value-low must be less than --archer.value-high, not 1.0 and 0.0",
@@ -216,8 +216,11 @@ def test_every_setting_is_in_the_help_with_a_docstring(capsys: pytest.CaptureFix
         parse("--help")
     assert caught.value.code == 0
     shown = capsys.readouterr().out
-    module = ast.parse(Path(config_module.__file__).read_text(encoding="utf-8"))
-    for part in (node for node in module.body if isinstance(node, ast.ClassDef)):
+    texts = [
+        path.read_text(encoding="utf-8") for path in Path(settings.__file__).parent.glob("*.py")
+    ]
+    nodes = [node for text in texts for node in ast.parse(text).body]
+    for part in (node for node in nodes if isinstance(node, ast.ClassDef)):
         for line, following in itertools.pairwise([*part.body, ast.Pass()]):
             if isinstance(line, ast.AnnAssign):
                 name = ast.unparse(line.target)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm_gym import oracles
-from llm_gym.games.guess_my_city.cities import CITIES
 from llm_gym.games.guess_my_city.env import GuessMyCityEnv
 from llm_gym.games.guess_my_city.game import REFUSAL, city_tasks
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas
+from llm_gym.subjects.cities import CITIES
 
 NAMES = [city.partition(",")[0] for city in CITIES]
 
@@ -229,7 +229,9 @@ def test_the_paper_s_rule_knows_the_published_spelling_alone_and_hides_the_name(
 
 
 def test_the_documented_digests_are_the_published_ones():
-    page = (Path(__file__).parents[1] / "docs" / "environments.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[1] / "docs/environments/GuessMyCity-v0.md").read_text(
+        encoding="utf-8"
+    )
     tasks = city_tasks()
     for split in tasks.names:
         line = f"| {split} | {len(tasks.select(split))} | `{tasks.digest(split)}` |"

@@ -75,7 +75,7 @@ def test_a_local_model_answers_alike_alone_and_in_batches(tmp_path: Path, kind: 
     assert len(set(together)) > 1, "the answers must depend on the questions"
     usage = oracle.usage
     assert usage["prompt_tokens"] > 2 * sum(map(len, QUESTIONS)) and usage["cost"] == 0
-    assert 0 < usage["completion_tokens"] <= 2 * len(QUESTIONS) * 16
+    assert 0 < usage["completion_tokens"] <= 2 * len(QUESTIONS) * 64
 
 
 def test_a_chat_model_is_asked_through_its_template(tmp_path: Path):
@@ -488,19 +488,25 @@ AWKWARD += [
 ]
 
 
+def hide(env: gymnasium.Env[str, str], name: str) -> None:
+    """Begin a game about the object ``name``, whichever split it is in."""
+    names = [task.id for task in env.unwrapped.game.tasks.select()]
+    env.reset(options={"index": names.index(name)})
+
+
 @pytest.mark.parametrize("name", AWKWARD)
 def test_open_is_won_by_the_awkward_name_and_no_other(name: str):
     env = gymnasium.make(OPEN, objects=AWKWARD, oracle={"kind": "test_oracles:Says", "text": "yes"})
     for said in AWKWARD:
         for form in ("Is it {}?", "{}!", "I think it's {}.", "Q: Is it **{}**?"):
-            env.reset(options={"index": AWKWARD.index(name)})
+            hide(env, name)
             assert env.step(form.format(said))[4]["success"] == (said == name), form.format(said)
 
 
 def test_open_does_not_mind_accents_and_articles():
     env = gymnasium.make(OPEN, objects=AWKWARD, oracle={"kind": "test_oracles:Says", "text": "yes"})
     for name, guess in (("S\u00e3o Paulo", "Sao Paulo?"), ("The Hague", "Is it the Hague?")):
-        env.reset(options={"index": AWKWARD.index(name)})
+        hide(env, name)
         assert env.step(guess)[2]
 
 

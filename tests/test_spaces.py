@@ -10,6 +10,7 @@ import gymnasium
 import numpy as np
 import pytest
 from gymnasium import spaces
+from gymnasium.spaces.utils import flatten, flatten_space, unflatten
 from gymnasium.vector import AsyncVectorEnv, SyncVectorEnv
 from gymnasium.vector.utils import (
     batch_space,
@@ -21,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from text_games import EXOTIC
 
-from llm_gym.core.spaces import FreeText
+from llm_gym import FreeText
 
 # Any code point at all, surrogates included (hypothesis leaves them out by default).
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=30)
@@ -117,6 +118,21 @@ def test_a_text_that_does_not_fit_is_refused_and_harms_no_neighbour():
     assert live == ("", "next")
 
 
+@given(ANY_TEXT)
+def test_flattening_knows_every_character(text: str):
+    space = FreeText(30)
+    flat = flatten(space, text)
+    assert flat in flatten_space(space) and flat.dtype == np.int32
+    assert unflatten(space, flat) == text
+    assert space.from_jsonable(json.loads(json.dumps(space.to_jsonable([text])))) == [text]
+
+
+def test_what_others_write_down_holds_what_people_write():
+    space = FreeText(300)
+    stock = spaces.Text(300, min_length=0, charset=space.characters)
+    assert "tab\t, line\n, é, ß, 漢字, Ж, “quoted” and 🦜" in stock
+
+
 class SayingEnv(gymnasium.Env[dict[str, Any], str]):
     """Observations are a dictionary with a text and a number."""
 
@@ -148,3 +164,45 @@ def test_inside_a_dictionary_in_worker_processes(shared_memory: bool):
             both = [vector.step([f"ö{step}", "🦜"])[0] for vector in (sync, asynchronous)]
     finally:
         asynchronous.close()
+
+
+class SaysItsNumber(gymnasium.Env[str, str]):
+    """Games of different limits: the text is as long as the space allows."""
+
+    action_space = FreeText(5)
+
+    def __init__(self, limit: int) -> None:
+        self.observation_space = FreeText(limit)
+
+    def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[str, dict[str, Any]]:
+        super().reset(seed=seed)
+        return "🦜" * self.observation_space.max_length, {}
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        return action, 0.0, False, False, {}
+
+
+def test_games_of_different_limits_share_a_vector_environment():
+    def made(*limits: int) -> list[Any]:
+        return [lambda limit=limit: SaysItsNumber(limit) for limit in limits]
+
+    for vector in (
+        SyncVectorEnv(made(3, 9, 6), observation_mode="different"),
+        AsyncVectorEnv(made(9, 3, 6), observation_mode="different"),
+        AsyncVectorEnv(made(3, 9, 6), observation_mode="different", shared_memory=False),
+        AsyncVectorEnv(made(3, 6), observation_mode=(batch_space(FreeText(9), 2), FreeText(9))),
+    ):
+        observations, _ = vector.reset(seed=0)
+        assert observations in vector.observation_space
+        assert sorted(map(len, observations)) in ([3, 6, 9], [3, 6])
+        texts = tuple("abc"[: vector.num_envs])
+        assert vector.step(texts)[0] == texts
+        vector.close()
+
+
+def test_where_a_longer_text_comes_second_it_is_said_how_to_order_them():
+    memory = create_shared_memory(FreeText(2), n=2)
+    write_to_shared_memory(FreeText(9), 0, "ab", memory)
+    with pytest.raises(ValueError, match="let the one with the longest observations come first"):
+        write_to_shared_memory(FreeText(9), 1, "abc", memory)
+    assert read_from_shared_memory(FreeText(2), memory, n=2) == ("ab", "")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from llm_gym import oracles
 from llm_gym.games.twenty_questions.env import TwentyQuestionsEnv
 from llm_gym.games.twenty_questions.game import TwentyQuestions, tasks_of, winning_keys
-from llm_gym.games.twenty_questions.objects import OBJECTS, SUBSET
+from llm_gym.subjects.objects import OBJECTS, SUBSET
 
 NAMES = [thing.name for thing in OBJECTS]
 # Multi-word names, which the original's last-word rule can never accept.
@@ -388,8 +388,10 @@ DIGESTS = {
 def test_splits_are_as_published(objects: str):
     tasks = tasks_of(objects)  # type: ignore[arg-type]
     assert {split: tasks.digest(split) for split in tasks.names} == DIGESTS[objects]
-    page = (Path(__file__).parents[1] / "docs" / "environments.md").read_text(encoding="utf-8")
-    assert all(digest in page for digest in DIGESTS[objects].values())
+    name = "TwentyQuestions" if objects == "all" else "TwentyQuestionsSubset"
+    page = Path(__file__).parents[1] / "docs" / "environments" / f"{name}-v0.md"
+    text = page.read_text(encoding="utf-8")
+    assert all(digest in text for digest in DIGESTS[objects].values())
     ids = [task.id for split in tasks.names for task in tasks.select(split)]
     hidden = {thing.name for thing in (OBJECTS if objects == "all" else SUBSET)}
     assert set(ids) == hidden and len(ids) == len(hidden)

@@ -5,13 +5,14 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
-from gymnasium.error import ResetNeeded
+from gymnasium.error import ClosedEnvironmentError, ResetNeeded
 from gymnasium.utils.env_checker import data_equivalence
 from gymnasium.vector import VectorEnv
 from text_games import EXOTIC, EchoGame
 
-from llm_gym import oracles
-from llm_gym.core.vector import TextVectorEnv
+from llm_gym import TextVectorEnv, oracles
+from llm_gym.core.game import Turn
+from llm_gym.core.tasks import Task
 
 ID = "text_games/Echo-v0"
 MODES = ("NextStep", "SameStep", "Disabled")
@@ -124,6 +125,63 @@ def test_split_and_index():
         make(split="exam")
 
 
+def test_splits_per_game():
+    vector = make()
+    splits = ["train", "test", None]
+    infos = vector.reset(seed=0, options={"split": splits})[1]
+    assert list(infos["split"][:2]) == splits[:2]
+    infos = vector.reset(options={"split": splits, "index": [1, 2, 7]})[1]
+    assert [task[:7] for task in infos["task_id"]] == ["train 1", "test 2", "test 2"]
+    vector = make(split=["test", "train", "test"])
+    vector.reset(seed=0)
+    *_, infos = vector.step(["stop"] * 3)
+    *_, infos = vector.step([None] * 3)
+    assert list(infos["split"]) == ["test", "train", "test"]
+    with pytest.raises(ValueError, match="2 splits for 3 games"):
+        vector.reset(options={"split": ["test", "train"]})
+    with pytest.raises(ValueError, match="unknown split 'exam'"):
+        make(split=["test", "train", "exam"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"seed": 1, "options": {"index": [0, 1, 99]}}, "index 99 is out of range"),
+        ({"seed": 1, "options": {"index": [0, 1, -1]}}, "index -1 is out of range"),
+        ({"seed": 1, "options": {"split": ["test", "test", "exam"]}}, "unknown split 'exam'"),
+        ({"seed": [1, 2, -3]}, "greater or equal to zero"),
+    ],
+)
+def test_one_bad_argument_resets_nobody(arguments: dict[str, Any], message: str):
+    vector, other = make(), make()
+    for each in (vector, other):
+        each.reset(seed=3)
+        each.step(["a", "b", "c"])
+    with pytest.raises((ValueError, gymnasium.error.Error), match=message):
+        vector.reset(**arguments)
+    for actions in (["stop"] * 3, [None] * 3, ["f"] * 3):
+        # As if nothing had been asked for, the generators' next draws included.
+        one, two = vector.step(actions), other.step(actions)
+        assert data_equivalence(one, two, exact=True)
+
+
+def test_seeds_may_be_an_array():
+    for seeds in (np.array([3, 4, 5]), range(3, 6), (3, None, 5)):
+        found = make().reset(seed=seeds)[1]["task_id"]  # type: ignore[arg-type]
+        wanted = make().reset(seed=3)[1]["task_id"]
+        assert (found[0], found[2]) == (wanted[0], wanted[2])
+
+
+def test_what_the_games_say_of_themselves():
+    vector = make()
+    vector.reset(options={"index": [0, 1, 2]})
+    assert vector.instructions == EchoGame.instructions
+    assert vector.call("turn_limit") == vector.get_attr("turn_limit") == (3, 3, 3)
+    assert [task.payload for task in vector.call("task")] == [0, 1, 2]
+    with pytest.raises(AttributeError, match="nonsense"):
+        vector.call("nonsense")
+
+
 def test_ended_games_are_left_out_while_the_others_play_on():
     vector = make(autoreset_mode="Disabled")
     vector.reset(seed=0)
@@ -173,10 +231,59 @@ def test_misuse_is_named():
         vector.reset(options={"reset_mask": [True, False, False]})
     with pytest.raises(ValueError, match="render mode"):
         make(render_mode="human")
+    pictures = make(render_mode="rgb_array")
+    pictures.reset(seed=0)
+    assert np.stack(pictures.render()).shape == (3, 480, 640, 3)
+    with pytest.raises(ValueError, match="max episode steps must be at least 1"):
+        make(max_episode_steps=2.5)
     with pytest.raises(ValueError, match="at least one game"):
         TextVectorEnv([])
     with pytest.raises(ValueError, match="an object of its own"):
         TextVectorEnv([EchoGame()] * 2)
+
+
+def test_a_step_after_close_is_an_error():
+    vector = make()
+    vector.reset()
+    vector.close()
+    for use in (lambda: vector.step(["a"] * 3), vector.reset):
+        with pytest.raises(ClosedEnvironmentError, match="the environment is closed"):
+            use()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_failing_game_leaves_every_game_where_it_was(mode: str, monkeypatch: pytest.MonkeyPatch):
+    """In its turn, and in the beginning of the next episode."""
+    vector, other = make(autoreset_mode=mode), make(autoreset_mode=mode)
+    for each in (vector, other):
+        each.reset(seed=2)
+        each.step(["stop", "a", "b"])
+    answer, begin = EchoGame.answer, EchoGame.begin
+
+    def fails(game: EchoGame, reply: str | None) -> Turn:
+        if game is vector._sessions[2].game and game.said == "last":
+            game.text += "half a turn"
+            raise OSError("the world is gone")
+        return answer(game, reply)
+
+    def does_not_begin(game: EchoGame, task: Task) -> Turn:
+        if game is vector._sessions[0].game:
+            raise OSError("no world to be had")
+        return begin(game, task)
+
+    first = "c" if mode == "SameStep" else None
+    with monkeypatch.context() as patch:
+        patch.setattr(EchoGame, "answer", fails)
+        with pytest.raises(OSError, match="is gone"):
+            vector.step([first, "stop", "last"])
+    if mode == "NextStep":
+        with monkeypatch.context() as patch:
+            patch.setattr(EchoGame, "begin", does_not_begin)
+            with pytest.raises(OSError, match="no world"):
+                vector.step([first, "stop", "d"])
+    for actions in ([first, "d", "last"], [None, "e", "f"] if mode == "Disabled" else ["e"] * 3):
+        one, two = vector.step(actions), other.step(actions)
+        assert data_equivalence(one, two, exact=True)
 
 
 def test_a_failing_oracle_leaves_the_games_as_they_were(monkeypatch: pytest.MonkeyPatch):

@@ -12,10 +12,13 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+import numpy as np
+
 from llm_gym.core.tasks import Task, TaskSet
 
 
-@dataclass(frozen=True, slots=True)
+# Neither is frozen: to freeze one takes three times as long as to make one, at every turn.
+@dataclass(slots=True)
 class Query:
     """One question that an oracle must answer.
 
@@ -28,7 +31,7 @@ class Query:
     question: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Turn:
     """What one exchange brought.
 
@@ -40,6 +43,7 @@ class Turn:
         success: the task is solved.
         invalid_action: the action was not a legal move; it cost a turn all the same.
         info: the game's own constant keys, JSON values only, the same keys at every turn.
+        truncated: the game had to be broken off from outside its rules: what it runs on has failed.
     """
 
     delta: str
@@ -49,6 +53,46 @@ class Turn:
     success: bool = False
     invalid_action: bool = False
     info: dict[str, Any] = field(default_factory=dict)
+    truncated: bool = False
+
+
+def at_least_one(name: str, number: Any) -> int:
+    """Return ``number``, a count that an argument called ``name`` gives, once it is seen to be one.
+
+    Raises:
+        ValueError: it is not a whole number, or less than 1.
+    """
+    if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
+        words = name.replace("_", " ")
+        raise ValueError(f"the {words} must be at least 1 and a whole number, not {number!r}")
+    return int(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One kind of action as a named tool with one text argument, for models that call tools.
+
+    Attributes:
+        name: what the tool is called (``"search"``).
+        description: what it does, one sentence.
+        argument: the name of its argument (``"keywords"``).
+        meaning: what the argument is.
+        form: the action that a call comes to, with ``{}`` for the argument (``"search[{}]"``).
+    """
+
+    name: str
+    description: str
+    argument: str
+    meaning: str
+    form: str = "{}"
+
+    def action(self, value: str) -> str:
+        """Return the action that a call with the argument ``value`` comes to."""
+        return self.form.replace("{}", value)
+
+
+ACT = Tool("act", "Take the next action in the game.", "action", "What you do or say.")
+"""The tool of a game that names none of its own."""
 
 
 class Game(ABC):
@@ -67,10 +111,15 @@ class Game(ABC):
         observation_limit: no observation is longer than this, in characters.
         instructions: what the game is and what an action looks like, for a player who has never
             seen it, such as a language model that nobody trained; no part of any observation.
+        tools: the kinds of actions there are, as tools.
+        turn_cost: what a turn costs that brings nothing, 0.0 or more. Whoever ends a game before its
+            time must be charged for the turns that are left, or not to play would be the best play.
     """
 
     name: ClassVar[str]
     instructions: str = ""
+    tools: tuple[Tool, ...] = (ACT,)
+    turn_cost: float = 0.0
     tasks: TaskSet
     turn_limit: int
     action_limit: int
@@ -92,9 +141,29 @@ class Game(ABC):
     def answer(self, reply: str | None) -> Turn:
         """Finish the turn with the oracle's reply (None when ``ask`` returned None)."""
 
+    def candidates(self) -> list[str]:
+        """Return actions that make sense now: distinct legal texts, the same list in the same state.
+
+        They are chosen by what the player may know, never by what is hidden. Called while an episode
+        is being played. Empty where the game can name none.
+        """
+        return []
+
     def goes_on(self) -> bool:
         """Whether one may act after the end, as in an original whose end stops nobody."""
         return False
+
+    def snapshot(self) -> Any:
+        """Return the state of the episode, for :meth:`restore`; what happens next does not change it.
+
+        Raises:
+            NotImplementedError: the game's state cannot be copied at once.
+        """
+        raise NotImplementedError(f"the state of {self.name} cannot be copied: no snapshots")
+
+    def restore(self, snapshot: Any) -> None:
+        """Go back to a state that :meth:`snapshot` returned, any number of times."""
+        raise NotImplementedError(f"the state of {self.name} cannot be copied: no snapshots")
 
     def close(self) -> None:  # noqa: B027  most games hold nothing
         """Free what the game holds outside Python; ``begin`` acquires it again."""

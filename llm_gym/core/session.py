@@ -7,15 +7,18 @@ import functools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
-from gymnasium.error import ResetNeeded
+from gymnasium.error import ClosedEnvironmentError, ResetNeeded
 
 from llm_gym import oracles
 from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task
 
 _OPTIONS = ("split", "index")
+
+Place: TypeAlias = "tuple[Task | None, list[tuple[str, str | None]], int, bool]"
+"""Where a game is: the task, the turns of its episode, how many of them count, whether it is over."""
 
 
 def read_options(options: Mapping[str, Any] | None, split: str | None) -> tuple[str | None, Any]:
@@ -42,6 +45,9 @@ def read_options(options: Mapping[str, Any] | None, split: str | None) -> tuple[
 class Session:
     """One player's episodes of one game, in the order begin, ask, answer, ask, answer, ...
 
+    A turn that the game cannot finish leaves it where it was: the episode is played again up to
+    there, since task, actions and replies decide everything.
+
     Args:
         game: the rules.
         oracle: somebody answers in this game; ``info["oracle_raw"]`` then holds the last reply.
@@ -49,55 +55,112 @@ class Session:
     Attributes:
         game: the rules.
         task: the task of the present episode; None before the first.
-        turns: how many turns of it have been taken.
-        over: the game has ended by its own rules, or has not begun.
+        over: the game has ended, or has not begun.
     """
 
     def __init__(self, game: Game, *, oracle: bool = False) -> None:
         self.game = game
         self._oracle = oracle
+        # Actions and the replies to them.
+        self._played: list[tuple[str, str | None]] = []
+        self._action = ""
+        self._closed = False
         self.task: Task | None = None
-        self.turns = 0
         self.over = True
 
+    @property
+    def turns(self) -> int:
+        """How many turns of the episode have been taken."""
+        return len(self._played)
+
     def begin(self, task: Task) -> tuple[Turn, dict[str, Any]]:
-        """Start an episode; return the first view and its ``info``."""
+        """Start an episode; return the first view and its ``info``.
+
+        Where the game cannot begin, there is no episode to go on with.
+        """
+        self.over = True
         turn = self.game.begin(task)
-        self.task, self.turns, self.over = task, 0, False
+        self.task, self.over, self._closed = task, False, False
+        self._played = []
         return turn, self._info(turn, task, None)
 
     def ask(self, action: str) -> Query | None:
         """Take the player's action; return what the oracle must answer, or None.
 
         Raises:
+            ClosedEnvironmentError: the game has been closed.
             ResetNeeded: no episode is being played, and the game does not go on after its end.
             TypeError: the action is not text.
         """
+        if self._closed:
+            raise ClosedEnvironmentError("the environment is closed: call reset() to open it again")
         if self.over and not (self.task is not None and self.game.goes_on()):
             state = "has not begun" if self.task is None else "is over"
             raise ResetNeeded(f"the episode {state}: call reset() before the next step()")
         if not isinstance(action, str):
             raise TypeError(f"an action is a str, not {type(action).__name__}: {action!r}")
+        self._action = action
         return self.game.ask(action)
 
     def answer(self, reply: str | None) -> tuple[Turn, dict[str, Any]]:
         """Finish the turn with the oracle's reply; return what it brought and its ``info``."""
         assert self.task is not None
-        turn = self.game.answer(reply)
-        self.turns += 1
-        self.over = turn.terminated
+        try:
+            turn = self.game.answer(reply)
+        except Exception:
+            self.return_to(self.place())
+            raise
+        self._played.append((self._action, reply))
+        self.over = turn.terminated or turn.truncated
         return turn, self._info(turn, self.task, reply)
+
+    def snapshot(self) -> tuple[dict[str, Any], Any]:
+        """Return where the episode is, for :meth:`restore`."""
+        # All of a session but its game is values, and lists of values.
+        own = {
+            name: list(value) if isinstance(value, list) else value
+            for name, value in vars(self).items()
+            if value is not self.game
+        }
+        return own, self.game.snapshot()
+
+    def restore(self, snapshot: tuple[dict[str, Any], Any]) -> None:
+        """Go back to where an episode was."""
+        own, game = snapshot
+        self.game.restore(game)
+        for name, value in own.items():
+            setattr(self, name, list(value) if isinstance(value, list) else value)
+
+    def place(self) -> Place:
+        """Return where the game is, for :meth:`return_to`."""
+        return self.task, self._played, len(self._played), self.over
+
+    def return_to(self, place: Place) -> None:
+        """Put the game back to where it was: its episode is played again up to there."""
+        task, played, turns, over = place
+        self.task, self._played, self.over = task, played[:turns], True  # should this fail too
+        if task is not None:
+            self.game.begin(task)
+            for action, reply in self._played:
+                self.game.ask(action)
+                self.game.answer(reply)
+        self.over = over
+
+    def close(self) -> None:
+        """Free what the game holds outside Python; ``begin`` acquires it again."""
+        self.over = self._closed = True
+        self.game.close()
 
     def _info(self, turn: Turn, task: Task, reply: str | None) -> dict[str, Any]:
         info = {
             "success": turn.success,
             "invalid_action": turn.invalid_action,
-            "turn": self.turns,
+            "turn": len(self._played),
             "task_id": task.id,
             "split": task.split,
             "delta": turn.delta,
-            **turn.info,
         }
+        info.update(turn.info)
         if self._oracle:
             info["oracle_raw"] = reply or ""
         return info
@@ -157,7 +220,37 @@ def _usage(oracle: oracles.Oracle) -> Mapping[str, float]:
     """Return what the oracle has used since it was made; nothing where it does not say."""
     if not _accounts_for_usage(type(oracle)):
         return {}
-    return cast("oracles.AccountsForUsage", oracle).usage
+    # A copy: an oracle may hand out the mapping that it goes on counting in.
+    return dict(cast("oracles.AccountsForUsage", oracle).usage)
+
+
+class OracleSeat:
+    """An environment's oracle by its name, so that the environment can be copied and pickled.
+
+    A live oracle (a model, a connection, a lock) cannot be. A copy of the seat is the seat; a pickle
+    holds the name alone, and the oracle is found or made anew where it is read.
+
+    Args:
+        spec: who answers (see :mod:`llm_gym.oracles`); None for a game that asks nobody.
+        game: the game's name.
+
+    Raises:
+        ValueError: there is no such oracle.
+
+    Attributes:
+        oracle: the live oracle, shared by all of this process who name the same; None for none.
+    """
+
+    def __init__(self, spec: oracles.OracleSpec | None, game: str) -> None:
+        self._spec = spec
+        self._game = game
+        self.oracle = None if spec is None else oracles.make(spec, game)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> OracleSeat:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return OracleSeat, (self._spec, self._game)
 
 
 def consult(

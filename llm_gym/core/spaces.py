@@ -10,15 +10,25 @@ registers them, also in worker processes.
 
 from __future__ import annotations
 
+import copy
+import functools
 import multiprocessing
 import string
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from multiprocessing.sharedctypes import SynchronizedArray
 from typing import Any, NoReturn
 
 import numpy as np
-from gymnasium.spaces import Text
+from gymnasium.spaces import Box, Text, Tuple
+from gymnasium.spaces.utils import (
+    flatten,
+    flatten_space,
+    is_space_dtype_shape_equiv,
+    unflatten,
+)
 from gymnasium.vector.utils import (
+    batch_differing_spaces,
     create_shared_memory,
     read_from_shared_memory,
     write_to_shared_memory,
@@ -51,6 +61,15 @@ class FreeText(Text):
             raise ValueError(f"min_length {min_length} is not between 0 and {max_length}")
         super().__init__(max_length, min_length=min_length, charset=_SAMPLED, seed=seed)
 
+    @property
+    def characters(self) -> str:
+        """Every printable character of unicode's first plane, line ends and tabs, and emoji.
+
+        This is what a tool writes down that knows the stock ``Text`` alone (Minari): the space that
+        it reads back then holds what people and models write. Not the limit of this space.
+        """
+        return _written_down()
+
     def contains(self, x: Any) -> bool:
         """Return whether ``x`` is a ``str`` of a permitted length."""
         return isinstance(x, str) and self.min_length <= len(x) <= self.max_length
@@ -67,8 +86,55 @@ class FreeText(Text):
         return f"FreeText({self.max_length}{shortest})"
 
 
-# One slot per environment: the number of bytes, then the bytes. "surrogatepass" because a lone
-# surrogate has no UTF-8 form of its own; no code point takes more than four bytes either way.
+@functools.cache
+def _written_down() -> str:
+    planes = (*range(0x10000), *range(0x1F000, 0x1FB00))
+    return "\t\n\r" + "".join(filter(str.isprintable, map(chr, planes)))
+
+
+# Flattened, a text is its code points, as stock Text is its places in the character set; what
+# follows the text is one more than the last code point.
+_END = sys.maxunicode + 1
+
+
+@flatten_space.register(FreeText)
+def _flatten_space(space: FreeText) -> Box:
+    return Box(low=0, high=_END, shape=(space.max_length,), dtype=np.int32)
+
+
+@flatten.register(FreeText)
+def _flatten(  # type: ignore[misc]
+    space: FreeText, x: str
+) -> NDArray[np.int32]:
+    points = np.full(space.max_length, _END, dtype=np.int32)
+    encoded = x.encode("utf-32-le", "surrogatepass")
+    points[: len(x)] = np.frombuffer(encoded, dtype="<u4")
+    return points
+
+
+@unflatten.register(FreeText)
+def _unflatten(space: FreeText, x: NDArray[np.int32]) -> str:  # type: ignore[misc]
+    data: bytes = x[x != _END].astype("<u4").tobytes()
+    return data.decode("utf-32-le", "surrogatepass")
+
+
+@is_space_dtype_shape_equiv.register(FreeText)
+def _is_equivalent(space: FreeText, other: Any) -> bool:
+    return isinstance(other, FreeText)
+
+
+@batch_differing_spaces.register(FreeText)
+def _batch_differing(  # type: ignore[misc]
+    spaces: Sequence[FreeText],
+) -> Tuple[Any]:
+    return Tuple(
+        [copy.deepcopy(space) for space in spaces], seed=copy.deepcopy(spaces[0].np_random)
+    )
+
+
+# The size of a slot, since a worker knows its own space alone and spaces may differ, then one slot
+# per environment: the number of bytes, then the bytes. "surrogatepass" because a lone surrogate has
+# no UTF-8 form of its own; no code point takes more than four bytes either way.
 _LENGTH_BYTES = 4
 _BYTES_PER_CHARACTER = 4
 
@@ -148,20 +214,28 @@ class _SharedTexts(tuple[str, ...]):
 
 @create_shared_memory.register(FreeText)
 def _create(space: FreeText, n: int = 1, ctx: Any = multiprocessing) -> Any:
-    return ctx.Array("B", n * _slot_size(space))
+    array = ctx.Array("B", _LENGTH_BYTES + n * _slot_size(space))
+    memory = memoryview(array.get_obj()).cast("B")
+    memory[:_LENGTH_BYTES] = _slot_size(space).to_bytes(_LENGTH_BYTES, "little")
+    return array
 
 
 @write_to_shared_memory.register(FreeText)
 def _write(space: FreeText, index: int, value: str, shared_memory: SynchronizedArray[int]) -> None:
-    if not space.contains(value):
+    memory = memoryview(shared_memory.get_obj()).cast("B")
+    slot = int.from_bytes(memory[:_LENGTH_BYTES], "little")
+    room = (slot - _LENGTH_BYTES) // _BYTES_PER_CHARACTER
+    if not space.contains(value) or len(value) > room:
         # Clipping in silence would make the process differ from the single environment.
         raise ValueError(
             f"an observation of {len(value)} characters is not in {space}: "
             "give the space a larger max_length, or bound what the environment returns"
+            if room >= space.max_length
+            else f"an observation of {len(value)} characters does not fit into the memory for the "
+            f"first environment's {room}: let the one with the longest observations come first"
         )
     data = value.encode("utf-8", "surrogatepass")
-    start = index * _slot_size(space)
-    memory = memoryview(shared_memory.get_obj()).cast("B")
+    start = _LENGTH_BYTES + index * slot
     memory[start : start + _LENGTH_BYTES] = len(data).to_bytes(_LENGTH_BYTES, "little")
     memory[start + _LENGTH_BYTES : start + _LENGTH_BYTES + len(data)] = data
 
@@ -169,4 +243,4 @@ def _write(space: FreeText, index: int, value: str, shared_memory: SynchronizedA
 @read_from_shared_memory.register(FreeText)
 def _read(space: FreeText, shared_memory: SynchronizedArray[int], n: int = 1) -> tuple[str, ...]:
     memory = np.frombuffer(shared_memory.get_obj(), dtype=np.uint8)  # type: ignore[call-overload]
-    return _SharedTexts(memory.reshape(n, _slot_size(space)))
+    return _SharedTexts(memory[_LENGTH_BYTES:].reshape(n, _slot_size(space)))

@@ -47,6 +47,9 @@ class TaskSet:
             if any(task.split != name for task in tasks):
                 raise ValueError(f"a task of split {name!r} says it belongs to another split")
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> TaskSet:
+        return self  # nothing in it ever changes, and a shop has thousands of tasks
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the splits."""
@@ -74,15 +77,24 @@ class TaskSet:
         Raises:
             ValueError: there is no such split, or no such index in it.
         """
+        tasks = self.check(split, index)
+        return tasks[int(rng.integers(len(tasks))) if index is None else index]
+
+    def check(self, split: str | None, index: int | None) -> tuple[Task, ...]:
+        """Return the tasks of ``split`` (all when None), once ``index`` is seen to name one or is None.
+
+        Raises:
+            ValueError: there is no such split, or no such index in it.
+        """
         tasks = self.select(split)
         if index is None:
-            return tasks[int(rng.integers(len(tasks)))]
+            return tasks
         if isinstance(index, bool) or not isinstance(index, int | np.integer):
             raise ValueError(f"the task index must be an integer, not {index!r}")
         if not 0 <= index < len(tasks):
             where = "all splits together" if split is None else f"split {split!r}"
             raise ValueError(f"index {index} is out of range: {where} holds {len(tasks)} tasks")
-        return tasks[int(index)]
+        return tasks
 
     def digest(self, split: str | None = None) -> str:
         """Return the sha256 of the split's task ids, one per line, to publish and compare."""

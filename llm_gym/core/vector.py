@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import numpy as np
-from gymnasium.error import ResetNeeded
+from gymnasium.error import ClosedEnvironmentError, ResetNeeded
 from gymnasium.utils import seeding
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
 from llm_gym import oracles
-from llm_gym.core.game import Game
-from llm_gym.core.session import Session, Stats, consult, read_options
+from llm_gym.core.game import Game, Turn, at_least_one
+from llm_gym.core.picture import draw
+from llm_gym.core.session import OracleSeat, Session, Stats, consult, read_options
 from llm_gym.core.spaces import FreeText
 
 Texts: TypeAlias = "tuple[str, ...]"
 Array: TypeAlias = "NDArray[Any]"
+Began: TypeAlias = "tuple[Turn, dict[str, Any]]"
 
 
 class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
@@ -48,11 +51,12 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         games: the rules, one object per game, over the same tasks and limits.
         oracle: who answers, by name (see :mod:`llm_gym.oracles`); None for a game that asks nobody.
         split: the split that tasks are drawn from where ``reset`` names none; None for all
-            together.
+            together. A sequence holds one per game.
         autoreset_mode: see above.
         max_episode_steps: truncate episodes after this many turns; None for no limit but the
             game's own.
-        render_mode: ``"ansi"`` (``render()`` returns the N observations) or None.
+        render_mode: ``"ansi"`` (``render()`` returns the N observations), ``"rgb_array"`` (a
+            picture of each, see :class:`~llm_gym.core.env.TextEnv`) or None.
 
     Raises:
         ValueError: unknown oracle, split, mode, or no games.
@@ -61,14 +65,17 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         stats: counts and seconds since the environment was made, of all games together.
     """
 
-    metadata: dict[str, Any] = {"render_modes": ["ansi"], "render_fps": 4}  # noqa: RUF012
+    metadata: dict[str, Any] = {  # noqa: RUF012
+        "render_modes": ["ansi", "rgb_array"],
+        "render_fps": 4,
+    }
 
     def __init__(
         self,
         games: Sequence[Game],
         oracle: oracles.OracleSpec | None = None,
         *,
-        split: str | None = None,
+        split: str | Sequence[str | None] | None = None,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         max_episode_steps: int | None = None,
         render_mode: str | None = None,
@@ -77,13 +84,16 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
             raise ValueError("a vector environment needs at least one game")
         if len({id(game) for game in games}) != len(games):
             raise ValueError("every game of a vector environment must be an object of its own")
-        if render_mode not in (None, "ansi"):
+        if render_mode not in (None, *self.metadata["render_modes"]):
             raise ValueError(
-                f"unknown render mode {render_mode!r} of many games together; choose 'ansi' or None"
+                f"unknown render mode {render_mode!r} of many games together; "
+                "choose 'ansi', 'rgb_array' or None"
             )
         game = games[0]
-        game.tasks.select(split)
         self.num_envs = len(games)
+        self._splits = self._per_game("splits", split)
+        for each, name in zip(games, self._splits, strict=True):
+            each.tasks.select(name)
         self.autoreset_mode = AutoresetMode(autoreset_mode)
         self.metadata = {**self.metadata, "autoreset_mode": self.autoreset_mode}
         self.render_mode = render_mode
@@ -92,16 +102,49 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
         self.stats = Stats()
-        self._oracle = None if oracle is None else oracles.make(oracle, game.name)
-        self._split = split
-        self._max_episode_steps = max_episode_steps
+        self._seat = OracleSeat(oracle, game.name)
+        self._max_episode_steps = (
+            None
+            if max_episode_steps is None
+            else at_least_one("max_episode_steps", max_episode_steps)
+        )
         self._sessions = [Session(each, oracle=oracle is not None) for each in games]
         self._generators: list[np.random.Generator | None] = [None] * self.num_envs
         self._seeds: list[int] = [-1] * self.num_envs
+        self._drawn_from: dict[int, Any] = {}  # the generators' states before the latest draws
         self._observations = [""] * self.num_envs
-        self._terminated = np.zeros(self.num_envs, dtype=np.bool_)
-        self._truncated = np.zeros(self.num_envs, dtype=np.bool_)
-        self._waiting = np.zeros(self.num_envs, dtype=np.bool_)  # ended, and not begun anew
+        self._terminated = [False] * self.num_envs
+        self._truncated = [False] * self.num_envs
+        self._waiting = [False] * self.num_envs  # ended, and not begun anew
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+        """Return attribute ``name`` of each game, called with the arguments where it can be called.
+
+        As ``SyncVectorEnv.call``, for what the games themselves have: ``"instructions"``,
+        ``"turn_limit"``, ``"tasks"``, ..., and ``"task"``, the task of the present episode.
+
+        Raises:
+            AttributeError: a game has no such attribute.
+        """
+        if name == "task":
+            return tuple(session.task for session in self._sessions)
+        values = [getattr(session.game, name) for session in self._sessions]
+        return tuple(value(*args, **kwargs) if callable(value) else value for value in values)
+
+    def get_attr(self, name: str) -> tuple[Any, ...]:
+        """Return attribute ``name`` of each game; see :meth:`call`."""
+        return self.call(name)
+
+    @property
+    def task_count(self) -> int:
+        """How many tasks there are to draw from: the option ``index`` takes 0 to one less.
+
+        Where the games have splits of their own, those of the smallest: it holds for every game.
+        """
+        return min(
+            len(each.game.tasks.select(name))
+            for each, name in zip(self._sessions, self._splits, strict=True)
+        )
 
     @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
@@ -126,38 +169,46 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
             seed: ``s`` seeds game ``i`` with ``s + i``; a sequence holds one seed (or None) per
                 game, so that ``[k] * n`` gives every game the same tasks; None draws on.
             options: ``"split"`` and ``"index"`` as in the single environment, the same for all
-                games; ``"index"`` may also be a sequence with one index per game.
-                ``"reset_mask"``: a boolean array of shape ``(num_envs,)``, at least one True; the
-                other games stay as they are.
+                games or a sequence with one per game. ``"reset_mask"``: a boolean array of shape
+                ``(num_envs,)``, at least one True; the other games stay as they are.
 
         Returns:
             The observations of all games, and ``infos`` of those that were reset.
 
         Raises:
-            ValueError: unknown option, split or index; wrong number of seeds, indices or mask
-                entries.
+            ValueError: unknown option, split or index; wrong number of seeds, splits, indices or
+                mask entries. Then no game has been reset.
         """
+        self._check_open()
         if isinstance(seed, int | np.integer):
             seed = [int(seed) + i for i in range(self.num_envs)]
         seeds = self._per_game("seeds", seed)
         rest = dict(options or {})
-        mask = self._read_mask(rest.pop("reset_mask", None))
-        split, index = read_options(rest, self._split)
+        chosen = [int(i) for i in np.flatnonzero(self._read_mask(rest.pop("reset_mask", None)))]
+        split, index = read_options(rest, None)
+        splits = self._per_game("splits", split) if "split" in rest else self._splits
         indices = self._per_game("indices", index)
-        infos: dict[str, Any] = {}
-        for i in map(int, np.flatnonzero(mask)):
-            if seeds[i] is not None:
-                self._generators[i], self._seeds[i] = seeding.np_random(seeds[i])
-            self._terminated[i] = self._truncated[i] = False
-            infos = self._add_info(infos, self._begin(i, split, indices[i]), i)
-        return tuple(self._observations), infos
+        for i in chosen:
+            self._sessions[i].game.tasks.check(splits[i], indices[i])
+        seeded = {i: seeding.np_random(int(seeds[i])) for i in chosen if seeds[i] is not None}
+        for i, (generator, number) in seeded.items():
+            self._generators[i], self._seeds[i] = generator, number
+        begun: dict[int, Began] = {}
+        with self._undone_on_failure():
+            for i in chosen:
+                begun[i] = self._begin(i, splits[i], indices[i])
+        for i, (turn, _) in begun.items():
+            self._observations[i] = turn.observation
+            self._terminated[i] = self._truncated[i] = self._waiting[i] = False
+        self.stats.episodes += len(chosen)
+        return tuple(self._observations), self._batch(chosen, [info for _, info in begun.values()])
 
     def step(
         self, actions: Sequence[str | None]
     ) -> tuple[Texts, Array, Array, Array, dict[str, Any]]:
         """Take one turn in every game that is being played, with one call of the oracle.
 
-        Where the oracle fails, nothing has happened: the same step can be taken again.
+        Where the oracle or a game fails, nothing has happened: the same step can be taken again.
 
         Args:
             actions: N texts (list, tuple or object array; a fixed-width string array would cut
@@ -168,72 +219,149 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
             ``(num_envs,)``, and ``infos``.
 
         Raises:
+            ClosedEnvironmentError: the environment has been closed.
             ResetNeeded: a game has not begun, or text for an ended game with autoreset disabled.
             TypeError: an action is not a ``str``.
             ValueError: the number of actions is not ``num_envs``.
         """
+        self._check_open()
         if isinstance(actions, str):
             raise TypeError("actions are a sequence of texts, one per game, not one text")
         if len(actions) != self.num_envs:
             raise ValueError(f"{len(actions)} actions for {self.num_envs} games")
+        sessions = self._sessions
         playing = [i for i in range(self.num_envs) if not self._waiting[i]]
+        ended = [i for i in range(self.num_envs) if self._waiting[i]]
         if self.autoreset_mode == AutoresetMode.DISABLED:
-            for i in range(self.num_envs):
-                if self._waiting[i] and actions[i] is not None:
+            for i in ended:
+                if actions[i] is not None:
                     raise ResetNeeded(
                         f"game {i} has ended: give None as its action, "
                         "or start it anew with reset(options={'reset_mask': ...})"
                     )
         # A None for a game that is being played is the session's TypeError.
-        queries = [self._sessions[i].ask(actions[i]) for i in playing]  # type: ignore[arg-type]
-        replies = dict(zip(playing, consult(self._oracle, queries, self.stats), strict=True))
+        queries = [sessions[i].ask(actions[i]) for i in playing]  # type: ignore[arg-type]
+        replies = consult(self._seat.oracle, queries, self.stats)
 
-        rewards = np.zeros(self.num_envs, dtype=np.float64)
-        infos: dict[str, Any] = {}
-        for i in range(self.num_envs):
-            if i in replies:
-                rewards[i], info = self._finish_turn(i, replies[i])
-                if self._waiting[i] and self.autoreset_mode == AutoresetMode.SAME_STEP:
-                    last = {"final_obs": self._observations[i], "final_info": info}
-                    infos = self._add_info(infos, last, i)
-                    info = self._begin(i, self._split)
-            elif self.autoreset_mode == AutoresetMode.NEXT_STEP:
-                self._terminated[i] = self._truncated[i] = False
-                info = self._begin(i, self._split)
+        turns: list[Began] = []
+        begun: dict[int, Began] = {}
+        with self._undone_on_failure():
+            for i, reply in zip(playing, replies, strict=True):
+                turns.append(sessions[i].answer(reply))
+            ends = [turn.terminated for turn, _ in turns]
+            cuts = [turn.truncated or self._is_long(info) for turn, info in turns]
+            if self.autoreset_mode == AutoresetMode.NEXT_STEP:
+                begins = ended
+            elif self.autoreset_mode == AutoresetMode.SAME_STEP:
+                begins = [i for i, end, cut in zip(playing, ends, cuts, strict=True) if end or cut]
             else:
-                continue
-            infos = self._add_info(infos, info, i)
-        flags = self._terminated.copy(), self._truncated.copy()
-        return tuple(self._observations), rewards, *flags, infos
+                begins = []
+            for i in begins:
+                begun[i] = self._begin(i, self._splits[i])
 
-    def render(self) -> Texts | None:
-        """Return the observations of all games in mode ``"ansi"``, else None."""
+        # Nothing can fail any more: what has happened is taken over.
+        rewards = np.zeros(self.num_envs, dtype=np.float64)
+        infos: dict[int, dict[str, Any]] = {}
+        for i, (turn, info), end, cut in zip(playing, turns, ends, cuts, strict=True):
+            rewards[i], self._observations[i], infos[i] = turn.reward, turn.observation, info
+            self._terminated[i], self._truncated[i] = end, cut
+            self._waiting[i] = (end or cut) and i not in begun
+        final = {i: (self._observations[i], infos[i]) for i in begun if i in infos}
+        for i, (turn, info) in begun.items():
+            self._observations[i], infos[i] = turn.observation, info
+            if i not in final:
+                self._terminated[i] = self._truncated[i] = self._waiting[i] = False
+        self.stats.turns += len(playing)
+        self.stats.episodes += len(begun)
+        batched = self._batch(list(infos), list(infos.values()))
+        for i, (observation, info) in final.items():
+            last = {"final_obs": observation, "final_info": info}
+            batched = self._add_info(batched, last, i)
+        flags = np.array(self._terminated), np.array(self._truncated)
+        return tuple(self._observations), rewards, *flags, batched
+
+    @property
+    def game(self) -> Game:
+        """The first game: what it says of its rules holds for all."""
+        return self._sessions[0].game
+
+    @property
+    def instructions(self) -> str:
+        """What the game is and what an action looks like, for a player who has never seen it."""
+        return self.game.instructions
+
+    def candidates(self) -> tuple[list[str], ...]:
+        """Return the actions that make sense now in each game; none in a game that has ended."""
+        return tuple([] if each.over else each.game.candidates() for each in self._sessions)
+
+    def render(self) -> Texts | tuple[NDArray[np.uint8], ...] | None:
+        """Return the observations of all games as texts or as pictures; None without a mode."""
+        if self.render_mode == "rgb_array":
+            return tuple(map(draw, self._observations))
         return tuple(self._observations) if self.render_mode == "ansi" else None
 
     def close_extras(self, **kwargs: Any) -> None:
         """Free what the games hold outside Python; called by ``close``."""
         for session in self._sessions:
-            session.game.close()
+            session.close()
 
-    def _begin(self, i: int, split: str | None, index: int | None = None) -> dict[str, Any]:
-        session = self._sessions[i]
-        turn, info = session.begin(session.game.tasks.draw(self._generator(i), split, index))
-        self._observations[i] = turn.observation
-        self._waiting[i] = False
-        self.stats.episodes += 1
-        return info
+    def _begin(self, i: int, split: str | None, index: int | None = None) -> Began:
+        session, generator = self._sessions[i], self._generator(i)
+        self._drawn_from[i] = generator.bit_generator.state
+        return session.begin(session.game.tasks.draw(generator, split, index))
 
-    def _finish_turn(self, i: int, reply: str | None) -> tuple[float, dict[str, Any]]:
-        session = self._sessions[i]
-        turn, info = session.answer(reply)
-        self._observations[i] = turn.observation
-        self._terminated[i] = turn.terminated
-        self._truncated[i] = (
-            self._max_episode_steps is not None and session.turns >= self._max_episode_steps
-        )
-        self._waiting[i] = self._terminated[i] or self._truncated[i]
-        self.stats.turns += 1
-        return turn.reward, info
+    def _is_long(self, info: dict[str, Any]) -> bool:
+        return self._max_episode_steps is not None and info["turn"] >= self._max_episode_steps
+
+    @contextmanager
+    def _undone_on_failure(self) -> Iterator[None]:
+        """Put every game and generator back where it was, should the block raise."""
+        places = [session.place() for session in self._sessions]
+        self._drawn_from.clear()
+        try:
+            yield
+        except Exception:
+            for i, state in self._drawn_from.items():
+                self._generator(i).bit_generator.state = state
+            for session, place in zip(self._sessions, places, strict=True):
+                if session.place() != place:
+                    session.return_to(place)
+            raise
+
+    def _batch(self, games: Sequence[int], infos: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """Return what Gymnasium's ``_add_info`` makes of the infos of these games, in one pass."""
+        batched: dict[str, Any] = {}
+        if not infos:
+            return batched
+        everywhere = len(games) == self.num_envs and all(map(int.__eq__, games, range(len(games))))
+        has = np.zeros(self.num_envs, dtype=np.bool_)
+        has[games] = True
+        first = infos[0]
+        alike = all(info.keys() == first.keys() for info in infos)
+        for key, value in first.items() if alike else ():
+            kind = type(value)
+            if kind is bool or kind is int or kind is float:
+                column = np.array([info[key] for info in infos], dtype=kind)
+            elif kind is str:
+                column = np.array([info[key] for info in infos], dtype=object)
+            else:
+                for i, info in zip(games, infos, strict=True):
+                    batched = self._add_info(batched, {key: info[key]}, i)
+                continue
+            if not everywhere:
+                narrow = column
+                column = np.zeros(self.num_envs, narrow.dtype)
+                if kind is str:
+                    column[:] = None
+                column[games] = narrow
+            batched[key], batched[f"_{key}"] = column, has.copy()
+        for i, info in zip(games, infos, strict=True) if not alike else ():
+            batched = self._add_info(batched, info, i)
+        return batched
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise ClosedEnvironmentError("the environment is closed: make another")
 
     def _generator(self, i: int) -> np.random.Generator:
         generator = self._generators[i]
@@ -244,7 +372,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
 
     def _per_game(self, what: str, value: Any) -> list[Any]:
         """Return one value per game: ``value`` itself where it is a sequence, else repeated."""
-        if not isinstance(value, list | tuple | np.ndarray):
+        if isinstance(value, str) or not isinstance(value, Sequence | np.ndarray):
             return [value] * self.num_envs
         if len(value) != self.num_envs:
             raise ValueError(f"{len(value)} {what} for {self.num_envs} games")

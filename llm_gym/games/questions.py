@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
-from typing import ClassVar, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias, get_args
 
 from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task, TaskSet
@@ -13,28 +12,6 @@ from llm_gym.core.text import single_line
 Rules: TypeAlias = Literal["strict", "paper"]
 
 OPENING = "Questions:\n"
-
-
-_THOUGHTS = re.compile(
-    r".*(?:</?(?:think|thinking|thought|reasoning|reflection)>|\[/?THINK\]|<\|channel\|>final(?:<\|message\|>)?)",
-    re.DOTALL | re.IGNORECASE,
-)
-
-
-def final_words(reply: str) -> str:
-    """Return a model's reply without the thoughts that it wrote down before it.
-
-    Thoughts end at the last of the marks that models use; of thoughts that never end nothing is
-    left to say.
-    """
-    found = _THOUGHTS.match(reply)
-    if found is None:
-        return reply
-    rest = reply[found.end() :]
-    unfinished = re.search(
-        r"(?:<(?:think|thinking|thought|reasoning|reflection)>|\[THINK\])$", found[0], re.I
-    )
-    return "" if unfinished else rest.strip()
 
 
 class Verdict(NamedTuple):
@@ -67,6 +44,7 @@ class QuestionGame(Game):
     """
 
     turn_limit = 20
+    turn_cost = 1.0
     answer_limit: ClassVar[int]
 
     def __init__(self, tasks: TaskSet, rules: Rules) -> None:
@@ -78,12 +56,14 @@ class QuestionGame(Game):
         self.observation_limit = len(OPENING) + self.turn_limit * line_limit
         self._transcript = ""
         self._question = ""
+        self._asked: frozenset[str] = frozenset()
         self._turns = 0
 
     def begin(self, task: Task) -> Turn:
         """Hide what the task is about."""
         self._subject = self.hide(task)
         self._transcript = OPENING
+        self._asked = frozenset()
         self._turns = 0
         return Turn(OPENING, OPENING)
 
@@ -97,6 +77,7 @@ class QuestionGame(Game):
         told, success, invalid = self.judge(self._question, reply or "")
         delta = f" {told}\n"
         self._transcript += self._question + delta
+        self._asked |= {self._question}
         self._turns += 1
         return Turn(
             delta=delta,
@@ -106,6 +87,23 @@ class QuestionGame(Game):
             success=success,
             invalid_action=invalid,
         )
+
+    def candidates(self) -> list[str]:
+        """Return the questions and guesses of :attr:`repertoire` that were not asked yet."""
+        return [text for text in self.repertoire if text not in self._asked]
+
+    @property
+    @abstractmethod
+    def repertoire(self) -> tuple[str, ...]:
+        """Questions worth asking, then a guess of each thing that may be hidden."""
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the state of the episode: every attribute is a value, which nothing changes."""
+        return dict(vars(self))
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go back to a state."""
+        vars(self).update(snapshot)
 
     @abstractmethod
     def hide(self, task: Task) -> str:

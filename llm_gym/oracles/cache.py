@@ -19,7 +19,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeAlias
 
-from llm_gym.oracles import AccountsForUsage, Oracle
+from llm_gym.oracles.protocol import AccountsForUsage, Oracle
 
 Mode: TypeAlias = Literal["record", "replay"]
 Key: TypeAlias = "tuple[str, str]"

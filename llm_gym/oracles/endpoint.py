@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from llm_gym.extras import install_hint
 from llm_gym.oracles.prompts import Prompt, choose
 from llm_gym.oracles.usage import Meter, OracleError
 
@@ -74,7 +75,7 @@ def make(
         from openai import OpenAI
     except ImportError as error:
         raise ImportError(
-            "the oracle kind 'openai' needs the openai client: pip install 'llm-gym-archer[openai]'"
+            f"the oracle kind 'openai' needs the openai client: {install_hint('openai')}"
         ) from error
     base_url = base_url or os.environ.get("OPENAI_BASE_URL")
     if base_url and "@" in urlsplit(base_url).netloc:

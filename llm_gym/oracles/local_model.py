@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from llm_gym.extras import install_hint
 from llm_gym.oracles.prompts import Prompt, choose
 from llm_gym.oracles.usage import Meter
 
@@ -173,8 +174,7 @@ def load(
         )
     except ImportError as error:
         raise ImportError(
-            "the oracle kind 'transformers' needs torch and transformers: "
-            "pip install 'llm-gym-archer[train]'"
+            f"the oracle kind 'transformers' needs torch and transformers: {install_hint('train')}"
         ) from error
     try:
         config = AutoConfig.from_pretrained(model, revision=revision)

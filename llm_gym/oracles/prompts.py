@@ -68,7 +68,7 @@ TEMPLATES: Mapping[str, Mapping[str, Prompt]] = {
             "Answer the player's question about it truthfully with one word, Yes or No. "
             "Only where neither can be said, answer: Invalid question.\n\n"
             "Question: {question}\nAnswer:",
-            max_tokens=16,
+            max_tokens=64,
         ),
         "guess_my_city": Prompt(
             "You play a person whose hometown is {subject}; a player has to find out which city "

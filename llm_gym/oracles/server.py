@@ -27,8 +27,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from llm_gym.oracles import AccountsForUsage, Oracle
 from llm_gym.oracles.client import PROTOCOL, proof_of
+from llm_gym.oracles.protocol import AccountsForUsage, Oracle
 
 LINE_LIMIT = 2**26
 """The longest line, in bytes."""
@@ -194,8 +194,9 @@ class _Server:
         self._served.requests += len(batch)
         self._served.questions += len(questions)
 
-    def _usage(self) -> Mapping[str, float]:
-        return self._oracle.usage if isinstance(self._oracle, AccountsForUsage) else {}
+    def _usage(self) -> dict[str, float]:
+        # A copy: an oracle may hand out the mapping that it goes on counting in.
+        return dict(self._oracle.usage) if isinstance(self._oracle, AccountsForUsage) else {}
 
     def _shares(self, batch: list[_Request], before: Mapping[str, float]) -> list[dict[str, float]]:
         """Return what the batch has used, dealt to its requests by their numbers of questions.

@@ -36,6 +36,8 @@ def candidates(plot: CompiledPlot, state: State) -> Iterable[str]:
             yield rule.phrase
     if len(loose(plot, state)) > 1:
         yield "take all"
+    if state.places.count(AT_YOU) > 1 and not is_dark(plot, state):
+        yield "drop all"
 
 
 def handled(plot: CompiledPlot, state: State) -> Iterable[str]:

@@ -21,14 +21,14 @@ from llm_gym.games.adventure.sight import (
     surroundings,
 )
 from llm_gym.games.adventure.state import Outcome, State, View
-from llm_gym.games.adventure.verbs import HANDLERS, REFUSALS, take_all
+from llm_gym.games.adventure.verbs import HANDLERS, REFUSALS, drop_all, take_all
 
 _COMPASS = frozenset(DIRECTIONS.values())
 _REMEMBERED = 8192
 """How many local views a world keeps; when there are more it forgets them all."""
 _ALONE = frozenset(
     "wait swim jump pray listen smell sing dig hello say think dance xyzzy knock again help curse go "
-    "inventory score meta".split()
+    "back inventory score meta".split()
 )
 """Verbs that need no thing; what they are given is not looked at."""
 _ONE_THING = frozenset("take drop examine read talk ask".split())
@@ -78,6 +78,8 @@ class World:
             verb = "examine"
         if verb == "take" and noun in (("all",), ("everything",)):
             return take_all(self._compiled, state)
+        if verb == "drop" and noun in (("all",), ("everything",)):
+            return drop_all(self._compiled, state)
         if verb == "go" and noun:
             found = self._go_to(state, noun)
             return found or Outcome(state, REFUSALS["go"], understood=False)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
-from llm_gym.core.game import Game, Query, Turn
+from llm_gym.core.game import Game, Query, Turn, at_least_one
 from llm_gym.core.tasks import Task, TaskSet
 from llm_gym.games.adventure.engine import World
 from llm_gym.games.adventure.generator import generate
 from llm_gym.games.adventure.parser import PERSONAL, PRONOUNS, Command, parse
 from llm_gym.games.adventure.state import State, View
 from llm_gym.games.adventure.story import story
-from llm_gym.games.fiction import HOW_TO_PLAY, lay_out
+from llm_gym.games.fiction import COMMAND, HOW_TO_PLAY, lay_out
 
 Worlds: TypeAlias = Literal["story", "generated"]
 
@@ -58,21 +58,21 @@ class Adventure(Game):
 
     name: ClassVar[str] = "adventure"
     instructions = HOW_TO_PLAY
+    tools = (COMMAND,)
     action_limit = 512
     observation_limit = 8192
 
     def __init__(self, worlds: Worlds = "story", turn_limit: int = 80) -> None:
         if worlds not in get_args(Worlds):
             raise ValueError(f"worlds must be one of {', '.join(get_args(Worlds))}, not {worlds!r}")
-        if turn_limit < 1:
-            raise ValueError(f"the turn limit must be at least 1, not {turn_limit}")
         self.tasks = adventure_tasks(worlds)
-        self.turn_limit = turn_limit
+        self.turn_limit = at_least_one("turn_limit", turn_limit)
         self._world: World
         self._state: State
         self._action = ""
         self._last_noun: tuple[str, ...] = ()
         self._last_command: Command | None = None
+        self._came_from = -1
         self._turns = 0
 
     @property
@@ -115,6 +115,8 @@ class Adventure(Game):
         command = self._command()
         outcome = world.act(before, command)
         self._state = state = outcome.state
+        if state.room != before.room:
+            self._came_from = before.room
         self._turns += 1
         gained = state.score - before.score
         said = outcome.reply
@@ -141,17 +143,33 @@ class Adventure(Game):
             self._info(actions, ending),
         )
 
+    def candidates(self) -> list[str]:
+        """Return the valid actions."""
+        return list(self._world.view(self._state).actions)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the state of the episode: every attribute is a value, which nothing changes."""
+        return dict(vars(self))
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go back to a state."""
+        vars(self).update(snapshot)
+
     def _forget(self) -> None:
         """Forget what belongs to the player's last episode."""
-        self._turns, self._last_noun, self._last_command = 0, (), None
+        self._turns, self._last_noun, self._last_command, self._came_from = 0, (), None, -1
 
     def _command(self) -> Command:
-        """Parse the action; "it" is what was named last, "again" what was done last."""
+        """Parse the action; "it" is what was named last, "again" what was done, "back" where one was."""
         command = parse(self._action)
         if command.verb == "again" and self._last_command is not None:
             return self._last_command
-        if command.complaint:
+        if command.complaint or command.verb == "meta":
             return command
+        if command.verb == "back":
+            ways = self._world.ways(self._state)
+            found = [way for way, room in ways.items() if room == self._came_from]
+            return Command(found[0]) if found else command
         command = command._replace(
             noun=self._meant(command.noun), second=self._meant(command.second)
         )

@@ -26,6 +26,8 @@ _GATE, _FIND, _TREASURE = 10, 5, 15
 """Points for passing a gate, for a thing that is needed, for the treasure. Bringing it back is worth
 what is left of the total."""
 _ATTEMPTS = 20
+ROOMS = (6, 14)
+"""The fewest and the most rooms of a world; gates and growth never make more."""
 
 
 @functools.lru_cache(maxsize=512)
@@ -40,6 +42,8 @@ def generate(seed: int) -> World:
     """
     for attempt in range(_ATTEMPTS):
         plot = _Builder(f"world-{seed}", random.Random(f"adventure {seed} {attempt}")).build()
+        if len(plot.rooms) < ROOMS[0]:
+            continue
         world = World(plot)
         if solve(world) is not None:
             return world

@@ -52,6 +52,8 @@ class Names:
         for direction, room in open_ways(self._plot, state).items():
             if self.is_title(phrase, room):
                 return f"You would have to go {direction} for that."
+        if any(self._plot.things[i].person for i in self._named(phrase)):
+            return "There is nobody of that name here."
         for word in phrase:
             if word not in self._vocabulary and word not in VERBS:
                 return f'You see no "{word[:20]}" here.'
@@ -59,18 +61,22 @@ class Names:
 
     def visible_named(self, state: State, phrase: tuple[str, ...]) -> list[int]:
         """Return the things in sight that a phrase may mean."""
-        known = self._phrases.get(phrase)
-        if known is None:
-            sets = [self._vocabulary.get(word, set()) for word in phrase]
-            matches = sorted(set.intersection(*sets)) if sets else []
-            known = tuple(matches)
-            if known and len(self._phrases) < _REMEMBERED:
-                self._phrases[phrase] = known
+        known = self._named(phrase)
         seen = [i for i in known if is_visible(self._plot, state, i)]
         if len(seen) > 1:  # "lamp" is the lamp, not the hand lamp beside it
             exact = [i for i in seen if self._plot.things[i].id == " ".join(phrase)]
             return exact or seen
         return seen
+
+    def _named(self, phrase: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the things that a phrase may mean, wherever they are."""
+        known = self._phrases.get(phrase)
+        if known is None:
+            sets = [self._vocabulary.get(word, set()) for word in phrase]
+            known = tuple(sorted(set.intersection(*sets))) if sets else ()
+            if known and len(self._phrases) < _REMEMBERED:
+                self._phrases[phrase] = known
+        return known
 
     def swap(self, state: State, phrase: tuple[str, ...]) -> tuple[int, int] | None:
         """Read "goat letter" as the letter, to the goat."""

@@ -29,8 +29,9 @@ _SYNONYMS = {
     "again": "g;repeat;do it again;do that again;same again",
     "inventory": "i;inv;items;take inventory;check inventory",
     "wait": "z;rest;sleep;stand;stay;linger;sit;sit down;lie;lie down;stand up;relax",
-    "go": "walk;run;head;move;go to;walk to;run to;travel;proceed;go through;walk through;return;"
-    "return to;go towards;step;follow;back",
+    "go": "walk;run;head;move;go to;walk to;run to;travel;proceed;go through;walk through;"
+    "return to;go towards;step;follow",
+    "back": "return;go back;walk back;turn back;head back;turn around",
     "enter": "go in;go into;get in;get into;get on;walk into;climb in;climb into;board;go inside",
     "take": "get;grab;pick up;pick;collect;carry;steal;fetch;acquire;snatch;hold;catch;remove",
     "drop": "put down;discard;throw away;leave behind;set down;release",
@@ -113,6 +114,7 @@ PERSONAL = frozenset({"him", "her"})
 
 _PLAIN = re.compile(r"[a-z0-9' ?-]*")
 _SEVERAL = re.compile(r"[.,;:\"&|]|\b(?:then|and)\b")
+_TITLES = re.compile(r"\b(mrs?|ms|dr|st)\.(?= )")
 
 PARDON = "Pardon? Say it in a few plain words, such as: take the rope."
 ONE_AT_A_TIME = "One thing at a time, please."
@@ -137,18 +139,24 @@ class Command(NamedTuple):
     complaint: str = ""
 
 
-@functools.lru_cache(maxsize=16384)
 def parse(line: str) -> Command:
     """Read one line.
 
     Args:
-        line: any text. What is not one short line of plain letters gets a complaint.
+        line: any text; white space around it and between its words does not matter. What is not one
+            short line of plain letters gets a complaint.
     """
-    if len(line) > LIMIT:
-        return Command("", complaint=TOO_LONG)
+    line = line.strip()
+    # Longer ones are not remembered: some are a megabyte.
+    return Command("", complaint=TOO_LONG) if len(line) > LIMIT else _parse(line)
+
+
+@functools.lru_cache(maxsize=16384)
+def _parse(line: str) -> Command:
+    line = line.replace("\t", " ")
     if not line.isascii() or not line.isprintable():
         return Command("", complaint=PARDON)
-    text = line.lower().strip().rstrip(".!? ") or line.strip()
+    text = _TITLES.sub(r"\1", line.lower().rstrip(".!? ")) or line
     if _SEVERAL.search(text):
         return Command("", complaint=ONE_AT_A_TIME)
     if not text or not _PLAIN.fullmatch(text):

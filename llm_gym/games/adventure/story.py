@@ -17,6 +17,10 @@ _OPENING = (
     "until about supper."
 )
 
+_HEAVE = (
+    'You heave. The trapdoor rises, and so does Mrs. Pike. "Rats," you explain, and walk past her.'
+)
+
 _ROOMS = (
     Room(
         "jetty",
@@ -30,13 +34,14 @@ _ROOMS = (
         "Harbour Street",
         "A short street with its collar turned up. West, a ladder leads to the net loft; east, a "
         "lit window and the sign of the Drowned Rat. The village green is north, the jetty south.",
-        {"north": "green", "south": "jetty", "east": "inn", "west": "loft"},
+        {"north": "green", "south": "jetty", "east": "inn", "west": "loft",
+         "up": Exit("loft", hidden=True)},
     ),
     Room(
         "loft",
         "Net Loft",
         "Nets hang from every beam like a very large spider's washing.",
-        {"east": "street"},
+        {"east": "street", "down": Exit("street", hidden=True)},
     ),
     Room(
         "inn",
@@ -56,8 +61,7 @@ _ROOMS = (
         "short ladder goes up to a trapdoor.",
         {
             "west": "tunnel",
-            "up": Exit("inn", reply="You heave. The trapdoor rises, and so does Mrs. Pike. "
-                       '"Rats," you explain, and walk past her.'),
+            "up": Exit("inn", reply=_HEAVE),
         },
         dark=True,
     ),
@@ -421,14 +425,16 @@ _SCENERY = tuple(
     for room, id, words, text, heavy in (
         ("jetty", "planks", "plank crack jetty", "Green with weed, and slippery with use.", ""),
         ("jetty", "grey water", "sea harbour", "Cold, grey and full of other people's fish.", ""),
-        ("street", "ladder", "", "Nine rungs and a gap.", ""),
+        ("street", "ladder", "rungs", "Nine rungs and a gap.", ""),
+        ("loft", "loft ladder", "rungs", "Nine rungs and a gap, seen from above.", ""),
         ("street", "window", "light", "Warm light, and a broad shadow that does not move.", ""),
         ("street", "sign", "rat board", "A rat in a bonnet, going down with dignity.", ""),
         ("loft", "nets", "net beam beams", "Every knot is the same. So is every herring.",
          "Bram has been eleven years at that one."),
         ("inn", "fire", "fireplace hearth", "Ship's timber, by the way it spits salt.", ""),
         ("inn", "counter", "bar", "Scrubbed. Somebody here likes to leave no traces.", ""),
-        ("cellar", "dark tunnel", "ladder", "It goes west, and down a little.", ""),
+        ("cellar", "dark tunnel", "", "It goes west, and down a little.", ""),
+        ("cellar", "short ladder", "rungs", "Five rungs, up to the trapdoor.", ""),
         ("green", "shutters", "shutter houses", "The breathing one stops breathing.", ""),
         ("school", "benches", "bench", "Initials, hearts, and one small skull.", ""),
         ("school", "map", "coast teeth",
@@ -552,6 +558,9 @@ _REACTIONS = (
     Reaction("tie", "rope", "post", "You tie the rope to the post with the one knot you know. It "
              "hangs down to the pebbles.", needs=("has rope",),
              effects=("+tied", "rope > nowhere", "tied rope > edge", "hanging rope > beach")),
+    Reaction("climb", "ladder", "", "You climb up the ladder.", effects=("you > loft",)),
+    Reaction("climb", "loft ladder", "", "You climb down the ladder.", effects=("you > street",)),
+    Reaction("climb", "short ladder", "", _HEAVE, effects=("you > inn",)),
     Reaction("climb", "tied rope", "", "You climb down the rope.", effects=("you > beach",)),
     Reaction("climb", "hanging rope", "", "You climb up the rope, hand over hand.",
              effects=("you > edge",)),

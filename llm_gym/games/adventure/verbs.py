@@ -9,6 +9,8 @@ from llm_gym.games.adventure.parser import META
 from llm_gym.games.adventure.sight import is_dark, is_visible, listed, name_of
 from llm_gym.games.adventure.state import Outcome, State
 
+LOST = "You would never find it again in the dark."
+
 REFUSALS = {
     "wait": "Time passes. It does that here.",
     "push": "You push. It stays.",
@@ -57,6 +59,7 @@ REFUSALS = {
     "extinguish": "It is not alight.",
     "enter": "You can't go in there.",
     "go": "Go where? Say a direction: north, south, east, west, up, down, in, out.",
+    "back": "You can't go back from here.",
     "meta": META,
     "help": "Say what you do in a few plain words: go north, take the rope, open the chest, "
     "give the coin to the sailor, look, inventory. Examine things and talk to people.",
@@ -72,6 +75,20 @@ def take_all(plot: CompiledPlot, state: State) -> Outcome:
     if not taken:
         return Outcome(state, "There is nothing here to take.", understood=False)
     return Outcome(state, f"You take {listed([name_of(plot, state, i) for i in taken])}.")
+
+
+def drop_all(plot: CompiledPlot, state: State) -> Outcome:
+    """Drop whatever is carried."""
+    held = [i for i, place in enumerate(state.places) if place == AT_YOU]
+    if not held:
+        return Outcome(state, "You carry nothing.", understood=False)
+    if is_dark(plot, state):
+        return Outcome(state, LOST, understood=False)
+    places = state.places
+    for i in held:
+        places = _moved(places, i, AT_ROOM + state.room)
+    names = [name_of(plot, state, i) for i in held]
+    return Outcome(state._replace(places=places), f"You drop {listed(names)}.")
 
 
 def loose(plot: CompiledPlot, state: State) -> list[int]:
@@ -111,7 +128,7 @@ def _drop(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
     if state.places[noun] != AT_YOU:
         return Outcome(state, "You are not holding that.", understood=False)
     if is_dark(plot, state):
-        return Outcome(state, "You would never find it again in the dark.", understood=False)
+        return Outcome(state, LOST, understood=False)
     places = _moved(state.places, noun, AT_ROOM + state.room)
     return Outcome(state._replace(places=places), "Dropped.")
 
@@ -204,6 +221,8 @@ def _put(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
 
 def _light(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
     thing = plot.things[noun]
+    if noun in plot.fires:
+        return _strike(plot, state, noun, second)
     if not thing.light:
         return Outcome(state, REFUSALS["light"], understood=False)
     if state.flags & plot.lit[noun]:
@@ -212,6 +231,24 @@ def _light(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
         return Outcome(state, "You have nothing to light it with.", understood=False)
     after = state._replace(flags=state.flags | plot.lit[noun])
     return Outcome(after, f"The {thing.id} gives a good steady light.")
+
+
+def _strike(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
+    """Light something with a match, or waste it; there are always more of them."""
+    if state.places[noun] != AT_YOU:
+        return Outcome(state, "You are not holding that.", understood=False)
+    wicks = [
+        i
+        for i in plot.lights
+        if state.places[i] == AT_YOU and not state.flags & plot.lit[i] and i != noun
+    ]
+    if second < 0 and len(wicks) == 1:
+        outcome = _light(plot, state, wicks[0], -1)
+        return outcome._replace(reply=f"(the {plot.things[wicks[0]].id}) {outcome.reply}")
+    if is_dark(plot, state):
+        title = plot.rooms[state.room].title
+        return Outcome(state, f"For as long as a match burns you see where you are: {title}.")
+    return Outcome(state, "It burns down to your fingers, and is gone.")
 
 
 def _extinguish(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:

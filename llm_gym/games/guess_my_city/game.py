@@ -6,15 +6,25 @@ import functools
 import re
 from typing import ClassVar
 
+from llm_gym.core.game import Tool
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.core.text import single_line
 from llm_gym.games.dressing import main_sentence, undress
-from llm_gym.games.guess_my_city.cities import CITIES
-from llm_gym.games.questions import QuestionGame, Rules, Verdict, final_words
+from llm_gym.games.guess_my_city.player import POOL
+from llm_gym.games.questions import QuestionGame, Rules, Verdict
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas
 from llm_gym.oracles.knowledge.guess_my_city.questions import cities_named, parse
+from llm_gym.oracles.thoughts import final_words
+from llm_gym.subjects.cities import CITIES
 
 REFUSAL = "I can't answer that question."
+GUESS = Tool(
+    "guess",
+    "Guess the hometown.",
+    "city",
+    "The city's name, such as: Lima",
+    "Is your hometown {}?",
+)
 
 
 @functools.cache
@@ -30,6 +40,13 @@ def city_tasks() -> TaskSet:
             for split in ("train", "valid", "test")
         }
     )
+
+
+@functools.cache
+def repertoire() -> tuple[str, ...]:
+    """Return the questions and guesses that make sense in the game."""
+    names = (task.id.partition(",")[0] for task in city_tasks().select())
+    return (*(wordings[0] for wordings in POOL), *map(GUESS.action, names))
 
 
 class GuessMyCity(QuestionGame):
@@ -48,12 +65,26 @@ class GuessMyCity(QuestionGame):
         "kind, which is answered in a sentence. The question that names the city wins. Each question "
         "costs one point but the one that wins, and there are twenty."
     )
+    tools = (
+        Tool(
+            "ask",
+            "Ask a question of any kind about the hometown.",
+            "question",
+            "The question, such as: Is it in Asia?",
+        ),
+        GUESS,
+    )
     action_limit = 512
     answer_limit = 512
     _city: str
 
     def __init__(self, rules: Rules = "strict") -> None:
         super().__init__(city_tasks(), rules)
+
+    @property
+    def repertoire(self) -> tuple[str, ...]:
+        """The questions of the scripted player, and a guess of each city."""
+        return repertoire()
 
     def hide(self, task: Task) -> str:
         """Hide the task's city."""

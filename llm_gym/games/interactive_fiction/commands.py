@@ -1,8 +1,8 @@
-"""What of a player's text reaches the story: one plain command, or nothing.
+"""What of a player's text reaches the story: commands of its own world, and answers to what it asks.
 
 A story file trusts whoever types. Some inputs crash or hang the emulator, others win by debugging
 verbs, write files, load another game's save or take several moves at once. What is let through here
-is one command of the game's own world.
+is said in the game's own world, and every command of it costs a move.
 """
 
 from __future__ import annotations
@@ -18,18 +18,29 @@ LENGTH_LIMIT = 100
 _OUT_OF_WORLD = frozenset(
     # Stories of other makes do not mark these words in their dictionaries, so they are named here.
     """
-    again g oops o undo y yes no amusing
-    save restore restart quit q die script unscript noscript transcript recording record unrecord
-    replay command commands verify version score fullscore full notify verbose brief superbrief long short
-    normal pronouns nouns places objects footnote footnotes manual help about info information hint
-    hints clue menu
-    abstract actions changes daemons gonear goto messages purloin random routines scope showobj
-    showverb timers trace tree warp debug
+    o oops undo
+    save saven savend restore restart quit q suspend pause resume
+    script unscript noscript transcript recording unrecord replay
+    version verify score fullscore full notify verbose brief superbrief super long short normal
+    pronouns nouns places objects hint hints clue clues walkthru walkthrough
+    abstract gonear purloin showheap showme showobj showverb
+    """.split()
+)
+
+_OUT_OF_A_PLAIN_WORLD = frozenset(
+    # What a story asks or repeats is no part of one that can do without.
+    """
+    again g y yes no amusing die
+    record command commands footnote footnotes manual help about info information menu
+    actions changes daemons goto messages random routines scope timers trace tree warp debug
     """.split()
 )
 
 _FILLERS = frozenset("a an the is of to and please".split())
 """Words that older parsers skip, so that "the save" saves."""
+
+_SIX_LETTERS = 6
+"""The word length of the parsers for which "record" is a word of the story's world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,54 +48,134 @@ class Command:
     """A player's text after the guard.
 
     Attributes:
-        text: the command to give to the story, empty when it is refused.
-        refusal: what the player is told instead, None when the command goes through.
+        text: what to give to the story, empty when it is refused or where a key is awaited.
+        refusal: what the player is told instead, None when the text goes through.
+        moves: how many commands the text holds; each costs a move.
     """
 
     text: str
     refusal: str | None = None
+    moves: int = 1
 
 
 class Guard:
-    """Lets plain commands through and refuses everything else.
+    """Lets through what belongs to the story's world and refuses everything else.
 
     Args:
         meta: words that the story's dictionary marks as commands about the game itself.
-        verbs: its other words that can begin a command and name no thing.
+        verbs: its other words that can begin a command, directions among them.
+        nouns: its words that name things.
         word_length: the parser reads this many letters of a word and ignores the rest, so words
             are compared after the same cut.
+        plain: let through single commands alone, without punctuation, and no answers: for a story
+            that asks nothing.
     """
 
-    def __init__(self, meta: Iterable[str], verbs: Iterable[str], word_length: int) -> None:
+    def __init__(
+        self,
+        meta: Iterable[str],
+        verbs: Iterable[str],
+        nouns: Iterable[str],
+        word_length: int,
+        *,
+        plain: bool = False,
+    ) -> None:
         self._cut = word_length
-        self._blocked = frozenset(word[:word_length] for word in {*_OUT_OF_WORLD, *meta})
+        self._plain = plain
+        named = _OUT_OF_WORLD | _OUT_OF_A_PLAIN_WORLD if plain else _OUT_OF_WORLD
+        if word_length <= _SIX_LETTERS:
+            named -= {"recording"}
+        self._blocked = frozenset(word[:word_length] for word in {*named, *meta})
         self._verbs = frozenset(word[:word_length] for word in verbs)
+        self._nouns = frozenset(word[:word_length] for word in nouns)
 
-    def check(self, action: str) -> Command:
+    def check(self, action: str, *, key: bool = False) -> Command:
         """Return the command in ``action``, or why it is refused; the story is not asked.
 
         Only the first line counts, as in the paper's code: models like to go on talking. It is
         lower-cased and its blanks are collapsed.
+
+        Args:
+            action: what the player wrote.
+            key: the story waits for a key and not for a line: the first character is that key,
+                empty text the return key.
         """
         line = action.strip(" \t\r\n").partition("\n")[0].rstrip(" \t\r")
         text = re.sub(r"[ \t]+", " ", line).lower()
         if not text:
-            return Command("", "Say what you do.")
+            return Command("") if key else Command("", "Say what you do.")
         if len(text) > LENGTH_LIMIT:
             return Command("", f"A command has at most {LENGTH_LIMIT} characters.")
         if not (text.isascii() and text.isprintable()):
             return Command("", "A command is made of plain letters.")
+        if key and text[0] != "\\":
+            return Command(text[0])
+        return self._one_command(text) if self._plain else self._commands(text)
+
+    def _one_command(self, text: str) -> Command:
         words = text.split(" ")
-        if re.search(r'[.,;:!?"]', text) or "then" in words or self._goes_on(words):
+        goes_on = any(
+            one == "and" and self._is(other, self._verbs) and not self._is(other, self._nouns)
+            for one, other in pairwise(words)
+        )
+        if re.search(r'[.,;:!?"]', text) or "then" in words or goes_on:
             return Command("", "One command at a time, without punctuation.")
-        leading = next((word for word in words if word not in _FILLERS), words[0])
+        leading = _leading(words)
         letters = re.match(r"[a-z]+", leading)
-        if letters is None or letters[0][: self._cut] in self._blocked:
+        if letters is None or self._is(letters[0], self._blocked):
             return Command("", f'"{leading}" does nothing in this game.')
         return Command(text)
 
-    def _goes_on(self, words: Sequence[str]) -> bool:
-        """Return whether a second command follows an "and", as older parsers allow."""
-        return any(
-            one == "and" and other[: self._cut] in self._verbs for one, other in pairwise(words)
-        )
+    def _commands(self, text: str) -> Command:
+        if re.match(r'[a-z0-9"]', text) is None or re.search(r"[\\/^{}<~|`]", text):
+            return Command("", "A command is made of plain words.")
+        if text.count('"') % 2:
+            return Command("", "A quotation that begins has to end.")
+        moves = 0
+        for sentence in re.split(r"\.|\bthen\b", text):
+            # Numbers are answers to menus, or names.
+            parts = [re.findall(r"[a-z0-9'-]+", part) for part in re.split(r'[,"]', sentence)]
+            parts = [words for words in parts if words]
+            for number, words in enumerate(parts):
+                for which, phrase in enumerate(_split_at(words, "and")):
+                    leading = _leading(phrase)
+                    word = re.split(r"['-]", leading)[0]
+                    first = number == 0 and which == 0
+                    thing = not first and self._is(word, self._nouns)
+                    if self._is(word, self._blocked) and not thing:
+                        return Command("", f'"{leading}" does nothing in this game.')
+                    moves += first or self._begins_anew(phrase, parts[0], after_and=which > 0)
+        if not moves:
+            return Command("", "Say what you do.")
+        return Command(text, moves=moves)
+
+    def _begins_anew(self, phrase: Sequence[str], first: Sequence[str], *, after_and: bool) -> bool:
+        """Return whether ``phrase``, behind a comma or an "and", is a command of its own.
+
+        What follows the name of somebody who is spoken to is one command with it.
+        """
+        if not self._is(phrase[0], self._verbs):
+            return False
+        if not after_and and not self._is(_leading(first), self._verbs):
+            return False
+        # "drop key and brush" goes on with a thing, "take lamp and light it" with a verb.
+        return len(phrase) > 1 or not self._is(phrase[0], self._nouns)
+
+    def _is(self, word: str, among: frozenset[str]) -> bool:
+        return word[: self._cut] in among
+
+
+def _leading(words: Sequence[str]) -> str:
+    """Return the word that a parser takes for the first."""
+    return next((word for word in words if word not in _FILLERS), words[0])
+
+
+def _split_at(words: Sequence[str], separator: str) -> list[list[str]]:
+    """Return the runs of ``words`` between separators, without empty ones."""
+    runs: list[list[str]] = [[]]
+    for word in words:
+        if word == separator:
+            runs.append([])
+        else:
+            runs[-1].append(word)
+    return [run for run in runs if run]

@@ -5,22 +5,43 @@ from __future__ import annotations
 import hashlib
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from gymnasium.error import DependencyNotInstalled
 
+from llm_gym.extras import install_hint
+
 INSTALL = (
-    "pip install 'llm-gym-archer[detective]' "
-    "(or, much smaller: pip install numpy && pip install --no-deps 'jericho>=3.3,<4')"
+    f"{install_hint('detective')}, "
+    "or, much smaller: pip install --no-deps jericho -c constraints.txt"
 )
 
 TEXT_LIMIT = 8192
 """No text of the emulator is longer than this, in characters: its buffer holds no more."""
 
 _STATUS_LINE = re.compile(r"(?<=>>)\s*Score: *-?\d+ *Moves: *\d+")
+
+# Jericho looks for one exact text per story, and for some stories for a wrong one.
+_WON = re.compile(r"\*{3,}\s*you have won\b[^*\n]*\*{3,}", re.IGNORECASE)
+_OVER = re.compile(
+    r"would you like to restart|[(\[](please )?type restart, restore,? or quit", re.IGNORECASE
+)
+_LAST_WORDS = 800  # characters: an end is announced at the end
+
+_KEY = 246
+"""The instruction that reads a single key; the emulator stops there or at the one for a line."""
+
+_PLAIN_KEYS = (" ", "", "y", "n")
+_KEYS_TRIED = 24
+
+
+class EmulatorFailure(RuntimeError):
+    """The emulator can not go on with this game: it crashed, hung or halted."""
 
 
 def import_jericho() -> Any:
@@ -44,7 +65,7 @@ class Story:
         path: where it lies.
         digest: md5 of its bytes, by which Jericho knows it.
         name: Jericho's name for it (``"detective"``).
-        seed: what the story's own dice are seeded with.
+        seed: what the story's dice are seeded with where nobody says otherwise.
         word_length: how many letters of a word its parser reads.
     """
 
@@ -76,6 +97,23 @@ def open_story(path: Path) -> Story:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that a story knows, and what its dictionary says of it.
+
+    Attributes:
+        word: the word, cut to what the parser reads.
+        about_the_game: it begins a command about the game itself, such as "save".
+        begins: it begins a command otherwise, or is a direction.
+        names: it names a thing.
+    """
+
+    word: str
+    about_the_game: bool
+    begins: bool
+    names: bool
+
+
 class Emulator:
     """Plays one story.
 
@@ -89,22 +127,29 @@ class Emulator:
 
     Args:
         story: what to play.
+        seed: what the story's dice are seeded with, 1 or more; None for ``story.seed``.
 
     Attributes:
         score: the story's own count of points.
         over: the story has ended, or has not begun.
-        won: it has ended well.
+        won: it has ended well, by its own account.
+        waits_for_key: it reads a single key next, no line.
+        changed: the last command has changed something that Jericho watches.
     """
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, seed: int | None = None) -> None:
         jericho = import_jericho()
         self.story = story
         self.score = 0
         self.over = True
         self.won = False
+        self.waits_for_key = False
+        self.changed = False
+        self._dictionary: list[Word] | None = None
+        self._before: Any = None  # the state before the last command
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", jericho.jericho.UnsupportedGameWarning)
-            self._frotz = jericho.FrotzEnv(str(story.path), seed=story.seed)
+            self._frotz = jericho.FrotzEnv(str(story.path), seed=seed or story.seed)
         if not self._frotz.is_fully_supported:
             raise ValueError(f"Jericho can tell neither score nor end of {story.path}")
 
@@ -113,72 +158,127 @@ class Emulator:
         # A full reset, not a saved state: only this clears an emulator that was halted.
         text, info = self._frotz.reset()
         self.score, self.over, self.won = int(info["score"]), False, False
+        self.waits_for_key, self.changed, self._before = self._at_key(), False, None
         return _tidy(text)
 
     def command(self, text: str) -> str:
-        """Take one move and return the reply; ``score``, ``over`` and ``won`` tell the rest.
+        """Take one move and return the reply; the attributes tell the rest.
+
+        Args:
+            text: the command; where the story waits for a key, that key, "" for the return key.
 
         Raises:
+            EmulatorFailure: the emulator has halted.
             RuntimeError: the story is over or has not begun.
         """
-        if self.over:
-            raise RuntimeError("the story is over: begin() again")
-        reply, _, ended, info = self._frotz.step(text)
+        self._check()
+        self._before = self._frotz.get_state()
+        reply, _, ended, info = self._give(text)
         # All of this is read off the last reply, hence before anything else is asked.
+        last_words = reply[-_LAST_WORDS:]
         self.score = int(info["score"])
-        self.won = bool(self._frotz.victory())
-        self.over = bool(ended) or bool(self._frotz._emulator_halted())
+        self.changed = bool(self._frotz._world_changed())
+        self.won = bool(self._frotz.victory()) or _WON.search(last_words) is not None
+        halted = bool(self._frotz._emulator_halted())
+        self.over = bool(ended) or self.won or halted or _OVER.search(last_words) is not None
+        self.waits_for_key = self._at_key()
+        if halted:
+            raise EmulatorFailure("the story has halted the emulator")
         return _tidy(reply)
+
+    def take_back(self) -> None:
+        """Undo the last command, once."""
+        self._frotz.set_state(self._before)
+        self.score, self.over, self.won = int(self._frotz.get_score()), False, False
+        self.waits_for_key, self.changed = self._at_key(), False
 
     def glimpse(self, *commands: str) -> list[str]:
         """Return the replies to ``commands``, each given to the present state, which stays."""
-        if self.over:
-            raise RuntimeError("the story is over: begin() again")
-        state = self._frotz.get_state()
-        replies = []
-        try:
-            for command in commands:
-                replies.append(_tidy(self._frotz.step(command)[0]))
-                self._frotz.set_state(state)
-        finally:
-            self._frotz.set_state(state)
-        return replies
+        self._check()
+        with self._kept() as state:
+            return [self._try(state, command) for command in commands]
+
+    def instead(self, *commands: str) -> list[str]:
+        """Return what each of ``commands`` would have brought in place of the last command."""
+        self._check()
+        with self._kept():
+            return [self._try(self._before, command) for command in commands]
+
+    def trapped(self) -> bool:
+        """Return whether the keys that one presses to read on do not lead back to the game.
+
+        So it is in menus, which show their text where nobody sees it.
+        """
+        self._check()
+        with self._kept():
+            for number in range(_KEYS_TRIED):
+                _, _, ended, _ = self._give(_PLAIN_KEYS[number % len(_PLAIN_KEYS)])
+                if ended or not self._at_key():
+                    return False
+            return True
 
     def effects(self, commands: Sequence[str]) -> list[list[str]]:
         """Return those of ``commands`` that change the world here, grouped by what they change.
 
-        Groups and their members keep the order of ``commands``. The present state stays.
+        Groups and their members keep the order of ``commands``. The present state stays. A command
+        that halts the emulator has no effect.
         """
-        if self.over:
-            raise RuntimeError("the story is over: begin() again")
-        state = self._frotz.get_state()
-        try:
-            found = self._frotz._filter_candidate_actions(
-                list(commands), use_ctypes=True, use_parallel=False
-            )
-        finally:
-            self._frotz.set_state(state)
-        return [list(group) for group in found.values()]
+        self._check()
+        found: dict[Any, list[str]] = {}
+        score = self._frotz.get_score()
+        with self._kept() as state:
+            for command in commands:
+                self._restore(state)
+                reply, _, ended, info = self._give(command)
+                changed = info["score"] != score or ended or self._frotz._world_changed()
+                # What is taken only to carry out another command is no effect of that command.
+                if changed and "(Taken)" not in reply and not self._frotz._emulator_halted():
+                    found.setdefault(self._difference(), []).append(command)
+        return list(found.values())
 
     def fingerprint(self, counters: Sequence[int] | None) -> bytes:
         """Return a digest of the state that decides which commands have an effect.
 
         Args:
             counters: the RAM addresses outside the object tree that matter; with them the digest
-                covers the object tree and these bytes. None: all of the RAM, which is always right
-                but seldom the same twice.
+                covers the object tree and these bytes. None: memory, registers and dice,
+                which is always right but seldom the same twice.
         """
-        ram = self._frotz._get_ram()
         if counters is None:
-            return hashlib.md5(ram.tobytes(), usedforsecurity=False).digest()
+            # The stack below its top is left over from whatever was called before.
+            ram, _, *registers, _ = self._frotz.get_state()
+            digest = hashlib.md5(ram.tobytes(), usedforsecurity=False)
+            digest.update(repr(registers).encode())
+            return digest.digest()
+        ram = self._frotz._get_ram()
         objects = bytes(self._frotz.get_world_objects(clean=True))
         digest = hashlib.md5(objects, usedforsecurity=False)
         digest.update(bytes(int(ram[address]) for address in counters))
         return digest.digest()
 
-    def dictionary(self) -> list[Any]:
-        """Return the story's words as ``jericho.DictionaryWord``."""
-        return list(self._frotz.get_dictionary())
+    def dictionary(self) -> list[Word]:
+        """Return the story's words."""
+        if self._dictionary is None:
+            # Once: in some stories the second look never returns.
+            self._dictionary = [
+                Word(
+                    entry.word,
+                    bool(entry.is_meta),
+                    bool(entry.is_verb or entry.is_dir),
+                    bool(entry.is_noun),
+                )
+                for entry in self._frotz.get_dictionary()
+            ]
+        return self._dictionary
+
+    def names_around(self) -> list[str]:
+        """Return the names of the objects where the player is, the player's own among them."""
+        from jericho.util import get_subtree
+
+        place = self._frotz.get_player_location()
+        if place is None:
+            return []
+        return [thing.name for thing in get_subtree(place.child, self._frotz.get_world_objects())]
 
     def walkthrough(self) -> list[str]:
         """Return the commands with which Jericho solves the story, in lower case."""
@@ -186,7 +286,7 @@ class Emulator:
 
     @property
     def frotz(self) -> Any:
-        """Jericho's own object, for looking up names in the object tree; not for playing."""
+        """Jericho's own object; not for playing."""
         return self._frotz
 
     def close(self) -> None:
@@ -195,6 +295,44 @@ class Emulator:
         if self._frotz is not None:
             self._frotz.close()
             self._frotz = None
+
+    def _check(self) -> None:
+        if self.over:
+            raise RuntimeError("the story is over: begin() again")
+
+    def _at_key(self) -> bool:
+        return bool(self._frotz.frotz_lib.get_opcode() == _KEY)
+
+    def _difference(self) -> bytes:
+        """Return what the last command has changed of the world, as Jericho notes it down."""
+        # Jericho's own reading of these notes leaves out whatever has become a nought.
+        objects, values = np.zeros(64, np.uint16), np.zeros(64, np.uint16)
+        self._frotz.frotz_lib.get_cleaned_world_diff(
+            np.ctypeslib.as_ctypes(objects), np.ctypeslib.as_ctypes(values)
+        )
+        return objects.tobytes() + values.tobytes()
+
+    def _try(self, state: Any, command: str) -> str:
+        self._restore(state)
+        return _tidy(self._give(command)[0])
+
+    def _give(self, text: str) -> Any:
+        # Further letters would wait in the emulator, outside its state, for the next key to be read.
+        return self._frotz.step(text[:1] if self._at_key() else text)
+
+    def _restore(self, state: Any) -> None:
+        if self._frotz._emulator_halted():
+            self._frotz.reset()
+        self._frotz.set_state(state)
+
+    @contextmanager
+    def _kept(self) -> Iterator[Any]:
+        """Restore the present state at the end, whatever happens."""
+        state = self._frotz.get_state()
+        try:
+            yield state
+        finally:
+            self._restore(state)
 
 
 def _tidy(text: str) -> str:

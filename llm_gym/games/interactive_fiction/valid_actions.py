@@ -7,15 +7,17 @@ changes from run to run. Both finders here need none of it and return sorted lis
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from llm_gym.games.interactive_fiction.commands import Guard
-from llm_gym.games.interactive_fiction.emulator import Emulator
+from llm_gym.games.interactive_fiction.isolation import AnyEmulator
 
-FALLBACK: tuple[str, ...] = ("look", "wait")
-"""What is offered where no known command changes anything: a player always has something to say."""
+SEARCH_BUDGET = 4000
+"""How many commands a search tries, unless told otherwise."""
 
 _CACHE_LIMIT = 100_000
 _LIST_LIMIT = 8000
@@ -30,9 +32,34 @@ class Finder(Protocol):
 
     counters: Sequence[int] | None
 
-    def find(self, emulator: Emulator) -> tuple[str, ...]:
+    @property
+    def key(self) -> object:
+        """What decides, with the state, what is found."""
+        ...
+
+    def find(self, emulator: AnyEmulator) -> Found:
         """Return the valid actions in the emulator's present state, sorted, perhaps none."""
         ...
+
+
+class Found(tuple[str, ...]):
+    """Valid actions.
+
+    Attributes:
+        cut: there may be others: not everything was tried, or not everything fits.
+    """
+
+    cut: bool
+
+    def __new__(cls, actions: Sequence[str], *, cut: bool = False) -> Found:
+        """Return ``actions`` as such a tuple."""
+        self = super().__new__(cls, actions)
+        self.cut = cut
+        return self
+
+
+FALLBACK = Found(("look", "wait"))
+"""What is offered where no known command changes anything: a player always has something to say."""
 
 
 class Probes:
@@ -43,61 +70,84 @@ class Probes:
         counters: see :meth:`~llm_gym.games.interactive_fiction.emulator.Emulator.fingerprint`.
     """
 
-    def __init__(self, commands: Sequence[str], counters: Sequence[int]) -> None:
+    def __init__(self, commands: Sequence[str], counters: Sequence[int] | None) -> None:
         self.commands = tuple(commands)
-        self.counters: Sequence[int] | None = tuple(counters)
+        self.counters: Sequence[int] | None = None if counters is None else tuple(counters)
 
-    def find(self, emulator: Emulator) -> tuple[str, ...]:
+    @property
+    def key(self) -> object:
         """See :class:`Finder`."""
-        return tuple(sorted(group[0] for group in emulator.effects(self.commands)))
+        return self.commands
+
+    def find(self, emulator: AnyEmulator) -> Found:
+        """See :class:`Finder`."""
+        return Found(sorted(group[0] for group in emulator.effects(self.commands)))
+
+
+KEYS = Probes(("wait", "y", "n", *"123456789"), counters=None)
+"""What is tried where the story waits for a key; only the first letter is pressed."""
 
 
 class Search:
     """Fills the story's sentence patterns with the names of what is here; for any story.
 
     Names are the words of ``look`` and ``inventory`` and of the objects around the player that the
-    dictionary knows; those that examine alike are one thing. A search takes some tenths of a
-    second, and since the whole memory is its key the cache helps only where a game repeats itself.
+    dictionary knows; those that examine alike are one thing. Patterns with fewer names come first,
+    then those with the usual verbs. A search takes tenths of a second, and since the whole state is
+    its key the cache helps only where a game repeats itself.
 
     Args:
         guard: commands it would refuse are not tried.
+        budget: how many commands are tried; what comes after them is left out.
     """
 
     counters: Sequence[int] | None = None
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, budget: int = SEARCH_BUDGET) -> None:
         self._guard = guard
-        self._words: frozenset[str] = frozenset()
+        self._budget = budget
 
-    def find(self, emulator: Emulator) -> tuple[str, ...]:
+    @property
+    def key(self) -> object:
+        """See :class:`Finder`."""
+        return self._budget
+
+    def find(self, emulator: AnyEmulator) -> Found:
         """See :class:`Finder`."""
         from jericho.util import verb_usage_count
 
-        patterns = emulator.frotz.act_gen.generate_actions([*self._names(emulator), "all"])
-        # Patterns without a name to fill in come as plain strings.
-        texts = {p if isinstance(p, str) else str(p.action) for p in patterns}
-        commands = sorted(text.lower() for text in texts)
-        commands = [text for text in commands if self._guard.check(text).text == text]
-        found = sorted(
+        candidates = self._candidates(emulator)
+        commands = list(itertools.islice(candidates, self._budget))
+        cut = next(candidates, None) is not None
+        actions = sorted(
             min(group, key=lambda text: ("all" in text, -verb_usage_count(text), len(text), text))
             for group in emulator.effects(commands)
         )
-        return _fitting(found)
+        fitting = _fitting(actions)
+        return Found(fitting, cut=cut or len(fitting) < len(actions))
 
-    def _names(self, emulator: Emulator) -> list[str]:
+    def _candidates(self, emulator: AnyEmulator) -> Iterator[str]:
+        names = [*self._names(emulator), "all"]
+        seen = set()
+        for pattern in _patterns(emulator.story.digest):
+            first, *others = pattern.split("OBJ")
+            for filling in itertools.permutations(names, len(others)):
+                text = first + "".join(map("".join, zip(filling, others, strict=True)))
+                if text not in seen:
+                    seen.add(text)
+                    command = self._guard.check(text)
+                    if command.text == text and command.moves == 1:
+                        yield text
+
+    def _names(self, emulator: AnyEmulator) -> list[str]:
         """Return one name for each thing here."""
-        from jericho.util import clean, get_subtree, recognized
+        from jericho.util import clean, recognized
 
         length = emulator.story.word_length
-        if not self._words:
-            self._words = frozenset(entry.word for entry in emulator.dictionary())
-        text = " ".join(emulator.glimpse("look", "inventory"))
-        place = emulator.frotz.get_player_location()
-        if place is not None:
-            around = get_subtree(place.child, emulator.frotz.get_world_objects())
-            text += " " + " ".join(thing.name for thing in around)
+        dictionary = {entry.word for entry in emulator.dictionary()}
+        text = " ".join([*emulator.glimpse("look", "inventory"), *emulator.names_around()])
         words = set(re.findall(r"[a-z][a-z'-]+", text.lower()))
-        known = sorted(word for word in words if word[:length] in self._words)
+        known = sorted(word for word in words if word[:length] in dictionary)
         name_of: dict[str, str] = {}
         for word, seen in zip(
             known, emulator.glimpse(*(f"examine {word}" for word in known)), strict=True
@@ -107,7 +157,24 @@ class Search:
         return sorted(name_of.values())
 
 
-def _fitting(actions: Sequence[str]) -> tuple[str, ...]:
+@functools.cache
+def _patterns(digest: str) -> tuple[str, ...]:
+    """Return the story's sentence patterns, the most promising first; "OBJ" stands for a name."""
+    from jericho.defines import BINDINGS_DICT
+    from jericho.template_action_generator import TemplateActionGenerator
+    from jericho.util import verb_usage_count
+
+    templates = TemplateActionGenerator(BINDINGS_DICT[digest]).templates
+    patterns = {"yes", "no"}
+    for template in templates:
+        words = template.split()
+        patterns.add(" ".join(word if word == "OBJ" else word.lower() for word in words))
+    return tuple(
+        sorted(patterns, key=lambda text: (text.count("OBJ"), -verb_usage_count(text), text))
+    )
+
+
+def _fitting(actions: Sequence[str]) -> list[str]:
     """Return the first of ``actions`` whose printed list is short enough for an observation."""
     length, fitting = 0, []
     for action in actions:
@@ -115,23 +182,26 @@ def _fitting(actions: Sequence[str]) -> tuple[str, ...]:
         if length > _LIST_LIMIT:
             break
         fitting.append(action)
-    return tuple(fitting)
+    return fitting
 
 
-_cache: dict[tuple[str, str, bytes], tuple[str, ...]] = {}
+_cache: dict[tuple[str, object, bytes], Found] = {}
 
 
-def valid_actions(emulator: Emulator, finder: Finder) -> tuple[str, ...]:
+def valid_actions(emulator: AnyEmulator, finder: Finder) -> Found:
     """Return the valid actions in the present state: sorted, never empty.
 
     All emulators of a process share what they found; the cache is emptied when it holds 100,000
     states (some tens of megabytes).
     """
-    state = emulator.fingerprint(finder.counters)
-    key = (emulator.story.digest, type(finder).__name__, state)
+    if emulator.waits_for_key:
+        finder = KEYS
+    key = (emulator.story.digest, finder.key, emulator.fingerprint(finder.counters))
     actions = _cache.get(key)
     if actions is None:
-        actions = finder.find(emulator) or FALLBACK
+        actions = finder.find(emulator)
+        if not actions:
+            actions = Found(FALLBACK, cut=actions.cut)
         if len(_cache) >= _CACHE_LIMIT:
             _cache.clear()
         _cache[key] = actions

@@ -6,11 +6,19 @@ import functools
 import re
 from typing import ClassVar, Literal, TypeAlias, get_args
 
+from llm_gym.core.game import Tool
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.games.questions import QuestionGame, Rules, Verdict
-from llm_gym.games.twenty_questions.answers import INVALID, read_as_the_paper, read_strictly
 from llm_gym.games.twenty_questions.guesses import Guess, bare_name, name_key, read_guess
-from llm_gym.games.twenty_questions.objects import CATEGORIES, OBJECTS, SUBSET, HiddenObject
+from llm_gym.games.twenty_questions.player import with_article
+from llm_gym.games.twenty_questions.questions import GUESSES, PROPERTIES
+from llm_gym.oracles.yes_no import INVALID, YES, read_as_the_paper, read_strictly
+from llm_gym.subjects.objects import (
+    CATEGORIES,
+    OBJECTS,
+    SUBSET,
+    HiddenObject,
+)
 
 Objects: TypeAlias = Literal["all", "subset"]
 
@@ -56,6 +64,15 @@ class ObjectGame(QuestionGame):
         "Is it a kite?, wins when it is right. Each question costs one point but the one that wins, "
         "and there are twenty."
     )
+    tools = (
+        Tool(
+            "ask",
+            "Ask a question that can be answered with yes or no.",
+            "question",
+            "The question, such as: Is it alive?",
+        ),
+        Tool("guess", "Guess the hidden object.", "name", "Its name, such as: kite", "Is it a {}?"),
+    )
     action_limit = 256
     answer_limit = len(INVALID)
     _hidden: HiddenObject
@@ -63,6 +80,12 @@ class ObjectGame(QuestionGame):
     def __init__(self, tasks: TaskSet, guessable: frozenset[str], rules: Rules) -> None:
         super().__init__(tasks, rules)
         self._guessable = guessable
+        self._names = tuple(task.payload.name for task in tasks.select())
+
+    @property
+    def repertoire(self) -> tuple[str, ...]:
+        """A question for each property that the scripted player knows, and a guess of each object."""
+        return repertoire(self._names)
 
     def hide(self, task: Task) -> str:
         """Hide the task's object."""
@@ -78,7 +101,7 @@ class ObjectGame(QuestionGame):
         """Read yes, no or neither in the reply; a yes to the object's name wins."""
         strict = self.rules == "strict"
         told = read_strictly(reply, question) if strict else read_as_the_paper(reply)
-        success = told == "Yes." and self._names_the_object(question)
+        success = told == YES and self._names_the_object(question)
         return Verdict(told, success, invalid=told == INVALID)
 
     def _names_the_object(self, question: str) -> bool:
@@ -117,6 +140,15 @@ class TwentyQuestions(ObjectGame):
             # The paper tells its language model the ten words, too.
             names = sorted(task.payload.name for task in self.tasks.select())
             self.instructions += f" The object is one of these: {', '.join(names)}."
+
+
+@functools.cache
+def repertoire(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the questions and guesses for a game in which one of ``names`` is hidden."""
+    return (
+        *(wordings[0] for wordings in PROPERTIES),
+        *(GUESSES[0].format(with_article(name)) for name in names),
+    )
 
 
 @functools.cache

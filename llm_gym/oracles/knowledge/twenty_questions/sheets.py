@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from functools import cache
 from math import log
 
-from llm_gym.games.twenty_questions.objects import OBJECTS
 from llm_gym.oracles.knowledge.twenty_questions.language import (
     VERBS,
     lemma,
@@ -31,6 +30,7 @@ from llm_gym.oracles.knowledge.twenty_questions.language import (
     tokens,
 )
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures, read_measures
+from llm_gym.subjects.objects import OBJECTS
 
 SLOTS = (
     "isa",

@@ -1,12 +1,15 @@
-"""What an oracle's reply comes to: yes, no, or neither."""
+"""The answers to a yes/no question, and how one is read in whatever an oracle says."""
 
 from __future__ import annotations
 
 import re
 
-from llm_gym.games.questions import final_words
+from llm_gym.oracles.thoughts import final_words
 
+YES = "Yes."
+NO = "No."
 INVALID = "Invalid Question."
+ANSWERS = (YES, NO, INVALID)
 
 # "Is that a yes or no question?" says neither.
 _NO_ANSWER = re.compile(r"\b(?:yes(?: or |\s*/\s*|-or-)no)\b")
@@ -29,7 +32,7 @@ _HEDGES = frozenset(
     "commonly mostly sometimes really".split()
 )
 _UNSURE = frozenset(
-    "known clear sure certain possible specified determined say tell answer".split()
+    "known clear sure certain possible specified determined say tell answer question".split()
 )
 
 
@@ -49,18 +52,18 @@ def read_strictly(reply: str, question: str = "") -> str:
     text = _NO_ANSWER.sub(" ", text)
     said = _SAID.search(text) or _BEGINNING.match(text)
     if said is not None:
-        return "Yes." if said["yes"] else "No."
+        return YES if said["yes"] else NO
     stated = _STATEMENT.fullmatch(text)
     if stated is None or stated["verb"].strip() not in _VERBS:
         return INVALID
     words = set(re.findall(r"\w+", stated["rest"] or ""))
     if stated["no"]:
-        return INVALID if words & _UNSURE else "No."
+        return INVALID if words & _UNSURE else NO
     told = words - _HEDGES
-    return "Yes." if told and told <= set(re.findall(r"\w+", question.lower())) else INVALID
+    return YES if told and told <= set(re.findall(r"\w+", question.lower())) else INVALID
 
 
 def read_as_the_paper(reply: str) -> str:
     """Return the answer as the original reads it: "yes", else "no", also inside a word."""
     lower = reply.lower()
-    return "Yes." if "yes" in lower else "No." if "no" in lower else INVALID
+    return YES if "yes" in lower else NO if "no" in lower else INVALID

@@ -1,0 +1,209 @@
+"""A training run: the method, the tables of all methods, and what no run can have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from archer_agent.settings.imitation import BCConfig, FilteredBCConfig
+from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPPOConfig
+from archer_agent.settings.shared import EvaluationConfig, LoopConfig, ModelConfig, WarmStartConfig
+from archer_agent.settings.temporal_differences import ArcherConfig, ChaiConfig, OfflineArcherConfig
+
+Algo = Literal["archer", "ppo", "turn_ppo", "grpo", "filtered_bc", "bc", "chai", "offline_archer"]
+"""The methods, each a file of `archer_agent.algorithms`."""
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """A training run."""
+
+    env: str
+    """The environment: an id for gymnasium.make whose observations and actions are text;
+    "module:id" imports the module first."""
+    env_options: str = "{}"
+    """Keyword arguments of the environment, as a JSON object."""
+    preset: str = "tiny"
+    """Settings to start from: the name of a preset (tiny, paper, original, llm) or a TOML file. Flags
+    win over it."""
+    algo: Algo = "archer"
+    """The method; its settings are the table of the same name."""
+    seed: int = 0
+    """Seed of the whole run: games, weights, sampling."""
+    run: Path | None = None
+    """Folder of the run, new or empty; runs/ENV-SEED-TIME without it."""
+    device: str = "cpu"
+    """Where the networks are: cpu, cuda, cuda:1, mps."""
+    threads: int | None = None
+    """CPU threads that torch may use; as many as it likes if not given."""
+    checkpoint_every: int = 5
+    """Write a checkpoint after every so many iterations, besides after the last."""
+    model: ModelConfig = field(default_factory=ModelConfig)
+    warm_start: WarmStartConfig = field(default_factory=WarmStartConfig)
+    archer: ArcherConfig = field(default_factory=ArcherConfig)
+    ppo: PPOConfig = field(default_factory=PPOConfig)
+    turn_ppo: TurnPPOConfig = field(default_factory=TurnPPOConfig)
+    grpo: GRPOConfig = field(default_factory=GRPOConfig)
+    filtered_bc: FilteredBCConfig = field(default_factory=FilteredBCConfig)
+    bc: BCConfig = field(default_factory=BCConfig)
+    chai: ChaiConfig = field(default_factory=ChaiConfig)
+    offline_archer: OfflineArcherConfig = field(default_factory=OfflineArcherConfig)
+    loop: LoopConfig = field(default_factory=LoopConfig)
+    evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
+
+    def __post_init__(self) -> None:
+        """Refuse values that no run can have.
+
+        Raises:
+            ValueError: names the flag, and what it must be.
+        """
+        json_object(self.env_options, "--env-options")
+        json_object(self.warm_start.player_options, "--warm-start.player-options")
+        values = asdict(self)
+        for flag in _POSITIVE:
+            value = _value_at(values, flag)
+            if value is not None and value <= 0:
+                raise ValueError(f"--{flag} must be more than 0, not {value}")
+        for flag in (
+            "seed",
+            "warm-start.games",
+            "warm-start.epochs",
+            "warm-start.critic-steps",
+            "model.lora-rank",
+            "archer.offline-iterations",
+            "archer.outcome-weight",
+        ):
+            if _value_at(values, flag) < 0:
+                raise ValueError(f"--{flag} must be at least 0, not {_value_at(values, flag)}")
+        for flag in _SHARES:
+            share = _value_at(values, flag)
+            if not 0 <= share <= 1:
+                raise ValueError(f"--{flag} must be from 0 to 1, not {share}")
+        if self.model.privileged_info is not None and self.algo not in _READS_BESIDE:
+            why = "plays by its critic" if self.algo == "chai" else "has no critic that reads games"
+            raise ValueError(f"{self.algo} {why}: leave --model.privileged-info out")
+        if self.archer.token_baseline and self.archer.actor_loss == "awr":
+            raise ValueError(
+                "--archer.token-baseline belongs to policy gradients: leave it out with awr"
+            )
+        for algo in ("archer", "chai", "turn_ppo", "offline_archer"):
+            _check_bins(algo.replace("_", "-"), values[algo])
+        if self.archer.credit == "both":
+            usual = asdict(ArcherConfig())
+            for name in _CRITIC_ALONE:
+                if values["archer"][name] != usual[name]:
+                    raise ValueError(
+                        f"--archer.{name.replace('_', '-')} belongs to --archer.credit critic: leave it out"
+                    )
+            if self.archer.candidates < 2:
+                raise ValueError(
+                    "--archer.candidates must be at least 2 with --archer.credit both: they are "
+                    "compared with each other"
+                )
+        elif self.archer.offline_iterations:
+            raise ValueError(
+                "--archer.offline-iterations belongs to --archer.credit both; --algo offline_archer "
+                "learns from recorded games alone"
+            )
+        both = self.algo == "archer" and self.archer.credit == "both"
+        if self.loop.greedy_share > 0 and (both or self.algo in ("ppo", "turn_ppo", "grpo")):
+            name = "archer with --archer.credit both" if both else self.algo
+            raise ValueError(
+                f"{name} learns from what its policy samples alone: --loop.greedy-share must be 0"
+            )
+        if self.algo == "grpo" and self.loop.games_per_iteration % self.grpo.group:
+            raise ValueError(
+                f"--loop.games-per-iteration must be a multiple of --grpo.group, {self.grpo.group}, "
+                f"not {self.loop.games_per_iteration}"
+            )
+
+
+def _check_bins(table: str, values: Mapping[str, Any]) -> None:
+    """Refuse bins that cannot be, where they are asked for."""
+    if values["critic_loss"] != "hl_gauss":
+        return
+    low, high, sigma = values["value_low"], values["value_high"], values["bin_sigma"]
+    if low >= high:
+        raise ValueError(
+            f"--{table}.value-low must be less than --{table}.value-high, not {low} and {high}"
+        )
+    if sigma <= 0 or values["bins"] <= 6 * sigma:
+        raise ValueError(
+            f"--{table}.bins must be more than six times --{table}.bin-sigma, which must be positive, "
+            f"not {values['bins']} and {sigma}"
+        )
+    if values.get("huber") is not None:
+        raise ValueError(f"--{table}.huber is of squared errors: leave it out with hl_gauss")
+
+
+def _value_at(values: Mapping[str, Any], flag: str) -> Any:
+    """Look a flag such as ``loop.buffer-games`` up in nested settings."""
+    for key in flag.replace("-", "_").split("."):
+        values = values[key]
+    return values
+
+
+_ACTOR = ("actor-epochs", "actor-batch", "token-budget")
+_TD = (
+    *("candidates", "states-per-game", "critic-steps", "critic-batch", "token-budget"),
+    "huber",
+)
+_VALUE = ("critic-epochs", "critic-batch")
+_IMITATION = ("steps", "batch", "token-budget")
+_POSITIVE = (
+    "threads",
+    *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
+    *("model.max-new-tokens", "model.temperature", "model.lora-alpha"),
+    *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
+    *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games", "weight-clip")),
+    "archer.token-baseline-epochs",
+    *(f"{algo}.{name}" for algo in ("ppo", "turn-ppo") for name in (*_VALUE, *_ACTOR)),
+    *(f"grpo.{name}" for name in (*_ACTOR, "group")),
+    *(f"{algo}.{name}" for algo in ("filtered-bc", "bc") for name in _IMITATION),
+    *(f"chai.{name}" for name in _TD),
+    *(f"offline-archer.{name}" for name in ("critic-steps", "critic-batch", "weight-clip")),
+    *(f"offline-archer.{name}" for name in ("actor-steps", "actor-batch", "token-budget")),
+    *("loop.games-per-iteration", "loop.buffer-games", "loop.iterations", "loop.minutes"),
+    *("evaluation.games", "evaluation.every", "checkpoint-every"),
+)
+_SHARES = (
+    "loop.greedy-share",
+    "warm-start.skill",
+    *(f"{algo}.gamma" for algo in ("archer", "chai", "ppo", "turn-ppo", "offline-archer")),
+    *(f"{algo}.tau" for algo in ("archer", "chai", "offline-archer")),
+    *(f"{algo}.td-lambda" for algo in ("archer", "chai")),
+    *(f"{algo}.expectile" for algo in ("archer", "chai", "offline-archer")),
+    *(f"{algo}.gae-lambda" for algo in ("ppo", "turn-ppo")),
+    "filtered-bc.fraction",
+)
+
+_CRITIC_ALONE = (
+    *("actor_loss", "baseline", "token_baseline", "whiten"),
+    *("expectile", "huber", "min_target", "cache_candidates"),
+)
+"""Settings of ArCHer whose actor learns from the critic alone."""
+
+_READS_BESIDE = ("archer", "turn_ppo", "offline_archer")
+"""The methods whose critic reads games as text and never speaks."""
+
+
+def json_object(text: str, flag: str) -> dict[str, Any]:
+    """Read keyword arguments from a JSON object.
+
+    Args:
+        text: such as ``{"rules": "paper"}``.
+        flag: where it was given, for the message.
+
+    Raises:
+        ValueError: it is not a JSON object.
+    """
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"{flag} is not JSON ({error}): {text}") from error
+    if not isinstance(value, dict):
+        raise ValueError(f'{flag} must be a JSON object such as {{"key": "value"}}, not {text}')
+    return value

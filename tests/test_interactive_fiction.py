@@ -1,0 +1,334 @@
+"""Stories other than Detective: what they need, what they may not do, how they end.
+
+Detective's own file stands for any story in what needs no other. The walkthroughs and the brute
+force run on the stories in the folder that LLM_GYM_STORIES names, which are no part of the project.
+"""
+
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import pytest
+from gymnasium.error import ResetNeeded
+
+import llm_gym  # noqa: F401  registers the environments
+from llm_gym import checks
+from llm_gym.games.interactive_fiction.commands import Guard
+from llm_gym.games.interactive_fiction.emulator import Emulator, EmulatorFailure, open_story
+from llm_gym.games.interactive_fiction.game import guard_of
+from llm_gym.games.interactive_fiction.isolation import IsolatedEmulator
+from llm_gym.games.interactive_fiction.valid_actions import KEYS, Search
+
+pytest.importorskip("jericho", reason="the extra 'detective' is not installed")
+from jericho.defines import BINDINGS_DICT
+
+DETECTIVE = Path(__file__).parents[2] / "shared" / "data" / "detective" / "detective.z5"
+FOLDER = os.environ.get("LLM_GYM_STORIES")
+STORIES = sorted(path for path in Path(FOLDER).iterdir()) if FOLDER else []
+ID = "llm_gym/InteractiveFiction-v0"
+
+needs_detective = pytest.mark.skipif(not DETECTIVE.exists(), reason="detective.z5 is not at hand")
+each_story = pytest.mark.parametrize(
+    "path",
+    STORIES
+    or [pytest.param(None, marks=pytest.mark.skip(reason="LLM_GYM_STORIES names no stories"))],
+    ids=lambda path: path.name if path else "none",
+)
+
+
+def make(path: Path = DETECTIVE, **options: Any) -> Any:
+    return gymnasium.make(ID, story_file=str(path), **options)
+
+
+# What a player may type
+
+GUARD = Guard(
+    meta=["score", "frotzmeta"],
+    verbs=["take", "drop", "light", "brush", "go", "north", "east", "press", "say", "wait"],
+    nouns=["lamp", "key", "brush", "light", "manual", "floyd", "save"],
+    word_length=9,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "moves"),
+    [
+        # Answers, repetition, numbers: what a story asks for.
+        *(("yes", 1), ("No", 1), ("y", 1), ("again", 1), ("g", 1), ("3", 1), ("help floyd", 1)),
+        # Lists are one command, with a verb for a name too.
+        *(("take lamp, key and brush", 1), ("drop key and brush", 1), ("take all except key", 1)),
+        # Somebody is spoken to.
+        *(("floyd, go north", 1), ("floyd, take lamp and key", 1), ("mouse, east", 1)),
+        # Speech.
+        *(('say "float"', 1), ('say to twin "the combination is 639"', 1)),
+        # Several commands in one line cost as many moves.
+        *(("take lamp. north. east", 3), ("take lamp then go north", 2), ("north.", 1)),
+        *(("take lamp and light lamp", 2), ("take lamp, north", 2), ("drop key and go east", 2)),
+        *(("floyd, east and north", 2), ("floyd, press light then go east", 2)),
+    ],
+)
+def test_what_the_game_needs_goes_through(text: str, moves: int):
+    command = GUARD.check(f" {text}\nand so on")
+    assert (command.refusal, command.text, command.moves) == (None, text.lower(), moves)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "save",
+            "the save",
+            "please restore",
+            "restart",
+            "quit",
+            "q",
+            "undo",
+            "oops goto",
+            "score",
+        ),
+        *("script", "recordings on", "saven", "pause", "suspend", "resume", "hint", "clues"),
+        *("take lamp. save", "north then restore", "floyd, restore", 'say "restore"', "n and quit"),
+        *("#reco", "$ve", "*comment", "take \\x", "\\x", "save/tmp/x", "/tmp/x", "<x"),
+        *("", "  ", ".", "\0", "take \ud800", "na\u00efve", "n" * 101, 'say "hello'),
+    ],
+)
+def test_what_is_dangerous_is_refused(text: str):
+    command = GUARD.check(text)
+    assert command.refusal and command.text == ""
+
+
+def test_a_thing_may_be_called_like_a_forbidden_word():
+    assert GUARD.check("take key and save").refusal is None
+    assert GUARD.check("save").refusal is not None
+
+
+def test_where_a_key_is_awaited_one_key_goes_through():
+    keys = [GUARD.check(text, key=True).text for text in ("", "   ", "yes", "3", "save")]
+    assert keys == ["", "", "y", "3", "s"]
+    assert GUARD.check("\\x", key=True).refusal
+
+
+@needs_detective
+def test_a_line_of_several_commands_costs_as_many_moves():
+    env = make(turn_limit=4, valid_actions=False)
+    env.reset()
+    *_, info = env.step("take paper. west. east")
+    assert info["score"] == 20 and info["ending"] == ""
+    *_, terminated, _, info = env.step("w.e")
+    assert info["invalid_action"] and "1 of these commands" in info["delta"] and terminated
+    env.close()
+
+
+@needs_detective
+def test_a_menu_is_not_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    emulator = Emulator(open_story(DETECTIVE))
+    emulator.begin()
+    before = emulator.fingerprint(None)
+    emulator.command("help")
+    assert emulator.waits_for_key and emulator.trapped()
+    assert KEYS.find(emulator) == ()
+    emulator.take_back()
+    assert emulator.fingerprint(None) == before and not emulator.waits_for_key
+    assert emulator.command("take paper").startswith("\nTaken.")
+    emulator.close()
+
+
+@needs_detective
+def test_refusals_in_a_storys_own_words_are_invalid():
+    env = make(valid_actions=False)
+    env.reset()
+    invalid = ["flurble", "take flurble", "flurble the paper", "take take", "save"]
+    assert all(env.step(text)[4]["invalid_action"] for text in invalid)
+    ordinary = ["look", "examine paper", "wait", "jump", "sing", "take paper", "inventory", "north"]
+    assert not any(env.step(text)[4]["invalid_action"] for text in ordinary)
+    env.close()
+
+
+# Valid actions
+
+
+@needs_detective
+def test_a_search_is_bounded_and_says_when_it_was_cut():
+    whole, little = (make(search_budget=budget) for budget in (100_000, 2))
+    found, info = whole.reset()[1], little.reset()[1]
+    assert not found["valid_actions_cut"] and info["valid_actions_cut"]
+    assert 0 < len(info["valid_actions"]) < len(found["valid_actions"])
+    none = make(valid_actions=False)
+    observation, info = none.reset()
+    assert info["valid_actions"] == [] and info["valid_actions_cut"]
+    assert not observation.endswith("]") and none.step("take paper")[1] == 10.0
+    for env in (whole, little, none):
+        env.close()
+
+
+# Isolation
+
+
+@needs_detective
+def test_isolated_or_not_a_game_is_the_same():
+    games = []
+    for isolate in (True, False):
+        env = make(isolate=isolate, turn_limit=12)
+        player = env.unwrapped.scripted_player(seed=1)
+        games.append([checks.play_through(env, player, seed=0) for _ in range(2)])
+        env.close()
+    assert games[0] == games[1]
+
+
+HANGS = "showverb eight"
+
+
+@needs_detective
+def test_what_hangs_the_emulator_is_an_error():
+    emulator = IsolatedEmulator(open_story(DETECTIVE), time_limit=2)
+    opening = emulator.begin()
+    with pytest.raises(EmulatorFailure, match="did not answer within 2 seconds"):
+        emulator.command(HANGS)
+    assert emulator.over
+    assert emulator.begin() == opening
+    emulator.close()
+
+
+@needs_detective
+def test_there_is_nowhere_to_write_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    emulator = IsolatedEmulator(open_story(DETECTIVE))
+    emulator.begin()
+    for text in ("save", "script", "recording on", "transcript"):
+        emulator.command(text)
+    assert "Ok" not in emulator.command("restore")
+    emulator.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def kill(env: Any) -> None:
+    child = env.unwrapped.game._emulator._child
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+@needs_detective
+def test_the_emulators_death_breaks_the_game_off_and_nothing_else():
+    env = make(valid_actions=False)
+    first, _ = env.reset()
+    env.step("take paper")
+    kill(env)
+    observation, reward, terminated, truncated, info = env.step("west")
+    assert (reward, terminated, truncated) == (0.0, False, True)
+    assert (info["ending"], info["success"]) == ("emulator failed", False)
+    assert "the emulator has crashed (SIGKILL)" in observation == info["delta"]
+    with pytest.raises(ResetNeeded, match="is over"):
+        env.step("west")
+    assert env.reset()[0] == first and env.step("take paper")[1] == 10.0
+    env.close()
+
+
+@needs_detective
+def test_the_emulators_death_ends_one_game_of_many():
+    vector = gymnasium.make_vec(
+        ID,
+        2,
+        vectorization_mode="vector_entry_point",
+        story_file=str(DETECTIVE),
+        valid_actions=False,
+        autoreset_mode="Disabled",
+    )
+    vector.reset()
+    child = vector.unwrapped._sessions[0].game._emulator._child  # type: ignore[attr-defined]
+    os.kill(child.pid, signal.SIGKILL)
+    _, rewards, terminated, truncated, _ = vector.step(["take paper"] * 2)
+    assert rewards.tolist() == [0.0, 10.0]
+    assert terminated.tolist() == [False, False] and truncated.tolist() == [True, False]
+    vector.close()
+
+
+@needs_detective
+def test_a_look_that_kills_the_emulator_shows_nothing_and_the_game_goes_on():
+    emulator = IsolatedEmulator(open_story(DETECTIVE), time_limit=2)
+    emulator.begin()
+    emulator.command("take paper")
+    before = emulator.fingerprint(None)
+    assert emulator.glimpse("look", HANGS) == ["\n", "\n"]
+    assert emulator.fingerprint(None) == before and emulator.score == 20
+    assert "Chief" in emulator.glimpse("look")[0]
+    emulator.close()
+
+
+@needs_detective
+def test_dice():
+    with pytest.raises(ValueError, match="the dice must be at least 1 and a whole number, not 0"):
+        make(dice=0)
+    with pytest.raises(ValueError, match=r"the turn limit must be at least 1 .*, not 2\.5"):
+        make(turn_limit=2.5)
+    env = make(dice=7)
+    assert env.reset()[1]["score"] == 10
+    env.close()
+
+
+# The stories at hand
+
+
+@each_story
+def test_the_walkthrough_wins(path: Path):
+    bindings = BINDINGS_DICT.get(open_story_or_skip(path).digest, {})
+    env = make(path, turn_limit=2000, valid_actions=False)
+    env.reset()
+    info: dict[str, Any] = {}
+    for command in bindings["walkthrough"].split("/"):
+        *_, terminated, truncated, info = env.step(command)
+        if terminated or truncated:
+            break
+    env.close()
+    assert info["ending"] == "victory" and info["success"]
+
+
+def open_story_or_skip(path: Path) -> Any:
+    try:
+        return open_story(path)
+    except ValueError as unknown:
+        pytest.skip(str(unknown))
+
+
+def brute_force(folder: str, path: str) -> None:
+    """Try every word of the dictionary; exit status 1 where one does harm."""
+    os.chdir(folder)
+    emulator = Emulator(open_story(Path(path)))
+    guard = guard_of(emulator)
+    emulator.begin()
+    while emulator.waits_for_key:
+        emulator.command("")
+    Search(guard).find(emulator)
+    assert not os.listdir(".")
+    for entry in emulator.dictionary():
+        for text in (entry.word, f"{entry.word} all", f"wait. {entry.word}", f"me, {entry.word}"):
+            if emulator.over:
+                emulator.begin()
+            while emulator.waits_for_key and not emulator.over:
+                emulator.command("")
+            command = guard.check(text)
+            if command.refusal is None and not emulator.over:
+                try:
+                    emulator.command(command.text)
+                except EmulatorFailure:
+                    emulator.begin()
+                if not emulator.over and emulator.waits_for_key and emulator.trapped():
+                    emulator.take_back()
+                assert not os.listdir("."), text
+
+
+@each_story
+def test_no_word_of_any_dictionary_does_harm(path: Path, tmp_path: Path):
+    """In a process of its own, and without the isolation that would hide what a word can do."""
+    open_story_or_skip(path)
+    process = multiprocessing.get_context("spawn").Process(
+        target=brute_force, args=(str(tmp_path), str(path.absolute()))
+    )
+    process.start()
+    process.join(timeout=600)
+    hung = process.is_alive()
+    process.kill()
+    process.join()
+    assert not hung and process.exitcode == 0
