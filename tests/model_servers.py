@@ -27,6 +27,7 @@ def save_model(
         PreTrainedTokenizerFast,
         T5Config,
     )
+    from transformers.utils import logging
 
     words = ["<pad>", "</s>", *sorted(pre_tokenizers.ByteLevel.alphabet())]
     inner = Tokenizer(BPE({word: i for i, word in enumerate(words)}, []))
@@ -72,6 +73,7 @@ def save_model(
         network = AutoModelForCausalLM.from_config(gpt2)
         with torch.no_grad():
             network.transformer.ln_f.bias.add_(ends * network.transformer.wte.weight[1])
+    logging.disable_progress_bar()  # what a test reads from the terminal is the command's
     network.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return str(folder)
