@@ -14,8 +14,8 @@ Here both stand in one gradient, as in Q-Prop and interpolated policy gradients 
 
 With w = 1 the gradient is that of the returns, whatever Q may be, and Q lessens its noise; with w = 0 it is ArCHer's.
 
-Before its first game it can learn from recorded ones, as `archer_agent.algorithms.offline_archer` does; policy, critic
-and target are then what play begins with.
+Before its first game it can learn from recorded ones, as `archer_agent.algorithms.offline_archer` does; policy and critic
+are then what play begins with.
 """
 
 from __future__ import annotations
