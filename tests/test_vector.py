@@ -160,7 +160,7 @@ def test_one_bad_argument_resets_nobody(arguments: dict[str, Any], message: str)
         each.step(["a", "b", "c"])
     with pytest.raises((ValueError, gymnasium.error.Error), match=message):
         vector.reset(**arguments)
-    for actions in (["d", "stop", "e"], [None] * 3, ["f"] * 3):
+    for actions in (["stop"] * 3, [None] * 3, ["f"] * 3):
         # As if nothing had been asked for, the generators' next draws included.
         one, two = vector.step(actions), other.step(actions)
         assert data_equivalence(one, two, exact=True)

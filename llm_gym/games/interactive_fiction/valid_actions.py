@@ -72,7 +72,7 @@ class Probes:
 
     def __init__(self, commands: Sequence[str], counters: Sequence[int] | None) -> None:
         self.commands = tuple(commands)
-        self.counters = None if counters is None else tuple(counters)
+        self.counters: Sequence[int] | None = None if counters is None else tuple(counters)
 
     @property
     def key(self) -> object:

@@ -1,0 +1,261 @@
+"""Speed beside GEM and TextArena: the same trivial game in each, turn about in one process.
+
+    python -m venv peers && peers/bin/pip install gem-llm textarena -e .
+    peers/bin/python benchmarks/peers.py [--json]
+
+The trivial game says "No." to everything and ends after twenty turns, so that what is measured is what
+each library does around a game. The other is GEM's own GuessTheNumber beside a game of the same kind
+here: a number is read out of the text, compared and remembered. Bare is the trivial game as a
+``gymnasium.Env`` of its own, with nothing around it. Steps per second of processor time, resets
+included; the median of seven runs.
+"""
+
+import json
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import gem
+import gymnasium
+import textarena
+
+from llm_gym.core import FreeText, Game, Query, Task, TaskSet, TextEnv, TextVectorEnv, Turn
+
+QUESTION = "Is it a piano?"
+GUESS, GEMS_GUESS = "It is \\boxed{17}.", "game:GuessTheNumber-v0-hard"
+BEGIN, REPLY, TURNS = "Ask.\n", "No.\n", 20
+GAMES, STEPS, REPEATS = 32, 10_000, 7
+
+
+class Ours(Game):
+    """The game as a Game."""
+
+    name = "trivial"
+    turn_limit = TURNS
+    action_limit = observation_limit = 100
+    tasks = TaskSet({"train": [Task("piano", "train", None)]})
+
+    def begin(self, task: Task) -> Turn:
+        """Begin."""
+        self.turns = 0
+        return Turn(BEGIN, BEGIN)
+
+    def ask(self, action: str) -> Query | None:
+        """Ask nobody."""
+        return None
+
+    def answer(self, reply: str | None) -> Turn:
+        """Say no."""
+        self.turns += 1
+        return Turn(REPLY, REPLY, terminated=self.turns == TURNS)
+
+
+class OursEnv(TextEnv):
+    """One of them."""
+
+    def __init__(self) -> None:
+        super().__init__(Ours())
+
+
+class OursVectorEnv(TextVectorEnv):
+    """Many of them."""
+
+    def __init__(self, num_envs: int = 1, **options: Any) -> None:
+        super().__init__([Ours() for _ in range(num_envs)], **options)
+
+
+class Guess(Ours):
+    """Find a number from 1 to 50."""
+
+    tasks = TaskSet({"train": [Task(str(number), "train", number) for number in range(1, 51)]})
+
+    def begin(self, task: Task) -> Turn:
+        """Begin."""
+        self.number, self.guesses = task.payload, set[int]()
+        return super().begin(task)
+
+    def ask(self, action: str) -> Query | None:
+        """Read the guess."""
+        found = re.findall(r"\\boxed{(\d+)}", action)
+        self.guess = int(found[-1]) if found else 0
+        return None
+
+    def answer(self, reply: str | None) -> Turn:
+        """Say higher or lower."""
+        self.turns += 1
+        known = self.guess in self.guesses
+        self.guesses.add(self.guess)
+        word = "lower" if self.guess > self.number else "higher"
+        text = (
+            f"Turn {self.turns}: {self.guess} was said before."
+            if known
+            else (
+                f"Turn {self.turns}: you said {self.guess}, and the number is {word} than {self.guess}."
+            )
+        )
+        won = self.guess == self.number
+        return Turn(
+            text, text, float(won), won or self.turns == TURNS, won, not 1 <= self.guess <= 50
+        )
+
+
+class GuessEnv(TextEnv):
+    """One of them."""
+
+    def __init__(self) -> None:
+        super().__init__(Guess())
+
+
+class GuessVectorEnv(TextVectorEnv):
+    """Many of them."""
+
+    def __init__(self, num_envs: int = 1, **options: Any) -> None:
+        super().__init__([Guess() for _ in range(num_envs)], **options)
+
+
+class Bare(gymnasium.Env[str, str]):
+    """The game with nothing around it."""
+
+    observation_space = action_space = FreeText(100)
+
+    def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[str, dict[str, Any]]:
+        """Begin."""
+        super().reset(seed=seed)
+        self.turns = 0
+        return BEGIN, {}
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        """Say no."""
+        self.turns += 1
+        return REPLY, 0.0, self.turns == TURNS, False, {}
+
+
+class Gem(gem.core.Env):
+    """The game for GEM."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__()
+
+    def reset(self, seed: int | None = None) -> tuple[str, dict[str, Any]]:
+        """Begin."""
+        super().reset(seed)
+        self.turns = 0
+        return BEGIN, {}
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        """Say no."""
+        self.turns += 1
+        return REPLY, 0.0, self.turns == TURNS, False, {}
+
+
+class Arena(textarena.Env):
+    """The game for TextArena."""
+
+    def reset(self, num_players: int, seed: int | None = None) -> None:
+        """Begin."""
+        self.state = textarena.SinglePlayerState(
+            num_players=num_players, max_turns=TURNS, seed=seed
+        )
+        self.state.reset(game_state={}, player_prompt_function=lambda **_: BEGIN)
+
+    def step(self, action: str) -> tuple[bool, dict[str, Any]]:
+        """Say no."""
+        self.state.add_observation(action, textarena.ObservationType.PLAYER_ACTION)
+        self.state.add_observation(REPLY, textarena.ObservationType.GAME_MESSAGE)
+        if self.state.turn + 1 >= TURNS:
+            self.state.set_outcome(reward=0.0)
+        return self.state.step()
+
+
+gymnasium.register("peers/Ours-v0", OursEnv, vector_entry_point=OursVectorEnv)
+gymnasium.register("peers/Guess-v0", GuessEnv, vector_entry_point=GuessVectorEnv)
+gymnasium.register("peers/Bare-v0", Bare)
+gem.register("peers:Gem", Gem)
+
+
+def single(env: Any, action: str = QUESTION) -> Callable[[], float]:
+    """Play one game after the other."""
+
+    def run() -> float:
+        env.reset(seed=0)
+        start = time.process_time()
+        for _ in range(STEPS):
+            if env.step(action)[2]:
+                env.reset()
+        return STEPS / (time.process_time() - start)
+
+    return run
+
+
+def many(envs: Any, action: str = QUESTION) -> Callable[[], float]:
+    """Play all games at once."""
+    actions = [action] * GAMES
+
+    def run() -> float:
+        envs.reset(seed=0)
+        start = time.process_time()
+        for _ in range(STEPS // GAMES):
+            envs.step(actions)
+        return STEPS / (time.process_time() - start)
+
+    return run
+
+
+def arena(env: Any) -> Callable[[], float]:
+    """Play TextArena's way: one looks before every step."""
+
+    def run() -> float:
+        env.reset(num_players=1)
+        start = time.process_time()
+        for _ in range(STEPS):
+            env.get_observation()
+            ended, _ = env.step(QUESTION)
+            if ended:
+                env.reset(num_players=1)
+        return STEPS / (time.process_time() - start)
+
+    return run
+
+
+def main() -> None:
+    """Measure and print."""
+    ways = {
+        "bare gymnasium": single(Bare()),
+        "bare gymnasium, made": single(gymnasium.make("peers/Bare-v0")),
+        "llm_gym": single(OursEnv()),
+        "llm_gym, made": single(gymnasium.make("peers/Ours-v0")),
+        "gem": single(Gem()),
+        "gem, made": single(gem.make("peers:Gem")),
+        "textarena": arena(Arena()),
+        f"gymnasium sync, {GAMES} bare": many(
+            gymnasium.make_vec("peers/Bare-v0", GAMES, vectorization_mode="sync")
+        ),
+        f"llm_gym, {GAMES} games": many(
+            gymnasium.make_vec("peers/Ours-v0", GAMES, vectorization_mode="vector_entry_point")
+        ),
+        f"gem, {GAMES} games": many(gem.make_vec(["peers:Gem"] * GAMES)),
+        "llm_gym, guess": single(gymnasium.make("peers/Guess-v0"), GUESS),
+        "gem, guess": single(gem.make(GEMS_GUESS), GUESS),
+        f"llm_gym, {GAMES} guess": many(
+            gymnasium.make_vec("peers/Guess-v0", GAMES, vectorization_mode="vector_entry_point"),
+            GUESS,
+        ),
+        f"gem, {GAMES} guess": many(gem.make_vec([GEMS_GUESS] * GAMES), GUESS),
+    }
+    speeds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(REPEATS):
+        for name, run in ways.items():
+            speeds[name].append(run())
+    medians = {name: statistics.median(found) for name, found in speeds.items()}
+    if "--json" in sys.argv:
+        print(json.dumps(medians))
+        return
+    for name, speed in medians.items():
+        bare = medians["bare gymnasium"]
+        print(f"{name:<28} {speed:>12,.0f} steps/s {speed / bare:>8.3f} of bare")
+
+
+main()
