@@ -1,4 +1,5 @@
-# The whole project from a fresh clone: `make train` learns, `make test` tests. Needs Python 3.11 or later, make, git.
+# The whole project from a fresh clone: `make train` learns, `make test` tests, `make docs` makes the
+# site. Needs Python 3.11 or later, make, git.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +7,12 @@ BIN := $(VENV)/bin
 ENV ?= llm_gym/TwentyQuestionsSubset-v0
 SEED ?= 0
 
-.PHONY: install train test lint format clean
+# Libraries that train or play on the environments; each is tested in an environment of its own, since several
+# downgrade what others need.
+BRIDGES ?= sb3 cleanrl tianshou torchrl rllib minari trl openenv inspect agents gyms
+
+.PHONY: install train test test-bridges lint format docs docs-serve clean
+.PRECIOUS: build/bridges/%/installed
 
 # The stamp says that the environment holds what these two files ask for.
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -22,14 +28,36 @@ train: install
 test: install
 	$(BIN)/python -m pytest $(ARGS)
 
+test-bridges: $(BRIDGES:%=test-bridge-%)
+
+test-bridge-%: build/bridges/%/installed
+	build/bridges/$*/bin/python -m pytest tests/bridges/test_$*.py $(ARGS)
+
+build/bridges/%/installed: tests/bridges/requirements/%.txt pyproject.toml
+	rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --editable . pytest hypothesis --requirement $<
+	touch $@
+
 lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The site, in site/. Its generator asks the code, so that both are in one environment.
+$(VENV)/docs: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --editable ".[docs]" --constraint constraints.txt
+	touch $@
+
+docs: $(VENV)/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
+docs-serve: $(VENV)/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 format: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

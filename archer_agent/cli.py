@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
+from archer_agent import __version__
 from archer_agent.agents.untrained import AgentConfig, make_agent, search_working_directory
-from archer_agent.errors import AgentError
+from archer_agent.errors import AgentError, install_hint
 from archer_agent.settings import (
     json_object,
     parse_train_arguments,
+    read_config,
     to_toml,
     with_run_folder,
 )
+
+if TYPE_CHECKING:
+    from gymnasium.envs.registration import EnvSpec
 
 _EXTRA = {
     **dict.fromkeys(
@@ -44,7 +49,7 @@ def train(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-train", lambda: _train(_arguments(argv)))
+    return _run("archer-train", _train, argv)
 
 
 def evaluate(argv: Sequence[str] | None = None) -> int:
@@ -56,7 +61,7 @@ def evaluate(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-eval", lambda: _evaluate(_arguments(argv)))
+    return _run("archer-eval", _evaluate, argv)
 
 
 def report(argv: Sequence[str] | None = None) -> int:
@@ -68,7 +73,7 @@ def report(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-report", lambda: _report(_arguments(argv)))
+    return _run("archer-report", _report, argv)
 
 
 def bench(argv: Sequence[str] | None = None) -> int:
@@ -80,7 +85,7 @@ def bench(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-bench", lambda: _bench(_arguments(argv)))
+    return _run("archer-bench", _bench, argv)
 
 
 def data(argv: Sequence[str] | None = None) -> int:
@@ -92,24 +97,24 @@ def data(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    return _run("archer-data", lambda: _data(_arguments(argv)))
+    return _run("archer-data", _data, argv)
 
 
-def _arguments(argv: Sequence[str] | None) -> Sequence[str]:
-    return sys.argv[1:] if argv is None else argv
-
-
-def _run(command: str, body: Callable[[], None]) -> int:
+def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str] | None) -> int:
     """Run a command's body; say in one line what the user can put right."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if list(arguments) == ["--version"]:
+        print(f"{command} {__version__}")
+        return 0
     try:
-        body()
+        body(arguments)
     except KeyboardInterrupt:
         return 130
     except ModuleNotFoundError as error:
         extra = _EXTRA.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        message = f"{error.name} is not installed; pip install 'llm-gym-archer[{extra}]' brings it"
+        message = f"{error.name} is not installed: {install_hint(extra)}"
     except ValueError as error:
         if not _is_deliberate(error):
             raise
@@ -148,7 +153,6 @@ def _train(argv: Sequence[str]) -> None:
     from archer_agent.reports.report import write_report
     from archer_agent.runs.training import train as run_training
 
-    _quiet()
     try:
         run_training(config, arguments.resume, write_report)
     except KeyboardInterrupt:
@@ -182,9 +186,13 @@ class EvaluateArguments:
     env: str | None = None
     """The environment, for an agent that is no run's."""
     env_options: str = "{}"
-    """Keyword arguments of that environment, as a JSON object."""
+    """Keyword arguments of that environment, as a JSON object; for a run, those that shall be others than
+    in its training."""
     episodes: int = 256
-    """Games to play."""
+    """Games to play, of tasks that are drawn."""
+    tasks: str | None = None
+    """Play these tasks of the environment instead, each once: all, a range such as 0-499, or a file with
+    one number a line; counted in the split that the environment's options choose."""
     seed: int = 0
     """Seed of the games and of the sampling; the same seed gives the same games."""
     sample: bool = False
@@ -203,7 +211,8 @@ class EvaluateArguments:
 
 def _evaluate(argv: Sequence[str]) -> None:
     description = (
-        "Play fresh games with a trained agent, a language model, or an agent of one's own."
+        "Play fresh games with a trained agent, a language model, or an agent of one's own.\n\n"
+        "archer-eval --version prints the version."
     )
     arguments = tyro.cli(EvaluateArguments, args=argv, prog="archer-eval", description=description)
     if arguments.episodes < 1:
@@ -239,18 +248,27 @@ def _evaluated(arguments: EvaluateArguments) -> dict[str, Any]:
 def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
     if not run.is_dir():
         raise ValueError(f"there is no run folder {run}")
+    from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_run
 
-    _quiet()
-    with _bar(arguments.episodes) as on_progress:
+    episodes: int | list[int] = arguments.episodes
+    differing = json_object(arguments.env_options, "--env-options")
+    changed: dict[str, Any] = {}
+    if differing or arguments.tasks is not None:
+        config = read_config(run)
+        options = {**json.loads(config.env_options), **differing}
+        episodes = _episodes(arguments, config.env, options)
+        changed = {"env_options": options}
+    with loading.quiet(), _bar(episodes) as on_progress:
         result: dict[str, Any] = evaluate_run(
             run,
-            arguments.episodes,
+            episodes,
             arguments.seed,
             not arguments.sample,
             arguments.record,
             arguments.resume,
             on_progress,
+            **changed,
         )
     return result
 
@@ -259,34 +277,47 @@ def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[s
     options = json_object(arguments.env_options, "--env-options")
     search_working_directory()
     from archer_agent.agents.rollout import make_envs
+    from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_agent
 
     make_envs(env, 1, options).close()  # complains before a model is loaded
-    _quiet()
-    agent = make_agent(
-        name,
-        arguments.settings,
-        env,
-        options,
-        seed=arguments.seed,
-        sample=arguments.sample,
-    )
-    with _bar(arguments.episodes) as on_progress:
-        result: dict[str, Any] = evaluate_agent(
+    episodes = _episodes(arguments, env, options)
+    with loading.quiet():
+        agent = make_agent(
+            name,
+            arguments.settings,
             env,
             options,
-            agent,
-            arguments.episodes,
-            arguments.seed,
-            arguments.record,
-            arguments.resume,
-            on_progress,
+            seed=arguments.seed,
+            sample=arguments.sample,
         )
+        with _bar(episodes) as on_progress:
+            result: dict[str, Any] = evaluate_agent(
+                env,
+                options,
+                agent,
+                episodes,
+                arguments.seed,
+                arguments.record,
+                arguments.resume,
+                on_progress,
+            )
     return result
 
 
+def _episodes(
+    arguments: EvaluateArguments, env: str, options: Mapping[str, Any]
+) -> int | list[int]:
+    """Return how many games are to be played, or the numbers of their tasks."""
+    if arguments.tasks is None:
+        return arguments.episodes
+    from archer_agent.agents.tasks import choose_tasks
+
+    return choose_tasks(arguments.tasks, env, options)
+
+
 @contextmanager
-def _bar(total: int) -> Iterator[Callable[[int], None]]:
+def _bar(episodes: int | list[int]) -> Iterator[Callable[[int], None]]:
     """Show how many games have ended and the time left, in a terminal alone; it leaves nothing behind."""
     from rich.console import Console
     from rich.progress import (
@@ -310,7 +341,7 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        task = bar.add_task("", total=total)
+        task = bar.add_task("", total=episodes if isinstance(episodes, int) else len(episodes))
         yield lambda ended: bar.update(task, completed=ended)
 
 
@@ -336,7 +367,10 @@ class ReportArguments:
 
 
 def _report(argv: Sequence[str]) -> None:
-    description = "Write the report of a run, one self-contained HTML page."
+    description = (
+        "Write the report of a run, one self-contained HTML page.\n\n"
+        "archer-report --version prints the version."
+    )
     arguments = tyro.cli(ReportArguments, args=argv, prog="archer-report", description=description)
     if not arguments.run.is_dir():
         raise ValueError(f"there is no run folder {arguments.run}")
@@ -359,7 +393,10 @@ class BenchArguments:
 
 
 def _bench(argv: Sequence[str]) -> None:
-    description = "Train methods x seeds x environments, and write a table and a plot."
+    description = (
+        "Train methods x seeds x environments, and write a table and a plot.\n\n"
+        "archer-bench --version prints the version."
+    )
     arguments = tyro.cli(BenchArguments, args=argv, prog="archer-bench", description=description)
     from archer_agent.reports.bench import jobs_of, read_bench, run_all
 
@@ -403,7 +440,10 @@ class DataArguments:
 
 
 def _data(argv: Sequence[str]) -> None:
-    description = "Convert recorded games: JSON of several kinds and Minari data sets."
+    description = (
+        "Convert recorded games: JSON of several kinds and Minari data sets.\n\n"
+        "archer-data --version prints the version."
+    )
     arguments = tyro.cli(DataArguments, args=argv, prog="archer-data", description=description)
     from archer_agent.episodes.datasets import MINARI, read_dataset, write_minari
     from archer_agent.episodes.replay import append_episodes
@@ -413,16 +453,24 @@ def _data(argv: Sequence[str]) -> None:
         raise ValueError(f"{target} exists already; name a new file")
     episodes = read_dataset(arguments.source, arguments.privileged_info)
     if target.startswith(MINARI):
-        write_minari(episodes, target.removeprefix(MINARI), arguments.description)
+        played_in = _environment_of(arguments.source)
+        write_minari(episodes, target.removeprefix(MINARI), arguments.description, played_in)
     else:
         append_episodes(Path(target), episodes)
     mean = sum(episode.total_reward for episode in episodes) / len(episodes)
     print(f"{len(episodes)} games with a mean return of {mean:.2f} are in {target}")
 
 
-def _quiet() -> None:
-    """Keep transformers' progress bars and loading reports out of the display."""
-    from transformers.utils import logging
+def _environment_of(source: str) -> EnvSpec | None:
+    """Return the environment of the run that a file of games belongs to; None where it belongs to none."""
+    from archer_agent.agents.rollout import find_env
+    from archer_agent.settings import CONFIG_FILE, read_config
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    run = Path(source).parent
+    if not (run / CONFIG_FILE).is_file():
+        return None
+    import gymnasium
+
+    config = read_config(run)
+    options = json.loads(config.env_options)
+    return gymnasium.make(find_env(config.env), **options).spec

@@ -380,6 +380,68 @@ def gae(
     return torch.tensor(advantage, device=value.device)
 
 
+def v_trace(
+    reward: Tensor,
+    value: Tensor,
+    next_value: Tensor,
+    ratio: Tensor,
+    gamma: float,
+    decay: float,
+    last: Tensor,
+) -> tuple[Tensor, Tensor]:
+    """Return targets of V and Q from games of older policies (V-trace; Espeholt et al. 2018, arXiv 1802.01561, section 4.1).
+
+    With ``rho_n = min(1, pi(a_n|s_n) / mu(a_n|s_n))`` and ``delta_n = rho_n (r_n + gamma V(s_{n+1}) - V(s_n))``:
+    ``v_n = V(s_n) + delta_n + gamma lambda rho_n (v_{n+1} - V(s_{n+1}))``, and
+    ``q_n = r_n + gamma (V(s_{n+1}) + lambda (v_{n+1} - V(s_{n+1})))``. Where pi is mu these are lambda-returns; where an
+    utterance has become unlikely, what followed it tells nothing of pi, and what is left is V of the state.
+
+    Args:
+        reward: (N,), the turns of all games in a row.
+        value: (N,), V of the state of each turn.
+        next_value: (N,), of the state after it; 0 where the game terminated there.
+        ratio: (N,), pi / mu of each utterance.
+        gamma: the discount per turn.
+        decay: lambda.
+        last: (N,), True at the last turn of each game.
+
+    Returns:
+        (N,) and (N,), without gradient.
+    """
+    rho = ratio.clamp(max=1.0)
+    delta = (rho * (reward + gamma * next_value - value)).tolist()
+    carried = (gamma * decay * rho).tolist()
+    ends = last.tolist()
+    correction = [0.0] * len(delta)
+    following = [0.0] * len(delta)
+    for n in reversed(range(len(delta))):
+        following[n] = 0.0 if ends[n] else correction[n + 1]
+        correction[n] = delta[n] + carried[n] * following[n]
+    v = value + torch.tensor(correction, device=value.device)
+    q = reward + gamma * (next_value + decay * torch.tensor(following, device=value.device))
+    return v.detach(), q.detach()
+
+
+def regression(foreseen: Tensor, outcome: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the slope of the outcomes on what was foreseen, and the correlation of both.
+
+    A slope of 1: the differences that were foreseen came true in full, on average, however noisy each outcome. The
+    slope is also the weight at which ``foreseen`` as a control variate leaves the least variance in ``outcome``.
+
+    Args:
+        foreseen: (N,).
+        outcome: (N,).
+
+    Returns:
+        Two scalars; 0 where nothing was told apart.
+    """
+    x, y = foreseen - foreseen.mean(), outcome - outcome.mean()
+    covariance = (x * y).mean()
+    spread = x.square().mean()
+    slope = covariance / spread.clamp_min(1e-8)
+    return slope, covariance / (spread * y.square().mean()).sqrt().clamp_min(1e-8)
+
+
 def whiten(advantage: Tensor) -> Tensor:
     """Shift and scale to mean 0 and spread 1, as PPO does over all games of an iteration: (N,) -> (N,)."""
     return (advantage - advantage.mean()) / (advantage.std(correction=0) + 1e-8)

@@ -4,7 +4,8 @@ Usage: python benchmarks/city_agreement.py FILE [--half even|odd|all] [--fifth 0
                                             [--show 40] [--open 40]
 
 The file is a JSON list of {"conversation": ["Question? Answer", ...], "word": "city,country"}.
-Printed are the agreement in polarity with the recorded yes/no answers, the share of the open
+Printed are the agreement in polarity with the recorded yes/no answers where the oracle says yes or
+no, how often it says that it does not know, the share of the open
 questions that get something else than a refusal, the number of answers that contain a name of their
 city, and the answers per second of processor time over the file, with no question parsed yet and
 once more.
@@ -21,10 +22,10 @@ from pathlib import Path
 
 from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas
-from llm_gym.oracles.knowledge.guess_my_city.replies import NO_QUESTION, REFUSAL
+from llm_gym.oracles.knowledge.guess_my_city.replies import NO_QUESTION, REFUSAL, UNKNOWN
 from llm_gym.oracles.knowledge.guess_my_city.secrecy import DISCREET
 
-UNHELPFUL = (NO_QUESTION, REFUSAL, DISCREET)
+UNHELPFUL = (NO_QUESTION, REFUSAL, DISCREET, UNKNOWN)
 
 
 def polarity(answer: str) -> str | None:
@@ -67,7 +68,7 @@ def main() -> None:
         answers = oracle.answer(subjects, questions)
         speeds.append(len(answers) / (time.process_time() - start))
     counts = {"yes": [0, 0], "no": [0, 0]}
-    useful = opened = leaks = 0
+    useful = opened = leaks = unknown = 0
     differing = []
     for (subject, question, recorded), answer in zip(records, answers, strict=True):
         leaks += atlas().subject(subject).secrecy.betrayed_by(answer)
@@ -75,6 +76,9 @@ def main() -> None:
         if expected is None:
             opened += 1
             useful += answer not in UNHELPFUL
+            continue
+        if answer == UNKNOWN:
+            unknown += 1
             continue
         counts[expected][1] += 1
         agrees = polarity(answer) == expected
@@ -85,6 +89,7 @@ def main() -> None:
     print(f"yes/no questions, agreement: {percent(agreed, counts['yes'][1] + counts['no'][1])}")
     print(f"  recorded answer Yes: {percent(*counts['yes'])}")
     print(f"  recorded answer No:  {percent(*counts['no'])}")
+    print(f"  not known: {unknown}")
     print(f"open questions, useful answers: {percent(useful, opened)}")
     print(f"answers that contain a name of the city: {leaks}")
     first, cached = speeds

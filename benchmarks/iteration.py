@@ -41,7 +41,7 @@ from archer_agent.networks import loading as models
 from archer_agent.networks.critic import Critic, EncoderCritic
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import train_tokenizer
-from archer_agent.runs.training import scripted_player
+from archer_agent.runs.warm_start import scripted_player
 from archer_agent.settings import ArcherConfig, parse_train_arguments
 
 GAMES = 128

@@ -34,7 +34,7 @@ from archer_agent.networks.attention import additive, build_tree
 from archer_agent.networks.critic import CausalCritic
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import episode_stream, train_tokenizer
-from archer_agent.runs.training import scripted_player
+from archer_agent.runs.warm_start import scripted_player
 from archer_agent.settings import TrainConfig, parse_train_arguments
 
 ENV = "llm_gym/TwentyQuestionsSubset-v0"

@@ -9,8 +9,7 @@
 
 from collections.abc import Sequence
 
-from archer_agent.agents.agent import View
-from archer_agent.runs.evaluation import evaluate_agent
+from archer_agent import View, evaluate_agent
 
 GUESSES = ("football", "dog", "banana", "truck", "computer", "piano", "chair", "pen")
 

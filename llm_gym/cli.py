@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import difflib
 import importlib
 import inspect
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import gymnasium
 import tyro
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
-from llm_gym import oracles
+from llm_gym import __version__, oracles
 from llm_gym.core.text import printable
+from llm_gym.extras import install_hint
+from llm_gym.games.questions import QuestionGame
 from llm_gym.registration import ENVIRONMENTS
+from llm_gym.terminal import converse, dressed
 
 if TYPE_CHECKING:
     from llm_gym.oracles.evaluation import Evaluation, Tally
@@ -36,9 +38,17 @@ class _UserError(Exception):
     """Something the user can put right; its text is one line."""
 
 
-def list_environments() -> int:
-    """Show every environment: its id, what it is about, its tasks per split, its turn limit."""
+def list_environments(as_json: Annotated[bool, tyro.conf.arg(name="json")] = False) -> int:
+    """Show every environment: its id, what it is about, its tasks per split, its turn limit.
+
+    Args:
+        as_json: Print everything as JSON, also what each needs and how it is made.
+    """
     from rich.table import Table
+
+    if as_json:
+        print(json.dumps([dataclasses.asdict(each) for each in ENVIRONMENTS], indent=1))
+        return 0
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("id", style="cyan", no_wrap=True)
@@ -65,6 +75,8 @@ def play(
 ) -> int:
     """Play an environment in the terminal. Ctrl-D or Ctrl-C ends the game.
 
+    In the games of questions an empty line asks nothing and costs nothing.
+
     Args:
         env_id: The environment, for example llm_gym/TwentyQuestions-v0.
         seed: Seed of the draw of the task; another task every time without it.
@@ -87,7 +99,9 @@ def play(
         "story_file": story_file,
         "turn_limit": turn_limit,
     }
-    env = _make(env_id, {name: value for name, value in given.items() if value is not None})
+    suited = next((each.played_with for each in ENVIRONMENTS if env_id.endswith(each.id)), {})
+    chosen = {name: value for name, value in given.items() if value is not None}
+    env = _make(env_id, {**suited, **chosen})
     options = {"split": split, "index": index}
     try:
         _, info = env.reset(seed=seed, options=options)
@@ -102,10 +116,12 @@ def play(
     )
     _console.print(Text(about[:1].upper() + about[1:]))
     tasks = f"One of {number} tasks; " if number > 1 else ""
-    _console.print(Text(f"{tasks}{game.turn_limit} turns.\n", style="dim"))
-    _console.print(_dressed(info["delta"].rstrip("\n")))
+    _console.print(Text(f"{tasks}{game.turn_limit} turns. Ctrl-D leaves.\n", style="dim"))
+    if game.instructions:
+        _console.print(Text(f"{game.instructions}\n"))
+    _console.print(dressed(info["delta"].rstrip("\n")))
     try:
-        _converse(env, info)
+        converse(env, info, _console, blanks=not isinstance(game, QuestionGame))
     except (EOFError, KeyboardInterrupt):
         _console.print(Text("\nStopped.", style="dim"))
     except (OSError, RuntimeError, ValueError) as error:  # whatever an oracle fails with
@@ -115,45 +131,6 @@ def play(
         if stats.oracle_prompt_tokens:
             _console.print(Text(stats.table(), style="dim"))
     return 0
-
-
-def _converse(env: gymnasium.Env[str, str], info: dict[str, Any]) -> None:
-    """Take turns with the person at the keyboard (or with what is piped in) until the end."""
-    total, ended = 0.0, False
-    while not ended:
-        action = _read_line(info["turn"] + 1)
-        if not sys.stdin.isatty():
-            _console.print(Text(printable(action)))
-        _, reward, terminated, truncated, info = env.step(action)
-        total += float(reward)
-        ended = terminated or truncated
-        style = "yellow" if info["invalid_action"] else "green" if info["success"] else ""
-        reply = _dressed(info["delta"].strip(), style)
-        _console.print(Padding(reply, (0, 0, 0, 3), expand=False))
-    verdict = "Solved" if info["success"] else "Not solved"
-    style = "bold green" if info["success"] else "bold red"
-    line = Text(f"{verdict} after {info['turn']} turns: {info['task_id']}.", style=style)
-    _console.print(line + Text(f" Return {total:g}.", style="dim"))
-
-
-def _read_line(turn: int) -> str:
-    """Ask the person at the keyboard for an action; arrow keys edit the line and bring back earlier ones."""
-    if not (sys.stdin.isatty() and _console.is_terminal):
-        return _console.input(Text.assemble((f"{turn:>2} ", "dim"), ("> ", "bold cyan")))
-    with contextlib.suppress(ImportError):  # Windows has none, and edits lines by itself
-        import readline  # noqa: F401  from here on input() edits
-    # Readline must write the prompt itself, and know which of its characters take no room.
-    colours = ("", "", "") if _console.no_color else ("2", "0;1;36", "0")
-    dim, bright, plain = (f"\001\033[{code}m\002" if code else "" for code in colours)
-    return input(f"{dim}{turn:>2} {bright}> {plain}")
-
-
-def _dressed(text: str, style: str = "") -> Text:
-    """Return a text for the terminal: the heading of a paragraph and a story's last words stand out."""
-    dressed = Text(printable(text), style=style)
-    dressed.highlight_regex(r"(?:\A|\n\n)[^\n]{1,40}[^\n.!?:,](?=\n[^\n])", "bold")
-    dressed.highlight_regex(r"(?m)^ *\*\*\* .* \*\*\*$", "bold")
-    return dressed
 
 
 def check(env_id: Id) -> int:
@@ -178,24 +155,45 @@ def check(env_id: Id) -> int:
     return 1 if failures else 0
 
 
-def serve_oracle(oracle: str, game: str, socket: Path) -> int:
-    """Serve one oracle to many processes until Ctrl-C; they use {"kind": "server", "socket": PATH}.
+def serve_oracle(
+    oracle: str,
+    game: str,
+    socket: Path | None = None,
+    address: str | None = None,
+    token_env: str = "LLM_GYM_ORACLE_TOKEN",
+) -> int:
+    """Serve one oracle to many processes until Ctrl-C.
 
-    Questions that arrive while the oracle answers go together into its next call.
+    They use {"kind": "server", "socket": PATH}, or {"kind": "server", "address": "HOST:PORT"} and the
+    same token. Questions that arrive while the oracle answers go together into its next call.
 
     Args:
         oracle: Who answers: a kind, or JSON such as {"kind": "...", "model": "..."}.
         game: The game it answers for, for example twenty_questions.
         socket: Where to make the Unix socket.
+        address: Instead of it, the host and port to listen on (127.0.0.1:7000).
+        token_env: The environment variable with the token that clients on a port must know.
     """
+    from llm_gym.oracles.client import read_address
     from llm_gym.oracles.server import serve
 
-    def say_ready() -> None:
-        _console.print(Text(f"Serving {oracle} for {game} at {socket}. Ctrl-C stops."))
+    def say_ready(place: str) -> None:
+        # In one line however long: who has started the server reads the place in it.
+        line = Text(f"Serving {oracle} for {game} at {place}. Ctrl-C stops.")
+        _console.print(line, soft_wrap=True)
         sys.stdout.flush()
 
+    if (socket is None) == (address is None):
+        raise _UserError("name one place to serve at: --socket PATH or --address HOST:PORT")
+    token = os.environ.get(token_env)
+    if address is not None and not token:
+        raise _UserError(
+            f"a server on a port needs a token: put one into the environment variable {token_env}, "
+            "here and where the clients run"
+        )
     try:
-        served = serve(_make_oracle(oracle, game), game, socket, say_ready)
+        place = socket if socket is not None else read_address(str(address))
+        served = serve(_make_oracle(oracle, game), game, place, say_ready, token)
     except ValueError as error:
         raise _UserError(str(error)) from error
     _console.print(
@@ -218,6 +216,7 @@ def serve(
     goals: Literal["human", "synthetic"] | None = None,
     prices: Path | None = None,
     tagger: str = "auto",
+    shop: Literal["plain", "natural"] = "plain",
 ) -> int:
     """Serve a shop as a web site until Ctrl-C, for people and browsers.
 
@@ -232,13 +231,12 @@ def serve(
         goals: Which goals: human or synthetic ones.
         prices: A JSON object of asin and dollars.
         tagger: Who finds the nouns of titles for the reward.
+        shop: Which embedded shop: plain, or natural, as hard as real listings.
     """
     try:
         from llm_gym.games.webshop.site import app, server
     except ImportError as error:
-        raise _UserError(
-            f"the site needs {error.name}: pip install 'llm-gym-archer[webshop]'"
-        ) from error
+        raise _UserError(f"the site needs {error.name}: {install_hint('webshop')}") from error
     from llm_gym.games.webshop.nouns import make_tagger
     from llm_gym.games.webshop.tasks import open_world
 
@@ -254,11 +252,62 @@ def serve(
     try:
         make_tagger(tagger)
         world = open_world(
-            items_file, attributes_file, instructions_file, goals, prices_file, rules
+            items_file, attributes_file, instructions_file, goals, prices_file, rules, shop=shop
         )
         server.serve(app.make_app(world, rules, tagger), host, port, say_ready)
     except (ImportError, OSError, OverflowError, ValueError) as error:
         raise _UserError(f"cannot open the shop: {' '.join(str(error).split())}") from error
+    return 0
+
+
+def serve_env(
+    env_id: Id,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    sessions: int = 64,
+    max_turns: int | None = None,
+    rules: Literal["strict", "paper"] | None = None,
+    oracle: str | None = None,
+) -> int:
+    """Serve an environment to OpenEnv clients until Ctrl-C (pip install openenv).
+
+    Args:
+        env_id: The environment, for example llm_gym/TwentyQuestions-v0.
+        host: The address to listen at; 0.0.0.0 for every address of this machine.
+        port: The port; 0 for any that is free.
+        sessions: How many sessions at once.
+        max_turns: Cut a game off after so many turns.
+        rules: The rules, where the environment has several.
+        oracle: Who answers: a kind, or JSON such as {"kind": "openai", "model": "..."}.
+    """
+    try:
+        from llm_gym.bridges import openenv
+    except ImportError as error:
+        raise _UserError(f"the server needs {error.name}: pip install openenv") from error
+    try:
+        spec = None if oracle is None else oracles.read_spec(oracle)
+    except ValueError as error:
+        raise _UserError(str(error)) from error
+    given = {"rules": rules, "oracle": spec}
+    kwargs = {name: value for name, value in given.items() if value is not None}
+    _make(env_id, kwargs).close()
+
+    def say_ready(url: str) -> None:
+        _console.print(Text(f"{env_id} is served at {url}. Ctrl-C stops."))
+        sys.stdout.flush()
+
+    try:
+        openenv.serve(
+            env_id.rpartition(":")[2],
+            host,
+            port,
+            sessions=sessions,
+            max_turns=max_turns,
+            ready=say_ready,
+            **kwargs,
+        )
+    except (OSError, OverflowError, ValueError) as error:
+        raise _UserError(f"cannot serve {env_id}: {' '.join(str(error).split())}") from error
     return 0
 
 
@@ -396,10 +445,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         "check": check,
         "serve": serve,
         "serve-oracle": serve_oracle,
+        "serve-env": serve_env,
         "oracle-eval": oracle_eval,
         "download": download,
     }
-    description = "Multi-turn text environments for language-model agents."
+    description = (
+        "Multi-turn text environments for language-model agents.\n\n"
+        "llm-gym --version prints the version.\n\n"
+        "llm-gym --tyro-print-completion bash (or zsh, tcsh) prints a completion script."
+    )
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:
+        print(f"llm-gym {__version__}")
+        return 0
     try:
         status: int = tyro.extras.subcommand_cli_from_dict(
             commands, prog="llm-gym", description=description, args=argv
@@ -419,6 +477,8 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
     module, _, name = env_id.rpartition(":")
     try:
         if module:
+            if os.getcwd() not in sys.path:
+                sys.path.insert(0, os.getcwd())  # as by `python -m`
             importlib.import_module(module)
         if name not in gymnasium.registry:
             raise _UserError(_unknown(name))

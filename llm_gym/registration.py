@@ -23,6 +23,7 @@ class Environment:
         summary: what one does in it, in a few words.
         needs: what ``gymnasium.make`` cannot do without, unless downloaded or installed: arguments, programs;
             empty for an environment that works on install.
+        played_with: constructor arguments that suit a person at a terminal; ``llm-gym play`` passes them.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Environment:
     summary: str
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    played_with: Mapping[str, Any] = field(default_factory=dict)
 
 
 _TWENTY_QUESTIONS = "llm_gym.games.twenty_questions.env:TwentyQuestions"
@@ -84,6 +86,17 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         splits={"train": 5167, "valid": 632, "test": 501},
         turn_limit=100,
         summary="find in a shop what an instruction asks for, and buy it",
+        played_with={"view": "menu"},
+    ),
+    Environment(
+        id="llm_gym/WebShop-v1",
+        entry_point=f"{_WEBSHOP}Env",
+        vector_entry_point=f"{_WEBSHOP}VectorEnv",
+        kwargs={"shop": "natural"},
+        splits={"train": 5169, "valid": 631, "test": 500},
+        turn_limit=100,
+        summary="the same in a shop whose listings and requests are as hard as real ones",
+        played_with={"view": "menu"},
     ),
     Environment(
         id="llm_gym/WebShopBrowser-v0",

@@ -45,7 +45,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
 
     if not is_serve_available():
         pytest.skip("`transformers serve` needs fastapi and uvicorn")
-    model = save_model(tmp_path_factory.mktemp("served"), "gpt2", chat=True)
+    model = save_model(tmp_path_factory.mktemp("served"), "gpt2", seed=4, chat=True, ends=0.3)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

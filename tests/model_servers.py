@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 
-def save_model(folder: Path, kind: str, seed: int = 0, chat: bool = False) -> str:
-    """Save a small model with random weights and a tokenizer of bytes."""
+def save_model(
+    folder: Path, kind: str, seed: int = 0, chat: bool = False, ends: float = 0.0
+) -> str:
+    """Save a small model with random weights and a tokenizer of bytes; ``ends`` draws a GPT-2 to the end of its answer."""
     torch = pytest.importorskip("torch")
     from tokenizers import Tokenizer, decoders, pre_tokenizers, processors
     from tokenizers.models import BPE
@@ -68,6 +70,8 @@ def save_model(folder: Path, kind: str, seed: int = 0, chat: bool = False) -> st
             eos_token_id=1,
         )
         network = AutoModelForCausalLM.from_config(gpt2)
+        with torch.no_grad():
+            network.transformer.ln_f.bias.add_(ends * network.transformer.wte.weight[1])
     network.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return str(folder)
@@ -82,6 +86,8 @@ class Script:
     Attributes:
         faults: what to do with the next requests instead of answering, in turn.
         requests: the bodies of all requests.
+        finish: why the answers end.
+        usage: what the server says that a request took.
         reply: from the last message of a request to what is answered.
         together: the most requests that were being answered at once.
     """
@@ -91,6 +97,8 @@ class Script:
         self.requests: list[dict[str, Any]] = []
         self.reply: Callable[[str], str] = lambda prompt: "Yes, it is."
         self.seconds = 0.0
+        self.finish = "stop"
+        self.usage: Any = {"prompt_tokens": 100, "completion_tokens": 4, "total_tokens": 104}
         self.together = self._running = 0
         self._lock = threading.Lock()
         script = self
@@ -104,7 +112,7 @@ class Script:
                     script._running += 1
                     script.together = max(script.together, script._running)
                 try:
-                    time.sleep(0.5 if fault == "slow" else script.seconds)
+                    time.sleep(1.5 if fault == "slow" else script.seconds)
                     self.send(fault, body["messages"][-1]["content"])
                 except OSError:
                     pass  # the client has given up
@@ -116,17 +124,21 @@ class Script:
                 if fault == "drop":
                     return
                 status = int(fault) if fault.isdigit() else 200
-                message = {"role": "assistant", "content": script.reply(prompt)}
+                message: dict[str, Any] = {"role": "assistant", "content": script.reply(prompt)}
                 reply: dict[str, Any] = {
                     "id": "1",
                     "object": "chat.completion",
                     "created": 1,
                     "model": "m",
-                    "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
-                    "usage": {"prompt_tokens": 100, "completion_tokens": 4, "total_tokens": 104},
+                    "choices": [{"index": 0, "finish_reason": script.finish, "message": message}],
+                    "usage": script.usage,
                 }
                 if fault == "empty":
                     reply["choices"] = []
+                if fault == "null":
+                    message["content"] = None
+                if fault == "cut":
+                    reply["choices"][0]["finish_reason"] = "length"
                 if status != 200:  # a server that says too much
                     reply = {
                         "error": {"message": f"status {status} {self.headers['authorization']}"}
@@ -141,7 +153,11 @@ class Script:
                 if status != 200:
                     self.send_header("retry-after-ms", "10")
                 self.end_headers()
-                self.wfile.write(data)
+                for byte in data if fault == "drip" else ():
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(0.05)
+                if fault != "drip":
+                    self.wfile.write(data)
 
             def log_message(self, *_: Any) -> None:
                 pass

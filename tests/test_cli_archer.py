@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import archer_agent
 from archer_agent import cli
 from archer_agent.agents.agent import FunctionAgent
 from archer_agent.agents.random_agent import RandomAgent
@@ -33,6 +34,20 @@ def process(
         timeout=120,
         cwd=cwd,
     )
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate", "report", "bench", "data"])
+def test_every_command_has_a_version_and_completion(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    run = getattr(cli, command)
+    assert run(["--version"]) == 0
+    name, _, version = capsys.readouterr().out.strip().partition(" ")
+    assert name.startswith("archer-") and version == archer_agent.__version__
+    script = tmp_path / "completion"
+    with pytest.raises(SystemExit) as end:
+        run(["--tyro-write-completion", "bash", str(script)])
+    assert not end.value.code and name in script.read_text()
 
 
 @dataclass
@@ -196,7 +211,7 @@ sys.meta_path.insert(0, Absent())
 def test_a_missing_extra_is_named(command: str, arguments: list[str], tmp_path: Path):
     result = process(command, "--env", ENV, *arguments, prelude=WITHOUT_EXTRA, cwd=tmp_path)
     assert result.returncode == 2
-    assert "torch is not installed; pip install 'llm-gym-archer[train]'" in result.stderr
+    assert "torch is not installed: pip install -e '.[train]' -c constraints.txt" in result.stderr
     assert result.stderr.count("\n") == 1
 
 

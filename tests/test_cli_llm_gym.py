@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -12,8 +13,8 @@ from pathlib import Path
 import pytest
 from text_games import EchoGame
 
+from llm_gym import Turn, __version__
 from llm_gym.cli import main
-from llm_gym.core.game import Turn
 from llm_gym.registration import ENVIRONMENTS
 
 ID = "llm_gym/TwentyQuestions-v0"
@@ -32,6 +33,49 @@ def test_list_shows_every_environment(capsys: pytest.CaptureFixture[str]):
         assert "/".join(str(size) for size in environment.splits.values()) in shown
 
 
+def test_list_as_json(capsys: pytest.CaptureFixture[str]):
+    assert main(["list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [each["id"] for each in listed] == [each.id for each in ENVIRONMENTS]
+    worlds = next(each for each in listed if each["id"] == "llm_gym/AdventureWorlds-v0")
+    assert worlds["splits"] == {"train": 256, "valid": 32, "test": 32}
+    assert worlds["turn_limit"] == 80 and worlds["kwargs"] == {"worlds": "generated"}
+    assert listed[2]["needs"] == ["objects", "oracle"] and listed[2]["splits"] == {}
+
+
+def test_the_version():
+    result = run("--version")
+    assert (result.returncode, result.stdout) == (0, f"llm-gym {__version__}\n")
+
+
+def test_the_shell_completes_commands_and_options(tmp_path: Path):
+    script = tmp_path / "llm-gym"
+    script.write_text(run("--tyro-print-completion", "bash").stdout, encoding="utf-8")
+    cases = {"li": "list", "play --spl": "--split", "play ID --rules s": "strict"}
+    for line, wanted in cases.items():
+        place = f"COMP_WORDS=(llm-gym {line}); COMP_CWORD={len(line.split())}"
+        code = f"source {script}; {place}; _tyro_llm_gym"
+        shell = ["bash", "-c", f'{code}; echo "${{COMPREPLY[@]}}"']
+        assert subprocess.run(shell, capture_output=True, text=True).stdout.strip() == wanted
+
+
+def test_modules_of_the_working_directory_are_found(tmp_path: Path):
+    (tmp_path / "own_game.py").write_text("import text_games\n")
+    tests = Path(__file__).parent
+    # As a console script: the working directory is not on the path.
+    code = "import sys; sys.path.pop(0); from llm_gym.cli import main; main()"
+    found = subprocess.run(
+        [sys.executable, "-c", code, "play", "own_game:text_games/Echo-v0"],
+        input="stop\n",
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": f"{tests.parent}:{tests}"},
+        timeout=60,
+    )
+    assert "Solved after 1 turns" in found.stdout, found.stderr
+
+
 def test_help_names_the_commands():
     result = run("--help")
     assert result.returncode == 0
@@ -47,11 +91,21 @@ def test_a_piped_game_to_its_end():
         "train",
         "--index",
         "0",
-        text="Is it big?\n\nIs it [b]x?\n" + "?\n" * 17,
+        text="Is it big?\n\n  \nIs it [b]x?\n" + "?\n" * 18,
     )
     assert result.returncode == 0 and result.stderr == ""
     assert "20 turns" in result.stdout and "Is it [b]x?" in result.stdout
     assert "Not solved after 20 turns: basketball. Return -20." in result.stdout
+
+
+@pytest.mark.parametrize("name", ["TwentyQuestions", "TwentyQuestionsSubset", "GuessMyCity"])
+def test_play_tells_the_rules_of_a_question_game_and_how_to_leave(name: str):
+    result = run("play", f"llm_gym/{name}-v0", text="\n \nIs it blue?\n")
+    shown = " ".join(result.stdout.split())
+    assert "Each question costs one point but the one that wins" in shown
+    assert "Ctrl-D leaves" in shown and " 1 > Is it blue?" in shown
+    if name == "TwentyQuestionsSubset":
+        assert "banana, chair, computer, dog, football, pants, pen, piano, scissors, truck" in shown
 
 
 def test_input_that_is_no_text_costs_a_turn():
@@ -72,6 +126,16 @@ def test_a_shorter_adventure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     shown = capsys.readouterr().out
     assert "2 turns." in shown and "Harbour Street" in shown and "out of moves" in shown
     assert "Not solved after 2 turns: duchess. Return 5." in shown
+
+
+def test_a_shop_explains_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("sys.stdin", io.StringIO("search[tea bags]\nclick[2]\nclick[Buy Now]\n"))
+    assert main(["play", "llm_gym/WebShop-v0", "--seed", "1"]) == 0
+    before, *pages = capsys.readouterr().out.split("> ")
+    assert "You shop in" in before.partition("Instruction:")[0]
+    assert "click[1] " in pages[0] and "flavor name:" in pages[1] and "Your score" in pages[2]
 
 
 @pytest.mark.parametrize("end", [EOFError, KeyboardInterrupt])
@@ -115,7 +179,7 @@ def test_an_unknown_option_is_refused():
 def test_check_passes(capsys: pytest.CaptureFixture[str]):
     assert main(["check", "llm_gym/TwentyQuestionsSubset-v0"]) == 0
     shown = capsys.readouterr().out
-    assert shown.count("ok ") == 4 and "FAILED" not in shown
+    assert shown.count("ok ") == 5 and "FAILED" not in shown
 
 
 def test_check_finds_what_is_wrong(

@@ -8,8 +8,11 @@ import pytest
 from test_methods import BRIEF, SMALL, trained
 
 from archer_agent import cli
+from archer_agent.agents.agent import FunctionAgent
+from archer_agent.agents.rollout import make_envs, play
 from archer_agent.episodes.datasets import read_dataset, write_minari
 from archer_agent.episodes.replay import Candidate, Episode, Turn, append_episodes, read_episodes
+from archer_agent.settings import CONFIG_FILE, parse_train_arguments, to_dict
 
 GUESSING = [
     {
@@ -147,7 +150,7 @@ def test_a_minari_data_set_of_somebody_else(minari_place: Path):
 
     create("fiction/rooms-v0", ["hall", "hall north!", "attic"], [" north", "up"], Text(99))
     (game,) = read_dataset("minari:fiction/rooms-v0")
-    turns = [Turn(" north", "!", 1.0), Turn("up", "attic", 0.5)]
+    turns = [Turn(" north", "!", 1.0), Turn("up", "attic", 0.5, observation="attic")]
     assert game == Episode("hall", turns, terminated=False)
     create("numbers/two-v0", [0, 1, 0], [1, 1], Discrete(2))
     with pytest.raises(ValueError, match="actions are Discrete and Discrete, not text"):
@@ -205,6 +208,35 @@ def test_methods_start_from_recorded_games(
     assert told["evaluation/games"] == 24
     kept = tmp_path / "run" / "demonstrations.jsonl"
     assert kept.exists() == (algo in ("bc", "offline_archer"))
+
+
+@pytest.mark.parametrize(
+    "env_id", ["llm_gym/TwentyQuestionsSubset-v0", "llm_gym/AdventureWorlds-v0"]
+)
+def test_games_of_a_run_replay_from_minari(tmp_path: Path, minari_place: Path, env_id: str):
+    """The data set knows the environment, the seeds, and the observations as they were."""
+    import minari
+
+    config = parse_train_arguments(["--env", env_id]).config
+    envs = make_envs(env_id, 2)
+    said = ["Is it alive?", "go north", "Is it a dog?", "take all"]
+    agent = FunctionAgent(lambda observation: said[len(observation) % 4])
+    games = play(envs, agent, [5, 6, 7])
+    envs.close()
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / CONFIG_FILE).write_text(json.dumps(to_dict(config)))
+    source = tmp_path / "run" / "episodes.jsonl"
+    append_episodes(source, games)
+    assert cli.data([str(source), "minari:played/run-v0"]) == 0
+    data = minari.load_dataset("played/run-v0")
+    env = data.recover_environment()
+    assert env.spec.id == env_id
+    for episode in data.iterate_episodes():
+        (noted,) = data.storage.get_episode_metadata([episode.id])
+        shown = [env.reset(seed=int(noted["seed"]))[0]]
+        shown += [env.step(str(action))[0] for action in episode.actions]
+        assert shown == list(map(str, episode.observations))
+    assert read_dataset("minari:played/run-v0") == read_dataset(source)
 
 
 def test_converting_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -463,7 +463,7 @@ def test_where_the_story_file_is_looked_for(monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_without_jericho_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "jericho", None)
-    with pytest.raises(DependencyNotInstalled, match=r"llm-gym-archer\[detective\].*--no-deps"):
+    with pytest.raises(DependencyNotInstalled, match=r"\[detective\].*--no-deps"):
         make()
 
 

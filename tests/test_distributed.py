@@ -68,7 +68,7 @@ SMALL = """
     --env identity_game:Brief-v0 --threads 1 --model.width 16 --model.heads 2 --model.layers 1 --model.context 128
     --warm-start.games 64 --warm-start.epochs 1 --warm-start.critic-games 8 --warm-start.critic-steps 2
     --archer.critic-steps 2 --archer.critic-batch 4 --archer.actor-games 8 --archer.actor-batch 4
-    --archer.actor-lr 1e-3 --archer.kl 0.1
+    --archer.actor-lr 1e-3 --archer.kl 0.1 --archer.offline-iterations 0
     --loop.games-per-iteration 8 --loop.warmup-iterations 0 --loop.iterations 2
     --evaluation.games 4 --evaluation.every 1 --checkpoint-every 1
 """.split()

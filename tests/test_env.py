@@ -1,21 +1,26 @@
 """The contract of every registered environment, and TextEnv itself on a small game."""
 
+import copy
+import importlib
 import json
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import gymnasium
+import numpy as np
 import pytest
 from gymnasium.envs.registration import EnvSpec
 from gymnasium.error import ClosedEnvironmentError, ResetNeeded
+from gymnasium.utils.env_checker import data_equivalence
 from text_games import EXOTIC, EchoEnv, EchoGame, NameOracle
 
 import llm_gym
-from llm_gym import checks, oracles
-from llm_gym.core.env import TextEnv
+from llm_gym import TextEnv, checks, core, oracles
 from llm_gym.core.game import Turn
+from llm_gym.core.picture import draw
 from llm_gym.registration import ENVIRONMENTS, Environment, register_all
 
 ON_INSTALL = [environment for environment in ENVIRONMENTS if not environment.needs]
@@ -39,6 +44,50 @@ def test_the_table_tells_the_truth(environment: Environment):
     assert EnvSpec.from_json(env.spec.to_json()).make().unwrapped.spec == env.spec
 
 
+@pytest.mark.parametrize(
+    ("env_id", "kwargs"),
+    [
+        ("llm_gym/TwentyQuestions-v0", {}),
+        ("llm_gym/GuessMyCity-v0", {}),
+        ("llm_gym/AdventureWorlds-v0", {}),
+        ("llm_gym/WebShop-v0", {}),
+        ("llm_gym/WebShop-v1", {"view": "archer", "rules": "paper"}),
+    ],
+)
+def test_branching(env_id: str, kwargs: dict[str, Any]):
+    env, other = (gymnasium.make(env_id, **kwargs).unwrapped for _ in range(2))
+    assert isinstance(env, TextEnv) and isinstance(other, TextEnv)
+    player = env.scripted_player(0)
+    before, (observation, _) = [], env.reset(seed=3)
+    for _ in range(3):
+        before.append(env.snapshot())
+        observation, *_ = env.step(player(observation))
+    start = env.snapshot()
+    actions, turns = [], []
+    while not (turns and turns[-1][2]):
+        actions.append(player(observation))
+        turns.append(env.step(actions[-1]))
+        observation = turns[-1][0]
+    for _ in range(2):
+        env.restore(before[0])
+        env.step("anything else")
+        for each in (env, other):
+            each.reset(seed=4)
+            shown = each.restore(start)
+            assert each.task is not None and each.task.id == turns[0][4]["task_id"]
+            assert data_equivalence([each.step(action) for action in actions], turns, exact=True)
+            with pytest.raises(ResetNeeded):
+                each.step("anything")
+    assert shown != turns[0][0] or env_id.startswith("llm_gym/Adventure")
+
+
+def test_what_cannot_be_branched_says_so():
+    env = EchoEnv()
+    env.reset()
+    with pytest.raises(NotImplementedError, match="no snapshots"):
+        env.snapshot()
+
+
 def test_registering_again_changes_nothing(recwarn: pytest.WarningsRecorder):
     before = dict(gymnasium.registry)
     register_all()
@@ -46,12 +95,22 @@ def test_registering_again_changes_nothing(recwarn: pytest.WarningsRecorder):
 
 
 def test_importing_is_light():
-    heavy = "torch transformers selenium jericho openai rich tyro"
+    heavy = "torch transformers selenium jericho openai rich tyro llm_gym.core llm_gym.oracles"
     code = f"import sys, llm_gym; print(*set({heavy.split()}) & set(sys.modules))"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == ""
+
+
+def test_the_front_door_leads_to_every_name():
+    entered: dict[str, object] = {}
+    exec("from llm_gym import *", entered)
+    assert entered.keys() - {"__builtins__"} == set(llm_gym.__all__) == set(dir(llm_gym))
+    assert entered["make_oracle"] is oracles.make and entered["use_oracle"] is oracles.use
+    assert entered["Game"] is core.Game and entered["TextVectorEnv"] is core.TextVectorEnv
+    with pytest.raises(AttributeError, match="'llm_gym' has no attribute 'Gane'"):
+        _ = llm_gym.Gane
 
 
 def test_has_a_version():
@@ -98,8 +157,8 @@ def test_misuse_is_named():
     assert env.step("stop")[2]
     with pytest.raises(ResetNeeded, match="is over"):
         env.step("a")
-    with pytest.raises(ValueError, match="render mode 'rgb_array'"):
-        EchoEnv(render_mode="rgb_array")
+    with pytest.raises(ValueError, match="render mode 'depth'"):
+        EchoEnv(render_mode="depth")
     with pytest.raises(ValueError, match="unknown split"):
         EchoEnv(split="exam")
     env = TextEnv(EchoGame())
@@ -184,6 +243,11 @@ def test_rendering(capsys: pytest.CaptureFixture[str]):
     env.reset(seed=0)
     observation, *_ = env.step("hello")
     assert env.render() == observation
+    env = EchoEnv(render_mode="rgb_array")
+    first = [env.reset(options={"index": 0}), env.render()][1]
+    env.step("hello")
+    assert first.shape == env.render().shape == (480, 640, 3) and first.dtype == np.uint8
+    assert (first != env.render()).any() and (env.render() == env.render()).all()
     env = EchoEnv(render_mode="human")
     env.reset(options={"split": "test", "index": 1})
     env.step("[bold]hello")
@@ -233,12 +297,9 @@ def test_unicode_survives(env_id: str = "text_games/Echo-v0"):
     assert EXOTIC in env.step(EXOTIC)[0]
 
 
-def test_the_example_in_the_documentation_keeps_the_contract():
-    page = (Path(__file__).parents[1] / "docs" / "environments.md").read_text(encoding="utf-8")
-    code = (
-        page.partition("## An environment of your own")[2].split("```python\n")[1].split("```")[0]
-    )
-    exec(code, {"__name__": "documentation"})
+def test_the_example_of_a_game_keeps_the_contract(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "examples"))
+    importlib.import_module("higher_or_lower")
     for check in checks.ALL:
         check("mine/HigherOrLower-v0")
     env = gymnasium.make("mine/HigherOrLower-v0")
@@ -248,3 +309,32 @@ def test_the_example_in_the_documentation_keeps_the_contract():
         " what?\n",
         " yes\n",
     ]
+
+
+def test_long_texts_are_drawn_to_their_end():
+    end = "\n".join(f"line {n}" for n in range(30))
+    assert (draw("word " * 5000 + "\n" + end) == draw(end)).all()
+    assert (draw("x" * 5000) != draw("x" * 50)).any()
+    assert draw("").shape == draw(EXOTIC).shape
+
+
+@pytest.mark.parametrize("kind", ["single", "vector"])
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda env: pickle.loads(pickle.dumps(env))])
+def test_copies_go_on_with_the_same_oracle(tmp_path: Path, kind: str, copied: Any):
+    """An open database cannot be copied, and need not be: whoever names the same oracle shares it."""
+    oracle = {"kind": "knowledge", "cache": str(tmp_path / "answers.sqlite")}
+    env_id = "llm_gym/TwentyQuestionsSubset-v0"
+    if kind == "single":
+        env: Any = gymnasium.make(env_id, oracle=oracle)
+        question: Any = "Is it alive?"
+    else:
+        env = gymnasium.make_vec(env_id, 2, oracle=oracle)
+        question = ["Is it alive?"] * 2
+    env.reset(seed=3)
+    env.step(question)
+    twin = copied(env)
+    assert data_equivalence(twin.step(question), env.step(question))
+    env.reset(seed=4)
+    assert twin.unwrapped.stats.episodes == env.unwrapped.stats.episodes - (
+        1 if kind == "single" else 2
+    )

@@ -12,7 +12,10 @@ from model_servers import KEY, Script
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
-DOCUMENTATION = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
+DOCUMENTATION = "".join(
+    (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("agents", "tutorials/agent", "tutorials/environment")
+)
 COMMANDS = {"archer-eval": "evaluate", "archer-train": "train"}
 
 
@@ -26,14 +29,14 @@ def run(command: str, *more: str, folder: Path = EXAMPLES) -> str:
 
 
 def process(*arguments: str, folder: Path = EXAMPLES) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENAI_API_KEY": KEY}
+    more = {"PYTHONPATH": str(ROOT), "OPENAI_API_KEY": KEY, "OMP_NUM_THREADS": "1"}
     finished = subprocess.run(
         [sys.executable, *arguments],
         capture_output=True,
         text=True,
         timeout=600,
         cwd=folder,
-        env=environment,
+        env={**os.environ, **more},
     )
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
@@ -76,7 +79,7 @@ def test_archer_in_a_foreign_environment(tmp_path: Path):
     small = """
         --loop.iterations 1 --loop.games-per-iteration 8 --loop.warmup-iterations 0 --warm-start.games 32
         --warm-start.epochs 1 --warm-start.critic-games 8 --warm-start.critic-steps 1 --model.width 16
-        --model.layers 1 --archer.critic-steps 1 --archer.actor-games 8 --evaluation.games 8
+        --model.layers 1 --archer.critic-steps 1 --archer.offline-iterations 0 --evaluation.games 8
     """
     run(
         "archer-train --env own_environment:NumberHunt-v0 --warm-start.games 500 --warm-start.skill 0.5 "
@@ -84,3 +87,20 @@ def test_archer_in_a_foreign_environment(tmp_path: Path):
         *(*small.split(), "--run", str(tmp_path / "run")),
     )
     assert (tmp_path / "run" / "report.html").exists()
+
+
+def test_a_run_from_python(tmp_path: Path):
+    small = f"""
+import train_from_python
+train_from_python.main(
+    run={str(tmp_path / "run")!r},
+    model={{"width": 16, "layers": 1, "max_new_tokens": 4}},
+    warm_start={{"games": 64, "epochs": 1, "critic_games": 8, "critic_steps": 1}},
+    archer={{"critic_steps": 1, "actor_games": 8}},
+    loop={{"games_per_iteration": 8, "warmup_iterations": 0, "iterations": 1}},
+    evaluation={{"games": 8}},
+)
+"""
+    said = process("-c", small)
+    assert said.count("Questions:") == 2 and "the report is" in said
+    assert "mean return -" in said.splitlines()[-1]

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm_gym import oracles
-from llm_gym.games.guess_my_city.cities import CITIES
 from llm_gym.games.guess_my_city.env import GuessMyCityEnv
 from llm_gym.games.guess_my_city.game import REFUSAL, city_tasks
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas
+from llm_gym.subjects.cities import CITIES
 
 NAMES = [city.partition(",")[0] for city in CITIES]
 
@@ -78,6 +78,35 @@ def test_a_game():
     observation, reward, terminated, truncated, info = env.step("Is it Lima?")
     assert observation.endswith("\nIs it Lima? Yes, that is my hometown.\n")
     assert (reward, terminated, truncated, info["success"]) == (0.0, True, False, True)
+
+
+@pytest.mark.parametrize(
+    "guess",
+    [
+        "Is it {} by any chance?",
+        "Is it the city of {}?",
+        "Is {} your hometown?",
+        "Is your city's name {}?",
+        "Were you born in {}?",
+        "Do you think it is {}?",
+        "I'm going to guess {}.",
+        "Let me guess: {}",
+        "You are from {}.",
+        "Question: Is it {}?",
+        "1. Is it {}?",
+        "Is it **{}**?",
+        "Is it {}? Yes or no?",
+        "Okay, let me think. Is it {}?",
+        "Since it is in South America, is it {}?",
+        "Is it {}? It lies on the coast, after all.",
+    ],
+)
+def test_a_guess_wins_however_it_is_dressed(guess: str):
+    for oracle in ("says", "knowledge"):
+        assert wins("Lima, Peru", guess.format("Lima"), oracle=oracle)
+        assert not wins("Lima, Peru", guess.format("Santiago"), oracle=oracle)
+    assert not wins("Lima, Peru", guess.format("Lima or Santiago"), oracle="says")
+    assert not wins("Lima, Peru", f"Santiago, Quito. {guess.format('Lima')}", oracle="says")
 
 
 def test_twenty_wrong_turns_end_the_game_and_the_twentieth_question_can_win():
@@ -200,7 +229,9 @@ def test_the_paper_s_rule_knows_the_published_spelling_alone_and_hides_the_name(
 
 
 def test_the_documented_digests_are_the_published_ones():
-    page = (Path(__file__).parents[1] / "docs" / "environments.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[1] / "docs/environments/GuessMyCity-v0.md").read_text(
+        encoding="utf-8"
+    )
     tasks = city_tasks()
     for split in tasks.names:
         line = f"| {split} | {len(tasks.select(split))} | `{tasks.digest(split)}` |"

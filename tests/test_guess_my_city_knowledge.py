@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas, load
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
-from llm_gym.oracles.knowledge.guess_my_city.replies import NO_QUESTION, REFUSAL
+from llm_gym.oracles.knowledge.guess_my_city.replies import NO_QUESTION, REFUSAL, UNKNOWN
 from llm_gym.oracles.knowledge.guess_my_city.secrecy import Secrecy
 
 RECORDED = Path(__file__).parents[2] / "shared/data/guess_my_city/dialogues_dev.json"
@@ -131,6 +131,23 @@ Malang, Indonesia | Is your city located near Surabaya, which is the second larg
 Istanbul, Turkey | Is your city known for its blend of Eastern and Western cultures?
 Tokyo, Japan | Is your city known for its cherry blossoms in the spring?
 Lima, Peru | Thank you for the hint.\\nLet me think.\\nIs your city in Peru?
+Lima, Peru | Is it south of the equator?
+Lima, Peru | Does it lie below the equator?
+Cairo, Egypt | Is your city located north of the equator?
+Singapore, Singapore | Is it near the equator?
+Moscow, Russia | Is it far from the sea?
+Madrid, Spain | Is your hometown a long way from the coast?
+Lima, Peru | Is it not far from the ocean?
+Paris, France | Is your city bigger than Lisbon?
+Casablanca, Morocco | Is it larger than Marrakech?
+Jakarta, Indonesia | Is it east of India?
+Paris, France | Is your hometown to the west of Germany?
+Paris, France | Is it a European capital?
+Casablanca, Morocco | Is it African?
+Lima, Peru | Is it outside Europe?
+Lima, Peru | Does it never snow?
+Cali, Colombia | Does the equator run through your country?
+Caracas, Venezuela | Is your country known for oil?
 """
 FALSE = """
 Lima, Peru | Is your hometown located in Europe?
@@ -177,6 +194,20 @@ Surabaya, Indonesia | Is your city located in the western part of Java?
 Medellin, Colombia | Is your hometown the city of Envigado?
 Casablanca, Morocco | Is your city located to the north of Casablanca?
 Chicago, USA | Is your city known for its panda research?
+Cairo, Egypt | Is it south of the equator?
+Lima, Peru | Is it north of the equator?
+Moscow, Russia | Is it near the equator?
+Lima, Peru | Is it far from the sea?
+Lima, Peru | Is it smaller than Lisbon?
+Paris, France | Does it have fewer people than Lisbon?
+Tianjin, China | Is it a European city?
+Wuhan, China | a European city?
+Casablanca, Morocco | Is your hometown a European city?
+London, UK | Is it east of India?
+Calcutta, India | Is it east of India?
+Delhi, India | Is it far from India?
+Moscow, Russia | Does it never snow?
+Paris, France | Is your city outside of Europe?
 """
 
 
@@ -193,6 +224,72 @@ def test_what_is_true(subject: str, question: str):
 @pytest.mark.parametrize(("subject", "question"), cases(FALSE))
 def test_what_is_not(subject: str, question: str):
     assert polarity(ask(subject, question)) == "no"
+
+
+SIDES = [("north of", "south of"), ("above", "below")]
+SIZES = [("bigger", "smaller"), ("larger", "smaller"), ("more populous", "less populous")]
+OTHERS = ["Lisbon", "Vienna", "Nairobi", "Tokyo", "Delhi", "Boston"]
+OPPOSITES = [(f"Is it {a} the equator?", f"Is it {b} the equator?") for a, b in SIDES]
+OPPOSITES += [(f"Is it {a} than {c}?", f"Is it {b} than {c}?") for a, b in SIZES for c in OTHERS]
+OPPOSITES += [
+    ("Is it far from the sea?", "Is it not far from the sea?"),
+    ("Is it in Asia?", "Is it outside Asia?"),
+    ("Is it a capital?", "Is it not a capital?"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), OPPOSITES)
+def test_opposites_never_agree(one: str, other: str):
+    answers = [(s, polarity(ask(s, one)), polarity(ask(s, other))) for s in SUBJECTS]
+    for subject, first, second in answers:
+        if any(name in one for name in atlas().subject(subject).names):
+            continue
+        assert {first, second} == {"yes", "no"}, (subject, one, first, second)
+
+
+def test_one_side_of_the_equator_is_a_matter_of_latitude():
+    for subject in SUBJECTS:
+        south = polarity(ask(subject, "Is your hometown south of the equator?"))
+        assert (south == "yes") == (atlas().subject(subject).latitude < 0)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is your city known for its telephone booths?",
+        "Do you have nuclear weapons?",
+        "Does your country possess nuclear weapons?",
+        "Was the telephone invented there?",
+        "Is it bigger than Xanadu?",
+        "Is your country larger than France?",
+        "Is your city known for its snow leopards?",
+        "Is your city safe?",
+        "Who is your president?",
+        "What is the name of the airport?",
+        "Which animals live there?",
+        "How do I get a visa?",
+    ],
+)
+def test_what_is_not_known_is_told_as_not_known(question: str):
+    assert ask("Moscow, Russia", question) == UNKNOWN
+
+
+def test_a_yes_needs_evidence():
+    for subject in SUBJECTS:
+        camels = polarity(ask(subject, "Is your city known for its camels?"))
+        assert camels != "yes" or "camels" in atlas().subject(subject).record["traits"]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("North or South America?", "Yes, my hometown is in South America."),
+        ("Is it in Asia or in South America?", "Yes, my hometown is in South America."),
+        ("Is it in Asia or Africa?", "No, neither of them."),
+    ],
+)
+def test_of_two_places_the_right_one_is_named(question: str, answer: str):
+    assert ask("Lima, Peru", question) == answer
 
 
 @pytest.mark.parametrize(
@@ -244,6 +341,12 @@ def test_every_city_is_recognised_under_every_name(form: str):
         ("When was your city founded?", "1535"),
         ("What is the elevation of your city?", "154"),
         ("Which floating markets do you have?", "not known for floating markets"),
+        ("Which flag do you fly?", "red, white and red"),
+        ("What island is it on?", "not on an island"),
+        ("Which hemisphere is it in?", "southern"),
+        ("How far is it from the equator?", "1,300 km"),
+        ("Why should I visit?", "Plaza Mayor"),
+        ("What is your city known for?", "Plaza Mayor"),
     ],
 )
 def test_open_questions_get_facts(question: str, word: str):
@@ -302,6 +405,21 @@ def test_no_answer_contains_a_name_of_its_city():
             assert city.name.lower() not in answer.lower(), (question, answer)
 
 
+def test_secrecy_sees_through_disguises():
+    paris = Secrecy(["Paris", "Parisian"])
+    for leak in (
+        "P-a-r-i-s", "It is P. A. R. I. S.", "siraP", "Par1s", "P\u200ba\u200br\u200bi\u200bs",
+        "\u0420\u0430ris", "\u041f\u0430\u0440\u0438\u0436", "\u5df4\u9ece", "\u24c5\u24d0\u24e1\u24d8\u24e2",
+        "\U0001f1f5\U0001f1e6\U0001f1f7\U0001f1ee\U0001f1f8", "\u1d18\u1d00\u0280\u026as",
+    ):  # fmt: skip
+        assert paris.disguised_in(leak), leak
+    for harmless in (
+        "A spare part is 45 \u00b0C hot.",
+        "Cr\u00e8me br\u00fbl\u00e9e \u2013 \u201cS\u00e3o Tom\u00e9\u201d",
+    ):
+        assert not paris.disguised_in(harmless), harmless
+
+
 def test_secrecy_knows_words_from_parts_of_words():
     lima = Secrecy(["Lima", "Lime\u00f1o"])
     assert not lima.betrayed_by("The climate is limited.")
@@ -353,18 +471,22 @@ def test_enormous_questions(piece: str):
 @pytest.mark.skipif(not RECORDED.exists(), reason="the recorded dialogues are not at hand")
 def test_agreement_with_recorded_answers():
     agreed, asked = {"yes": 0, "no": 0}, {"yes": 0, "no": 0}
-    useful = opened = 0
+    useful = opened = unknown = 0
     for dialogue in json.loads(RECORDED.read_text(encoding="utf-8")):
         for line in dialogue["conversation"]:
             question, mark, recorded = line.partition("? ")
             answer = ask(dialogue["word"], question + mark)
+            assert not atlas().subject(dialogue["word"]).secrecy.disguised_in(answer)
             expected = polarity(recorded)
             if expected is None:
                 opened += 1
-                useful += answer not in (REFUSAL, NO_QUESTION)
+                useful += answer not in (REFUSAL, NO_QUESTION, UNKNOWN)
+            elif answer == UNKNOWN:
+                unknown += 1
             else:
                 asked[expected] += 1
                 agreed[expected] += polarity(answer) == expected
     assert sum(agreed.values()) >= 0.91 * sum(asked.values())
     assert agreed["no"] >= 0.81 * asked["no"]
-    assert useful >= 0.8 * opened
+    assert unknown <= 0.02 * sum(asked.values())
+    assert useful >= 0.9 * opened

@@ -295,3 +295,45 @@ def test_hl_gauss_loss_by_hand():
     # The first target is above its prediction of 1.25, the second below its of 1.
     skewed = losses.hl_gauss_loss(logits, target, bins, expectile=0.9)
     close(skewed, [1.8 * math.log(4 / 3) + 0.2 * math.log(2.0)])
+
+
+def test_v_trace_goes_on_where_the_policy_still_speaks_so_and_stops_where_it_does_not():
+    # Two games, of two turns and of one; the second one was cut off.
+    reward = torch.tensor([1.0, 2.0, 4.0])
+    value = torch.tensor([10.0, 20.0, 30.0])
+    next_value = torch.tensor([20.0, 0.0, 6.0])
+    last = torch.tensor([False, True, True])
+
+    def targets(ratio: list[float], decay: float = 0.5) -> tuple[Tensor, Tensor]:
+        return losses.v_trace(reward, value, next_value, torch.tensor(ratio), 0.5, decay, last)
+
+    # deltas: 1 + 10 - 10 = 1; 2 - 20 = -18; 4 + 3 - 30 = -23
+    v, q = targets([1.0, 3.0, 1.0])  # what is likelier now counts once all the same
+    close(v, [10.0 + 1.0 + 0.25 * -18.0, 20.0 - 18.0, 30.0 - 23.0])
+    close(q, [1.0 + 0.5 * (20.0 + 0.5 * -18.0), 2.0, 4.0 + 3.0])
+    v, q = targets([0.5, 1.0, 0.0])
+    close(v, [10.0 + 0.5 * 1.0 + 0.25 * 0.5 * -18.0, 2.0, 30.0])
+    close(q, [1.0 + 0.5 * (20.0 + 0.5 * -18.0), 2.0, 7.0])
+    v, q = targets([1.0, 0.0, 0.0])
+    close(v, [11.0, 20.0, 30.0])
+    close(q, [11.0, 2.0, 7.0])
+    # On-policy it is the lambda-return, at 1 the Monte-Carlo return.
+    v, q = targets([1.0, 1.0, 1.0], decay=1.0)
+    close(v, [2.0, 2.0, 7.0])
+    close(q, [2.0, 2.0, 7.0])
+
+
+def test_regression_tells_how_far_what_was_foreseen_came_true():
+    foreseen = torch.tensor([-1.0, 0.0, 1.0, 2.0])
+    slope, correlation = losses.regression(foreseen, 0.5 * foreseen + 7.0)
+    close(slope, 0.5)
+    close(correlation, 1.0)
+    # x - mean = (-1, 1); y - mean = (-3, 3) and (3, -3)
+    for sign in (1.0, -1.0):
+        slope, correlation = losses.regression(
+            torch.tensor([0.0, 2.0]), torch.tensor([0.0, sign * 6.0])
+        )
+        close(slope, sign * 3.0)
+        close(correlation, sign)
+    for nothing in losses.regression(torch.zeros(3), torch.tensor([1.0, 2.0, 3.0])):
+        close(nothing, 0.0)

@@ -21,6 +21,7 @@ from archer_agent.algorithms.grpo import GRPO
 from archer_agent.algorithms.learner import Learner
 from archer_agent.algorithms.policy_gradient import Weighed
 from archer_agent.algorithms.ppo import PPO, token_steps
+from archer_agent.algorithms.td import ends_of_samples
 from archer_agent.algorithms.turn_ppo import TurnPPO
 from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn, read_episodes
 from archer_agent.networks.loading import small_policy
@@ -40,7 +41,7 @@ SMALL = f"""
     --warm-start.games 512 --warm-start.epochs 4 --warm-start.learning-rate 0.01
     --warm-start.skill 0 --warm-start.reply-weight 0 --warm-start.player-options {{}}
     --warm-start.critic-games 256 --warm-start.critic-steps 60
-    --loop.games-per-iteration 64 --loop.warmup-iterations 1 --loop.buffer-games 256
+    --archer.offline-iterations 0 --loop.games-per-iteration 64 --loop.warmup-iterations 1 --loop.buffer-games 256
     --evaluation.games 32 --evaluation.every 100 --checkpoint-every 100
 """.split()
 """The warm start says any of the words, whatever is shown."""
@@ -53,7 +54,7 @@ def settings(algo: str, **options: Any) -> list[str]:
 ACTOR = {"actor_lr": 3e-3, "actor_batch": 32, "target_kl": 0.1}
 TD = {"critic_lr": 3e-3, "critic_steps": 12, "critic_batch": 64, "gamma": 0.5}
 SOLVES: dict[str, list[str]] = {
-    "archer": settings("archer", **ACTOR, **TD, actor_games=64, advantage_floor=0.02),
+    "archer": settings("archer", **ACTOR, **TD, advantage_floor=0.02),
     "ppo": settings("ppo", **ACTOR, critic_lr=3e-3, gamma=0.5),
     "turn_ppo": settings("turn_ppo", **ACTOR, critic_lr=3e-3, gamma=0.5),
     "grpo": settings("grpo", **ACTOR, actor_epochs=4),
@@ -67,7 +68,9 @@ SOLVES: dict[str, list[str]] = {
 }
 
 
+PUBLISHED = settings("archer", credit="critic", actor_games=64, td_lambda=0.0, tau=0.05)
 ARCHER_VARIANTS: dict[str, dict[str, Any]] = {
+    "clipped": {},
     "reinforce": {"actor_loss": "reinforce"},
     "awr": {
         "actor_loss": "awr",
@@ -80,7 +83,12 @@ ARCHER_VARIANTS: dict[str, dict[str, Any]] = {
 }
 
 
-KEEPS_MORE = {"token_baseline": True, "token_baseline_lr": 3e-3, "cache_candidates": True}
+KEEPS_MORE = {
+    "credit": "critic",
+    "token_baseline": True,
+    "token_baseline_lr": 3e-3,
+    "cache_candidates": True,
+}
 """Options with further state: one more model, and candidates that are kept with the games."""
 
 
@@ -88,7 +96,8 @@ def method(variant: str) -> tuple[str, list[str]]:
     """Return a method, and the arguments with which it (or ArCHer with other options) solves the game."""
     if variant in ALGOS:
         return variant, SOLVES[variant]
-    return "archer", [*SOLVES["archer"], *settings("archer", **ARCHER_VARIANTS[variant])]
+    options = settings("archer", **ARCHER_VARIANTS[variant])
+    return "archer", [*SOLVES["archer"], *PUBLISHED, *options]
 
 
 def trained(algo: str, run: Path, *arguments: str) -> list[dict[str, Any]]:
@@ -107,16 +116,29 @@ def test_every_method_solves_the_identity_game(variant: str, tmp_path: Path):
     assert final["evaluation/return_mean"] > 1.8
 
 
+def test_greedy_games_teach_one_step_and_no_returns(tmp_path: Path):
+    games = [
+        Episode("s", [Turn("a", "", 1.0)] * 2, True, greedy=greedy) for greedy in (True, False)
+    ]
+    assert ends_of_samples(games).tolist() == [True, True, False, True]
+    run = tmp_path / "run"
+    halves = [*BRIEF, *PUBLISHED, "--loop.iterations=1", "--loop.greedy-share=0.5"]
+    records = trained("archer", run, *halves)
+    assert [record["phase"] for record in records].count("calibration") == 1
+    kept = [game.greedy for _, game in read_episodes(run / "episodes.jsonl")]
+    assert sum(kept) == len(kept) / 2
+
+
 TINY = ["--model.width=16", "--warm-start.games=64", "--warm-start.epochs=1"]
 BRIEF = [*TINY, "--warm-start.critic-games=64", "--warm-start.critic-steps=2"]
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_games_are_played_greedily_where_one_wishes(share: float, tmp_path: Path):
-    alone = [*BRIEF, "--loop.iterations=1", "--warm-start.critic-steps=0"]
+    alone = [*BRIEF, *PUBLISHED, "--loop.iterations=1", "--warm-start.critic-steps=0"]
     trained("archer", tmp_path / "run", *alone, f"--loop.greedy-share={share}")
     games = [game for _, game in read_episodes(tmp_path / "run" / "episodes.jsonl")]
-    assert len(games) == 64
+    assert len(games) == 64 and all(game.greedy == (share == 1.0) for game in games)
     answers: dict[str, set[str]] = {}
     for game in games:
         answers.setdefault(game.observation, set()).add(game.turns[0].action)

@@ -90,9 +90,9 @@ def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, pairs: An
 
     class Repeats:
         def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:
-            return [s + q for s, q in zip(subjects, questions, strict=True)]
+            return [f"={s}{q}" for s, q in zip(subjects, questions, strict=True)]
 
-    expected = [s + q for s, q in pairs]
+    expected = [f"={s}{q}" for s, q in pairs]
     assert CachedOracle(str(path), "x", GAME, Repeats()).answer(subjects, questions) == expected
     assert CachedOracle(str(path), "x", GAME, None).answer(subjects, questions) == expected
 

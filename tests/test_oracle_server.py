@@ -33,9 +33,12 @@ class SlowEcho:
     def __init__(self, game: str, seconds: float = 0.0, few: bool = False) -> None:
         self.seconds = seconds
         self.few = few
+        self.usage: dict[str, float] = {"prompt_tokens": 0, "cost": 0.0}
 
     def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:
         time.sleep(self.seconds)
+        self.usage["prompt_tokens"] += 10 * len(questions)
+        self.usage["cost"] += 0.5 * len(questions)
         if "fail" in questions:
             raise OSError("the model\nis ill")
         pairs = zip(subjects, questions, strict=True)
@@ -43,25 +46,33 @@ class SlowEcho:
         return answers[self.few :]
 
 
-Server = subprocess.Popen[str]
+class Server(subprocess.Popen[str]):
+    """A server process; ``place`` is where it says that it serves."""
+
+    place = ""
 
 
 @contextmanager
-def serving(path: Path, oracle: str = "knowledge", game: str = GAME) -> Iterator[Server]:
-    """Run ``llm-gym serve-oracle`` until the end of the context."""
-    process = subprocess.Popen(
+def serving(
+    path: Path | None, oracle: str = "knowledge", game: str = GAME, **environment: str
+) -> Iterator[Server]:
+    """Run ``llm-gym serve-oracle`` until the end of the context; without a path on a free port."""
+    where = ("--address", "127.0.0.1:0") if path is None else ("--socket", str(path))
+    process = Server(
         [
             *(sys.executable, "-m", "llm_gym.cli", "serve-oracle"),
-            *("--oracle", oracle, "--game", game, "--socket", str(path)),
+            *("--oracle", oracle, "--game", game, *where),
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=ENVIRONMENT,
+        env=ENVIRONMENT | environment,
     )
     assert process.stdout is not None
     try:
-        assert process.stdout.readline().startswith("Serving ")
+        said = process.stdout.readline()
+        assert said.startswith("Serving ")
+        process.place = said.partition(" at ")[2].partition(". Ctrl-C")[0]
         yield process
     finally:
         process.kill()
@@ -140,6 +151,64 @@ def test_requests_that_arrive_together_are_answered_together(path: Path):
         for thread in (first, *rest):
             thread.join(60)
     assert said == {0: "0 q 1"} | {i: f"{i} q 5" for i in range(1, 6)}
+
+
+def test_clients_are_told_what_they_have_spent(path: Path):
+    with serving(path, slow_echo()):
+        one, other = (ServedOracle(GAME, str(path)) for _ in range(2))
+        assert one.usage == {}
+        one.answer(["a", "b"], ["q", "q"])
+        other.answer(["a"], ["q"])
+        with pytest.raises(RuntimeError):
+            other.answer(["a"], ["fail"])
+        assert one.usage == {"prompt_tokens": 20, "cost": 1.0}
+        assert other.usage == {"prompt_tokens": 20, "cost": 1.0}
+        env = gymnasium.make(
+            "llm_gym/TwentyQuestions-v0", oracle={"kind": "server", "socket": str(path)}
+        )
+        env.reset(seed=0)
+        env.step("Is it alive?")
+        assert env.unwrapped.stats.oracle_prompt_tokens == 10
+        assert env.unwrapped.stats.oracle_cost == 0.5
+
+
+def test_a_port_is_open_to_those_who_know_the_token(monkeypatch: pytest.MonkeyPatch):
+    token = "the secret of the port"
+    with serving(None, slow_echo(), LLM_GYM_ORACLE_TOKEN=token) as server:
+        spec = {"kind": "server", "address": server.place}
+        for wrong in (None, "a guess"):
+            if wrong is not None:
+                monkeypatch.setenv("LLM_GYM_ORACLE_TOKEN", wrong)
+            with pytest.raises(ServerError, match="the token is missing or wrong") as error:
+                oracles.make(spec, GAME)
+            assert "a guess" not in str(error.value)
+        monkeypatch.setenv("LLM_GYM_ORACLE_TOKEN", token)
+        oracle = oracles.make(spec, GAME)
+        assert oracle.answer(["a"], [EXOTIC]) == [f"a {EXOTIC} 1"]
+        host, _, port = server.place.rpartition(":")
+        with closing(socket.create_connection((host, int(port)))) as raw:
+            stream = raw.makefile("rwb")
+            assert token not in str(json.loads(stream.readline()))
+            stream.write(b'{"subjects": ["a"], "questions": ["q"]}\n')
+            stream.flush()
+            assert "token" in json.loads(stream.readline())["error"]
+            assert stream.readline() == b""
+        assert token not in repr(vars(oracle))
+
+
+def test_a_port_without_a_token_is_refused():
+    for arguments, message in (
+        (["--address", "127.0.0.1:0"], "needs a token"),
+        (["--address", "nowhere"], "HOST:PORT"),
+        ([], "name one place"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "llm_gym.cli", "serve-oracle", "--oracle", "knowledge", "--game",
+             GAME, *arguments],
+            capture_output=True, text=True, timeout=120,
+            env=ENVIRONMENT | ({"LLM_GYM_ORACLE_TOKEN": "x"} if "nowhere" in arguments else {}),
+        )  # fmt: skip
+        assert done.returncode != 0 and message in done.stdout + done.stderr
 
 
 def test_a_failing_oracle_fails_its_batch_alone(path: Path):
@@ -276,7 +345,7 @@ def test_no_server_is_one_clear_line(path: Path, prepare: Callable[[Path], None]
 
 
 def test_the_client_finds_out_who_answers(path: Path):
-    with pytest.raises(ValueError, match="needs the path of its socket"):
+    with pytest.raises(ValueError, match="needs the path of its socket or its address"):
         oracles.make("server", GAME)
     with serving(path):
         with pytest.raises(ValueError, match="answers for the game 'twenty_questions', not 'guess"):

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from archer_agent import cli
+from archer_agent.runs.display import Display
+from archer_agent.runs.journal import Journal
 from archer_agent.runs.records import read_metrics
 
 ITERATIONS = 4
@@ -20,7 +22,7 @@ SMALL = """
     --env llm_gym/TwentyQuestionsSubset-v0 --model.width 16 --model.heads 2 --model.layers 1
     --warm-start.games 64 --warm-start.epochs 1 --warm-start.critic-games 16 --warm-start.critic-steps 2
     --archer.critic-steps 2 --archer.critic-batch 8 --archer.actor-games 16 --archer.actor-batch 8
-    --loop.games-per-iteration 16 --loop.warmup-iterations 1
+    --archer.offline-iterations 0 --loop.games-per-iteration 16 --loop.warmup-iterations 1
     --evaluation.games 8 --evaluation.every 1 --checkpoint-every 1
 """.split()
 
@@ -102,3 +104,33 @@ def test_a_finished_run_is_left_alone(uninterrupted: Path, capsys: pytest.Captur
     assert f"--resume {uninterrupted} --loop.iterations {2 * done}\n" in said
     assert cli.train(["--resume", str(uninterrupted), "--loop.minutes", "0.0001"]) == 0
     assert {path: path.stat().st_mtime_ns for path in uninterrupted.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("phase", "endless"),
+    [
+        ("cloning", ("--warm-start.epochs", "1000000")),
+        ("calibration", ("--warm-start.critic-steps", "1000000")),
+    ],
+)
+def test_the_minutes_bind_the_warm_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phase: str, endless: tuple[str, str]
+):
+    """A phase that would take days ends at the step at which the minutes are spent, and the run is whole."""
+    begun: set[str] = set()
+    show = Display.phase
+
+    def note(self: Display, name: str, *details: Any) -> None:
+        begun.add(name)
+        show(self, name, *details)
+
+    monkeypatch.setattr(Display, "phase", note)
+    monkeypatch.setattr(Journal, "seconds", lambda self: 1e6 if phase in begun else 0.0)
+    run = tmp_path / "run"
+    assert cli.train([*SMALL, *endless, "--loop.minutes", "1", "--run", str(run)]) == 0
+    records = read_metrics(run / "metrics.jsonl")
+    phases = [record["phase"] for record in records]
+    assert phase in phases and "update" not in phases
+    assert ("calibration" in phases) == (phase == "calibration")
+    assert json.loads((run / "summary.json").read_text())["iterations"] == 0
+    assert (run / "checkpoints" / "000000").is_dir()

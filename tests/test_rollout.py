@@ -9,7 +9,7 @@ from gymnasium.spaces import Text
 
 from archer_agent.agents.agent import FunctionAgent
 from archer_agent.agents.rollout import make_envs, play, spent
-from archer_agent.episodes.replay import Episode
+from archer_agent.episodes.replay import Episode, what_is_new
 
 QUESTIONS = "llm_gym/TwentyQuestionsSubset-v0"
 
@@ -102,6 +102,46 @@ def test_an_environment_that_counts_says_what_it_spent():
     turns = sum(len(game.turns) for game in games)
     assert spent(envs).startswith(f"episodes 2, turns {turns}, oracle calls ")
     assert spent(make_envs("text_games:text_games/Echo-v0", 1)) == ""
+
+
+class Framed(Countdown):
+    """Puts what was said into a frame, as platforms of several players do."""
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        before = self.text
+        _, *rest = super().step(action)
+        self.text = f"{before}\n[player] {action}\n[game] {self.left}"
+        return self.text, *rest
+
+
+if "Framed-v0" not in gymnasium.registry:
+    gymnasium.register("Framed-v0", entry_point=Framed)
+
+
+def test_of_a_text_that_grows_only_what_is_new_is_a_reply():
+    (game,) = played("Framed-v0", 1, [3])
+    assert len(game.turns) > 1
+    shown = game.observations()
+    for turn, before, after in zip(game.turns, shown, shown[1:], strict=False):
+        assert turn.reply == f"\n[player] {turn.action}\n[game] {int(turn.reward)}"
+        assert after == before + turn.reply  # as it was shown: the action once, in its frame
+
+
+def test_a_page_that_is_shown_twice_is_read_twice():
+    assert what_is_new("say red\n", "red", "say red\n", None) == "say red\n"
+    assert what_is_new("say red\n", "red", "say red\nred well\n", None) == " well\n"
+
+
+def test_observations_are_kept_as_they_were():
+    (game,) = played("llm_gym/AdventureWorlds-v0", 1, [5])
+    env = gymnasium.make("llm_gym/AdventureWorlds-v0")
+    shown = [env.reset(seed=5)[0]]
+    shown += [env.step(turn.action)[0] for turn in game.turns]
+    assert game.observations() == shown
+    (transcript,) = played(QUESTIONS, 1, [5])
+    assert (
+        sum(turn.observation is not None for turn in transcript.turns) <= len(transcript.turns) // 2
+    )
 
 
 def test_progress_counts_games_that_have_ended():

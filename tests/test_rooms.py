@@ -1,38 +1,59 @@
-"""The rooms of the learner: each uses those below it, and nothing points back up."""
+"""The rooms of both packages: each uses those below it, and nothing points back up."""
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
-import archer_agent
+import pytest
 
-PACKAGE = Path(archer_agent.__file__).parent
-ROOMS = ["cli", "reports", "runs", "algorithms", "agents", "networks", "settings", "episodes"]
-GROUND = ["losses", "statistics", "seeding", "errors"]
-"""What all may use."""
+ROOT = Path(__file__).parent.parent
+ROOMS = {
+    "archer_agent": "cli reports runs algorithms agents networks settings episodes".split(),
+    "llm_gym": "cli terminal checks bridges wrappers games core oracles subjects".split(),
+}
+GROUND = {
+    "archer_agent": "losses statistics seeding errors".split(),
+    "llm_gym": "registration download extras".split(),
+}
+"""What all of a package may use."""
 
 
-def imported_rooms(path: Path) -> Iterator[str]:
-    """Name the room of everything that a file imports from the package, wherever in the file it does."""
+def imported(path: Path) -> Iterator[str]:
+    """Name everything that a file imports, wherever in the file it does."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports by dots"
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        else:
-            continue
-        yield from (name.split(".")[1] for name in names if name.startswith("archer_agent."))
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def test_every_import_goes_down():
-    height = {room: -ROOMS.index(room) for room in ROOMS} | dict.fromkeys(GROUND, -len(ROOMS))
-    rooms = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or path.is_dir()}
-    assert rooms - {"__init__", "__pycache__"} == height.keys()
+@pytest.mark.parametrize("package", ROOMS)
+def test_every_import_goes_down(package: str):
+    rooms, ground = ROOMS[package], GROUND[package]
+    height = {room: -rooms.index(room) for room in rooms} | dict.fromkeys(ground, -len(rooms))
+    found = {path.stem for path in (ROOT / package).iterdir() if path.suffix in (".py", "")}
+    assert found - {"__init__", "__pycache__"} == height.keys()
     edges = 0
-    for path in PACKAGE.rglob("*.py"):
-        own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-        for room in imported_rooms(path) if own != "__init__" else ():
-            assert room == own or height[room] < height[own], f"{path} imports {room}"
-            edges += room != own
-    assert edges > 100
+    for path in (ROOT / package).rglob("*.py"):
+        own = path.relative_to(ROOT / package).parts[0].removesuffix(".py")
+        below = {name.split(".")[1] for name in imported(path) if name.startswith(f"{package}.")}
+        for room in below - {own, "__version__"} if own != "__init__" else ():
+            assert height[room] < height[own], f"{path} imports {room}"
+            edges += 1
+    assert edges > 30
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_no_modules_import_each_other(package: str):
+    files = (ROOT / package).rglob("*.py")
+    paths = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in files}
+    modules = {name.removesuffix(".__init__"): path for name, path in paths.items()}
+    graph = {
+        module: {
+            name if name in modules else name.rpartition(".")[0] for name in imported(path)
+        } - {module}
+        for module, path in modules.items()
+    }  # fmt: skip
+    assert set(TopologicalSorter(graph).static_order()) >= modules.keys()

@@ -10,6 +10,7 @@ import gymnasium
 import numpy as np
 import pytest
 from gymnasium import spaces
+from gymnasium.spaces.utils import flatten, flatten_space, unflatten
 from gymnasium.vector import AsyncVectorEnv, SyncVectorEnv
 from gymnasium.vector.utils import (
     batch_space,
@@ -21,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from text_games import EXOTIC
 
-from llm_gym.core.spaces import FreeText
+from llm_gym import FreeText
 
 # Any code point at all, surrogates included (hypothesis leaves them out by default).
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=30)
@@ -115,6 +116,21 @@ def test_a_text_that_does_not_fit_is_refused_and_harms_no_neighbour():
     with pytest.raises(ValueError, match=r"5 characters is not in FreeText\(4\)"):
         write_to_shared_memory(space, 0, "12345", memory)
     assert live == ("", "next")
+
+
+@given(ANY_TEXT)
+def test_flattening_knows_every_character(text: str):
+    space = FreeText(30)
+    flat = flatten(space, text)
+    assert flat in flatten_space(space) and flat.dtype == np.int32
+    assert unflatten(space, flat) == text
+    assert space.from_jsonable(json.loads(json.dumps(space.to_jsonable([text])))) == [text]
+
+
+def test_what_others_write_down_holds_what_people_write():
+    space = FreeText(300)
+    stock = spaces.Text(300, min_length=0, charset=space.characters)
+    assert "tab\t, line\n, é, ß, 漢字, Ж, “quoted” and 🦜" in stock
 
 
 class SayingEnv(gymnasium.Env[dict[str, Any], str]):

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from archer_agent.episodes.replay import Episode, Turn
-from archer_agent.runs.display import Budget, Display, duration, one_line, sparkline
+from archer_agent.runs.budget import Budget
+from archer_agent.runs.display import Display, duration, one_line, sparkline
 from archer_agent.runs.records import MetricsLog, read_metrics, truncate
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from llm_gym import oracles
 from llm_gym.games.twenty_questions.env import TwentyQuestionsEnv
 from llm_gym.games.twenty_questions.game import TwentyQuestions, tasks_of, winning_keys
-from llm_gym.games.twenty_questions.objects import OBJECTS, SUBSET
+from llm_gym.subjects.objects import OBJECTS, SUBSET
 
 NAMES = [thing.name for thing in OBJECTS]
 # Multi-word names, which the original's last-word rule can never accept.
@@ -107,6 +107,25 @@ def test_the_twentieth_question_can_win():
         "piano?",
         "PIANO",
         "Are they pianos?",
+        "Question: Is it a piano?",
+        "Q3: Is the object a piano? (yes/no)",
+        "1. Is it a piano?",
+        "- Is it a piano?",
+        "Is it **piano**?",
+        '"Is it a _piano_?"',
+        "<question>Is it a piano?</question>",
+        "Is it a piano? Yes or no?",
+        "Is it a piano, am I right?",
+        "I'm going to guess a piano.",
+        "I'll go with piano.",
+        "Do you think it's a piano?",
+        "I wonder if it is a piano.",
+        "It's gotta be a piano.",
+        "My next question is: Is it a piano?",
+        "Based on the answers so far, is it a piano?",
+        "Okay, let me think. Is it a piano?",
+        "Since it has keys and isn't a guitar, is it a piano?",
+        "Is it a piano? I think so because it is large and has keys.",
     ],
 )
 def test_ways_to_guess(guess: str):
@@ -176,6 +195,13 @@ def test_a_guess_that_is_no_question_is_put_to_the_oracle_as_one():
         ("piano", "Is it an instrument?" + " " * 5000 + "Is it a piano?"),
         ("piano", ""),
         ("piano", "Yes."),
+        ("piano", "It could be a guitar or a flute. Is it a piano?"),
+        ("piano", "A guitar, a flute, is it a piano?"),
+        ("piano", "1. Is it a guitar? 2. Is it a piano?"),
+        ("piano", "Is it alive? Is it a piano?"),
+        ("piano", "Guesses: guitar; flute; piano"),
+        ("piano", "Is it a guitar? If not, piano"),
+        ("piano", "Is it an instrument, piano?"),
     ],
 )
 def test_what_does_not_win_even_if_the_oracle_says_yes(name: str, question: str):
@@ -221,6 +247,19 @@ class No:
         ("It is a piano!", "Invalid Question.", "No."),
         ("What a question!", "Invalid Question.", "Invalid Question."),
         ("", "Invalid Question.", "Invalid Question."),
+        ("_Yes_", "Yes.", "Yes."),
+        ("**No**", "No.", "No."),
+        ("Yep.", "Yes.", "Invalid Question."),
+        ("Nope!", "No.", "No."),
+        ("That is correct.", "Yes.", "Invalid Question."),
+        ("Not really.", "No.", "No."),
+        ("It is not alive.", "No.", "No."),
+        ("It isn't.", "No.", "Invalid Question."),
+        ("It is very loud.", "Yes.", "Invalid Question."),
+        ("It is not known.", "Invalid Question.", "No."),
+        ("<think>Is it no? Hm.</think>Yes.", "Yes.", "Yes."),
+        ("<think>It says no, yes", "Invalid Question.", "Yes."),
+        ("This is not a yes or no question.", "Invalid Question.", "Yes."),
     ],
 )
 def test_what_the_oracle_says_is_read_by_the_rules(reply: str, strict: str, paper: str):
@@ -349,8 +388,10 @@ DIGESTS = {
 def test_splits_are_as_published(objects: str):
     tasks = tasks_of(objects)  # type: ignore[arg-type]
     assert {split: tasks.digest(split) for split in tasks.names} == DIGESTS[objects]
-    page = (Path(__file__).parents[1] / "docs" / "environments.md").read_text(encoding="utf-8")
-    assert all(digest in page for digest in DIGESTS[objects].values())
+    name = "TwentyQuestions" if objects == "all" else "TwentyQuestionsSubset"
+    page = Path(__file__).parents[1] / "docs" / "environments" / f"{name}-v0.md"
+    text = page.read_text(encoding="utf-8")
+    assert all(digest in text for digest in DIGESTS[objects].values())
     ids = [task.id for split in tasks.names for task in tasks.select(split)]
     hidden = {thing.name for thing in (OBJECTS if objects == "all" else SUBSET)}
     assert set(ids) == hidden and len(ids) == len(hidden)

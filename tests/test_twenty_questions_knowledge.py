@@ -10,13 +10,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from llm_gym.games.twenty_questions.objects import CATEGORIES, OBJECTS, SUBSET, find_object
 from llm_gym.oracles.knowledge.twenty_questions import (
     TwentyQuestionsKnowledge,
     comparisons,
     words,
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import vocabulary
+from llm_gym.subjects.objects import (
+    CATEGORIES,
+    OBJECTS,
+    SUBSET,
+    find_object,
+)
 
 ORACLE = TwentyQuestionsKnowledge()
 DEV_CASES = Path(__file__).parents[2] / "shared" / "data" / "twenty_questions" / "qa_dev.jsonl"

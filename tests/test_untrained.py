@@ -18,6 +18,7 @@ from archer_agent.agents.rollout import make_envs, play
 from archer_agent.episodes.replay import Episode, read_episodes
 from archer_agent.errors import AgentError
 from archer_agent.runs.evaluation import evaluate_agent
+from llm_gym.games.webshop import baselines
 
 IDENTITY = "identity_game:Identity-v0"
 ADVENTURE = "llm_gym/Adventure-v0"
@@ -68,6 +69,49 @@ def test_an_evaluation_that_was_stopped_goes_on(
 
 
 # ---------------------------------------------------------------- behind an endpoint
+
+
+def buy_the_first(observation: str) -> str:
+    return baselines.rule(observation)
+
+
+def test_each_task_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    command = ["--agent", f"{__name__}:buy_the_first", "--env", "llm_gym/WebShop-v0"]
+    file = tmp_path / "games.jsonl"
+    options = ["--env-options", '{"split": "2000-2004", "view": "menu"}', "--record", str(file)]
+    result = evaluated(capsys, *command, *options, "--tasks", "all")
+    played = [game for _, game in read_episodes(file)]
+    env: Any = gymnasium.make("llm_gym/WebShop-v0").unwrapped
+    expected = [task.id for task in env.game.tasks.select("2000-2004")]
+    assert result["games"] == 5 and [game.task_id for game in played] == expected
+    mean = sum(game.total_reward for game in played) / 5
+    assert result["return_mean"] == pytest.approx(mean) and all(g.total_reward for g in played)
+    again = evaluated(capsys, *command, *options, "--tasks", "3-4", "--resume")
+    assert again["games"] == 2 and len(file.read_text().splitlines()) == 5
+    numbers = tmp_path / "numbers.txt"
+    numbers.write_text("4\n0\n4\n")
+    assert evaluated(capsys, *command, *options[:2], "--tasks", str(numbers))["games"] == 2
+    for panel, message in (
+        ("5-9", "there are 5 tasks, the last is 4"),
+        ("0-5", "there are 5 tasks, the last is 4"),
+        ("4-3", "names no task"),
+        ("some", "must be all, a range such as 0-499, or a file"),
+        (str(file), "must hold one task number a line"),
+    ):
+        assert cli.evaluate([*command, *options[:2], "--tasks", panel]) == 2
+        assert message in capsys.readouterr().err
+    assert cli.evaluate(["--agent", "random", "--env", IDENTITY, "--tasks", "all"]) == 2
+    assert "does not number its tasks" in capsys.readouterr().err
+
+
+def test_each_task_once_in_environments_side_by_side():
+    """Gymnasium's own loop over single environments, which resets all of them by the same options."""
+    envs = gymnasium.make_vec("llm_gym/TwentyQuestions-v0", 2, "sync")
+    games = play(envs, FunctionAgent(lambda _: "Is it alive?"), [7, 0, 3], tasks=[7, 0, 3])
+    env: Any = gymnasium.make("llm_gym/TwentyQuestions-v0").unwrapped
+    tasks = env.game.tasks.select()
+    assert [game.task_id for game in games] == [tasks[k].id for k in (7, 0, 3)]
+    assert all(len(game.turns) == 20 for game in games)
 
 
 def test_a_model_behind_an_endpoint_plays_turn_by_turn(

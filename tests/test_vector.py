@@ -10,10 +10,9 @@ from gymnasium.utils.env_checker import data_equivalence
 from gymnasium.vector import VectorEnv
 from text_games import EXOTIC, EchoGame
 
-from llm_gym import oracles
+from llm_gym import TextVectorEnv, oracles
 from llm_gym.core.game import Turn
 from llm_gym.core.tasks import Task
-from llm_gym.core.vector import TextVectorEnv
 
 ID = "text_games/Echo-v0"
 MODES = ("NextStep", "SameStep", "Disabled")
@@ -232,6 +231,9 @@ def test_misuse_is_named():
         vector.reset(options={"reset_mask": [True, False, False]})
     with pytest.raises(ValueError, match="render mode"):
         make(render_mode="human")
+    pictures = make(render_mode="rgb_array")
+    pictures.reset(seed=0)
+    assert np.stack(pictures.render()).shape == (3, 480, 640, 3)
     with pytest.raises(ValueError, match="max episode steps must be at least 1"):
         make(max_episode_steps=2.5)
     with pytest.raises(ValueError, match="at least one game"):

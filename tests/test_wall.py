@@ -64,10 +64,9 @@ def test_archer_solves_an_environment_of_the_tests_own(tmp_path: Path) -> None:
     """From a player that is mostly wrong to one that is always right, in seconds."""
     import torch
 
-    from archer_agent.reports.report import write_report
+    from archer_agent import train
     from archer_agent.runs.evaluation import evaluate_run
     from archer_agent.runs.records import read_metrics
-    from archer_agent.runs.training import train
     from archer_agent.settings import (
         ArcherConfig,
         EvaluationConfig,
@@ -100,7 +99,7 @@ def test_archer_solves_an_environment_of_the_tests_own(tmp_path: Path) -> None:
             loop=LoopConfig(games_per_iteration=64, warmup_iterations=1, iterations=24),
             evaluation=EvaluationConfig(games=64, every=6),
         )
-        run = train(config, write_report=write_report)
+        run = train(config)
         sampled = [
             r["collect/return_mean"]
             for r in read_metrics(run / "metrics.jsonl")

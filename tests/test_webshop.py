@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm_gym import checks
-from llm_gym.games.webshop import pages, score_purchase
+from llm_gym.games.webshop import baselines, pages, score_purchase
 from llm_gym.games.webshop.env import WebShopEnv
+from llm_gym.games.webshop.game import WebShop
 from llm_gym.games.webshop.goals import Goal
 from llm_gym.games.webshop.nouns import closed_class_nouns, make_tagger
 from llm_gym.games.webshop.products import Product
 from llm_gym.games.webshop.shop import Shop
+from llm_gym.games.webshop.tasks import GoalSet, World, make_tasks
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "webshop"
 recorded = pytest.mark.skipif(
@@ -31,7 +34,7 @@ FILES = {
     "prices": str(DATA / "product_prices.seed0.json"),
     "tagger": "closed-class",  # the tagger of the recordings
 }
-VIEWS = ("text", "text_rich", "html", "archer")
+VIEWS = ("text", "text_rich", "menu", "html", "archer")
 
 
 def cases(name: str) -> Iterator[dict[str, Any]]:
@@ -99,10 +102,15 @@ GOAL = Goal(
 )
 
 
-def small_shop(rules: Any) -> Shop:
+def small_world(*more: Product) -> tuple[Any, dict[str, float], GoalSet]:
     others = [product(f"B1{i:08}", f"square cushion {i}", {}) for i in range(14)]
-    catalog: Any = SmallCatalog(ROUND, *others)
-    shop = Shop(catalog, dict.fromkeys(catalog.asins, 12.5), rules, "closed-class")
+    catalog = SmallCatalog(ROUND, *others, *more)
+    return catalog, dict.fromkeys(catalog.asins, 12.5), make_tasks([GOAL], "strict")
+
+
+def small_shop(rules: Any) -> Shop:
+    catalog, prices, _ = small_world()
+    shop = Shop(catalog, prices, rules, "closed-class")
     shop.open(GOAL, "7")
     return shop
 
@@ -271,6 +279,86 @@ def test_strict_rules_mend_the_defects():
     assert shop.purchase is bought
 
 
+@pytest.mark.parametrize(
+    ("actions", "told"),
+    [
+        (["buy it"], "an action is search[words] or click[label]."),
+        (["click[Search]"], "to search, write the words: search[words]."),
+        (["search[round]", "search[again]"], "there is no search bar here; click[Back to Search]"),
+        (["search[round]", "click[next >]"], 'there is no "next >" to click here.'),
+        (["search[round]", "click[1]", "click[Color]"], '"color" is the name of an option; click'),
+        (["click[a\x1bb" + "c" * 999 + "]"], 'there is no "ab' + "c" * 58 + '" to click here.'),
+    ],
+)
+@pytest.mark.parametrize("view", ["text", "text_rich", "menu", "html"])
+def test_strict_rules_say_why_nothing_happened(view: Any, actions: list[str], told: str):
+    world = World(*small_world())
+    game = WebShop(world, "strict", view, "closed-class", "number")
+    seen = game.begin(world.tasks.select()[0]).observation
+    for action in actions:
+        before = seen
+        game.ask(action)
+        turn = game.answer(None)
+        seen = turn.observation
+    assert turn.invalid_action and seen == turn.delta != before
+    told = f"Invalid action: {told}"
+    assert (escape(told) in seen) if view == "html" else seen.startswith(told)
+    game.ask("click[Back to Search]" if len(actions) > 1 else "search[round]")
+    assert "Invalid action" not in game.answer(None).observation
+
+
+def test_what_can_be_done_is_in_the_observation():
+    shop = small_shop("strict")
+    assert shop.page.actions == ["search[words]"]
+    assert shop.act("search[round]")
+    assert shop.page.actions == ["click[B000000001]", "click[Back to Search]"]
+    assert shop.act("click[b000000001]")
+    values = ["red & white", "color: red", "color: buy now", "trim: red", "trim: description"]
+    buttons = ["Back to Search", "< Prev", "Description", "Features", "Reviews", "Buy Now"]
+    expected = [f"click[{label}]" for label in (*values, "tan", *buttons)]
+    assert shop.page.actions == expected
+    for action in expected:
+        assert shop.copy().act(action)
+    game = WebShop(World(*small_world()), "strict", "text", "closed-class")
+    end = game.begin(game.tasks.select()[0]).observation.rpartition(" [SEP] ")[2]
+    assert end == "Available actions: search[words]"
+    for action in ("search[round]", "click[b000000001]"):
+        game.ask(action)
+        parts = game.answer(None).observation.split(" [SEP] ")
+    assert parts[-1] == f"Available actions: {', '.join(expected)}"
+    assert parts[4:6] + parts[8:9] == ["color:", "red & white", "trim:"]
+
+
+def test_a_menu_of_numbers():
+    game = WebShop(World(*small_world()), "strict", "menu", "closed-class")
+    begin = game.begin(game.tasks.select()[0]).observation
+    goal = f"Instruction: {GOAL.instruction_text}\n"
+    assert begin == f"WebShop\n{goal}search[words]\n"
+    for action in ("search[round]", "click[1]", "click[6]", "click[COLOR: RED]"):
+        game.ask(action)
+        turn = game.answer(None)
+        assert not turn.invalid_action
+    assert turn.observation == (
+        f"{goal}round cushion\nPrice: $12.5\nRating: N.A.\ncolor:\n  click[1] red & white\n"
+        "  click[2] color: red (chosen)\n  click[3] color: buy now\ntrim:\n  click[4] trim: red\n"
+        "  click[5] trim: description\n  click[6] tan (chosen)\nclick[Back to Search]\n"
+        "click[< Prev]\nclick[Description]\nclick[Features]\nclick[Reviews]\nclick[Buy Now]\n"
+    )
+    assert turn.info["available_actions"]["clickables"][-6:] == ["1", "2", "3", "4", "5", "6"]
+    sizes = product("B000000009", "round boots", {"size": ["9", "2", "1"]})
+    game = WebShop(World(*small_world(sizes)), "strict", "menu", "closed-class")
+    game.begin(game.tasks.select()[0])
+    for action, valid in (("search[boots]", True), ("click[1]", True), ("click[9]", False)):
+        game.ask(action)
+        assert game.answer(None).invalid_action != valid
+    game.ask("click[2]")  # a number is a place, not a size
+    assert "  click[2] 2 (chosen)\n" in game.answer(None).observation
+    original = WebShop(World(*small_world()), "paper", "menu", "closed-class")
+    original.begin(original.tasks.select()[0])
+    original.ask("search[round]")
+    assert "\nclick[B000000001] round cushion $12.5\n" in original.answer(None).observation
+
+
 class VisibleText(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -293,15 +381,21 @@ def test_html_shows_the_same_texts(rules: Any):
         assert texts == pages.as_text(shop.page, show_chosen=False).split(" [SEP] ")
 
 
-@given(st.lists(st.text(max_size=30) | st.sampled_from(["search", "click[", "]", "< prev", "red"])))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=()), max_size=30)
+        | st.sampled_from(["search", "click[", "]", "< prev", "red"])
+    )
+)
 def test_no_action_breaks_the_strict_shop(pieces: list[str]):
     shop = small_shop("strict")
     for action in ("".join(pieces), f"search[{''.join(pieces)}]", f"click[{''.join(pieces)}]"):
         before = shop.page
         if not shop.act(action):
             assert shop.page is before
-        for show in (pages.as_rich_text, pages.as_html):
+        for show in (pages.as_rich_text, pages.as_menu, pages.as_html):
             assert show(shop.page)
+        assert shop.page.url.isascii()
 
 
 # ---------------------------------------------------------------- the environment
@@ -339,6 +433,87 @@ def test_splits():
 
 
 @recorded
+def test_panels(tmp_path: Path):
+    """The papers' ranges and lists of goals, each goal once, wherever a split is named."""
+    env = make(rules="paper", goals="synthetic", split="2000-2099")
+    numbers = []
+    for index in range(env.task_count):
+        _, info = env.reset(options={"index": index})
+        assert env.task is not None and info["split"] == "train"
+        numbers.append(env.task.payload.number)
+    assert numbers == list(range(2000, 2100))
+    with pytest.raises(ValueError, match="index 100 is out of range"):
+        env.reset(options={"index": 100})
+    tasks = env.game.tasks
+    assert tasks.select("dev") == tasks.select("valid") and tasks.select("0-499") == tasks.select(
+        "test"
+    )
+    listed = tmp_path / "goals.txt"
+    listed.write_text(f"314\n\n {tasks.select()[7].id}\n314\n")
+    panel = tasks.select(f"@{listed}")
+    assert [task.payload.number for task in panel] == [314, 7]
+    envs = gymnasium.make_vec(
+        "llm_gym/WebShop-v0",
+        3,
+        "vector_entry_point",
+        **FILES,
+        goals="synthetic",
+        split=f"@{listed}",
+    )
+    assert envs.unwrapped.task_count == 2
+    _, infos = envs.reset(options={"index": [0, 1, 0]})
+    assert list(infos["task_id"]) == [panel[0].id, panel[1].id, panel[0].id]
+    listed.write_text("6910\n")
+    for name, message in (
+        (f"@{tmp_path}/none", "cannot read the list of goals"),
+        ("6900-7000", "there is no goal 6910 among the 6910"),
+        ("7-3", "names no goal"),
+        ("exam", "a range of goals such as '2000-2099'"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            tasks.select(name)
+
+
+@recorded
+def test_the_first_products_of_a_file_alone():
+    few = {"human_instructions": None, "goals": "synthetic", "num_products": 100}
+    env = make(**few)
+    assert list(env.catalog.asins) == list(make(**few | {"num_products": None}).catalog.asins)[:100]
+    assert {task.payload.goal.asin for task in env.game.tasks.select()} <= set(env.catalog.asins)
+    for bad in (0, -1, True, 2.0):
+        with pytest.raises(ValueError, match="num_products must be a positive integer"):
+            make(**few | {"num_products": bad})
+    with pytest.raises(ValueError, match="num_products counts the records of items"):
+        gymnasium.make("llm_gym/WebShop-v0", num_products=100)
+
+
+@recorded
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_papers_baselines(view: str):
+    env = make(goals="synthetic", view=view)
+    index, asked, first = next(
+        (index, goal, env.catalog.product(asin))
+        for index, goal in enumerate(task.payload.goal for task in env.game.tasks.select())
+        if len(goal.goal_options) == 2
+        and (asin := env.catalog.search(goal.instruction_text, k=1)[0][0]) == goal.asin
+    )
+    expected: dict[str, str] = {}
+    for player in (baselines.RulePlayer(), baselines.RulePlayer(literal=True)):
+        observation, _ = env.reset(options={"index": index})
+        actions: list[str] = []
+        terminated = False
+        while not terminated:
+            actions.append(player(observation))
+            chosen = dict(env.session["options"])
+            observation, _, terminated, _, info = env.step(actions[-1])
+            assert not info["invalid_action"], actions
+        assert actions[0] == f"search[{asked.instruction_text}]" and actions[-1] == "click[Buy Now]"
+        assert env.session["asin"] == first.asin and chosen == expected
+        assert len(actions) == 3 + len(chosen)
+        expected = dict(asked.goal_options)
+
+
+@recorded
 def test_after_the_end_paper_rules_let_one_go_on():
     env = make(rules="paper", goals="human")
     env.reset(options={"index": 0})
@@ -356,6 +531,23 @@ def test_after_the_end_paper_rules_let_one_go_on():
         env.step(action)
     with pytest.raises(gymnasium.error.ResetNeeded):
         env.step("search[tongue cleaners]")
+
+
+def test_a_query_that_the_original_fails_at_ends_its_own_game_alone():
+    make_shops: Any = gymnasium.make_vec
+    envs = make_shops("llm_gym/WebShop-v0", 3, "vector_entry_point", rules="paper")
+    envs.reset(seed=0)
+    actions = ["search[chips]", "search[<c>]", "search[<a> gluten free]"]
+    seen, rewards, terminated, _, infos = envs.step(actions)
+    assert "Total results" in seen[0] and seen[1] == "IndexError: list index out of range"
+    assert seen[2].startswith("TypeError: ") and list(terminated) == [False, True, True]
+    assert list(rewards) == [0, 0, 0] and list(infos["invalid_action"]) == [False, True, True]
+    again, *_ = envs.step(["click[next >]", None, None])
+    assert "Page 2" in again[0] and again[1].startswith("WebShop [SEP] ")
+    alone = gymnasium.make("llm_gym/WebShop-v0", rules="paper")
+    alone.reset(seed=0)
+    with pytest.raises(IndexError):
+        alone.step("search[<c>]")
 
 
 @recorded

@@ -1,5 +1,6 @@
 """WebShop in a real browser: the same episodes as in process, and no process left behind."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -247,6 +248,52 @@ def test_a_browser_that_dies_is_named_and_replaced(place: Path):
     env.reset(seed=0)
     assert env.step("search[watch]")[4]["invalid_action"] is False
     env.close()
+
+
+@browser
+@pytest.mark.parametrize("frozen", ["browser", "driver", "watchdog and browser"])
+def test_what_stands_still_is_ended(frozen: str, place: Path, monkeypatch: pytest.MonkeyPatch):
+    env = make()
+    env.reset(seed=0)
+    chromium = env.driver.capabilities["goog:processID"]
+    names = {pid: Path(f"/proc/{pid}/comm").read_text().strip() for pid in living(place)}
+    (driver,) = (pid for pid, name in names.items() if name == "chromedriver")
+    group = [pid for pid in names if pid != driver and os.getpgid(pid) == driver]
+    for pid in [driver] if frozen == "driver" else group:
+        os.kill(pid, signal.SIGSTOP)
+    if "watchdog" in frozen:
+        for child in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                line = (child / "cmdline").read_bytes().split(b"\0")
+                if line[0] == b"/bin/sh" and str(driver).encode() in line:
+                    os.kill(int(child.name), signal.SIGSTOP)
+    monkeypatch.setattr("llm_gym.games.webshop.browser.chromium._DEADLINE", 2.0)
+    with pytest.raises(BrowserError, match=r"\Athe browser has stopped answering: .+\Z"):
+        env.step("search[watch]")
+    assert chromium not in living(place)
+    assert_nothing_is_left(place)
+    monkeypatch.undo()
+    env.reset(seed=0)  # the next game gets another
+    assert env.step("search[watch]")[4]["invalid_action"] is False
+    env.close()
+
+
+FORKED = OWNER.replace("print(", "import os\nif os.fork() == 0: time.sleep(60)\nprint(")
+
+
+@browser
+def test_a_fork_keeps_no_browser_alive(place: Path):
+    command = [sys.executable, "-c", FORKED]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as owner:
+        assert owner.stdout is not None and owner.stdout.readline() == b"ready\n"
+        assert living(place)
+        owner.kill()  # and not its child
+        try:
+            assert_nothing_is_left(place)
+        finally:
+            os.killpg(owner.pid, signal.SIGKILL)
 
 
 @browser

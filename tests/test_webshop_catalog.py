@@ -1,5 +1,6 @@
 """WebShop's catalogue: what is loaded, found, stored and asked for."""
 
+import gc
 import gzip
 import hashlib
 import json
@@ -7,17 +8,22 @@ import multiprocessing
 import random
 import resource
 import shutil
+import tomllib
+from collections import Counter
+from importlib import resources
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llm_gym.games.webshop import blocks, generate, natural, score_purchase
 from llm_gym.games.webshop import store as stores
 from llm_gym.games.webshop.analysis import terms
 from llm_gym.games.webshop.catalog import Catalog, CatalogError, UnknownProductError
 from llm_gym.games.webshop.generate import generate_products
-from llm_gym.games.webshop.goals import NO_BOUND, bound_price
+from llm_gym.games.webshop.goals import NO_BOUND, Rules, bound_price
 from llm_gym.games.webshop.porter import stem
 from llm_gym.games.webshop.products import parse_pricing, read_product
 
@@ -241,6 +247,49 @@ def test_a_damaged_store_is_built_again(files: dict[str, Path]) -> None:
     assert Catalog.from_files(**files).product("A2").title == "Blue Hat"
 
 
+@pytest.mark.parametrize("at", [0, 0.1, 0.5, 0.999])
+def test_damage_of_the_same_length_is_noticed(files: dict[str, Path], at: float) -> None:
+    """In every file of a store: it is built again at opening, or refused when the place is read."""
+    files["items"].write_text(json.dumps([raw(f"B{i}", name=f"Hat {i} " * 30) for i in range(900)]))
+    files["attributes"].write_text("{}")
+    catalog = Catalog.from_files(**files)
+    hits, products = catalog.search("hat"), [catalog.product(asin) for asin in catalog.asins]
+    folder, names = catalog.folder, sorted(path.name for path in catalog.folder.iterdir())
+    assert (folder / "products.bin").stat().st_size > 2 * blocks.BLOCK
+    del catalog  # a catalogue that is open keeps the files that it has mapped
+    for name in names:
+        content = bytearray((folder / name).read_bytes())
+        content[int(at * len(content))] ^= 0x41
+        (folder / name).unlink()  # not into the pages that are mapped
+        (folder / name).write_bytes(content)
+        for _ in range(2):
+            try:
+                found = Catalog.from_files(**files)
+                assert found.search("hat") == hits
+                assert [found.product(asin) for asin in found.asins] == products
+                break
+            except CatalogError as error:
+                assert f"{name} is damaged: it is built again" in str(error)
+                assert name in stores.CHECKED_WHEN_READ
+        else:
+            raise AssertionError(f"{name} was not built again")
+        if name != blocks.MANIFEST:
+            found.check()
+        del found
+
+
+def test_a_cache_that_cannot_be_written_to(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    catalog = Catalog.synthetic(tmp_path / "file" / "cache")
+    assert len(catalog.search("tea bags")) == 50 and catalog.folder.is_dir()
+    place = catalog.folder.parent
+    del catalog
+    gc.collect()
+    assert not place.exists()
+    with pytest.raises(CatalogError, match="cannot write the catalogue's store"):
+        Catalog.from_products([], "none", tmp_path / "file" / "cache")
+
+
 def test_check_notices_what_lengths_do_not_show(files: dict[str, Path]) -> None:
     catalog = Catalog.from_files(**files)
     catalog.check()
@@ -432,7 +481,79 @@ def test_no_attribute_of_a_goal_holds_for_all_its_kind(embedded: Catalog) -> Non
         assert len(fitting) < len(kind)
 
 
+@pytest.fixture(scope="module")
+def natural_shop() -> Catalog:
+    return Catalog.synthetic(shop="natural")
+
+
+def test_every_goal_of_the_natural_shop_can_be_reached(natural_shop: Catalog) -> None:
+    """By reading the pages: a search finds it, its pages tell it, one value is meant, it scores 1."""
+    goals, prices = natural_shop.goals("human")
+    vocabulary = generate.vocabulary()
+    kinds = {kind["query"]: kind for each in vocabulary["kinds"].values() for kind in each}
+    with (resources.files("llm_gym.games.webshop") / "data/natural.toml").open("rb") as file:
+        implied = tomllib.load(file)["implied"]
+    named = {
+        query: {
+            asin
+            for words in (*kind["names"], query)
+            for asin, _ in natural_shop.search(words, k=50)
+        }
+        for query, kind in kinds.items()
+    }
+    for goal in goals:
+        product = natural_shop.product(goal.asin)
+        whole = (asin for asin, _ in natural_shop.search(goal.instruction_text, k=50))
+        assert goal.asin in named[goal.query] or goal.asin in whole
+        pages = " ".join((product.title, product.description, *product.bullet_points)).lower()
+        for attribute in goal.attributes:
+            assert attribute in pages or implied[goal.category][attribute][0].lower() in pages
+        assert isinstance(goal.goal_options, list)
+        offered = product.options.items()
+        chosen = {name: v for name, values in offered for v in values if v in goal.goal_options}
+        assert len(chosen) == len(goal.goal_options)
+        for rules in get_args(Rules):
+            found = score_purchase(
+                product, goal, prices[goal.asin], chosen, rules=rules, tagger="closed-class"
+            )
+            assert found.success, goal
+
+
+def test_no_two_values_of_an_option_are_written_or_said_alike() -> None:
+    vocabulary = generate.vocabulary()
+    pools = list(vocabulary["pools"].values())
+    for each in vocabulary["kinds"].values():
+        pools += [v for kind in each for v in kind["options"].values() if isinstance(v, list)]
+    for values in pools:
+        for side in (0, 1):
+            forms = [form for value in values for form in set(natural.ways_to_write(value)[side])]
+            assert len(forms) == len(set(forms)), values
+    for product in natural.generate_products(10):
+        for values in product.options.values():
+            assert len(values) == len(set(values)) > 1
+
+
+def test_the_natural_shop_is_as_hard_as_it_says(natural_shop: Catalog) -> None:
+    products = [natural_shop.product(asin) for asin in natural_shop.asins]
+    assert sum(len(product.title.split()) for product in products) / len(products) > 18
+    goals, _ = natural_shop.goals("human")
+    asked = Counter(len(goal.goal_options) for goal in goals)
+    assert set(asked) == {0, 1, 2, 3} and 0.2 < asked[0] / len(goals) < 0.3
+    literal = [v in goal.instruction_text for goal in goals for v in goal.goal_options]
+    assert sum(literal) / len(literal) < 0.5
+    of_chips = [goal.instruction_text for goal in goals if goal.query == "potato chips"]
+    assert any(" that are " in text for text in of_chips)
+    assert not any(" that is " in text for text in of_chips)
+    # One kind is never taken for quite another, whatever words their titles are stuffed with.
+    watches = [product for product in products if product.query == "smart watches"]
+    for goal in [goal for goal in goals if goal.query == "power banks"]:
+        for watch in watches:
+            assert score_purchase(watch, goal, 1.0, {}, tagger="closed-class").r_type < 1
+
+
 def test_the_embedded_catalogue_is_the_same_everywhere() -> None:
     made = json.dumps([product.to_json() for product in generate_products(2)])
     assert hashlib.sha256(made.encode()).hexdigest().startswith("3866cf019a6f5871")
     assert list(generate_products(1)) == list(generate_products(2))[:60]
+    made = json.dumps([product.to_json() for product in natural.generate_products(2)])
+    assert hashlib.sha256(made.encode()).hexdigest().startswith("095cd363c1f23723")

@@ -4,10 +4,7 @@ from typing import Any, ClassVar
 
 import gymnasium
 
-from llm_gym.core.env import TextEnv
-from llm_gym.core.game import Game, Query, Turn
-from llm_gym.core.tasks import Task, TaskSet
-from llm_gym.core.vector import TextVectorEnv
+from llm_gym import Game, Query, Task, TaskSet, TextEnv, TextVectorEnv, Turn
 
 # Two to four bytes in UTF-8, a combining mark, and a lone surrogate, which has no UTF-8 form.
 EXOTIC = "é ß 漢字 🦜 👩‍💻 e\u0301 \ud800"

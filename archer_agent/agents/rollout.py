@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import gymnasium
+import numpy as np
 from gymnasium.spaces import Text
 from gymnasium.vector import AutoresetMode, VectorEnv
 
@@ -125,6 +126,7 @@ def play(
     on_progress: Callable[[int], None] | None = None,
     privileged_info: str | None = None,
     on_wave: Callable[[list[Episode]], None] | None = None,
+    tasks: Sequence[int] | None = None,
 ) -> list[Episode]:
     """Play one game per seed and return the episodes in the order of the seeds.
 
@@ -139,6 +141,7 @@ def play(
         privileged_info: the key of ``info`` whose text at reset is kept as `Episode.privileged`; the agent never
             sees it.
         on_wave: called with the games of each wave when they have all ended.
+        tasks: the number of each game's task, for ``reset``'s option ``index``; drawn by the seeds without.
 
     Raises:
         ValueError: ``info`` has no such key.
@@ -148,7 +151,8 @@ def play(
         wave = seeds[first : first + envs.num_envs]
         done = len(episodes)
         notify = None if on_progress is None else (lambda n, done=done: on_progress(done + n))
-        ended = _play_wave(envs, agent, wave, notify, privileged_info)
+        numbers = None if tasks is None else tasks[first : first + envs.num_envs]
+        ended = _play_wave(envs, agent, wave, notify, privileged_info, numbers)
         if on_wave is not None:
             on_wave(ended)
         episodes += ended
@@ -161,27 +165,22 @@ def _play_wave(
     seeds: Sequence[int],
     on_progress: Callable[[int], None] | None,
     privileged_info: str | None,
+    tasks: Sequence[int] | None,
 ) -> list[Episode]:
     width = envs.num_envs
     hole = None if envs.metadata.get("autoreset_mode") is AutoresetMode.DISABLED else ""
     # What a game is told that nobody plays (a last wave may be narrower) or that has ended.
     idle: list[str | None] = [""] * width
-    # Gymnasium's vector environments take a seed per game; its base class only declares one.
-    every_seed: Any = [*seeds, *[0] * (width - len(seeds))]
-    observations, infos = envs.reset(seed=every_seed)
-    task_ids = infos.get("task_id", [""] * width)
-    episodes = [
-        Episode(str(observations[i]), seed=int(seed), task_id=str(task_ids[i]))
-        for i, seed in enumerate(seeds)
-    ]
-    if privileged_info is not None:
-        for episode, text in zip(episodes, _texts(infos, privileged_info), strict=False):
-            episode.privileged = text
+    episodes: list[Episode] = []
+    views: dict[int, View] = {}
+    for i, (observation, infos) in enumerate(_begin(envs, seeds, tasks)):
+        task_id = str(infos["task_id"][i]) if "task_id" in infos else ""
+        episode = Episode(observation, seed=int(seeds[i]), task_id=task_id)
+        if privileged_info is not None:
+            episode.privileged = _texts(infos, privileged_info)[i]
+        episodes.append(episode)
+        views[i] = View(i, observation, observation, _possible_actions(infos, i))
     agent.begin(len(seeds))
-    views = {
-        i: View(i, episode.observation, episode.observation, _possible_actions(infos, i))
-        for i, episode in enumerate(episodes)
-    }
     while views:
         said = agent.act(list(views.values()))
         if len(said) != len(views):
@@ -200,7 +199,10 @@ def _play_wave(
                 (action.token_ids, action.logprobs) if isinstance(action, Utterance) else ([], [])
             )
             invalid = bool(infos["invalid_action"][i]) if "invalid_action" in infos else False
-            episodes[i].turns.append(Turn(str(action), reply, float(rewards[i]), *tokens, invalid))
+            turn = Turn(str(action), reply, float(rewards[i]), *tokens, invalid)
+            if observation != view.observation + str(action) + reply:
+                turn.observation = observation
+            episodes[i].turns.append(turn)
             if terminated[i] or truncated[i]:
                 episodes[i].terminated = bool(terminated[i])
                 episodes[i].success = bool(infos["success"][i]) if "success" in infos else False
@@ -210,6 +212,24 @@ def _play_wave(
         if on_progress is not None:
             on_progress(len(seeds) - len(views))
     return episodes
+
+
+def _begin(
+    envs: VectorEnv, seeds: Sequence[int], tasks: Sequence[int] | None
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """Start a game per seed; return what is seen in each, and infos that hold its own."""
+    # Gymnasium's vector environments take a seed per game; its base class only declares one.
+    every_seed: Any = [*seeds, *[0] * (envs.num_envs - len(seeds))]
+    observations, infos = envs.reset(seed=every_seed)
+    if tasks is None:
+        return [(str(observations[i]), infos) for i in range(len(seeds))]
+    begun: list[tuple[str, Mapping[str, Any]]] = []
+    for i, task in enumerate(tasks):
+        # Gymnasium gives one set of options to all games that a mask names: so they begin one by one.
+        mask = np.arange(envs.num_envs) == i
+        observations, infos = envs.reset(options={"reset_mask": mask, "index": int(task)})
+        begun.append((str(observations[i]), infos))
+    return begun
 
 
 def _possible_actions(infos: Mapping[str, Any], game: int) -> tuple[str, ...]:

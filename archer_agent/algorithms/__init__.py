@@ -17,6 +17,7 @@ from archer_agent.algorithms.learner import Learner
 from archer_agent.algorithms.offline_archer import OfflineArcher
 from archer_agent.algorithms.ppo import PPO
 from archer_agent.algorithms.turn_ppo import TurnPPO
+from archer_agent.algorithms.two_sources import TwoSources
 from archer_agent.losses import make_bins
 from archer_agent.networks import loading
 from archer_agent.networks.critic import Critic
@@ -42,6 +43,11 @@ def make_learner(
         case "archer":
             reference = _reference(policy, config.archer.kl)
             critic = make_critic(config, policy, config.archer)
+            if config.archer.credit == "both":
+                recorded = config.offline_archer if config.archer.offline_iterations else None
+                return TwoSources(
+                    policy, critic, config.archer, generator, rng, reference, recorded
+                )
             return Archer(policy, critic, config.archer, generator, rng, reference)
         case "ppo":
             reference = _reference(policy, config.ppo.kl)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 
-from archer_agent.algorithms.learner import Learner, mean_metrics
+from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks.attention import chunks
@@ -29,7 +29,7 @@ def clone(
     token_budget: int,
     rng: np.random.Generator,
     reply_weight: float = 0.0,
-    on_step: Callable[[int, int, float], None] | None = None,
+    on_step: OnStep | None = None,
 ) -> None:
     """Raise the likelihood of the demonstrated utterances, terminators included.
 
@@ -49,7 +49,7 @@ def clone(
         token_budget: the most padded tokens in one forward pass.
         rng: orders the games.
         reply_weight: weight of the tokens that the environment said, next to 1 for the utterances.
-        on_step: called with (step, steps, loss in nats per token of utterances) after each gradient step.
+        on_step: told of each gradient step, the loss in nats per token of utterances; True ends the cloning there.
 
     Raises:
         ValueError: an utterance is longer than the policy may speak.
@@ -92,8 +92,8 @@ def clone(
             )
             schedule.step()
             step += 1
-            if on_step is not None:
-                on_step(step, steps, loss)
+            if on_step is not None and on_step(step, steps, loss):
+                return
 
 
 class Imitation(Learner):

@@ -14,8 +14,8 @@ from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks import loading
 from archer_agent.networks.policy import LanguagePolicy
 
-OnStep = Callable[[int, int, float], None]
-"""Called with (step, steps, loss) after each gradient step."""
+OnStep = Callable[[int, int, float], bool]
+"""Called with (step, steps, loss) after each gradient step; True ends the phase there."""
 
 
 class Learner(ABC):
@@ -28,6 +28,8 @@ class Learner(ABC):
         has_critic: it has one, which is calibrated on the policy's games and warms up before the actor moves.
         collects: it learns from games of its own; False where the demonstrations are all there is.
         group: how many games of an iteration have the same seed.
+        learns_from_calibration: the games on which the critic is calibrated are an iteration's games too.
+        offline_iterations: at the start, which learn from the demonstrations alone.
     """
 
     policy: LanguagePolicy
@@ -36,6 +38,8 @@ class Learner(ABC):
     has_critic: bool = True
     collects: bool = True
     group: int = 1
+    learns_from_calibration: bool = False
+    offline_iterations: int = 0
 
     def agent(self, generator: torch.Generator, greedy: bool = False) -> Agent:
         """Return who plays: by default the policy alone.
@@ -73,6 +77,18 @@ class Learner(ABC):
             the latter being tokens drawn during the update.
         """
 
+    def update_offline(self, recorded: ReplayBuffer, train_actor: bool) -> dict[str, float]:
+        """Learn for one of the `offline_iterations`.
+
+        Args:
+            recorded: the demonstrations.
+            train_actor: False while a critic warms up.
+
+        Returns:
+            Metrics, as `update` does.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no iterations on recorded games")
+
     def fit_returns(
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None
     ) -> None:
@@ -84,7 +100,7 @@ class Learner(ABC):
         Args:
             episodes: games of the policy.
             steps: gradient steps.
-            on_step: told of each.
+            on_step: told of each; True ends it there.
         """
         raise NotImplementedError(f"{type(self).__name__} has no critic")
 

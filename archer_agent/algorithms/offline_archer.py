@@ -37,6 +37,7 @@ class OfflineArcher(Learner):
         critic: trained in place.
         config: settings.
         rng: draws games.
+        target: the critic's target copy, where the caller has one already.
     """
 
     collects = False
@@ -47,10 +48,11 @@ class OfflineArcher(Learner):
         critic: Critic,
         config: OfflineArcherConfig,
         rng: np.random.Generator,
+        target: Critic | None = None,
     ) -> None:
         self.policy = policy
         self.critic = critic
-        self.target = target_copy(critic)
+        self.target = target_copy(critic) if target is None else target
         self.config = config
         self.actor_optimizer = torch.optim.Adam(policy.parameters(), lr=config.actor_lr)
         self.critic_optimizer = torch.optim.Adam(critic.parameters(), lr=config.critic_lr)

@@ -217,5 +217,5 @@ class PPO(Learner):
             chosen = self._rng.permutation(len(games))[: self.config.critic_batch]
             batch = [games[i] for i in chosen]
             metrics = self._critic_step(batch, [game.returns() for game in batch])
-            if on_step is not None:
-                on_step(step, steps, metrics["critic/loss"])
+            if on_step is not None and on_step(step, steps, metrics["critic/loss"]):
+                return

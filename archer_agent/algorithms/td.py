@@ -203,7 +203,7 @@ class TDCritic(Learner):
 
         Args:
             old: the target critic's values.
-            last: (N,), True at the last turn of each game.
+            last: (N,), True at turns after which nothing is looked at, as `ends_of_samples` marks them.
         """
         td = self._td
         v, v_next = old.v_of_turns, old.v_next
@@ -235,7 +235,7 @@ class TDCritic(Learner):
             with torch.no_grad():
                 old = self.target(episodes, [game.texts for game in batch])
             new = self.critic(episodes)
-            q_target = self.q_target(old, last_turns(episodes).to(new.q.device))
+            q_target = self.q_target(old, ends_of_samples(episodes).to(new.q.device))
             v = new.v_of_turns[:, old.candidate_turn]
             v_out = new.v_out_of_turns[:, old.candidate_turn, None]
             v_target = self.v_targets(
@@ -282,6 +282,15 @@ def last_turns(episodes: Sequence[Episode]) -> Tensor:
     last = torch.zeros(int(ends[-1]), dtype=torch.bool)
     last[ends - 1] = True
     return last
+
+
+def ends_of_samples(episodes: Sequence[Episode]) -> Tensor:
+    """Mark the turns after which what followed was not the policy's own: (N,), bool.
+
+    The last turn of each game, and every turn of games that were played greedily: these teach one step ahead.
+    """
+    greedy = torch.tensor([episode.greedy for episode in episodes for _ in episode.turns])
+    return last_turns(episodes) | greedy
 
 
 def critic_metrics(
@@ -341,7 +350,7 @@ def fit_critic(
         batch: games per step.
         grad_clip: the largest gradient norm.
         token_budget: the most padded tokens in one forward pass.
-        on_step: told of each step.
+        on_step: told of each step; True ends it there.
     """
 
     def loss(values: Values, returns: Tensor) -> Tensor:
@@ -358,8 +367,8 @@ def fit_critic(
             grad_clip=grad_clip,
             token_budget=token_budget,
         )
-        if on_step is not None:
-            on_step(step, steps, total)
+        if on_step is not None and on_step(step, steps, total):
+            return
 
 
 def regress(

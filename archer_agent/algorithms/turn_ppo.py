@@ -133,8 +133,8 @@ class TurnPPO(Learner):
                 [episodes[i] for i in chosen],
                 [torch.tensor(episodes[i].discounted_returns(self.config.gamma)) for i in chosen],
             )
-            if on_step is not None:
-                on_step(step, steps, metrics["critic/loss"])
+            if on_step is not None and on_step(step, steps, metrics["critic/loss"]):
+                return
 
 
 def weighed_utterances(policy: LanguagePolicy, episode: Episode, advantage: Tensor) -> Weighed:

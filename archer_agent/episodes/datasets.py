@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from gymnasium.envs.registration import EnvSpec
 from gymnasium.spaces import Text
 
 from archer_agent.episodes.replay import Episode, Turn, read_episodes, what_is_new
+from archer_agent.errors import install_hint
 
 DIALOGUE_START = "Questions:\n"
 """What both guessing games show before the first question."""
@@ -143,7 +145,14 @@ def _read_minari(name: str, privileged: str | None) -> list[Episode]:
     if not all(isinstance(space, Text) for space in spaces):
         kinds = " and ".join(type(space).__name__ for space in spaces)
         raise ValueError(f"{name}: its observations and actions are {kinds}, not text")
-    return [_minari_episode(data, name, privileged) for data in dataset.iterate_episodes()]
+    episodes = []
+    for data in dataset.iterate_episodes():
+        episode = _minari_episode(data, name, privileged)
+        (noted,) = dataset.storage.get_episode_metadata([data.id])
+        if noted.get("seed") is not None:
+            episode.seed = int(noted["seed"])
+        episodes.append(episode)
+    return episodes
 
 
 def _minari_episode(data: Any, name: str, privileged: str | None) -> Episode:
@@ -161,7 +170,8 @@ def _minari_episode(data: Any, name: str, privileged: str | None) -> Episode:
         delta = None if deltas is None else deltas[i + 1]
         reply = what_is_new(texts[i], said, texts[i + 1], delta)
         invalid = "invalid_action" in infos and bool(infos["invalid_action"][i + 1])
-        turns.append(Turn(said, reply, float(reward), invalid=invalid))
+        shown = None if texts[i] + said + reply == texts[i + 1] else texts[i + 1]
+        turns.append(Turn(said, reply, float(reward), invalid=invalid, observation=shown))
     return Episode(
         texts[0],
         turns,
@@ -172,10 +182,16 @@ def _minari_episode(data: Any, name: str, privileged: str | None) -> Episode:
     )
 
 
-def write_minari(episodes: Sequence[Episode], dataset_id: str, description: str = "") -> None:
+def write_minari(
+    episodes: Sequence[Episode],
+    dataset_id: str,
+    description: str = "",
+    env: EnvSpec | None = None,
+) -> None:
     """Write games as a Minari data set in Minari's own place (`MINARI_DATASETS_PATH`, else ``~/.minari``).
 
-    Observations are the games' transcripts up to each turn; ``infos`` hold ``delta`` (what came last), ``success``,
+    Observations are as they were shown, which of dialogues is the transcript up to each turn; ``infos`` hold
+    ``delta`` (what came last), ``success``,
     ``invalid_action``, ``task_id`` and, where games have one, ``privileged``. `read_dataset` gives the same games back,
     but for seeds and sampled ids.
 
@@ -183,6 +199,8 @@ def write_minari(episodes: Sequence[Episode], dataset_id: str, description: str 
         episodes: at least one, each with at least one turn.
         dataset_id: such as ``twenty-questions/cloned-v0``; its namespace is made if need be.
         description: for readers.
+        env: where the games were played with the seeds that they hold: ``recover_environment()`` makes it again, and
+            the seeds are kept. None where that is not known.
 
     Raises:
         ValueError: the id is malformed or taken, or a game has no turns.
@@ -193,7 +211,8 @@ def write_minari(episodes: Sequence[Episode], dataset_id: str, description: str 
     buffers = [
         minari.data_collector.EpisodeBuffer(
             id=number,
-            observations=_transcripts(episode),
+            seed=None if env is None else episode.seed,
+            observations=episode.observations(),
             actions=[turn.action for turn in episode.turns],
             rewards=[turn.reward for turn in episode.turns],
             terminations=_at_end(episode, episode.terminated),
@@ -211,19 +230,13 @@ def write_minari(episodes: Sequence[Episode], dataset_id: str, description: str 
             minari.create_dataset_from_buffers(
                 dataset_id,
                 buffers,
+                env=env,
                 observation_space=observation_space,
                 action_space=action_space,
                 description=description,
             )
     except ValueError as error:
         raise ValueError(f"cannot write the Minari data set {dataset_id}: {error}") from error
-
-
-def _transcripts(episode: Episode) -> list[str]:
-    texts = [episode.observation]
-    for turn in episode.turns:
-        texts.append(texts[-1] + turn.action + turn.reply)
-    return texts
 
 
 def _infos(episode: Episode) -> dict[str, Any]:
@@ -264,6 +277,6 @@ def _import_minari() -> Any:
         import minari.data_collector
     except ImportError as error:
         raise ValueError(
-            f"Minari data sets need the extra minari ({error}); pip install 'llm-gym-archer[minari]'"
+            f"Minari data sets need the extra minari ({error}): {install_hint('minari')}"
         ) from error
     return minari

@@ -40,6 +40,8 @@ class Turn:
             where the utterance was chosen among several.
         invalid: the environment says that this was no legal move (``info["invalid_action"]``).
         candidates: what the policy might have said instead, where that is kept with the game.
+        observation: what the environment showed in return, where it was not the text before, the action and the
+            reply; None where it was.
     """
 
     action: str
@@ -49,6 +51,7 @@ class Turn:
     logprobs: list[float] = field(default_factory=list)
     invalid: bool = False
     candidates: list[Candidate] = field(default_factory=list)
+    observation: str | None = None
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Turn:
@@ -70,6 +73,7 @@ class Episode:
         task_id: which task it was (``info["task_id"]``), empty where the environment names none.
         seed: the seed the environment was reset with.
         privileged: text for a critic alone, such as the hidden word; the policy never reads it. Empty as a rule.
+        greedy: what was said is what was likeliest, not a sample of the policy.
     """
 
     observation: str
@@ -79,11 +83,20 @@ class Episode:
     task_id: str = ""
     seed: int = 0
     privileged: str = ""
+    greedy: bool = False
 
     @property
     def total_reward(self) -> float:
         """The return: the undiscounted sum of rewards."""
         return sum(turn.reward for turn in self.turns)
+
+    def observations(self) -> list[str]:
+        """Return what the environment showed, at reset and after each turn."""
+        shown = [self.observation]
+        for turn in self.turns:
+            grown = shown[-1] + turn.action + turn.reply
+            shown.append(grown if turn.observation is None else turn.observation)
+        return shown
 
     def pieces(self) -> Iterator[tuple[str, bool]]:
         """Yield the text in order as ``(text, is_action)``: observation, action, reply, action, reply, ..."""
@@ -175,8 +188,11 @@ def what_is_new(before: str, action: str, after: str, delta: str | None) -> str:
         delta: the environment's own word for it, where it has one.
 
     Returns:
-        That word, else what follows the old text and the action, else all of the new observation.
+        That word, else what follows the old text (behind the action, unless the environment puts that into a frame of
+        its own), else all of the new observation: also where it is the same again, as a page that is shown twice.
     """
     if delta is not None:
         return delta
-    return after.removeprefix(before + action)
+    if after == before or not after.startswith(before):
+        return after
+    return after[len(before) :].removeprefix(action)

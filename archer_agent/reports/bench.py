@@ -16,7 +16,8 @@ The file is TOML::
     [settings.ppo]
     actor_lr = 1e-4
 
-A run is a folder OUT/ENV/ALGO/SEED. Called again, finished runs are left alone, interrupted ones go on from their latest
+A run is a folder OUT/ENV/ALGO/SEED. What runs of one seed imitate at their beginning is the same; it is cloned once, in
+OUT/clones. Called again, finished runs are left alone, interrupted ones go on from their latest
 checkpoint, and the others begin. Each run is an `archer-train` in a process of its own, its output in SEED.log
 beside the folder.
 """
@@ -146,6 +147,8 @@ def jobs_of(bench: BenchConfig) -> list[Job]:
                 name = env.rpartition(":")[2].replace("/", ".")
                 folder = bench.out / name / algo / f"seed-{seed}"
                 given = {**bench.settings, "env": env, "algo": algo, "seed": seed}
+                shared = {"shared": str(bench.out / "clones")}
+                given["warm_start"] = {**shared, **given.get("warm_start", {})}
                 config = parse_train_arguments([*flags(given), f"--run={folder}"]).config
                 jobs.append(Job(env, algo, seed, folder, config))
     return jobs

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -17,17 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archer_agent.episodes.replay import Episode
-
-
-@dataclass(frozen=True)
-class Budget:
-    """When the run ends: whichever comes first. None means no limit."""
-
-    iterations: int | None = None
-    """Iterations of reinforcement learning."""
-    seconds: float | None = None
-    """Wall-clock seconds from the start of the run."""
-
+from archer_agent.runs.budget import Budget
 
 _PLAIN_PROGRESS_SECONDS = 30.0
 _SPARKS = "▁▂▃▄▅▆▇█"

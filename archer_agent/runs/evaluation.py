@@ -10,12 +10,12 @@ from typing import Any
 
 import torch
 
+from archer_agent import algorithms
 from archer_agent.agents.agent import Agent, CountsUsage
 from archer_agent.agents.rollout import make_envs, play
-from archer_agent.algorithms import load_agent
 from archer_agent.episodes.replay import Episode, append_episodes, read_episodes
 from archer_agent.seeding import EVALUATION_GAMES, game_seeds
-from archer_agent.settings import read_config
+from archer_agent.settings import TrainConfig, read_config
 from archer_agent.statistics import mean_interval
 
 _WIDTH = 128
@@ -26,7 +26,7 @@ def evaluate_agent(
     env_id: str,
     options: Mapping[str, Any],
     agent: Agent,
-    episodes: int,
+    episodes: int | Sequence[int],
     seed: int,
     record: Path | None = None,
     resume: bool = False,
@@ -38,8 +38,8 @@ def evaluate_agent(
         env_id: the environment's id.
         options: keyword arguments of the environment.
         agent: who plays.
-        episodes: how many games.
-        seed: decides the games; the same seed gives the same games to every agent.
+        episodes: how many games; or the numbers of the tasks, each to be played once.
+        seed: decides the games, where tasks are not named; the same seed gives the same games to every agent.
         record: a file of JSON lines to which the games are appended, in the form of demonstrations, as soon as those
             that were played side by side have ended.
         resume: count the games that the record already holds, and play the others. The ``seconds`` are those of the
@@ -50,7 +50,11 @@ def evaluate_agent(
         ``return_mean``, ``interval`` (95 %, bootstrap), ``success`` (share), ``games``, ``turns_mean``, ``seconds``,
         and ``usage``: what the agent has counted of tokens and requests, empty where it counts nothing.
     """
-    seeds = game_seeds(seed, EVALUATION_GAMES, episodes)
+    # A game of a named task is known by the task's number wherever a drawn one is by its seed.
+    if drawn := isinstance(episodes, int):
+        seeds = game_seeds(seed, EVALUATION_GAMES, episodes)
+    else:
+        seeds = [*episodes]
     games: list[Episode] = []
     if record is not None:
         record.touch()  # what cannot be written is told before the games, not after
@@ -64,7 +68,7 @@ def evaluate_agent(
     began = time.monotonic()
     envs = make_envs(env_id, max(1, min(len(seeds), _WIDTH)), options)
     try:
-        games += play(envs, agent, seeds, notify, on_wave=keep)
+        games += play(envs, agent, seeds, notify, on_wave=keep, tasks=None if drawn else seeds)
     finally:
         envs.close()
     seconds = round(time.monotonic() - began, 3)
@@ -73,23 +77,25 @@ def evaluate_agent(
 
 def evaluate_run(
     run: Path,
-    episodes: int,
+    episodes: int | Sequence[int],
     seed: int,
     greedy: bool,
     record: Path | None = None,
     resume: bool = False,
     on_progress: Callable[[int], None] | None = None,
+    env_options: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Let the best agent of a run play fresh games of the environment that it was trained on.
 
     Args:
         run: the run's folder.
-        episodes: how many games.
+        episodes: as in `evaluate_agent`.
         seed: decides the games, and the sampling unless greedy.
         greedy: always say what is likeliest.
         record: as in `evaluate_agent`.
         resume: as in `evaluate_agent`.
         on_progress: as in `evaluate_agent`.
+        env_options: keyword arguments of the environment; the run's without it.
 
     Returns:
         As `evaluate_agent`.
@@ -98,20 +104,37 @@ def evaluate_run(
         ValueError: the folder holds no run, or no policy yet.
     """
     config = read_config(run)
-    if not (run / "policy").is_dir():
-        raise ValueError(f"{run} holds no policy yet; let it train beyond its warm start")
-    generator = torch.Generator(config.device).manual_seed(seed)
-    agent = load_agent(config, run / "policy", generator, greedy)
     return evaluate_agent(
         config.env,
-        json.loads(config.env_options),
-        agent,
+        json.loads(config.env_options) if env_options is None else env_options,
+        _agent_of(run, config, seed, greedy),
         episodes,
         seed,
         record,
         resume,
         on_progress,
     )
+
+
+def load_agent(run: str | Path, *, seed: int = 0, greedy: bool = True) -> Agent:
+    """Load the best agent of a run, on the device that it was trained on.
+
+    Args:
+        run: the run's folder.
+        seed: of the sampling.
+        greedy: always say what is likeliest.
+
+    Raises:
+        ValueError: the folder holds no run, or no policy yet.
+    """
+    return _agent_of(Path(run), read_config(Path(run)), seed, greedy)
+
+
+def _agent_of(run: Path, config: TrainConfig, seed: int, greedy: bool) -> Agent:
+    if not (run / "policy").is_dir():
+        raise ValueError(f"{run} holds no policy yet; let it train beyond its warm start")
+    generator = torch.Generator(config.device).manual_seed(seed)
+    return algorithms.load_agent(config, run / "policy", generator, greedy)
 
 
 def _usage(agent: Agent, games: Sequence[Episode]) -> dict[str, float]:

@@ -9,6 +9,7 @@ imports neither torch nor transformers: `--help` must be quick.
 from archer_agent.settings.files import (
     CONFIG_FILE,
     TrainArguments,
+    configure,
     flags,
     parse_train_arguments,
     preset_names,
@@ -60,6 +61,7 @@ __all__ = [
     "UtteranceCriticConfig",
     "ValueConfig",
     "WarmStartConfig",
+    "configure",
     "flags",
     "json_object",
     "parse_train_arguments",

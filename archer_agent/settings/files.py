@@ -9,10 +9,19 @@ import sys
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import tyro
 
@@ -74,6 +83,86 @@ def flags(settings: Mapping[str, Any], prefix: str = "") -> list[str]:
             # With the equals sign, so that a text may begin with a hyphen.
             result.append(f"--{prefix}{name}={value}")
     return result
+
+
+def configure(
+    env: str,
+    preset: str = "tiny",
+    *,
+    env_options: Mapping[str, Any] | None = None,
+    **settings: Any,
+) -> TrainConfig:
+    """Return the settings of a run from Python: those of a preset, and one's own over them.
+
+    ``configure("llm_gym/TwentyQuestionsSubset-v0", seed=1, loop={"iterations": 20})`` is
+    ``archer-train --env llm_gym/TwentyQuestionsSubset-v0 --seed 1 --loop.iterations 20``. A `TrainConfig` that is made
+    without this has the defaults of its classes and the values of no preset.
+
+    Args:
+        env: the environment, an id for `gymnasium.make`.
+        preset: the name of a preset, or a TOML file.
+        env_options: keyword arguments of the environment.
+        settings: fields of `TrainConfig`, tables as dictionaries.
+
+    Raises:
+        ValueError: there is no such preset or setting, or it does not take such a value.
+    """
+    try:
+        arguments = [*flags(read_preset(preset)), f"--env={env}", f"--preset={preset}"]
+        config = tyro.cli(TrainConfig, args=arguments, console_outputs=False)
+    except SystemExit as error:
+        raise ValueError(f"the preset {preset} holds a setting that does not fit") from error
+    if env_options is not None:
+        settings["env_options"] = json.dumps(env_options)
+    result: TrainConfig = _with_settings(config, settings)
+    return result
+
+
+def _with_settings(table: Any, settings: Mapping[str, Any], prefix: str = "") -> Any:
+    """Return a table of settings with some of them changed, in nested tables too.
+
+    Raises:
+        ValueError: there is no such setting, or it does not take such a value.
+    """
+    types = get_type_hints(type(table))
+    changed = {}
+    for key, value in settings.items():
+        if key not in types:
+            near = difflib.get_close_matches(key, types, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(types)}"
+            raise ValueError(f"there is no setting {prefix}{key}{hint}")
+        before = getattr(table, key)
+        if not is_dataclass(before):
+            changed[key] = _taken(value, types[key], f"{prefix}{key}")
+        elif isinstance(value, Mapping):
+            changed[key] = _with_settings(before, value, f"{prefix}{key}.")
+        else:
+            raise ValueError(f"{prefix}{key} is a table: give a dictionary, not {value!r}")
+    return replace(table, **changed)
+
+
+def _taken(value: Any, kind: Any, name: str) -> Any:
+    """Return a value as a setting of this type takes it: a whole number for a float, a text for a path."""
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    for each in kinds:
+        if get_origin(each) is Literal:
+            if value in get_args(each):
+                return value
+        elif isinstance(value, bool) != (each is bool):
+            continue  # to Python truth values are whole numbers
+        elif each is float and isinstance(value, int):
+            return float(value)
+        elif each is Path and isinstance(value, str):
+            return Path(value)
+        elif isinstance(value, each):
+            return value
+    wanted = " or ".join(
+        " or ".join(map(repr, get_args(each)))
+        if get_origin(each) is Literal
+        else each.__name__.removesuffix("Type")
+        for each in kinds
+    )
+    raise ValueError(f"{name} must be {wanted}, not {value!r}")
 
 
 def to_dict(config: TrainConfig) -> dict[str, Any]:
@@ -178,9 +267,12 @@ def parse_train_arguments(argv: Sequence[str]) -> TrainArguments:
     except SystemExit:
         print(f"archer-train: {source} holds a setting that does not fit", file=sys.stderr)
     description = (
-        "Train a language-model agent on a text environment, with ArCHer or another method."
+        "Train a language-model agent on a text environment, with ArCHer or another method.\n\n"
+        "archer-train --version prints the version."
     )
-    arguments = [*before, *argv, *after]
+    # Completion for the shell is written for a flag that stands first, whatever the settings are.
+    alone = " ".join(argv).startswith("--tyro-")
+    arguments = argv if alone else [*before, *argv, *after]
     return tyro.cli(TrainArguments, args=arguments, prog="archer-train", description=description)
 
 

@@ -73,6 +73,8 @@ class TrainConfig:
             "warm-start.epochs",
             "warm-start.critic-steps",
             "model.lora-rank",
+            "archer.offline-iterations",
+            "archer.outcome-weight",
         ):
             if _value_at(values, flag) < 0:
                 raise ValueError(f"--{flag} must be at least 0, not {_value_at(values, flag)}")
@@ -89,9 +91,28 @@ class TrainConfig:
             )
         for algo in ("archer", "chai", "turn_ppo", "offline_archer"):
             _check_bins(algo.replace("_", "-"), values[algo])
-        if self.loop.greedy_share > 0 and self.algo in ("ppo", "turn_ppo", "grpo"):
+        if self.archer.credit == "both":
+            usual = asdict(ArcherConfig())
+            for name in _CRITIC_ALONE:
+                if values["archer"][name] != usual[name]:
+                    raise ValueError(
+                        f"--archer.{name.replace('_', '-')} belongs to --archer.credit critic: leave it out"
+                    )
+            if self.archer.candidates < 2:
+                raise ValueError(
+                    "--archer.candidates must be at least 2 with --archer.credit both: they are "
+                    "compared with each other"
+                )
+        elif self.archer.offline_iterations:
             raise ValueError(
-                f"{self.algo} learns from what its policy samples alone: --loop.greedy-share must be 0"
+                "--archer.offline-iterations belongs to --archer.credit both; --algo offline_archer "
+                "learns from recorded games alone"
+            )
+        both = self.algo == "archer" and self.archer.credit == "both"
+        if self.loop.greedy_share > 0 and (both or self.algo in ("ppo", "turn_ppo", "grpo")):
+            name = "archer with --archer.credit both" if both else self.algo
+            raise ValueError(
+                f"{name} learns from what its policy samples alone: --loop.greedy-share must be 0"
             )
         if self.algo == "grpo" and self.loop.games_per_iteration % self.grpo.group:
             raise ValueError(
@@ -158,6 +179,12 @@ _SHARES = (
     *(f"{algo}.gae-lambda" for algo in ("ppo", "turn-ppo")),
     "filtered-bc.fraction",
 )
+
+_CRITIC_ALONE = (
+    *("actor_loss", "baseline", "token_baseline", "whiten"),
+    *("expectile", "huber", "min_target", "cache_candidates"),
+)
+"""Settings of ArCHer whose actor learns from the critic alone."""
 
 _READS_BESIDE = ("archer", "turn_ppo", "offline_archer")
 """The methods whose critic reads games as text and never speaks."""

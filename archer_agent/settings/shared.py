@@ -97,6 +97,10 @@ class WarmStartConfig:
     """Largest norm of the imitation's gradient."""
     token_budget: int = 16384
     """The most padded tokens in one forward pass of the imitation; memory, not mathematics."""
+    shared: Path | None = None
+    """Folder in which runs leave what they cloned, for others whose seed, environment, model and
+    demonstrations are the same: these begin with the same policy without cloning it again. The time
+    that it took counts for each."""
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,15 @@ class TDConfig(UtteranceCriticConfig):
 class ArcherConfig(TDConfig, ActorConfig):
     """Settings of ArCHer's update; the paper's names and values where it has them."""
 
+    credit: Literal["critic", "both"] = "critic"
+    """Where the actor's advantages come from: the critic alone (paper), or both the critic's Q of
+    candidates and what came of the utterances that were said in the games just played."""
+    outcome_weight: float = 0.3
+    """With credit both: weight of what came of what was said, beside 1 for candidates. At 1 the
+    gradient is that of the returns, whatever Q may be; less leans on Q, which is less noisy."""
+    offline_iterations: int = 0
+    """With credit both: iterations at the start that learn from the demonstrations or recorded games
+    alone, before the first game is played; the table offline_archer has their settings."""
     actor_loss: Literal["reinforce", "ppo", "awr"] = "ppo"
     """Of the actor: reinforce, on utterances drawn anew before each step (paper); ppo, several clipped
     steps on utterances drawn once per iteration; awr, cloning of what was said in the games, weighted

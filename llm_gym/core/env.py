@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import gymnasium
+import numpy as np
+from numpy.typing import NDArray
 
 from llm_gym import oracles
 from llm_gym.core.game import Game
-from llm_gym.core.session import Session, Stats, consult, read_options
+from llm_gym.core.picture import draw
+from llm_gym.core.session import OracleSeat, Session, Stats, consult, read_options
 from llm_gym.core.spaces import FreeText
 from llm_gym.core.tasks import Task
 from llm_gym.core.text import printable
@@ -57,8 +60,8 @@ class TextEnv(gymnasium.Env[str, str]):
         oracle: who answers, by name (see :mod:`llm_gym.oracles`); None for a game that asks nobody.
         split: the split that tasks are drawn from where ``reset`` names none; None for all
             together.
-        render_mode: ``"ansi"`` (``render()`` returns the observation), ``"human"`` (printed as it
-            happens) or None.
+        render_mode: ``"ansi"`` (``render()`` returns the observation), ``"rgb_array"`` (a picture
+            of its end, uint8 of shape (480, 640, 3)), ``"human"`` (printed as it happens) or None.
 
     Raises:
         ValueError: unknown oracle, split or render mode.
@@ -67,7 +70,10 @@ class TextEnv(gymnasium.Env[str, str]):
         stats: counts and seconds since the environment was made.
     """
 
-    metadata: dict[str, Any] = {"render_modes": ["ansi", "human"], "render_fps": 4}  # noqa: RUF012
+    metadata: dict[str, Any] = {  # noqa: RUF012
+        "render_modes": ["ansi", "rgb_array", "human"],
+        "render_fps": 4,
+    }
     info_keys: ClassVar[tuple[str, ...]] = (
         "success",
         "invalid_action",
@@ -94,7 +100,7 @@ class TextEnv(gymnasium.Env[str, str]):
         self.observation_space = FreeText(game.observation_limit)
         self.action_space = FreeText(game.action_limit)
         self.stats = Stats()
-        self._oracle = None if oracle is None else oracles.make(oracle, game.name)
+        self._seat = OracleSeat(oracle, game.name)
         self._split = split
         self._session = Session(game, oracle=oracle is not None)
         self._observation = ""
@@ -103,6 +109,11 @@ class TextEnv(gymnasium.Env[str, str]):
     def task(self) -> Task | None:
         """The task of the present episode, not for the player; None before the first ``reset``."""
         return self._session.task
+
+    @property
+    def task_count(self) -> int:
+        """How many tasks there are to draw from: ``reset(options={"index": k})`` takes 0 to one less."""
+        return len(self.game.tasks.select(self._split))
 
     @property
     def instructions(self) -> str:
@@ -155,7 +166,7 @@ class TextEnv(gymnasium.Env[str, str]):
         query = self._session.ask(action)
         reply = None
         if query is not None:
-            (reply,) = consult(self._oracle, (query,), self.stats)
+            (reply,) = consult(self._seat.oracle, (query,), self.stats)
         turn, info = self._session.answer(reply)
         self.stats.turns += 1
         if self.render_mode == "human":
@@ -163,8 +174,36 @@ class TextEnv(gymnasium.Env[str, str]):
         self._observation = turn.observation
         return turn.observation, turn.reward, turn.terminated, turn.truncated, info
 
-    def render(self) -> str | None:
-        """Return the observation in mode ``"ansi"``; None in mode ``"human"``, which prints."""
+    def candidates(self) -> list[str]:
+        """Return actions that make sense now, see :meth:`~llm_gym.core.game.Game.candidates`."""
+        return [] if self._session.over else self.game.candidates()
+
+    def snapshot(self) -> Any:
+        """Return the state of the episode, for :meth:`restore`: to branch from it, as tree searches do.
+
+        It is a value: what is played afterwards does not change it, and any environment of this
+        process that was made with the same arguments can go on from it. It takes microseconds. The
+        generator that tasks are drawn with is no part of it.
+
+        Raises:
+            NotImplementedError: the game's state cannot be copied: it is in an emulator or a browser.
+        """
+        return self._session.snapshot(), self._observation
+
+    def restore(self, snapshot: Any) -> str:
+        """Go back to a state that :meth:`snapshot` returned, any number of times.
+
+        Returns:
+            The observation of that state.
+        """
+        session, self._observation = snapshot
+        self._session.restore(session)
+        return self._observation
+
+    def render(self) -> str | NDArray[np.uint8] | None:
+        """Return the observation as text or picture; None in mode ``"human"``, which prints."""
+        if self.render_mode == "rgb_array":
+            return draw(self._observation)
         return self._observation if self.render_mode == "ansi" else None
 
     def close(self) -> None:

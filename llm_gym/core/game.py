@@ -68,6 +68,33 @@ def at_least_one(name: str, number: Any) -> int:
     return int(number)
 
 
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One kind of action as a named tool with one text argument, for models that call tools.
+
+    Attributes:
+        name: what the tool is called (``"search"``).
+        description: what it does, one sentence.
+        argument: the name of its argument (``"keywords"``).
+        meaning: what the argument is.
+        form: the action that a call comes to, with ``{}`` for the argument (``"search[{}]"``).
+    """
+
+    name: str
+    description: str
+    argument: str
+    meaning: str
+    form: str = "{}"
+
+    def action(self, value: str) -> str:
+        """Return the action that a call with the argument ``value`` comes to."""
+        return self.form.replace("{}", value)
+
+
+ACT = Tool("act", "Take the next action in the game.", "action", "What you do or say.")
+"""The tool of a game that names none of its own."""
+
+
 class Game(ABC):
     """The rules of one environment for one player; reusable for any number of episodes.
 
@@ -84,10 +111,15 @@ class Game(ABC):
         observation_limit: no observation is longer than this, in characters.
         instructions: what the game is and what an action looks like, for a player who has never
             seen it, such as a language model that nobody trained; no part of any observation.
+        tools: the kinds of actions there are, as tools.
+        turn_cost: what a turn costs that brings nothing, 0.0 or more. Whoever ends a game before its
+            time must be charged for the turns that are left, or not to play would be the best play.
     """
 
     name: ClassVar[str]
     instructions: str = ""
+    tools: tuple[Tool, ...] = (ACT,)
+    turn_cost: float = 0.0
     tasks: TaskSet
     turn_limit: int
     action_limit: int
@@ -109,9 +141,29 @@ class Game(ABC):
     def answer(self, reply: str | None) -> Turn:
         """Finish the turn with the oracle's reply (None when ``ask`` returned None)."""
 
+    def candidates(self) -> list[str]:
+        """Return actions that make sense now: distinct legal texts, the same list in the same state.
+
+        They are chosen by what the player may know, never by what is hidden. Called while an episode
+        is being played. Empty where the game can name none.
+        """
+        return []
+
     def goes_on(self) -> bool:
         """Whether one may act after the end, as in an original whose end stops nobody."""
         return False
+
+    def snapshot(self) -> Any:
+        """Return the state of the episode, for :meth:`restore`; what happens next does not change it.
+
+        Raises:
+            NotImplementedError: the game's state cannot be copied at once.
+        """
+        raise NotImplementedError(f"the state of {self.name} cannot be copied: no snapshots")
+
+    def restore(self, snapshot: Any) -> None:
+        """Go back to a state that :meth:`snapshot` returned, any number of times."""
+        raise NotImplementedError(f"the state of {self.name} cannot be copied: no snapshots")
 
     def close(self) -> None:  # noqa: B027  most games hold nothing
         """Free what the game holds outside Python; ``begin`` acquires it again."""

@@ -118,6 +118,23 @@ class Session:
         self.over = turn.terminated or turn.truncated
         return turn, self._info(turn, self.task, reply)
 
+    def snapshot(self) -> tuple[dict[str, Any], Any]:
+        """Return where the episode is, for :meth:`restore`."""
+        # All of a session but its game is values, and lists of values.
+        own = {
+            name: list(value) if isinstance(value, list) else value
+            for name, value in vars(self).items()
+            if value is not self.game
+        }
+        return own, self.game.snapshot()
+
+    def restore(self, snapshot: tuple[dict[str, Any], Any]) -> None:
+        """Go back to where an episode was."""
+        own, game = snapshot
+        self.game.restore(game)
+        for name, value in own.items():
+            setattr(self, name, list(value) if isinstance(value, list) else value)
+
     def undo_turn(self) -> None:
         """Put the game back to where it was before its last turn."""
         self._return_to((self.task, self._played, self.turns - 1, self._was_over))
@@ -214,7 +231,37 @@ def _usage(oracle: oracles.Oracle) -> Mapping[str, float]:
     """Return what the oracle has used since it was made; nothing where it does not say."""
     if not _accounts_for_usage(type(oracle)):
         return {}
-    return cast("oracles.AccountsForUsage", oracle).usage
+    # A copy: an oracle may hand out the mapping that it goes on counting in.
+    return dict(cast("oracles.AccountsForUsage", oracle).usage)
+
+
+class OracleSeat:
+    """An environment's oracle by its name, so that the environment can be copied and pickled.
+
+    A live oracle (a model, a connection, a lock) cannot be. A copy of the seat is the seat; a pickle
+    holds the name alone, and the oracle is found or made anew where it is read.
+
+    Args:
+        spec: who answers (see :mod:`llm_gym.oracles`); None for a game that asks nobody.
+        game: the game's name.
+
+    Raises:
+        ValueError: there is no such oracle.
+
+    Attributes:
+        oracle: the live oracle, shared by all of this process who name the same; None for none.
+    """
+
+    def __init__(self, spec: oracles.OracleSpec | None, game: str) -> None:
+        self._spec = spec
+        self._game = game
+        self.oracle = None if spec is None else oracles.make(spec, game)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> OracleSeat:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return OracleSeat, (self._spec, self._game)
 
 
 def consult(

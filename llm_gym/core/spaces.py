@@ -11,15 +11,22 @@ registers them, also in worker processes.
 from __future__ import annotations
 
 import copy
+import functools
 import multiprocessing
 import string
+import sys
 from collections.abc import Iterator, Sequence
 from multiprocessing.sharedctypes import SynchronizedArray
 from typing import Any, NoReturn
 
 import numpy as np
-from gymnasium.spaces import Text, Tuple
-from gymnasium.spaces.utils import is_space_dtype_shape_equiv
+from gymnasium.spaces import Box, Text, Tuple
+from gymnasium.spaces.utils import (
+    flatten,
+    flatten_space,
+    is_space_dtype_shape_equiv,
+    unflatten,
+)
 from gymnasium.vector.utils import (
     batch_differing_spaces,
     create_shared_memory,
@@ -54,6 +61,15 @@ class FreeText(Text):
             raise ValueError(f"min_length {min_length} is not between 0 and {max_length}")
         super().__init__(max_length, min_length=min_length, charset=_SAMPLED, seed=seed)
 
+    @property
+    def characters(self) -> str:
+        """Every printable character of unicode's first plane, line ends and tabs, and emoji.
+
+        This is what a tool writes down that knows the stock ``Text`` alone (Minari): the space that
+        it reads back then holds what people and models write. Not the limit of this space.
+        """
+        return _written_down()
+
     def contains(self, x: Any) -> bool:
         """Return whether ``x`` is a ``str`` of a permitted length."""
         return isinstance(x, str) and self.min_length <= len(x) <= self.max_length
@@ -70,13 +86,47 @@ class FreeText(Text):
         return f"FreeText({self.max_length}{shortest})"
 
 
+@functools.cache
+def _written_down() -> str:
+    planes = (*range(0x10000), *range(0x1F000, 0x1FB00))
+    return "\t\n\r" + "".join(filter(str.isprintable, map(chr, planes)))
+
+
+# Flattened, a text is its code points, as stock Text is its places in the character set; what
+# follows the text is one more than the last code point.
+_END = sys.maxunicode + 1
+
+
+@flatten_space.register(FreeText)
+def _flatten_space(space: FreeText) -> Box:
+    return Box(low=0, high=_END, shape=(space.max_length,), dtype=np.int32)
+
+
+@flatten.register(FreeText)
+def _flatten(  # type: ignore[misc]
+    space: FreeText, x: str
+) -> NDArray[np.int32]:
+    points = np.full(space.max_length, _END, dtype=np.int32)
+    encoded = x.encode("utf-32-le", "surrogatepass")
+    points[: len(x)] = np.frombuffer(encoded, dtype="<u4")
+    return points
+
+
+@unflatten.register(FreeText)
+def _unflatten(space: FreeText, x: NDArray[np.int32]) -> str:  # type: ignore[misc]
+    data: bytes = x[x != _END].astype("<u4").tobytes()
+    return data.decode("utf-32-le", "surrogatepass")
+
+
 @is_space_dtype_shape_equiv.register(FreeText)
 def _is_equivalent(space: FreeText, other: Any) -> bool:
     return isinstance(other, FreeText)
 
 
 @batch_differing_spaces.register(FreeText)
-def _batch_differing(spaces: Sequence[FreeText]) -> Tuple:
+def _batch_differing(  # type: ignore[misc]
+    spaces: Sequence[FreeText],
+) -> Tuple[Any]:
     return Tuple(
         [copy.deepcopy(space) for space in spaces], seed=copy.deepcopy(spaces[0].np_random)
     )

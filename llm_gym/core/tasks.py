@@ -47,6 +47,9 @@ class TaskSet:
             if any(task.split != name for task in tasks):
                 raise ValueError(f"a task of split {name!r} says it belongs to another split")
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> TaskSet:
+        return self  # nothing in it ever changes, and a shop has thousands of tasks
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the splits."""

@@ -22,3 +22,14 @@ def single_line(text: str, limit: int) -> str:
 def printable(text: str) -> str:
     """Return ``text`` with lone surrogates replaced by "?", so that any stream can write it."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def what_is_new(before: str, action: str, after: str) -> str:
+    """Return what the observation ``after`` tells that ``before`` and the action did not.
+
+    An observation that extends the one before is new where it goes on, and if that begins with the
+    action, behind it. Any other is new as a whole: also the same again, as a page that is shown twice.
+    """
+    if not before or after == before or not after.startswith(before):
+        return after
+    return after[len(before) :].removeprefix(action)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from llm_gym import oracles
 from llm_gym.core.game import Game, Turn, at_least_one
-from llm_gym.core.session import Session, Stats, consult, read_options
+from llm_gym.core.picture import draw
+from llm_gym.core.session import OracleSeat, Session, Stats, consult, read_options
 from llm_gym.core.spaces import FreeText
 from llm_gym.core.tasks import Task
 
@@ -54,7 +55,8 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         autoreset_mode: see above.
         max_episode_steps: truncate episodes after this many turns; None for no limit but the
             game's own.
-        render_mode: ``"ansi"`` (``render()`` returns the N observations) or None.
+        render_mode: ``"ansi"`` (``render()`` returns the N observations), ``"rgb_array"`` (a
+            picture of each, see :class:`~llm_gym.core.env.TextEnv`) or None.
 
     Raises:
         ValueError: unknown oracle, split, mode, or no games.
@@ -63,7 +65,10 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         stats: counts and seconds since the environment was made, of all games together.
     """
 
-    metadata: dict[str, Any] = {"render_modes": ["ansi"], "render_fps": 4}  # noqa: RUF012
+    metadata: dict[str, Any] = {  # noqa: RUF012
+        "render_modes": ["ansi", "rgb_array"],
+        "render_fps": 4,
+    }
 
     def __init__(
         self,
@@ -79,9 +84,10 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
             raise ValueError("a vector environment needs at least one game")
         if len({id(game) for game in games}) != len(games):
             raise ValueError("every game of a vector environment must be an object of its own")
-        if render_mode not in (None, "ansi"):
+        if render_mode not in (None, *self.metadata["render_modes"]):
             raise ValueError(
-                f"unknown render mode {render_mode!r} of many games together; choose 'ansi' or None"
+                f"unknown render mode {render_mode!r} of many games together; "
+                "choose 'ansi', 'rgb_array' or None"
             )
         game = games[0]
         self.num_envs = len(games)
@@ -97,7 +103,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
         self.stats = Stats()
-        self._oracle = None if oracle is None else oracles.make(oracle, game.name)
+        self._seat = OracleSeat(oracle, game.name)
         self._max_episode_steps = (
             None
             if max_episode_steps is None
@@ -111,11 +117,6 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         self._terminated = [False] * self.num_envs
         self._truncated = [False] * self.num_envs
         self._waiting = [False] * self.num_envs  # ended, and not begun anew
-
-    @property
-    def instructions(self) -> str:
-        """What the game is and what an action looks like, for a player who has never seen it."""
-        return self._sessions[0].game.instructions
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         """Return attribute ``name`` of each game, called with the arguments where it can be called.
@@ -134,6 +135,17 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
     def get_attr(self, name: str) -> tuple[Any, ...]:
         """Return attribute ``name`` of each game; see :meth:`call`."""
         return self.call(name)
+
+    @property
+    def task_count(self) -> int:
+        """How many tasks there are to draw from: the option ``index`` takes 0 to one less.
+
+        Where the games have splits of their own, those of the smallest: it holds for every game.
+        """
+        return min(
+            len(each.game.tasks.select(name))
+            for each, name in zip(self._sessions, self._splits, strict=True)
+        )
 
     @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
@@ -239,7 +251,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
                     )
         # A None for a game that is being played is the session's TypeError.
         queries = [sessions[i].ask(actions[i]) for i in playing]  # type: ignore[arg-type]
-        replies = consult(self._oracle, queries, self.stats)
+        replies = consult(self._seat.oracle, queries, self.stats)
 
         limit = self._max_episode_steps
         turns: list[Began] = []
@@ -287,8 +299,24 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         flags = np.array(self._terminated), np.array(self._truncated)
         return tuple(self._observations), rewards, *flags, batched
 
-    def render(self) -> Texts | None:
-        """Return the observations of all games in mode ``"ansi"``, else None."""
+    @property
+    def game(self) -> Game:
+        """The first game: what it says of its rules holds for all."""
+        return self._sessions[0].game
+
+    @property
+    def instructions(self) -> str:
+        """What the game is and what an action looks like, for a player who has never seen it."""
+        return self.game.instructions
+
+    def candidates(self) -> tuple[list[str], ...]:
+        """Return the actions that make sense now in each game; none in a game that has ended."""
+        return tuple([] if each.over else each.game.candidates() for each in self._sessions)
+
+    def render(self) -> Texts | tuple[NDArray[np.uint8], ...] | None:
+        """Return the observations of all games as texts or as pictures; None without a mode."""
+        if self.render_mode == "rgb_array":
+            return tuple(map(draw, self._observations))
         return tuple(self._observations) if self.render_mode == "ansi" else None
 
     def close_extras(self, **kwargs: Any) -> None:

@@ -5,12 +5,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from llm_gym.core.game import Tool
+
 HOW_TO_PLAY = (
     "You play a text adventure: find out what is to be done, and score as many points as possible. "
     "An action is a short command, such as: open door. After each you are told what happens; what "
     "can be done now stands in the list at the end."
 )
 """The games' `instructions`."""
+COMMAND = Tool(
+    "command",
+    "Give a command in the text adventure.",
+    "command",
+    "A short command, such as: open door",
+)
+"""The games' only tool."""
 
 
 def lay_out(

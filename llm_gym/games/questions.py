@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias, get_args
 
 from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task, TaskSet
@@ -44,6 +44,7 @@ class QuestionGame(Game):
     """
 
     turn_limit = 20
+    turn_cost = 1.0
     answer_limit: ClassVar[int]
 
     def __init__(self, tasks: TaskSet, rules: Rules) -> None:
@@ -55,12 +56,14 @@ class QuestionGame(Game):
         self.observation_limit = len(OPENING) + self.turn_limit * line_limit
         self._transcript = ""
         self._question = ""
+        self._asked: frozenset[str] = frozenset()
         self._turns = 0
 
     def begin(self, task: Task) -> Turn:
         """Hide what the task is about."""
         self._subject = self.hide(task)
         self._transcript = OPENING
+        self._asked = frozenset()
         self._turns = 0
         return Turn(OPENING, OPENING)
 
@@ -74,6 +77,7 @@ class QuestionGame(Game):
         told, success, invalid = self.judge(self._question, reply or "")
         delta = f" {told}\n"
         self._transcript += self._question + delta
+        self._asked |= {self._question}
         self._turns += 1
         return Turn(
             delta=delta,
@@ -83,6 +87,23 @@ class QuestionGame(Game):
             success=success,
             invalid_action=invalid,
         )
+
+    def candidates(self) -> list[str]:
+        """Return the questions and guesses of :attr:`repertoire` that were not asked yet."""
+        return [text for text in self.repertoire if text not in self._asked]
+
+    @property
+    @abstractmethod
+    def repertoire(self) -> tuple[str, ...]:
+        """Questions worth asking, then a guess of each thing that may be hidden."""
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the state of the episode: every attribute is a value, which nothing changes."""
+        return dict(vars(self))
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go back to a state."""
+        vars(self).update(snapshot)
 
     @abstractmethod
     def hide(self, task: Task) -> str:

@@ -8,7 +8,8 @@ made again from its own specification in another process:
   :func:`llm_gym.oracles.local_model.make`;
 - ``{"kind": "openai", "model": ..., "base_url": ...}``: one behind an OpenAI-compatible endpoint,
   see :func:`llm_gym.oracles.endpoint.make`;
-- ``{"kind": "server", "socket": PATH}``: the oracle that ``llm-gym serve-oracle`` serves there;
+- ``{"kind": "server", "socket": PATH}`` or ``{"kind": "server", "address": "HOST:PORT"}``: the
+  oracle that ``llm-gym serve-oracle`` serves there;
 - ``"my_package.oracles:MyOracle"``: any callable by name, called as ``MyOracle(game, **options)``.
 
 Two options are understood for every kind but ``"server"``, see :mod:`llm_gym.oracles.cache`:
@@ -20,169 +21,15 @@ Two options are understood for every kind but ``"server"``, see :mod:`llm_gym.or
 A live object is offered under a name of its own with :func:`use`.
 """
 
-from __future__ import annotations
+from llm_gym.oracles.protocol import AccountsForUsage, Oracle, OracleFactory, OracleSpec
+from llm_gym.oracles.specs import make, read_spec, use
 
-import importlib
-import inspect
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
-
-
-class Oracle(Protocol):
-    """Whoever answers the players' questions: embedded knowledge, a language model, a person."""
-
-    def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:
-        """Answer every question about the subject at the same position.
-
-        Args:
-            subjects: what each question is about (``"piano"``, ``"Lima, Peru"``).
-            questions: the players' questions, as many.
-
-        Returns:
-            The answers, in the same order.
-        """
-        ...
-
-
-@runtime_checkable
-class AccountsForUsage(Protocol):
-    """An oracle that counts what its answers cost; an optional capability."""
-
-    @property
-    def usage(self) -> Mapping[str, float]:
-        """Totals since it was made: ``prompt_tokens``, ``completion_tokens``, ``cost`` (dollars)."""
-        ...
-
-
-OracleSpec: TypeAlias = "str | Mapping[str, Any]"
-OracleFactory: TypeAlias = "Callable[..., Oracle]"
-
-# Kind -> "module:callable", imported when first asked for.
-_BUILT_IN = {
-    "knowledge": "llm_gym.oracles.knowledge:make",
-    "transformers": "llm_gym.oracles.local_model:make",
-    "openai": "llm_gym.oracles.endpoint:make",
-    "server": "llm_gym.oracles.client:ServedOracle",
-}
-
-_plugged_in: dict[str, OracleFactory] = {}
-_shared: dict[tuple[str, str], Oracle] = {}
-
-
-def make(spec: OracleSpec, game: str) -> Oracle:
-    """Return the oracle that ``spec`` names, for ``game``.
-
-    Everyone in the process who asks for the same spec and game gets the same object: a model is
-    loaded once however many environments use it.
-
-    Args:
-        spec: a kind (``"knowledge"``), or a mapping with a ``"kind"`` and options for its maker.
-        game: the game's name (``"twenty_questions"``).
-
-    Raises:
-        ValueError: the spec is not one, or there is no such kind, or the kind does not know the
-            game, or the cache file cannot be used.
-    """
-    options = {"kind": spec} if isinstance(spec, str) else dict(spec)
-    kind = options.pop("kind", None)
-    if not isinstance(kind, str):
-        raise ValueError(
-            f'an oracle is named by a string or by {{"kind": ..., ...}}, not by {spec!r}'
-        )
-    key = (json.dumps([kind, options], sort_keys=True), game)
-    if key not in _shared:
-        _shared[key] = _make_new(kind, game, **options)
-    return _shared[key]
-
-
-def read_spec(text: str) -> OracleSpec:
-    """Return the spec that is written on a command line: a JSON object, or a kind as it is.
-
-    Raises:
-        ValueError: the text begins like a JSON object but is none.
-    """
-    if not text.lstrip().startswith("{"):
-        return text
-    try:
-        spec: Mapping[str, Any] = json.loads(text)
-    except ValueError as error:
-        raise ValueError(f"the oracle is not valid JSON: {error}") from error
-    return spec
-
-
-def _make_new(
-    kind: str, game: str, *, cache: object = None, mode: object = None, **options: Any
-) -> Oracle:
-    if cache is None:
-        if mode is not None:
-            raise ValueError(f"the oracle's mode {mode!r} needs a cache: name its file as well")
-        factory = _factory(kind)
-        _check_options(factory, kind, game, options)
-        return factory(game, **options)
-    from llm_gym.oracles import cache as caches
-
-    def oracle_behind() -> Oracle:
-        return make({"kind": kind, **options}, game)
-
-    mode = "record" if mode is None else mode
-    return caches.make(kind, game, options, cache, mode, oracle_behind)
-
-
-@contextmanager
-def use(kind: str, factory: OracleFactory) -> Iterator[str]:
-    """Offer an oracle of one's own under the name ``kind`` while the context lasts.
-
-    >>> with llm_gym.oracles.use("mine", lambda game: my_oracle):            # doctest: +SKIP
-    ...     env = gymnasium.make("llm_gym/TwentyQuestions-v0", oracle="mine")
-
-    The name is known in this process and in processes forked from it; an oracle that spawned
-    processes should find is named by ``"module:callable"`` instead.
-
-    Args:
-        kind: a new name.
-        factory: called with the game's name and the options of the spec; returns the oracle.
-
-    Raises:
-        ValueError: the name is taken.
-    """
-    if kind in _BUILT_IN or kind in _plugged_in:
-        raise ValueError(f"the oracle kind {kind!r} exists already; choose another name")
-    _plugged_in[kind] = factory
-    try:
-        yield kind
-    finally:
-        del _plugged_in[kind]
-        for key in [key for key in _shared if json.loads(key[0])[0] == kind]:
-            del _shared[key]
-
-
-def _check_options(
-    factory: OracleFactory, kind: str, game: str, options: Mapping[str, Any]
-) -> None:
-    """Refuse an option that the oracle's maker does not have; its value may be a secret."""
-    try:
-        inspect.signature(factory).bind(game, **options)
-    except TypeError as error:
-        parameters = list(inspect.signature(factory).parameters)[1:]
-        raise ValueError(
-            f"the oracle {kind!r}: {error}; its options are {', '.join(parameters) or 'none'}"
-        ) from error
-
-
-def _factory(kind: str) -> OracleFactory:
-    if kind in _plugged_in:
-        return _plugged_in[kind]
-    target = _BUILT_IN.get(kind, kind)
-    if ":" not in target:
-        known = ", ".join([*_BUILT_IN, *_plugged_in])
-        raise ValueError(
-            f"unknown oracle kind {kind!r}; choose one of {known}, "
-            "or name a callable of your own as 'module:name'"
-        )
-    module, _, name = target.partition(":")
-    try:
-        return cast("OracleFactory", getattr(importlib.import_module(module), name))
-    except (ImportError, AttributeError) as error:
-        raise ValueError(f"the oracle {kind!r} cannot be imported: {error}") from error
+__all__ = [
+    "AccountsForUsage",
+    "Oracle",
+    "OracleFactory",
+    "OracleSpec",
+    "make",
+    "read_spec",
+    "use",
+]

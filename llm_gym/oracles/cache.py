@@ -19,7 +19,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeAlias
 
-from llm_gym.oracles import AccountsForUsage, Oracle
+from llm_gym.oracles.protocol import AccountsForUsage, Oracle
 
 Mode: TypeAlias = Literal["record", "replay"]
 Key: TypeAlias = "tuple[str, str]"
@@ -133,7 +133,11 @@ class CachedOracle:
                 raise RuntimeError(
                     f"the oracle gave {len(answers)} answers to {len(missing)} questions"
                 )
-            known |= self._answers.add(zip(missing, answers, strict=True))
+            new = dict(zip(missing, answers, strict=True))
+            # What is no answer is not kept: the next time may bring one.
+            known |= new | self._answers.add(
+                {key: said for key, said in new.items() if said.strip()}
+            )
         self._hits += len(keys) - len(missing)
         return [known[key] for key in keys]
 
@@ -197,9 +201,8 @@ class _Answers:
         with self._statements() as connection:
             return self._select(connection, keys)
 
-    def add(self, answers: Iterable[tuple[Key, str]]) -> dict[Key, str]:
+    def add(self, new: Mapping[Key, str]) -> dict[Key, str]:
         """Store answers, unless others were quicker; return what the file now holds for them."""
-        new = dict(answers)
         with self._statements() as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(
@@ -212,7 +215,9 @@ class _Answers:
                 for (subject, question), answer in new.items()
             ]
             connection.executemany(
-                "INSERT INTO answers VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", rows
+                "INSERT INTO answers VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                "SET answer = excluded.answer WHERE trim(answer, '\" ') = ''",
+                rows,
             )
             held = self._select(connection, new)
             connection.execute("COMMIT")
@@ -230,8 +235,9 @@ class _Answers:
                 "SELECT answer FROM answers WHERE oracle = ? AND subject = ? AND question = ?",
                 (number, json.dumps(subject), json.dumps(question)),
             ).fetchone()
-            if row is not None:
-                held[subject, question] = json.loads(row[0])
+            # Files of older versions may hold answers without a word in them.
+            if row is not None and (answer := json.loads(row[0])).strip():
+                held[subject, question] = answer
         return held
 
     def _id(self, connection: sqlite3.Connection) -> int | None:

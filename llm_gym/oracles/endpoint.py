@@ -8,9 +8,11 @@ import os
 import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from llm_gym.extras import install_hint
 from llm_gym.oracles.prompts import Prompt, choose
 from llm_gym.oracles.usage import Meter, OracleError
 
@@ -52,7 +54,7 @@ def make(
             a dropped connection, or a reply without an answer in it.
         backoff: seconds before the first of these; doubled each time, plus chance, a minute at
             most. Where the server names a time (``Retry-After``), that counts.
-        timeout: seconds to wait for one reply.
+        timeout: seconds that one request may take from beginning to end.
         prices: ``{"input": x, "output": y}``, money per million tokens, for the accounting.
         request: more fields of the request, or other values for its own: ``{"max_tokens": 500}``,
             ``{"reasoning_effort": "low"}``; None leaves a field out (``{"temperature": None}``).
@@ -73,23 +75,35 @@ def make(
         from openai import OpenAI
     except ImportError as error:
         raise ImportError(
-            "the oracle kind 'openai' needs the openai client: pip install 'llm-gym-archer[openai]'"
+            f"the oracle kind 'openai' needs the openai client: {install_hint('openai')}"
         ) from error
     base_url = base_url or os.environ.get("OPENAI_BASE_URL")
-    key = os.environ.get(api_key_env)
-    if not key and base_url is None:
+    if base_url and "@" in urlsplit(base_url).netloc:
+        raise ValueError(
+            "the base_url holds a name or a password, which would be saved with the environment's "
+            f"specification; put the key into the environment variable {api_key_env} instead"
+        )
+    if not os.environ.get(api_key_env) and base_url is None:
         raise ValueError(
             f"the oracle kind 'openai' needs a key: set the environment variable {api_key_env}, "
             "or give the base_url of a server that asks for none"
         )
-    # The client wants a key even for servers that do not.
+    # The client reads the key for each request and keeps none; it wants one even where the server
+    # does not.
+    key = functools.partial(_read_key, api_key_env)
     connect = functools.partial(
-        OpenAI, api_key=key or "no-key", base_url=base_url, max_retries=0, timeout=timeout
+        OpenAI, api_key=key, base_url=base_url, max_retries=0, timeout=timeout
     )
     fields: dict[str, Any] = {"temperature": 0.0, "max_tokens": prompt.max_tokens}
     fields |= dict(request or {})
     fields = {name: value for name, value in fields.items() if value is not None}
-    return Endpoint(connect, model, prompt, fields, concurrency, retries, backoff, Meter(prices))
+    return Endpoint(
+        connect, key, model, prompt, fields, concurrency, retries, backoff, timeout, Meter(prices)
+    )
+
+
+def _read_key(variable: str) -> str:
+    return os.environ.get(variable) or "no-key"
 
 
 class Endpoint:
@@ -97,31 +111,38 @@ class Endpoint:
 
     Args:
         connect: makes a client, without retries of its own.
+        key: returns the key, which stands in no message.
         model: the model's name at the endpoint.
         prompt: how it is asked.
         fields: further fields of every request.
         concurrency: the most requests that run at once.
         retries: how often one question is sent again.
         backoff: seconds before the first repetition.
+        timeout: seconds that one request may take.
         meter: counts what requests take.
     """
 
     def __init__(
         self,
         connect: Callable[[], OpenAI],
+        key: Callable[[], str],
         model: str,
         prompt: Prompt,
         fields: Mapping[str, Any],
         concurrency: int,
         retries: int,
         backoff: float,
+        timeout: float,
         meter: Meter,
     ) -> None:
         self._connect, self._model, self._prompt, self._fields = connect, model, prompt, fields
+        self._key, self._timeout = key, timeout
         self._concurrency, self._retries, self._backoff = concurrency, retries, backoff
         self._meter = meter
         self._kept: dict[str, str] = {}
-        self._client, self._process = connect(), os.getpid()
+        # Clients that no request is using; each request has one of its own.
+        self._idle, self._process = [connect()], os.getpid()
+        self._address = str(self._idle[0].base_url)
 
     @property
     def usage(self) -> Mapping[str, float]:
@@ -138,7 +159,7 @@ class Endpoint:
             OracleError: the endpoint refuses, or has not answered after all tries.
         """
         if os.getpid() != self._process:  # forked: connections cannot be shared with the parent
-            self._client, self._process = self._connect(), os.getpid()
+            self._idle, self._process = [], os.getpid()
         prompts = self._prompt.fill(subjects, questions)
         kept, self._kept = self._kept, {}
         stopped = threading.Event()
@@ -172,32 +193,63 @@ class Endpoint:
 
         for attempt in range(self._retries + 1):
             try:
-                completion = self._client.chat.completions.create(
-                    model=self._model,
-                    messages=[{"role": "user", "content": prompt}],
-                    extra_body=dict(self._fields),
-                )
+                completion = self._send(prompt)
                 self._count(completion)
-                return _read(completion)
+                return _read(completion).replace(self._key(), "***")
             except (openai.APIError, _MalformedReply, ValueError) as error:
-                final = attempt == self._retries or not _passing(error)
-                if final or stopped.wait(self._pause(attempt, error)):
-                    tries = "1 try" if attempt == 0 else f"{attempt + 1} tries"
-                    # Without the cause: a server may have written the key into it.
-                    raise OracleError(
-                        f"the model {self._model!r} at {self._client.base_url} gave no answer "
-                        f"after {tries}: {self._explain(error)}"
-                    ) from None
-                self._meter.add(retries=1)
-        raise AssertionError("unreachable: the last try returns or raises")
+                # The error itself is not kept: a server may have written the key into it, and its
+                # request holds it anyway.
+                reason, final = self._explain(error), not _passing(error)
+                pause = self._pause(attempt, error)
+            if final or attempt == self._retries or stopped.wait(pause):
+                break
+            self._meter.add(retries=1)
+        tries = "1 try" if attempt == 0 else f"{attempt + 1} tries"
+        raise OracleError(
+            f"the model {self._model!r} at {self._address} gave no answer after {tries}: {reason}"
+        )
+
+    def _send(self, prompt: str) -> Any:
+        """Send one request; all of it has to be over within the timeout.
+
+        The client's own timeout is one of silence: a server that sends a byte now and then would
+        hold it for ever. So the request has a thread of its own, which ends with its connection.
+        """
+        try:
+            client = self._idle.pop()
+        except IndexError:
+            client = self._connect()
+        outcome: Future[Any] = Future()
+
+        def work() -> None:
+            try:
+                outcome.set_result(
+                    client.chat.completions.create(
+                        model=self._model,
+                        messages=[{"role": "user", "content": prompt}],
+                        extra_body=dict(self._fields),
+                    )
+                )
+            except BaseException as error:
+                outcome.set_exception(error)
+
+        threading.Thread(target=work, daemon=True).start()
+        if not wait([outcome], self._timeout).done:
+            client.close()
+            raise _MalformedReply(f"the request was not over after {self._timeout:g} s")
+        self._idle.append(client)
+        return outcome.result()
 
     def _count(self, completion: Any) -> None:
-        """Count the tokens that the endpoint says a request took; some endpoints say nothing."""
+        """Count the tokens that the endpoint says a request took; some say nothing, or nonsense."""
         import openai
 
-        if isinstance(completion, openai.types.chat.ChatCompletion) and completion.usage:
-            usage = completion.usage
-            self._meter.add(usage.prompt_tokens or 0, usage.completion_tokens or 0)
+        if not isinstance(completion, openai.types.chat.ChatCompletion):
+            return
+        if isinstance(completion.usage, openai.types.CompletionUsage):
+            used = completion.usage.model_dump(warnings=False)
+            read, written = used.get("prompt_tokens"), used.get("completion_tokens")
+            self._meter.add(_number(read), _number(written))
 
     def _pause(self, attempt: int, error: Exception) -> float:
         """Return the seconds to wait before the next try."""
@@ -213,20 +265,33 @@ class Endpoint:
     def _explain(self, error: Exception) -> str:
         """Return the error in one line, without the key whatever the server writes."""
         cause = f" ({error.__cause__})" if error.__cause__ else ""
-        text = " ".join(f"{error}{cause}".split()).replace(self._client.api_key, "***")
+        text = " ".join(f"{error}{cause}".split()).replace(self._key(), "***")
         return f"{type(error).__name__.strip('_')}: {text[:300]}"
 
 
 class _MalformedReply(Exception):
-    """The endpoint replied, but there is no answer in it."""
+    """The endpoint replied, but there is no answer in it, or not all of it."""
+
+
+def _number(value: object) -> int:
+    """Return a count of tokens; 0 for what is none."""
+    return value if type(value) is int and value > 0 else 0
 
 
 def _read(completion: Any) -> str:
     """Return the answer in a reply; the client passes on whatever the server made of it."""
     try:
-        return (completion.choices[0].message.content or "").strip()
+        choice = completion.choices[0]
+        text, finish = choice.message.content, choice.finish_reason
     except (AttributeError, IndexError, TypeError) as error:
         raise _MalformedReply("there is no chat completion in the reply") from error
+    if finish == "length":
+        raise _MalformedReply(
+            'the answer was cut off: allow it more tokens with "request": {"max_tokens": ...}'
+        )
+    if not isinstance(text, str) or not text.strip():
+        raise _MalformedReply("the answer is empty")
+    return text.strip()
 
 
 def _passing(error: Exception) -> bool:

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from llm_gym.games.twenty_questions.game import INVALID, read_strictly
-from llm_gym.oracles import AccountsForUsage, Oracle
-
-ANSWERS = ("Yes.", "No.", INVALID)
+from llm_gym.oracles.protocol import AccountsForUsage, Oracle
+from llm_gym.oracles.yes_no import ANSWERS, read_strictly
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,11 @@ class Evaluation:
     def failures(self) -> list[tuple[Case, str]]:
         """The cases answered wrongly, with the oracle's reply."""
         pairs = zip(self.cases, self.replies, strict=True)
-        return [(case, reply) for case, reply in pairs if read_strictly(reply) != case.answer]
+        return [
+            (case, reply)
+            for case, reply in pairs
+            if read_strictly(reply, case.question) != case.answer
+        ]
 
     @property
     def kinds(self) -> dict[str, Tally]:
@@ -149,8 +151,8 @@ def read_cases(path: Path) -> list[Case]:
 def evaluate(oracle: Oracle, cases: Sequence[Case], batch_size: int) -> Evaluation:
     """Ask every question once, ``batch_size`` in a call, and take the time.
 
-    A reply is read as the game reads it: by the first of the words yes and no; with neither it is
-    "Invalid Question.".
+    A reply is read as the game reads it: by the first of the words yes and no, or what means
+    one of them; with neither it is "Invalid Question.".
 
     Args:
         oracle: who answers.

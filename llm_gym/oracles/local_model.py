@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from llm_gym.extras import install_hint
 from llm_gym.oracles.prompts import Prompt, choose
 from llm_gym.oracles.usage import Meter
 
@@ -92,6 +93,8 @@ class LocalModel:
         settings |= dict.fromkeys(("temperature", "top_p", "top_k", "min_p"))
         self._settings = settings | dict(generation)
         self._meter = Meter()
+        added = tokenizer.added_tokens_decoder.values()
+        self._special = [token.content for token in added if token.special]
 
     @property
     def usage(self) -> Mapping[str, float]:
@@ -100,7 +103,9 @@ class LocalModel:
 
     def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:
         """Answer every question about the subject at the same position, in batches."""
-        prompts = [self._wrap(text) for text in self._prompt.fill(subjects, questions)]
+        prompts = [
+            self._wrap(text) for text in self._prompt.fill(subjects, questions, self._special)
+        ]
         # Prompts of like length go together, so that little is computed for padding.
         order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
         answers = [""] * len(prompts)
@@ -169,8 +174,7 @@ def load(
         )
     except ImportError as error:
         raise ImportError(
-            "the oracle kind 'transformers' needs torch and transformers: "
-            "pip install 'llm-gym-archer[train]'"
+            f"the oracle kind 'transformers' needs torch and transformers: {install_hint('train')}"
         ) from error
     try:
         config = AutoConfig.from_pretrained(model, revision=revision)

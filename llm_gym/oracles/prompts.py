@@ -6,9 +6,28 @@ letter, the missing space before the question included: models fine-tuned on the
 
 from __future__ import annotations
 
+import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+_CONTROL = re.compile(r"<(?=[^<>\s]{1,60}>)|\[(?=/?[A-Z_]{2,20}\])")
+
+
+def as_text(text: str, tokens: Iterable[str] = ()) -> str:
+    """Return ``text`` with every control token broken by a space: "<|im_start|>" -> "< |im_start|>".
+
+    What a player writes must not act on the model that reads it: neither as a tokenizer's special
+    token nor as a part of a chat template, whatever server puts it into one.
+
+    Args:
+        text: what a player wrote.
+        tokens: special tokens beyond the usual forms in angle and square brackets.
+    """
+    text = _CONTROL.sub(r"\g<0> ", text)
+    for token in tokens:
+        text = text.replace(token, f"{token[0]} {token[1:]}")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +42,20 @@ class Prompt:
     template: str
     max_tokens: int
 
-    def fill(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:
-        """Return one prompt for every subject and the question at the same position."""
+    def fill(
+        self, subjects: Sequence[str], questions: Sequence[str], tokens: Iterable[str] = ()
+    ) -> list[str]:
+        """Return one prompt for every subject and the question at the same position.
+
+        Args:
+            subjects: what the questions are about.
+            questions: the players' words, which go in as text, see :func:`as_text`.
+            tokens: the model's special tokens, where they are known.
+        """
         return [
-            self.template.format(subject=subject, question=question)
+            self.template.format(
+                subject=as_text(subject, tokens), question=as_text(question, tokens)
+            )
             for subject, question in zip(subjects, questions, strict=True)
         ]
 
@@ -39,7 +68,7 @@ TEMPLATES: Mapping[str, Mapping[str, Prompt]] = {
             "Answer the player's question about it truthfully with one word, Yes or No. "
             "Only where neither can be said, answer: Invalid question.\n\n"
             "Question: {question}\nAnswer:",
-            max_tokens=8,
+            max_tokens=64,
         ),
         "guess_my_city": Prompt(
             "You play a person whose hometown is {subject}; a player has to find out which city "

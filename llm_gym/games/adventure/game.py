@@ -12,7 +12,7 @@ from llm_gym.games.adventure.generator import generate
 from llm_gym.games.adventure.parser import PERSONAL, PRONOUNS, Command, parse
 from llm_gym.games.adventure.state import State, View
 from llm_gym.games.adventure.story import story
-from llm_gym.games.fiction import HOW_TO_PLAY, lay_out
+from llm_gym.games.fiction import COMMAND, HOW_TO_PLAY, lay_out
 
 Worlds: TypeAlias = Literal["story", "generated"]
 
@@ -58,6 +58,7 @@ class Adventure(Game):
 
     name: ClassVar[str] = "adventure"
     instructions = HOW_TO_PLAY
+    tools = (COMMAND,)
     action_limit = 512
     observation_limit = 8192
 
@@ -141,6 +142,18 @@ class Adventure(Game):
             not outcome.understood,
             self._info(actions, ending),
         )
+
+    def candidates(self) -> list[str]:
+        """Return the valid actions."""
+        return list(self._world.view(self._state).actions)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the state of the episode: every attribute is a value, which nothing changes."""
+        return dict(vars(self))
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go back to a state."""
+        vars(self).update(snapshot)
 
     def _forget(self) -> None:
         """Forget what belongs to the player's last episode."""

@@ -23,10 +23,9 @@ class DetectiveEnv(TextEnv):
     ## Description
     Detective, by Matt Barringer (port by Stuart Moore), played in Jericho's emulator: the text
     adventure on which ArCHer [1] was evaluated. Points are for every new place and for things worth
-    taking; many ways end in death. Needs the extra `detective`
-    (`pip install 'llm-gym-archer[detective]'`) and the story file, which may be downloaded but
-    not passed on: `llm-gym download detective`, or `story_file=`, or the environment variable
-    `LLM_GYM_DETECTIVE`.
+    taking; many ways end in death. Needs the extra `detective` and the story file, which may be
+    downloaded but not passed on: `llm-gym download detective`, or `story_file=`, or the environment
+    variable `LLM_GYM_DETECTIVE`.
 
     ## Action Space
     `FreeText(100)`: one command ("take paper"). The first line counts, in lower case. Refused, with
@@ -116,7 +115,7 @@ class DetectiveVectorEnv(TextVectorEnv):
         split: as in :class:`DetectiveEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
-        render_mode: ``"ansi"`` or None.
+        render_mode: ``"ansi"``, ``"rgb_array"`` or None.
     """
 
     def __init__(

@@ -6,14 +6,25 @@ import functools
 import re
 from typing import ClassVar
 
+from llm_gym.core.game import Tool
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.core.text import single_line
-from llm_gym.games.guess_my_city.cities import CITIES
+from llm_gym.games.dressing import main_sentence, undress
+from llm_gym.games.guess_my_city.player import POOL
 from llm_gym.games.questions import QuestionGame, Rules, Verdict
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas
 from llm_gym.oracles.knowledge.guess_my_city.questions import cities_named, parse
+from llm_gym.oracles.thoughts import final_words
+from llm_gym.subjects.cities import CITIES
 
 REFUSAL = "I can't answer that question."
+GUESS = Tool(
+    "guess",
+    "Guess the hometown.",
+    "city",
+    "The city's name, such as: Lima",
+    "Is your hometown {}?",
+)
 
 
 @functools.cache
@@ -29,6 +40,13 @@ def city_tasks() -> TaskSet:
             for split in ("train", "valid", "test")
         }
     )
+
+
+@functools.cache
+def repertoire() -> tuple[str, ...]:
+    """Return the questions and guesses that make sense in the game."""
+    names = (task.id.partition(",")[0] for task in city_tasks().select())
+    return (*(wordings[0] for wordings in POOL), *map(GUESS.action, names))
 
 
 class GuessMyCity(QuestionGame):
@@ -47,12 +65,26 @@ class GuessMyCity(QuestionGame):
         "kind, which is answered in a sentence. The question that names the city wins. Each question "
         "costs one point but the one that wins, and there are twenty."
     )
+    tools = (
+        Tool(
+            "ask",
+            "Ask a question of any kind about the hometown.",
+            "question",
+            "The question, such as: Is it in Asia?",
+        ),
+        GUESS,
+    )
     action_limit = 512
     answer_limit = 512
     _city: str
 
     def __init__(self, rules: Rules = "strict") -> None:
         super().__init__(city_tasks(), rules)
+
+    @property
+    def repertoire(self) -> tuple[str, ...]:
+        """The questions of the scripted player, and a guess of each city."""
+        return repertoire()
 
     def hide(self, task: Task) -> str:
         """Hide the task's city."""
@@ -66,13 +98,15 @@ class GuessMyCity(QuestionGame):
 
     def put(self, question: str) -> str:
         """Return the question; under strict rules a guess that is none ("Lima!") as a question."""
-        guess = parse(question).guess if self.rules == "strict" else None
-        if guess is not None and not question.endswith("?"):
-            return f"Is your hometown {guess.title()}?"
-        return question
+        if self.rules == "paper":
+            return question
+        guess = guessed(question)
+        plain = parse(question).guess == guess and question.endswith("?")
+        return question if guess is None or plain else f"Is your hometown {guess.title()}?"
 
     def judge(self, question: str, reply: str) -> Verdict:
         """See whether the question names the city, and hide the city's name in the reply."""
+        reply = final_words(reply) if self.rules == "strict" else reply
         said = single_line(" ".join(reply.split()), self.answer_limit) or REFUSAL
         if self.rules == "paper":
             success = names_as_the_paper(self._city, question)
@@ -86,7 +120,24 @@ class GuessMyCity(QuestionGame):
 
 def guesses(city: City, question: str) -> bool:
     """Return whether ``question`` guesses ``city`` and names no other city."""
-    return parse(question).guess in city.name_keys and cities_named(question) <= city.name_keys
+    return guessed(question) in city.name_keys and cities_named(question) <= city.name_keys
+
+
+@functools.lru_cache(maxsize=512)  # a turn asks twice: what to put to the oracle, what has won
+def guessed(question: str) -> str | None:
+    """Return the key of the city that ``question`` guesses, however it is dressed, or None.
+
+    Of several sentences the one question counts, else the last; of that one what follows a comma
+    as well ("Since it is in Peru, is it Lima?").
+    """
+    guess = parse(question).guess
+    if guess is not None:
+        return guess
+    sentences, at = main_sentence(undress(question))
+    if not sentences:
+        return None
+    starts = (0, *(found.end() for found in re.finditer(r", (?=\S+ \S)", sentences[at])))
+    return next((g for i in starts if (g := parse(sentences[at][i:]).guess)), None)
 
 
 def polarity(answer: str) -> str | None:
@@ -96,8 +147,8 @@ def polarity(answer: str) -> str | None:
 
 
 def discreet(city: City, answer: str) -> str:
-    """Return ``answer``, or what is left of it where it contains a name of the city."""
-    if not city.secrecy.betrayed_by(answer):
+    """Return ``answer``, or what is left of it where it gives a name of the city away."""
+    if not city.secrecy.betrayed_by(answer) and not city.secrecy.disguised_in(answer):
         return answer
     word = polarity(answer)
     return f"{word}." if word else REFUSAL

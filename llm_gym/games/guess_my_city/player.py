@@ -9,8 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from llm_gym.games.guess_my_city.cities import CITIES
 from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge
+from llm_gym.subjects.cities import CITIES
 
 _REGIONS = (
     "Asia", "Europe", "Africa", "South America", "North America", "East Asia", "Southeast Asia",
@@ -66,7 +66,7 @@ _OPEN = (
 )
 _GUESSES = ("Is it {}?", "Is your hometown {}?", "Is the city you are from {}?", "Could it be {}?")
 
-_POOL: tuple[tuple[str, ...], ...] = (
+POOL: tuple[tuple[str, ...], ...] = (
     *(tuple(form.format(name) for form in _LOCATED) for name in (*_REGIONS, *_COUNTRIES)),
     *(tuple(form.format(name) for form in _KNOWN) for name in _QUALITIES),
     *_FREE,
@@ -115,7 +115,7 @@ class CityPlayer:
         guess = _names(choice.choice(left))
         if len(left) == 1:
             return guess
-        fresh = [forms for forms in _POOL if asked.isdisjoint(forms)]
+        fresh = [forms for forms in POOL if asked.isdisjoint(forms)]
         if choice.random() >= self.skill:
             return choice.choice(fresh) if fresh else guess
         ranked = sorted(((_information(forms[0], left), i) for i, forms in enumerate(fresh)))

@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 from gymnasium.error import DependencyNotInstalled
 
+from llm_gym.extras import install_hint
+
 INSTALL = (
-    "pip install 'llm-gym-archer[detective]' "
-    "(or, much smaller: pip install numpy && pip install --no-deps 'jericho>=3.3,<4')"
+    f"{install_hint('detective')}, "
+    "or, much smaller: pip install --no-deps jericho -c constraints.txt"
 )
 
 TEXT_LIMIT = 8192

@@ -20,7 +20,7 @@ class InteractiveFictionEnv(TextEnv):
 
     ## Description
     Any story that Jericho [1] supports, in its Frotz emulator, for players whose text cannot be
-    trusted. Needs the extra `detective` (`pip install 'llm-gym-archer[detective]'`).
+    trusted. Needs the extra `detective`.
 
     ## Action Space
     `FreeText(100)`: one line ("take lamp"). The first line counts, in lower case. What belongs to the
@@ -126,7 +126,7 @@ class InteractiveFictionVectorEnv(TextVectorEnv):
         split: as in :class:`InteractiveFictionEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
-        render_mode: ``"ansi"`` or None.
+        render_mode: ``"ansi"``, ``"rgb_array"`` or None.
     """
 
     def __init__(

@@ -9,7 +9,7 @@ from gymnasium.error import ClosedEnvironmentError
 
 from llm_gym.core.game import Game, Query, Turn, at_least_one
 from llm_gym.core.tasks import Task, TaskSet
-from llm_gym.games.fiction import HOW_TO_PLAY, lay_out
+from llm_gym.games.fiction import COMMAND, HOW_TO_PLAY, lay_out
 from llm_gym.games.interactive_fiction.commands import LENGTH_LIMIT, Command, Guard
 from llm_gym.games.interactive_fiction.emulator import (
     TEXT_LIMIT,
@@ -68,6 +68,7 @@ class InteractiveFiction(Game):
 
     name: ClassVar[str] = "interactive_fiction"
     instructions = HOW_TO_PLAY
+    tools = (COMMAND,)
     action_limit = LENGTH_LIMIT
     observation_limit = 4 * TEXT_LIMIT  # three texts of the emulator, and the list
 
@@ -155,6 +156,10 @@ class InteractiveFiction(Game):
             reward=float(self._emulator.score - before),
             invalid_action=not understood,
         )
+
+    def candidates(self) -> list[str]:
+        """Return the valid actions."""
+        return list(self._actions)
 
     def close(self) -> None:
         """Free the emulator; ``begin`` starts another."""

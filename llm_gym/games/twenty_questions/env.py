@@ -134,7 +134,7 @@ class TwentyQuestionsVectorEnv(TextVectorEnv):
         split: as in :class:`TwentyQuestionsEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
-        render_mode: ``"ansi"`` or None.
+        render_mode: ``"ansi"``, ``"rgb_array"`` or None.
     """
 
     def __init__(

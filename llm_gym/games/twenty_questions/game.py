@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Set
 from typing import ClassVar, Literal, TypeAlias, get_args
 
+from llm_gym.core.game import Tool
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.games.questions import QuestionGame, Rules, Verdict
-from llm_gym.games.twenty_questions.guesses import Guess, name_key, read_guess
-from llm_gym.games.twenty_questions.objects import CATEGORIES, OBJECTS, SUBSET, HiddenObject
+from llm_gym.games.twenty_questions.guesses import Guess, bare_name, name_key, read_guess
+from llm_gym.games.twenty_questions.player import with_article
+from llm_gym.games.twenty_questions.questions import GUESSES, PROPERTIES
+from llm_gym.oracles.yes_no import INVALID, YES, read_as_the_paper, read_strictly
+from llm_gym.subjects.objects import (
+    CATEGORIES,
+    OBJECTS,
+    SUBSET,
+    HiddenObject,
+)
 
 Objects: TypeAlias = Literal["all", "subset"]
-
-INVALID = "Invalid Question."
 
 
 @functools.cache
@@ -58,13 +64,28 @@ class ObjectGame(QuestionGame):
         "Is it a kite?, wins when it is right. Each question costs one point but the one that wins, "
         "and there are twenty."
     )
+    tools = (
+        Tool(
+            "ask",
+            "Ask a question that can be answered with yes or no.",
+            "question",
+            "The question, such as: Is it alive?",
+        ),
+        Tool("guess", "Guess the hidden object.", "name", "Its name, such as: kite", "Is it a {}?"),
+    )
     action_limit = 256
     answer_limit = len(INVALID)
     _hidden: HiddenObject
 
-    def __init__(self, tasks: TaskSet, guessable: Set[str], rules: Rules) -> None:
+    def __init__(self, tasks: TaskSet, guessable: frozenset[str], rules: Rules) -> None:
         super().__init__(tasks, rules)
         self._guessable = guessable
+        self._names = tuple(task.payload.name for task in tasks.select())
+
+    @property
+    def repertoire(self) -> tuple[str, ...]:
+        """A question for each property that the scripted player knows, and a guess of each object."""
+        return repertoire(self._names)
 
     def hide(self, task: Task) -> str:
         """Hide the task's object."""
@@ -79,19 +100,22 @@ class ObjectGame(QuestionGame):
     def judge(self, question: str, reply: str) -> Verdict:
         """Read yes, no or neither in the reply; a yes to the object's name wins."""
         strict = self.rules == "strict"
-        told = read_strictly(reply) if strict else read_as_the_paper(reply)
-        success = told == "Yes." and self._names_the_object(question)
+        told = read_strictly(reply, question) if strict else read_as_the_paper(reply)
+        success = told == YES and self._names_the_object(question)
         return Verdict(told, success, invalid=told == INVALID)
 
     def _names_the_object(self, question: str) -> bool:
         if self.rules == "paper":
             return last_word(question) in self._hidden.variants
         guess = self._guess(question)
-        return guess is not None and guess.key in winning_keys(self._hidden)
+        return guess is not None and guess.key in self.winners(self._hidden)
+
+    def winners(self, thing: HiddenObject) -> frozenset[str]:
+        """Return the keys of all guesses that are right for ``thing``."""
+        return winning_keys(thing)
 
     def _guess(self, question: str) -> Guess | None:
-        guess = read_guess(question)
-        return guess if guess is not None and guess.key in self._guessable else None
+        return read_guess(question, self._guessable)
 
 
 class TwentyQuestions(ObjectGame):
@@ -119,11 +143,19 @@ class TwentyQuestions(ObjectGame):
 
 
 @functools.cache
+def repertoire(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the questions and guesses for a game in which one of ``names`` is hidden."""
+    return (
+        *(wordings[0] for wordings in PROPERTIES),
+        *(GUESSES[0].format(with_article(name)) for name in names),
+    )
+
+
+@functools.cache
 def winning_keys(thing: HiddenObject) -> frozenset[str]:
     """Return the keys of all that names ``thing``: its variants, each in singular and plural."""
     keys: set[str] = set()
-    for variant in thing.variants:
-        key = name_key(variant)
+    for key in {name_key(form) for name in thing.variants for form in (name, bare_name(name))}:
         keys |= {key, f"{key}s", f"{key}es", f"{key[:-1]}ies" if key.endswith("y") else key}
         keys |= {re.sub("fe?$", "ves", key), re.sub("(?<!s)s$", "", key)}
     return frozenset(keys)
@@ -133,21 +165,6 @@ def winning_keys(thing: HiddenObject) -> frozenset[str]:
 def known_keys() -> frozenset[str]:
     """Return the keys of all that names one of the 157 objects."""
     return frozenset[str]().union(*map(winning_keys, OBJECTS))
-
-
-def read_strictly(reply: str) -> str:
-    """Return "Yes." or "No.", whichever word comes first in the oracle's reply.
-
-    A reply with neither is "Invalid Question."; nothing else an oracle says reaches the player.
-    """
-    found = re.search(r"\b(yes|no)\b", reply.lower())
-    return INVALID if found is None else f"{found[1].capitalize()}."
-
-
-def read_as_the_paper(reply: str) -> str:
-    """Return the answer as the original reads it: "yes", else "no", also inside a word."""
-    lower = reply.lower()
-    return "Yes." if "yes" in lower else "No." if "no" in lower else INVALID
 
 
 def last_word(question: str) -> str:

@@ -4,22 +4,28 @@ A guess is a whole question of the form "is it NAME": a way to speak of the hidd
 an article perhaps, and a name to which nothing is added. "Is it a piano?", "Could the object be a
 pair of scissors?", "I think it's the piano.", "Piano?" are guesses. "Is it played like a piano?",
 "Is it a piano or a flute?", "Is it a grand piano stool?" are not: what stands where the name should
-is no object's name.
+is no object's name. A guess may be dressed up: "Q3: Is it **a piano**? Yes or no?", "It has keys, so is it a
+piano?".
 """
 
 from __future__ import annotations
 
 import functools
 import re
+import unicodedata
+from collections.abc import Set
 from typing import NamedTuple
+
+from llm_gym.games.dressing import main_sentence, undress
 
 # The parts of the pattern below; verbose regular expressions, spaces written as "\ ".
 _THINKING = r"(?:thinking\ of|thinking\ about|looking\ for|hiding)"
 _IN_MIND = rf"(?:(?:that\ |which\ )?you(?:\ are|'re)\ {_THINKING}|you\ (?:have|had)\ in\ mind)"
 _THING = r"""(?:the|your|this|that|my)
     \ (?:(?:hidden|secret|mystery|unknown|correct)\ )?(?:object|item|thing|word|answer|one)s?"""
-_IT = rf"(?:it|this|that|they|these|those|what\ you(?:\ are|'re)\ {_THINKING}"
-_IT += rf"|{_THING}(?:\ {_IN_MIND})?)"
+# Longer ways to speak of it come first: what follows may be any name.
+_IT = rf"(?:{_THING}(?:\ {_IN_MIND})?|what\ you(?:\ are|'re)\ {_THINKING}|(?:this|that)\ thing"
+_IT += rf"|it|this|that|they|these|those|you(?!\ {_THINKING}))"
 _ADVERB = r"""(?:\ (?:just|simply|maybe|perhaps|possibly|actually|really|definitely|probably|likely
     |by\ any\ chance|then|called|named))*"""
 _MODAL = r"(?:could|can|might|may|would|must|should|will)"
@@ -29,22 +35,30 @@ _ASKING = rf"""(?:
     |{_MODAL}\ {_IT}{_ADVERB}\ be{_ADVERB}                                     # could it be ...
 )"""
 _STATING = rf"""(?:
-    {_IT}(?:'s|'re|\ is|\ are|\ was|\ {_MODAL}\ be|\ has\ to\ be){_ADVERB}     # it is ...
+    {_IT}(?:(?:'s)?\ (?:(?:has|got)\ to|gotta|ought\ to|{_MODAL})\ be
+        |'s|'re|\ is|\ are|\ was){_ADVERB}                                      # it is ...
     |are\ you{_ADVERB}\ {_THINKING}                                            # are you thinking of
     |(?:did|do)\ you\ (?:mean|choose|pick)
     |(?:what|how)\ about
 )"""
 _SAYING = r"""(?:
-    (?:i|we)(?:'d|\ would|\ will|'ll)?\ (?:think|guess|believe|say|bet|suspect)(?:\ that|:|,)?
+    (?:i|we|let\ me|let's)(?:'d|\ would|\ will|'ll|'m|\ am|\ want\ to|\ have\ to)?
+        (?:\ (?:like|love)\ to)?(?:\ going\ to|\ gonna|\ ready\ to)?
+        (?:\ (?:pretty\ |quite\ )?(?:sure|confident|certain))?(?:\ now)?
+        (?:\ (?:think|thinking|guess|guessing|believe|say|bet|suspect|ask|wonder|try))?
+        (?:\ (?:go|going)\ with)?(?:\ (?:that|if|whether)|:|,)?
+    |(?:do|would|could|can)\ you\ (?:think|say|tell\ me|confirm)(?:\ (?:that|if|whether))?
     |(?:my|the)\ (?:(?:final|next|last|first)\ )?(?:guess|answer)(?:\ is|\ would\ be|:)(?:\ that|:)?
     |(?:final\ )?(?:guess|answer):
-)"""
-_OPENING = r"""(?:(?:so|ok|okay|well|then|hmm+|ah|oh|aha|alright|now|maybe|perhaps|and)
+)(?:\ (?:that|if|whether))?"""
+_OPENING = r"""(?:(?:so|ok|okay|well|then|hmm+|ah|oh|aha|alright|all\ right|now|maybe|perhaps|and|but|great
+    |sure|thanks|thank\ you|got\ it|i\ see|interesting|finally|let\ me\ (?:think|see|guess)|tell\ me)
     [,:.!]*\ )*"""
-_ARTICLE = r"(?:(?:a|an|the|some|one|any|your)\ )?(?:(?:pair|set|piece|sheet|bunch)\ of\ )?"
-_NAME = r"[\"'(]*(?P<name>[^\W_][\w\ '&-]*?)[\"')]*"
-_CLOSING = rf"""(?:,?\ (?:then|right|correct|please|maybe|perhaps|by\ any\ chance|or\ not|no
-    |{_IN_MIND}|{_BE}\ it))*[\ ?.!\"']*"""
+_COUNTED = r"(?:(?:pair|set|piece|sheet|bunch|bottle|glass|can)\ of\ )"
+_ARTICLE = rf"(?:(?:a|an|the|some|one|any|your)\ )?{_COUNTED}?"
+_NAME = r"[\"'(]*(?P<name>[^\W_].*?)[\"')]*"
+_CLOSING = rf"""(?:,?\ (?:then|right|correct|please|maybe|perhaps|by\ any\ chance|or\ not|no|instead
+    |here|i\ (?:think|guess|believe)|{_IN_MIND}|{_BE}\ it))*[\ ?.!\"']*"""
 _GUESS = re.compile(
     rf"""{_OPENING}(?:(?P<asked>{_ASKING}\ )|(?:{_SAYING}\ )?(?:{_STATING}\ )?)
     {_ARTICLE}{_NAME}{_CLOSING}""",
@@ -52,12 +66,19 @@ _GUESS = re.compile(
 )
 
 
+_BEGINNINGS = re.compile(r"[.!?:,]\s+|\s[-\u2013\u2014]+\s+|\b(?:if|whether|ask|that)\s+")
+_MENTIONING = re.compile(
+    r"(?:^|[,;/:.!?]|\b(?:or|and|either|is|be|it's|of|among|these|guess))\s*(?:an?\ |the\ |some\ )?$|\ban?\ $"
+)
+_IN_PASSING = re.compile(r"(?:\bnot|n't|\bthan|\blike|\bneither|\bnor|\bno) (?:an? |the )?$")
+
+
 class Guess(NamedTuple):
     """What a question guesses.
 
     Attributes:
         name: the guessed thing in the player's words, in lower case, without article.
-        key: the name's letters and digits, see :func:`name_key`.
+        key: what the name is compared by, see :func:`name_key`.
         question: the guess as a yes/no question: the player's own where it is one ("Could it be a
             dog?"), else one made of it ("dog!" -> "Is it a dog?").
     """
@@ -68,21 +89,76 @@ class Guess(NamedTuple):
 
 
 def name_key(name: str) -> str:
-    """Return the letters and digits of ``name`` in lower case: "Tennis-ball" -> "tennisball"."""
-    return "".join(c for c in name.lower() if c.isalnum())
+    """Return what names are compared by: letters without accents, digits, "+", "#" and "%".
+
+    "Tennis-ball" and "tennis ball", "S\u00e3o Paulo" and "Sao Paulo" are one name, "C" and "C++" are two.
+    """
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in bare if c.isalnum() or c in "+#%")
+
+
+def bare_name(name: str) -> str:
+    """Return ``name`` without an article or counting word before it: "a pair of scissors"."""
+    return re.sub(rf"^{_ARTICLE}", "", name.lower(), flags=re.VERBOSE)
 
 
 @functools.lru_cache(maxsize=512)  # a turn asks twice: what to put to the oracle, what has won
-def read_guess(question: str) -> Guess | None:
+def read_guess(question: str, guessable: Set[str]) -> Guess | None:
     """Return what ``question`` guesses, or None if it is not a guess.
 
-    The name need not be a known object's: "Is it heavy?" has the form of a guess and names "heavy".
-    The caller compares the key, whole, with those of the objects.
+    A guess may be dressed: a label ("Q3:"), marks of emphasis, a sentence before it or behind it,
+    "Yes or no?". What stands around it may not name another guessable thing, nor ask anything: one
+    question guesses one thing.
+
+    Args:
+        question: the question, one line.
+        guessable: the keys of all names that can be guessed, see :func:`name_key`.
     """
-    match = _GUESS.fullmatch(" ".join(question.lower().replace("\u2019", "'").split()))
+    text = " ".join(question.lower().replace("\u2019", "'").split())
+    guess = _read(text, guessable)
+    if guess is not None:
+        asked = _GUESS.fullmatch(text)
+        return guess._replace(question=question) if asked and asked["asked"] else guess
+    text = undress(text)
+    return _read(text, guessable) or _read_among(text, guessable)
+
+
+def _read(text: str, guessable: Set[str]) -> Guess | None:
+    """Read a text that is a guess and nothing else."""
+    match = _GUESS.fullmatch(text)
     if match is None:
         return None
     name = match["name"]
-    if match["asked"] is None:
-        question = f"Is it {'an' if name[0] in 'aeiou' else 'a'} {name}?"
-    return Guess(name, name_key(name), question)
+    for key in (name_key(name), name_key(bare_name(name))):
+        if key in guessable:
+            return Guess(name, key, f"Is it {'an' if name[0] in 'aeiou' else 'a'} {name}?")
+    return None
+
+
+def _read_among(text: str, guessable: Set[str]) -> Guess | None:
+    """Read the guess among sentences: in the one question there is, else in the last."""
+    sentences, at = main_sentence(text)
+    if not sentences:
+        return None
+    asked = sentences[at]
+    for start in (0, *(found.end() for found in _BEGINNINGS.finditer(asked))):
+        guess = _read(asked[start:], guessable)
+        if guess is None:
+            continue
+        # A bare name behind others is an item of a list.
+        listed = start > 0 and name_key(asked[start:]) in guessable
+        around = [*sentences[:at], asked[:start], *sentences[at + 1 :]]
+        return None if listed or any(_mentions(part, guessable) for part in around) else guess
+    return None
+
+
+def _mentions(text: str, guessable: Set[str]) -> bool:
+    """Whether ``text`` names a guessable thing, not merely in passing ("it has keys")."""
+    words = list(re.finditer(r"[^\W_][\w'-]*", text))
+    for start, first in enumerate(words):
+        before = text[: first.start()]
+        if _MENTIONING.search(before) and not _IN_PASSING.search(before):
+            for last in words[start : start + 4]:
+                if name_key(text[first.start() : last.end()]) in guessable:
+                    return True
+    return False

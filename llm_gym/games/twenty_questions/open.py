@@ -14,9 +14,9 @@ from llm_gym.core.text import single_line
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.questions import Rules
 from llm_gym.games.twenty_questions.game import ObjectGame, winning_keys
-from llm_gym.games.twenty_questions.guesses import name_key
-from llm_gym.games.twenty_questions.objects import HiddenObject
+from llm_gym.games.twenty_questions.guesses import name_key, read_guess
 from llm_gym.oracles import OracleSpec
+from llm_gym.subjects.objects import HiddenObject
 
 _NAME_LIMIT = 100
 
@@ -29,7 +29,8 @@ class TwentyQuestionsOpen(ObjectGame):
         rules: ``"strict"`` or ``"paper"``.
 
     Raises:
-        ValueError: there are no words, or a word is none; another value for ``rules``.
+        ValueError: there are no words, or a word is none or cannot be won; another value for
+            ``rules``.
     """
 
     name: ClassVar[str] = "twenty_questions_open"
@@ -49,6 +50,28 @@ class TwentyQuestionsOpen(ObjectGame):
         }
         guessable = frozenset[str]().union(*map(winning_keys, things))
         super().__init__(TaskSet(tasks), guessable, rules)
+        self._written = frozenset(name_key(name) for thing in things for name in thing.variants)
+        if rules == "strict":
+            for thing in things:
+                self._check(thing)
+
+    def winners(self, thing: HiddenObject) -> frozenset[str]:
+        """Return the keys that win ``thing``: a name that is another's to the letter is not one."""
+        return winning_keys(thing) - self._written | set(map(name_key, thing.variants))
+
+    def _check(self, thing: HiddenObject) -> None:
+        """Refuse an object that no question could win.
+
+        Raises:
+            ValueError: there is none for one of its names.
+        """
+        for name in thing.variants:
+            guess = read_guess(f"Is it {name}?", self._guessable)
+            if guess is None or guess.key not in self.winners(thing):
+                raise ValueError(
+                    f"the object {name!r} cannot be won: no question that names it is understood "
+                    "as a guess; write it in plain words"
+                )
 
 
 def _entries(objects: Sequence[str] | str | None) -> list[str]:
@@ -98,13 +121,27 @@ class TwentyQuestionsOpenEnv(TextEnv):
     Twenty Questions as in `llm_gym/TwentyQuestions-v0`, with hidden objects of one's own. Nothing
     is known about them beforehand, so a language model has to answer.
 
-    Action space, observation space, rewards, end and information are those of
-    `llm_gym/TwentyQuestions-v0`.
+    ## Action Space
+    `FreeText(256)`: the question, as in `llm_gym/TwentyQuestions-v0`.
+
+    ## Observation Space
+    `FreeText`: the transcript, as in `llm_gym/TwentyQuestions-v0`: "Questions:", then one line per
+    turn, question and answer.
 
     ## Starting State
     "Questions:" and a newline. The object is drawn uniformly from the split, or chosen by
     `reset(options={"split": ..., "index": ...})`. A tenth of the objects, by a hash of their names,
     is for validation, another for the test; fewer than ten are all for training.
+
+    ## Rewards
+    - 0 for the question that wins;
+    - -1 for every other question, empty and invalid ones included.
+
+    ## Episode End
+    Termination: the object is named, or twenty questions are asked. There is no truncation.
+
+    ## Information
+    As in `llm_gym/TwentyQuestions-v0`; `oracle_raw` is what the language model said.
 
     ## Arguments
     - `objects`: a list (`["Eiffel Tower", "sofa;couch"]`; names behind a semicolon win as well), or
@@ -142,7 +179,7 @@ class TwentyQuestionsOpenVectorEnv(TextVectorEnv):
         split: as in :class:`TwentyQuestionsOpenEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
-        render_mode: ``"ansi"`` or None.
+        render_mode: ``"ansi"``, ``"rgb_array"`` or None.
     """
 
     def __init__(

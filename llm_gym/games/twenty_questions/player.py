@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from llm_gym.games.twenty_questions.questions import GUESSES, PROPERTIES
 from llm_gym.oracles import Oracle
+from llm_gym.oracles.yes_no import ANSWERS, YES
 
-_ANSWERS = ("Yes.", "No.", "Invalid Question.")
 _PLURAL = ("corn", "broccoli", "spinach", "celery", "paper", "toothpaste", "glue", "lego")
 """Names that take no article, besides those that end in a plural s."""
 
@@ -117,25 +117,25 @@ class TwentyQuestionsPlayer:
     def _evenness(self, question: str, possible: Sequence[int]) -> int:
         """How many of the objects the rarer answer leaves: the larger, the better the question splits."""
         answers = self._answers(question)
-        yes = sum(answers[i] == "Yes." for i in possible)
+        yes = sum(answers[i] == YES for i in possible)
         return min(yes, len(possible) - yes)
 
     def _guess(self, index: int) -> str:
         wording = self._random.choice(GUESSES[: self._variety])
-        return wording.format(_with_article(self._objects[index]))
+        return wording.format(with_article(self._objects[index]))
 
 
 def _read(observation: str) -> list[tuple[str, str]]:
     """Read question and answer from the lines of a transcript."""
     turns = []
     for line in observation.splitlines()[1:]:
-        for answer in _ANSWERS:
+        for answer in ANSWERS:
             if line.endswith(f" {answer}"):
                 turns.append((line[: -len(answer) - 1], answer))
     return turns
 
 
-def _with_article(name: str) -> str:
+def with_article(name: str) -> str:
     """Return the name as one would guess it: "a dog", "an apple", "scissors"."""
     if name in _PLURAL or (name.endswith("s") and not name.endswith(("ss", "us"))):
         return name

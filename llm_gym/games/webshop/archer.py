@@ -7,9 +7,10 @@ source: ``archer/environment/webshop.py`` of ArCHer. Its pages are the shop's.
 from __future__ import annotations
 
 import ast
+import copy
 import random
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -107,6 +108,14 @@ class ArcherShop:
         )
         return answer is not None
 
+    def copy(self) -> ArcherShop:
+        """Return a session in the same state that goes its own way from here."""
+        twin = copy.copy(self)
+        twin.state = replace(self.state, options=dict(self.state.options))
+        if not self._strict:
+            twin._random = copy.copy(self._random)
+        return twin
+
     def available_actions(self) -> dict[str, Any]:
         """Return whether one can search, and what can be clicked, as it must be written."""
         page = self.state.page
@@ -116,7 +125,7 @@ class ArcherShop:
             "clickables": [
                 node.text
                 for node in self.nodes
-                if node.kind != "text" and node.text not in barred and page != "init"
+                if node.clickable and node.text not in barred and page != "init"
             ],
         }
 

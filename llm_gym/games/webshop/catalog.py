@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import tempfile
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from weakref import WeakValueDictionary
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +17,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from llm_gym.download import cache_folder
+from llm_gym.games.webshop import generate, natural
 from llm_gym.games.webshop.analysis import terms
 from llm_gym.games.webshop.errors import CatalogError, UnknownProductError
-from llm_gym.games.webshop.generate import generate_products, source_hash
 from llm_gym.games.webshop.goals import Goal, GoalKind, Prices, Rules, make_goals
 from llm_gym.games.webshop.prices import PaperPrices, StrictPrices, seeded
 from llm_gym.games.webshop.products import HumanInstruction, Product
@@ -26,10 +28,12 @@ from llm_gym.games.webshop.store import Store, ensure_store
 
 __all__ = ["Catalog", "CatalogError", "HumanInstruction", "Product", "UnknownProductError"]
 
+Embedded = Literal["plain", "natural"]
+
 _PRODUCTS_KEPT = 4096
 _SEARCHES_KEPT = 256
 
-_opened: WeakValueDictionary[Path, Catalog] = WeakValueDictionary()
+_opened: weakref.WeakValueDictionary[tuple[Path, int], Catalog] = weakref.WeakValueDictionary()
 _opening = threading.Lock()
 
 
@@ -117,27 +121,43 @@ class Catalog:
             return cls._shared(ensure_store(folder, {"name": name}, lambda: products))
 
     @classmethod
-    def synthetic(cls, cache: str | Path | None = None) -> Catalog:
-        """Open the embedded catalogue, made up and free to use; it is made on first use.
+    def synthetic(cls, cache: str | Path | None = None, shop: Embedded = "plain") -> Catalog:
+        """Open an embedded catalogue, made up and free to use; it is made on first use.
 
         Its goals are those of ``goals("human")``. One product in six also has a templated
         instruction for ``goals("synthetic")``.
 
         Args:
-            cache: Folder for stores, as in `from_files`.
+            cache: Folder for stores, as in `from_files`. Where nothing can be written there, the
+                store is a temporary one of this process.
+            shop: ``"plain"``: options stand literally in every request. ``"natural"``: as hard as
+                real listings, see `llm_gym.games.webshop.natural`.
 
         Raises:
-            CatalogError: if the store cannot be written.
+            CatalogError: if the store can be written neither there nor in the folder for temporary
+                files.
         """
-        return cls.from_products(generate_products(), f"embedded {source_hash()}", cache)
+        maker = generate if shop == "plain" else natural
+        name = f"embedded {maker.source_hash()}"
+        try:
+            return cls.from_products(maker.generate_products(), name, cache)
+        except CatalogError:  # a cache that nobody may write to: this process makes its own
+            place = tempfile.TemporaryDirectory(prefix="llm_gym_webshop_")
+            catalog = cls.from_products(maker.generate_products(), name, place.name)
+            weakref.finalize(catalog, place.cleanup)
+            return catalog
 
     @classmethod
     def _shared(cls, store: Store) -> Catalog:
         """One object for each store of this process."""
-        return _opened.setdefault(store.folder.resolve(), cls(store))
+        return _opened.setdefault((store.folder.resolve(), store.inode), cls(store))
 
     def __len__(self) -> int:
         return len(self._store.asins)
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Catalog:
+        """Return itself: it never changes."""
+        return self
 
     def __contains__(self, asin: str) -> bool:
         return self._store.position(asin) is not None

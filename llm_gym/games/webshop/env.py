@@ -9,7 +9,7 @@ from gymnasium.vector import AutoresetMode
 
 from llm_gym.core.env import TextEnv
 from llm_gym.core.vector import TextVectorEnv
-from llm_gym.games.webshop.catalog import Catalog
+from llm_gym.games.webshop.catalog import Catalog, Embedded
 from llm_gym.games.webshop.game import ProductLabels, View, WebShop
 from llm_gym.games.webshop.goals import GoalKind, Rules
 from llm_gym.games.webshop.player import ShopPlayer
@@ -31,17 +31,23 @@ class WebShopEnv(TextEnv):
     - `search[words]` on the search page;
     - `click[label]`: a button, a product's id, or a value of an option, in upper or lower case.
 
-    Anything else changes nothing, costs a turn and is marked in `info`.
+    Anything else changes nothing, costs a turn and is marked in `info`; under strict rules the
+    observation begins with what was wrong, "Invalid action: ...".
 
     ## Observation Space
     `FreeText`: the page, as `view` says:
     - `"text"`: its texts, joined by " [SEP] ";
     - `"text_rich"`: one text a line, buttons as "[button] Buy Now [button_]";
+    - `"menu"`: for small models and for people: what there is to read, then every action in a line
+      of its own, products and values by number, `click[2] navy blue`;
     - `"html"`: the page as HTML;
     - `"url"`: its address;
     - `"archer"`: the variant of the ArCHer paper [2]: everything that was done and seen, then the
       instruction; three products a page and no further pages; labels as they are written;
       `think[...]` is answered "OK."; ten steps.
+
+    Under strict rules `"text"` and `"text_rich"` end with what can be done, "Available actions:
+    click[red], click[Buy Now], ...", and in `"text"` names of options end in a colon.
 
     ## Starting State
     The search page with the instruction. The goal is drawn from the split by its weight (under
@@ -49,7 +55,8 @@ class WebShopEnv(TextEnv):
 
     ## Rewards
     0 but for the purchase: the share of the wanted attributes, options and price bound that it
-    meets, times how much it is the wanted kind of product; 1 at best. Details: `docs/webshop.md`.
+    meets, times how much it is the wanted kind of product; 1 at best. The whole
+    formula: `docs/environments/WebShop-v0.md`.
 
     ## Episode End
     Termination: the purchase, or 100 steps (10 in the view "archer"). There is no truncation.
@@ -65,7 +72,7 @@ class WebShopEnv(TextEnv):
 
     ## Arguments
     - `rules="strict"`: sound rules; `"paper"`: what the original does, step for step. The
-      differences are listed in `docs/webshop.md`.
+      differences are listed in `docs/environments/WebShop-v0.md`.
     - `view="text"`: see above.
     - `items=None`, `attributes=None`: paths of the original's `items_shuffle*.json` and
       `items_ins_v2*.json`; without them the shop is the embedded one.
@@ -78,7 +85,13 @@ class WebShopEnv(TextEnv):
       (`"closed-class"`); see `llm_gym.games.webshop.nouns.make_tagger`.
     - `product_labels="asin"`: what the products on a page of results are called; `"number"`: by
       their place, `click[1]`, for models too small to copy ten random letters (strict rules).
-    - `split=None`: the split that goals are drawn from where `reset` names none.
+    - `num_products=None`: take only so many records from the start of `items`, as the original does.
+    - `shop="plain"`: which embedded shop, where no items are given: `"plain"`, whose requests name
+      options word for word (`llm_gym/WebShop-v0`), or `"natural"`, as hard as real listings
+      (`llm_gym/WebShop-v1`).
+    - `split=None`: the split that goals are drawn from where `reset` names none. Wherever a split is
+      named, `"dev"` is `"valid"`, `"2000-2099"` are the goals with these numbers, and `"@FILE"`
+      those that a file lists by number or task id, one a line.
 
     ## References
     [1] S. Yao, H. Chen, J. Yang, K. Narasimhan, "WebShop: Towards Scalable Real-World Web
@@ -88,7 +101,8 @@ class WebShopEnv(TextEnv):
     via Hierarchical Multi-Turn RL", ICML 2024, arXiv:2402.19446.
 
     ## Version History
-    * v0: first version.
+    * v1: the embedded shop `"natural"`.
+    * v0: the embedded shop `"plain"`.
     """
 
     game: WebShop
@@ -104,10 +118,13 @@ class WebShopEnv(TextEnv):
         prices: str | None = None,
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
+        num_products: int | None = None,
+        shop: Embedded = "plain",
         split: str | None = None,
         render_mode: str | None = None,
     ) -> None:
-        world = open_shop(items, attributes, human_instructions, goals, prices, rules)
+        files = items, attributes, human_instructions
+        world = open_shop(*files, goals, prices, rules, num_products, shop)
         super().__init__(
             WebShop(world, rules, view, tagger, product_labels),
             split=split,
@@ -163,6 +180,9 @@ class WebShopEnv(TextEnv):
 class WebShopVectorEnv(TextVectorEnv):
     """Many shoppers in one shop.
 
+    Under paper rules a query that the original fails at ends its own game alone, with the exception
+    as its last observation: the others go on.
+
     Args:
         num_envs: the number of games.
         rules: as in :class:`WebShopEnv`.
@@ -174,10 +194,12 @@ class WebShopVectorEnv(TextVectorEnv):
         prices: as in :class:`WebShopEnv`.
         tagger: as in :class:`WebShopEnv`.
         product_labels: as in :class:`WebShopEnv`.
+        num_products: as in :class:`WebShopEnv`.
+        shop: as in :class:`WebShopEnv`.
         split: as in :class:`WebShopEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
-        render_mode: ``"ansi"`` or None.
+        render_mode: ``"ansi"``, ``"rgb_array"`` or None.
     """
 
     def __init__(
@@ -192,14 +214,20 @@ class WebShopVectorEnv(TextVectorEnv):
         prices: str | None = None,
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
+        num_products: int | None = None,
+        shop: Embedded = "plain",
         split: str | None = None,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         max_episode_steps: int | None = None,
         render_mode: str | None = None,
     ) -> None:
-        world = open_shop(items, attributes, human_instructions, goals, prices, rules)
+        files = items, attributes, human_instructions
+        world = open_shop(*files, goals, prices, rules, num_products, shop)
         super().__init__(
-            [WebShop(world, rules, view, tagger, product_labels) for _ in range(num_envs)],
+            [
+                WebShop(world, rules, view, tagger, product_labels, alone=False)
+                for _ in range(num_envs)
+            ],
             split=split,
             autoreset_mode=autoreset_mode,
             max_episode_steps=max_episode_steps,
@@ -214,6 +242,8 @@ def open_shop(
     goals: GoalKind | None,
     prices: str | None,
     rules: Rules,
+    num_products: int | None = None,
+    shop: Embedded = "plain",
 ) -> World:
     """Open a shop by paths of any kind: the world is shared by all who name the same ones."""
     paths = (
@@ -221,4 +251,5 @@ def open_shop(
         for path in (items, attributes, human_instructions, prices)
     )
     items, attributes, human_instructions, prices = paths
-    return open_world(items, attributes, human_instructions, goals, prices, rules)
+    files = items, attributes, human_instructions
+    return open_world(*files, goals, prices, rules, num_products, shop)

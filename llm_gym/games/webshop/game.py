@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
-from llm_gym.core.game import Game, Query, Turn
+from llm_gym.core.game import Game, Query, Tool, Turn
 from llm_gym.core.tasks import Task
 from llm_gym.games.webshop import archer, pages
 from llm_gym.games.webshop.archer import ArcherShop
+from llm_gym.games.webshop.errors import CatalogError
 from llm_gym.games.webshop.goals import Rules
 from llm_gym.games.webshop.nouns import make_tagger
+from llm_gym.games.webshop.player import queries
 from llm_gym.games.webshop.reward import Reward
 from llm_gym.games.webshop.shop import Shop
 from llm_gym.games.webshop.tasks import World
 
-View: TypeAlias = Literal["text", "text_rich", "html", "url", "archer"]
+View: TypeAlias = Literal["text", "text_rich", "menu", "html", "url", "archer"]
 ProductLabels: TypeAlias = Literal["asin", "number"]
 
 TURN_LIMIT = 100
 """Steps after which an episode ends; the original's baselines stop there too."""
+
+_MENU_INSTRUCTIONS = (
+    "You shop in an online shop: find what the instruction asks for, and buy it. Every page ends "
+    "with the actions that it takes, one a line: search[words] with words of yours, or click[...] "
+    "as it stands there, the number alone for a product or for a value of an option. Choose every "
+    "option that the instruction asks for before click[Buy Now], which ends the game. The points "
+    "say how well the purchase fits."
+)
 
 _NO_PARTS: dict[str, float | bool] = {
     "score": 0.0,
@@ -44,6 +55,8 @@ class WebShop(Game):
         view: what the player sees.
         tagger: who finds nouns for the reward.
         product_labels: what products are called: ``"asin"`` or ``"number"``.
+        alone: whether a query that the original fails at raises its exception, as in a game that
+            is played by itself; else the exception's text ends the game.
 
     Raises:
         ValueError: unknown rules, view, tagger or labels; numbers under paper rules.
@@ -60,6 +73,22 @@ class WebShop(Game):
         "or a size, or a button. Choose every option that the instruction asks for before "
         "click[Buy Now], which ends the game. The points say how well the purchase fits."
     )
+    tools = (
+        Tool(
+            "search",
+            "Search the shop, from a page that has a search bar.",
+            "keywords",
+            "The words to search for.",
+            "search[{}]",
+        ),
+        Tool(
+            "click",
+            "Click something on the page: a product, a value of an option, a button.",
+            "label",
+            "Its label, exactly as it is written on the page, such as: Buy Now",
+            "click[{}]",
+        ),
+    )
     action_limit = 2048
 
     def __init__(
@@ -69,6 +98,7 @@ class WebShop(Game):
         view: View = "text",
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
+        alone: bool = True,
     ) -> None:
         for what, value, known in (
             ("rules", rules, Rules),
@@ -87,9 +117,16 @@ class WebShop(Game):
         self.rules = rules
         self.view = view
         self._tagger = make_tagger(tagger)[0]
-        kind = ArcherShop if view == "archer" else Shop
-        self.shop: Shop | ArcherShop = kind(
-            world.catalog, world.prices, rules, tagger, product_labels == "number"
+        self._alone = alone
+        shop = world.catalog, world.prices, rules, tagger
+        by_place = product_labels == "number"
+        if view == "menu" and rules == "strict":
+            self.instructions = _MENU_INSTRUCTIONS
+            by_place = True
+        self.shop: Shop | ArcherShop = (
+            ArcherShop(*shop, by_place)
+            if view == "archer"
+            else Shop(*shop, by_place, numbered_values=view == "menu" and by_place)
         )
         if view == "archer":
             self.turn_limit = archer.HORIZON + (rules == "paper")
@@ -103,6 +140,7 @@ class WebShop(Game):
     def begin(self, task: Task) -> Turn:
         """Open the search page with the task's instruction."""
         self._turns = 0
+        self._instruction = task.payload.goal.instruction_text
         if isinstance(self.shop, ArcherShop):
             self.shop.open(task.payload.goal)
         else:
@@ -119,7 +157,7 @@ class WebShop(Game):
 
         Raises:
             IndexError, TypeError, ValueError: under paper rules, at a query that the original
-                fails at.
+                fails at, in a game that is played alone.
         """
         if self.view == "archer" and self._turns >= archer.HORIZON:
             # The original's client answers the step after the last with the bare history.
@@ -129,10 +167,30 @@ class WebShop(Game):
                 "", self.shop.history, terminated=True, invalid_action=True, info=self._info(None)
             )
         before, had = self._history(), self.shop.purchase
-        valid = self.shop.act(self._action)
+        try:
+            valid = self.shop.act(self._action)
+        except (IndexError, TypeError, ValueError) as error:
+            if self._alone or isinstance(error, CatalogError):
+                raise
+            return self._crash(error)
         self._turns += 1
         bought = None if self.shop.purchase is had else self.shop.purchase
         return self._turn(self._show(before), valid, bought)
+
+    def _crash(self, error: Exception) -> Turn:
+        """End the game as the original ends, with its exception on the screen."""
+        self._turns += 1
+        text = f"{type(error).__name__}: {error}"
+        return Turn(text, text, terminated=True, invalid_action=True, info=self._info(None))
+
+    def snapshot(self) -> tuple[int, Shop | ArcherShop]:
+        """Return the state of the episode."""
+        return self._turns, self.shop.copy()
+
+    def restore(self, snapshot: tuple[int, Shop | ArcherShop]) -> None:
+        """Go back to a state."""
+        self._turns, shop = snapshot
+        self.shop = shop.copy()
 
     def goes_on(self) -> bool:
         """Whether one may act after the end: the original's shop and client let one, mostly.
@@ -149,6 +207,13 @@ class WebShop(Game):
         page = self.shop.page
         return {"has_search_bar": page.has_search_bar, "clickables": page.clickables}
 
+    def candidates(self) -> list[str]:
+        """Return searches for the instruction's words, and clicks on all that is on the page."""
+        on_page = self.available_actions()
+        searches = queries(self._instruction) if on_page["has_search_bar"] else []
+        clicks = [label for label in on_page["clickables"] if label != "search"]
+        return [*(f"search[{each}]" for each in searches), *(f"click[{each}]" for each in clicks)]
+
     def _history(self) -> str:
         return self.shop.history if isinstance(self.shop, ArcherShop) else ""
 
@@ -159,16 +224,25 @@ class WebShop(Game):
             added = shop.history[len(before) :]
             action = f"\nAction:\n{self._action}"
             return added.removeprefix(action) if before else added, shop.history + shop.instruction
-        page = shop.page
-        if self.view == "text":
-            text = pages.as_text(page, show_chosen=self.rules == "strict")
-        elif self.view == "text_rich":
-            text = pages.as_rich_text(page)
-        elif self.view == "html":
-            text = pages.as_html(page)
-        else:
-            text = page.url
+        text = self._page(shop)
         return text, text
+
+    def _page(self, shop: Shop) -> str:
+        """Return the page in this view.
+
+        Under strict rules it begins with why nothing happened, where an action was no legal move,
+        and ends with what can be done.
+        """
+        page, strict = shop.page, self.rules == "strict"
+        before = [f"Invalid action: {shop.refusal}"] if strict and shop.refusal else []
+        after = [f"Available actions: {', '.join(page.actions)}"] if strict and page.actions else []
+        if self.view == "text":
+            return " [SEP] ".join([*before, pages.as_text(page, show_chosen=strict), *after])
+        if self.view == "text_rich":
+            return _lines(before) + pages.as_rich_text(page) + _lines(after)
+        if self.view == "menu":
+            return _lines(before) + pages.as_menu(page)
+        return pages.as_html(page, before) if self.view == "html" else page.url
 
     def _turn(self, shown: tuple[str, str], valid: bool, bought: Reward | None) -> Turn:
         over = self.shop.over if isinstance(self.shop, ArcherShop) else bought is not None
@@ -193,3 +267,7 @@ class WebShop(Game):
         info["tagger"] = self._tagger
         info["available_actions"] = self.available_actions()
         return info
+
+
+def _lines(texts: Sequence[str]) -> str:
+    return "".join(f"{text}\n" for text in texts)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import random
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -21,16 +21,16 @@ from llm_gym.games.webshop.products import HumanInstruction, Product, parse_pric
 PRODUCTS_PER_KIND = 42
 """60 kinds make 2,520 products."""
 
-_TEMPLATED = 6
+TEMPLATED = 6
 """One product in so many also has a templated instruction, for synthetic goals."""
 
-_BRAND_STARTS = (
+BRAND_STARTS = (
     "Bel Cor Dun Fen Hal Jor Kel Lum Mar Nor Oak Pel Quin Ros Sol Tam Ven Wil Yar Zel".split()
 )
-_BRAND_ENDS = (
+BRAND_ENDS = (
     "brook crest dale field haven iva lane mere nook ora ridge stead ton vale wick wood".split()
 )
-_OPENINGS = (
+OPENINGS = (
     "i'm looking for {}",
     "i am looking for {}",
     "i need {}",
@@ -52,7 +52,7 @@ _OPENINGS = (
     "i've been searching for {}",
     "i am shopping for {}",
 )
-_INTRODUCTIONS = {
+INTRODUCTIONS = {
     "beauty": (
         "A {name} from {brand} for people who read the label.",
         "{brand} makes this {name} in small batches.",
@@ -96,7 +96,7 @@ def generate_products(per_kind: int = PRODUCTS_PER_KIND) -> Iterator[Product]:
     """
     seen: set[str] = set()
     for number in range(per_kind):
-        for category, kinds in _vocabulary()["kinds"].items():
+        for category, kinds in vocabulary()["kinds"].items():
             for kind in kinds:
                 product = _make_product(category, kind, number)
                 if product.asin in seen:
@@ -106,7 +106,8 @@ def generate_products(per_kind: int = PRODUCTS_PER_KIND) -> Iterator[Product]:
 
 
 @cache
-def _vocabulary() -> dict[str, Any]:
+def vocabulary() -> dict[str, Any]:
+    """Return what ``data/vocabulary.toml`` holds."""
     file = resources.files("llm_gym.games.webshop") / "data/vocabulary.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
@@ -114,23 +115,23 @@ def _vocabulary() -> dict[str, Any]:
 def _make_product(category: str, kind: dict[str, Any], number: int) -> Product:
     name_of_this = f"{kind['query']} {number}"
     rng = random.Random(name_of_this)
-    attributes = _draw_attributes(category, kind, rng)
-    options = {name: _draw_values(values, rng) for name, values in kind["options"].items()}
-    brand = rng.choice(_BRAND_STARTS) + rng.choice(_BRAND_ENDS)
+    attributes = draw_attributes(category, kind, rng)
+    options = {name: draw_values(values, rng) for name, values in kind["options"].items()}
+    brand = rng.choice(BRAND_STARTS) + rng.choice(BRAND_ENDS)
     name = rng.choice(kind["names"])
-    told = _vocabulary()["attributes"][category]
+    told = vocabulary()["attributes"][category]
     sentences = [told[attribute][0] for attribute in attributes]
-    introduction = rng.choice(_INTRODUCTIONS[category]).format(name=name, brand=brand)
+    introduction = rng.choice(INTRODUCTIONS[category]).format(name=name, brand=brand)
     bullets = [
         f"{attribute.upper()}: {sentence}"
         for attribute, sentence in zip(attributes, sentences, strict=True)
     ]
     rng.shuffle(bullets)
     described = rng.sample(sentences, k=min(3, len(sentences)))
-    pricing, price = parse_pricing(_draw_price(kind["price"], rng))
-    asked = tuple(rng.sample(attributes, k=2)) if number % _TEMPLATED == 0 else None
+    pricing, price = parse_pricing(draw_price(kind["price"], rng))
+    asked = tuple(rng.sample(attributes, k=2)) if number % TEMPLATED == 0 else None
     return Product(
-        asin=_asin(name_of_this),
+        asin=make_asin("S0", name_of_this),
         title=_title(brand, name, attributes, options, rng),
         description=" ".join([introduction, *described]),
         bullet_points=tuple(bullets),
@@ -149,7 +150,7 @@ def _make_product(category: str, kind: dict[str, Any], number: int) -> Product:
     )
 
 
-def _asin(name: str) -> str:
+def make_asin(start: str, name: str) -> str:
     """An id of ten characters, as a shop's are; made from a hash so that it says nothing."""
     letters = "0123456789BCDFGHJKLMNPQRSTVWXYZ"
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8])
@@ -157,14 +158,14 @@ def _asin(name: str) -> str:
     for _ in range(8):
         number, digit = divmod(number, len(letters))
         code += letters[digit]
-    return "S0" + code
+    return start + code
 
 
-def _draw_attributes(category: str, kind: dict[str, Any], rng: random.Random) -> list[str]:
+def draw_attributes(category: str, kind: Mapping[str, Any], rng: random.Random) -> list[str]:
     """Three to five attributes that go together."""
     never = kind.get("never", ())
-    known = kind.get("only", [a for a in _vocabulary()["attributes"][category] if a not in never])
-    conflicts = [set(pair) for pair in _vocabulary()["grammar"]["conflicts"]]
+    known = kind.get("only", [a for a in vocabulary()["attributes"][category] if a not in never])
+    conflicts = [set(pair) for pair in vocabulary()["grammar"]["conflicts"]]
     drawn: list[str] = []
     for attribute in rng.sample(known, k=len(known)):
         if not any({attribute, other} in conflicts for other in drawn):
@@ -172,18 +173,18 @@ def _draw_attributes(category: str, kind: dict[str, Any], rng: random.Random) ->
     return drawn[: rng.randint(3, 5)]
 
 
-def _draw_values(values: str | list[str], rng: random.Random) -> list[str]:
+def draw_values(values: str | list[str], rng: random.Random) -> list[str]:
     """At least two values of an option, in their usual order."""
-    pool = _vocabulary()["pools"][values] if isinstance(values, str) else values
+    pool = vocabulary()["pools"][values] if isinstance(values, str) else values
     count = rng.randint(min(3, len(pool)), min(7, len(pool)))
     drawn = set(rng.sample(pool, k=count))
     return [value for value in pool if value in drawn]
 
 
-def _draw_price(bounds: Sequence[float], rng: random.Random) -> str:
+def draw_price(bounds: Sequence[float], rng: random.Random, skew: float = 2) -> str:
     """A listing's price: cheap ones are more common; one in eight is a range."""
     low, high = bounds
-    dollars = int(low + (high - low) * rng.random() ** 2)
+    dollars = int(low + (high - low) * rng.random() ** skew)
     price = f"${dollars}.{rng.choice(('99', '95', '49', '00'))}"
     if rng.random() < 0.125:
         price += f"${dollars + rng.randint(2, max(3, dollars // 3))}.99"
@@ -208,11 +209,12 @@ def _title(
         )
     )
     words = {"name": name, "first": first, "second": second, "choice": choice}
-    titled = {key: _capitals(value) for key, value in words.items()}
+    titled = {key: capitals(value) for key, value in words.items()}
     return style.format(brand=brand, count=len(options[choice]), **titled)
 
 
-def _capitals(words: str) -> str:
+def capitals(words: str) -> str:
+    """Begin every word with a capital."""
     return " ".join(word[:1].upper() + word[1:] for word in words.split())
 
 
@@ -246,32 +248,40 @@ def _draw_instruction(
     if not chosen:
         option = rng.choice(list(options))
         chosen = {option: rng.choice(options[option])}
-    vocabulary = _vocabulary()
+    words = vocabulary()
     before, after = "", []
     for attribute in wanted:
-        ask = vocabulary["attributes"][category][attribute][1]
+        ask = words["attributes"][category][attribute][1]
         if not before and ask in (f"that is {attribute}", f"without {attribute[:-5]}"):
             before = f"{attribute} "  # "gluten free cookies"
         else:
             after.append(ask)
-    asks = [rng.choice(vocabulary["asking"][option]).format(v) for option, v in chosen.items()]
-    thing = _with_article(before + name, name)
+    asks = [rng.choice(words["asking"][option]).format(v) for option, v in chosen.items()]
+    thing = with_article(before + name, name)
     tail = asks + after if rng.random() < 0.3 else after + asks
-    text = " ".join([rng.choice(_OPENINGS).format(thing), _join(tail, rng)])
+    text = " ".join([rng.choice(OPENINGS).format(thing), join(tail, rng)])
     return HumanInstruction(
         text + rng.choice((".", ".", "")), tuple(wanted), tuple(chosen.values())
     )
 
 
-def _with_article(phrase: str, name: str) -> str:
+def with_article(phrase: str, name: str) -> str:
     """Put "a", "an" or nothing before a thing, "some" never being wrong but dull."""
-    head = name.split(" for ")[0].split(" with ")[0].split(" of ")[0].split()[-1]
-    if (head.endswith("s") and not head.endswith("ss")) or head in _vocabulary()["grammar"]["mass"]:
+    if is_plural(name) or _head(name) in vocabulary()["grammar"]["mass"]:
         return phrase
     return f"{'an' if phrase[0] in 'aeio' else 'a'} {phrase}"
 
 
-def _join(parts: list[str], rng: random.Random) -> str:
+def is_plural(name: str) -> bool:
+    """Whether a thing's name is that of more than one."""
+    return _head(name).endswith("s") and not _head(name).endswith("ss")
+
+
+def _head(name: str) -> str:
+    return name.split(" for ")[0].split(" with ")[0].split(" of ")[0].split()[-1]
+
+
+def join(parts: list[str], rng: random.Random) -> str:
     """String requests together as people do: commas, "and", or just one after the other."""
     between = rng.choice((", ", " ", " and "))
     text = parts[0]

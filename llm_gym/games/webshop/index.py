@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from llm_gym.games.webshop.blocks import CheckedArray, memory_map
+
 K1 = 0.9
 B = 0.4
 """BM25's parameters, as Anserini sets them."""
@@ -120,20 +122,6 @@ def _length_norms(lengths: NDArray[np.int64]) -> NDArray[np.float32]:
     return np.asarray(one / (k1 * ((one - b) + b * kept / mean)), np.float32)
 
 
-def memory_map(path: Path) -> NDArray[Any]:
-    """A file of this package's stores as a read-only array that stays on disk.
-
-    ``.npy`` files have their own type and shape; others are (bytes,) of uint8.
-    """
-    if path.suffix == ".npy":
-        loaded: NDArray[Any] = np.load(path, mmap_mode="r" if path.stat().st_size > 128 else None)
-    elif path.stat().st_size:
-        loaded = np.memmap(path, np.uint8, "r")
-    else:
-        loaded = np.empty(0, np.uint8)  # nothing cannot be mapped
-    return loaded.view(np.ndarray)  # indexing a memmap costs microseconds more each time
-
-
 class _Part(NamedTuple):
     """What one query term adds: to which postings, by which weight, and how much at the most."""
 
@@ -150,8 +138,8 @@ class Index:
         self._terms = memory_map(folder / "terms.bin")
         self._term_ends = memory_map(folder / "term_ends.npy")
         self._posting_ends = memory_map(folder / "posting_ends.npy")
-        self._documents = memory_map(folder / "posting_documents.npy")
-        self._counts = memory_map(folder / "posting_counts.npy")
+        self._documents = CheckedArray(folder / "posting_documents.npy")
+        self._counts = CheckedArray(folder / "posting_counts.npy")
         self._norms = memory_map(folder / "length_norms.npy")
         self._best = memory_map(folder / "term_best.npy")
         self._found: dict[str, int | None] = {}
@@ -186,7 +174,7 @@ class Index:
         number = self._find(_tag(tag))
         if number is None:
             return np.empty(0, np.int32)
-        return self._documents[self._posting_ends[number] : self._posting_ends[number + 1]]
+        return self._documents.slice(*self._posting_ends[number : number + 2].tolist())
 
     def search(self, terms: Iterable[str], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The best documents for a bag of terms.
@@ -222,8 +210,8 @@ class Index:
 
     def _score(self, part: _Part) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """All documents of a term and what it adds to each."""
-        documents = self._documents[part.start : part.end]
-        counts = self._counts[part.start : part.end]
+        documents = self._documents.slice(part.start, part.end)
+        counts = self._counts.slice(part.start, part.end)
         return documents, _worth(part.weight, counts, self._norms[documents])
 
     def _score_rarest_first(
@@ -261,7 +249,7 @@ class Index:
         self, part: _Part, candidates: NDArray[np.int64], scores: NDArray[np.float64]
     ) -> None:
         """Add a term's scores to those of the candidates that have it."""
-        documents = self._documents[part.start : part.end]
+        documents = self._documents.slice(part.start, part.end)
         if len(candidates) * 32 > len(documents):
             everyone, worth = self._score(part)
             scores[everyone] += worth
@@ -270,7 +258,7 @@ class Index:
         places[places == len(documents)] = 0
         have = documents[places] == candidates
         places, found = places[have], candidates[have]
-        counts = self._counts[part.start : part.end][places]
+        counts = self._counts.slice(part.start, part.end)[places]
         scores[found] += _worth(part.weight, counts, self._norms[found])
 
 

@@ -32,7 +32,7 @@ def closed_class_nouns(title: str) -> tuple[str, ...]:
 
     Titles of products are strings of nouns and adjectives without a verb; against a tagger that
     knows adjectives this rule finds the same type of product in about five of six pairs, see
-    ``docs/webshop.md``.
+    ``docs/environments/WebShop-v0.md``.
     """
     words = (token.lower() for token in _TOKEN.findall(title) if token[0].isalpha())
     return tuple(word for word in words if word not in _CLOSED_CLASS)

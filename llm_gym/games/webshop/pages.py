@@ -32,19 +32,33 @@ class Node(NamedTuple):
     """One piece of visible text.
 
     Attributes:
-        kind: plain text, a button, a value of an option, or the link to a product.
-        text: what is shown; clicking it is ``click[text]``.
+        kind: plain text, the name of an option, a button, a value of an option, or the link to a
+            product.
+        text: what is shown.
         marked: a value that is chosen, a product that has been opened before.
         name: the option's name, of a value.
         value: the value itself, of a value: its text may name the option too; the asin, of a
             product: its text may be its number.
+        place: of a value that is called by its place among the page's values, that place, from 1;
+            else 0.
     """
 
-    kind: Literal["text", "button", "option", "product"]
+    kind: Literal["text", "name", "button", "option", "product"]
     text: str
     marked: bool = False
     name: str = ""
     value: str = ""
+    place: int = 0
+
+    @property
+    def clickable(self) -> bool:
+        """Whether one can click it."""
+        return self.kind not in ("text", "name")
+
+    @property
+    def label(self) -> str:
+        """What clicking it is called: ``click[label]``."""
+        return str(self.place) if self.place else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,7 @@ class Page:
         """Its address."""
         parts = self.address
         if self.quoted:
-            parts = tuple(quote(part, safe="+") for part in parts)
+            parts = tuple(quote(part, safe="+", errors="replace") for part in parts)
         return "/".join((BASE_URL, *parts))
 
     @property
@@ -81,8 +95,17 @@ class Page:
         """What can be clicked, lower-cased, each once: buttons, then products, then values."""
         nodes = self.nodes
         found = [node.text for kind in ("button", "product") for node in nodes if node.kind == kind]
-        values = [node.text for node in nodes if node.kind == "option"]
+        values = [node.label for node in nodes if node.kind == "option"]
         return list(dict.fromkeys([text.lower() for text in found] + values))
+
+    @property
+    def actions(self) -> list[str]:
+        """What can be done, as it is written; buttons stand last, in the order of the page."""
+        if self.has_search_bar:
+            return ["search[words]"]
+        found = [node for node in self.nodes if node.clickable]
+        found.sort(key=lambda node: node.kind == "button")
+        return list(dict.fromkeys(f"click[{node.label}]" for node in found))
 
 
 # ---------------------------------------------------------------- what is on which page
@@ -136,6 +159,7 @@ def item_nodes(
     product: Product,
     is_chosen: IsChosen,
     labels: Mapping[tuple[str, str], str] | None = None,
+    numbered: bool = False,
 ) -> tuple[Node, ...]:
     """Return a product's page.
 
@@ -144,14 +168,16 @@ def item_nodes(
         product: the product.
         is_chosen: which values are shown as chosen.
         labels: (name, value) -> what a value is shown as, where that is not the value itself.
+        numbered: values are called by their place on the page, from 1, not by their text.
     """
     labels = labels or {}
     nodes = [*_head(instruction), Node("button", PREVIOUS)]
+    place = 0
     for name, values in product.options.items():
-        nodes.append(Node("text", name))
+        nodes.append(Node("name", name))
         for value in values:
-            text = labels.get((name, value), value)
-            nodes.append(Node("option", text, is_chosen(name, value), name, value))
+            text, place = labels.get((name, value), value), place + numbered
+            nodes.append(Node("option", text, is_chosen(name, value), name, value, place))
     nodes += [Node("text", product.title), Node("text", f"Price: {product.price}")]
     nodes.append(Node("text", f"Rating: {product.rating}"))
     nodes += [Node("button", text) for text in (*SUB_PAGES[:3], BUY)]
@@ -224,10 +250,13 @@ def as_text(page: Page, show_chosen: bool) -> str:
 
     Args:
         page: the page.
-        show_chosen: say at the beginning which values are chosen; the original does not.
+        show_chosen: say at the beginning which values are chosen, and end the names of options in
+            a colon, which tells them from their values; the original does neither.
     """
     texts = [node.text.strip() for node in page.nodes]
     if show_chosen:
+        colons = (":" if node.kind == "name" else "" for node in page.nodes)
+        texts = [text + colon for text, colon in zip(texts, colons, strict=True)]
         texts = [*_clicked(page), *texts]
     return " [SEP] ".join(texts)
 
@@ -236,7 +265,7 @@ def as_rich_text(page: Page) -> str:
     """Return a page one text a line, buttons marked as such, chosen values named at the top."""
     lines = _clicked(page)[::-1]
     for node in page.nodes:
-        if node.kind == "text":
+        if not node.clickable:
             lines.append(node.text)
             continue
         button = "clicked button" if node.marked else "button"
@@ -250,8 +279,36 @@ def _clicked(page: Page) -> list[str]:
     return [f"You have clicked {node.text}." for node in chosen]
 
 
-def as_html(page: Page) -> str:
-    """Return a page as HTML whose visible text is that of the page, node by node.
+def as_menu(page: Page) -> str:
+    """Return a page for small models and for people: what there is to read, then what can be done.
+
+    Every action stands in a line of its own, as it is written: ``click[2] navy blue (chosen)``.
+    """
+    read: list[str] = []
+    choices: list[str] = []
+    buttons: list[str] = []
+    for node in page.nodes:
+        text = " ".join(node.text.split())
+        if node.kind == "button":
+            buttons.append("search[words]" if page.has_search_bar else f"click[{text}]")
+        elif node.kind == "product":
+            choices.append(f"click[{text}]{' (seen)' if node.marked else ''}")
+        elif node.kind == "option":
+            shown = f" {text}" if node.place else ""
+            choices.append(f"  click[{node.label}]{shown}{' (chosen)' if node.marked else ''}")
+        elif node.kind == "name":
+            choices.append(f"{text}:")
+        elif node.kind == "text" and page.name == "search_results" and choices:
+            choices[-1] += f" {text}"  # a product's title, its price
+        elif node.kind == "text":
+            if read and read[-1] == "Instruction:":
+                text = f"{read.pop()} {text}"
+            read.append(text)
+    return "".join(f"{line}\n" for line in (*read, *choices, *buttons))
+
+
+def as_html(page: Page, alerts: Sequence[str] = ()) -> str:
+    """Return a page as HTML whose visible text is that of the page, node by node, after alerts.
 
     Element names and ids that scrapers of the original look for are kept: ``#instruction-text``,
     ``#search_input``, ``.btn``, ``.product-link``, radio buttons for values, ``#reward pre``.
@@ -277,5 +334,6 @@ def as_html(page: Page) -> str:
             body.append(f"<p>{text}</p>")
     if page.has_search_bar:
         body.insert(-1, '<input id="search_input" type="text" name="search_query">')
+    body = [*(f'<p role="alert">{escape(alert)}</p>' for alert in alerts), *body]
     lines = "\n".join(body)
     return f"<!DOCTYPE html>\n<html>\n<body>\n{lines}\n</body>\n</html>\n"

@@ -14,6 +14,8 @@ from html.parser import HTMLParser
 
 _PRODUCT = re.compile(r"[A-Z0-9]{10}|\d{1,2}")  # an asin, or a place on the page
 _RICH_BUTTON = re.compile(r"( *)\[(clicked button|button)\] (.*) \[\2_\]")
+_MENU_LINE = re.compile(r"( *)click\[([^\]]*)\] ?(.*?)(?: \((?:chosen|seen)\))?")
+_MENU_PRICE = re.compile(r"(.*) (\$[\d.]+(?: to \$[\d.]+)?)")
 _ARCHER_VALUES = re.compile(r"(.*?) ?((?:\[.+\])+)")
 _BOUND = re.compile(
     r"(?:lower|less|below|under|cheaper|more than|most|budget|max\w*|within|up to)\D{0,24}?"
@@ -34,7 +36,7 @@ _GAMES_REMEMBERED = 1 << 14
 
 
 @dataclass(slots=True)
-class _Sight:
+class Sight:
     """What an observation shows.
 
     Attributes:
@@ -44,6 +46,7 @@ class _Sight:
         values: what can be chosen on an item page, (option name, value), the name empty where the
             view does not tell names from values.
         title: the title on an item page.
+        label_of: value -> what it is called, where that is not the value.
     """
 
     page: str
@@ -51,6 +54,7 @@ class _Sight:
     products: list[tuple[str, str, str]] = field(default_factory=list)
     values: list[tuple[str, str]] = field(default_factory=list)
     title: str = ""
+    label_of: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -110,7 +114,7 @@ class ShopPlayer:
 
     def __call__(self, observation: str) -> str:
         """Return the action for an observation."""
-        sight = _see(observation)
+        sight = see(observation)
         if sight.page == "index":
             self._remember(sight.instruction)
             return f"search[{self._query(sight.instruction)}]"
@@ -128,7 +132,7 @@ class ShopPlayer:
         memory = self._memories[instruction] = _Memory()
         return memory
 
-    def _memory(self, sight: _Sight) -> _Memory:
+    def _memory(self, sight: Sight) -> _Memory:
         return self._memories.get(sight.instruction) or self._remember(sight.instruction)
 
     def _chance(self) -> bool:
@@ -141,7 +145,7 @@ class ShopPlayer:
             words = self._random.sample(words, k=min(len(words), 2))
         return " ".join(words[: self._query_words]) or "gift"
 
-    def _choose_product(self, sight: _Sight, memory: _Memory) -> str:
+    def _choose_product(self, sight: Sight, memory: _Memory) -> str:
         if not sight.products:
             return "click[Back to Search]"
         if self._chance():
@@ -162,7 +166,7 @@ class ShopPlayer:
                 best, choice = fit, asin
         return _visit(choice, memory)
 
-    def _choose_options(self, sight: _Sight, memory: _Memory) -> str:
+    def _choose_options(self, sight: Sight, memory: _Memory) -> str:
         if not memory.clicked and self._chance():
             memory.careless = True
         groups: dict[str, list[str]] = {}
@@ -180,7 +184,7 @@ class ShopPlayer:
         for value in fitting:
             if value not in memory.clicked:
                 memory.clicked.add(value)
-                return f"click[{value}]"
+                return f"click[{sight.label_of.get(value, value)}]"
         return "click[Buy Now]"
 
 
@@ -189,7 +193,7 @@ def _visit(asin: str, memory: _Memory) -> str:
     return f"click[{asin}]"
 
 
-def _share_met(sight: _Sight, fitting: int, groups: int) -> float:
+def _share_met(sight: Sight, fitting: int, groups: int) -> float:
     """Return the share of the options asked for of which the product offers a fitting value."""
     asked = len(re.findall(r"\b(?:color|size|style|flavor|scent|fit type)", sight.instruction))
     wanted = min(groups, asked) if asked else groups
@@ -197,6 +201,12 @@ def _share_met(sight: _Sight, fitting: int, groups: int) -> float:
 
 
 # ---------------------------------------------------------------- reading
+
+
+def queries(instruction: str) -> list[str]:
+    """Return what one may search for: the instruction's telling words, all or the first few."""
+    words = _words(instruction)
+    return list(dict.fromkeys(" ".join(words[:count]) for count in (len(words), 5, 3) if words))
 
 
 def _words(text: str) -> list[str]:
@@ -239,7 +249,7 @@ def _pick(values: Sequence[str], instruction: str) -> str:
     return choice if best >= 0.5 else ""
 
 
-def _see(observation: str) -> _Sight:
+def see(observation: str) -> Sight:
     """Read an observation of any view."""
     if observation.startswith("<!DOCTYPE"):
         reader = _HtmlReader()
@@ -249,7 +259,9 @@ def _see(observation: str) -> _Sight:
         return _from_archer(observation)
     if " [SEP] " in observation:
         return _from_parts([("", part) for part in observation.split(" [SEP] ")])
-    return _from_parts(list(_rich_parts(observation)))
+    if "[button_]" in observation or "[clicked button_]" in observation:
+        return _from_parts(list(_rich_parts(observation)))
+    return _from_menu(observation.split("\n"))
 
 
 def _rich_parts(observation: str) -> Iterable[tuple[str, str]]:
@@ -277,15 +289,15 @@ class _HtmlReader(HTMLParser):
             self.parts.append((self._kind, data))
 
 
-def _from_parts(parts: list[tuple[str, str]]) -> _Sight:
+def _from_parts(parts: list[tuple[str, str]]) -> Sight:
     """Read a page whose texts stand in order; the kind is empty where the view hides it."""
     texts = [text.strip() for _, text in parts]
     if "Thank you for shopping with us!" in texts:
-        return _Sight("done", "")
+        return Sight("done", "")
     start = texts.index("Instruction:")
     instruction = texts[start + 1]
     if texts[start + 2] == "Search":
-        return _Sight("index", instruction)
+        return Sight("index", instruction)
     body, kinds = texts[start + 3 :], [kind for kind, _ in parts[start + 3 :]]
     if body[0].startswith("Page "):
         products = [
@@ -293,21 +305,48 @@ def _from_parts(parts: list[tuple[str, str]]) -> _Sight:
             for i, text in enumerate(body)
             if _PRODUCT.fullmatch(text) and i + 2 < len(body)
         ]
-        return _Sight("results", instruction, [(a, t, p) for a, t, p in products])
+        return Sight("results", instruction, [(a, t, p) for a, t, p in products])
     if "Buy Now" not in body:
-        return _Sight("sub", instruction)
+        return Sight("sub", instruction)
     end = max(i for i, text in enumerate(body) if text.startswith("Price: "))
-    sight = _Sight("item", instruction, title=body[end - 1])
+    sight = Sight("item", instruction, title=body[end - 1])
     name = ""
     for text, kind in zip(body[1 : end - 1], kinds[1 : end - 1], strict=True):
-        if kind == "text" or (kind == "" and set(text.split()) <= _NAMES):
-            name = text
+        named = text.endswith(":") or set(text.split()) <= _NAMES
+        if kind == "text" or (kind == "" and named):
+            name = text.removesuffix(":")
         elif kind == "option" or name:
             sight.values.append((name, text))
     return sight
 
 
-def _from_archer(observation: str) -> _Sight:
+def _from_menu(lines: list[str]) -> Sight:
+    heads = [line for line in lines if not line.lstrip().startswith("click[")]
+    instruction = next(x for x in heads if x.startswith("Instruction: ")).partition(" ")[2]
+    if "search[words]" in lines:
+        return Sight("index", instruction)
+    clicks = [match for match in map(_MENU_LINE.fullmatch, lines) if match is not None]
+    if any(line.startswith("Page ") for line in heads):
+        described = [(match[2], _MENU_PRICE.fullmatch(match[3])) for match in clicks]
+        products = [(label, found[1], found[2]) for label, found in described if found]
+        return Sight("results", instruction, products)
+    if "click[Buy Now]" not in lines:
+        return Sight("sub", instruction)
+    price = next(i for i, line in enumerate(heads) if line.startswith("Price: "))
+    sight = Sight("item", instruction, title=heads[price - 1])
+    name = ""
+    for line in lines:
+        match = _MENU_LINE.fullmatch(line)
+        if match is not None and match[1]:
+            value = match[3] or match[2]
+            sight.values.append((name, value))
+            sight.label_of[value] = match[2]
+        elif line.endswith(":"):
+            name = line[:-1]
+    return sight
+
+
+def _from_archer(observation: str) -> Sight:
     history, _, instruction = observation.rpartition("\nInstruction:\n")
     instruction = instruction.strip()
     answers = [part.split("\nAction:\n")[0] for part in history.split("\nObservation:\n")]
@@ -316,18 +355,18 @@ def _from_archer(observation: str) -> _Sight:
     )
     lines = [line.strip() for line in shown.split("\n") if line.strip()]
     if "[Search]" in lines:
-        return _Sight("index", instruction)
+        return Sight("index", instruction)
     if len(lines) > 1 and lines[1].startswith("Page "):
         products = [
             (line[1:-1], lines[i + 1], lines[i + 2])
             for i, line in enumerate(lines)
             if _PRODUCT.fullmatch(line[1:-1]) and i + 2 < len(lines)
         ]
-        return _Sight("results", instruction, products)
+        return Sight("results", instruction, products)
     if "[Buy Now]" not in lines:
-        return _Sight("sub", instruction)
+        return Sight("sub", instruction)
     end = max(i for i, line in enumerate(lines) if line.startswith("Price: "))
-    sight = _Sight("item", instruction, title=lines[end - 1])
+    sight = Sight("item", instruction, title=lines[end - 1])
     for line in lines[2 : end - 1]:
         match = _ARCHER_VALUES.fullmatch(line)
         if match is not None and match[1]:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from llm_gym.core.text import single_line
 from llm_gym.games.webshop import pages
 from llm_gym.games.webshop.catalog import Catalog
 from llm_gym.games.webshop.goals import Goal, Prices, Rules
@@ -21,6 +22,7 @@ T = TypeVar("T")
 RESULTS = 50
 """How many products a search finds at most."""
 PAGE_SIZE = 10
+_ECHOED = 60  # characters of a label that are said back
 
 _PAPER_ACTION = re.compile(r"(.+)\[(.+)\]")
 _STRICT_ACTION = re.compile(r"\s*(search|click)\s*\[(.*)\]", re.DOTALL | re.IGNORECASE)
@@ -56,12 +58,14 @@ class Shop:
         rules: ``"strict"`` or ``"paper"``, see ``WebShopEnv``.
         tagger: who finds nouns for the reward.
         numbered: products are called by their place on the page, from 1, not by their asin.
+        numbered_values: so are the values of options.
 
     Attributes:
         goal: what is to be bought.
         page: the page that is shown.
         state: what the session remembers.
         purchase: what the last purchase brought; None before one.
+        refusal: why the last action was no legal move; empty where it was one.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class Shop:
         rules: Rules,
         tagger: str = "auto",
         numbered: bool = False,
+        numbered_values: bool = False,
     ) -> None:
         self._catalog = catalog
         self._prices = prices
@@ -78,6 +83,7 @@ class Shop:
         self._rules = rules
         self._tagger = tagger
         self._numbered = numbered
+        self._numbered_values = numbered_values
         self._found: tuple[list[str], list[str]] = ([], [])
 
     def open(self, goal: Goal, session: str) -> None:
@@ -87,6 +93,7 @@ class Shop:
         self._random = random.Random(session)
         self._found = ([], [])
         self.purchase: Reward | None = None
+        self.refusal = ""
         self._show_index()
 
     def act(self, action: str) -> bool:
@@ -98,15 +105,17 @@ class Shop:
                 than 50 products.
         """
         parsed = _parse_strictly(action) if self._strict else _parse_as_original(action)
+        self.refusal = ""
         if parsed is None:
-            return False
-        name, argument = parsed
-        if name == "search":
-            if self._strict and not self.page.has_search_bar:
-                return False
-            self._show_results(argument.split(" "), 1)
-            return True
-        return self._click(argument)
+            self.refusal = "an action is search[words] or click[label]."
+        elif parsed[0] == "click":
+            if not self._click(parsed[1]):
+                self.refusal = self._why_not(parsed[1])
+        elif self._strict and not self.page.has_search_bar:
+            self.refusal = f"there is no search bar here; click[{BACK}] leads to it."
+        else:
+            self._show_results(parsed[1].split(" "), 1)
+        return not self.refusal
 
     def copy(self) -> Shop:
         """Return a session in the same state that goes its own way from here."""
@@ -114,6 +123,8 @@ class Shop:
         twin.state = replace(
             self.state, options=dict(self.state.options), seen=set(self.state.seen)
         )
+        if not self._strict:
+            twin._random = copy.copy(self._random)
         return twin
 
     def session(self) -> dict[str, Any]:
@@ -152,17 +163,32 @@ class Shop:
             self._show_item()
         return True
 
+    def _why_not(self, argument: str) -> str:
+        """Say why ``click[argument]`` clicks nothing on this page."""
+        if argument == "search":
+            return "to search, write the words: search[words]."
+        names = [self._label(node.text) for node in self.page.nodes if node.kind == "name"]
+        shown = single_line(argument, _ECHOED)
+        if argument in names:
+            return f'"{shown}" is the name of an option; click one of its values.'
+        return f'there is no "{shown}" to click here.'
+
     def _find(self, argument: str) -> Node | None:
         """Return what ``click[argument]`` clicks: of several, the last value, else the last."""
         found = None
         for node in self.page.nodes:
             if (
-                node.kind != "text"
-                and (self._label(node.text) == argument)
+                node.clickable
+                and self._is_called(node, argument)
                 and (node.kind == "option" or found is None or found.kind != "option")
             ):
                 found = node
         return found
+
+    def _is_called(self, node: Node, argument: str) -> bool:
+        """Whether ``argument`` calls a node; a number is always the place of a numbered one."""
+        by_place = node.place and argument.isdecimal()
+        return self._label(node.label if by_place else node.text) == argument
 
     def _label(self, text: str) -> str:
         return " ".join(text.split()).lower() if self._strict else text.lower()
@@ -212,6 +238,7 @@ class Shop:
                 product,
                 lambda name, value: chosen.get(name.lower()) == value,
                 labels(product),
+                self._numbered_values,
             )
         else:
             # The original finds the chosen values in the address, which writes some otherwise.

@@ -22,14 +22,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from llm_gym.games.webshop.analysis import terms
+from llm_gym.games.webshop.blocks import MANIFEST, CheckedArray, memory_map, write_sums
 from llm_gym.games.webshop.errors import CatalogError
-from llm_gym.games.webshop.index import Index, IndexBuilder, memory_map
+from llm_gym.games.webshop.index import Index, IndexBuilder
 from llm_gym.games.webshop.products import Product
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the layout of a store, or what is computed into it, changes."""
 
-_MANIFEST = "manifest.json"
+CHECKED_WHEN_READ = ("products.bin", "posting_documents.npy", "posting_counts.npy")
+"""Files that are too large to be checked whole at opening."""
 
 
 class Asins(Sequence[str]):
@@ -68,6 +70,8 @@ class Store:
     """One built store, memory-mapped.
 
     Attributes:
+        folder: Where it is.
+        inode: Tells it from one that was built in its place later.
         index: The search index; documents are numbered by ascending asin.
         asins: In the catalogue's order.
         positions: (products,) from document number to place in the catalogue's order.
@@ -76,12 +80,13 @@ class Store:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        self.inode = folder.stat().st_ino
         self.index = Index(folder)
         self.asins = Asins(memory_map(folder / "asins.npy"))
         self.positions = memory_map(folder / "positions.npy")
         self.pricing = memory_map(folder / "pricing.npy")
         self._sorted_asins = memory_map(folder / "sorted_asins.npy")
-        self._products = memory_map(folder / "products.bin")
+        self._products = CheckedArray(folder / "products.bin")
         self._product_ends = memory_map(folder / "product_ends.npy")
 
     def position(self, asin: str) -> int | None:
@@ -97,7 +102,7 @@ class Store:
     def product(self, position: int) -> Product:
         """The product at a place in the catalogue's order."""
         start, end = self._product_ends[position : position + 2].tolist()
-        return Product.from_json(json.loads(zlib.decompress(self._products[start:end].data)))
+        return Product.from_json(json.loads(zlib.decompress(self._products.slice(start, end).data)))
 
     def check(self) -> None:
         """Compare every file with the hash taken when it was written.
@@ -154,7 +159,7 @@ def _build(folder: Path, source: dict[str, Any], products: Callable[[], Iterable
         count = _write(beside, products())
         files = {path.name: _describe(path) for path in sorted(beside.iterdir())}
         manifest = {"source": source, "products": count, "files": files}
-        (beside / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        (beside / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         if folder.exists():  # a damaged store; those who mapped it keep what they have
             shutil.rmtree(folder)
         beside.replace(folder)
@@ -186,6 +191,8 @@ def _write(folder: Path, products: Iterable[Product]) -> int:
     np.save(folder / "pricing.npy", np.array(pricing))
     np.save(folder / "product_ends.npy", np.array(ends, np.int64))
     builder.write(folder, order)
+    for name in CHECKED_WHEN_READ:
+        write_sums(folder / name)
     return len(asins)
 
 
@@ -209,7 +216,8 @@ def _describe(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         _sync(file.fileno())
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"bytes": path.stat().st_size, "sha256": digest}
+    crc = None if path.name in CHECKED_WHEN_READ else zlib.crc32(path.read_bytes())
+    return {"bytes": path.stat().st_size, "sha256": digest, "crc32": crc}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -219,14 +227,26 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         OSError: if there is none.
         ValueError: if it is not JSON.
     """
-    manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     return manifest
 
 
 def _is_whole(folder: Path) -> bool:
-    """Whether a store is there with all files at the lengths that were written."""
+    """Whether a store is there as it was written, so far as can be told in a moment.
+
+    Of the large files this looks at the length and the first block alone: the others are checked
+    when they are first read.
+    """
     try:
         files = read_manifest(folder)["files"]
-        return all((folder / name).stat().st_size == file["bytes"] for name, file in files.items())
+        for name, written in files.items():
+            path = folder / name
+            if path.stat().st_size != written["bytes"]:
+                return False
+            if name not in CHECKED_WHEN_READ and zlib.crc32(path.read_bytes()) != written["crc32"]:
+                return False
+        for name in CHECKED_WHEN_READ:
+            CheckedArray(folder / name).check(0, 0)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
+    return True

@@ -6,17 +6,19 @@ import functools
 import hashlib
 import json
 import os
+import re
 from bisect import bisect
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
 from llm_gym.core.tasks import Task, TaskSet
-from llm_gym.games.webshop.catalog import Catalog
+from llm_gym.games.webshop.catalog import Catalog, Embedded
 from llm_gym.games.webshop.goals import Goal, GoalKind, Prices, Rules
 
 TEST, VALID = 500, 1000
@@ -45,9 +47,24 @@ class World:
     prices: Prices
     tasks: GoalSet
 
+    def __deepcopy__(self, memo: dict[int, object]) -> World:
+        """Return itself: it never changes, and copies of games share it as well."""
+        return self
+
+
+_RANGE = re.compile(r"(\d+)-(\d+)")
+_SYNONYMS = {"dev": "valid"}
+
 
 class GoalSet(TaskSet):
     """Goals in splits; ``draw`` follows their weights.
+
+    Besides its own splits it knows, wherever a split is named,
+
+    - ``"dev"``, the papers' word for ``"valid"``;
+    - a range such as ``"2000-2099"``: the goals with these numbers, both ends included, in the
+      original's order (the ArCHer paper trains and evaluates on these hundred);
+    - ``"@FILE"``: the goals that a file lists by number or by task id, one a line.
 
     Args:
         splits: split name -> its tasks, whose payloads are sessions.
@@ -60,6 +77,47 @@ class GoalSet(TaskSet):
         super().__init__(splits)
         self._rules = rules
         self._bounds: dict[str | None, list[float]] = {}
+        self._panels: dict[str, tuple[Task, ...]] = {}
+
+    def __deepcopy__(self, memo: dict[int, object]) -> GoalSet:
+        """Return itself: copies of games share it."""
+        return self
+
+    def select(self, split: str | None = None) -> tuple[Task, ...]:
+        """Return the tasks of a split, of a range, or of a file; of all splits when None.
+
+        Raises:
+            ValueError: there is no such split, goal or file.
+        """
+        split = _SYNONYMS.get(split or "", split)
+        if split is None or split in self.names:
+            return super().select(split)
+        if split not in self._panels:
+            self._panels[split] = self._select_panel(split)
+        return self._panels[split]
+
+    def _select_panel(self, name: str) -> tuple[Task, ...]:
+        ends = _RANGE.fullmatch(name)
+        if ends is not None:
+            first, last = int(ends[1]), int(ends[2])
+            wanted = [str(number) for number in range(first, min(last, len(self._all)) + 1)]
+        elif name.startswith("@"):
+            wanted = _read_lines(Path(name[1:]))
+        else:
+            raise ValueError(
+                f"unknown split {name!r}; choose one of {', '.join(self.names)}, a range of goals "
+                "such as '2000-2099', or '@FILE' of a file that lists goals"
+            )
+        known = {str(task.payload.number): task for task in self._all}
+        known |= {task.id: task for task in self._all}
+        for each in wanted:
+            if each not in known:
+                raise ValueError(
+                    f"split {name!r}: there is no goal {each} among the {len(self._all)}"
+                )
+        if not wanted:
+            raise ValueError(f"split {name!r} names no goal")
+        return tuple(known[each] for each in wanted)
 
     def draw(
         self, rng: np.random.Generator, split: str | None = None, index: int | None = None
@@ -81,6 +139,14 @@ class GoalSet(TaskSet):
         return tasks[min(bisect(bounds, rng.random() * bounds[-1]) + shift, len(tasks) - 1)]
 
 
+def _read_lines(path: Path) -> list[str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"cannot read the list of goals {path}: {error}") from error
+    return list(dict.fromkeys(filter(None, map(str.strip, lines))))
+
+
 def open_world(
     items: str | None,
     attributes: str | None,
@@ -88,15 +154,18 @@ def open_world(
     goals: GoalKind | None,
     prices: str | None,
     rules: Rules,
+    num_products: int | None = None,
+    shop: Embedded = "plain",
 ) -> World:
     """Load a shop once for all games of the process; see ``WebShopEnv`` for the arguments.
 
     It is loaded again where a file has changed since.
 
     Raises:
-        ValueError: unknown rules or kind of goals; items without attributes or the other way
-            round; prices that are no such object or leave a product out; from the catalogue: files
-            that are missing or damaged, no goals of that kind.
+        ValueError: unknown rules, shop or kind of goals; items without attributes or the other way
+            round; a number of products that is no positive integer, or without items; prices that
+            are no such object or leave a product out; from the catalogue: files that are missing
+            or damaged, no goals of that kind.
         FileNotFoundError: the file of prices is not there.
     """
     if rules not in ("strict", "paper"):
@@ -107,8 +176,17 @@ def open_world(
         raise ValueError("items and attributes belong together: give both, or neither")
     if items is None and human_instructions is not None:
         raise ValueError("human_instructions belong to items: give both, or neither")
+    if shop not in get_args(Embedded):
+        raise ValueError(f"shop must be one of 'plain', 'natural', not {shop!r}")
+    if num_products is not None:
+        if items is None:
+            raise ValueError("num_products counts the records of items: give both, or neither")
+        if isinstance(num_products, bool) or not isinstance(num_products, int) or num_products < 1:
+            raise ValueError(
+                f"num_products must be a positive integer or None, not {num_products!r}"
+            )
     paths = (items, attributes, human_instructions, prices)
-    return _load_world(*paths, goals, rules, tuple(map(_state, paths)))
+    return _load_world(*paths, goals, rules, num_products, shop, tuple(map(_state, paths)))
 
 
 def _state(path: str | None) -> tuple[int, ...]:
@@ -128,13 +206,17 @@ def _load_world(
     prices: str | None,
     goals: GoalKind | None,
     rules: Rules,
+    num_products: int | None,
+    shop: Embedded,
     states: tuple[tuple[int, ...], ...],
 ) -> World:
     if items is None or attributes is None:
-        catalog = Catalog.synthetic()
+        catalog = Catalog.synthetic(shop=shop)
         kind = goals or "human"
     else:
-        catalog = Catalog.from_files(items, attributes, human_instructions)
+        catalog = Catalog.from_files(
+            items, attributes, human_instructions, num_products=num_products
+        )
         kind = goals or ("synthetic" if human_instructions is None else "human")
     given = None if prices is None else _read_prices(Path(prices), catalog)
     listed, price_of = catalog.goals(kind=kind, seed=0, rules=rules, prices=given)

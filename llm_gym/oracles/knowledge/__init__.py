@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import cast
 
-from llm_gym.oracles import Oracle
+from llm_gym.oracles.protocol import Oracle
 
 # Game -> "module:class", imported when first asked for.
 _GAMES = {

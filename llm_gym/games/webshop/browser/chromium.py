@@ -6,8 +6,10 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -24,6 +26,7 @@ from urllib3.exceptions import HTTPError
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 DRIVERS = ("chromedriver",)
 _DEADLINE = 20.0  # seconds that a page may take
+_START_DEADLINE = 60.0  # seconds that driver and browser may take to start, and its first page
 _FLAGS = (
     "--headless=new",
     "--no-sandbox",  # Chromium's sandbox does not work in containers, nor for root
@@ -48,6 +51,19 @@ class BrowserError(RuntimeError):
 
 class _DriverEndedError(OSError):
     pass
+
+
+_watchdogs: weakref.WeakSet[subprocess.Popen[bytes]] = weakref.WeakSet()
+
+
+def _let_go() -> None:
+    """Close a fork's copies of the watchdogs' inputs, which would keep browsers from ending."""
+    for watchdog in _watchdogs:
+        assert watchdog.stdin is not None
+        watchdog.stdin.close()
+
+
+os.register_at_fork(after_in_child=_let_go)
 
 
 def find_programs() -> tuple[str, str]:
@@ -78,7 +94,7 @@ class Chromium:
 
     It is stopped by ``close``, when this object is freed, and when this process ends in whatever
     way: driver and browser are a process group of their own, which a watchdog ends as soon as this
-    process lets go of the watchdog's input.
+    process lets go of the watchdog's input. Where either of them stands still, the group is ended too.
 
     Args:
         size: width and height of the window's inside, in pixels.
@@ -123,12 +139,26 @@ class Chromium:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # a Ctrl-C is not for the watchdog
         )
-        self.close = weakref.finalize(self, _stop, os.getpid(), watchdog, started)
+        _watchdogs.add(watchdog)
+        self._has_shown = False
+        self.close = weakref.finalize(self, _stop, os.getpid(), watchdog, started, folder)
         try:
-            self.driver = _connect(_port(started, log), _options(browser, folder), size)
+            with self._ended_after(_START_DEADLINE):
+                self.driver = _connect(_port(started, log), _options(browser, folder), size)
         except BaseException:
             self.close()
             raise
+
+    @contextlib.contextmanager
+    def _ended_after(self, seconds: float) -> Iterator[None]:
+        """End browser and driver if what is done takes longer: waiting for them then fails at once."""
+        timer = threading.Timer(seconds, self.close)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def go(self, act: Callable[[WebDriver], None], read: str) -> Any:
         """Do something that leads to another page, and read that page when it is complete.
@@ -138,9 +168,11 @@ class Chromium:
             read: the body of a JavaScript function whose value is returned.
 
         Raises:
-            BrowserError: there is no other page within 20 seconds, or the browser has died.
+            BrowserError: there is no other page within 20 seconds (60 for the first one), or the
+                browser has died or stands still.
         """
-        with _explained("the browser has stopped answering"):
+        deadline = _DEADLINE if self._has_shown else _START_DEADLINE
+        with _explained("the browser has stopped answering"), self._ended_after(deadline):
             # A click returns before the next page is there: until it is, the mark is.
             self.driver.execute_script("window.left = true")
             act(self.driver)
@@ -148,7 +180,7 @@ class Chromium:
                 "if (window.left || document.readyState !== 'complete') return null;"
                 f"return (() => {{{read}}})()"
             )
-            end = time.monotonic() + _DEADLINE
+            end = time.monotonic() + deadline
             while time.monotonic() < end:
                 try:
                     found = self.driver.execute_script(script)
@@ -157,17 +189,18 @@ class Chromium:
                         raise
                     found = None  # the pages are just being exchanged
                 if found is not None:
+                    self._has_shown = True
                     return found
                 time.sleep(0.004)
-        raise BrowserError(f"no page came within {_DEADLINE:.0f} seconds")
+        raise BrowserError(f"no page came within {deadline:.0f} seconds")
 
     def screenshot(self) -> bytes:
         """Return a picture of the window's inside, as PNG.
 
         Raises:
-            BrowserError: the browser has died.
+            BrowserError: the browser has died or stands still.
         """
-        with _explained("the browser has stopped answering"):
+        with _explained("the browser has stopped answering"), self._ended_after(_DEADLINE):
             return self.driver.get_screenshot_as_png()
 
     def _lives(self) -> bool:
@@ -197,7 +230,7 @@ def _connect(port: int, options: Options, size: tuple[int, int]) -> WebDriver:
     # A proxy that the environment variables name is not for this machine.
     local = ClientConfig(url, proxy=Proxy({"proxyType": ProxyType.DIRECT}))
     driver = WebDriver(url, options=options, client_config=local)
-    driver.set_page_load_timeout(_DEADLINE)
+    driver.set_page_load_timeout(_START_DEADLINE)
     metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
     command = {"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}
     driver.execute("executeCdpCommand", command)
@@ -212,12 +245,21 @@ def _options(browser: str, folder: str) -> Options:
     return options
 
 
-def _stop(owner: int, watchdog: subprocess.Popen[bytes], driver: subprocess.Popen[bytes]) -> None:
+def _stop(
+    owner: int, watchdog: subprocess.Popen[bytes], driver: subprocess.Popen[bytes], folder: str
+) -> None:
     if os.getpid() != owner:
         return  # a fork's copy: the browser is not its own
     assert watchdog.stdin is not None
     watchdog.stdin.close()
-    watchdog.wait()
+    try:
+        watchdog.wait(_DEADLINE)
+    except subprocess.TimeoutExpired:  # it stands still itself
+        watchdog.kill()
+        watchdog.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(driver.pid, signal.SIGKILL)  # not waited for yet: the number is still its own
+        shutil.rmtree(folder, ignore_errors=True)
     driver.wait()
 
 

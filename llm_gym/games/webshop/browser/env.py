@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from llm_gym.core.env import TextEnv
+from llm_gym.extras import install_hint
+from llm_gym.games.webshop.catalog import Embedded
 from llm_gym.games.webshop.env import WebShopEnv, open_shop
 from llm_gym.games.webshop.game import WebShop
 from llm_gym.games.webshop.goals import GoalKind, Rules
@@ -22,7 +24,7 @@ try:
     from llm_gym.games.webshop.browser.shop import BrowsedShop
 except ImportError as error:
     raise ImportError(
-        f"WebShop in a browser needs {error.name}: pip install 'llm-gym-archer[browser]'"
+        f"WebShop in a browser needs {error.name}: {install_hint('browser')}"
     ) from error
 
 BrowserView: TypeAlias = Literal["text", "text_rich"]
@@ -75,8 +77,8 @@ class WebShopBrowserEnv(WebShopEnv):
     As in `llm_gym/WebShop-v0`.
 
     ## Arguments
-    - `rules`, `items`, `attributes`, `human_instructions`, `goals`, `prices`, `tagger`, `split`: as
-      in `llm_gym/WebShop-v0`. A query that the original fails at is a `BrowserError` of
+    - `rules`, `items`, `attributes`, `human_instructions`, `goals`, `prices`, `tagger`, `shop`,
+      `split`: as in `llm_gym/WebShop-v0`. A query that the original fails at is a `BrowserError` of
       the page that says so.
     - `view="text"`: `"text"` or `"text_rich"`.
     - `size=(1280, 960)`: width and height of the window's inside, in pixels.
@@ -109,6 +111,7 @@ class WebShopBrowserEnv(WebShopEnv):
         goals: GoalKind | None = None,
         prices: str | None = None,
         tagger: str = "auto",
+        shop: Embedded = "plain",
         split: str | None = None,
         size: tuple[int, int] = (1280, 960),
         render_mode: str | None = None,
@@ -116,7 +119,8 @@ class WebShopBrowserEnv(WebShopEnv):
         if view not in ("text", "text_rich"):
             raise ValueError(f"view must be one of 'text', 'text_rich', not {view!r}")
         find_programs()  # said now, not at the first reset
-        world = open_shop(items, attributes, human_instructions, goals, prices, rules)
+        files = items, attributes, human_instructions
+        world = open_shop(*files, goals, prices, rules, shop=shop)
         game = _BrowsedWebShop(world, rules, view, tagger, (int(size[0]), int(size[1])))
         TextEnv.__init__(self, game, split=split, render_mode=render_mode)
 
@@ -131,7 +135,7 @@ class WebShopBrowserEnv(WebShopEnv):
             raise RuntimeError("the browser starts with reset(): call it first")
         return self.game.shop.browser.driver
 
-    def render(self) -> str | NDArray[np.uint8] | None:  # type: ignore[override]
+    def render(self) -> str | NDArray[np.uint8] | None:
         """Return the screen in mode ``"rgb_array"``, the observation in mode ``"ansi"``, else None.
 
         Raises:

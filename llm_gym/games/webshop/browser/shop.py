@@ -63,10 +63,18 @@ class BrowsedShop(Shop):
             self.browser = Chromium(self._size)
         shop = Shop(self._catalog, self._prices, self._rules, self._tagger)
         shop.open(goal, session)
-        self.goal = goal
+        self.goal, self.refusal = goal, ""
         self._key = self._visits.enter(shop)
         url = f"{self._site.url}/shop/{self._key}"
         self._go(lambda driver: driver.get(url))
+
+    def copy(self) -> Shop:
+        """Refuse: a browser has no copy.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError("a browser cannot be copied: no snapshots of this environment")
 
     def close(self) -> None:
         """Stop browser and site; closing again changes nothing."""

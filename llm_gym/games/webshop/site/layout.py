@@ -75,9 +75,11 @@ def lay_out(page: Page) -> Layout:
         elif kind == "product":
             layout.cards.append(Card(placed))
             texts = layout.cards[-1].texts  # what follows is about this product
+        elif kind == "name":
+            layout.choices.append(Choice([placed]))
         elif kind == "option":
-            if last != "option":
-                layout.choices.append(Choice([texts.pop()] if last == "text" else []))
+            if last not in ("name", "option"):  # an option whose name is blank
+                layout.choices.append(Choice([]))
             layout.choices[-1].values.append(placed)
         else:
             texts.append(placed)

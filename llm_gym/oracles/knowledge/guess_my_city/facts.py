@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -273,14 +272,6 @@ class City:
         own.append(self.country.record["dress"])
         return tuple(frozenset(key(item).split()) for item in own)
 
-    def distance(self, other: City) -> float:
-        """Return the distance to ``other`` in kilometres."""
-        a, b, c, d = map(
-            math.radians, (self.latitude, self.longitude, other.latitude, other.longitude)
-        )
-        half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-        return 12742 * math.asin(math.sqrt(half))
-
 
 class Atlas:
     """All records, with the ways to find one."""
@@ -288,6 +279,9 @@ class Atlas:
     def __init__(self) -> None:
         countries = {name: Country(name, rec) for name, rec in load("countries").items()}
         self.countries = countries
+        self.regions = frozenset(
+            place_key(name) for each in countries.values() for name in each.items("regions")
+        )
         self.cities: dict[str, City] = {}
         self._by_name: dict[str, City] = {}
         for file in _CITY_FILES:

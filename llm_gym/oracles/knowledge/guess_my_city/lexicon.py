@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from llm_gym.oracles.knowledge.guess_my_city.facts import Atlas, City, atlas, load, place_key
+from llm_gym.oracles.knowledge.guess_my_city.facts import (
+    Atlas,
+    City,
+    Country,
+    atlas,
+    load,
+    place_key,
+)
 from llm_gym.oracles.knowledge.guess_my_city.text import PhraseTable, key, tokenize
 
 # What these fields name is particular to its place; what other fields and traits name is everyday.
@@ -66,13 +73,12 @@ class Lexicon:
         self.national = frozenset(
             f"@{trait}" for rec in records.countries.values() for trait in rec.items("traits")
         )
-        self.middles: dict[str, tuple[float, float]] = {}
+        self.lines: set[str] = set()  # the keys of parallels: "equator"
+        self.written: dict[str, str] = {}  # the key of a place -> its name as written
         self.combined: list[tuple[frozenset[str], Topic]] = []
         names = load("places")
         self._add_places(records, names)
         self._add_topics(records)
-        for region, (latitude, longitude) in names["middles"].items():
-            self.middles[place_key(region)] = (latitude, longitude)
         for adjective, place in names["adjectives"].items():
             self.table.add(adjective, Place(place_key(place), adjective, people=True))
         self._add_records(records)
@@ -93,8 +99,7 @@ class Lexicon:
         found: set[str] = set()
         for name in _MENTIONING:
             for item in record.get(name, ()):
-                spans = self.table.find(tokenize(item))
-                found.update(span.value.id for span in spans if isinstance(span.value, Topic))
+                found.update(topic.id for topic in self._topics_in(item))
         return frozenset(found)
 
     def denies(self, topic: Topic, city: City) -> bool:
@@ -109,6 +114,18 @@ class Lexicon:
             own = topic.id in self._traits[city.id] | mentioned or topic.holds(city)
             self._holds[pair] = own and topic.id not in self._lacks[city.id]
         return self._holds[pair]
+
+    def holds_nationally(self, topic: Topic, country: Country) -> bool:
+        """Whether the record of ``country`` says ``topic`` of it."""
+        own = {country.name, *country.items("regions"), *(f"@{t}" for t in country.items("traits"))}
+        has = {found for thing in country.items("has") for found in self._topics_in(thing)}
+        return not topic.where.isdisjoint(own) or (
+            topic.id in self._mentioned[country.name] or topic in has
+        )
+
+    def _topics_in(self, text: str) -> list[Topic]:
+        found = [span.value for span in self.table.find(tokenize(text))]
+        return [meaning for meaning in found if isinstance(meaning, Topic)]
 
     def _add_places(self, records: Atlas, names: dict[str, list[str]]) -> None:
         for city in records.cities.values():
@@ -130,8 +147,14 @@ class Lexicon:
                     self._place(name)
         for name in names["places"]:
             self._place(name)
-        for name in names["cities"]:
+        elsewhere = load("world")
+        for name in elsewhere["lines"]:
+            self.lines.add(key(name))
+            self.table.add(name, Place(key(name), f"the {name}"))
+        for name in (*names["cities"], *elsewhere["cities"]):
             self.table.add(name, Place(key(name), name, city=True))
+        for name in elsewhere["middles"]:
+            self._place(name)
         for city in records.cities.values():
             for name in (*city.record["in"], *city.record["near"], *city.record["capital_of"]):
                 if any(char.isupper() for char in name):
@@ -139,6 +162,7 @@ class Lexicon:
 
     def _place(self, name: str) -> None:
         place = Place(place_key(name), name)
+        self.written.setdefault(place.key, name)
         self.table.add(name, place)
         if len(place.key) > 3:
             self.table.add(place.key, place)

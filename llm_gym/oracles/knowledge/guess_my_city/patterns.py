@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from llm_gym.oracles.knowledge.guess_my_city.text import stem
+
 CONTROL = re.compile(
     r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ud800-\udfff\ufeff]"
 )
@@ -54,6 +56,17 @@ COURTESY = re.compile(
 )
 """A word or two of courtesy before a question."""
 
+NOT_FAR = re.compile(
+    r"\b(?:not|n't)(?: \w+)? far (?:away )?from\b|\ba short (?:way|distance) from\b", re.I
+)
+"""A way to say "near"."""
+
+_SIDE = r"(?:north|south|east|west|central|latin)(?:east|west)?(?:ern)?"
+TWO_SIDES = re.compile(
+    rf"\b({_SIDE})\s*(?:or|/)\s*({_SIDE}) (america|asia|europe|africa|korea)\b", re.I
+)
+"""Two places that share a word: "North or South America"."""
+
 REPEATED = re.compile(rf"^is {HOME_FULL} (?=is (?:it|{_HOME})|you(?:'re| are) from )", re.I)
 """The beginning of a question that begins twice: "Is the city you are from Is the city Lima?"."""
 
@@ -103,15 +116,36 @@ NAME_PART = re.compile(r"\bname of (?:the|your|a|any|one)\b.{0,60}\b(?:in|at|nea
 """A request for the name of something in the city."""
 
 GUESS = re.compile(
-    r"^(?:(?:so|then|ok|well)\b )*(?:"
-    rf"(?:is|was|could|would|can|might)\b(?: (?:it|this|that)\b)?(?: be\b)?(?: {HOME_FULL}\b)?"
+    r"^(?:(?:so|then|ok|well|please tell me|tell me)\b,? )*(?:"
+    r"(?:could|might) you be from\b\s*|"
+    rf"(?:is|was|could|would|can|might)\b(?: (?:it|this|that)\b)?(?: be\b)?(?: {HOME_FULL}\b(?!'s))?"
+    rf"(?: {_HOME}'s name| the name of {HOME_FULL})?"
     r"(?: (?:called|named|be|the city of|the town of)\b)?\s*"
-    r"|(?:are you (?:\w+ )?from|do you (?:live in|come from))\b\s*"
-    r"|i (?:think|guess|believe|say)\b(?: (?:it is|it's|you are from|you're from|that|its)\b)?\s*"
-    r"|my (?:final )?guess(?: is)?\b:?\s*|(?:it is|it's)\b\s*|final answer\b:?\s*)+",
+    r"|(?:are you (?:\w+ )?from|(?:do|did) you (?:live in|come from)|(?:were|are) you born in)\b\s*"
+    r"|(?:i|let me|let's)(?:'m|'ll|'d| am| will| would| want to)?(?: like to)?(?: going to)?"
+    r" (?:think|guess|believe|say|bet|go with|wonder if|ask if)\b(?: that)?:?\s*"
+    r"|(?:do|would|can|could) you (?:think|say|tell me|confirm)\b(?: that| if| whether)?\s*"
+    r"|(?:it is|it's|it must be|that's|you(?:'re| are) from|you live in|you were born in"
+    r"|(?:the answer|the city|the hometown|your (?:home ?town|city)) is:?)\b\s*"
+    r"|my (?:final )?guess(?: is)?\b:?\s*|final answer\b:?\s*)+",
     re.I,
 )
 """What stands before the name in a guess."""
+
+BEFORE_NAME = re.compile(
+    r"^(?:indeed|actually|possibly|perhaps|maybe|by any chance|the (?:capital )?city(?: of)?|of|in|from) ",
+    re.I,
+)
+"""What may stand between the beginning of a guess and the name."""
+
+IS_THE_NAME = re.compile(rf"^is the name of {HOME_FULL} (?=[A-Z]\w)", re.I)
+"""The beginning of a guess that asks for the name's truth: "Is the name of your city Lima?"."""
+
+IS_YOURS = re.compile(
+    r"^(?:is|was) (?P<name>[A-Z].{1,40}?) (?:your (?:home ?)?(?:town|city)|the (?:city|answer)|it)\b",
+    re.I,
+)
+"""A guess that begins with the name: "Is Lima your hometown?"."""
 
 RELATED = re.compile(
     r"\b(?:locat|situat|known|near|close|capital|famous|border|popul|coast|part|region|home to|"
@@ -140,3 +174,63 @@ def asks_for_name(line: str, stems: frozenset[str]) -> bool:
     if _NAME_WORDS.isdisjoint(stems):
         return False
     return NAME.search(line) is not None and NAME_PART.search(line) is None
+
+
+_ORDINARY = """
+    able about access according across activity actually add after again all almost along also
+    although always among amount and another any anything anyone area around art ask aspect
+    associated association at atmosphere attract attraction available away back base based beautiful
+    beauty because become been before being believe best better between big blend boast born both
+    brand bring bustling but buy by bye call called can cannot case celebrated center central centre
+    certain change character characterized characteristic chance charming city cityscape class clear
+    close colorful colourful come common commonly community compared complex concentration condition
+    connected connection considered contain contribute could country couple current currently daily
+    day dedicated deep definitely delicious dense depend describe design designed destination detail
+    develop developed development did different display distinct distinctive distinguished district
+    diverse does doesnt done down draw due during each early easily east economy efficient either
+    element else end enjoy enough especially etc even event ever every everyone example exist
+    experience extensive extremely famed family famous far feature featured featuring feel few field
+    final find first flow flowing focus following for form former found frequent frequently friendly
+    from fully further general generally get give given global globally go good gathering got great
+    greater green group grow guess had happen has have having heavily heavy held help her here high
+    higher highly him his historical home hometown hosted hosting house how hub huge iconic idea
+    identity impact important importance impressive include including increase indeed influence
+    influenced information inhabitant interesting internationally into intricate involve involved
+    isnt its itself just keep kind know known large largely larger largest last late least leading
+    less let level life like likely line list little live lively living local locally located
+    location long longer look lot lots love main mainly maintain major make making man many mark may
+    maybe mean medium member memorable might mile mix modern month more most mostly much must name
+    named narrow national nation native natural near nearby necessarily need network new next nice
+    night non normally not notable note noted now number numerous occur off offer often old once one
+    only open option order other our out outside over overall own part particular particularly past
+    people perhaps period person phenomenon piece place play please point popular population
+    possess possibly practice predominant predominantly prefer present presence preserved prestigious
+    pretty previous primarily principal probably process produced producing production prominent
+    proud provide provided proximity public quality question quite rate rather really reason
+    recognized recognised recommend region regularly related relation relatively renowned reputation
+    resemble resident rich right role run same say scale scene season sector see seem seen serve
+    several share shape shaped she short should show showcase side significance significant similar
+    similarly site situated size slightly small smaller some someone something sometimes somewhere
+    special specific specifically spot spread started state still story strong structure stunning
+    style such sure surround surrounded surrounding symbol system take tell than thank that the their
+    them then there these they thing think this those though thriving through throughout time today
+    together too top total tourist toward town traditional traditionally true truly type typical
+    typically under unique until upon use used usual usually variety various very vibrant vicinity
+    view visit visited visitor want was way week weekend well went were west what when where whether
+    which while who whole whose why wide widely will with within without wonderful word work world
+    worldwide would year yearly yes yet you young your yours yourself youre
+    annual annually architecturally blended both broad busy century closest combination condition
+    congestion consumption courtyard cultural culturally elaborate elegant emphasis end exceptional
+    exciting extensive fascinating feast finest festivity genre grand iconicity immense infrastructure
+    ingredient lack lake layout legendary link lover massive mostly multiple notably ornate outstanding
+    panoramic picturesque prevalent prominently rank ranked remarkable respective revered scenic
+    several spectacular striking tall tiny tourism tourist vast venue winding worth
+    are was has had have does did can not nor its yours theirs ours she they them
+    made sold grown built done seen taken eaten spoken worn born bought found brewed
+    design designed modern wonder date wooden luxury luxurious red blue green yellow white black
+    golden colour color attendee route sphere territory background arrange arranged cross host
+    team match professional contemporary folk sovereign independent message level
+    dont im ive id ill youve whats were thats lets can't won't okay hello hey hmm well thanks
+"""
+ORDINARY = frozenset(map(stem, _ORDINARY.split()))
+"""Words, as compared, that say too little for a question to hang on one of them."""

@@ -38,7 +38,9 @@ _FILLER_NAME = frozenset(
 
 _HOME_WORDS = frozenset("your you city town hometown home place there it country region".split())
 _NO_GUESS = frozenset({"known", "famous", "located", "have", "population"})
-_AFTER_GUESS = frozenset("in the city right then correct please maybe perhaps".split())
+_AFTER_GUESS = frozenset(
+    "in the city right then correct please maybe perhaps by any chance or not dont you am i".split()
+)
 _BUILT = frozenset(
     "palace tower temple fort tomb square gate bridge market museum festival castle stadium "
     "cathedral church mosque dam monument".split()
@@ -59,7 +61,14 @@ class Kind(Enum):
 
 
 class Located(NamedTuple):
-    """A place in the question: how the city stands to it."""
+    """A place in the question: how the city stands to it.
+
+    Attributes:
+        place: the place.
+        relation: "in", "near", "on", "far", "beyond" (outside it, on the side of ``direction``) or
+            "any".
+        direction: sides of the place.
+    """
 
     place: Place
     relation: str
@@ -80,11 +89,13 @@ class Question(NamedTuple):
             country, "*" of a province, "any" of either, else the key of a place.
         more_than: None, or the bound of a question about the number of inhabitants, in millions.
         less: whether the bound is an upper one.
-        than: None, or the city whose number of inhabitants is the bound.
+        than: None, or what its size is compared with: the name of a city, "" for anything else.
         any_of: whether one of several things is enough ("beaches or mountains").
         about_country: whether the country is asked about ("a country that borders Brazil").
         location: whether it asks where the city lies.
         tell: whether it is put as "Can you tell me about ...?", which is answered "Yes, ...".
+        negated: whether it asks for the opposite of what it names ("outside Asia", "no beaches").
+        unread: the words that carry meaning and are not known.
         words: all its words, as compared.
     """
 
@@ -102,6 +113,8 @@ class Question(NamedTuple):
     about_country: bool = False
     location: bool = False
     tell: bool = False
+    negated: bool = False
+    unread: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
 
 
@@ -134,6 +147,9 @@ def clause(text: str) -> str:
             line = chosen
     line = patterns.COURTESY.sub("", line)
     line = patterns.ASIDE.sub(r"\1", line)
+    line = patterns.IS_THE_NAME.sub("Is it ", line)
+    line = patterns.NOT_FAR.sub("near", line)
+    line = patterns.TWO_SIDES.sub(r"\1 \3 or \2 \3", line)
     again = patterns.REPEATED.search(line)
     if again:
         rest = line[again.end() :]
@@ -166,7 +182,7 @@ def _parse(text: str) -> Question:
         return Question(Kind.EMPTY)
     kind = Kind.OPEN if opened or statement else Kind.POLAR
     question = _read(kind, line, tokens, tell and polar)
-    nothing = not (question.topics or question.places or question.names or about_home)
+    nothing = not (question.topics or question.places or question.names or about_home or opened)
     return Question(Kind.EMPTY) if nothing else question
 
 
@@ -176,11 +192,12 @@ def parse(text: str) -> Question:
 
 
 def _guess(line: str) -> str | None:
+    yours = patterns.IS_YOURS.match(line)
+    if yours is not None and line[yours.end() :].strip(" ?.!") == "":
+        line = f"Is it {yours['name']}"
     match = patterns.GUESS.match(line)
     rest = line[match.end() :] if match else line
-    rest = re.sub(
-        r"^(?:indeed|actually|possibly|perhaps|maybe|the city of|in|from) ", "", rest, flags=re.I
-    )
+    rest = patterns.BEFORE_NAME.sub("", rest)
     rest = rest.strip(" .?!\"'")
     words = tokenize(rest)
     if not words or len(words) > 7:
@@ -235,7 +252,12 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
             before = directions.get(span.start, frozenset())
             if before:
                 used.add(span.start)
-            places.append(Located(span.value, _relation(stems, span.start), before))
+            place = _of_people(span.value, tokens, span.end)
+            relation = "in" if place is not span.value else _relation(stems, span.start, place.city)
+            side = _LINE_SIDES.get(stems[span.start - 1 - (stems[span.start - 1] == "the")])
+            if side is not None and place.key in vocabulary.lines:
+                relation, before = "beyond", frozenset({side})
+            places.append(Located(place, relation, before))
     located = not _PART.isdisjoint(words) or bool(_LOCATING.search(folded))
     loose = frozenset().union(*(d for at, d in directions.items() if at not in used and located))
     capital = _capital(folded, places)
@@ -245,15 +267,24 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         # "The island of Java" is a place, not the question whether the city lies on an island.
         topics = [topic for topic in topics if topic.id not in ("island", "on an island")]
     bound, less = _bound(line, words)
-    less = less or "smaller" in words
+    less = less or not words.isdisjoint({"smaller", "fewer", "lower"}) or "less popul" in folded
     location = bool(_LOCATING.search(folded)) or (bool(places) and bool(_SITUATED.search(folded)))
     about_country = "country" in words and bool(_ABOUT_COUNTRY.search(folded))
     any_of = (
         bool({"or", "such", "like", "including", "specifically", "particularly"} & words)
         or line.count(",") > 1
     )
-    if kind is Kind.POLAR and _alternatives(folded):
+    covered = {i for span in spans for i in range(span.start, span.end)}
+    at_place = {i for s in spans if isinstance(s.value, Place) for i in range(s.start, s.end)}
+    apart = " ".join("" if i in at_place else stem for i, stem in enumerate(stems))
+    if kind is Kind.POLAR and _alternatives(apart):
         kind = Kind.CHOICE
+    far = _FAR.search(folded) is not None and any(t.id in _BY_THE_SEA for t in topics)
+    if far:
+        near = vocabulary.topics["near coast"]
+        topics = [near if topic.id in _BY_THE_SEA else topic for topic in topics]
+    unread = frozenset(stem for i, stem in enumerate(stems) if i not in covered and _tells(stem))
+    topics = [topic for topic in topics if not _is_qualifier(topic, spans, stems, unread)]
     return Question(
         kind=kind,
         places=tuple(places),
@@ -263,11 +294,13 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         capital=capital,
         more_than=bound,
         less=less,
-        than=_compared(folded, places),
+        than=_compared(folded, places) if bound is None else None,
         any_of=any_of,
         about_country=about_country,
         location=location,
         tell=polite,
+        negated=_negated(folded, places) != far,
+        unread=unread,
         words=words,
     )
 
@@ -321,18 +354,83 @@ def _directions(stems: list[str], spans: list[Span[Place | Topic]]) -> dict[int,
     return {owner: frozenset(parts) for owner, parts in found.items()}
 
 
+_LINE_SIDES = {"below": "south", "under": "south", "beneath": "south", "above": "north"}
+_FAR = re.compile(r"\b(?:far|away|distant|remote|distance|long way)\b.*\bfrom\b")
+_BY_THE_SEA = frozenset({"coastal", "near coast", "beaches", "port", "water", "large water"})
+# Not "isn't it in Asia?", which asks whether it is.
+_NEGATION = re.compile(
+    r"^(?:is|are|does|do|was|has|have) (?:it|you|your \w+|the \w+|there) (?:not|no|never|lack)\b"
+    r"|\b(?:without|lack|have no|has no|there no|never)\b"
+)
+
+
+def _negated(folded: str, places: list[Located]) -> bool:
+    # "Outside Paris" is near it, "outside Europe" is not in it.
+    outside = "outside" in folded and any(not located.place.city for located in places)
+    return outside or _NEGATION.search(folded) is not None
+
+
+_CITY_NOUN = frozenset("city town capital metropolis hometown place village country nation".split())
+_KIND_OF_CITY = frozenset("capital port coastal major large big island small".split())
+
+
+def _of_people(place: Place, tokens: list[Token], end: int) -> Place:
+    """Return the place itself where an adjective speaks of the city ("a European city?")."""
+    after = [token.stem for token in tokens[end : end + 2]]
+    predicate = not after and tokens[0].stem in {"is", "are"} and end <= 5
+    noun = bool(after) and (
+        after[0] in _CITY_NOUN or (after[0] in _KIND_OF_CITY and after[-1] in _CITY_NOUN)
+    )
+    if place.people and (noun or predicate):
+        return Place(place.key, _place_name(place.key))
+    return place
+
+
+def _place_name(of: str) -> str:
+    """Return the name of the place with this key as it is written."""
+    return lexicon().written.get(of, of.title())
+
+
+def _tells(stem: str) -> bool:
+    """Whether an unknown word carries meaning: ordinary ones, adverbs and participles do not."""
+    return (
+        len(stem) > 2
+        and not stem[0].isdigit()
+        and not stem.endswith(("ly", "ed", "ing"))
+        and stem not in patterns.ORDINARY
+        and not _DIRECTION.match(stem)
+    )
+
+
+def _is_qualifier(
+    topic: Topic, spans: list[Span[Place | Topic]], stems: list[str], unread: frozenset[str]
+) -> bool:
+    """Whether a topic only qualifies an unknown noun: "snow" in "snow leopards"."""
+    ends = [span.end for span in spans if span.value is topic]
+    return bool(ends) and all(end < len(stems) and stems[end] in unread for end in ends)
+
+
 _NEAR_WORDS = frozenset(
     "near close nearby border proximity vicinity along bank by next bordering adjacent "
-    "between overlooking coast shore side outside surrounding surrounded around foot edge".split()
+    "between overlooking coast shore side surrounding surrounded around foot edge".split()
 )
 _IN_WORDS = frozenset("in within from locate located situated at".split())
 
 
-def _relation(stems: list[str], start: int) -> str:
+def _relation(stems: list[str], start: int, city: bool) -> str:
     before = stems[max(0, start - 6) : start]
+    near = [word for word in before if word != "the"]
+    if near[-1:] == ["of"] and len(near) > 1 and _DIRECTION.match(near[-2]):
+        at = len(before) - 1 - before[::-1].index(near[-2])
+        if before[at - 1 : at] != ["the"] or before[at - 2 : at - 1] == ["to"]:
+            return "beyond"
+    if "from" in before[-3:] and {"far", "away", "distant", "remote"} & set(before):
+        return "far"
     for word in reversed(before):
         if word in _NEAR_WORDS:
             return "near"
+        if word == "outside":
+            return "in" if not city else "near"
         if word in _IN_WORDS:
             return "in"
     return "on" if "on" in before[-2:] else "any"
@@ -374,10 +472,16 @@ def _capital(folded: str, places: list[Located]) -> str | None:
     return ""
 
 
+_SIZES = re.compile(
+    r"\b(?:bigger|larger|greater|smaller|(?:more|fewer|less) (?:people|inhabitant|resident|populous"
+    r"|populated)|(?:higher|lower|larger|smaller) population)\b.* than\b"
+)
+
+
 def _compared(folded: str, places: list[Located]) -> str | None:
-    size = re.search(r"\b(?:bigger|larger|smaller|more people|populous)\b.* than\b", folded)
+    size = _SIZES.search(folded)
     cities = [located.place.name for located in places if located.place.city]
-    return cities[0] if size and cities else None
+    return next(iter(cities), "") if size else None
 
 
 def _bound(line: str, words: frozenset[str]) -> tuple[float | None, bool]:

@@ -6,9 +6,17 @@ import re
 import zlib
 
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key
+from llm_gym.oracles.knowledge.guess_my_city.geography import (
+    distance,
+    lies_beyond,
+    near_line,
+    world,
+)
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
+from llm_gym.oracles.knowledge.guess_my_city.patterns import ORDINARY
 from llm_gym.oracles.knowledge.guess_my_city.questions import Kind, Located, Question
 from llm_gym.oracles.knowledge.guess_my_city.telling import (
+    far,
     millions,
     part_of_country,
     position,
@@ -19,11 +27,15 @@ from llm_gym.oracles.knowledge.guess_my_city.text import key
 REFUSAL = "I can't tell you the name, but ask me anything else about my hometown."
 """The answer to a request for the name itself."""
 
+UNKNOWN = "I don't know that."
+"""The answer to what the records say nothing about."""
+
 NO_QUESTION = "Please ask me a question about my hometown."
 """The answer to what is no question."""
 
-_UNKNOWN = "not known for"
+_ABSENT = "not known for"
 _NEAR_KM = 160.0
+_FAR_KM, _FAR_FROM_MIDDLE_KM = 400.0, 1500.0
 # Degrees from the middle of a part of the world that make one of its sides.
 _MARGIN_NORTH, _MARGIN_EAST = 2.0, 8.0
 _NAMING = frozenset(
@@ -35,8 +47,8 @@ _WATERY = re.compile(
 )
 _OPPOSITE = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _SEA = re.compile(r"\b(?:Sea|Ocean)$")
-_WITH_ARTICLE = re.compile(
-    r"(?i)river|sea$|ocean$|mountains|states|kingdom|region|gulf|middle east|caribbean$|balkans"
+_TAKES_ARTICLE = re.compile(
+    r"(?i)equator|tropic of|circle$|river|sea$|ocean$|mountains|states|kingdom|region|gulf|middle east|caribbean$|balkans"
     r"|philippines|andes$|netherlands|peninsula|hemisphere|delta"
 )
 
@@ -52,22 +64,27 @@ def reply(question: Question, city: City) -> str:
     if question.kind is Kind.CHOICE:
         return position(city)
     opened = _open(question, city)
-    if not question.tell:
+    if not question.tell or opened == UNKNOWN:
         return opened
-    return f"No, {opened[0].lower()}{opened[1:]}" if _UNKNOWN in opened else f"Yes. {opened}"
+    return f"No, {opened[0].lower()}{opened[1:]}" if _ABSENT in opened else f"Yes. {opened}"
 
 
-def confirms(question: Question, city: City) -> bool:
-    """Return whether a yes/no question is true of ``city``."""
+def confirms(question: Question, city: City) -> bool | None:
+    """Return whether a yes/no question is true of ``city``; None where that is not known."""
     if question.guess is not None:
         return question.guess in city.name_keys
+    truth = _states(question, city)
+    return truth if truth is None else truth != question.negated
+
+
+def _states(question: Question, city: City) -> bool | None:
+    """Return whether what the question names is true of ``city``, a negation aside."""
     if question.capital is not None:
         return _is_capital(question.capital, city)
-    other = atlas().by_name(question.than) if question.than is not None else None
-    if other is not None:
-        return (city.population < other.population) == question.less
+    if question.than is not None:
+        return _compares(question, world().population(question.than), city)
     if question.more_than is not None:
-        return (city.population < question.more_than) == question.less
+        return _compares(question, question.more_than, city)
     if question.about_country:
         return _country_has(question, city)
     if (
@@ -76,12 +93,23 @@ def confirms(question: Question, city: City) -> bool:
         and not question.places
     ):
         return _near_capital(city)
-    return _where(question, city) and _what(question, city)
+    where = _where(question, city)
+    if where is False:
+        return False
+    what = _what(question, city)
+    return what if where is None or what is not None else where
+
+
+def _compares(question: Question, bound: float | None, city: City) -> bool | None:
+    """Return whether the city is larger than a bound in millions, or smaller as asked."""
+    if bound is None:
+        return None
+    return (city.population < bound) == question.less
 
 
 def _near_capital(city: City) -> bool:
     capitals = [c for c in atlas().cities.values() if c.country is city.country and c.is_capital]
-    return any(c is not city and city.distance(c) < _NEAR_KM for c in capitals)
+    return any(c is not city and (distance(c.name, city) or 0.0) < _NEAR_KM for c in capitals)
 
 
 def _is_capital(of: str, city: City) -> bool:
@@ -98,7 +126,7 @@ def _is_capital(of: str, city: City) -> bool:
     return of in city.capital_of
 
 
-def _country_has(question: Question, city: City) -> bool:
+def _country_has(question: Question, city: City) -> bool | None:
     country = city.country
     known = {place_key(name) for name in (*country.items("has"), *country.items("neighbours"))}
     known |= city.within | city.close | city.ruled_by
@@ -107,17 +135,22 @@ def _country_has(question: Question, city: City) -> bool:
     if question.places:
         return all(truths) or (question.any_of and any(truths))
     political = [t for t in question.topics if not lexicon().national.isdisjoint(t.where)]
-    return all(lexicon().holds(topic, city) for topic in political)
+    others = [t for t in question.topics if t not in political and not t.default]
+    if others and not political:
+        told = (lexicon().holds_nationally(t, country) or lexicon().holds(t, city) for t in others)
+        return True if any(told) else None
+    return all(lexicon().holds(topic, city) for topic in political) if political else None
 
 
-def _where(question: Question, city: City) -> bool:
+def _where(question: Question, city: City) -> bool | None:
+    """Return whether the city lies as asked; None where the question names no place."""
     truths = [
         truth for located in question.places if (truth := _at(located, city, question)) is not None
     ]
     if question.direction and not question.direction <= city.side:
         return False
     if not truths:
-        return True
+        return True if question.direction else None
     either = "or" in question.words or (question.any_of and not question.location)
     return any(truths) if either else all(truths)
 
@@ -129,6 +162,12 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     bare = located.relation == "any" and not rest
     if place.people:
         return _has_people(place, city)
+    if located.relation == "beyond":
+        return lies_beyond(located.direction, place.key, city)
+    if place.key in lexicon().lines:
+        return near_line(place.key, city)
+    if located.relation == "far":
+        return _far_from(place, city)
     if "bank" in question.words and _WATERY.search(place.name):
         return _on_bank(located, city)
     inside = place.key in city.within
@@ -146,10 +185,18 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
         return False
     if place.key in city.close:
         return True
-    other = atlas().by_name(place.name) if place.city else None
-    if other is not None and located.relation == "near":
-        return city.distance(other) < _NEAR_KM
+    apart = distance(place.key, city) if place.city else None
+    if apart is not None and located.relation == "near":
+        return apart < _NEAR_KM
     return any(set(place.key.split()) <= thing for thing in city.things)
+
+
+def _far_from(place: Place, city: City) -> bool | None:
+    """Whether the city lies far from a place; None where it is not known where the place lies."""
+    if place.key in city.within or place.key in city.close:
+        return False
+    apart = distance(place.key, city)
+    return None if apart is None else apart > (_FAR_KM if place.city else _FAR_FROM_MIDDLE_KM)
 
 
 def _on_bank(located: Located, city: City) -> bool:
@@ -189,7 +236,7 @@ def _on_side(located: Located, city: City, question: Question) -> bool:
 
 def _side_of(region: Place, city: City) -> set[str]:
     """Return the directions in which the city lies from the middle of a part of the world."""
-    middle = lexicon().middles.get(region.key)
+    middle = world().middles.get(region.key)
     if middle is None:
         return set()
     north, east = city.latitude - middle[0], city.longitude - middle[1]
@@ -197,7 +244,8 @@ def _side_of(region: Place, city: City) -> set[str]:
     return sides | ({"east" if east > 0 else "west"} if abs(east) > _MARGIN_EAST else set())
 
 
-def _what(question: Question, city: City) -> bool:
+def _what(question: Question, city: City) -> bool | None:
+    """Return whether the question's topics are true of the city; None where nothing tells."""
     if question.names:
         return any(_has_name(name, city) for name in question.names)
     if any(
@@ -208,15 +256,21 @@ def _what(question: Question, city: City) -> bool:
     holds = lexicon().holds
     if any(topic.id == "largest" for topic in question.topics) and question.places:
         return _is_largest(question.places[0].place, city)
+    weak = [t for t in question.topics if t.weak and not set(key(t.id).split()) <= ORDINARY]
     strong = [topic for topic in question.topics if not topic.weak]
-    if any(lexicon().denies(topic, city) and topic.weak for topic in question.topics):
+    if any(lexicon().denies(topic, city) for topic in weak):
         return False
-    if any(topic.weak and holds(topic, city) for topic in question.topics):
+    known = any(holds(topic, city) for topic in weak)
+    if known:
         strong = [topic for topic in strong if topic.default]
     if _on_lake_shore(question, city):
         strong = [topic for topic in strong if topic.id != "coastal"]
     specific = [holds(topic, city) for topic in strong if not topic.default]
     general = [holds(topic, city) for topic in strong if topic.default]
+    # That every large city has markets says nothing about its markets of what nobody has heard of.
+    either = "or" in question.words and any(general) and not question.unread
+    if not (specific or known or either) and (weak or question.unread or not general):
+        return None if all(general) else False
     if "or" in question.words:
         return any(specific or general) if strong else True
     if specific:
@@ -247,33 +301,41 @@ def _has_name(name: frozenset[str], city: City) -> bool:
 
 def _polar(question: Question, city: City) -> str:
     truth = confirms(question, city)
-    word = "Yes" if truth else "No"
+    if truth is None:
+        return UNKNOWN
     if question.guess is not None:
         return "Yes, that is my hometown." if truth else "No, that is not my hometown."
+    word = "Yes" if truth else "No"
+    stated = truth != question.negated
     if question.capital is not None:
-        return f"{word}, my hometown is {'' if truth else 'not '}{_capital_words(question)}."
+        return f"{word}, my hometown is {'' if stated else 'not '}{_capital_words(question)}."
     if question.more_than is not None or question.than is not None:
         return f"{word}, about {millions(city)} people live in my hometown."
     mapped = [p for p in question.places if not p.place.people]
-    located = next((p for p in mapped if _at(p, city, question) is truth), next(iter(mapped), None))
+    located = next(
+        (p for p in mapped if _at(p, city, question) is stated), next(iter(mapped), None)
+    )
     if question.about_country:
-        return f"{word}, that is {'' if truth else 'not '}true of my country."
-    if located is not None and (question.location or located.relation != "any"):
-        return _located_words(word, truth, located, city)
+        return f"{word}, that is {'' if stated else 'not '}true of my country."
+    offered = "or" in question.words and len(mapped) > 1
+    if offered and not stated:
+        return f"{word}, neither of them."
+    if located is not None and (offered or question.location or located.relation != "any"):
+        return _located_words(word, stated, located, city)
     if question.direction and all(topic.id in _WHEREABOUTS for topic in question.topics):
         return f"{word}, my hometown is in the {part_of_country(city)} part of its country."
     foreign = any(p.place.people and _has_people(p.place, city) is False for p in question.places)
     if question.names or foreign or not question.topics:
         return _varied(question, truth, city)
-    topic = _central(question, city, truth)
+    topic = _central(question, city, stated)
+    if topic.id == "near coast":
+        return f"{word}. {tell('coast', city)}"
     if topic.weak:
         return _varied(question, truth, city)
-    detail = _detail(topic, city) if truth else ""
-    if truth and detail:
-        return f"Yes, my hometown is known for {topic.say}. {detail}"
-    if truth:
-        return f"Yes, my hometown is known for {topic.say}."
-    return f"No, my hometown is not known for {topic.say}."
+    detail = _detail(topic, city) if stated else ""
+    if stated and detail:
+        return f"{word}, my hometown is known for {topic.say}. {detail}"
+    return f"{word}, my hometown is {'' if stated else 'not '}known for {topic.say}."
 
 
 def _central(question: Question, city: City, truth: bool) -> Topic:
@@ -299,31 +361,53 @@ def _capital_words(question: Question) -> str:
         return "the capital of its country"
     if question.capital == "*":
         return "the capital of its province or state"
-    return f"the capital of {question.places[0].place.name}" if question.places else "a capital"
+    if not question.places:
+        return "a capital"
+    place = question.places[0].place
+    role = "a capital in" if place.key in atlas().regions else "the capital of"
+    return f"{role} {_with_article(place.name)}"
 
 
 def _located_words(word: str, truth: bool, located: Located, city: City) -> str:
-    place = located.place.name
-    article = _WITH_ARTICLE.search(place) and not place.lower().startswith("the ")
-    where = f"the {place}" if article else place
+    where = _with_article(located.place.name)
+    if located.relation == "beyond":
+        sides = "".join(d for d in ("north", "south", "east", "west") if d in located.direction)
+        return f"{word}, my hometown is {'' if truth else 'not '}{sides} of {where}."
     if located.direction:
         order = ("north", "south", "central", "east", "west")
         where = f"the {' '.join(d for d in order if d in located.direction)} of {where}"
-    how = located.relation if located.relation in ("near", "on") else "in"
+    how = {"near": "near", "on": "on", "far": "far from"}.get(located.relation, "in")
+    if located.place.key in lexicon().lines:
+        how = "near"
     return f"{word}, my hometown is {'' if truth else 'not '}{how} {where}."
 
 
+def _with_article(place: str) -> str:
+    """Return the place's name as a sentence has it: "the Andes"."""
+    if _TAKES_ARTICLE.search(place) and not place.lower().startswith("the "):
+        return f"the {place}"
+    return place
+
+
 def _open(question: Question, city: City) -> str:
+    if question.words & {"far", "distance", "close", "kilometre", "kilometer", "mile"}:
+        for located in question.places:
+            apart = distance(located.place.key, city)
+            if apart is not None and located.place.key not in city.within:
+                return far(_with_article(located.place.name), apart)
     ranked = sorted(question.topics, key=lambda topic: _VAGUE.get(topic.id, 0))
     for topic in ranked:
         detail = _detail(topic, city)
         if detail:
             return detail
         if not topic.default and not topic.weak:
-            known = "known for" if lexicon().holds(topic, city) else _UNKNOWN
+            known = "known for" if lexicon().holds(topic, city) else _ABSENT
             return f"My hometown is {known} {topic.say}."
-    return tell("landmarks", city)
+    general = not question.topics and not question.unread and question.words & _GENERAL
+    return tell("landmarks", city) if general else UNKNOWN
 
+
+_GENERAL = frozenset("known famous special unique describe tell interesting like about".split())
 
 # Words that come along with what a question is really about, the vaguest last.
 _VAGUE = dict.fromkeys(

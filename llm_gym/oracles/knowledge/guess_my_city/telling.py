@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from llm_gym.oracles.knowledge.guess_my_city.facts import City
+from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
 from llm_gym.oracles.knowledge.guess_my_city.text import key, listing
 
 _LEADS = {
@@ -121,10 +122,11 @@ def _nature(city: City) -> str:
 
 
 def _coast(city: City) -> str:
-    coast = city.record.get("coast")
-    return (
-        f"My hometown lies on {coast}." if coast else "My hometown lies inland, far from the sea."
-    )
+    if "coast" in city.record:
+        return f"My hometown lies on {city.record['coast']}."
+    if lexicon().holds(lexicon().topics["near coast"], city):
+        return "My hometown lies inland, but not far from the sea."
+    return "My hometown lies inland, far from the sea."
 
 
 def _river(city: City) -> str:
@@ -159,6 +161,42 @@ def _rulers(city: City) -> str:
     return f"It was once under the rule of {listing(rulers, 2)}." if rulers else ""
 
 
+_ISLANDS = frozenset(
+    "Java Sumatra Luzon Mindanao Honshu Kyushu Hokkaido Cuba Taiwan Hispaniola Singapore Borneo "
+    "Sulawesi Bali Sicily Ireland Oahu Iceland Zealand Cebu Montreal Salsette".split()
+) | {"Great Britain", "Sri Lanka", "North Island", "South Island", "New Zealand", "Puerto Rico"}
+
+
+def _island(city: City) -> str:
+    names = [*city.record["in"], *city.country.names]
+    name = next((name for name in names if name in _ISLANDS), None)
+    if name is not None and not city.secrecy.betrayed_by(name):
+        return f"My hometown is on the island of {name}."
+    if "island" in city.classes or "island country" in city.country.items("traits"):
+        return ""
+    return "My hometown is not on an island."
+
+
+def _borders(city: City) -> str:
+    names = [n for n in city.country.items("neighbours") if not city.secrecy.betrayed_by(n)]
+    return (
+        f"My country borders {listing(names, 8)}." if names else "My country has no land borders."
+    )
+
+
+def _hemisphere(city: City) -> str:
+    north, east = city.latitude > 0, city.longitude > -20
+    halves = f"{'northern' if north else 'southern'} and the {'eastern' if east else 'western'}"
+    return f"My hometown is in the {halves} hemisphere."
+
+
+def far(name: str, kilometres: float) -> str:
+    """Return a sentence about the distance to a place, rounded to what one would say."""
+    step = 10 if kilometres < 200 else 100
+    rounded = max(step, round(kilometres / step) * step)
+    return f"My hometown is about {rounded:,} km from {name}."
+
+
 _TELLERS: dict[str, Callable[[City], str]] = {
     "climate": lambda city: f"The weather in my hometown is {city.record['climate']}.",
     "languages": _languages,
@@ -181,6 +219,10 @@ _TELLERS: dict[str, Callable[[City], str]] = {
     ),
     "altitude": lambda city: f"My hometown lies about {city.altitude} metres above the sea.",
     "dress": lambda city: f"Traditional dress here: {city.country.record['dress']}.",
+    "flag": lambda city: f"Our national flag is {city.country.record['flag']}.",
+    "borders": _borders,
+    "island": _island,
+    "hemisphere": _hemisphere,
     "government": _government,
     "capital": _capital,
     "rulers": _rulers,

@@ -35,7 +35,7 @@ def stem(word: str) -> str:
     if len(word) > 3 and word.endswith("s"):
         if word.endswith("ies"):
             return word[:-3] + "y"
-        if word.endswith(("ches", "shes", "sses", "xes")):
+        if word.endswith(("ches", "shes", "sses", "xes", "noes", "goes", "toes", "roes")):
             return word[:-2]
         if not word.endswith(("ss", "us", "is")):
             return word[:-1]

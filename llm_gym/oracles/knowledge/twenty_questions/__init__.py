@@ -11,14 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from llm_gym.games.twenty_questions.objects import find_object
 from llm_gym.oracles.knowledge.twenty_questions.claims import Claim
 from llm_gym.oracles.knowledge.twenty_questions.parser import MAX_CHARACTERS, parse
 from llm_gym.oracles.knowledge.twenty_questions.sheets import sheet_of
-
-YES = "Yes."
-NO = "No."
-INVALID = "Invalid Question."
+from llm_gym.oracles.yes_no import INVALID, NO, YES
+from llm_gym.subjects.objects import find_object
 
 
 @lru_cache(maxsize=20_000)
@@ -68,4 +65,4 @@ class TwentyQuestionsKnowledge:
         return YES if claim.holds(sheet_of(name)) else NO
 
 
-__all__ = ["INVALID", "NO", "YES", "TwentyQuestionsKnowledge"]
+__all__ = ["TwentyQuestionsKnowledge"]

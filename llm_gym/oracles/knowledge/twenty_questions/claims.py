@@ -6,13 +6,16 @@ As small values that can be checked against its sheet.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures
-from llm_gym.oracles.knowledge.twenty_questions.sheets import Bag, Sheet
+from llm_gym.oracles.knowledge.twenty_questions.sheets import Bag, Sheet, kind_nouns
 
 AROUND = ("at", "with", "by", "use", "done", "does", "part", "needs", "isa", "is")
 
+
+# What says nothing beside other words: everything is found and used somewhere.
+_EMPTY = frozenset("find use see keep locate".split())
 
 # Concepts from which on a statement counts as detailed; shorter ones need an exact fact.
 DETAILED = 3
@@ -75,26 +78,42 @@ class Fact(Claim):
     One fact must cover ``core`` and all ``around``; or one fact covers ``core``, and each phrase of
     ``around`` is covered by a fact in its own slots (the place, the people, other things).
     A detailed statement, whose words no fact foresees all together, also holds if the sheet
-    mostly covers it.
+    mostly covers it. A ``direct`` one speaks of what people do to the object itself: to eat it, not to eat
+    from it.
     """
 
     core: Bag
     slots: tuple[str, ...]
     around: tuple[tuple[Bag, tuple[str, ...]], ...] = ()
+    direct: bool = False
 
     def holds(self, sheet: Sheet) -> bool:
         """Look for the covering facts."""
         lead = self.core if len(self.core) == 1 else frozenset()
-        if sheet.covers(self.core.union(*(bag for bag, _ in self.around)), self.slots, lead):
+        words = self.core.union(*(bag for bag, _ in self.around))
+        if sheet.covers(words, self.slots, lead, self.direct):
             return True
         if (
             self.around
-            and (not self.core or sheet.covers(self.core, self.slots, lead))
+            and (not self.core or sheet.covers(self.core, self.slots, lead, self.direct))
             and all(sheet.covers(bag, slots) for bag, slots in self.around)
         ):
             return True
-        words = self.core.union(*(bag for bag, _ in self.around))
-        return len(words) >= DETAILED and sheet.mostly_covers(words)
+        return len(words - _EMPTY) >= DETAILED and sheet.mostly_covers(words)
+
+
+def directly(claim: Claim) -> Claim:
+    """Return ``claim`` about what people do to the object itself."""
+    match claim:
+        case Fact():
+            return replace(claim, direct=True)
+        case AllOf(claims):
+            return AllOf(tuple(map(directly, claims)))
+        case AnyOf(claims):
+            return AnyOf(tuple(map(directly, claims)))
+        case Not(inner):
+            return Not(directly(inner))
+    return claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +187,11 @@ class Compare(Claim):
     reference: Measures
 
     def holds(self, sheet: Sheet) -> bool:
-        """Compare; a twentieth either way counts as equal, half to double as alike."""
+        """Compare; a twentieth (of years: five) counts as equal, half to double as alike."""
         own, other = sheet.measures.of(self.dimension), self.reference.of(self.dimension)
-        if self.sign > 0:
-            return own > other * 1.05
-        if self.sign < 0:
-            return own < other * 0.95
+        margin = 5.0 if self.dimension == "since" else 0.05 * abs(other)
+        if self.sign:
+            return (own - other) * self.sign > margin
         return other * 0.55 <= own <= other * 1.8
 
 
@@ -323,7 +341,9 @@ class Property(Claim):
             return sheet.covers(bag, ("at",), bag)
         opposites = PROPERTIES.get(word)
         if opposites is None or word not in _MEASURED:
-            stated = sheet.covers(bag, ("is",), bag)
+            # "Striped coat" makes no clothing: a kind is said by one word or not at all.
+            noun = word in kind_nouns() and word not in sheet.adjectives
+            stated = not noun and sheet.covers(bag, ("is",), bag)
             if stated or opposites is None:
                 return stated
             if any(

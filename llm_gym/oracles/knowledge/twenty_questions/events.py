@@ -97,6 +97,11 @@ def _covered(
     if verb in LIGHT_VERBS:
         rest = core - {lexicon().concept(verb)}
         wide = _light_slots(verb, slots)
+        topics = rest.union(*(bag for bag, _ in around))
+        if verb == "use" and topics and topics <= _ACTIVITIES:
+            # To be at a football game is not to be used in sports.
+            slots = wide = ("use", "is", "isa")
+            around = tuple((bag, wide) for bag, _ in around)
         pieces = [
             *((rest,) if rest else ()),
             *(bag for bag, _ in around),
@@ -119,6 +124,10 @@ def _covered(
         return AllOf(tuple(Fact(bag, (*slots, "at")) for bag, _ in around))
     return Fact(core, slots, around)
 
+
+_ACTIVITIES = frozenset(
+    "sport music art war construction medicine education cooking gardening".split()
+)
 
 _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(

@@ -6,11 +6,11 @@ from functools import (
     cache,
 )
 
-from llm_gym.games.twenty_questions.objects import (
-    OBJECTS,
-)
 from llm_gym.oracles.knowledge.twenty_questions.language import (
     lexicon,
+)
+from llm_gym.subjects.objects import (
+    OBJECTS,
 )
 
 

@@ -201,13 +201,17 @@ def read_sections(name: str) -> dict[str, list[str]]:
     return sections
 
 
+def data_texts() -> list[str]:
+    """Return the texts of all data files."""
+    return [f.read_text(encoding="utf-8") for f in _DATA.iterdir() if f.name.endswith(".txt")]
+
+
 @cache
 def vocabulary() -> frozenset[str]:
     """Return every word of the data files as a lemma: what the oracle has heard of."""
     words: set[str] = set()
-    for file in _DATA.iterdir():
-        if file.name.endswith(".txt"):
-            words.update(re.findall(r"[a-z]+", file.read_text(encoding="utf-8").lower()))
+    for text in data_texts():
+        words.update(re.findall(r"[a-z]+", text.lower()))
     return frozenset(map(lemma, words)) | VERBS
 
 
@@ -324,9 +328,21 @@ _SEVERAL_PEOPLE = re.compile(
 _WORD = re.compile(r"[a-z0-9_]+(?:\.[0-9]+)?|[,;:]|[.?!]+")
 
 
+_SUM = re.compile(
+    r"[$\u20ac\u00a3]\s?(\d[\d,]*(?:\.\d+)?)(k\b)?|(\d[\d,]*(?:\.\d+)?)(k?)\s?[$\u20ac\u00a3]"
+    r"|(?<=\d),(?=\d{3}\b)"
+)
+
+
+def _say_dollars(found: re.Match[str]) -> str:
+    number = (found[1] or found[3] or "").replace(",", "")
+    return f"{number}{found[2] or found[4] or ''} dollars" if number else ""
+
+
 def tokens(text: str) -> list[str]:
     """Split text into lower-case words and punctuation marks, with contractions written out."""
     plain = unicodedata.normalize("NFKD", text.lower().replace("\u2019", "'"))
+    plain = _SUM.sub(_say_dollars, plain)
     plain = plain.encode("ascii", "ignore").decode("ascii").replace("-", " ").replace("&", " and ")
     if "'" in plain or "cannot" in plain:
         for pattern, replacement in _CONTRACTIONS:

@@ -33,11 +33,16 @@ from llm_gym.oracles.knowledge.twenty_questions.predicates import (
     read_noun_phrases,
     read_predicate,
 )
+from llm_gym.oracles.knowledge.twenty_questions.prices import read_price
+from llm_gym.oracles.knowledge.twenty_questions.rewording import plainly
 from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     ABOUT_THE_WORD,
+    CLOSING,
     EMBEDDED,
+    FILLER,
     HEDGE,
     IMPLIED_PLACE,
+    LEAD_IN,
     THINKING_OF,
     TYPICAL_ONE,
     is_nonsense,
@@ -45,6 +50,8 @@ from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     split_sentences,
     strip_prefix,
 )
+from llm_gym.oracles.knowledge.twenty_questions.sheets import kind_nouns
+from llm_gym.oracles.knowledge.twenty_questions.spelling import correct
 from llm_gym.oracles.knowledge.twenty_questions.subjects import (
     Subject,
     names_object,
@@ -82,7 +89,7 @@ def parse(text: str) -> Claim | None:
     """
     if len(text) > MAX_CHARACTERS:
         return None
-    sentences = split_sentences(tokens(text))
+    sentences = split_sentences(correct(tokens(text)))
     claims: list[Claim] = []
     for number, words in enumerate(sentences):
         try:
@@ -97,6 +104,10 @@ def parse(text: str) -> Claim | None:
 
 def _sentence(words: Words) -> Claim:
     text = " ".join(words)
+    text = FILLER.sub(" ", text).strip()
+    text = " ".join(strip_prefix(LEAD_IN.sub("", text, count=1).split()))
+    if len(text.split()) > 4:
+        text = CLOSING.sub("", text)
     text = (
         re.sub(
             r" ,? ?(?:(?:is|does|do|are|can|was) (?:not )?(?:it|they|you)(?: not)?|"
@@ -118,11 +129,13 @@ def _sentence(words: Words) -> Claim:
     text = re.sub(
         r"\b(?:a (?:little )?bit|a lot|kind of|sort of|somewhat|a little) (?=like\b)", "", text
     )
+    text = plainly(text)
     for _ in range(4):
         shorter = EMBEDDED.sub("", text, count=1)
         if shorter == text or not shorter:
             break
         text = shorter
+    text = plainly(" ".join(strip_prefix(text.split())))
     words = lexicon().join_phrases(text.split())
     words = strip_prefix(words)
     if not words or words[0] in WH_WORDS or words[-1] in WH_WORDS:
@@ -131,6 +144,9 @@ def _sentence(words: Words) -> Claim:
         raise NotAQuestion
     if words.count("or") > MAX_CONJUNCTIONS or words.count("and") > MAX_CONJUNCTIONS:
         raise NotAQuestion
+    price = read_price(text)
+    if price is not None:
+        return price
     words = [word for word in words if word not in (";", ":")]
     if not words:
         raise NotAQuestion
@@ -154,7 +170,22 @@ def _question(aux: str, rest: Words) -> Claim:
     if rest[0] == "there":
         return _existence(rest[1:])
     subject, rest = read_subject(rest)
+    if subject.role == "it" and aux in ("is", "are") and 0 < len(rest) < 3:
+        rest = _one_of(rest)
     return read_predicate(aux, subject, rest)
+
+
+def _one_of(words: Words) -> Words:
+    """Return "a vehicle" for "vehicles": the object is one of its kind, however it is spoken of."""
+    last = words[-1]
+    plural = last.endswith("s") and lemma(last) != last and not last.endswith("doors")
+    if (
+        plural
+        and lemma(words[0]) in (words[0], lemma(last))
+        and lexicon().concept(last) in kind_nouns()
+    ):
+        return ["a", *words[:-1], lemma(last)]
+    return words
 
 
 def _dealing_with_it(words: Words) -> Claim | None:

@@ -39,6 +39,33 @@ EMBEDDED = re.compile(
 )
 
 
+INTERJECTIONS = frozenset(
+    "um umm uh uhh hmm hm er erm yeah yep yup nah gotcha huh eh lol haha welp dude bro man".split()
+)
+
+FILLER = re.compile(
+    r"(?:^| )(?:, )?(?:like|you know|ya know|i mean|um+|uh+|hmm+|er+m?|sort of|kind of|basically|literally|i guess|"
+    r"i suppose|say) ,"
+    r"|(?:^| )(?:um+|uh+|hmm+|er+m?) "
+    r"|(?<=is it)(?: like)(?= (?:bigger|smaller|larger|heavier|lighter|made|used|found|alive|really|very|a kind))"
+)
+"""Words that a speaker puts in while thinking."""
+
+CLOSING = re.compile(
+    r"(?: ,)? (?:i guess|i think|i wonder|i suppose|yeah|yep|huh|eh|or no|or nah|or whatever|or not|then|though|"
+    r"maybe|right|correct|please|at all|somehow|you think|would you say|do you think|if you know what i mean)$"
+)
+"""Words that a speaker hangs on."""
+
+LEAD_IN = re.compile(
+    r"^(?:.* , |just to (?:be sure|check|narrow (?:things|it) down(?: a (?:little|bit))?) )"
+    r"(?=(?:is|are|was|were|does|do|did|has|have|can|could|would|will|might|may|should|must) "
+    r"(?:it|this|that|they|these|those|you|one|i|we|people|someone|somebody|the (?:object|item|thing)|your|there)"
+    r" (?!say\b|not$)\w)"
+)
+"""What is said before the question itself begins."""
+
+
 def split_sentences(words: Words) -> list[Words]:
     """Split at full stops, question marks and exclamation marks; empty sentences are left out."""
     sentences: list[Words] = [[]]
@@ -89,7 +116,13 @@ def strip_prefix(words: Words) -> Words:
         if word == "," and all(w in PREFIX_WORDS or w == "," for w in words[:i]):
             start = i + 1
     while start < len(words) and (
-        words[start] == "," or (words[start] in PREFIX_WORDS - {"is", "it", "you", "i", "one"})
+        words[start] == ","
+        or words[start] in (PREFIX_WORDS | INTERJECTIONS) - {"is", "it", "you", "i", "one"}
+        or (
+            words[start] == "like"
+            and words[start + 1 : start + 2]
+            and words[start + 1] in AUXILIARIES
+        )
     ):
         start += 1
     return words[start:]

@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from functools import cache
 from math import log
 
-from llm_gym.games.twenty_questions.objects import OBJECTS
 from llm_gym.oracles.knowledge.twenty_questions.language import (
     VERBS,
     lemma,
@@ -31,6 +30,7 @@ from llm_gym.oracles.knowledge.twenty_questions.language import (
     tokens,
 )
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures, read_measures
+from llm_gym.subjects.objects import OBJECTS
 
 SLOTS = (
     "isa",
@@ -112,10 +112,14 @@ class Statement:
         bag: its concepts and everything broader.
         lead: what it is chiefly about: the verbs an event opens with, or the words before the first
             connecting word ("hot" in "hot when in use").
+        direct: whether people do it to the object itself: not so where the object follows a
+            preposition ("eat soup from"), where something else is meant ("wear a helmet while riding")
+            or where animals do it ("eaten by wolves").
     """
 
     bag: Bag
     lead: Bag
+    direct: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,9 @@ def _join(text: str) -> str:
     return " ".join(lexicon().join_phrases(text.split()))
 
 
+_GENERIC = frozenset("item items object thing stuff".split())
+
+
 @cache
 def _kind(text: str) -> Kind:
     """Read a noun phrase of the ``isa`` slot.
@@ -141,16 +148,11 @@ def _kind(text: str) -> Kind:
     "piece of furniture" is furniture; "symbol of marriage" is a symbol.
     """
     front = _OPENS_MODIFIER.split(_join(text), maxsplit=1)[0]
-    partitive = front.split()[-1] in (
-        "piece",
-        "item",
-        "type",
-        "kind",
-        "pair",
-        "form",
-        "member",
-        "set",
-    )
+    last = front.split()[-1]
+    partitive = last in ("piece", "item", "type", "kind", "pair", "form", "member", "set")
+    if last in _GENERIC and f"{last} of " not in text:
+        # "Home item" is no home; what kind of item it is, its words say.
+        return Kind(frozenset((last,)), _bag_of(text))
     head = concepts_of(text if partitive else front)
     return Kind(lexicon().closure(head[-1]) if head else frozenset(), _bag_of(text))
 
@@ -160,6 +162,14 @@ _CONNECTS = re.compile(
     r"|than) "
 )
 EVENT_SLOTS = frozenset(("use", "done", "does"))
+
+
+_INDIRECT = re.compile(
+    r" (?:at|in|on|from|with|for|off|around|under|by|out of|into|inside|over|through)$"
+    r"|^\w+ (?:an? |goggles|leather jacket|snowballs|dirt|soup|tea leaves|carols|salad|breakfast|dinner)"
+    r"| (?:with a|off from|around by|out of with|from off|in with|on at) ?\w*$"
+    r"|\bby (?:an? )?(?:animals|insects|wolves|camels|birds|deer|caterpillars|bugs|goats|giraffes|trees?)\b"
+)
 
 
 @cache
@@ -177,7 +187,7 @@ def _statement(text: str, event: bool) -> Statement:
         if lead and (plural or word.endswith("ing") or lemma(word) not in VERBS):
             break
         lead |= lex.closure(concept)
-    return Statement(_bag_of(text), frozenset(lead))
+    return Statement(_bag_of(text), frozenset(lead), _INDIRECT.search(text) is None)
 
 
 @cache
@@ -201,6 +211,7 @@ class Sheet:
         measures: size, weight and the like.
         words: slot -> the union of its concepts.
         denied: what the ``never`` slot says, as concept sets.
+        adjectives: what the ``is`` slot says in one word.
         vocabulary: the union of all slots' concepts.
     """
 
@@ -231,6 +242,8 @@ class Sheet:
             slot: frozenset().union(*(one.lead for one in facts))
             for slot, facts in self.facts.items()
         }
+        described = map(concepts_of, raw["is"])
+        self.adjectives: Bag = frozenset(words[0] for words in described if len(words) == 1)
         self.describing: Bag = frozenset().union(
             *(self.words[slot] for slot in ("is", "colour", "made", "isa", "at", "by")),
             self.leads["use"],
@@ -269,15 +282,17 @@ class Sheet:
                 else:
                     raw[slot].append(text)
 
-    def covers(self, bag: Bag, slots: Iterable[str], lead: Bag = frozenset()) -> bool:
+    def covers(
+        self, bag: Bag, slots: Iterable[str], lead: Bag = frozenset(), direct: bool = False
+    ) -> bool:
         """Whether one fact in ``slots`` has every concept of ``bag``.
 
-        And ``lead`` where it leads.
+        And ``lead`` where it leads; with ``direct`` one that people do to the object itself.
         """
         for slot in slots:
             if bag <= self.words[slot]:
                 for fact in self.facts[slot]:
-                    if bag <= fact.bag and lead <= fact.lead:
+                    if bag <= fact.bag and lead <= fact.lead and (fact.direct or not direct):
                         return True
         return False
 
@@ -354,9 +369,27 @@ def part_nouns() -> Bag:
     return frozenset(nouns)
 
 
+@cache
+def kind_nouns() -> Bag:
+    """Return every concept that is the head of a kind of some object, and of none an adjective."""
+    sheets = [sheet_of(name) for name in object_names()]
+    adjectives = frozenset[str]().union(*(sheet.adjectives for sheet in sheets))
+    heads = frozenset[str]().union(*(kind.heads for sheet in sheets for kind in sheet.kinds))
+    return heads - adjectives
+
+
 def object_names() -> tuple[str, ...]:
     """Return the names of all objects that have a sheet of their own."""
     return tuple(item.name for item in OBJECTS)
 
 
-__all__ = ["Bag", "Sheet", "concepts_of", "lemma", "object_names", "part_nouns", "sheet_of"]
+__all__ = [
+    "Bag",
+    "Sheet",
+    "concepts_of",
+    "kind_nouns",
+    "lemma",
+    "object_names",
+    "part_nouns",
+    "sheet_of",
+]

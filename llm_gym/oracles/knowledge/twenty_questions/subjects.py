@@ -40,7 +40,7 @@ class Subject:
     Attributes:
         role: ``"it"``, ``"part"`` or ``"agent"``.
         bag: the concepts of the part or of the agent; empty for the object and for people in
-        general.
+            general.
     """
 
     def __init__(self, role: str, bag: Bag = frozenset()) -> None:

@@ -10,6 +10,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Fact,
     Not,
     Property,
+    directly,
 )
 from llm_gym.oracles.knowledge.twenty_questions.events import (
     read_event,
@@ -165,7 +166,8 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         slots: tuple[str, ...] = ("done", "at") if verb in LIGHT_VERBS else ("done",)
         if len(content_bag(rest)) > 1:
             slots = ("done", "at", "use") if verb in LIGHT_VERBS else ("done", "use")
-        return read_event(rest, slots, agent)
+        event = read_event(rest, slots, agent)
+        return event if agent or verb in LIGHT_VERBS else directly(event)
     if verb in any_of("hurt cut injure kill harm burn"):
         return read_event(rest, ("does", "use", "done"), agent)
     return read_event(

@@ -14,6 +14,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Guess,
     IsA,
     Not,
+    directly,
 )
 from llm_gym.oracles.knowledge.twenty_questions.events import (
     read_event,
@@ -108,7 +109,9 @@ def _noun_phrase(words: Words) -> Claim:
     if lemma(phrase[-1]) in OBJECT_NOUNS | {"something"} and lemma(phrase[-1]) != "toy":
         phrase = phrase[:-1]
         if phrase:
-            claims.append(read_adjectives(phrase))
+            described = frozenset(lex.concept(w) for w in phrase if w not in FUNCTION_WORDS)
+            items = (IsA(noun, described) for noun in ("item", "object", "thing") if described)
+            claims.append(AnyOf((read_adjectives(phrase), *items)))
     else:
         concepts = [lex.concept(w) for w in phrase if w not in FUNCTION_WORDS] or [
             lex.concept(w) for w in phrase
@@ -201,4 +204,6 @@ def _plain_qualities(words: Words) -> Claim:
 
 def _participle(words: Words) -> Claim:
     described = ("part",) if words[0].endswith("ed") else ()
+    if len(words) == 1 and lemma(words[0]) != words[0]:
+        return directly(read_event(words, ("done", "is", "at", *described, "needs")))
     return read_event(words, ("done", "is", "at", *described, "needs"))

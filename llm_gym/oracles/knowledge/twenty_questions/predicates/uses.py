@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    AllOf,
     Always,
     AnyOf,
     Claim,
     Fact,
     Not,
+    Property,
 )
 from llm_gym.oracles.knowledge.twenty_questions.events import (
     read_event,
@@ -61,7 +63,9 @@ def read_purpose(words: Words) -> Claim:
         raise NotAQuestion
     if words[0] == "be":
         return being(words[1:])
-    return read_event(words, ("use", "does"))
+    # What a living thing does, nobody does with it.
+    by_itself = AllOf((Not(Property("alive")), read_event(words, ("does",))))
+    return AnyOf((read_event(words, ("use",)), by_itself))
 
 
 def read_for(words: Words) -> Claim:

@@ -92,7 +92,5 @@ def find_object(name: str) -> HiddenObject:
     """
     item = _by_variant().get(" ".join(name.lower().split()))
     if item is None:
-        raise ValueError(
-            f"unknown object {name!r}; llm_gym.games.twenty_questions.objects.OBJECTS lists all 157"
-        )
+        raise ValueError(f"unknown object {name!r}; llm_gym.subjects.objects.OBJECTS lists all 157")
     return item

@@ -1,0 +1,65 @@
+"""Tasks of an environment by number: a panel that is played task by task, each once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+
+from archer_agent.agents.rollout import find_env
+
+_RANGE = re.compile(r"(\d+)-(\d+)")
+
+
+def choose_tasks(panel: str, env_id: str, options: Mapping[str, Any]) -> list[int]:
+    """Return the numbers of the tasks of a panel, each once.
+
+    Args:
+        panel: ``"all"``, a range such as ``"0-499"`` (both ends included), or a file with one number a line.
+        env_id: the environment's id.
+        options: its keyword arguments; where they choose a split, tasks are counted in that split.
+
+    Raises:
+        ValueError: the environment does not number its tasks (``unwrapped.task_count``, and ``reset``'s option
+            ``index``), or has none of that number; the panel is none of the above.
+    """
+    count = _count_tasks(env_id, options)
+    ends = _RANGE.fullmatch(panel)
+    if panel == "all":
+        tasks = list(range(count))
+    elif ends is not None:
+        tasks = list(range(int(ends[1]), min(int(ends[2]), count) + 1))
+    elif Path(panel).is_file():
+        tasks = _read_numbers(Path(panel))
+    else:
+        raise ValueError(
+            f"--tasks must be all, a range such as 0-499, or a file with one number a line, not {panel!r}"
+        )
+    if not tasks:
+        raise ValueError(f"--tasks {panel} names no task")
+    if max(tasks) >= count:
+        raise ValueError(f"--tasks {panel}: there are {count} tasks, the last is {count - 1}")
+    return tasks
+
+
+def _count_tasks(env_id: str, options: Mapping[str, Any]) -> int:
+    env = gymnasium.make(find_env(env_id), **options)
+    try:
+        return int(env.get_wrapper_attr("task_count"))
+    except AttributeError as error:
+        raise ValueError(
+            f"{env_id} does not number its tasks: leave --tasks out, and --episodes are drawn"
+        ) from error
+    finally:
+        env.close()
+
+
+def _read_numbers(path: Path) -> list[int]:
+    words = path.read_text(encoding="utf-8").split()
+    for word in words:
+        if not (word.isascii() and word.isdecimal()):
+            raise ValueError(f"{path} must hold one task number a line, not {word!r}")
+    return list(dict.fromkeys(map(int, words)))

@@ -1,0 +1,354 @@
+"""ArCHer with credit from two sources: what Q says of utterances, and what came of those that were said.
+
+ArCHer (Zhou et al. 2024, arXiv 2402.19446) learns from Q alone. Q tells utterances of a state apart long before returns
+do, but where it is wrong it is wrong in every step. Returns of the games just played are right on average and noisy.
+Here both stand in one gradient, as in Q-Prop and interpolated policy gradients (Gu et al. 2017, arXiv 1611.02247,
+1706.00387). One iteration, on the games just played:
+
+1. how right is Q? Before anything learns from these games, the advantages that came out (GAE over turns) are compared
+   with those that Q foresaw; the slope c of the one on the other, from 0 to 1, is how far Q is trusted;
+2. critic: V and Q regress on V-trace targets, on the new games and as many older ones, each weighed by how likely the
+   policy is to speak as it did then; the log-probabilities on record say so;
+3. actor, at states of the new games: K candidates a_k are made likelier by ``c (Q(s, a_k) - mean of the others)``,
+   what was said by ``w (A - c (Q(s, a) - mean_k Q(s, a_k)))``: what came of it, less what Q has said already.
+
+With w = 1 the gradient is that of the returns, whatever Q may be, and Q lessens its noise; with w = 0 it is ArCHer's.
+
+Before its first game it can learn from recorded ones, as `archer_agent.algorithms.offline_archer` does; policy, critic
+and target are then what play begins with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from archer_agent import losses
+from archer_agent.algorithms.learner import mean_metrics, text_size
+from archer_agent.algorithms.offline_archer import OfflineArcher
+from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
+from archer_agent.algorithms.td import Prepared, TDCritic, last_turns
+from archer_agent.episodes.replay import Episode, ReplayBuffer
+from archer_agent.networks.attention import Branch, chunks
+from archer_agent.networks.critic import Critic
+from archer_agent.networks.distributed import average
+from archer_agent.networks.optimization import clipped_step
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import Segment
+from archer_agent.settings import ArcherConfig, OfflineArcherConfig
+
+
+class TwoSources(TDCritic):
+    """The learner: a policy, a critic with its target, and their optimizers.
+
+    Args:
+        policy: trained in place.
+        critic: trained in place.
+        config: settings; `candidates` is at least 2.
+        generator: draws candidates.
+        rng: draws games.
+        reference: the frozen policy of the KL term; needed if `config.kl` is positive.
+        recorded: settings of the iterations on recorded games, where there shall be some.
+
+    Raises:
+        ValueError: there are too few candidates.
+    """
+
+    learns_from_calibration = True
+
+    def __init__(
+        self,
+        policy: LanguagePolicy,
+        critic: Critic,
+        config: ArcherConfig,
+        generator: torch.Generator,
+        rng: np.random.Generator,
+        reference: LanguagePolicy | None = None,
+        recorded: OfflineArcherConfig | None = None,
+    ) -> None:
+        if config.candidates < 2:
+            raise ValueError(
+                "candidates are compared with each other: --archer.candidates must be at least 2"
+            )
+        super().__init__(policy, critic, config, generator, rng)
+        self.config = config
+        self.actor = PolicyGradient(policy, config, "utterance", rng, reference)
+        self.optimizers["actor"] = self.actor.optimizer
+        self.offline: OfflineArcher | None = None
+        if recorded is not None:
+            self.offline_iterations = config.offline_iterations
+            self.offline = OfflineArcher(policy, critic, recorded, rng, target=self.target)
+            self.optimizers |= {
+                f"offline_{name}": each for name, each in self.offline.optimizers.items()
+            }
+
+    # ---------------------------------------------------------------- an iteration
+
+    def update(
+        self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
+    ) -> dict[str, float]:
+        """Learn from the games just played, and let the critic look at older ones too."""
+        metrics = self.measure(fresh)
+        trust = min(max(average(metrics["credit/slope"]), 0.0), 1.0)
+        count = len(fresh)
+        older = list(buffer)[: max(0, len(buffer) - count)]
+        chosen = self._rng.permutation(len(older))[:count]
+        metrics |= self.train_on([*fresh, *(older[i] for i in chosen)], count)
+        if train_actor:
+            games, spread = self.weigh(fresh, trust)
+            metrics |= {**spread, **self.actor.train(games)}
+            metrics["gradient_steps"] += metrics["actor/steps"]
+        metrics["generated_tokens"] = self.take_drawn()
+        return metrics
+
+    def update_offline(self, recorded: ReplayBuffer, train_actor: bool) -> dict[str, float]:
+        """Learn from recorded games alone: IQL, then advantage-weighted cloning."""
+        assert self.offline is not None  # the loop asks for no such iterations otherwise
+        return self.offline.update(recorded, [], train_actor)
+
+    # ---------------------------------------------------------------- how right Q is
+
+    def measure(self, episodes: Sequence[Episode]) -> dict[str, float]:
+        """Compare what Q foresaw of games with what came of them."""
+        read = self.read(episodes)
+        value, q, outcome = (torch.cat(column) for column in zip(*read, strict=True))
+        slope, correlation = losses.regression(q - value, outcome)
+        returns = torch.tensor(
+            [episode.discounted_returns(self.config.gamma)[0] for episode in episodes]
+        )
+        first = torch.stack([v[0] for v, _, _ in read])
+        return {
+            "credit/slope": slope.item(),
+            "credit/correlation": correlation.item(),
+            "credit/bias": (first.cpu() - returns).mean().item(),
+            "credit/v_explained_variance": losses.explained_variance(value, value + outcome).item(),
+        }
+
+    @torch.no_grad()
+    def read(self, episodes: Sequence[Episode]) -> list[tuple[Tensor, Tensor, Tensor]]:
+        """Return V, Q and the advantage that came out, of every turn: three of (turns,) for each game.
+
+        V and Q are the means of both heads; the lesser one would be a bias, and nothing here maximizes.
+        """
+        config = self.config
+        result: list[tuple[Tensor, Tensor, Tensor]] = [(torch.empty(0),) * 3] * len(episodes)
+        for rows in chunks([text_size(episode) for episode in episodes], config.token_budget):
+            batch = [episodes[i] for i in rows]
+            values = self.critic(batch)
+            v, q = values.v_of_turns.mean(0), values.q.mean(0)
+            outcome = losses.gae(
+                values.reward,
+                v,
+                torch.where(values.terminated > 0, 0.0, values.v_next.mean(0)),
+                torch.full_like(v, config.gamma),
+                config.td_lambda,
+                last_turns(batch).to(v.device),
+            )
+            lengths = [len(episode.turns) for episode in batch]
+            parts = zip(v.split(lengths), q.split(lengths), outcome.split(lengths), strict=True)
+            for row, part in zip(rows, parts, strict=True):
+                result[row] = part
+        return result
+
+    # ---------------------------------------------------------------- critic
+
+    def train_on(self, episodes: Sequence[Episode], fresh: int) -> dict[str, float]:
+        """Let V and Q regress on V-trace targets, in passes over the games.
+
+        Args:
+            episodes: the games just played, then older ones.
+            fresh: how many were just played.
+        """
+        config = self.config
+        ratios = [torch.ones(len(episode.turns)) for episode in episodes[:fresh]]
+        ratios += self.ratios(episodes[fresh:])
+        targets = self.targets(episodes, ratios)
+        history = [
+            self.critic_step_on([episodes[i] for i in rows], [targets[i] for i in rows])
+            for rows in self._minibatches(len(episodes))
+        ]
+        metrics = mean_metrics(history)
+        if len(episodes) > fresh:
+            metrics["credit/ratio"] = torch.cat(ratios[fresh:]).clamp(max=1.0).mean().item()
+        v_target, q_target, _ = (torch.cat(column) for column in zip(*targets, strict=True))
+        metrics["critic/v_mean"] = v_target.mean().item()
+        metrics["critic/q_mean"] = q_target.mean().item()
+        return {**metrics, "gradient_steps": float(config.critic_steps)}
+
+    def _minibatches(self, games: int) -> Iterator[Sequence[int]]:
+        """Yield the games of each critic step; a pass is shuffled when it begins."""
+        order: list[int] = []
+        for _ in range(self.config.critic_steps):
+            if not order:
+                order = self._rng.permutation(games).tolist()
+            yield order[: self.config.critic_batch]
+            order = order[self.config.critic_batch :]
+
+    @torch.no_grad()
+    def ratios(self, episodes: Sequence[Episode]) -> list[Tensor]:
+        """Return how much likelier each utterance of older games is now than when it was said: (turns,) for each.
+
+        0 where nobody knows how likely it was: such a turn teaches Q alone, of its own next state.
+        """
+        policy, config = self.policy, self.config
+        result = [torch.zeros(len(episode.turns)) for episode in episodes]
+        known = [i for i, episode in enumerate(episodes) if all(t.logprobs for t in episode.turns)]
+        streams = {i: spoken_segments(policy, episodes[i]) for i in known}
+        sizes = [sum(len(segment.ids) for segment in streams[i]) for i in known]
+        for rows in chunks(sizes, config.token_budget):
+            batch = [known[row] for row in rows]
+            lengths = [len(episodes[i].turns) for i in batch]
+            logits, tokens, owner = policy.action_logits([s for i in batch for s in streams[i]])
+            logprob = logits.log_softmax(-1).gather(-1, tokens[:, None])[:, 0]
+            now = losses.sum_by(logprob, owner, sum(lengths)).cpu()
+            for i, part in zip(batch, now.split(lengths), strict=True):
+                then = torch.tensor([sum(turn.logprobs) for turn in episodes[i].turns])
+                result[i] = (part - then).clamp(-20.0, 20.0).exp()
+        return result
+
+    @torch.no_grad()
+    def targets(
+        self, episodes: Sequence[Episode], ratios: Sequence[Tensor]
+    ) -> list[tuple[Tensor, Tensor, Tensor]]:
+        """Return what V and Q regress on, and how much each turn counts for V: three of (turns,) for each game.
+
+        The target critic is the critic as it was when the iteration began.
+        """
+        config = self.config
+        self.target.load_state_dict(self.critic.state_dict())
+        result: list[tuple[Tensor, Tensor, Tensor]] = [(torch.empty(0),) * 3] * len(episodes)
+        for rows in chunks([text_size(episode) for episode in episodes], config.token_budget):
+            batch = [episodes[i] for i in rows]
+            old = self.target(batch)
+            ratio = torch.cat([ratios[i] for i in rows]).to(old.reward)
+            v_target, q_target = losses.v_trace(
+                old.reward,
+                old.v_of_turns.mean(0),
+                torch.where(old.terminated > 0, 0.0, old.v_next.mean(0)),
+                ratio,
+                config.gamma,
+                config.td_lambda,
+                last_turns(batch).to(old.reward.device),
+            )
+            lengths = [len(episode.turns) for episode in batch]
+            weight = ratio.clamp(max=1.0)
+            parts = zip(*(x.split(lengths) for x in (v_target, q_target, weight)), strict=True)
+            for row, part in zip(rows, parts, strict=True):
+                result[row] = part
+        return result
+
+    def critic_step_on(
+        self, episodes: Sequence[Episode], targets: Sequence[tuple[Tensor, Tensor, Tensor]]
+    ) -> dict[str, float]:
+        """Take one gradient step of both heads of V and of Q towards the targets of some games."""
+        config = self.config
+        turns = average(sum(len(episode.turns) for episode in episodes))
+        self.critic_optimizer.zero_grad()
+        total = 0.0
+        explained = []
+        for rows in chunks([text_size(episode) for episode in episodes], config.token_budget):
+            values = self.critic([episodes[i] for i in rows])
+            v_target, q_target, weight = (
+                torch.cat([targets[i][part] for i in rows]) for part in range(3)
+            )
+            loss = (
+                self.critic.loss(values.q_out, q_target)
+                + weight * self.critic.loss(values.v_out_of_turns, v_target)
+            ).sum() / turns
+            loss.backward()
+            total += loss.item()
+            explained.append(
+                (values.q[0].detach(), q_target, values.v_of_turns[0].detach(), v_target)
+            )
+        norm = clipped_step(
+            self.critic_optimizer,
+            config.critic_grad_clip,
+            lambda: [
+                {**episode.to_json(), "targets": [part.tolist() for part in target]}
+                for episode, target in zip(episodes, targets, strict=True)
+            ],
+        )
+        q, q_target, v, v_target = (torch.cat(column) for column in zip(*explained, strict=True))
+        return {
+            "critic/loss": total,
+            "critic/grad_norm": norm,
+            "critic/q_explained_variance": losses.explained_variance(q, q_target).item(),
+            "critic/v_explained_variance": losses.explained_variance(v, v_target).item(),
+        }
+
+    # ---------------------------------------------------------------- actor
+
+    def weigh(
+        self, episodes: Sequence[Episode], trust: float
+    ) -> tuple[list[Weighed], dict[str, float]]:
+        """Return games as the actor's steps take them: candidates by Q, what was said by what Q left open.
+
+        Args:
+            episodes: games just played.
+            trust: c, how far Q is believed, from 0 to 1; at 0 nothing is drawn.
+        """
+        config = self.config
+        read = self.read(episodes)
+        outcome = torch.cat([advantage for _, _, advantage in read])
+        spread = average(outcome.std(correction=0).item())
+        states = config.states_per_game if trust > 0 else 0
+        games = self.prepare(episodes, states) if states else [self.bare(e) for e in episodes]
+        proposed = self.q_of_candidates(games)
+        result = [
+            self._weighed(game, q, advantage, q_candidates, trust)
+            for game, (_, q, advantage), q_candidates in zip(games, read, proposed, strict=True)
+        ]
+        scale, clip = spread + config.advantage_floor, config.advantage_clip
+        for each in result:
+            each.advantage = (each.advantage / scale).clamp(-clip, clip)
+        return result, {"actor/advantage_spread": spread, "credit/trust": trust}
+
+    @torch.no_grad()
+    def q_of_candidates(self, games: Sequence[Prepared]) -> list[dict[int, Tensor]]:
+        """Return Q of the candidates of each game, by the turn in which they might have been said: (K,)."""
+        result: list[dict[int, Tensor]] = [{} for _ in games]
+        asked = [i for i, game in enumerate(games) if any(game.candidates)]
+        for rows in chunks([games[i].size for i in asked], self.config.token_budget):
+            batch = [games[asked[row]] for row in rows]
+            values = self.critic([game.episode for game in batch], [game.texts for game in batch])
+            each = iter(values.q_candidates.mean(0))
+            for row, game in zip(rows, batch, strict=True):
+                result[asked[row]] = {
+                    turn: next(each) for turn, drawn in enumerate(game.candidates) if drawn
+                }
+        return result
+
+    def _weighed(
+        self,
+        game: Prepared,
+        q: Tensor,
+        outcome: Tensor,
+        q_candidates: dict[int, Tensor],
+        trust: float,
+    ) -> Weighed:
+        """Hang candidates and what was said on a game's trunks, each with its credit."""
+        weight, count = self.config.outcome_weight, self.config.candidates
+        segments: list[Segment] = []
+        branches: list[Branch] = []
+        old: list[float] = []
+        credit: list[float] = []
+        for row, segment in enumerate(game.segments):
+            # What is said at the last state is no prefix of any utterance.
+            segments.append(Segment(segment.ids[: segment.spans[-1].start], segment.spans))
+            for span in segment.spans:
+                turn = span.turn
+                foreseen = 0.0
+                if turn in q_candidates:
+                    each = losses.advantage_over_candidates(q_candidates[turn][None, None])[0]
+                    foreseen = (q[turn] - q_candidates[turn].mean()).item()
+                    credit += (trust * each / count).tolist()
+                    for candidate in game.candidates[turn]:
+                        branches.append(Branch(row, span.start - 1, candidate.ids))
+                        old.append(candidate.logprob)
+                branches.append(Branch(row, span.start - 1, segment.ids[span.start : span.end]))
+                old.append(sum(game.episode.turns[turn].logprobs))
+                credit.append(weight * (outcome[turn].item() - trust * foreseen))
+        return Weighed(segments, branches, torch.tensor(old), torch.tensor(credit))

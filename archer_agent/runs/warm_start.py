@@ -1,0 +1,171 @@
+"""Before any reinforcement: demonstrations, a policy that imitates them, a critic that has seen its returns."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gymnasium
+import numpy as np
+
+from archer_agent.agents.agent import Agent, FunctionAgent
+from archer_agent.agents.rollout import find_env
+from archer_agent.algorithms.bc import clone
+from archer_agent.algorithms.learner import Learner
+from archer_agent.episodes.datasets import read_dataset
+from archer_agent.episodes.replay import Episode
+from archer_agent.networks import distributed, loading
+from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import train_tokenizer
+from archer_agent.runs.budget import Budget
+from archer_agent.runs.journal import Journal
+from archer_agent.seeding import DEMONSTRATION_GAMES, game_seeds
+from archer_agent.settings import ModelConfig, TrainConfig
+
+
+def check_models(model: ModelConfig) -> None:
+    """Look at models by name, without loading them.
+
+    Raises:
+        ValueError: there is no such model, or it cannot be what it shall be.
+        ModuleNotFoundError: what adapters need is not installed.
+    """
+    if model.lora_rank:
+        import peft  # noqa: F401
+    if model.policy != "small":
+        loading.check_policy(model.policy)
+    if model.critic != "small":
+        loading.check_critic(model.critic)
+
+
+def recorded_games(config: TrainConfig) -> list[Episode] | None:
+    """Read the demonstrations that the settings name; None where they name none.
+
+    Raises:
+        ValueError: they cannot be read.
+    """
+    source = config.warm_start.demonstrations
+    return None if source is None else read_dataset(source, config.model.privileged_info)
+
+
+def demonstrate(
+    config: TrainConfig, play: Callable[[Agent, Sequence[int]], list[Episode]], journal: Journal
+) -> list[Episode]:
+    """Let the environment's scripted player demonstrate; no games where there is none, or none are asked for."""
+    warm = config.warm_start
+    player = scripted_player(config, config.seed, warm.skill) if warm.games > 0 else None
+    if player is None:
+        return []
+    journal.display.phase("demonstrations", warm.games)
+    return play(FunctionAgent(player), game_seeds(config.seed, DEMONSTRATION_GAMES, warm.games))
+
+
+def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
+    """Return the environment's own scripted player, or None where it offers none.
+
+    An environment offers one by a method ``scripted_player(seed, skill, **options)`` of ``env.unwrapped`` that
+    returns a function from the observation to an action. Options that it does not know are left out: a preset
+    serves many environments.
+    """
+    env = gymnasium.make(find_env(config.env), **json.loads(config.env_options))
+    try:
+        try:
+            offer = env.get_wrapper_attr("scripted_player")
+        except AttributeError:
+            return None
+        wanted = json.loads(config.warm_start.player_options)
+        known = inspect.signature(offer).parameters
+        options = {name: value for name, value in wanted.items() if name in known}
+        return offer(seed=seed, skill=skill, **options)
+    finally:
+        env.close()
+
+
+def make_policy(config: TrainConfig, demonstrations: Sequence[Episode]) -> LanguagePolicy:
+    """Make the small policy, its tokenizer from demonstrations, or load the one that is named.
+
+    Raises:
+        ValueError: the small policy has no demonstrations, or the other cannot be loaded.
+    """
+    model = config.model
+    if model.policy != "small":
+        return loading.configured_policy(model.policy, config)
+    if not demonstrations:
+        raise ValueError(
+            f"{config.env} offers no scripted player, and the small policy's tokenizer is made from "
+            "demonstrations; name a file with --warm-start.demonstrations, or a model with --policy"
+        )
+    texts = [text for game in demonstrations[:2000] for text, _ in game.pieces()]
+    return loading.small_policy(
+        train_tokenizer(texts, model.vocabulary, model.split_words),
+        width=model.width,
+        layers=model.layers,
+        heads=model.heads,
+        context=model.context,
+        max_new_tokens=model.max_new_tokens,
+        temperature=model.temperature,
+        instruction=model.instruction,
+        seed=config.seed,
+    )
+
+
+def imitate(
+    config: TrainConfig,
+    policy: LanguagePolicy,
+    demonstrations: Sequence[Episode],
+    rng: np.random.Generator,
+    journal: Journal,
+) -> float | None:
+    """Let the policy imitate demonstrations; return the loss at the end, None where it imitates nothing."""
+    warm = config.warm_start
+    if not demonstrations or warm.epochs == 0:
+        return None
+    losses, on_step = journal.follow("cloning", Budget.of(config.loop).seconds)
+    clone(
+        policy,
+        demonstrations,
+        epochs=warm.epochs,
+        batch_size=warm.batch_size,
+        learning_rate=warm.learning_rate,
+        grad_clip=warm.grad_clip,
+        token_budget=warm.token_budget,
+        rng=rng,
+        reply_weight=warm.reply_weight,
+        on_step=on_step,
+    )
+    return float(np.mean(losses[-50:]))
+
+
+def check_demonstrations(config: TrainConfig, demonstrations: Sequence[Episode]) -> None:
+    """Look whether a method that collects no games can learn from these.
+
+    Raises:
+        ValueError: there are none, or the critic lacks what it shall read beside them.
+    """
+    if not demonstrations:
+        raise ValueError(
+            f"--algo {config.algo} learns from demonstrations, and there are none: "
+            "name a file with --warm-start.demonstrations"
+        )
+    key = config.model.privileged_info
+    if key is not None and not all(game.privileged for game in demonstrations):
+        raise ValueError(
+            f"the demonstrations do not all hold the text of info[{key!r}] for the critic to read; "
+            "record them with --model.privileged-info, or leave it out"
+        )
+
+
+def calibrate(
+    config: TrainConfig, learner: Learner, games: Sequence[Episode], journal: Journal
+) -> None:
+    """Let the critic learn the returns of games before it bootstraps.
+
+    Its first advantages must mean something, about this policy: a demonstrator errs elsewhere. Where nothing
+    is collected the demonstrations must do.
+    """
+    losses, on_step = journal.follow("calibration", Budget.of(config.loop).seconds)
+    learner.fit_returns(games, config.warm_start.critic_steps, on_step)
+    loss = distributed.average(float(np.mean(losses[-50:])))
+    journal.log("calibration", {"calibration/loss": loss})

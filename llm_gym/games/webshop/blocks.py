@@ -1,0 +1,97 @@
+"""Large files that are checked block by block, each block when it is first read."""
+
+from __future__ import annotations
+
+import contextlib
+import zlib
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from llm_gym.games.webshop.errors import CatalogError
+
+BLOCK = 1 << 16
+"""Bytes of a block."""
+
+MANIFEST = "manifest.json"
+"""The file of a store that says what is in it; a folder without it is no store."""
+
+
+def memory_map(path: Path) -> NDArray[Any]:
+    """A file of this package's stores as a read-only array that stays on disk.
+
+    ``.npy`` files have their own type and shape; others are (bytes,) of uint8.
+    """
+    if path.suffix == ".npy":
+        loaded: NDArray[Any] = np.load(path, mmap_mode="r" if path.stat().st_size > 128 else None)
+    elif path.stat().st_size:
+        loaded = np.memmap(path, np.uint8, "r")
+    else:
+        loaded = np.empty(0, np.uint8)  # nothing cannot be mapped
+    return loaded.view(np.ndarray)  # indexing a memmap costs microseconds more each time
+
+
+def sums_file(path: Path) -> Path:
+    """Where the checksums of a file stand."""
+    return path.with_name(f"{path.name}.crc")
+
+
+def write_sums(path: Path) -> None:
+    """Write the CRC-32 of each block of a file beside it, as little-endian uint32."""
+    with path.open("rb") as file:
+        sums = [zlib.crc32(block) for block in iter(partial(file.read, BLOCK), b"")]
+    np.array(sums, "<u4").tofile(sums_file(path))
+
+
+class CheckedArray:
+    """A memory-mapped (n,) array; a block of its file is checked when a slice first needs it.
+
+    Args:
+        path: The file; its checksums stand beside it.
+
+    Raises:
+        CatalogError: when a slice is taken that is not what was written. The store's manifest goes
+            with that: whoever opens the store next builds it again.
+    """
+
+    def __init__(self, path: Path):
+        self._path = path
+        self._values = memory_map(path)
+        self._bytes = np.memmap(path, np.uint8, "r") if path.stat().st_size else self._values
+        self._start = len(self._bytes) - self._values.nbytes  # behind the header of an .npy file
+        self._size = self._values.itemsize
+        self._sums = np.fromfile(sums_file(path), "<u4")
+        self._checked = bytearray(len(self._sums))
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def slice(self, start: int, end: int) -> NDArray[Any]:
+        """Return the values from ``start`` up to ``end``."""
+        if start < end:
+            first = (self._start + start * self._size) // BLOCK
+            last = (self._start + end * self._size - 1) // BLOCK
+            if self._checked.find(0, first, last + 1) >= 0:
+                self.check(first, last)
+        return self._values[start:end]
+
+    def check(self, first: int, last: int) -> None:
+        """Check the blocks from ``first`` to ``last``, both included, that are unchecked.
+
+        Raises:
+            CatalogError: one of them is damaged.
+        """
+        for block in range(first, min(last + 1, len(self._sums))):
+            if not self._checked[block]:
+                found = zlib.crc32(self._bytes[block * BLOCK : (block + 1) * BLOCK].data)
+                if found != self._sums[block]:
+                    with contextlib.suppress(OSError):
+                        (self._path.parent / MANIFEST).unlink()
+                    raise CatalogError(
+                        f"{self._path} is damaged: it is built again when it is opened next; if"
+                        " that happens often, its disk is failing"
+                    )
+                self._checked[block] = 1

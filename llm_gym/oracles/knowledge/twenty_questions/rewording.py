@@ -1,0 +1,159 @@
+"""One wording for many: turns of phrase that ask the same become the plainest of them.
+
+Every rule is a pattern of words and what stands for it; the plain wordings are those that the
+predicates read best. A rule must hold of every object: it changes words, never what is asked.
+"""
+
+from __future__ import annotations
+
+import re
+
+from llm_gym.oracles.knowledge.twenty_questions.language import lemma
+
+_IT = r"(?:it|this|that|they|these|those|them|the (?:object|item|thing))"
+_IS = r"(?:is|are|was|were|would|could|can|might|may)"
+_PEOPLE = r"(?:people|humans|human beings|man|men|mankind|humanity|humankind|a human|a person|someone|somebody|us)"
+_YOU = r"(?:you|one|people|humans|someone|somebody|anyone|i|we|they)"
+_CAN = r"(?:can|could|do|does|would|will|might|may|should|did)"
+_POWER = r"(?:electricity|electric power|electrical power|power|electric current)"
+_SELDOM = r"(?: (?:usually|typically|normally|often|generally|commonly|mostly|mainly|primarily))?"
+
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"\b(?:the|your) (?:thing|object|item|one|word|answer|secret)(?: that| which)? (?:you|i) "
+         r"(?:have in mind|had in mind|are thinking(?: of| about)?|are holding|chose|picked|have chosen)\b", "it"),
+        # The object in the plural is the object.
+        (r"^(are|were) (they|these|those)\b", r"is it"),
+        (r"^do (they|these|those)\b(?! \w+ (?:it|them)\b)", "does it"),
+        (r"\b(?<=you )(\w+) them$", r"\1 it"),
+        (rf"^{_IT} (?:has|have)(?: got)? (?!been\b)", "does it have "),
+        (rf"^is {_IT}(?: at all)? (?:possible|feasible|ok|okay) (?:for {_YOU} )?to (\w+) {_IT}\b", r"can you \1 it"),
+        (rf"^(?:are|would) {_YOU}(?: be)? able to (\w+) {_IT}$", r"can you \1 it"),
+        # What one would call it is what it is.
+        (rf"^(?:would|could|can|do) (?:{_YOU}|most people) (?:call|consider|describe|classify|regard|label|count|"
+         rf"categorize|think of|refer to) {_IT}(?: to be| as)?\b", "is it"),
+        (rf"^(?:{_IS} {_IT}(?: be)?|does {_IT} get)(?: best)? (?:called|considered|described|classified|regarded|"
+         r"labell?ed|categorized|counted|thought of|seen|known)(?: to be| as| like)? (?=an? |some )", "is it "),
+        (rf"^does {_IT} (?:count|qualify|classify) as\b", "is it"),
+        (rf"^does {_IT} (?:belong to|fall under|fall into) the (?:category|class|group|family) of (\w+)$",
+         r"is it \1"),
+        (r"^(would|could|can|might|may) (it|this|that) be (?=an? |some |the )", "is it "),
+        (rf"^is {_IT} (?:something|a thing) (?:that|which) (?:is|would be) (?=an? )", "is it "),
+        (rf"^is {_IT} (?:something|anything|a thing) other than (?=an? )", "is it not "),
+        (rf"^is {_IT} anything but (?=an? )", "is it not "),
+        (rf"^is {_IT} (?:just |simply )?(?:some )?(?:kind|sort|type|form)s? of (?=\w+$)", "is it a "),
+        # Alive or not.
+        (r"\bnon ?living\b|\blifeless\b|\binanimate\b", "not alive"),
+        (r"\bis it (?:a |an )not alive(?: (?:thing|object|item|one))?\b", "is it not alive"),
+        (rf"^is {_IT} living$", "is it alive"),
+        (rf"^is {_IT} (?:an? )?(?:living (?:thing|being|creature)|organism|life form|living organism)$", "is it alive"),
+        (rf"^is {_IT} something (?:that|which) lives$|^does {_IT} live$", "is it alive"),
+        (r"\bnon (edible)\b", r"not \1"),
+        (r"\bnon (\w+)\b", r"non\1"),
+        # Made by people.
+        (rf"^(?:is|was|are|were) {_IT}{_SELDOM} (?:something (?:that is )?)?(?:made|built|created|produced|manufactured|"
+         rf"invented|constructed|fabricated|crafted|engineered) by {_PEOPLE}$", "is it manmade"),
+        (rf"^(?:does|do|did) {_PEOPLE} (?:make|manufacture|build|create|produce) {_IT}$", "is it manmade"),
+        (rf"^is {_IT} something (?:that |which )?{_PEOPLE} (?:make|manufacture|build|create|produce)$", "is it manmade"),
+        (r"\bman made (?:thing|object|item)\b", "manmade object"),
+        # Who does it, where anybody may.
+        (rf"(?<=[a-z](?:ed|en|wn|ad|it)) by (?:{_PEOPLE}|you)$", ""),
+        # Of what.
+        (rf"^{_CAN} {_YOU} make {_IT} (?:out of|from|of|with|using)\b", "is it made of"),
+        (r"\b(?:consist|consists) (?:mainly |mostly |largely |primarily )?of\b", "consist of"),
+        (rf"^does {_IT}{_SELDOM} consist of\b", "is it made of"),
+        (rf"^is (\w+) the (?:main |primary |usual )?(?:material|stuff) (?:that |which )?{_IT} is "
+         r"(?:made|built) (?:of|from)$", r"is it made of \1"),
+        (rf"^is (\w+) (?:used|needed) (?:to make|for making|in making|in the making of) {_IT}$", r"is it made of \1"),
+        (rf"^(?:is|are|can|could|would) {_IT}(?: be)?{_SELDOM} (?:built|constructed|composed|manufactured|fabricated|"
+         r"formed|comprised|crafted|put together) (?:out of|from|of|with)\b", "is it made of"),
+        # Electricity.
+        (rf"^is {_POWER} (?:needed|required|necessary)\b.*$", "does it need electricity"),
+        (rf"^(?:do|does|would|must) (?:you|one|{_IT}) (?:have to )?(?:need|require|use|take) {_POWER}"
+         rf"(?: (?:to|for|in order to) (?:\w+ ?)+)?$", "does it need electricity"),
+        (rf"^(?:does|do|can|is) {_IT} (?:run|operate|work|function|run off|powered) (?:on|with|by|using|via|off) {_POWER}$",
+         "does it need electricity"),
+        (rf"^is {_IT} (?:something (?:that|which) (?:needs|requires|uses|runs on)) {_POWER}$", "does it need electricity"),
+        (rf"^(?:does|can|will|would) {_IT} (?:run|operate|work|function|be used) without {_POWER}$",
+         "does it not need electricity"),
+        (rf"^is {_IT} (?:electrical|electric|electrically powered|electricity powered|run on electricity)$",
+         "does it need electricity"),
+        (rf"^does {_IT} need to be (?:plugged in|charged)(?: .*)?$", "does it need electricity"),
+        # Weight and price without a number.
+        (rf"^(?:does|do|would) {_IT} (?:weigh (?:a lot|much|a great deal|a ton|heavily)|"
+         r"have (?:a lot of|much|great) weight)$", "is it heavy"),
+        (r"\bweighty\b", "heavy"),
+        (rf"^(?:does|do|would) {_IT} weigh (?:little|very little|not much|next to nothing)$", "is it light"),
+        (rf"^(?:does|do|would) {_IT} (?:usually )?cost (?:a lot|much|a lot of money|a great deal|a fortune|an arm and a leg)"
+         r"(?: of money)?(?: to buy)?$", "is it expensive"),
+        (rf"^(?:does|do|would) {_IT} cost (?:little|very little|not much|next to nothing)(?: money)?$", "is it cheap"),
+        (r"\b(?:high|highly) priced\b|\bpricey\b|\bcostly\b|\bpricy\b", "expensive"),
+        (r"\blow priced\b|\bbudget friendly\b|\binexpensive\b", "cheap"),
+        (rf"^is (?:its|the|their) (?:price|cost)(?: of {_IT})? high$", "is it expensive"),
+        (rf"^is (?:its|the|their) (?:price|cost)(?: of {_IT})? low$", "is it cheap"),
+        (rf"\b(expensive|cheap) (?:to|for {_YOU} to) (?:buy|purchase|get|obtain|own)$", r"\1"),
+        (rf"^is {_IT} (?:something )?(?:that )?(?:most )?{_YOU} (?:would )?(?:have|need) to save (?:up )?for$",
+         "is it expensive"),
+        (r"^(?:can|could) (?:the |an )?(?:average |ordinary |normal |regular |most )?(?:person|people|family|anyone|you|i) "
+         rf"(?:easily )?(?:afford|buy) {_IT}(?: easily)?$", "is it not costing a fortune"),
+        # Shape and colour.
+        (rf"^(?:is {_IT}|would it be) (round|square|flat|oval|circular|cylindrical|spherical|long|triangular|rectangular) "
+         r"(?:in|of) shape$", r"is it \1"),
+        (rf"^does {_IT} have an? (round|square|flat|oval|circular|cylindrical|spherical|triangular|rectangular) "
+         r"(?:shape|form)$", r"is it \1"),
+        (rf"^is (?:its|the|their) shape(?: of {_IT})? (\w+)$", r"is it \1"),
+        (rf"^is (?:its|the|their) colou?r(?: of {_IT})?{_SELDOM} (\w+)$", r"is it \1"),
+        (rf"^is {_IT}{_SELDOM} colou?red (\w+)$|^is {_IT}{_SELDOM} (\w+) (?:in|of) colou?r$", r"is it \1\2"),
+        (rf"^(?:does|do) {_IT}{_SELDOM} have an? (\w+) colou?r$", r"is it \1"),
+        (rf"^(?:is {_IT}|would {_IT} be) (big|large|small|tiny|huge|little) (?:in|of) size$", r"is it \1"),
+        (rf"^(?:does|would|do) {_IT} feel (soft|hard|smooth|rough|cold|hot|warm|heavy|light)(?: to touch)?$", r"is it \1"),
+        # What one can lift, in the passive.
+        (rf"^(?:can|could|may|might|is|are) {_IT}(?: be)? (?:easily )?(held|lifted|carried|picked up|grabbed)"
+         r"(?= (?:in|with|by|up|easily|using)\b|$)", r"can you \1 it"),
+        (r"^can you held it", "can you hold it"), (r"^can you lifted it", "can you lift it"),
+        (r"^can you carried it", "can you carry it"), (r"^can you picked up it", "can you pick it up"),
+        (r"^can you grabbed it", "can you grab it"),
+        # What it has.
+        (rf"^is {_IT}{_SELDOM} (?:equipped|fitted|provided|supplied|endowed) with\b", "does it have"),
+        (rf"^does {_IT} (?:possess|feature|come with|sport|include)\b", "does it have"),
+        (rf"^(?:has|have) {_IT} got\b", "does it have"),
+        (rf"^is {_IT} (?:something |a thing |an object |one )?(?:that |which )?(?:has|having|with)\b", "does it have"),
+        (rf"^is {_IT} (?:something |a thing |an object )?(?:without|lacking|missing|that lacks)\b", "does it not have"),
+        (rf"^does {_IT} lack\b", "does it not have"),
+        # What one does with it.
+        (rf"^is {_IT} (?:something )?(?:that |which )?(?:to be|can be|could be|may be) (\w+(?:ed|en|wn))$", r"can it be \1"),
+        (rf"^is {_IT} (?:something |a thing )?to (\w+)$", r"is it something you can \1"),
+        (r"\bto be found\b", "found"),
+        (rf"^(?:is|was) (?:its|the|their) (?:main |primary |only |sole )?(?:purpose|function|use|job)(?: of {_IT})? to\b",
+         "is it used to"),
+        (rf"^(?:does|do|can|would) {_IT} help (?:{_YOU}|us|people|me)(?: to)?\b", "is it used to"),
+        (rf"^(?:do|does|can|could|would) {_YOU} (clean|cut|dig|write|draw|cook|paint|eat|drink|clean things|"
+         rf"cut things|open \w+) (?:with|using) {_IT}$", r"is it used to \1"),
+        (rf"^is {_IT} (?:fit|suitable|safe|good|okay|ok|fine) (?:for (?:human |people's )?(?:consumption|eating)|to eat)$",
+         "is it edible"),
+        (rf"^is {_IT} (?:consumable|a food item|something edible|an edible thing|something to eat|for eating)$",
+         "is it edible"),
+        (rf"^is {_IT} (?:food|a food|a type of food|a kind of food|foodstuff)$", "is it food"),
+        (rf"^is {_IT} (?:something |a thing )?{_YOU} (?:can not|would not|do not|could not) (\w+)$",
+         r"is it not something you \1"),
+        (rf"^is {_IT} impossible to (\w+) {_IT}$", r"can you not \1 it"),
+    )
+)  # fmt: skip
+
+
+WORDS = frozenset(
+    re.findall(r"[a-z]{3,}", " ".join(rule.pattern for rule, _ in _RULES).replace(r"\b", " "))
+)
+"""The words that the rules speak of, and parts of them."""
+
+_USED_FOR = re.compile(
+    rf"^((?:is|are|was) {_IT} (?:\w+ )?used|do {_YOU} use {_IT}) for (\w+ing)\b(?! board| table)"
+)
+
+
+def plainly(text: str) -> str:
+    """Return a question's words in the plainest wording that asks the same."""
+    for pattern, plain in _RULES:
+        text = pattern.sub(plain, text, count=1)
+    return _USED_FOR.sub(lambda found: f"{found[1]} to {lemma(found[2])}", text)

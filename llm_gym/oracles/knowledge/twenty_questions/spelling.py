@@ -1,0 +1,138 @@
+"""Misspelt words: what a player meant by a word that nobody knows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from llm_gym.oracles.knowledge.twenty_questions.claims import COLOURS, MATERIALS, PROPERTIES
+from llm_gym.oracles.knowledge.twenty_questions.comparisons import COMPARATIVES
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    data_texts,
+    lemma,
+    lexicon,
+    vocabulary,
+)
+from llm_gym.oracles.knowledge.twenty_questions.rewording import WORDS
+from llm_gym.oracles.knowledge.twenty_questions.sentences import (
+    CLOSING,
+    EMBEDDED,
+    FILLER,
+    HEDGE,
+    INTERJECTIONS,
+    THINKING_OF,
+)
+from llm_gym.oracles.knowledge.twenty_questions.sheets import FUNCTION_WORDS
+from llm_gym.oracles.knowledge.twenty_questions.words import (
+    ADVERBS,
+    AUXILIARIES,
+    DETERMINERS,
+    GAME_WORDS,
+    GENERIC_AGENTS,
+    IT,
+    OBJECT_NOUNS,
+    PREFIX_WORDS,
+    PREPOSITIONS,
+    SPEECH,
+    WH_WORDS,
+    Words,
+)
+
+# What is written for these in haste.
+_SHORT = {
+    "u": "you", "ya": "you", "ur": "your", "r": "are", "des": "does", "dose": "does", "dos": "does",
+    "iz": "is", "si": "is", "si it": "is it", "usd": "used", "cn": "can", "doe": "does", "hav": "have",
+    "wat": "what", "thier": "their", "mad": "made", "peple": "people", "ppl": "people", "smth": "something",
+    "sth": "something", "tho": "though", "gonna": "going to",
+}  # fmt: skip
+_VOWELS = re.compile(r"[aeiouy]")
+_WORD = re.compile(r"[a-z]{3,}")
+
+
+@cache
+def _closed() -> frozenset[str]:
+    words = AUXILIARIES | DETERMINERS | GENERIC_AGENTS | IT | OBJECT_NOUNS | PREPOSITIONS | WH_WORDS
+    turns = " ".join(turn.pattern for turn in (EMBEDDED, HEDGE, CLOSING, FILLER, THINKING_OF))
+    words |= frozenset(_WORD.findall(turns.replace(r"\b", " "))) | SPEECH | GAME_WORDS
+    return words | FUNCTION_WORDS | ADVERBS | PREFIX_WORDS | INTERJECTIONS
+
+
+@cache
+def _core() -> frozenset[str]:
+    """The words that questions turn on most: qualities, colours, materials, comparisons."""
+    kinds = frozenset("animal fruit plant metal sharp round alive edible mammal tool food".split())
+    return COLOURS | MATERIALS | frozenset(PROPERTIES) | frozenset(COMPARATIVES) | kinds
+
+
+@cache
+def _counts() -> Counter[str]:
+    """How often every word stands in the data; words that only questions use count once."""
+    counts: Counter[str] = Counter()
+    for text in data_texts():
+        counts.update(_WORD.findall(text.lower()))
+    for word in _core() | _closed():
+        counts[word] += 1000 if word in AUXILIARIES | IT else 100
+    return counts
+
+
+@cache
+def _by_length() -> dict[int, list[str]]:
+    table: dict[int, list[str]] = {}
+    for word in _counts():
+        table.setdefault(len(word), []).append(word)
+    return table
+
+
+def correct(words: Words) -> Words:
+    """Return the words with those that nobody knows replaced by what they were meant for.
+
+    A known word is never touched, even if it stands for another by mistake. Short words are often
+    others of which the data know nothing ("goat" is no "boat"): in them only letters that changed
+    places are put right, or what leads to one of the words that questions turn on.
+    """
+    unknown = sum(word.isalpha() and not _known(word) and word not in _SHORT for word in words)
+    content = sum(word.isalpha() and word not in _closed() for word in words)
+    if unknown > 1 and 2 * unknown > content:
+        return words  # no misspelling: nonsense, or another language
+    return [meant for word in words for meant in _meant(word).split()]
+
+
+@lru_cache(maxsize=20_000)
+def _meant(word: str) -> str:
+    if word in _SHORT:
+        return _SHORT[word]
+    if len(word) < 3 or not word.isalpha() or _known(word):
+        return word
+    near = [
+        candidate
+        for length in (len(word) - 1, len(word), len(word) + 1)
+        for candidate in _by_length().get(length, ())
+        if OSA.distance(word, candidate, score_cutoff=1) <= 1 and _likely(word, candidate)
+    ]
+    # Letters that changed places are the surest sign, then how common a word is.
+    return max(near, key=lambda c: (sorted(c) == sorted(word), _counts()[c], c), default=word)
+
+
+def _known(word: str) -> bool:
+    base = lemma(word)
+    return (
+        word in _counts()
+        or word in WORDS
+        or base in vocabulary()
+        or lexicon().concept(base) != base
+    )
+
+
+def _likely(word: str, meant: str) -> bool:
+    swapped = len(word) == len(meant) and sorted(word) == sorted(meant)
+    if swapped:
+        return len(word) > 3 or meant in AUXILIARIES | DETERMINERS | IT
+    if word[0] != meant[0]:
+        return False
+    if len(word) == len(meant):
+        vowels = _VOWELS.sub("", word) == _VOWELS.sub("", meant)
+        return len(word) >= 7 or (vowels and len(word) >= 5)
+    return len(meant) >= 6 or (meant in _core() and len(word) >= 4)

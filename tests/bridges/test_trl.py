@@ -1,0 +1,90 @@
+"""TRL's GRPOTrainer plays and trains: by tool calls, and by text."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import trl_grpo
+from tiny_model import make
+from transformers.utils import get_json_schema
+from trl import GRPOConfig, GRPOTrainer
+
+from llm_gym.bridges.dialogue import Dialogue
+from llm_gym.bridges.trl import environment_class, game_return, prompts, text_rollouts
+
+ENV = "llm_gym/TwentyQuestionsSubset-v0"
+NAMES = [task.id for task in Dialogue(ENV).env.game.tasks.select()]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_tools_are_called_and_rewards_differ():
+    (line,) = trl_grpo.main(steps=1)
+    assert line["tools/call_frequency"] > 1 and line["tools/failure_frequency"] == 0
+    assert line["reward_std"] > 0 and -20 <= line["reward"] < 0
+
+
+def test_the_tools_have_the_schemas_of_the_game():
+    made = environment_class(ENV)
+    public = {name for name in vars(made) if not name.startswith("_")}
+    assert public == {"reset", "get_reward", "ask", "guess"}
+    described = get_json_schema(made().guess)["function"]
+    assert described["name"] == "guess" and list(described["parameters"]["properties"]) == ["name"]
+
+
+def test_never_to_play_is_worst():
+    game: Any = environment_class(ENV)()
+    game.reset(split="train", index=0, prompt="the other columns of the row")
+    assert game.get_reward() == -20
+    won = game.guess(name=Dialogue(ENV).env.game.tasks.select("train")[0].id)
+    assert "over" in won and game.get_reward() == 0
+
+
+def test_text_is_sampled_and_trained_token_for_token():
+    model, tokenizer = make([f"Is it {name}?" for name in NAMES])
+    play = text_rollouts(ENV, max_turns=4, turn_tokens=3)
+    seen: dict[str, Any] = {}
+
+    def rollout(rows: list[Any], trainer: Any) -> dict[str, Any]:
+        seen.update(rows=rows, **play(rows, trainer))
+        return {key: seen[key] for key in seen if key != "rows"}
+
+    settings = GRPOConfig(
+        output_dir="run",
+        max_steps=1,
+        per_device_train_batch_size=8,
+        num_generations=4,
+        max_completion_length=400,
+        beta=0.0,
+        learning_rate=0.0,
+        logging_steps=1,
+        report_to="none",
+        use_cpu=True,
+        save_strategy="no",
+    )
+    data = prompts(ENV, "train", how="Say a question and nothing else.")
+    trainer = GRPOTrainer(
+        model, game_return, settings, data, processing_class=tokenizer, rollout_func=rollout
+    )
+    trainer.train()
+    (line,) = [line for line in trainer.state.log_history if "reward" in line]
+    assert line["reward_std"] > 0 and line["reward"] == pytest.approx(sum(seen["game_return"]) / 8)
+    # TRL repeats a row for its group: the group plays one task.
+    tasks = [(row[-1]["split"], row[-1]["index"]) for row in seen["rows"]]
+    assert len(set(tasks[:4])) == len(set(tasks[4:])) == 1
+    assert set(seen["game_ending"]) <= {"terminated", "truncated"}
+    for i in range(8):
+        ids = torch.tensor([seen["prompt_ids"][i] + seen["completion_ids"][i]])
+        start = len(seen["prompt_ids"][i])
+        mask = torch.tensor(seen["env_mask"][i], dtype=torch.bool)
+        with torch.no_grad():
+            logits = trainer.model(ids).logits[0, start - 1 : -1].log_softmax(-1)
+        logprobs = logits.gather(-1, ids[0, start:, None])[:, 0]
+        sampled = torch.tensor(seen["logprobs"][i])
+        torch.testing.assert_close(logprobs[mask], sampled[mask], atol=1e-3, rtol=0)
+        text = tokenizer.decode(seen["completion_ids"][i])
+        assert text.startswith("Is it") and ("No." in text or seen["game_success"][i])

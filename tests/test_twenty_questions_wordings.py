@@ -1,0 +1,122 @@
+"""The knowledge oracle of Twenty Questions does not contradict itself by wording."""
+
+from collections import Counter
+
+import pytest
+from wordings import properties
+
+from llm_gym.oracles.knowledge.twenty_questions import TwentyQuestionsKnowledge
+from llm_gym.oracles.knowledge.twenty_questions.comparisons import COMPARATIVES
+from llm_gym.oracles.knowledge.twenty_questions.sheets import object_names, sheet_of
+
+ORACLE = TwentyQuestionsKnowledge()
+NAMES = list(object_names())
+
+
+def ask(question: str) -> list[str]:
+    return ORACLE.answer(NAMES, [question] * len(NAMES))
+
+
+def says(name: str, question: str) -> str:
+    return ORACLE.answer([name], [question])[0]
+
+
+def test_every_property_is_answered_as_its_sheets_say_in_all_its_wordings():
+    """At most 0.5 % of the answers contradict the sheets, and no wording goes astray on many."""
+    wrong, asked = Counter[str](), 0
+    for name, claim, wordings in properties():
+        assert len(wordings) >= 8, name
+        truth = [claim.holds(sheet_of(each)) for each in NAMES]
+        for wording in wordings:
+            negated = wording.startswith("!")
+            answers = ask(wording.removeprefix("!"))
+            expected = ["No." if held is negated else "Yes." for held in truth]
+            asked += len(answers)
+            wrong[wording] += sum(a != b for a, b in zip(answers, expected, strict=True))
+    assert asked > 300_000
+    assert wrong.total() <= 0.005 * asked, wrong.most_common(20)
+    assert max(wrong.values()) <= 0.1 * len(NAMES), wrong.most_common(5)
+
+
+DIMENSIONS = [
+    ("bigger", "smaller"), ("larger", "smaller"), ("heavier", "lighter"), ("longer", "shorter"),
+    ("taller", "lower"), ("wider", "narrower"), ("faster", "slower"), ("pricier", "cheaper"),
+    ("harder", "softer"), ("louder", "quieter"), ("hotter", "colder"), ("older", "newer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "than", ["a car", "a person", "a brick", "a shoebox", "a house", "a spoon"]
+)
+def test_two_comparisons_of_one_thing_never_contradict(than: str):
+    for more, less in DIMENSIONS:
+        assert COMPARATIVES[more][0] == COMPARATIVES[less][0]
+        up, down = ask(f"Is it {more} than {than}?"), ask(f"Is it {less} than {than}?")
+        both = [n for n, a, b in zip(NAMES, up, down, strict=True) if a == b == "Yes."]
+        assert not both, (more, less, than, both)
+
+
+def test_bounds_on_the_price_are_in_order():
+    bounds = (1, 5, 10, 20, 50, 100, 500, 1000, 10_000)
+    over = [ask(f"Does it cost more than ${bound:,}?") for bound in bounds]
+    under = [ask(f"Is it under ${bound}?") for bound in bounds]
+    for i, name in enumerate(NAMES):
+        ups = [answers[i] == "Yes." for answers in over]
+        downs = [answers[i] == "Yes." for answers in under]
+        assert ups == sorted(ups, reverse=True) and downs == sorted(downs), name
+        assert not any(a and b for a, b in zip(ups, downs, strict=True)), name
+
+
+CASES = """
+dog | Is it made by humans? | No.
+ship | Can it be held in one hand? | No.
+ocean | Is it inside a house? | No.
+computer | Does the object require electricity to function? | Yes.
+apple | Is it consumable? | Yes.
+apple | Is it under $20? | Yes.
+car | Is it more than $100? | Yes.
+elephant | Does it weigh a lot? | Yes.
+wrench | Is it an animal? | No.
+cup | Is it a vehicle? | No.
+bed | Can you eat it? | No.
+plate | Can you eat it? | No.
+plate | Can you eat from it? | Yes.
+spoon | Can you drink it? | No.
+onion | Can you wear it? | No.
+motorcycle | Do people wear it? | No.
+tiger | Is it clothing? | No.
+ship | Is it living? | No.
+plate | Is it spherical? | No.
+plate | Is it round? | Yes.
+nightstand | Is it a night stand? | Yes.
+trombone | Is it used in sports? | No.
+television | Is it a home? | No.
+cow | Can you eat it? | Yes.
+cow | Is it edible? | Yes.
+fork | so would I, like, find it in a kitchen? | Yes.
+fork | hmm ok so is it like a kitchen thing | Yes.
+dog | wait is it an animal or no | Yes.
+truck | and it's used outside, i guess? | Yes.
+doll | It can't be eaten, can it? | Yes.
+watch | can ya wear it | Yes.
+violin | Is the thing you have in mind something that a musician would play in an orchestra? | Yes.
+tiger | Just to narrow things down a little, is the thing you are thinking of alive? | Yes.
+shovel | Is it usd for digging? | Yes.
+microwave | Does it use electrcity? | Yes.
+chair | Is it a peice of furniture? | Yes.
+car | Is it worth more than five thousand dollars? | Yes.
+banana | Could I buy it for less than a dollar or two? | Yes.
+couch | Does it cost between $100 and $5,000? | Yes.
+ring | Does it cost a lot of money? | Yes.
+"""
+
+
+@pytest.mark.parametrize("case", CASES.strip().splitlines())
+def test_kinds_of_wordings(case: str):
+    name, question, answer = case.split(" | ")
+    assert says(name, question) == answer
+
+
+def test_words_that_are_known_or_short_are_not_taken_for_others():
+    assert says("boat", "Is it a goat?") == "No."
+    assert says("piano", "Is it a florp that grunkles the wibble?") == "Invalid Question."

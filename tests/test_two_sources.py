@@ -1,0 +1,207 @@
+"""ArCHer with credit from both sources: what Q says, what came of it, and recorded games first."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from archer_agent import cli
+from archer_agent.algorithms.td import Prepared
+from archer_agent.algorithms.two_sources import TwoSources
+from archer_agent.episodes.replay import Candidate, Episode, ReplayBuffer, Turn, read_episodes
+from archer_agent.networks.loading import small_critic, small_policy
+from archer_agent.networks.tokens import Segment, Span, train_tokenizer
+from archer_agent.runs.records import read_metrics
+from archer_agent.settings import ArcherConfig
+
+
+def learner(**options: Any) -> TwoSources:
+    tokenizer = train_tokenizer(["saxb"], 257, split_words=False)
+    policy = small_policy(tokenizer, width=16, heads=2, layers=1, context=64, max_new_tokens=3)
+    config = ArcherConfig(
+        **{"credit": "both", "candidates": 2, "critic_steps": 3, "critic_batch": 4, **options}
+    )
+    return TwoSources(
+        policy,
+        small_critic(policy),
+        config,
+        torch.Generator().manual_seed(0),
+        np.random.default_rng(0),
+    )
+
+
+def played(archer: TwoSources, count: int) -> list[Episode]:
+    """Games of two turns, which cost a point for each token."""
+    policy, codec = archer.policy, archer.policy.codec
+    session = policy.session(torch.Generator().manual_seed(1))
+    session.append([(codec.bos_id, *codec.observation("s", True))] * count)
+    games = [Episode("s", terminated=True) for _ in range(count)]
+    for _ in range(2):
+        for game, ids, logprobs in zip(games, *session.speak(), strict=True):
+            text = codec.decode_action(ids)
+            game.turns.append(Turn(text, "x", -float(len(ids)), ids, logprobs))
+        session.append([codec.observation("x", False)] * count)
+    return games
+
+
+def test_credit_of_candidates_and_of_what_was_said():
+    archer = learner(outcome_weight=0.5)
+    segment = Segment([0, 5, 6, 7, 8], [Span(0, 1, 3), Span(1, 4, 5)])
+    turns = [Turn("u", "", 0.0, [5, 6], [-1.0, -2.0]), Turn("v", "", 0.0, [8], [-0.5])]
+    drawn = [Candidate([9], -3.0, "p"), Candidate([10, 11], -4.0, "r")]
+    game = Prepared(Episode("s", turns, True), [segment], [drawn, []])
+    weighed = archer._weighed(
+        game,
+        q=torch.tensor([3.0, 100.0]),
+        outcome=torch.tensor([5.0, -2.0]),
+        q_candidates={0: torch.tensor([4.0, 2.0])},
+        trust=0.25,
+    )
+    # Candidates: 0.25 (4 - 2) / 2 and its opposite. Said: 0.5 (5 - 0.25 (3 - 3)); where nothing was drawn 0.5 (-2).
+    assert weighed.advantage.tolist() == pytest.approx([0.25, -0.25, 2.5, -1.0])
+    assert [list(branch.ids) for branch in weighed.branches] == [[9], [10, 11], [5, 6], [8]]
+    assert [branch.parent for branch in weighed.branches] == [0, 0, 0, 3]
+    assert weighed.old_logprob.tolist() == pytest.approx([-3.0, -4.0, -3.0, -0.5])
+
+
+def test_what_q_foresaw_is_taken_off_what_came_out():
+    archer = learner(outcome_weight=1.0)
+    segment = Segment([0, 5], [Span(0, 1, 2)])
+    episode = Episode("s", [Turn("u", "", 0.0, [5], [-1.0])], True)
+    game = Prepared(episode, [segment], [[Candidate([9], -3.0, "p"), Candidate([7], -4.0, "r")]])
+    weighed = archer._weighed(
+        game, torch.tensor([6.0]), torch.tensor([5.0]), {0: torch.tensor([4.0, 2.0])}, trust=1.0
+    )
+    assert weighed.advantage.tolist() == pytest.approx([1.0, -1.0, 5.0 - (6.0 - 3.0)])
+
+
+def test_ratios_are_one_where_nothing_has_changed_and_nothing_where_nobody_knows():
+    archer = learner()
+    games = played(archer, 2)
+    recorded = copy.deepcopy(games[0])
+    for turn in recorded.turns:
+        turn.token_ids, turn.logprobs = [], []
+    first, second, third = archer.ratios([*games, recorded])
+    for ratio in (first, second):
+        assert ratio.tolist() == pytest.approx([1.0, 1.0], abs=1e-4)
+    assert third.tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("train_actor", [False, True])
+def test_an_iteration_moves_what_it_should(train_actor: bool):
+    archer = learner(actor_lr=1e-3, critic_lr=1e-3)
+    games = played(archer, 6)
+    buffer = ReplayBuffer(10)
+    buffer.extend(games)
+    before = {name: copy.deepcopy(m.state_dict()) for name, m in archer.modules.items()}
+    archer.fit_returns(games, 5)
+    metrics = archer.update(buffer, games[3:], train_actor)
+    moved = {
+        name: any(not torch.equal(v, before[name][k]) for k, v in module.state_dict().items())
+        for name, module in archer.modules.items()
+    }
+    assert moved == {"policy": train_actor, "critic": True, "target": True}
+    assert all(np.isfinite(value) for value in metrics.values())
+    assert metrics["gradient_steps"] == 3 + (metrics["actor/steps"] if train_actor else 0)
+    assert 0.0 <= metrics["credit/ratio"] <= 1.0
+
+
+def test_a_critic_that_proved_wrong_is_not_asked(monkeypatch: pytest.MonkeyPatch):
+    archer = learner()
+    games, metrics = archer.weigh(played(archer, 3), trust=0.0)
+    assert metrics["credit/trust"] == 0.0
+    assert all(len(game.branches) == 2 for game in games)  # what was said alone
+    assert archer.take_drawn() == 0
+
+
+SMALL = """
+    --env identity_game:Identity-v0 --model.width 16 --model.heads 2 --model.layers 1 --model.context 128
+    --warm-start.games 64 --warm-start.epochs 1 --warm-start.critic-games 16 --warm-start.critic-steps 2
+    --archer.offline-iterations 2 --offline-archer.critic-steps 2 --offline-archer.actor-steps 2
+    --archer.critic-steps 2 --archer.critic-batch 8 --archer.actor-batch 8
+    --loop.games-per-iteration 16 --loop.warmup-iterations 0
+    --evaluation.games 8 --evaluation.every 1 --checkpoint-every 1 --seed 3
+""".split()
+
+
+def measured(run: Path) -> list[dict[str, Any]]:
+    return [
+        {key: value for key, value in record.items() if key != "seconds"}
+        for record in read_metrics(run / "metrics.jsonl")
+    ]
+
+
+def test_recorded_games_come_first_and_a_run_goes_on_from_either_phase(tmp_path: Path):
+    whole = tmp_path / "whole"
+    assert cli.train([*SMALL, "--loop.iterations", "4", "--run", str(whole)]) == 0
+    updates = [record for record in measured(whole) if record["phase"] == "update"]
+    assert [record["games"] for record in updates] == [0, 0, 16, 32]
+    assert "credit/slope" not in updates[1] and "credit/slope" in updates[2]
+    played = [record["iteration"] for record, _ in read_episodes(whole / "episodes.jsonl")]
+    assert played == [3] * 16 + [4] * 16
+    for end in (1, 3):
+        run = tmp_path / f"after-{end}"
+        assert cli.train([*SMALL, "--loop.iterations", str(end), "--run", str(run)]) == 0
+        assert cli.train(["--resume", str(run), "--loop.iterations", "4"]) == 0
+        last = [record for record in measured(run) if record["iteration"] == 4]
+        wanted = [record for record in measured(whole) if record["iteration"] == 4]
+        assert [r for r in last if r.get("evaluation/stage") != "final"] == [
+            r for r in wanted if r.get("evaluation/stage") != "final"
+        ]
+        newest = [sorted((each / "checkpoints").iterdir())[-1] for each in (run, whole)]
+        for name in ("policy", "critic", "target"):
+            resumed, uninterrupted = (load_file(next(f.glob(f"*{name}*"))) for f in newest)
+            assert all(torch.equal(resumed[key], uninterrupted[key]) for key in uninterrupted)
+
+
+def test_without_recorded_games_the_calibration_is_the_first_iteration(tmp_path: Path):
+    run = tmp_path / "run"
+    options = ["--archer.offline-iterations", "0", "--loop.iterations", "1", "--run", str(run)]
+    assert cli.train([*SMALL, *options]) == 0
+    updates = [record for record in measured(run) if record["phase"] == "update"]
+    assert [(record["iteration"], record["games"]) for record in updates] == [(0, 16), (1, 32)]
+    assert updates[0]["actor/steps"] > 0
+
+
+def test_runs_that_share_their_clone_begin_alike_and_as_without(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    def run(name: str, *options: str) -> list[dict[str, Any]]:
+        folder = tmp_path / name
+        assert cli.train([*SMALL, "--loop.iterations", "3", "--run", str(folder), *options]) == 0
+        return measured(folder)
+
+    shared = ("--warm-start.shared", str(tmp_path / "clones"))
+    alone = run("alone")
+    assert run("first", *shared) == alone
+    (place,) = (path for path in (tmp_path / "clones").iterdir() if path.is_dir())
+    assert run("second", *shared) == alone
+    # What comes after the cloning may differ; what it depends on may not.
+    run("other-method", "--algo", "ppo", *shared)
+    assert [path for path in (tmp_path / "clones").iterdir() if path.is_dir()] == [place]
+    run("other-seed", *shared, "--seed", "4")
+    assert len([path for path in (tmp_path / "clones").iterdir() if path.is_dir()]) == 2
+    (place / "clone.json").write_text(json.dumps({}))
+    assert cli.train([*SMALL, "--run", str(tmp_path / "damaged"), *shared]) != 0
+    assert f"{place} is damaged" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--archer.actor-loss", "reinforce"], "--archer.actor-loss belongs to --archer.credit"),
+        (["--archer.candidates", "1"], "--archer.candidates must be at least 2"),
+        (["--archer.credit", "critic"], "--archer.offline-iterations belongs to --archer.credit"),
+    ],
+)
+def test_settings_that_exclude_each_other(
+    options: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert cli.train([*SMALL, *options, "--run", str(tmp_path / "run")]) != 0
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
