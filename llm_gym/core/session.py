@@ -67,6 +67,8 @@ class Session:
         self._closed = False
         self.task: Task | None = None
         self.over = True
+        self._was_over = True  # before the last turn
+        self._before = self._place()  # the last begin
 
     @property
     def turns(self) -> int:
@@ -78,6 +80,7 @@ class Session:
 
         Where the game cannot begin, there is no episode to go on with.
         """
+        self._before = self._place()
         self.over = True
         turn = self.game.begin(task)
         self.task, self.over, self._closed = task, False, False
@@ -108,9 +111,10 @@ class Session:
         try:
             turn = self.game.answer(reply)
         except Exception:
-            self.return_to(self.place())
+            self._return_to(self._place())
             raise
         self._played.append((self._action, reply))
+        self._was_over = self.over
         self.over = turn.terminated or turn.truncated
         return turn, self._info(turn, self.task, reply)
 
@@ -131,12 +135,19 @@ class Session:
         for name, value in own.items():
             setattr(self, name, list(value) if isinstance(value, list) else value)
 
-    def place(self) -> Place:
-        """Return where the game is, for :meth:`return_to`."""
-        return self.task, self._played, len(self._played), self.over
+    def undo_turn(self) -> None:
+        """Put the game back to where it was before its last turn."""
+        self._return_to((self.task, self._played, self.turns - 1, self._was_over))
 
-    def return_to(self, place: Place) -> None:
-        """Put the game back to where it was: its episode is played again up to there."""
+    def undo_begin(self) -> None:
+        """Put the game back to where it was before the last ``begin``, also before a failed one."""
+        self._return_to(self._before)
+
+    def _place(self) -> Place:
+        return self.task, self._played, self.turns, self.over
+
+    def _return_to(self, place: Place) -> None:
+        """Play the episode of ``place`` again, up to there."""
         task, played, turns, over = place
         self.task, self._played, self.over = task, played[:turns], True  # should this fail too
         if task is not None:
