@@ -247,10 +247,14 @@ def test_a_damaged_store_is_built_again(files: dict[str, Path]) -> None:
     assert Catalog.from_files(**files).product("A2").title == "Blue Hat"
 
 
-@pytest.mark.parametrize("at", [0, 0.1, 0.5, 0.999])
+@pytest.mark.parametrize("at", [0.1, 0.999])
 def test_damage_of_the_same_length_is_noticed(files: dict[str, Path], at: float) -> None:
     """In every file of a store: it is built again at opening, or refused when the place is read."""
-    files["items"].write_text(json.dumps([raw(f"B{i}", name=f"Hat {i} " * 30) for i in range(900)]))
+    rng = random.Random(0)  # what cannot be compressed fills blocks
+    listed = [
+        raw(f"B{i}", name="hat", full_description=rng.randbytes(3000).hex()) for i in range(60)
+    ]
+    files["items"].write_text(json.dumps(listed))
     files["attributes"].write_text("{}")
     catalog = Catalog.from_files(**files)
     hits, products = catalog.search("hat"), [catalog.product(asin) for asin in catalog.asins]
@@ -556,4 +560,4 @@ def test_the_embedded_catalogue_is_the_same_everywhere() -> None:
     assert hashlib.sha256(made.encode()).hexdigest().startswith("3866cf019a6f5871")
     assert list(generate_products(1)) == list(generate_products(2))[:60]
     made = json.dumps([product.to_json() for product in natural.generate_products(2)])
-    assert hashlib.sha256(made.encode()).hexdigest().startswith("095cd363c1f23723")
+    assert hashlib.sha256(made.encode()).hexdigest().startswith("21f7568bb9c79ef9")
