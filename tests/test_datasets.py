@@ -130,6 +130,14 @@ def test_a_minari_data_set_and_back(minari_place: Path):
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
+def test_what_no_minari_data_set_can_hold_is_replaced(minari_place: Path):
+    said = "a\0b\ud800 \U0001f600"
+    write_minari([Episode(said, [Turn(said, said, -1.0)], terminated=True)], "guessing/wild-v0")
+    (game,) = read_dataset("minari:guessing/wild-v0")
+    kept = "a\ufffdb\ufffd \U0001f600"
+    assert (game.observation, game.turns[0].action, game.turns[0].reply) == (kept, kept, kept)
+
+
 def test_a_minari_data_set_of_somebody_else(minari_place: Path):
     """Without infos, with observations that do not grow; and one that is not text."""
     import minari

@@ -154,7 +154,7 @@ def test_several_browsers(mode: str, place: Path):
             vector.close()
 
     assert data_equivalence(record(ID, mode), record(IN_PROCESS, "sync"), exact=True)
-    assert_nothing_is_left(place)
+    assert_ended(place)
 
 
 @browser
@@ -194,12 +194,20 @@ def living(place: Path) -> list[int]:
     return found
 
 
-def assert_nothing_is_left(place: Path) -> None:
+def folders(place: Path) -> set[Path]:
+    return set(place.glob("llm_gym_browser_*"))
+
+
+def assert_ended(place: Path, among: tuple[set[int], set[Path]] | None = None) -> None:
+    """No process and no folder is left: of those that were there then, or at all."""
     for _ in range(200):
-        if not living(place) and not list(place.glob("llm_gym_browser_*")):
+        processes, kept = set(living(place)), folders(place)
+        if among is not None:
+            processes, kept = processes & among[0], kept & among[1]
+        if not processes and not kept:
             return
         time.sleep(0.05)
-    raise AssertionError(f"left: {living(place)}, {list(place.iterdir())}")
+    raise AssertionError(f"left: {processes}, {kept}")
 
 
 @browser
@@ -208,12 +216,12 @@ def test_closing_leaves_nothing_and_can_be_taken_back(place: Path):
     env.reset(seed=0)
     assert len(living(place)) > 2
     env.close()
-    assert_nothing_is_left(place)
+    assert_ended(place)
     env.close()
     env.reset(seed=0)
     assert living(place)
     del env  # nobody has closed it
-    assert_nothing_is_left(place)
+    assert_ended(place)
 
 
 OWNER = """
@@ -234,20 +242,22 @@ def test_a_process_that_dies_takes_its_browser_along(place: Path, way: signal.Si
         assert owner.stdout is not None and owner.stdout.readline() == b"ready\n"
         assert living(place)
         owner.send_signal(way)
-    assert_nothing_is_left(place)
+    assert_ended(place)
 
 
 @browser
 def test_a_browser_that_dies_is_named_and_replaced(place: Path):
     env = make()
     env.reset(seed=0)
+    before = set(living(place)), folders(place)
     os.kill(env.driver.capabilities["goog:processID"], signal.SIGKILL)
     with pytest.raises(BrowserError, match=r"\Athe browser has stopped answering: .+\Z"):
         env.step("search[watch]")
-    assert_nothing_is_left(place)
-    env.reset(seed=0)
+    assert_ended(place, before)
+    # Another browser stands where the game was.
     assert env.step("search[watch]")[4]["invalid_action"] is False
     env.close()
+    assert_ended(place)
 
 
 @browser
@@ -255,7 +265,7 @@ def test_a_browser_that_dies_is_named_and_replaced(place: Path):
 def test_what_stands_still_is_ended(frozen: str, place: Path, monkeypatch: pytest.MonkeyPatch):
     env = make()
     env.reset(seed=0)
-    chromium = env.driver.capabilities["goog:processID"]
+    before = set(living(place)), folders(place)
     names = {pid: Path(f"/proc/{pid}/comm").read_text().strip() for pid in living(place)}
     (driver,) = (pid for pid, name in names.items() if name == "chromedriver")
     group = [pid for pid in names if pid != driver and os.getpgid(pid) == driver]
@@ -270,12 +280,11 @@ def test_what_stands_still_is_ended(frozen: str, place: Path, monkeypatch: pytes
     monkeypatch.setattr("llm_gym.games.webshop.browser.chromium._DEADLINE", 2.0)
     with pytest.raises(BrowserError, match=r"\Athe browser has stopped answering: .+\Z"):
         env.step("search[watch]")
-    assert chromium not in living(place)
-    assert_nothing_is_left(place)
-    monkeypatch.undo()
-    env.reset(seed=0)  # the next game gets another
+    assert_ended(place, before)
+    # Another browser stands where the game was.
     assert env.step("search[watch]")[4]["invalid_action"] is False
     env.close()
+    assert_ended(place)
 
 
 FORKED = OWNER.replace("print(", "import os\nif os.fork() == 0: time.sleep(60)\nprint(")
@@ -291,7 +300,7 @@ def test_a_fork_keeps_no_browser_alive(place: Path):
         assert living(place)
         owner.kill()  # and not its child
         try:
-            assert_nothing_is_left(place)
+            assert_ended(place)
         finally:
             os.killpg(owner.pid, signal.SIGKILL)
 
@@ -307,7 +316,7 @@ def test_a_browser_that_does_not_start(monkeypatch: pytest.MonkeyPatch, place: P
             with pytest.raises(BrowserError, match=r"\Athe browser does not start: .+\Z"):
                 env.reset()
             env.close()
-    assert_nothing_is_left(place)
+    assert_ended(place)
 
 
 def test_no_browser_is_one_sentence(

@@ -14,8 +14,9 @@ Episodes can be written as a Minari data set too.
 from __future__ import annotations
 
 import json
+import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -193,7 +194,7 @@ def write_minari(
     Observations are as they were shown, which of dialogues is the transcript up to each turn; ``infos`` hold
     ``delta`` (what came last), ``success``,
     ``invalid_action``, ``task_id`` and, where games have one, ``privileged``. `read_dataset` gives the same games back,
-    but for seeds and sampled ids.
+    but for seeds, sampled ids and what HDF5 keeps in no text: U+0000 and halves of surrogate pairs become U+FFFD.
 
     Args:
         episodes: at least one, each with at least one turn.
@@ -212,8 +213,8 @@ def write_minari(
         minari.data_collector.EpisodeBuffer(
             id=number,
             seed=None if env is None else episode.seed,
-            observations=episode.observations(),
-            actions=[turn.action for turn in episode.turns],
+            observations=_storable(episode.observations()),
+            actions=_storable(turn.action for turn in episode.turns),
             rewards=[turn.reward for turn in episode.turns],
             terminations=_at_end(episode, episode.terminated),
             truncations=_at_end(episode, not episode.terminated),
@@ -243,14 +244,19 @@ def _infos(episode: Episode) -> dict[str, Any]:
     """Return what is known of each of the T + 1 observations, as Minari keeps it."""
     count = len(episode.turns)
     infos: dict[str, Any] = {
-        "delta": [episode.observation, *(turn.reply for turn in episode.turns)],
+        "delta": _storable([episode.observation, *(turn.reply for turn in episode.turns)]),
         "success": np.array([False] * count + [episode.success]),
         "invalid_action": np.array([False, *(turn.invalid for turn in episode.turns)]),
-        "task_id": [episode.task_id] * (count + 1),
+        "task_id": _storable([episode.task_id]) * (count + 1),
     }
     if episode.privileged:
-        infos["privileged"] = [episode.privileged] * (count + 1)
+        infos["privileged"] = _storable([episode.privileged]) * (count + 1)
     return infos
+
+
+def _storable(texts: Iterable[str]) -> list[str]:
+    """Return texts with U+FFFD in place of what HDF5's strings cannot hold."""
+    return [re.sub("[\0\ud800-\udfff]", "\ufffd", text) for text in texts]
 
 
 def _at_end(episode: Episode, value: bool) -> list[bool]:
