@@ -15,7 +15,7 @@ Here both stand in one gradient, as in Q-Prop and interpolated policy gradients 
 With w = 1 the gradient is that of the returns, whatever Q may be, and Q lessens its noise; with w = 0 it is ArCHer's.
 
 Before its first game it can learn from recorded ones, as `archer_agent.algorithms.offline_archer` does; policy and critic
-are then what play begins with.
+are then what play begins with, and the KL term holds to that policy.
 """
 
 from __future__ import annotations
@@ -84,6 +84,8 @@ class TwoSources(TDCritic):
             self.optimizers |= {
                 f"offline_{name}": each for name, each in self.offline.optimizers.items()
             }
+            if reference is not None:
+                self.modules["reference"] = reference
 
     # ---------------------------------------------------------------- an iteration
 
@@ -108,6 +110,11 @@ class TwoSources(TDCritic):
         """Learn from recorded games alone: IQL, then advantage-weighted cloning."""
         assert self.offline is not None  # the loop asks for no such iterations otherwise
         return self.offline.update(recorded, [], train_actor)
+
+    def begin_play(self) -> None:
+        """Hold the policy to what it has become by recorded games, not to the clone that it was before."""
+        if self.actor.reference is not None:
+            self.actor.reference.load_state_dict(self.policy.state_dict())
 
     # ---------------------------------------------------------------- how right Q is
 

@@ -148,10 +148,15 @@ class Adapter(nn.Module):
         twin.load_state_dict(self.state_dict())
         return twin
 
-    def reference(self) -> Adapter:
-        """Return a frozen adapter that runs as this one does now: none at all where it changes nothing yet."""
+    def reference(self, to_be_filled: bool = False) -> Adapter:
+        """Return a frozen adapter that runs as this one does now.
+
+        Args:
+            to_be_filled: other weights will be loaded into it. Otherwise it has none where this one changes nothing yet.
+        """
         idle = not any(w.any() for path, w in self.tensors().items() if path.endswith("/B"))
-        return (Adapter(self._switch, None) if idle else self.twin()).requires_grad_(False)
+        without = idle and not to_be_filled
+        return (Adapter(self._switch, None) if without else self.twin()).requires_grad_(False)
 
 
 class _Switch:

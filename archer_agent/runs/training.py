@@ -264,6 +264,9 @@ class _Run:
         with self.interruption.awaited(self.display.note):
             while not self._is_over():
                 journal.iteration += 1
+                offline = self._offline_iterations()
+                if offline and journal.iteration == offline + 1:
+                    self.learner.begin_play()
                 fresh = self._collect(config.loop.games_per_iteration) if self._plays() else []
                 warming_up = (
                     self.learner.has_critic and journal.iteration <= config.loop.warmup_iterations

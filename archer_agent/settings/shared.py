@@ -152,7 +152,8 @@ class ActorConfig:
     """Stop the actor's steps of an iteration when the mean KL (nats per utterance) to where they
     began exceeds this."""
     kl: float = 0.0
-    """Coefficient of the KL to the warm-started policy (nats per utterance)."""
+    """Coefficient of the KL (nats per utterance) to the policy with which play begins: the warm-started
+    one, or what iterations on recorded games have made of it."""
     entropy: float = 0.0
     """Coefficient of the entropy bonus (nats per utterance)."""
     token_budget: int = 16384
