@@ -26,7 +26,7 @@ train: install
 	$(BIN)/archer-train --env $(ENV) --seed $(SEED) $(ARGS)
 
 test: install
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 test-bridges: $(BRIDGES:%=test-bridge-%)
 
