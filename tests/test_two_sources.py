@@ -80,6 +80,22 @@ def test_what_q_foresaw_is_taken_off_what_came_out():
     assert weighed.advantage.tolist() == pytest.approx([1.0, -1.0, 5.0 - (6.0 - 3.0)])
 
 
+def test_at_states_of_older_games_candidates_alone_are_weighed():
+    archer = learner(states_per_game=1)
+    games = played(archer, 4)
+    unsaid = copy.deepcopy(games[3])
+    for turn in unsaid.turns:
+        turn.token_ids, turn.logprobs = [], []
+    weighed, _ = archer.weigh(games[:1], 1.0, [*games[1:3], unsaid])
+    # Two candidates at one state of each; of the game just played also both utterances, of the recorded one nothing.
+    assert [len(game.branches) for game in weighed] == [4, 2, 2]
+    assert all(len(game.advantage) == len(game.branches) for game in weighed)
+    for game in weighed[1:]:
+        assert game.advantage.sum().item() == pytest.approx(0.0, abs=1e-6)
+    alone, _ = archer.weigh(games[:1], 0.0, games[1:])
+    assert len(alone) == 1
+
+
 def test_ratios_are_one_where_nothing_has_changed_and_nothing_where_nobody_knows():
     archer = learner()
     games = played(archer, 2)

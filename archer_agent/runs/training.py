@@ -91,6 +91,7 @@ def _train(config: TrainConfig, resume: Path | None, write_report: WriteReport |
     threads = torch.get_num_threads()
     torch.set_num_threads(config.threads or threads)
     try:
+        config = warm_start.with_offered_privileged_info(config, envs)
         if config.model.privileged_info is not None:
             check_privileged_info(envs, config.model.privileged_info)
         run = _Run(config, folder, envs)

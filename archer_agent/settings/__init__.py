@@ -23,6 +23,7 @@ from archer_agent.settings.imitation import BCConfig, FilteredBCConfig, Imitatio
 from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPPOConfig, ValueConfig
 from archer_agent.settings.run import Algo, TrainConfig, json_object
 from archer_agent.settings.shared import (
+    AUTO_PRIVILEGED,
     ActorConfig,
     EvaluationConfig,
     LoopConfig,
@@ -39,6 +40,7 @@ from archer_agent.settings.temporal_differences import (
 )
 
 __all__ = [
+    "AUTO_PRIVILEGED",
     "CONFIG_FILE",
     "ActorConfig",
     "Algo",

@@ -10,7 +10,13 @@ from typing import Any, Literal
 
 from archer_agent.settings.imitation import BCConfig, FilteredBCConfig
 from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPPOConfig
-from archer_agent.settings.shared import EvaluationConfig, LoopConfig, ModelConfig, WarmStartConfig
+from archer_agent.settings.shared import (
+    AUTO_PRIVILEGED,
+    EvaluationConfig,
+    LoopConfig,
+    ModelConfig,
+    WarmStartConfig,
+)
 from archer_agent.settings.temporal_differences import ArcherConfig, ChaiConfig, OfflineArcherConfig
 
 Algo = Literal["archer", "ppo", "turn_ppo", "grpo", "filtered_bc", "bc", "chai", "offline_archer"]
@@ -75,6 +81,7 @@ class TrainConfig:
             "model.lora-rank",
             "archer.offline-iterations",
             "archer.outcome-weight",
+            "archer.replayed-games",
         ):
             if _value_at(values, flag) < 0:
                 raise ValueError(f"--{flag} must be at least 0, not {_value_at(values, flag)}")
@@ -82,7 +89,10 @@ class TrainConfig:
             share = _value_at(values, flag)
             if not 0 <= share <= 1:
                 raise ValueError(f"--{flag} must be from 0 to 1, not {share}")
-        if self.model.privileged_info is not None and self.algo not in _READS_BESIDE:
+        if (
+            self.model.privileged_info not in (None, AUTO_PRIVILEGED)
+            and self.algo not in _READS_BESIDE
+        ):
             why = "plays by its critic" if self.algo == "chai" else "has no critic that reads games"
             raise ValueError(f"{self.algo} {why}: leave --model.privileged-info out")
         if self.archer.token_baseline and self.archer.actor_loss == "awr":
@@ -186,8 +196,8 @@ _CRITIC_ALONE = (
 )
 """Settings of ArCHer whose actor learns from the critic alone."""
 
-_READS_BESIDE = ("archer", "turn_ppo", "offline_archer")
-"""The methods whose critic reads games as text and never speaks."""
+_READS_BESIDE = ("archer", "ppo", "turn_ppo", "offline_archer")
+"""The methods whose critic reads games and never speaks."""
 
 
 def json_object(text: str, flag: str) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 
 import tyro
 
+AUTO_PRIVILEGED = "auto"
+"""As `ModelConfig.privileged_info`: what the environment offers."""
+
 PromptStyle = Literal["auto", "plain", "chat"]
 """How a game is told to a model."""
 
@@ -24,7 +27,9 @@ class ModelConfig:
     encoder of transformers, by its id or its folder."""
     privileged_info: str | None = None
     """Key of the environment's info whose text at reset, such as the hidden word, the critic reads
-    beside the game and the policy never sees. For archer, turn_ppo and offline_archer."""
+    beside the game and the policy never sees; "auto" is the one that the environment offers as
+    metadata["privileged_info"], if any, for games of one's own or its scripted player's. For archer,
+    ppo, turn_ppo and offline_archer."""
     width: int = 64
     """Channels of the small policy."""
     layers: int = 2
