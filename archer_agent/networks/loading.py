@@ -38,6 +38,7 @@ from archer_agent.networks.critic import CausalCritic, Critic, EncoderCritic
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Codec
 from archer_agent.settings import PromptStyle, TrainConfig
+from packaged_models import locate
 
 T = TypeVar("T")
 
@@ -57,8 +58,8 @@ def load_policy(
     """Load a causal language model as a policy.
 
     Args:
-        name: a folder as `save_policy` or transformers write it, or an id on the Hugging Face hub. A folder of an
-            adapter names the model that it was made for.
+        name: a folder as `save_policy` or transformers write it, an id on the Hugging Face hub, or what
+            `packaged_models.locate` finds. A folder of an adapter names the model that it was made for.
         max_new_tokens: the most tokens of an utterance, terminator included.
         temperature: divides the logits, in sampling and in training.
         dtype: of matrix products, and of weights that an adapter freezes.
@@ -103,7 +104,7 @@ def configured_policy(name: str, config: TrainConfig) -> LanguagePolicy:
 def loading_options(config: TrainConfig) -> dict[str, Any]:
     """Return the settings of a run that are the same for every model loaded by name."""
     model = config.model
-    lora = Lora(model.lora_rank, model.lora_alpha, model.lora_targets)
+    lora = Lora(model.lora_rank, model.lora_alpha, model.lora_targets, model.lora_layers)
     return {
         "dtype": getattr(torch, model.dtype),
         "lora": lora if model.lora_rank else None,
@@ -284,6 +285,7 @@ def _seeded(seed: int, make: Callable[[], T]) -> T:
 
 def _load(part: str, name: str, load: Callable[..., Any], **options: Any) -> Any:
     """Call a ``from_pretrained``, and turn what it may raise into one sentence."""
+    name = locate(name)
     folder = Path(name).expanduser()
     is_path = name.startswith((".", "/", "~")) or name.count("/") > 1
     if not folder.is_dir() and (is_path or folder.exists()):
@@ -347,6 +349,8 @@ def _model(name: str, auto_class: Any, dtype: torch.dtype, **options: Any) -> An
             f"the weights of {name!r} lack {missing[0]} and {len(missing) - 1} more tensors "
             f"of a {type(model).__name__}"
         )
+    # What a saved adapter says of its model: a name that other machines know, not a place in this one's cache.
+    model.name_or_path = name
     return model
 
 

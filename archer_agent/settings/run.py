@@ -85,6 +85,8 @@ class TrainConfig:
         if self.model.privileged_info is not None and self.algo not in _READS_BESIDE:
             why = "plays by its critic" if self.algo == "chai" else "has no critic that reads games"
             raise ValueError(f"{self.algo} {why}: leave --model.privileged-info out")
+        if self.model.lora_layers is not None and not self.model.lora_rank:
+            raise ValueError("--model.lora-layers says where adapters are: it needs --model.lora-rank")
         if self.archer.token_baseline and self.archer.actor_loss == "awr":
             raise ValueError(
                 "--archer.token-baseline belongs to policy gradients: leave it out with awr"
@@ -156,7 +158,7 @@ _IMITATION = ("steps", "batch", "token-budget")
 _POSITIVE = (
     "threads",
     *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
-    *("model.max-new-tokens", "model.temperature", "model.lora-alpha"),
+    *("model.max-new-tokens", "model.temperature", "model.lora-alpha", "model.lora-layers"),
     *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
     *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games", "weight-clip")),
     "archer.token-baseline-epochs",

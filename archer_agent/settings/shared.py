@@ -58,8 +58,11 @@ class ModelConfig:
     lora_alpha: int = 32
     """The adapters count lora_alpha / lora_rank times."""
     lora_targets: str = "all-linear"
-    """The layers that get adapters: names separated by commas, such as q_proj,v_proj, or
+    """The matrices that get adapters: names separated by commas, such as q_proj,v_proj, or
     all-linear."""
+    lora_layers: int | None = None
+    """How many layers, from the top, get adapters; all if not given. What the layers below make of a
+    text is computed once and kept, for all networks. For models laid out as Llama is."""
     gradient_checkpointing: bool = False
     """Compute a layer's activations again in the backward pass instead of keeping them: less memory,
     a third more time. For models loaded by name."""
