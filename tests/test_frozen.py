@@ -63,7 +63,9 @@ def test_only_upper_layers_are_adapted(policy: LanguagePolicy):
 
 def test_games_and_branches_read_alike_with_lower_layers_read_once(policy: LanguagePolicy):
     counted = Counted(policy.adapter.frozen)
-    segments, sampled = dialogues(policy, games=8, turns=3)  # what a cache is filled with is not kept
+    segments, sampled = dialogues(
+        policy, games=8, turns=3
+    )  # what a cache is filled with is not kept
     flat = torch.tensor([x for each in sampled for turn in each for x in turn])
     together = logprobs_of(policy, segments)
     torch.testing.assert_close(together, flat, atol=1e-4, rtol=0)

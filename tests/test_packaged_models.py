@@ -109,6 +109,7 @@ def test_smollm2_is_converted_once_plays_answers_and_is_trained(
     import torch
     from safetensors.torch import load_file
 
+    import llm_gym  # noqa: F401  (registers its environments)
     from archer_agent import cli
     from archer_agent.networks.loading import load_policy, save_policy
 
@@ -129,7 +130,7 @@ def test_smollm2_is_converted_once_plays_answers_and_is_trained(
     env = gymnasium.make("llm_gym/TwentyQuestionsSubset-v0", oracle=oracle)
     env.reset(seed=0)
     env.step("Is it alive?")
-    assert env.unwrapped.stats.questions == 1
+    assert env.unwrapped.stats.oracle_questions == 1
 
     # It plays.
     play = ["--env", "llm_gym/TwentyQuestionsSubset-v0", "--agent", "chat", "--model", "smollm2"]

@@ -44,7 +44,9 @@ def load_chat_model(
     place = locate(name)
     try:
         tokenizer = AutoTokenizer.from_pretrained(place)
-        network: Any = AutoModelForCausalLM.from_pretrained(place, dtype=dtype, use_safetensors=True)
+        network: Any = AutoModelForCausalLM.from_pretrained(
+            place, dtype=dtype, use_safetensors=True
+        )
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise ValueError(

@@ -86,7 +86,9 @@ class TrainConfig:
             why = "plays by its critic" if self.algo == "chai" else "has no critic that reads games"
             raise ValueError(f"{self.algo} {why}: leave --model.privileged-info out")
         if self.model.lora_layers is not None and not self.model.lora_rank:
-            raise ValueError("--model.lora-layers says where adapters are: it needs --model.lora-rank")
+            raise ValueError(
+                "--model.lora-layers says where adapters are: it needs --model.lora-rank"
+            )
         if self.archer.token_baseline and self.archer.actor_loss == "awr":
             raise ValueError(
                 "--archer.token-baseline belongs to policy gradients: leave it out with awr"
