@@ -1,6 +1,5 @@
 """Adapters of the upper layers alone: what the lower ones make of a text is computed once, and changes nothing."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -150,5 +149,5 @@ def test_what_cannot_be_is_refused(tmp_path: Path):
     other = save_model("gpt2", tmp_path / "gpt2")
     with pytest.raises(ValueError, match="cannot be split"):
         load_policy(other, lora=Lora(4, 8, layers=1))
-    with pytest.raises(ValueError, match="it needs --model.lora-rank"):
+    with pytest.raises(ValueError, match="it needs --model"):
         parse_train_arguments(["--env", "x", "--model.lora-layers", "2"])

@@ -61,7 +61,7 @@ def test_a_folder_that_a_package_ships_is_taken_as_it_is(
     (tmp_path / "shipping" / "__init__.py").write_text("raise RuntimeError('imported')")
     monkeypatch.syspath_prepend(str(tmp_path))
     assert locate("shipping:model") == str(tmp_path / "shipping" / "model")
-    with pytest.raises(ValueError, match="has no other.gguf"):
+    with pytest.raises(ValueError, match=r"has no other\.gguf"):
         locate("shipping:other.gguf")
 
 
