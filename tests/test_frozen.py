@@ -11,7 +11,12 @@ from test_models import candidates_of, dialogues, game, logprobs_of, save_model,
 from archer_agent.networks.attention import Branch
 from archer_agent.networks.backbone import Lora
 from archer_agent.networks.frozen import FrozenLayers
-from archer_agent.networks.loading import load_policy, save_policy, small_critic
+from archer_agent.networks.loading import (
+    load_policy,
+    number_format,
+    save_policy,
+    small_critic,
+)
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.settings import parse_train_arguments
 
@@ -151,3 +156,12 @@ def test_what_cannot_be_is_refused(tmp_path: Path):
         load_policy(other, lora=Lora(4, 8, layers=1))
     with pytest.raises(ValueError, match="it needs --model"):
         parse_train_arguments(["--env", "x", "--model.lora-layers", "2"])
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_the_number_format_follows_the_processor(able: bool, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: able)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
+    expected = torch.bfloat16 if able else torch.float32
+    assert number_format("auto", torch.device("cpu")) is expected
+    assert number_format("float32", torch.device("cpu")) is torch.float32

@@ -106,12 +106,26 @@ def loading_options(config: TrainConfig) -> dict[str, Any]:
     model = config.model
     lora = Lora(model.lora_rank, model.lora_alpha, model.lora_targets, model.lora_layers)
     return {
-        "dtype": getattr(torch, model.dtype),
+        "dtype": number_format(model.dtype, torch.device(config.device)),
         "lora": lora if model.lora_rank else None,
         "gradient_checkpointing": model.gradient_checkpointing,
         "prompt_style": model.prompt_style,
         "seed": config.seed,
     }
+
+
+def number_format(name: str, device: torch.device) -> torch.dtype:
+    """Return torch's format of a name; of "auto" bfloat16 where the device has instructions for it."""
+    if name != "auto":
+        found: torch.dtype = getattr(torch, name)
+        return found
+    if device.type == "cuda":
+        able = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        able = device.type == "cpu" and (
+            torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+        )
+    return torch.bfloat16 if able else torch.float32
 
 
 def load_critic(

@@ -41,9 +41,10 @@ class ModelConfig:
     """The most tokens of an utterance, its end included; a longer one is cut off."""
     temperature: float = 1.0
     """Divides the policy's logits, in sampling and in training alike."""
-    dtype: Literal["float32", "bfloat16"] = "float32"
+    dtype: Literal["auto", "float32", "bfloat16"] = "float32"
     """Number format in which models loaded by name compute, and keep weights that LoRA freezes;
-    weights that are trained are float32."""
+    weights that are trained are float32. "auto" is bfloat16 where the device multiplies it, else
+    float32: a processor without instructions for it is several times slower."""
     prompt_style: PromptStyle = "auto"
     """How a game is told to models loaded by name: "plain" joins the texts, "chat" makes what the
     environment says the user's messages and utterances the assistant's, in the tokenizer's chat
