@@ -152,11 +152,11 @@ def _checksums(place: Path) -> dict[str, str]:
 
 def _convert(source: Path, place: Path) -> None:
     """Write beside and rename: a kill leaves nothing that looks whole."""
-    for module, install in (("transformers", ".[train]"), ("gguf", ".[smollm]")):
+    for module, extra in (("transformers", "train"), ("gguf", "gguf")):
         if importlib.util.find_spec(module) is None:
             raise ValueError(
-                f"{source.name} is read by {module}, which is not installed: pip install {module} "
-                f"-c constraints.txt, or all of the extra {install}"
+                f"{source.name} is read by {module}, which is not installed: "
+                f"pip install -e '.[{extra}]' -c constraints.txt (in the project's folder)"
             )
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer

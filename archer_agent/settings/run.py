@@ -27,8 +27,8 @@ class TrainConfig:
     env_options: str = "{}"
     """Keyword arguments of the environment, as a JSON object."""
     preset: str = "tiny"
-    """Settings to start from: the name of a preset (tiny, paper, original, llm) or a TOML file. Flags
-    win over it."""
+    """Settings to start from: the name of a preset (tiny, small-llm, paper, original, llm) or a TOML
+    file. Flags win over it."""
     algo: Algo = "archer"
     """The method; its settings are the table of the same name."""
     seed: int = 0
