@@ -289,6 +289,12 @@ def save_policy(policy: LanguagePolicy, folder: Path) -> None:
         policy.adapter.activate()
     policy.model.save_pretrained(folder)
     policy.codec.tokenizer.save_pretrained(folder)
+    if policy.adapter is not None:
+        # What it says of its model: a name that other machines know, not a place in this one's cache.
+        path = folder / "adapter_config.json"
+        config = json.loads(path.read_text(encoding="utf-8"))
+        config["base_model_name_or_path"] = policy.model.asked_for
+        path.write_text(json.dumps(config, indent=2), encoding="utf-8")
 
 
 def _seeded(seed: int, make: Callable[[], T]) -> T:
@@ -363,8 +369,7 @@ def _model(name: str, auto_class: Any, dtype: torch.dtype, **options: Any) -> An
             f"the weights of {name!r} lack {missing[0]} and {len(missing) - 1} more tensors "
             f"of a {type(model).__name__}"
         )
-    # What a saved adapter says of its model: a name that other machines know, not a place in this one's cache.
-    model.name_or_path = name
+    model.asked_for = name
     return model
 
 
