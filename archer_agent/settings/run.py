@@ -33,8 +33,8 @@ class TrainConfig:
     env_options: str = "{}"
     """Keyword arguments of the environment, as a JSON object."""
     preset: str = "tiny"
-    """Settings to start from: the name of a preset (tiny, paper, original, llm) or a TOML file. Flags
-    win over it."""
+    """Settings to start from: the name of a preset (tiny, small-llm, paper, original, llm) or a TOML
+    file. Flags win over it."""
     algo: Algo = "archer"
     """The method; its settings are the table of the same name."""
     seed: int = 0
@@ -95,6 +95,10 @@ class TrainConfig:
         ):
             why = "plays by its critic" if self.algo == "chai" else "has no critic that reads games"
             raise ValueError(f"{self.algo} {why}: leave --model.privileged-info out")
+        if self.model.lora_layers is not None and not self.model.lora_rank:
+            raise ValueError(
+                "--model.lora-layers says where adapters are: it needs --model.lora-rank"
+            )
         if self.archer.token_baseline and self.archer.actor_loss == "awr":
             raise ValueError(
                 "--archer.token-baseline belongs to policy gradients: leave it out with awr"
@@ -166,7 +170,7 @@ _IMITATION = ("steps", "batch", "token-budget")
 _POSITIVE = (
     "threads",
     *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
-    *("model.max-new-tokens", "model.temperature", "model.lora-alpha"),
+    *("model.max-new-tokens", "model.temperature", "model.lora-alpha", "model.lora-layers"),
     *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
     *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games", "weight-clip")),
     "archer.token-baseline-epochs",

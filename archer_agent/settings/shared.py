@@ -46,9 +46,10 @@ class ModelConfig:
     """The most tokens of an utterance, its end included; a longer one is cut off."""
     temperature: float = 1.0
     """Divides the policy's logits, in sampling and in training alike."""
-    dtype: Literal["float32", "bfloat16"] = "float32"
+    dtype: Literal["auto", "float32", "bfloat16"] = "float32"
     """Number format in which models loaded by name compute, and keep weights that LoRA freezes;
-    weights that are trained are float32."""
+    weights that are trained are float32. "auto" is bfloat16 where the device multiplies it, else
+    float32: a processor without instructions for it is several times slower."""
     prompt_style: PromptStyle = "auto"
     """How a game is told to models loaded by name: "plain" joins the texts, "chat" makes what the
     environment says the user's messages and utterances the assistant's, in the tokenizer's chat
@@ -63,8 +64,11 @@ class ModelConfig:
     lora_alpha: int = 32
     """The adapters count lora_alpha / lora_rank times."""
     lora_targets: str = "all-linear"
-    """The layers that get adapters: names separated by commas, such as q_proj,v_proj, or
+    """The matrices that get adapters: names separated by commas, such as q_proj,v_proj, or
     all-linear."""
+    lora_layers: int | None = None
+    """How many layers, from the top, get adapters; all if not given. What the layers below make of a
+    text is computed once and kept, for all networks. For models laid out as Llama is."""
     gradient_checkpointing: bool = False
     """Compute a layer's activations again in the backward pass instead of keeping them: less memory,
     a third more time. For models loaded by name."""
