@@ -196,15 +196,9 @@ def test_where_a_run_goes(tmp_path: Path):
     assert (
         named is not None and named.parent == Path("runs") and named.name.startswith("Game-v0-7-")
     )
-    (tmp_path / "empty").mkdir()
-    for free in ("new", "empty"):
-        config = parse("--run", str(tmp_path / free))
-        assert with_run_folder(config) == config
-    with pytest.raises(ValueError, match=r"is in use.*--resume"):
-        with_run_folder(parse("--run", str(tmp_path)))
-    (tmp_path / "file").write_text("")
-    with pytest.raises(ValueError, match="is in use"):
-        with_run_folder(parse("--run", str(tmp_path / "file")))
+    config = parse("--run", str(tmp_path / "new"))
+    assert with_run_folder(config) == config
+    assert not (tmp_path / "new").exists()
 
 
 def test_options_are_json_objects():
