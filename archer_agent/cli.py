@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -425,21 +426,65 @@ def _summary(result: dict[str, Any]) -> str:
 class ReportArguments:
     """What `archer-report` is told."""
 
-    run: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="FOLDER")]
-    """The run."""
+    runs: Annotated[tuple[Path, ...], tyro.conf.Positional, tyro.conf.arg(metavar="FOLDER")]
+    """The run; or several that are finished, for one page about them all."""
+    out: Path | None = None
+    """The page about several runs; runs.html without it. That of a single run is in its folder."""
+    watch: bool = False
+    """Write the page of a run anew after each of its evaluations, until it ends; a browser that shows it
+    follows."""
+
+
+_LOOKS = 2.0
+"""Seconds between two looks at a run that is watched."""
 
 
 def _report(argv: Sequence[str]) -> None:
     description = (
-        "Write the report of a run, one self-contained HTML page.\n\n"
+        "Write the report of a run, or of several, one self-contained HTML page.\n\n"
         "archer-report --version prints the version."
     )
     arguments = tyro.cli(ReportArguments, args=argv, prog="archer-report", description=description)
-    if not arguments.run.is_dir():
-        raise ValueError(f"there is no run folder {arguments.run}")
+    if not arguments.runs:
+        raise ValueError("name the folder of a run")
+    for run in arguments.runs:
+        if not run.is_dir():
+            raise ValueError(f"there is no run folder {run}")
+    if len(arguments.runs) > 1:
+        if arguments.watch:
+            raise ValueError("--watch is for a single run")
+        from archer_agent.reports.several import write_overview
+
+        print(write_overview(arguments.runs, arguments.out or Path("runs.html")))
+        return
+    (run,) = arguments.runs
+    if arguments.out is not None:
+        raise ValueError("--out is for the page about several runs; that of one is in its folder")
     from archer_agent.reports.report import write_report
 
-    print(write_report(arguments.run))
+    if arguments.watch:
+        _watch(run)
+    else:
+        print(write_report(run))
+
+
+def _watch(run: Path) -> None:
+    """Write the page whenever there is something new on it, until the run has ended."""
+    from archer_agent.reports.report import write_report
+    from archer_agent.runs.records import read_metrics, read_summary
+
+    shown = -1
+    while True:
+        over = read_summary(run) is not None
+        records = read_metrics(run / "metrics.jsonl") if (run / "metrics.jsonl").exists() else []
+        count = sum(record.get("phase") == "evaluation" for record in records)
+        if over or count != shown:
+            page = write_report(run, None if over else 15)
+            print(f"{page}: {'the run has ended' if over else f'{count} evaluations'}", flush=True)
+            shown = count
+        if over:
+            return
+        time.sleep(_LOOKS)
 
 
 # ---------------------------------------------------------------- archer-bench

@@ -18,6 +18,9 @@ from archer_agent.runs.records import MetricsLog, read_metrics
 from archer_agent.runs.stages import Stage
 from archer_agent.runs.trackers import Trackers
 
+BEFORE = "before"
+"""The evaluation of the warm start on the games of the final one."""
+
 
 @dataclass(slots=True)
 class Counters:

@@ -23,11 +23,17 @@ from archer_agent.runs.checkpoint import read_state
 from archer_agent.shapes import Optional, Shape, check_shape
 
 SUMMARY: Shape = {
+    "env": str,
+    "algo": str,
+    "seed": int,
     "interrupted": bool,
     "iterations": int,
     "seconds": float,
     "best_iteration": int,
     "final": {"return_mean": float, "success": float},
+    "games": int,
+    "generated_tokens": int,
+    "gradient_steps": int,
 }
 """What is looked for in `summary.json`."""
 RUN_STATE: Shape = {

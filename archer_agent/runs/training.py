@@ -18,7 +18,7 @@ import torch
 from gymnasium.vector import VectorEnv
 from rich.console import Console
 
-from archer_agent.agents.agent import Agent
+from archer_agent.agents.agent import Agent, LanguageAgent
 from archer_agent.agents.rollout import check_privileged_info, make_envs, play, spent
 from archer_agent.algorithms import load_agent, make_learner
 from archer_agent.algorithms.learner import Learner
@@ -54,7 +54,7 @@ from archer_agent.runs.folder import (
     remove_leftovers,
     write_json,
 )
-from archer_agent.runs.journal import Journal, game_statistics
+from archer_agent.runs.journal import BEFORE, Journal, game_statistics
 from archer_agent.runs.records import read_events, read_run_state, truncate, write_csv
 from archer_agent.runs.seal import check_weights, link_folder, replace_folder, seal, sync
 from archer_agent.runs.shared_clones import Clone, shared_clone
@@ -595,6 +595,9 @@ class _Run:
         def best(generator: torch.Generator, greedy: bool) -> Agent:
             return load_agent(self.config, self.folder / "policy", generator, greedy)
 
+        if self.best[1]:
+            # What came of the warm start is told from the same games.
+            self._play_apart(TEST_GAMES, self._warm_agent, BEFORE)
         games = self._play_apart(TEST_GAMES, best, "final")
         if isinstance(self.learner, TDCritic):
             # One game of each task, so that a reader sees different ones.
@@ -608,6 +611,11 @@ class _Run:
             self.display.note(f"the environment: {account}")
         if write_report is not None:
             self.display.note(f"the report is {write_report(self.folder)}")
+
+    def _warm_agent(self, generator: torch.Generator, greedy: bool) -> Agent:
+        """Return the policy as it was cloned."""
+        policy = loading.configured_policy(str(self.folder / "warm_start"), self.config)
+        return LanguageAgent(policy, generator, greedy)
 
     def _summary(self, games: Sequence[Episode]) -> dict[str, Any]:
         return {
