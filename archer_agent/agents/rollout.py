@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol, runtime_checkable
 
 import gymnasium
@@ -17,7 +18,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from archer_agent.agents.agent import Agent, Utterance, View
 from archer_agent.episodes.replay import Episode, Turn, what_is_new
 from archer_agent.errors import EnvironmentFailure, failure
-from archer_agent.settings import redacted
+from archer_agent.settings import OURS, redacted
 
 MOST_TURNS = 2000
 """A game that has not ended by then never will."""
@@ -42,7 +43,9 @@ def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None)
         envs = _make_vec(env_id, count, options)
     except (TypeError, ValueError, ImportError, gymnasium.error.Error) as error:
         shown = json.dumps(redacted(options))
-        raise ValueError(f"cannot make {env_id} with options {shown}: {error}") from error
+        unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+        reason = f"it takes no option {unknown[1]!r}" if unknown else str(error)
+        raise ValueError(f"cannot make {env_id} with options {shown}: {reason}") from error
     except Exception as error:
         raise EnvironmentFailure(f"cannot make {env_id}: {failure(error)}") from error
     for name, space in (
@@ -91,7 +94,7 @@ def find_env(env_id: str) -> str:
             if module:
                 raise ValueError(f"cannot import {module!r} to find {name!r}: {error}") from error
     if name not in gymnasium.registry:
-        near = difflib.get_close_matches(name, list(gymnasium.registry), n=3, cutoff=0.4)
+        near = _near(name)
         hint = (
             f"; did you mean {' or '.join(near)}?"
             if near
@@ -99,6 +102,25 @@ def find_env(env_id: str) -> str:
         )
         raise ValueError(f"no environment is registered as {name!r}{hint}")
     return name
+
+
+def _near(name: str) -> list[str]:
+    """Return ids that look like one that there is not, those of text environments first."""
+    import importlib
+
+    with suppress(ImportError):
+        importlib.import_module(OURS)
+    # Compared without the namespace too, so that "TwentyQuestion" finds its way.
+    words = {each: each.rpartition("/")[2].lower() for each in gymnasium.registry}
+    wanted = name.rpartition("/")[2].lower()
+    alike = {
+        each: difflib.SequenceMatcher(None, wanted, word).ratio() for each, word in words.items()
+    }
+    spaces = (f"{OURS}/", f"{name.partition('/')[0]}/")
+    ours = [each for each in alike if each.startswith(spaces)]
+    ranked = sorted((each for each in alike if alike[each] >= 0.6), key=lambda each: -alike[each])
+    first = [each for each in ranked if each in ours]
+    return [*first, *(each for each in ranked if each not in first)][:3]
 
 
 class Account(Protocol):

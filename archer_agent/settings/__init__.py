@@ -40,6 +40,7 @@ from archer_agent.settings.temporal_differences import (
     TDConfig,
 )
 from archer_agent.settings.trust import (
+    OURS,
     check_secrets,
     check_trust,
     recorded,
@@ -49,6 +50,7 @@ from archer_agent.settings.trust import (
 
 __all__ = [
     "CONFIG_FILE",
+    "OURS",
     "ActorConfig",
     "Algo",
     "ArcherConfig",

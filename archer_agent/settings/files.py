@@ -79,8 +79,8 @@ def flags(settings: Mapping[str, Any], prefix: str = "") -> list[str]:
             result += flags(value, f"{prefix}{name}.")
         elif isinstance(value, bool):
             result.append(f"--{prefix}{name}" if value else f"--{prefix}no-{name}")
-        elif isinstance(value, list | tuple):
-            result += [f"--{prefix}{name}", *map(str, value)]
+        elif isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+            result += [f"--{prefix}{name}", *value]
         else:
             # With the equals sign, so that a text may begin with a hyphen.
             result.append(f"--{prefix}{name}={value}")
@@ -193,7 +193,7 @@ def to_toml(config: TrainConfig) -> str:
         if isinstance(value, dict):
             body = [_toml_line(name, each) for name, each in value.items()]
             tables += ["", f"[{key}]", *body]
-        elif key not in ("preset", "run"):
+        elif key != "preset" and (key, value) != ("run", None):
             lines.append(_toml_line(key, value))
     return "\n".join([*lines, *tables]) + "\n"
 

@@ -16,7 +16,7 @@ from typing import Any
 from archer_agent.settings.files import to_dict
 from archer_agent.settings.run import TrainConfig
 
-_OURS = "llm_gym"
+OURS = "llm_gym"
 """The package of environments that comes with this one."""
 _NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
@@ -62,7 +62,7 @@ def _imported_for(env: str) -> str | None:
     if name in gymnasium.registry:
         return None
     package = module or (name.split("/")[0] if "/" in name else "")
-    return package if package not in ("", _OURS) else None
+    return package if package not in ("", OURS) else None
 
 
 def _reaching_out(value: Any) -> Iterator[str]:
