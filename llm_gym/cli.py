@@ -8,6 +8,7 @@ import importlib
 import inspect
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -465,8 +466,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _UserError as error:
         _errors.print(Text(f"llm-gym: {error}", style="red"))
         return 2
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read has enough; Python would complain once more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     return status
 
 
@@ -478,7 +484,7 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
     try:
         if module:
             if os.getcwd() not in sys.path:
-                sys.path.insert(0, os.getcwd())  # as by `python -m`
+                sys.path.append(os.getcwd())  # where no installed module has its name
             importlib.import_module(module)
         if name not in gymnasium.registry:
             raise _UserError(_unknown(name))
@@ -491,10 +497,19 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
         ValueError,
         gymnasium.error.Error,
     ) as error:
-        raise _UserError(f"cannot make {env_id}: {error}".splitlines()[0]) from error
+        raise _UserError(f"cannot make {env_id}: {_reason(error)}".splitlines()[0]) from error
     if not isinstance(env.unwrapped, TextEnv):
         raise _UserError(f"{env_id} is not an llm_gym text environment")
     return env
+
+
+def _reason(error: Exception) -> str:
+    """Return what an exception says, in the words of whoever gave the arguments."""
+    text = str(error)
+    found = re.search(r"unexpected keyword argument '(\w+)'", text)
+    if isinstance(error, TypeError) and found:
+        return f"it takes no argument {found[1]!r}"
+    return text
 
 
 def _make_oracle(spec: str, game: str) -> oracles.Oracle:

@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 
 import torch
 
+from archer_agent.errors import AgentError, failure
 from archer_agent.networks.policy import LanguagePolicy, Session
 from archer_agent.networks.tokens import Stream
 
@@ -91,7 +92,10 @@ class FunctionAgent:
 
     def act(self, views: Sequence[View]) -> Sequence[str]:
         """Call the function on each observation."""
-        return [self._function(view.observation) for view in views]
+        try:
+            return [self._function(view.observation) for view in views]
+        except Exception as error:
+            raise AgentError(f"the player failed: {failure(error)}") from error
 
 
 class LanguageAgent:

@@ -22,6 +22,7 @@ from archer_agent.losses import make_bins
 from archer_agent.networks import loading
 from archer_agent.networks.critic import Critic
 from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.storage import check_finite
 from archer_agent.settings import TrainConfig, UtteranceCriticConfig
 
 
@@ -119,6 +120,7 @@ def load_agent(
         greedy: say what is thought best.
     """
     policy = loading.configured_policy(str(folder), config)
+    check_finite(policy, f"the policy in {folder}")
     if config.algo != "chai":
         return LanguageAgent(policy, generator, greedy)
     critic = make_critic(config, policy, config.chai)

@@ -66,7 +66,7 @@ class Chai(TDCritic):
             self.config.candidates,
             0.0 if greedy else self.config.q_temperature,
             generator,
-            None if greedy else count,
+            count,
         )
 
     def save_agent(self, folder: Path) -> None:

@@ -21,6 +21,8 @@ from archer_agent.settings.temporal_differences import ArcherConfig, ChaiConfig,
 
 Algo = Literal["archer", "ppo", "turn_ppo", "grpo", "filtered_bc", "bc", "chai", "offline_archer"]
 """The methods, each a file of `archer_agent.algorithms`."""
+TrackerName = Literal["tensorboard", "wandb", "mlflow", "trackio"]
+"""Where metrics can go besides the run's folder."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ class TrainConfig:
     """CPU threads that torch may use; as many as it likes if not given."""
     checkpoint_every: int = 5
     """Write a checkpoint after every so many iterations, besides after the last."""
+    track: tuple[TrackerName, ...] = ()
+    """Send metrics, evaluations with sample games, and the settings there too; each needs its extra. Where
+    and under whose name is for their own environment variables to say."""
     model: ModelConfig = field(default_factory=ModelConfig)
     warm_start: WarmStartConfig = field(default_factory=WarmStartConfig)
     archer: ArcherConfig = field(default_factory=ArcherConfig)

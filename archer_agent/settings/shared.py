@@ -125,7 +125,7 @@ class LoopConfig:
     """Iterations at the start in which the critic alone learns (paper: 10 or 20)."""
     buffer_games: int = 2560
     """Capacity of the replay buffer (paper: 10,000)."""
-    iterations: int = 100
+    iterations: int | None = 100
     """Stop after this many iterations."""
     minutes: float | None = None
     """Stop after this many minutes of wall clock, warm start included, if that comes first."""
