@@ -9,7 +9,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -419,7 +419,13 @@ class _Run:
         write_json(self.folder / CONFIG_FILE, recorded(self.config))
 
     def _keep(self, demonstrations: Sequence[Episode]) -> None:
-        """Keep demonstrations whole, to learn from."""
+        """Keep demonstrations whole, to learn from.
+
+        Where play follows, without the text for the critic alone: weights exp(beta A) by a critic that knows the hidden
+        word make lucky guesses likelier, not good questions.
+        """
+        if self.learner.collects:
+            demonstrations = [replace(game, privileged="") for game in demonstrations]
         self.recorded = ReplayBuffer(len(demonstrations))
         self.recorded.extend(demonstrations)
 
