@@ -75,8 +75,9 @@ def locate(name: str) -> str:
         source = _shipped(name, model.module, model.file, model.install)
     elif name.endswith(".gguf") and Path(name).expanduser().exists():
         source = Path(name).expanduser()
-    elif (parts := name.split(":", 1))[0].isidentifier() and len(parts) == 2:
-        source = _shipped(name, *parts, "install the package that ships it")
+    elif ":" in name and name.partition(":")[0].isidentifier():
+        module, _, file = name.partition(":")
+        source = _shipped(name, module, file, "install the package that ships it")
     elif name.endswith(".gguf"):
         raise ValueError(f"there is no model file {name}")
     else:
