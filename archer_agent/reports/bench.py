@@ -238,7 +238,7 @@ def end_with_parent() -> None:
     """
 
     def wait() -> None:
-        sys.stdin.read()
+        os.read(0, 1)  # not by `sys.stdin`, whose lock a thread must not hold at the end
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, daemon=True).start()

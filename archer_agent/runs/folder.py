@@ -50,8 +50,10 @@ DEMONSTRATIONS = "demonstrations.jsonl"
 STAGES = ("calibration", "cloning")
 """Phases of gradient steps before the loop, which have checkpoints of their own; the latest first."""
 _LOCK = ".lock"
-_FILES = (*CONTINUED, DEMONSTRATIONS, CONFIG_FILE, "changes.jsonl", "samples.json", "summary.json")
-_FILES += ("report.html", "diverged.json", "metrics.csv", "trackers.json")
+_FILES = {
+    *(*CONTINUED, DEMONSTRATIONS, CONFIG_FILE, "changes.jsonl", "samples.json", "summary.json"),
+    *("report.html", "diverged.json", "metrics.csv", "trackers.json"),
+}
 _FOLDERS = ("warm_start", "policy", "checkpoints", "tensorboard", "wandb")
 _RANK = re.compile(r"rank-\d+")
 _LEFTOVER = re.compile(r"\..+\.(new|old|tmp)")

@@ -70,6 +70,7 @@ from archer_agent.settings import (
     recorded,
 )
 
+_BUDGET = ("--loop.iterations", "--loop.minutes")
 _BEST = "best"
 """The best policy so far, in a checkpoint."""
 
@@ -112,9 +113,9 @@ def _train(
     changes = {} if resume is None else allowed_changes(resume, config)
     check_secrets(config, f"{resume}")
     if resume is not None and (done := spent_budget(config.loop, resume)):
-        if changes:
+        if others := [flag for flag in changes if flag not in _BUDGET]:
             raise ValueError(
-                f"{resume} is finished, so {', '.join(changes)} changes nothing: {done}"
+                f"{resume} is finished, so {', '.join(others)} changes nothing: {done}"
             )
         if not distributed.rank():
             print(f"{resume} is finished: {done}")
