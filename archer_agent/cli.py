@@ -161,7 +161,7 @@ def _is_deliberate(error: ValueError) -> bool:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     module = "" if trace is None else str(trace.tb_frame.f_globals.get("__name__"))
-    return module.partition(".")[0] == "archer_agent"
+    return module.partition(".")[0] in ("archer_agent", "packaged_models")
 
 
 # ---------------------------------------------------------------- archer-train

@@ -63,6 +63,15 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         summary="find one of the paper's ten objects with yes/no questions",
     ),
     Environment(
+        id="llm_gym/TwentyQuestionsLarge-v0",
+        entry_point=f"{_TWENTY_QUESTIONS}Env",
+        vector_entry_point=f"{_TWENTY_QUESTIONS}VectorEnv",
+        kwargs={"objects": "large"},
+        splits={"train": 517, "valid": 64, "test": 64},
+        turn_limit=20,
+        summary="find one of 645 hidden objects, easy to hard, with yes/no questions",
+    ),
+    Environment(
         id="llm_gym/TwentyQuestionsOpen-v0",
         entry_point="llm_gym.games.twenty_questions.open:TwentyQuestionsOpenEnv",
         vector_entry_point="llm_gym.games.twenty_questions.open:TwentyQuestionsOpenVectorEnv",

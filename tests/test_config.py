@@ -48,7 +48,7 @@ def test_flags_win_over_the_preset_and_the_preset_over_defaults():
 
 
 def test_every_preset_fits():
-    assert preset_names() == ["llm", "original", "paper", "tiny"]
+    assert preset_names() == ["llm", "original", "paper", "small-llm", "tiny"]
     for name in preset_names():
         assert parse("--preset", name).preset == name
     assert parse() == parse("--preset", "tiny")

@@ -8,10 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llm_gym import oracles
+from llm_gym import make_oracle, oracles
 from llm_gym.games.twenty_questions.env import TwentyQuestionsEnv
-from llm_gym.games.twenty_questions.game import TwentyQuestions, tasks_of, winning_keys
-from llm_gym.subjects.objects import OBJECTS, SUBSET
+from llm_gym.games.twenty_questions.game import (
+    TwentyQuestions,
+    chosen_objects,
+    tasks_of,
+    winning_keys,
+)
+from llm_gym.games.twenty_questions.player import with_article
+from llm_gym.subjects.objects import LARGE, OBJECTS, TIERS
 
 NAMES = [thing.name for thing in OBJECTS]
 # Multi-word names, which the original's last-word rule can never accept.
@@ -220,7 +226,7 @@ def test_no_list_wins_whatever_it_hides(names: list[str], separator: str, form: 
 
 def test_no_two_objects_share_a_winning_name():
     owner: dict[str, str] = {}
-    for thing in OBJECTS:
+    for thing in LARGE:
         for key in winning_keys(thing):
             assert owner.setdefault(key, thing.name) == thing.name
 
@@ -381,21 +387,67 @@ DIGESTS = {
         "valid": "7bd440a935c52228d981fe338847631460b60005cab272e4222f0c7392695160",
         "test": "cb057c4709bcf6081527ce3f9626fba6da1d2ab069a109da0b2c9b194e6597a3",
     },
+    "large": {
+        "train": "11e011a24a2609f62dfe3754d385d00ffc75035ea876a980b6e9e02886254818",
+        "valid": "881fced63e81ce376409c2f5cd21b153009824c8861ca2ad793882538ec42d51",
+        "test": "f293d9efad6d9d21739ec05b0a9ac5d30763f58bbab033dad4b2911aeabb24c0",
+    },
+    "easy": {
+        "train": "2f7f87dc1117939cf5ea219e55176cd39bef50ceaf265f1ee667e01addccbd1e",
+        "valid": "8e507ba0a7b3b14cfdefe8767e7d78be6044db86d722be0a1e654b99a90f22d5",
+        "test": "4f513d7ab4fc60c1af37dc85c5fcf8ee7058d73ad362cfd451d2c1c95cc1a894",
+    },
+    "medium": {
+        "train": "b16bc5f9857751e96b8c333a2eaa481c756562c451230ad354b557c4f83e6ab7",
+        "valid": "f3259a280d3be7f856e6e109a1befa392aad4fb93883ecf106e2a1e8a9024cf3",
+        "test": "f4dbb089d69e18a31f002601ac0c2f9f6ee22c52ee86a8a08535b8a482277b53",
+    },
+    "hard": {
+        "train": "b01093a27660a8df937b0fc9837018c26075fbdb6b9e11b78d2dc8d53600c8c6",
+        "valid": "348155562e98a7b7b862fc5c995f05c4954aeda11a60590fd5b755e2f3619ffc",
+        "test": "bec025e29bc0af2bd341bde0b58e84b36c9819dc351c332deab59bca2208ef89",
+    },
 }
 
 
-@pytest.mark.parametrize("objects", ["all", "subset"])
+PAGES = {
+    "all": "TwentyQuestions",
+    "subset": "TwentyQuestionsSubset",
+    **dict.fromkeys(("large", *TIERS), "TwentyQuestionsLarge"),
+}
+
+
+@pytest.mark.parametrize("objects", DIGESTS)
 def test_splits_are_as_published(objects: str):
     tasks = tasks_of(objects)  # type: ignore[arg-type]
     assert {split: tasks.digest(split) for split in tasks.names} == DIGESTS[objects]
-    name = "TwentyQuestions" if objects == "all" else "TwentyQuestionsSubset"
+    name = PAGES[objects]
     page = Path(__file__).parents[1] / "docs" / "environments" / f"{name}-v0.md"
     text = page.read_text(encoding="utf-8")
     assert all(digest in text for digest in DIGESTS[objects].values())
     ids = [task.id for split in tasks.names for task in tasks.select(split)]
-    hidden = {thing.name for thing in (OBJECTS if objects == "all" else SUBSET)}
+    hidden = {thing.name for thing in chosen_objects(objects)}  # type: ignore[arg-type]
     assert set(ids) == hidden and len(ids) == len(hidden)
     assert {task.payload.name for task in tasks.select()} == hidden
+
+
+def test_the_large_list_has_the_published_objects_in_their_splits_and_three_tiers():
+    large, published = tasks_of("large"), tasks_of("all")
+    assert len(large.select()) >= 600
+    for split in large.names:
+        of_tiers = {task.id for tier in TIERS for task in tasks_of(tier).select(split)}  # type: ignore[arg-type]
+        ids = {task.id for task in large.select(split)}
+        assert ids == of_tiers and ids >= {task.id for task in published.select(split)}
+
+
+def test_every_object_of_the_large_list_is_won_by_each_of_its_names():
+    game, oracle = TwentyQuestions("large"), make_oracle("knowledge", game="twenty_questions")
+    for task in game.tasks.select():
+        for name in task.payload.variants:
+            game.begin(task)
+            query = game.ask(f"Is it {with_article(name)}?")
+            assert query is not None
+            assert game.answer(oracle.answer([query.subject], [query.question])[0]).success, name
 
 
 def test_held_out_objects_are_of_every_category():
@@ -408,7 +460,10 @@ def test_held_out_objects_are_of_every_category():
     ("kwargs", "message"),
     [
         ({"rules": "loose"}, "rules must be one of strict, paper, not 'loose'"),
-        ({"objects": "some"}, "objects must be one of all, subset, not 'some'"),
+        (
+            {"objects": "some"},
+            "objects must be one of all, subset, large, easy, medium, hard, not 'some'",
+        ),
     ],
 )
 def test_bad_arguments_are_explained(kwargs: dict[str, Any], message: str):

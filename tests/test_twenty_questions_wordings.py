@@ -7,10 +7,12 @@ from wordings import properties
 
 from llm_gym.oracles.knowledge.twenty_questions import TwentyQuestionsKnowledge
 from llm_gym.oracles.knowledge.twenty_questions.comparisons import COMPARATIVES
-from llm_gym.oracles.knowledge.twenty_questions.sheets import object_names, sheet_of
+from llm_gym.oracles.knowledge.twenty_questions.sheets import sheet_of
+from llm_gym.subjects.objects import LARGE, OBJECTS
 
 ORACLE = TwentyQuestionsKnowledge()
-NAMES = list(object_names())
+# The published objects, and of the further ones every sixth: as many as the time of a test suite allows.
+NAMES = [thing.name for thing in (*OBJECTS, *LARGE[len(OBJECTS) :: 6])]
 
 
 def ask(question: str) -> list[str]:

@@ -42,10 +42,11 @@ def make_learner(
     """
     match config.algo:
         case "archer":
-            reference = _reference(policy, config.archer.kl)
+            goes_offline = config.archer.credit == "both" and config.archer.offline_iterations > 0
+            reference = _reference(policy, config.archer.kl, to_be_filled=goes_offline)
             critic = make_critic(config, policy, config.archer)
             if config.archer.credit == "both":
-                recorded = config.offline_archer if config.archer.offline_iterations else None
+                recorded = config.offline_archer if goes_offline else None
                 return TwoSources(
                     policy, critic, config.archer, generator, rng, reference, recorded
                 )
@@ -128,6 +129,8 @@ def load_agent(
     return learner.agent(generator, greedy)
 
 
-def _reference(policy: LanguagePolicy, kl: float) -> LanguagePolicy | None:
+def _reference(
+    policy: LanguagePolicy, kl: float, to_be_filled: bool = False
+) -> LanguagePolicy | None:
     """Return the policy as it is now, frozen, where a KL term needs it."""
-    return None if kl == 0 else policy.reference()
+    return None if kl == 0 else policy.reference(to_be_filled)

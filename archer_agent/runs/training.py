@@ -9,7 +9,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +131,7 @@ def _train(
     threads = torch.get_num_threads()
     torch.set_num_threads(config.threads or threads)
     try:
+        config = warm_start.with_offered_privileged_info(config, envs)
         if config.model.privileged_info is not None:
             check_privileged_info(envs, config.model.privileged_info)
         with locked(folder):
@@ -422,7 +423,13 @@ class _Run:
         write_json(self.folder / CONFIG_FILE, recorded(self.config))
 
     def _keep(self, demonstrations: Sequence[Episode]) -> None:
-        """Keep demonstrations whole, to learn from."""
+        """Keep demonstrations whole, to learn from.
+
+        Where play follows, without the text for the critic alone: weights exp(beta A) by a critic that knows the hidden
+        word make lucky guesses likelier, not good questions.
+        """
+        if self.learner.collects:
+            demonstrations = [replace(game, privileged="") for game in demonstrations]
         self.recorded = ReplayBuffer(len(demonstrations))
         self.recorded.extend(demonstrations)
 
@@ -469,6 +476,9 @@ class _Run:
         config, journal = self.config, self.journal
         while not self._is_over():
             journal.iteration += 1
+            offline = self._offline_iterations()
+            if offline and journal.iteration == offline + 1:
+                self.learner.begin_play()
             fresh = self._collect(config.loop.games_per_iteration) if self._plays() else []
             self._update(fresh, train_actor=not self._warms_up())
             if self._evaluates():

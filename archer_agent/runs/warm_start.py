@@ -5,11 +5,13 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gymnasium
 import numpy as np
 import torch
+from gymnasium.vector import VectorEnv
 
 from archer_agent.agents.agent import Agent, FunctionAgent
 from archer_agent.agents.rollout import find_env, told_of
@@ -24,7 +26,13 @@ from archer_agent.runs.budget import Budget
 from archer_agent.runs.journal import Journal
 from archer_agent.runs.stages import Stage
 from archer_agent.seeding import DEMONSTRATION_GAMES, game_seeds
-from archer_agent.settings import ModelConfig, TrainConfig, preset_names, read_preset
+from archer_agent.settings import (
+    AUTO_PRIVILEGED,
+    ModelConfig,
+    TrainConfig,
+    preset_names,
+    read_preset,
+)
 
 
 def check_models(model: ModelConfig) -> None:
@@ -40,6 +48,18 @@ def check_models(model: ModelConfig) -> None:
         loading.check_policy(model.policy)
     if model.critic != "small":
         loading.check_critic(model.critic)
+
+
+def with_offered_privileged_info(config: TrainConfig, envs: VectorEnv) -> TrainConfig:
+    """Put the key that the environment offers to critics in the place of "auto"; none where nothing can be read by it.
+
+    A critic that plays sees what the player sees, and recorded games need not hold the text.
+    """
+    if config.model.privileged_info != AUTO_PRIVILEGED:
+        return config
+    readable = config.algo != "chai" and config.warm_start.demonstrations is None
+    key = envs.metadata.get("privileged_info") if readable else None
+    return replace(config, model=replace(config.model, privileged_info=key))
 
 
 def check_device(name: str) -> None:

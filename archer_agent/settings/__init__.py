@@ -25,6 +25,7 @@ from archer_agent.settings.imitation import BCConfig, FilteredBCConfig, Imitatio
 from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPPOConfig, ValueConfig
 from archer_agent.settings.run import Algo, TrainConfig, json_object
 from archer_agent.settings.shared import (
+    AUTO_PRIVILEGED,
     ActorConfig,
     EvaluationConfig,
     LoopConfig,
@@ -49,6 +50,7 @@ from archer_agent.settings.trust import (
 )
 
 __all__ = [
+    "AUTO_PRIVILEGED",
     "CONFIG_FILE",
     "OURS",
     "ActorConfig",

@@ -1,13 +1,14 @@
-"""The 157 hidden objects of Twenty Questions, in 17 categories and in their published order.
+"""The hidden objects of Twenty Questions: the 157 published ones, and 645 in three tiers with them.
 
-Source of the list, its order and its variants: ``twenty_questions.py`` of ArCHer, which took it
-from LMRL-Gym.
+Source of the 157, their order and their variants: ``twenty_questions.py`` of ArCHer, which took it
+from LMRL-Gym. The further ones are this project's own, in ``large_objects.txt``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 # Category -> objects, separated by commas; the variants of one object are separated by semicolons.
 _PUBLISHED: dict[str, str] = {
@@ -53,24 +54,44 @@ class HiddenObject:
         name: the lower-case name by which oracles know it (its first variant).
         category: the published category (``"Musical Instruments"``).
         variants: every lower-case name that counts as the object, ``name`` first.
+        tier: ``"easy"`` (everyday things, all published ones among them), ``"medium"`` (known to
+            everyone, met less often) or ``"hard"`` (special, or easily taken for another).
     """
 
     name: str
     category: str
     variants: tuple[str, ...]
+    tier: str = "easy"
 
 
-def _read_published() -> tuple[HiddenObject, ...]:
-    objects = []
-    for category, names in _PUBLISHED.items():
-        for entry in names.split(", "):
-            variants = tuple(entry.lower().split(";"))
-            objects.append(HiddenObject(variants[0], category, variants))
-    return tuple(objects)
+TIERS: tuple[str, ...] = ("easy", "medium", "hard")
 
 
-OBJECTS: tuple[HiddenObject, ...] = _read_published()
+def _read(category: str, names: str, tier: str) -> list[HiddenObject]:
+    entries = (tuple(entry.lower().split(";")) for entry in names.split(", "))
+    return [HiddenObject(variants[0], category, variants, tier) for variants in entries]
+
+
+def _read_further() -> list[HiddenObject]:
+    objects: list[HiddenObject] = []
+    tier = ""
+    text = files("llm_gym.subjects").joinpath("large_objects.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.startswith("["):
+            tier = line.strip("[]")
+        elif line and not line.startswith("#"):
+            category, _, names = line.partition(": ")
+            objects += _read(category, names, tier)
+    return objects
+
+
+OBJECTS: tuple[HiddenObject, ...] = tuple(
+    item for category, names in _PUBLISHED.items() for item in _read(category, names, "easy")
+)
 """All 157 objects in their published order."""
+
+LARGE: tuple[HiddenObject, ...] = (*OBJECTS, *_read_further())
+"""The 645 objects of the large list, the published ones first."""
 
 CATEGORIES: tuple[str, ...] = tuple(_PUBLISHED)
 """The 17 categories in their published order."""
@@ -81,7 +102,7 @@ SUBSET: tuple[HiddenObject, ...] = OBJECTS[1:92:10]
 
 @cache
 def _by_variant() -> dict[str, HiddenObject]:
-    return {variant: item for item in OBJECTS for variant in item.variants}
+    return {variant: item for item in LARGE for variant in item.variants}
 
 
 def find_object(name: str) -> HiddenObject:
@@ -92,5 +113,5 @@ def find_object(name: str) -> HiddenObject:
     """
     item = _by_variant().get(" ".join(name.lower().split()))
     if item is None:
-        raise ValueError(f"unknown object {name!r}; llm_gym.subjects.objects.OBJECTS lists all 157")
+        raise ValueError(f"unknown object {name!r}; llm_gym.subjects.objects.LARGE lists all")
     return item

@@ -20,9 +20,9 @@ class TwentyQuestionsEnv(TextEnv):
 
     ## Description
     An object is hidden: one of 157 in 17 categories (sports, animals, fruits, vehicles, clothes,
-    electronics, ...), or one of ten in the subset. The player asks questions in free English; an
-    oracle answers "Yes.", "No." or "Invalid Question.". The game is won by a question that names
-    the object. It is the "twenty questions" task of ArCHer [1], which follows LMRL-Gym [2].
+    electronics, ...), one of ten in the subset, or one of 645 in the large list. The player asks
+    questions in free English; an oracle answers "Yes.", "No." or "Invalid Question.". The game is
+    won by a question that names the object. It is the "twenty questions" task of ArCHer [1], which follows LMRL-Gym [2].
 
     ## Action Space
     `FreeText(256)`: the question. One line is read: the first that is not blank; white space
@@ -61,7 +61,8 @@ class TwentyQuestionsEnv(TextEnv):
 
     ## Arguments
     - `objects="all"`: `"all"` for the 157, `"subset"` for football, dog, banana, truck, pants,
-      computer, piano, chair, pen, scissors.
+      computer, piano, chair, pen, scissors; `"large"` for 645, the 157 among them, in three tiers of
+      difficulty; `"easy"`, `"medium"`, `"hard"` for one tier.
     - `rules="strict"`: when a question wins.
         - `"strict"`: the question is a guess ("Is it a piano?", "Could the object be a pair of
           scissors?", "I think it's the piano", "piano?") of the hidden object's name or a variant

@@ -15,12 +15,23 @@ from llm_gym.games.twenty_questions.questions import GUESSES, PROPERTIES
 from llm_gym.oracles.yes_no import INVALID, YES, read_as_the_paper, read_strictly
 from llm_gym.subjects.objects import (
     CATEGORIES,
+    LARGE,
     OBJECTS,
     SUBSET,
+    TIERS,
     HiddenObject,
 )
 
-Objects: TypeAlias = Literal["all", "subset"]
+Objects: TypeAlias = Literal["all", "subset", "large", "easy", "medium", "hard"]
+
+
+def chosen_objects(objects: Objects) -> tuple[HiddenObject, ...]:
+    """Return the objects that ``objects`` stands for, in their published order."""
+    if objects == "subset":
+        return SUBSET
+    if objects == "all":
+        return OBJECTS
+    return tuple(thing for thing in LARGE if objects in ("large", thing.tier))
 
 
 @functools.cache
@@ -28,17 +39,21 @@ def tasks_of(objects: Objects) -> TaskSet:
     """Return the tasks: one hidden object each, its name as the id.
 
     All 157: one object of every category is for validation, one for the test, the others for
-    training. The ten: two for validation, two for the test. The hash of the name decides, see
+    training. The large list and its tiers: so are those, and a tenth each of the further objects of
+    every tier. The ten: two for validation, two for the test. The hash of the name decides, see
     ``assign_splits``.
     """
-    chosen = SUBSET if objects == "subset" else OBJECTS
+    chosen = chosen_objects(objects)
     if objects == "subset":
         split_of = assign_splits([thing.name for thing in chosen], valid=2, test=2)
     else:
         split_of = {}
         for category in CATEGORIES:
-            names = [thing.name for thing in chosen if thing.category == category]
+            names = [thing.name for thing in OBJECTS if thing.category == category]
             split_of |= assign_splits(names, valid=1, test=1)
+        for tier in TIERS:
+            names = [thing.name for thing in LARGE[len(OBJECTS) :] if thing.tier == tier]
+            split_of |= assign_splits(names, valid=len(names) // 10, test=len(names) // 10)
     return TaskSet(
         {
             split: [
@@ -122,7 +137,8 @@ class TwentyQuestions(ObjectGame):
     """Twenty Questions for one player; see ``TwentyQuestionsEnv`` for the rules in words.
 
     Args:
-        objects: ``"all"`` (157) or ``"subset"`` (the paper's ten).
+        objects: ``"all"`` (157), ``"subset"`` (the paper's ten), ``"large"`` (645), or of these one
+            tier: ``"easy"``, ``"medium"``, ``"hard"``.
         rules: ``"strict"`` or ``"paper"``.
 
     Raises:
@@ -135,7 +151,7 @@ class TwentyQuestions(ObjectGame):
         if objects not in get_args(Objects):
             known = ", ".join(get_args(Objects))
             raise ValueError(f"objects must be one of {known}, not {objects!r}")
-        super().__init__(tasks_of(objects), known_keys(), rules)
+        super().__init__(tasks_of(objects), known_keys(objects not in ("all", "subset")), rules)
         if objects == "subset":
             # The paper tells its language model the ten words, too.
             names = sorted(task.payload.name for task in self.tasks.select())
@@ -162,9 +178,9 @@ def winning_keys(thing: HiddenObject) -> frozenset[str]:
 
 
 @functools.cache
-def known_keys() -> frozenset[str]:
-    """Return the keys of all that names one of the 157 objects."""
-    return frozenset[str]().union(*map(winning_keys, OBJECTS))
+def known_keys(large: bool = False) -> frozenset[str]:
+    """Return the keys of all that names one of the 157 objects, or of the large list."""
+    return frozenset[str]().union(*map(winning_keys, LARGE if large else OBJECTS))
 
 
 def last_word(question: str) -> str:

@@ -332,9 +332,11 @@ class Property(Claim):
         word = self.word
         bag = frozenset((word,))
         if word in COLOURS:
-            return any(
-                word in fact.lead and fact.lead <= COLOURS for fact in sheet.facts["colour"]
-            ) or (word in MATERIALS and sheet.covers(bag, ("made",), bag))
+            return (
+                any(word in fact.lead and fact.lead <= COLOURS for fact in sheet.facts["colour"])
+                or word in sheet.adjectives
+                or (word in MATERIALS and sheet.covers(bag, ("made",), bag))
+            )
         if word in MATERIALS:
             return sheet.covers(bag, ("made", "is"), bag)
         if word in _NEARBY:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from functools import (
-    cache,
-)
+from functools import cache
 
-from llm_gym.oracles.knowledge.twenty_questions.language import (
-    lexicon,
-)
-from llm_gym.subjects.objects import (
-    OBJECTS,
-)
+from llm_gym.oracles.knowledge.twenty_questions.language import lexicon
+from llm_gym.subjects.objects import LARGE
 
 
 @cache
@@ -19,7 +13,7 @@ def names_of_objects() -> dict[tuple[str, ...], frozenset[str]]:
     """Return the names of all objects as concepts: to which objects each belongs."""
     lex = lexicon()
     found: dict[tuple[str, ...], set[str]] = {}
-    for item in OBJECTS:
+    for item in LARGE:
         for variant in item.variants:
             words = lex.join_phrases(variant.split())
             if words[0] in ("pair", "piece"):

@@ -12,6 +12,8 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from llm_gym.subjects.objects import LARGE
+
 _IRREGULAR = dict(
     pair.split(":")
     for pair in """
@@ -212,6 +214,8 @@ def vocabulary() -> frozenset[str]:
     words: set[str] = set()
     for text in data_texts():
         words.update(re.findall(r"[a-z]+", text.lower()))
+    for item in LARGE:
+        words.update(word for name in item.variants for word in re.findall(r"[a-z]+", name))
     return frozenset(map(lemma, words)) | VERBS
 
 

@@ -51,6 +51,10 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^is {_IT} something (?:that|which) lives$|^does {_IT} live$", "is it alive"),
         (r"\bnon (edible)\b", r"not \1"),
         (r"\bnon (\w+)\b", r"non\1"),
+        # What occurs in nature is natural, wherever else it is found.
+        (rf"^(?:is|are|can|could|would|do|does|might) (?:you )?{_IT}?{_SELDOM}(?: be)? ?(?:find|found|seen|occur|exist|"
+         rf"occurring|grow) ?(?:it )?(?:naturally|(?:out )?in (?:the )?nature)$|^does {_IT} naturally (?:occur|exist)$",
+         "is it natural"),
         # Made by people.
         (rf"^(?:is|was|are|were) {_IT}{_SELDOM} (?:something (?:that is )?)?(?:made|built|created|produced|manufactured|"
          rf"invented|constructed|fabricated|crafted|engineered) by {_PEOPLE}$", "is it manmade"),

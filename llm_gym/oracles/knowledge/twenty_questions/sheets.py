@@ -30,7 +30,7 @@ from llm_gym.oracles.knowledge.twenty_questions.language import (
     tokens,
 )
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures, read_measures
-from llm_gym.subjects.objects import OBJECTS
+from llm_gym.subjects.objects import LARGE, OBJECTS, find_object
 
 SLOTS = (
     "isa",
@@ -47,7 +47,7 @@ SLOTS = (
     "with",
 )
 NEVER = "never"
-KIND_FILES = ("kinds.txt",)
+KIND_FILES = ("kinds.txt", "large_kinds.txt")
 OBJECT_FILES = (
     "sports.txt",
     "animals.txt",
@@ -66,6 +66,11 @@ OBJECT_FILES = (
     "jewelry.txt",
     "garden.txt",
     "tools.txt",
+    "large_animals.txt",
+    "large_food.txt",
+    "large_things.txt",
+    "large_household.txt",
+    "large_world.txt",
 )
 
 Bag = frozenset[str]
@@ -168,7 +173,9 @@ _INDIRECT = re.compile(
     r" (?:at|in|on|from|with|for|off|around|under|by|out of|into|inside|over|through)$"
     r"|^\w+ (?:an? |goggles|leather jacket|snowballs|dirt|soup|tea leaves|carols|salad|breakfast|dinner)"
     r"| (?:with a|off from|around by|out of with|from off|in with|on at) ?\w*$"
-    r"|\bby (?:an? )?(?:animals|insects|wolves|camels|birds|deer|caterpillars|bugs|goats|giraffes|trees?)\b"
+    r"|\bby (?:an? )?(?:animals|insects|wolves|camels|birds|deer|caterpillars|bugs|goats|giraffes|trees?"
+    r"|owls|snakes|cats|dogs|seals|sharks|lions|predators|bears|pandas|anteaters|squirrels|pigs|cows|toddlers|whales"
+    r"|rabbits|penguins|polar bears)\b"
 )
 
 
@@ -263,6 +270,8 @@ class Sheet:
         parents, lines = entry
         for parent in parents:
             self._collect(parent, raw)
+        if name in object_names():
+            raw["isa"] += (each for each in find_object(name).variants if each not in raw["isa"])
         for line in lines:
             slot, _, rest = line.partition(":")
             if slot == "size":
@@ -303,9 +312,9 @@ class Sheet:
         """
         if any(bag <= denied for denied in self.denied):
             return False
-        weights = rarity()
-        unheard = weights[""]
-        total = sum(weights.get(word, unheard) for word in bag)
+        rarities = rarity()
+        weights = {word: rarities.get(word, rarities[""]) for word in bag}
+        total = sum(weights.values())
         if sum(weights[word] for word in bag & self.vocabulary) < MOSTLY_KNOWN * total:
             return False
         wanted = ABOUT_HALF * total
@@ -324,11 +333,11 @@ ABOUT_HALF = 0.5
 
 @cache
 def rarity() -> dict[str, float]:
-    """Return concept -> inverse document frequency over the objects' sheets.
+    """Return concept -> inverse document frequency over the sheets of the 157 published objects.
 
-    The entry ``""`` is the value of a concept that no sheet has.
+    The entry ``""`` is the value of a concept that none of them has.
     """
-    names = object_names()
+    names = [item.name for item in OBJECTS]
     sheets_with = Counter(word for name in names for word in sheet_of(name).vocabulary)
     found = {word: log((len(names) + 1) / (n + 0.5)) for word, n in sheets_with.items()}
     return {**found, "": log(len(names) + 1)}
@@ -378,9 +387,10 @@ def kind_nouns() -> Bag:
     return heads - adjectives
 
 
-def object_names() -> tuple[str, ...]:
+@cache
+def object_names() -> frozenset[str]:
     """Return the names of all objects that have a sheet of their own."""
-    return tuple(item.name for item in OBJECTS)
+    return frozenset(item.name for item in LARGE)
 
 
 __all__ = [
