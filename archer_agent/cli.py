@@ -202,7 +202,7 @@ def _resumed(arguments: TrainArguments, given: Sequence[str]) -> TrainConfig:
     config, run = arguments.config, arguments.resume
     assert run is not None  # the caller has looked
     if not arguments.trust_code:
-        named = {}
+        named: dict[str, Any] = {}
         if "--env" in given:
             named["env"] = config.env
         if "--env-options" in given:

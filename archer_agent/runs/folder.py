@@ -30,7 +30,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -200,7 +200,7 @@ def count_lines(own: Path) -> dict[str, int]:
     return lengths
 
 
-def check_lines(own: Path, lengths: dict[str, int]) -> None:
+def check_lines(own: Path, lengths: Mapping[str, int]) -> None:
     """Look whether the growing files are as long as `count_lines` found them, or longer.
 
     Raises:
@@ -218,7 +218,7 @@ def check_lines(own: Path, lengths: dict[str, int]) -> None:
             )
 
 
-def cut_to_lines(own: Path, lengths: dict[str, int]) -> None:
+def cut_to_lines(own: Path, lengths: Mapping[str, int]) -> None:
     """Bring the growing files back to what `count_lines` returned; later lines were not part of it.
 
     Raises:
