@@ -151,7 +151,7 @@ def in_use(folder: Path) -> list[str]:
 def without_checkpoint(folder: Path) -> list[str]:
     (folder / "config.json").write_text(json.dumps(to_dict(TrainConfig(env=ENV))))
     (folder / "checkpoints" / "tmp-5").mkdir(parents=True)
-    (folder / "summary.json").write_text("{}")
+    (folder / "metrics.jsonl").write_text('{"iteration": 3}\n')
     return ["--resume", str(folder), "--trust-code"]
 
 
