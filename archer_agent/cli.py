@@ -170,8 +170,10 @@ def _is_deliberate(error: ValueError) -> bool:
 def _train(argv: Sequence[str]) -> None:
     arguments = parse_train_arguments(argv)
     config, given = arguments.config, given_flags(argv)
-    for note in check_heeded(config, given):
-        print(f"archer-train: {note}", file=sys.stderr)
+    notes = check_heeded(config, given)
+    if os.environ.get("RANK", "0") == "0":  # one process speaks for all
+        for note in notes:
+            print(f"archer-train: {note}", file=sys.stderr)
     if arguments.print_config:
         print(to_toml(config), end="")
         return
