@@ -384,6 +384,9 @@ def _tokenizer(name: str, model: Any) -> Any:
     # Where there are no files transformers makes a tokenizer of special tokens alone.
     if set(tokenizer.get_vocab()) <= set(tokenizer.all_special_tokens):
         raise ValueError(f"{name!r} has no tokenizer; save one beside the model")
+    for noted in ("is_local", "local_files_only"):
+        # Where it was loaded from is none of what is saved: a resumed run shall write the same files.
+        tokenizer.init_kwargs.pop(noted, None)
     rows = model.get_input_embeddings().num_embeddings
     if len(tokenizer) > rows:
         raise ValueError(
