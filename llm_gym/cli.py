@@ -39,14 +39,19 @@ class _UserError(Exception):
     """Something the user can put right; its text is one line."""
 
 
-def list_environments(as_json: Annotated[bool, tyro.conf.arg(name="json")] = False) -> int:
+def list_environments(
+    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False, panels: bool = False
+) -> int:
     """Show every environment: its id, what it is about, its tasks per split, its turn limit.
 
     Args:
         as_json: Print everything as JSON, also what each needs and how it is made.
+        panels: Show instead the named panels of tasks, with their fingerprints, for archer-eval --panel.
     """
     from rich.table import Table
 
+    if panels:
+        return _list_panels(as_json)
     if as_json:
         print(json.dumps([dataclasses.asdict(each) for each in ENVIRONMENTS], indent=1))
         return 0
@@ -59,6 +64,25 @@ def list_environments(as_json: Annotated[bool, tyro.conf.arg(name="json")] = Fal
     for environment in ENVIRONMENTS:
         sizes = "/".join(str(size) for size in environment.splits.values()) or "yours"
         table.add_row(environment.id, sizes, str(environment.turn_limit), environment.summary)
+    _console.print(table)
+    return 0
+
+
+def _list_panels(as_json: bool) -> int:
+    from rich.table import Table
+
+    from llm_gym.panels import panels
+
+    found = panels()
+    if as_json:
+        print(json.dumps([dataclasses.asdict(each) for each in found], indent=1))
+        return 0
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("panel", style="cyan", no_wrap=True)
+    table.add_column("tasks", justify="right")
+    table.add_column("fingerprint")
+    for each in found:
+        table.add_row(each.name, f"{each.tasks:,}", each.fingerprint)
     _console.print(table)
     return 0
 
