@@ -205,9 +205,10 @@ class Lexicon:
                 for item in record.get(name, ()):
                     phrase = item.split("(")[0].split(",")[0].removeprefix("the ").strip()
                     if len(tokenize(phrase)) <= 4:
-                        owners.setdefault(phrase, set()).add(owner)
-                        if name in _EVERYDAY:
+                        # What only a city of the large list has says nothing of the others.
+                        if name in _EVERYDAY or (phrase not in owners and owner not in records.first):
                             weak.add(phrase)
+                        owners.setdefault(phrase, set()).add(owner)
         known = {phrase for phrase in owners if self._is_known(phrase)}
         for phrase, having in owners.items():
             if phrase not in known:
