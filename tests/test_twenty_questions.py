@@ -460,7 +460,10 @@ def test_held_out_objects_are_of_every_category():
     ("kwargs", "message"),
     [
         ({"rules": "loose"}, "rules must be one of strict, paper, not 'loose'"),
-        ({"objects": "some"}, "objects must be one of all, subset, large, easy, medium, hard, not 'some'"),
+        (
+            {"objects": "some"},
+            "objects must be one of all, subset, large, easy, medium, hard, not 'some'",
+        ),
     ],
 )
 def test_bad_arguments_are_explained(kwargs: dict[str, Any], message: str):

@@ -121,7 +121,9 @@ class CityPlayer:
         fresh = [forms for forms in POOL if asked.isdisjoint(forms)]
         if choice.random() >= self.skill:
             return choice.choice(fresh) if fresh else guess
-        ranked = sorted(((_information(forms[0], left, self._cities), i) for i, forms in enumerate(fresh)))
+        ranked = sorted(
+            ((_information(forms[0], left, self._cities), i) for i, forms in enumerate(fresh))
+        )
         if not ranked or ranked[-1][0] == 0.0:
             return guess
         # Among questions that tell nearly as much, variety.
@@ -129,9 +131,7 @@ class CityPlayer:
         return choice.choice(best)
 
 
-def likeliest(
-    turns: Sequence[tuple[str, str]], cities: tuple[str, ...] = CITIES
-) -> list[int]:
+def likeliest(turns: Sequence[tuple[str, str]], cities: tuple[str, ...] = CITIES) -> list[int]:
     """Return the positions of those of ``cities`` that agree best with what was heard."""
     scores = [0.0] * len(cities)
     for question, answer in turns:

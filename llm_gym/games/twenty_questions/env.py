@@ -20,9 +20,9 @@ class TwentyQuestionsEnv(TextEnv):
 
     ## Description
     An object is hidden: one of 157 in 17 categories (sports, animals, fruits, vehicles, clothes,
-    electronics, ...), one of ten in the subset, or one of 645 in the large list. The player asks questions in free English; an
-    oracle answers "Yes.", "No." or "Invalid Question.". The game is won by a question that names
-    the object. It is the "twenty questions" task of ArCHer [1], which follows LMRL-Gym [2].
+    electronics, ...), one of ten in the subset, or one of 645 in the large list. The player asks
+    questions in free English; an oracle answers "Yes.", "No." or "Invalid Question.". The game is
+    won by a question that names the object. It is the "twenty questions" task of ArCHer [1], which follows LMRL-Gym [2].
 
     ## Action Space
     `FreeText(256)`: the question. One line is read: the first that is not blank; white space
