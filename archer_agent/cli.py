@@ -133,15 +133,19 @@ def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str
     except ValueError as error:
         if not _is_deliberate(error):
             raise
-        message = str(error)
+        message = _with_notes(error, str(error))
     except (AgentError, EnvironmentFailure) as error:
-        message = str(error)
+        message = _with_notes(error, str(error))
     except OSError as error:
-        message = _told(error)
+        message = _with_notes(error, _told(error))
     else:
         return 0
     print(f"{command}: {redacted_text(' '.join(message.split()))}", file=sys.stderr)
     return 2
+
+
+def _with_notes(error: Exception, message: str) -> str:
+    return "".join([message, *getattr(error, "__notes__", [])])
 
 
 def _told(error: OSError) -> str:
@@ -185,6 +189,12 @@ def _train(argv: Sequence[str]) -> None:
     except KeyboardInterrupt:
         print(f"archer-train: {_where_it_stands(config.run)}", file=sys.stderr)
         raise
+    except (AgentError, EnvironmentFailure, OSError, ValueError) as error:
+        from archer_agent.runs.folder import has_checkpoint
+
+        if has_checkpoint(config.run) and "--resume" not in str(error):
+            error.add_note(f"; all until the last checkpoint is kept: --resume {config.run}")
+        raise
 
 
 def _resumed(arguments: TrainArguments, given: Sequence[str]) -> TrainConfig:
@@ -192,7 +202,7 @@ def _resumed(arguments: TrainArguments, given: Sequence[str]) -> TrainConfig:
     config, run = arguments.config, arguments.resume
     assert run is not None  # the caller has looked
     if not arguments.trust_code:
-        named = {}
+        named: dict[str, Any] = {}
         if "--env" in given:
             named["env"] = config.env
         if "--env-options" in given:
