@@ -242,6 +242,7 @@ def serve(
     prices: Path | None = None,
     tagger: str = "auto",
     shop: Literal["plain", "natural"] = "plain",
+    log: Path | None = None,
 ) -> int:
     """Serve a shop as a web site until Ctrl-C, for people and browsers.
 
@@ -257,9 +258,12 @@ def serve(
         prices: A JSON object of asin and dollars.
         tagger: Who finds the nouns of titles for the reward.
         shop: Which embedded shop: plain, or natural, as hard as real listings.
+        log: A file for the games that are played, a JSON line each when something is bought; archer-train reads it
+            as recorded games.
     """
     try:
         from llm_gym.games.webshop.site import app, server
+        from llm_gym.games.webshop.site.log import GameLog
     except ImportError as error:
         raise _UserError(f"the site needs {error.name}: {install_hint('webshop')}") from error
     from llm_gym.games.webshop.nouns import make_tagger
@@ -279,7 +283,8 @@ def serve(
         world = open_world(
             items_file, attributes_file, instructions_file, goals, prices_file, rules, shop=shop
         )
-        server.serve(app.make_app(world, rules, tagger), host, port, say_ready)
+        games = None if log is None else GameLog(log)
+        server.serve(app.make_app(world, rules, tagger, log=games), host, port, say_ready)
     except (ImportError, OSError, OverflowError, ValueError) as error:
         raise _UserError(f"cannot open the shop: {' '.join(str(error).split())}") from error
     return 0
