@@ -1,10 +1,11 @@
-"""Where the time of a pretrained language model goes: tokens a second by phase, and peak memory.
+"""Where the time of a pretrained language model goes: tokens a second by phase, and the memory of all networks.
 
     python benchmarks/language_model.py [--policy smollm2] [--layers 6] [--games 16] [--threads 1] [--json]
 
 Demonstrated games of the ten objects are read, continued, cloned and valued; figures are tokens of games (of
 utterances, where it says so) per second of processor time, which a busy machine blurs less than the clock's. Adapters
-are on the upper layers, or on all of them: the rows are one run each.
+are on the upper layers, or on all of them. The memory is that of actor, critic, target and reference on one copy of the
+weights, with the activations of a step.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from archer_agent.agents.agent import FunctionAgent, LanguageAgent
 from archer_agent.agents.rollout import make_envs, play
 from archer_agent.algorithms.bc import clone_step
 from archer_agent.networks.backbone import Lora
+from archer_agent.networks.critic import target_copy
 from archer_agent.networks.loading import load_policy, number_format, quiet, small_critic
 from archer_agent.networks.tokens import episode_stream
 from archer_agent.runs.warm_start import scripted_player
@@ -92,6 +94,12 @@ def measure(
 
     value()
     yield "critic step, later passes", tokens / seconds(value)
+    # All that ArCHer with a KL term holds at once, on one copy of the weights.
+    target, reference = target_copy(critic), policy.reference()
+    with torch.no_grad():
+        target(shown)
+        reference.action_logits(streams)
+    clone()
 
 
 def main() -> None:

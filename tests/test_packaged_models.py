@@ -133,7 +133,7 @@ def test_smollm2_is_converted_once_plays_answers_and_is_trained(
     assert env.unwrapped.stats.oracle_questions == 1
 
     # It plays.
-    play = ["--env", "llm_gym/TwentyQuestionsSubset-v0", "--agent", "chat", "--model", "smollm2"]
+    play = ["--env", "identity_game:Brief-v0", "--agent", "chat", "--model", "smollm2"]
     play += ["--episodes", "1", "--max-new-tokens", "2", "--device", "cpu"]
     assert cli.evaluate(play) == 0
     assert "return" in capsys.readouterr().out
