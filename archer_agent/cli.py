@@ -133,15 +133,19 @@ def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str
     except ValueError as error:
         if not _is_deliberate(error):
             raise
-        message = str(error)
+        message = _with_notes(error, str(error))
     except (AgentError, EnvironmentFailure) as error:
-        message = str(error)
+        message = _with_notes(error, str(error))
     except OSError as error:
-        message = _told(error)
+        message = _with_notes(error, _told(error))
     else:
         return 0
     print(f"{command}: {redacted_text(' '.join(message.split()))}", file=sys.stderr)
     return 2
+
+
+def _with_notes(error: Exception, message: str) -> str:
+    return "".join([message, *getattr(error, "__notes__", [])])
 
 
 def _told(error: OSError) -> str:
@@ -166,8 +170,10 @@ def _is_deliberate(error: ValueError) -> bool:
 def _train(argv: Sequence[str]) -> None:
     arguments = parse_train_arguments(argv)
     config, given = arguments.config, given_flags(argv)
-    for note in check_heeded(config, given):
-        print(f"archer-train: {note}", file=sys.stderr)
+    notes = check_heeded(config, given)
+    if os.environ.get("RANK", "0") == "0":  # one process speaks for all
+        for note in notes:
+            print(f"archer-train: {note}", file=sys.stderr)
     if arguments.print_config:
         print(to_toml(config), end="")
         return
@@ -185,6 +191,12 @@ def _train(argv: Sequence[str]) -> None:
     except KeyboardInterrupt:
         print(f"archer-train: {_where_it_stands(config.run)}", file=sys.stderr)
         raise
+    except (AgentError, EnvironmentFailure, OSError, ValueError) as error:
+        from archer_agent.runs.folder import has_checkpoint
+
+        if has_checkpoint(config.run) and "--resume" not in str(error):
+            error.add_note(f"; all until the last checkpoint is kept: --resume {config.run}")
+        raise
 
 
 def _resumed(arguments: TrainArguments, given: Sequence[str]) -> TrainConfig:
@@ -192,7 +204,7 @@ def _resumed(arguments: TrainArguments, given: Sequence[str]) -> TrainConfig:
     config, run = arguments.config, arguments.resume
     assert run is not None  # the caller has looked
     if not arguments.trust_code:
-        named = {}
+        named: dict[str, Any] = {}
         if "--env" in given:
             named["env"] = config.env
         if "--env-options" in given:
@@ -239,6 +251,10 @@ class EvaluateArguments:
     tasks: str | None = None
     """Play these tasks of the environment instead, each once: all, a range such as 0-499, or a file with
     one number a line; counted in the split that the environment's options choose."""
+    panel: str | None = None
+    """Play every task of a split, each once, so that others can play the same: ENV@SPLIT, such as
+    llm_gym/TwentyQuestions-v0@test, or ENV@all. The result has the fingerprint of its tasks; that of each
+    panel is shown by llm-gym list --panels."""
     seed: int = 0
     """Seed of the games and of the sampling; the same seed gives the same games."""
     sample: bool = False
@@ -266,6 +282,8 @@ def _evaluate(argv: Sequence[str]) -> None:
     arguments = tyro.cli(EvaluateArguments, args=argv, prog="archer-eval", description=description)
     if arguments.episodes < 1:
         raise ValueError(f"--episodes must be at least 1, not {arguments.episodes}")
+    if arguments.panel is not None:
+        arguments = _of_panel(arguments)
     if arguments.resume and arguments.record is None:
         raise ValueError("--resume needs the file that holds the games: name it with --record")
     try:
@@ -280,6 +298,23 @@ def _evaluate(argv: Sequence[str]) -> None:
             )
         raise
     print(json.dumps(result) if arguments.json else _summary(result))
+
+
+def _of_panel(arguments: EvaluateArguments) -> EvaluateArguments:
+    """Say what a panel stands for by the other arguments."""
+    from archer_agent.agents.tasks import read_panel
+
+    assert arguments.panel is not None
+    env, split = read_panel(arguments.panel)
+    if arguments.tasks is not None:
+        raise ValueError("a panel says which tasks are played: leave --tasks out")
+    if arguments.env not in (None, env):
+        raise ValueError(f"the panel is of {env}, not of {arguments.env}: leave --env out")
+    options = json_object(arguments.env_options, "--env-options")
+    if "split" in options:
+        raise ValueError("a panel says which split is played: leave it out of --env-options")
+    text = json.dumps({**options, "split": split})
+    return replace(arguments, env=env, tasks="all", env_options=text)
 
 
 def _evaluated(arguments: EvaluateArguments) -> dict[str, Any]:
@@ -299,7 +334,8 @@ def _evaluated(arguments: EvaluateArguments) -> dict[str, Any]:
 def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
     config = read_config(run)
     if arguments.env not in (None, config.env):
-        raise ValueError(f"the run is of {config.env}, not of {arguments.env}: leave --env out")
+        what = "leave --env out" if arguments.panel is None else "choose a panel of its own"
+        raise ValueError(f"the run is of {config.env}, not of {arguments.env}: {what}")
     differing = json_object(arguments.env_options, "--env-options")
     if not arguments.trust_code:
         path = str(run / CONFIG_FILE)
@@ -413,6 +449,8 @@ def _summary(result: dict[str, Any]) -> str:
     low, high = result["interval"]
     counts = [f"{count:,} {name.replace('_', ' ')}" for name, count in result["usage"].items()]
     usage = f"\n{', '.join(counts)}" if counts else ""
+    if "tasks" in result:
+        usage = f"\ntasks {result['tasks']}{usage}"
     return (
         f"mean return {result['return_mean']:.2f} ({low:.2f} to {high:.2f} with 95 % confidence), "
         f"solved {result['success']:.1%} of {result['games']} games in {result['seconds']:.1f} s{usage}"

@@ -36,10 +36,9 @@ def check_shape(value: Any, shape: Shape, name: str = "it") -> None:
         ValueError: it has not; the message names the part that differs.
     """
     if isinstance(shape, Optional):
-        if value is None and shape.null:
-            return
-        shape = shape.shape
-    if isinstance(shape, Mapping):
+        if value is not None or not shape.null:
+            check_shape(value, shape.shape, name)
+    elif isinstance(shape, Mapping):
         _check_type(value, dict, name)
         for key, part in shape.items():
             inner = key if name == "it" else f"{name}.{key}"

@@ -39,14 +39,19 @@ class _UserError(Exception):
     """Something the user can put right; its text is one line."""
 
 
-def list_environments(as_json: Annotated[bool, tyro.conf.arg(name="json")] = False) -> int:
+def list_environments(
+    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False, panels: bool = False
+) -> int:
     """Show every environment: its id, what it is about, its tasks per split, its turn limit.
 
     Args:
         as_json: Print everything as JSON, also what each needs and how it is made.
+        panels: Show instead the named panels of tasks, with their fingerprints, for archer-eval --panel.
     """
     from rich.table import Table
 
+    if panels:
+        return _list_panels(as_json)
     if as_json:
         print(json.dumps([dataclasses.asdict(each) for each in ENVIRONMENTS], indent=1))
         return 0
@@ -59,6 +64,25 @@ def list_environments(as_json: Annotated[bool, tyro.conf.arg(name="json")] = Fal
     for environment in ENVIRONMENTS:
         sizes = "/".join(str(size) for size in environment.splits.values()) or "yours"
         table.add_row(environment.id, sizes, str(environment.turn_limit), environment.summary)
+    _console.print(table)
+    return 0
+
+
+def _list_panels(as_json: bool) -> int:
+    from rich.table import Table
+
+    from llm_gym.panels import panels
+
+    found = panels()
+    if as_json:
+        print(json.dumps([dataclasses.asdict(each) for each in found], indent=1))
+        return 0
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("panel", style="cyan", no_wrap=True)
+    table.add_column("tasks", justify="right")
+    table.add_column("fingerprint")
+    for each in found:
+        table.add_row(each.name, f"{each.tasks:,}", each.fingerprint)
     _console.print(table)
     return 0
 
@@ -218,6 +242,7 @@ def serve(
     prices: Path | None = None,
     tagger: str = "auto",
     shop: Literal["plain", "natural"] = "plain",
+    log: Path | None = None,
 ) -> int:
     """Serve a shop as a web site until Ctrl-C, for people and browsers.
 
@@ -233,9 +258,12 @@ def serve(
         prices: A JSON object of asin and dollars.
         tagger: Who finds the nouns of titles for the reward.
         shop: Which embedded shop: plain, or natural, as hard as real listings.
+        log: A file for the games that are played, a JSON line each when something is bought; archer-train reads it
+            as recorded games.
     """
     try:
         from llm_gym.games.webshop.site import app, server
+        from llm_gym.games.webshop.site.log import GameLog
     except ImportError as error:
         raise _UserError(f"the site needs {error.name}: {install_hint('webshop')}") from error
     from llm_gym.games.webshop.nouns import make_tagger
@@ -255,7 +283,8 @@ def serve(
         world = open_world(
             items_file, attributes_file, instructions_file, goals, prices_file, rules, shop=shop
         )
-        server.serve(app.make_app(world, rules, tagger), host, port, say_ready)
+        games = None if log is None else GameLog(log)
+        server.serve(app.make_app(world, rules, tagger, log=games), host, port, say_ready)
     except (ImportError, OSError, OverflowError, ValueError) as error:
         raise _UserError(f"cannot open the shop: {' '.join(str(error).split())}") from error
     return 0

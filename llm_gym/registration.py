@@ -89,6 +89,15 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         summary="find out somebody's hometown, one of 91 cities, with questions of any kind",
     ),
     Environment(
+        id="llm_gym/GuessMyCityLarge-v0",
+        entry_point=f"{_GUESS_MY_CITY}Env",
+        vector_entry_point=f"{_GUESS_MY_CITY}VectorEnv",
+        kwargs={"cities": "large"},
+        splits={"train": 240, "valid": 30, "test": 30},
+        turn_limit=20,
+        summary="the same with 300 cities",
+    ),
+    Environment(
         id="llm_gym/WebShop-v0",
         entry_point=f"{_WEBSHOP}Env",
         vector_entry_point=f"{_WEBSHOP}VectorEnv",

@@ -26,7 +26,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -339,9 +339,20 @@ def _tail(log: Path) -> str:
 
 
 def run_kills(
-    scenarios: Sequence[Scenario], kills: int, seed: int, folder: Path
+    scenarios: Sequence[Scenario],
+    kills: int,
+    seed: int,
+    folder: Path,
+    say: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Tally]:
     """Kill runs of every scenario in turn until so many kills are done.
+
+    Args:
+        scenarios: of which runs.
+        kills: how many.
+        seed: of what is drawn.
+        folder: for the runs; those that come back wrong are left in it.
+        say: told after every run.
 
     Returns:
         By scenario, what came of it.
@@ -361,8 +372,16 @@ def run_kills(
             wanted[scenario.name] = reference(scenario, folder / f"reference-{number}")
         number += 1
         place = folder / f"run-{number}"
-        kill_a_run(scenario, wanted[scenario.name], place, rng, tallies[scenario.name])
+        tally = tallies[scenario.name]
+        wrong = len(tally.troubles)
+        kill_a_run(scenario, wanted[scenario.name], place, rng, tally)
+        done = sum(each.kills for each in tallies.values())
+        say(f"{done} kills: {scenario.name}{': WRONG' if len(tally.troubles) > wrong else ''}")
     return tallies
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -374,7 +393,7 @@ def main() -> int:
     options = parser.parse_args()
     scenarios = [each for each in SCENARIOS if options.only in each.name]
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        tallies = run_kills(scenarios, options.kills, options.seed, Path(folder))
+        tallies = run_kills(scenarios, options.kills, options.seed, Path(folder), _say)
     for name, tally in tallies.items():
         ways = ", ".join(f"{count} by {way}" for way, count in sorted(tally.ways.items()))
         print(f"{name}: {tally.kills} kills ({ways}) of {tally.runs} runs")

@@ -107,7 +107,8 @@ def test_train_resumes_with_the_settings_of_the_run(calls: Calls, tmp_path: Path
     (tmp_path / "checkpoints" / "5").mkdir(parents=True)
     settings = to_dict(TrainConfig(env=ENV, seed=9))
     (tmp_path / "config.json").write_text(json.dumps(settings))
-    assert cli.train(["--resume", str(tmp_path), "--loop.iterations", "7"]) == 0
+    more = ["--loop.iterations", "7", "--trust-code"]
+    assert cli.train(["--resume", str(tmp_path), *more]) == 0
     ((config, resume),) = calls.train
     assert resume == tmp_path == config.run
     assert (config.env, config.seed, config.loop.iterations) == (ENV, 9, 7)
@@ -129,7 +130,7 @@ def test_ctrl_c_tells_how_to_go_on(
     assert "the same command begins again" in capsys.readouterr().err
     (run / "checkpoints" / "5").mkdir(parents=True)
     (run / "config.json").write_text(json.dumps(to_dict(TrainConfig(env=ENV))))
-    assert cli.train(["--resume", str(run)]) == 130
+    assert cli.train(["--resume", str(run), "--env", ENV]) == 130
     assert capsys.readouterr().err == f"archer-train: stopped; go on with --resume {run}\n"
 
 
@@ -150,8 +151,8 @@ def in_use(folder: Path) -> list[str]:
 def without_checkpoint(folder: Path) -> list[str]:
     (folder / "config.json").write_text(json.dumps(to_dict(TrainConfig(env=ENV))))
     (folder / "checkpoints" / "tmp-5").mkdir(parents=True)
-    (folder / "summary.json").write_text("{}")
-    return ["--resume", str(folder)]
+    (folder / "metrics.jsonl").write_text('{"iteration": 3}\n')
+    return ["--resume", str(folder), "--trust-code"]
 
 
 @pytest.mark.parametrize(

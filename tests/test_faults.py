@@ -55,8 +55,15 @@ if "Faulty-v0" not in gymnasium.registry:
     gymnasium.register("Faulty-v0", entry_point=Faulty)
 
 
+def train(*arguments: str) -> int:
+    """Call the command, without the page, which takes longer than the run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("archer_agent.reports.report.write_report", lambda run: run / "report.html")
+        return cli.train(arguments)
+
+
 def trained(folder: Path, *arguments: str, env: str = "Identity-v0") -> int:
-    return cli.train(["--env", env, *SMALL, "--run", str(folder), *arguments])
+    return train("--env", env, *SMALL, "--run", str(folder), *arguments)
 
 
 def one_line(capsys: pytest.CaptureFixture[str]) -> str:
@@ -197,7 +204,7 @@ def test_a_damaged_end_falls_back_to_the_checkpoint_before(
         lines = (run / name).read_text().splitlines(keepends=True)
         (run / name).write_text("".join(lines[: state["lines"][name]]))
     damage(run)
-    assert cli.train(["--resume", str(run)]) == 0
+    assert train("--resume", str(run)) == 0
     said = capsys.readouterr().out
     assert note in said and "going back to the checkpoint before" in said
     assert "resumed after iteration 1" in said
@@ -233,7 +240,7 @@ def test_json_of_another_shape_is_named(
         assert cli.report([str(run)]) == 2
         assert name in one_line(capsys)
     if name in ("metrics.jsonl", "summary.json", "episodes.jsonl"):
-        assert cli.train(["--resume", str(run), "--loop.iterations", "3"]) == 2
+        assert train("--resume", str(run), "--loop.iterations", "3") == 2
         assert name in capsys.readouterr().err
 
 
@@ -277,7 +284,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_with_room(
     assert kept >= 1
     roomy = Path(shutil.copytree(run, tmp_path / "roomy"))
     more = ["--loop.iterations", str(kept + 1)]
-    assert cli.train(["--resume", str(roomy), *more]) == 0
+    assert train("--resume", str(roomy), *more) == 0
     assert "resumed after iteration" in capfd.readouterr().out
 
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llm_gym import oracles
+from llm_gym import make_oracle, oracles
 from llm_gym.games.guess_my_city.env import GuessMyCityEnv
-from llm_gym.games.guess_my_city.game import REFUSAL, city_tasks
+from llm_gym.games.guess_my_city.game import REFUSAL, GuessMyCity, city_tasks
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas
-from llm_gym.subjects.cities import CITIES
+from llm_gym.subjects.cities import CITIES, LARGE
 
 NAMES = [city.partition(",")[0] for city in CITIES]
 
@@ -228,14 +228,40 @@ def test_the_paper_s_rule_knows_the_published_spelling_alone_and_hides_the_name(
     assert info["delta"] == f" {REFUSAL}\n"
 
 
-def test_the_documented_digests_are_the_published_ones():
-    page = (Path(__file__).parents[1] / "docs/environments/GuessMyCity-v0.md").read_text(
-        encoding="utf-8"
-    )
-    tasks = city_tasks()
+@pytest.mark.parametrize(
+    ("cities", "page"), [("all", "GuessMyCity-v0"), ("large", "GuessMyCityLarge-v0")]
+)
+def test_the_documented_digests_are_the_published_ones(cities: Any, page: str):
+    folder = Path(__file__).parents[1] / "docs" / "environments"
+    page = (folder / f"{page}.md").read_text(encoding="utf-8")
+    tasks = city_tasks(cities)
     for split in tasks.names:
         line = f"| {split} | {len(tasks.select(split))} | `{tasks.digest(split)}` |"
         assert line in page
+
+
+def test_the_large_list_keeps_the_published_splits_and_every_city_of_it_can_be_won():
+    large, published = city_tasks("large"), city_tasks()
+    assert len(large.select()) == len(LARGE) == 300
+    for split in large.names:
+        assert set(large.select(split)) >= set(published.select(split))
+    game, oracle = GuessMyCity(cities="large"), make_oracle("knowledge", game="guess_my_city")
+    for task in large.select():
+        game.begin(task)
+        query = game.ask(f"Is it {task.id.partition(',')[0]}?")
+        assert query is not None
+        assert game.answer(oracle.answer([query.subject], [query.question])[0]).success, task.id
+
+
+def test_a_player_of_the_large_list_finds_a_city_that_only_it_has():
+    env = GuessMyCityEnv(cities="large")
+    player = env.scripted_player(seed=0)
+    index = [task.id for task in env.game.tasks.select()].index("Reykjavik, Iceland")
+    observation, info = env.reset(options={"index": index})
+    terminated = False
+    while not terminated:
+        observation, _, terminated, _, info = env.step(player(observation))
+    assert info["success"]
 
 
 @pytest.mark.parametrize("guess", ["Lima", "I think it's Lima.", "Lima!"])

@@ -13,6 +13,7 @@ from llm_gym.oracles.knowledge.guess_my_city.facts import atlas, load
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
 from llm_gym.oracles.knowledge.guess_my_city.replies import NO_QUESTION, REFUSAL, UNKNOWN
 from llm_gym.oracles.knowledge.guess_my_city.secrecy import Secrecy
+from llm_gym.subjects.cities import LARGE
 
 RECORDED = Path(__file__).parents[2] / "shared/data/guess_my_city/dialogues_dev.json"
 ORACLE = GuessMyCityKnowledge()
@@ -28,15 +29,17 @@ def polarity(answer: str) -> str | None:
     return match[1] if match else None
 
 
-def test_a_hundred_cities_each_with_a_complete_record():
-    assert len(SUBJECTS) == 100
+def test_three_hundred_cities_each_with_a_complete_record():
+    assert len(SUBJECTS) == len(LARGE) == 300
+    assert len({atlas().subject(city).id for city in LARGE}) == 300
     needed = {"name", "country", "at", "population", "altitude", "side", "climate", "landmarks"}
     needed |= {"food", "industries", "festivals", "people", "history", "nickname", "near", "in"}
     for city in atlas().cities.values():
         assert needed <= set(city.record), city.id
         assert city.items("languages") and city.continent
         assert -90 < city.latitude < 90 and 0 < city.population < 40
-    assert sum(city.is_capital for city in atlas().cities.values()) == 34
+    first = [city for city in atlas().cities.values() if city.id in atlas().first]
+    assert len(first) == 100 and sum(city.is_capital for city in first) == 34
 
 
 @pytest.mark.parametrize(
@@ -490,3 +493,23 @@ def test_agreement_with_recorded_answers():
     assert agreed["no"] >= 0.81 * asked["no"]
     assert unknown <= 0.02 * sum(asked.values())
     assert useful >= 0.9 * opened
+
+
+@pytest.mark.parametrize(
+    ("subject", "question", "truth"),
+    [
+        ("Cairo, Egypt", "Is it on the Nile?", "yes"),
+        ("Lima, Peru", "Is it on the Pacific?", "yes"),
+        ("Vienna, Austria", "Is it on the Danube?", "yes"),
+        ("Vienna, Austria", "Is it on the coast?", "no"),
+        ("Cape Town, South Africa", "Are there penguins?", "yes"),
+        ("Nairobi, Kenya", "Is it south of the equator?", "yes"),
+        ("Kyoto, Japan", "Was it once the capital?", "yes"),
+        ("Mecca, Saudi Arabia", "Do Muslims make pilgrimages there?", "yes"),
+        ("Las Vegas, United States", "Is it by the ocean?", "no"),
+        ("Lagos, Nigeria", "Is it larger than London?", "yes"),
+        ("Lima, Peru", "Are there penguins?", None),
+    ],
+)
+def test_what_is_known_of_the_large_list(subject: str, question: str, truth: str | None):
+    assert polarity(ask(subject, question)) == truth

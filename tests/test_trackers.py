@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_faults import SMALL, trained
+from test_faults import SMALL, train, trained
 
 import archer_agent
-from archer_agent import cli
 from archer_agent.runs.records import read_metrics
 from archer_agent.settings import parse_train_arguments
 
@@ -48,7 +47,7 @@ def test_tensorboard_reads_it_back(tmp_path: Path):
 
     run = tmp_path / "run"
     assert trained(run, "--track", "tensorboard") == 0
-    assert cli.train(["--resume", str(run), *RESUMED]) == 0
+    assert train("--resume", str(run), *RESUMED) == 0
     events = EventAccumulator(str(run / "tensorboard"))
     events.Reload()
     losses = {event.step: event.value for event in events.Scalars("imitation/loss")}
@@ -71,7 +70,7 @@ def test_wandb_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     run = tmp_path / "run"
     assert trained(run, "--track", "wandb") == 0
     name = json.loads((run / "trackers.json").read_text())["wandb"]
-    assert cli.train(["--resume", str(run), *RESUMED]) == 0
+    assert train("--resume", str(run), *RESUMED) == 0
     kept = list((run / "wandb").glob(f"offline-run-*-{name}/run-{name}.wandb"))
     assert kept and b"imitation/loss" in b"".join(path.read_bytes() for path in kept)
 
@@ -82,7 +81,7 @@ def test_mlflow_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
     run = tmp_path / "run"
     assert trained(run, "--track", "mlflow") == 0
-    assert cli.train(["--resume", str(run), *RESUMED]) == 0
+    assert train("--resume", str(run), *RESUMED) == 0
     client = mlflow.MlflowClient()
     name = json.loads((run / "trackers.json").read_text())["mlflow"]
     history = client.get_metric_history(name, "imitation/loss")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_faults import trained
+from test_faults import train, trained
 
 from archer_agent import cli
 from archer_agent.runs.checkpoint import load_checkpoint
@@ -92,7 +92,7 @@ def test_names_in_a_checkpoint_lead_nowhere(run: Path, tmp_path: Path):
     (path.parent / "checksums.json").write_text(
         json.dumps(json.loads((path.parent / "checksums.json").read_text()) | sealed(path))
     )
-    assert cli.train(["--resume", str(run), "--loop.iterations", "3"]) == 0
+    assert train("--resume", str(run), "--loop.iterations", "3") == 0
     assert victim.read_text() == "precious\n" * 9
     with pytest.raises(ValueError):
         load_checkpoint(run / "..", modules={}, optimizers={}, generators={})

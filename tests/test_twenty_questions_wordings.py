@@ -11,8 +11,8 @@ from llm_gym.oracles.knowledge.twenty_questions.sheets import sheet_of
 from llm_gym.subjects.objects import LARGE, OBJECTS
 
 ORACLE = TwentyQuestionsKnowledge()
-# The published objects, and of the further ones every sixth: as many as the time of a test suite allows.
-NAMES = [thing.name for thing in (*OBJECTS, *LARGE[len(OBJECTS) :: 6])]
+# The published objects, and of the further ones every twelfth: as many as the time of a test suite allows.
+NAMES = [thing.name for thing in (*OBJECTS, *LARGE[len(OBJECTS) :: 12])]
 
 
 def ask(question: str) -> list[str]:

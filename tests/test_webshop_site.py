@@ -7,8 +7,10 @@ import sys
 import threading
 import urllib.request
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
+import gymnasium
 import pytest
 
 pytest.importorskip("flask", reason="the extra 'webshop' is not installed")
@@ -18,6 +20,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_webshop import GOAL, ROUND, SmallCatalog, product, small_shop
 
+from archer_agent.episodes.datasets import read_dataset
 from llm_gym.cli import main
 from llm_gym.core.tasks import Task
 from llm_gym.games.webshop import pages
@@ -25,6 +28,7 @@ from llm_gym.games.webshop.pages import Node
 from llm_gym.games.webshop.player import ShopPlayer
 from llm_gym.games.webshop.shop import Shop
 from llm_gym.games.webshop.site.app import make_app
+from llm_gym.games.webshop.site.log import GameLog
 from llm_gym.games.webshop.site.server import SiteServer
 from llm_gym.games.webshop.site.visits import PAGES, Visit, Visits
 from llm_gym.games.webshop.tasks import World, make_tasks, open_world
@@ -190,6 +194,37 @@ def test_every_kind_of_page_shows_every_node_and_nothing_from_elsewhere(person: 
         person.ask(**{name: argument})
     assert person.reader.nodes == shop.page.nodes
     assert "<round>" not in person.html and "&lt;round&gt;" in person.html
+
+
+def test_a_game_is_logged_as_the_environment_plays_it(tmp_path: Path):
+    """With the way that led to the purchase, not what was looked at beside it."""
+    world = open_world(None, None, None, None, None, "strict")
+    file = tmp_path / "games.jsonl"
+    client = make_app(world, "strict", "closed-class", log=GameLog(file)).test_client()
+    player, task = ShopPlayer(0, skill=1.0), world.tasks.select("test")[0]
+    score = play_both(world, task, client, player, "strict")
+    address = "/shop/" + client.post("/start", follow_redirects=True).request.path.split("/")[2]
+    client.get(f"{address}/0?search=cushion")  # a visit without a purchase is no game
+    assert client.post(f"{address}/0/buy").status_code == 409
+    (episode,) = read_dataset(file)
+    env = gymnasium.make("llm_gym/WebShop-v0", split="test", tagger="closed-class").unwrapped
+    shown = [env.reset(options={"index": 0})[0]]
+    for turn in episode.turns:
+        observation, reward, terminated, _, info = env.step(turn.action)
+        shown.append(observation)
+        assert reward == turn.reward
+    assert terminated and episode.terminated and episode.success == info["success"]
+    assert episode.observations() == shown and episode.task_id == info["task_id"]
+    assert episode.total_reward == score > 0
+
+
+def test_a_game_that_cannot_be_written_is_the_shopper_s_no_concern(tmp_path: Path):
+    log = GameLog(tmp_path / "games.jsonl")
+    (tmp_path / "games.jsonl").unlink()
+    (tmp_path / "games.jsonl").mkdir()
+    person = Person(make_app(small_world(), tagger="closed-class", log=log).test_client())
+    person.ask(search="cushion").ask(click=ROUND.asin).ask(click="trim: red")
+    assert person.buy().score == "0.5"
 
 
 def test_going_back_as_browsers_do(person: Person):
@@ -362,6 +397,7 @@ def test_serve_opens_and_closes(capsys: pytest.CaptureFixture[str]):
         (["--items", "none.json"], "items and attributes belong together"),
         (["--items", "none.json", "--attributes", "none.json"], "none.json"),
         (["--tagger", "best"], "best"),
+        (["--log", "none/games.jsonl"], "none/games.jsonl"),
     ],
 )
 def test_serve_where_it_cannot(

@@ -233,11 +233,11 @@ def _play_wave(
             reward = _number(rewards[i])
             delta = _delta(infos, i)
             reply = what_is_new(view.observation, str(action), observation, delta)
-            tokens = (
-                (action.token_ids, action.logprobs) if isinstance(action, Utterance) else ([], [])
-            )
             invalid = bool(infos["invalid_action"][i]) if "invalid_action" in infos else False
-            turn = Turn(str(action), reply, reward, *tokens, invalid)
+            turn = Turn(str(action), reply, reward, invalid=invalid)
+            if isinstance(action, Utterance):
+                turn.token_ids, turn.logprobs = action.token_ids, action.logprobs
+                turn.cut_off = action.cut_off
             if observation != view.observation + str(action) + reply:
                 turn.observation = observation
             episodes[i].turns.append(turn)

@@ -15,6 +15,12 @@ import numpy as np
 from archer_agent.shapes import Optional, Shape, check_shape
 
 
+class CutOff(str):
+    """An utterance that never came to its end: it was as long as one may be."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class Candidate:
     """An utterance drawn at a state of a game, said or not.
@@ -23,11 +29,18 @@ class Candidate:
         ids: its tokens, terminator included.
         logprob: their summed log-probability (nats) when drawn.
         text: what it says.
+        cut_off: it was as long as an utterance may be and has no terminator.
     """
 
     ids: list[int]
     logprob: float
     text: str
+    cut_off: bool = False
+
+    @property
+    def said(self) -> str:
+        """The text; a `CutOff` where it has no end."""
+        return CutOff(self.text) if self.cut_off else self.text
 
 
 @dataclass(slots=True)
@@ -45,6 +58,7 @@ class Turn:
         candidates: what the policy might have said instead, where that is kept with the game.
         observation: what the environment showed in return, where it was not the text before, the action and the
             reply; None where it was.
+        cut_off: the utterance was as long as one may be and has no terminator.
     """
 
     action: str
@@ -55,13 +69,21 @@ class Turn:
     invalid: bool = False
     candidates: list[Candidate] = field(default_factory=list)
     observation: str | None = None
+    cut_off: bool = False
+
+    @property
+    def said(self) -> str:
+        """The action; a `CutOff` where it has no end."""
+        return CutOff(self.action) if self.cut_off else self.action
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Turn:
         """Rebuild a turn from its JSON values."""
         values = {name: record[name] for name in cls.__dataclass_fields__ if name in record}
         values["candidates"] = [
-            Candidate(each["ids"], each["logprob"], each["text"])
+            Candidate(
+                each["ids"], each["logprob"], each["text"], cut_off=each.get("cut_off", False)
+            )
             for each in record.get("candidates", [])
         ]
         return cls(**values)
@@ -144,8 +166,11 @@ _TURN: Shape = {
     "token_ids": Optional([int]),
     "logprobs": Optional([float]),
     "invalid": Optional(bool),
-    "candidates": Optional([{"ids": [int], "logprob": float, "text": str}]),
+    "candidates": Optional(
+        [{"ids": [int], "logprob": float, "text": str, "cut_off": Optional(bool)}]
+    ),
     "observation": Optional(str, null=True),
+    "cut_off": Optional(bool),
 }
 _EPISODE: Shape = {
     "observation": str,

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from safetensors import SafetensorError
 from transformers import (
     MODEL_FOR_CAUSAL_LM_MAPPING,
     MODEL_FOR_MASKED_LM_MAPPING,
@@ -312,7 +311,7 @@ def _load(part: str, name: str, load: Callable[..., Any], **options: Any) -> Any
         raise ValueError(f"there is no model folder {name}")
     try:
         return load(str(folder) if folder.is_dir() else name, **options)
-    except (OSError, ValueError, RuntimeError, KeyError, ImportError, SafetensorError) as error:
+    except Exception as error:  # files of any shape bring libraries to any exception
         where = "" if folder.is_dir() else ", which is no local folder, from the Hugging Face hub"
         reason = textwrap.shorten(str(error), 300)
         raise ValueError(f"cannot load the {part} of {name!r}{where}: {reason}") from error
@@ -385,6 +384,9 @@ def _tokenizer(name: str, model: Any) -> Any:
     # Where there are no files transformers makes a tokenizer of special tokens alone.
     if set(tokenizer.get_vocab()) <= set(tokenizer.all_special_tokens):
         raise ValueError(f"{name!r} has no tokenizer; save one beside the model")
+    for noted in ("is_local", "local_files_only"):
+        # Where it was loaded from is none of what is saved: a resumed run shall write the same files.
+        tokenizer.init_kwargs.pop(noted, None)
     rows = model.get_input_embeddings().num_embeddings
     if len(tokenizer) > rows:
         raise ValueError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from archer_agent.episodes.replay import Episode
+from archer_agent.episodes.replay import CutOff, Episode
 from archer_agent.networks.chat import ChatTemplate
 
 
@@ -73,13 +73,21 @@ class Codec:
         return tuple(self.template.opening(text)[1:] if first else self.template.reply(text))
 
     def encode_action(self, text: str, limit: int) -> tuple[int, ...]:
-        """Return the ids of an utterance given as text, terminator included; a longer one is cut to ``limit``."""
+        """Return the ids of an utterance given as text, terminator included; a longer one is cut to ``limit``.
+
+        A `CutOff` gets no terminator: nobody shall read an end that was not said.
+        """
+        if isinstance(text, CutOff):
+            return self.encode(str(text))[:limit] or (self.eos_id,)
         return (*self.encode(text)[: limit - 1], self.eos_id)
 
     def decode_action(self, ids: Sequence[int]) -> str:
-        """Return an utterance as the environment receives it: without special tokens and outer white space."""
-        text: str = self.tokenizer.decode(list(ids), skip_special_tokens=True)
-        return text.strip()
+        """Return an utterance as the environment receives it: without special tokens and outer white space.
+
+        It is a `CutOff` where the ids hold no terminator.
+        """
+        text: str = self.tokenizer.decode(list(ids), skip_special_tokens=True).strip()
+        return text if ids and ids[-1] in self.stop_ids else CutOff(text)
 
 
 def _line_breaks(tokenizer: Any) -> list[int]:
@@ -183,7 +191,7 @@ def episode_stream(
     stream.observe(codec.observation(episode.observation, True))
     for number, turn in enumerate(episode.turns):
         if canonical or not turn.token_ids:
-            stream.act(codec.encode_action(turn.action, reserve))
+            stream.act(codec.encode_action(turn.said, reserve))
         else:
             stream.act(turn.token_ids)
         if keep_last_reply or number + 1 < len(episode.turns):

@@ -41,6 +41,7 @@ from archer_agent.runs.display import duration
 from archer_agent.runs.folder import wait_until_free
 from archer_agent.runs.records import is_finished
 from archer_agent.settings import (
+    AUTO_PRIVILEGED,
     CONFIG_FILE,
     Algo,
     TrainConfig,
@@ -169,6 +170,8 @@ def check_folder(job: Job) -> None:
     if not (job.folder / CONFIG_FILE).exists():
         return
     found, wanted = _heeded(read_config(job.folder)), _heeded(job.config)
+    if job.config.model.privileged_info == AUTO_PRIVILEGED:
+        wanted["model"]["privileged_info"] = found["model"]["privileged_info"]
     for key in sorted(wanted):
         if key != "run" and found.get(key) != wanted[key]:
             raise ValueError(
@@ -238,7 +241,7 @@ def end_with_parent() -> None:
     """
 
     def wait() -> None:
-        sys.stdin.read()
+        os.read(0, 1)  # not by `sys.stdin`, whose lock a thread must not hold at the end
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, daemon=True).start()

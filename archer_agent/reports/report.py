@@ -30,7 +30,7 @@ from archer_agent.settings import (
     preset_names,
     to_dict,
 )
-from archer_agent.shapes import Shape, check_shape
+from archer_agent.shapes import Optional, Shape, check_shape
 from archer_agent.statistics import interquartile_mean, mean_interval
 
 Record = dict[str, Any]
@@ -86,7 +86,7 @@ def _page(run: Path) -> dict[str, Any]:
     stages = _evaluations(records, _read_lines(run / "evaluations.jsonl"))
     demonstrations, warm = stages.get("demonstrations"), stages.get("warm start")
     trained = [each for name, each in stages.items() if name.startswith("iteration ")]
-    summary = _read_json(run / "summary.json", dict)
+    summary = _read_json(run / "summary.json", _SUMMARY)
     best = _best_iteration(summary, warm, trained)
     final = stages.get("final")
     after = final or (trained[-1] if trained else None)
@@ -136,6 +136,7 @@ def _page(run: Path) -> dict[str, Any]:
 
 # ---------------------------------------------------------------- files
 
+_SUMMARY: Shape = {"best_iteration": Optional(int), "interrupted": Optional(bool)}
 _SAID: Shape = {"text": str, "q": float, "advantage": float}
 _SAMPLE: Shape = {
     "stage": str,

@@ -167,7 +167,7 @@ def _read_record(folder: Path) -> dict[str, Any]:
         raise ValueError(
             f"{folder} is not a checkpoint: it has no readable checkpoint.json"
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{folder}: checkpoint.json is damaged ({error})") from error
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise ValueError(f"{folder}: checkpoint.json is not of format {FORMAT}")

@@ -14,6 +14,7 @@ import torch
 from archer_agent import algorithms
 from archer_agent.agents.agent import Agent, CountsUsage
 from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.tasks import panel_fingerprint
 from archer_agent.episodes.replay import Episode, append_episodes, read_episodes
 from archer_agent.runs.records import drop_torn_line
 from archer_agent.runs.seal import check_weights, fingerprint
@@ -62,21 +63,23 @@ def evaluate_agent(
 
     Returns:
         ``return_mean``, ``interval`` (95 %, bootstrap), ``success`` (share), ``games``, ``turns_mean``, ``seconds``,
-        and ``usage``: what the agent has counted of tokens and requests, empty where it counts nothing.
+        and ``usage``: what the agent has counted of tokens and requests, empty where it counts nothing. Where tasks
+        are named, ``tasks`` is their `archer_agent.agents.tasks.panel_fingerprint`.
 
     Raises:
         ValueError: the record that is to be gone on with holds games of another environment, agent or seed.
     """
     # A game of a named task is known by the task's number wherever a drawn one is by its seed.
-    if drawn := isinstance(episodes, int):
+    if isinstance(episodes, int):
+        numbers = None
         seeds = game_seeds(seed, EVALUATION_GAMES, episodes)
     else:
-        seeds = [*episodes]
+        numbers = seeds = [*episodes]
     played_by = {
         "env": env_id,
         "env_options": redacted(dict(options)),
         "agent": redacted_text(name or type(agent).__name__),
-        "seed": seed if drawn else None,
+        "seed": seed if numbers is None else None,
     }
     games: list[Episode] = []
     if record is not None:
@@ -96,11 +99,17 @@ def evaluate_agent(
     began = time.monotonic()
     envs = make_envs(env_id, max(1, min(len(seeds), _WIDTH)), options)
     try:
-        games += play(envs, agent, seeds, notify, on_wave=keep, tasks=None if drawn else seeds)
+        games += play(
+            envs, agent, seeds, notify, on_wave=keep, tasks=None if numbers is None else seeds
+        )
     finally:
         envs.close()
     seconds = round(time.monotonic() - began, 3)
-    return {**_summarize(games), "seconds": seconds, "usage": _usage(agent, games)}
+    result = {**_summarize(games), "seconds": seconds, "usage": _usage(agent, games)}
+    if numbers is not None:
+        task_ids = {game.seed: game.task_id for game in games}
+        result["tasks"] = panel_fingerprint(task_ids[number] for number in numbers)
+    return result
 
 
 def _recorded(record: Path, played_by: Mapping[str, Any]) -> dict[int, Episode]:

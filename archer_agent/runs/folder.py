@@ -30,7 +30,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,8 +50,10 @@ DEMONSTRATIONS = "demonstrations.jsonl"
 STAGES = ("calibration", "cloning")
 """Phases of gradient steps before the loop, which have checkpoints of their own; the latest first."""
 _LOCK = ".lock"
-_FILES = (*CONTINUED, DEMONSTRATIONS, CONFIG_FILE, "changes.jsonl", "samples.json", "summary.json")
-_FILES += ("report.html", "diverged.json", "metrics.csv", "trackers.json")
+_FILES = {
+    *(*CONTINUED, DEMONSTRATIONS, CONFIG_FILE, "changes.jsonl", "samples.json", "summary.json"),
+    *("report.html", "diverged.json", "metrics.csv", "trackers.json"),
+}
 _FOLDERS = ("warm_start", "policy", "checkpoints", "tensorboard", "wandb")
 _RANK = re.compile(r"rank-\d+")
 _LEFTOVER = re.compile(r"\..+\.(new|old|tmp)")
@@ -198,7 +200,7 @@ def count_lines(own: Path) -> dict[str, int]:
     return lengths
 
 
-def check_lines(own: Path, lengths: dict[str, int]) -> None:
+def check_lines(own: Path, lengths: Mapping[str, int]) -> None:
     """Look whether the growing files are as long as `count_lines` found them, or longer.
 
     Raises:
@@ -216,7 +218,7 @@ def check_lines(own: Path, lengths: dict[str, int]) -> None:
             )
 
 
-def cut_to_lines(own: Path, lengths: dict[str, int]) -> None:
+def cut_to_lines(own: Path, lengths: Mapping[str, int]) -> None:
     """Bring the growing files back to what `count_lines` returned; later lines were not part of it.
 
     Raises:

@@ -140,7 +140,7 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
                 record = json.loads(line)
                 if not isinstance(record, dict):
                     raise ValueError("it is no JSON object")
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise ValueError(f"{path}, line {number} cannot be read: {error}") from error
             records.append(record)
     return records
@@ -230,6 +230,6 @@ def read_summary(folder: Path) -> dict[str, Any] | None:
     try:
         summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         check_shape(summary, SUMMARY)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is damaged: {error}") from error
     return summary

@@ -44,7 +44,7 @@ def check_seal(folder: Path) -> None:
         sums = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ValueError(f"{folder} is not whole: {SEAL} is missing") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is damaged ({error})") from error
     if not isinstance(sums, dict):
         raise ValueError(f"{path} is damaged: it is no JSON object")

@@ -173,7 +173,7 @@ class _TensorBoard:
 
         # What came after the checkpoint is hidden where the run goes on from one.
         purge = step + 1 if step else None
-        self._writer: Any = SummaryWriter(str(folder / "tensorboard"), purge_step=purge)  # type: ignore[no-untyped-call]
+        self._writer: Any = SummaryWriter(str(folder / "tensorboard"), purge_step=purge)
         self._writer.add_text("settings", _block(json.dumps(settings, indent=1)), 0)
 
     def log(self, metrics: Mapping[str, float], step: int) -> None:

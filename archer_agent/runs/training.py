@@ -60,6 +60,7 @@ from archer_agent.runs.seal import check_weights, link_folder, replace_folder, s
 from archer_agent.runs.shared_clones import Clone, shared_clone
 from archer_agent.runs.stages import Stage
 from archer_agent.runs.trackers import OnRecord, Trackers, check_trackers
+from archer_agent.runs.watch import watched
 from archer_agent.seeding import TEST_GAMES, TRAINING_GAMES, VALIDATION_GAMES, game_seeds
 from archer_agent.settings import (
     CONFIG_FILE,
@@ -69,6 +70,7 @@ from archer_agent.settings import (
     recorded,
 )
 
+_BUDGET = ("--loop.iterations", "--loop.minutes")
 _BEST = "best"
 """The best policy so far, in a checkpoint."""
 
@@ -111,9 +113,9 @@ def _train(
     changes = {} if resume is None else allowed_changes(resume, config)
     check_secrets(config, f"{resume}")
     if resume is not None and (done := spent_budget(config.loop, resume)):
-        if changes:
+        if others := [flag for flag in changes if flag not in _BUDGET]:
             raise ValueError(
-                f"{resume} is finished, so {', '.join(changes)} changes nothing: {done}"
+                f"{resume} is finished, so {', '.join(others)} changes nothing: {done}"
             )
         if not distributed.rank():
             print(f"{resume} is finished: {done}")
@@ -338,14 +340,16 @@ class _Run:
 
     def _demonstrate(self, agent: Agent, seeds: Sequence[int]) -> list[Episode]:
         """Play demonstrations, which are soon played again where the run is stopped meanwhile."""
+        with watched(self.display.note) as alive:
 
-        def on_progress(ended: int) -> None:
-            if self.interruption.happened:
-                raise KeyboardInterrupt
-            self.display.advance(ended)
+            def on_progress(ended: int) -> None:
+                if self.interruption.happened:
+                    raise KeyboardInterrupt
+                alive()
+                self.display.advance(ended)
 
-        key = self.config.model.privileged_info
-        return play(self.envs, agent, seeds, on_progress, key)
+            key = self.config.model.privileged_info
+            return play(self.envs, agent, seeds, on_progress, key)
 
     def _restore(self, checkpoint: Path) -> tuple[dict[str, Any], list[Episode]]:
         """Bring everything back to a checkpoint, the files included; return its state, and the games played until then.
@@ -542,8 +546,14 @@ class _Run:
         return fresh
 
     def _play(self, agent: Agent, seeds: Sequence[int], quiet: bool = False) -> list[Episode]:
-        on_progress = None if quiet else self.display.advance
-        return play(self.envs, agent, seeds, on_progress, self.config.model.privileged_info)
+        with watched(self.display.note) as alive:
+
+            def on_progress(ended: int) -> None:
+                alive()
+                if not quiet:
+                    self.display.advance(ended)
+
+            return play(self.envs, agent, seeds, on_progress, self.config.model.privileged_info)
 
     def _update(self, fresh: Sequence[Episode], train_actor: bool) -> None:
         """Let the method learn for one iteration."""

@@ -14,8 +14,10 @@ _NAMES_ALONE = ("run", "preset")
 """Where the run is and what its settings were taken from; neither is a setting of what it does."""
 _FIXED = ("env", "seed", "algo", "warm_start")
 """What the run is of, and what was done before its first iteration."""
-_FIXED_OF_METHODS = ("credit", "token_baseline", "offline_iterations")
-_FIXED_OF_METHODS += ("critic_loss", "value_low", "value_high", "bins", "bin_sigma")
+_FIXED_OF_METHODS = (
+    *("credit", "token_baseline", "offline_iterations"),
+    *("critic_loss", "value_low", "value_high", "bins", "bin_sigma"),
+)
 """What a method's networks are made of, or what it began with."""
 _FREE_OF_MODELS = ("gradient_checkpointing",)
 
@@ -48,6 +50,9 @@ def allowed_changes(run: Path, config: TrainConfig) -> dict[str, list[Any]]:
         if keys[0] in get_args(Algo) and keys[0] not in tables:
             raise ValueError(f"{flag} is of another method than {before.algo}: leave it out")
         fixed = keys[0] in _FIXED or (keys[0] == "model" and keys[1] not in _FREE_OF_MODELS)
+        # The policy that a KL term holds to is a network of its own where recorded games came first.
+        reference = keys == ("archer", "kl") and before.archer.offline_iterations > 0
+        fixed = fixed or (reference and 0 in (old, new))
         if fixed or (keys[0] in tables and keys[1] in _FIXED_OF_METHODS):
             raise ValueError(
                 f"{flag} of {run} is {old!r}, and a run that has begun cannot change it to {new!r}: "

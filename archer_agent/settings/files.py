@@ -225,7 +225,7 @@ def _read_record(run: Path) -> dict[str, Any]:
         record = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ValueError(f"{run} is not the folder of a run: it has no {CONFIG_FILE}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not JSON: {error}") from error
     if not isinstance(record, dict):
         raise ValueError(f"{path} is not a JSON object")
@@ -259,33 +259,39 @@ def parse_train_arguments(argv: Sequence[str]) -> TrainArguments:
         SystemExit: from tyro, with its own message: help, unknown flags, wrong types.
     """
     preset, resume = _value_of("--preset", argv), _value_of("--resume", argv)
-    if resume is None:
-        source = preset or TrainConfig.preset
-        record = read_preset(source)
-    else:
+    # Completion for the shell is written for a flag that stands first, whatever the settings are.
+    if " ".join(argv).startswith("--tyro-"):
+        return _parsed(argv)
+    if resume is not None:
         if preset is not None or _value_of("--run", argv) is not None:
             raise ValueError(
                 "a resumed run keeps its preset and folder; leave --preset and --run out"
             )
-        source = str(Path(resume) / CONFIG_FILE)
-        record = {key: value for key, value in _read_record(Path(resume)).items() if key != "run"}
-        record["run"] = resume  # the folder may have been moved since
-    description = (
-        "Train a language-model agent on a text environment, with ArCHer or another method.\n\n"
-        "archer-train --version prints the version."
-    )
-    options: dict[str, Any] = {"prog": "archer-train", "description": description}
-    # Completion for the shell is written for a flag that stands first, whatever the settings are.
-    if " ".join(argv).startswith("--tyro-"):
-        return tyro.cli(TrainArguments, args=argv, **options)
+        # The folder may have been moved since.
+        return _parsed(argv, replace(read_config(Path(resume)), run=Path(resume)))
+    source = preset or TrainConfig.preset
+    record = read_preset(source)
     try:
         start = _checked(record, source)
     except ValueError:
         # Values that go together only with what is given: there is nothing whole to show in the help.
-        return tyro.cli(TrainArguments, args=[*flags(record), *argv], **options)
+        return _parsed([*flags(record), *argv])
     if "env" not in record:
         start = replace(start, env=tyro.MISSING)
-    return tyro.cli(TrainArguments, args=argv, default=TrainArguments(start), **options)
+    return _parsed(argv, start)
+
+
+def _parsed(argv: Sequence[str], start: TrainConfig | None = None) -> TrainArguments:
+    """Read a command line over some settings, which its help shows."""
+    description = (
+        "Train a language-model agent on a text environment, with ArCHer or another method.\n\n"
+        "archer-train --version prints the version."
+    )
+    options: dict[str, Any] = {} if start is None else {"default": TrainArguments(start)}
+    arguments: TrainArguments = tyro.cli(
+        TrainArguments, args=argv, prog="archer-train", description=description, **options
+    )
+    return arguments
 
 
 def _checked(record: Mapping[str, Any], source: str) -> TrainConfig:

@@ -162,9 +162,10 @@ class ActorConfig:
     began exceeds this."""
     kl: float = 0.0
     """Coefficient of the KL (nats per utterance) to the policy with which play begins: the warm-started
-    one, or what iterations on recorded games have made of it."""
+    one, or what iterations on recorded games have made of it. Exact token by token along what was said;
+    what a token does to the KL of those after it is no part of its gradient."""
     entropy: float = 0.0
-    """Coefficient of the entropy bonus (nats per utterance)."""
+    """Coefficient of the entropy bonus (nats per utterance); of its gradient the same is true."""
     token_budget: int = 16384
     """The most padded tokens in one forward pass; memory, not mathematics."""
 

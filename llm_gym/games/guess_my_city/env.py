@@ -8,7 +8,7 @@ from gymnasium.vector import AutoresetMode
 
 from llm_gym.core.env import TextEnv
 from llm_gym.core.vector import TextVectorEnv
-from llm_gym.games.guess_my_city.game import GuessMyCity
+from llm_gym.games.guess_my_city.game import Cities, GuessMyCity
 from llm_gym.games.guess_my_city.player import CityPlayer
 from llm_gym.games.questions import Rules
 from llm_gym.oracles import OracleSpec
@@ -18,7 +18,7 @@ class GuessMyCityEnv(TextEnv):
     """Find out which of 91 cities somebody comes from, in at most twenty questions.
 
     ## Description
-    The oracle plays a person whose hometown is one of 91 large cities. The player asks anything in
+    The oracle plays a person whose hometown is one of 91 large cities (or of 300). The player asks anything in
     free English, yes/no questions ("Is your hometown on the coast?") as well as open ones ("What
     do people eat there?"), and gets free English answers that never name the city. The game is won
     by a question that guesses it. It is the "guess my city" task of ArCHer [1], which follows
@@ -70,6 +70,7 @@ class GuessMyCityEnv(TextEnv):
           "climate" wins Lima, and only the published spelling counts ("Pyong Yang"). An answer
           that contains the published name becomes "I can't answer that question.".
     - `oracle="knowledge"`: who answers, see `llm_gym.oracles`.
+    - `cities="all"`: `"all"` for the 91 published cities, `"large"` for 300, the 91 among them.
     - `split=None`: the split that cities are drawn from where `reset` names none.
 
     ## References
@@ -88,12 +89,16 @@ class GuessMyCityEnv(TextEnv):
         rules: Rules = "strict",
         oracle: OracleSpec = "knowledge",
         split: str | None = None,
+        cities: Cities = "all",
         render_mode: str | None = None,
     ) -> None:
-        super().__init__(GuessMyCity(rules), oracle, split=split, render_mode=render_mode)
+        game = GuessMyCity(rules, cities)
+        super().__init__(game, oracle, split=split, render_mode=render_mode)
 
     def scripted_player(self, seed: int, skill: float = 1.0) -> Callable[[str], str]:
         """Return a player that asks for regions, countries and qualities; see ``CityPlayer``.
+
+        It knows the cities that may be hidden.
 
         Args:
             seed: seed of the player's own choices.
@@ -102,7 +107,7 @@ class GuessMyCityEnv(TextEnv):
         Raises:
             ValueError: ``skill`` is not between 0 and 1.
         """
-        return CityPlayer(seed, skill)
+        return CityPlayer(seed, skill, tuple(task.id for task in self.game.tasks.select()))
 
 
 class GuessMyCityVectorEnv(TextVectorEnv):
@@ -113,6 +118,7 @@ class GuessMyCityVectorEnv(TextVectorEnv):
         rules: as in :class:`GuessMyCityEnv`.
         oracle: as in :class:`GuessMyCityEnv`.
         split: as in :class:`GuessMyCityEnv`.
+        cities: as in :class:`GuessMyCityEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         render_mode: ``"ansi"``, ``"rgb_array"`` or None.
@@ -124,12 +130,13 @@ class GuessMyCityVectorEnv(TextVectorEnv):
         rules: Rules = "strict",
         oracle: OracleSpec = "knowledge",
         split: str | None = None,
+        cities: Cities = "all",
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         max_episode_steps: int | None = None,
         render_mode: str | None = None,
     ) -> None:
         super().__init__(
-            [GuessMyCity(rules) for _ in range(num_envs)],
+            [GuessMyCity(rules, cities) for _ in range(num_envs)],
             oracle,
             split=split,
             autoreset_mode=autoreset_mode,

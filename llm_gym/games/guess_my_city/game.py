@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias, get_args
 
 from llm_gym.core.game import Tool
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
@@ -15,7 +15,9 @@ from llm_gym.games.questions import QuestionGame, Rules, Verdict
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas
 from llm_gym.oracles.knowledge.guess_my_city.questions import cities_named, parse
 from llm_gym.oracles.thoughts import final_words
-from llm_gym.subjects.cities import CITIES
+from llm_gym.subjects.cities import CITIES, LARGE
+
+Cities: TypeAlias = Literal["all", "large"]
 
 REFUSAL = "I can't answer that question."
 GUESS = Tool(
@@ -28,24 +30,27 @@ GUESS = Tool(
 
 
 @functools.cache
-def city_tasks() -> TaskSet:
+def city_tasks(cities: Cities = "all") -> TaskSet:
     """Return the tasks: one city each, ``"Lima, Peru"`` as the id; 71 train, 10 valid, 10 test.
 
-    The hash of the id decides the split, see ``assign_splits``.
+    The hash of the id decides the split, see ``assign_splits``. Of the large list a tenth each of the further
+    cities are for validation and for the test; the published ones stay where they are.
     """
     split_of = assign_splits(CITIES, valid=10, test=10)
+    further = LARGE[len(CITIES) :] if cities == "large" else ()
+    split_of |= assign_splits(further, valid=len(further) // 10, test=len(further) // 10)
     return TaskSet(
         {
-            split: [Task(city, split, city) for city in CITIES if split_of[city] == split]
+            split: [Task(city, split, city) for city in split_of if split_of[city] == split]
             for split in ("train", "valid", "test")
         }
     )
 
 
 @functools.cache
-def repertoire() -> tuple[str, ...]:
+def repertoire(cities: Cities) -> tuple[str, ...]:
     """Return the questions and guesses that make sense in the game."""
-    names = (task.id.partition(",")[0] for task in city_tasks().select())
+    names = (task.id.partition(",")[0] for task in city_tasks(cities).select())
     return (*(wordings[0] for wordings in POOL), *map(GUESS.action, names))
 
 
@@ -54,9 +59,10 @@ class GuessMyCity(QuestionGame):
 
     Args:
         rules: ``"strict"`` or ``"paper"``.
+        cities: ``"all"`` (the 91 published ones) or ``"large"`` (300).
 
     Raises:
-        ValueError: another value for ``rules``.
+        ValueError: another value for one of them.
     """
 
     name: ClassVar[str] = "guess_my_city"
@@ -78,13 +84,16 @@ class GuessMyCity(QuestionGame):
     answer_limit = 512
     _city: str
 
-    def __init__(self, rules: Rules = "strict") -> None:
-        super().__init__(city_tasks(), rules)
+    def __init__(self, rules: Rules = "strict", cities: Cities = "all") -> None:
+        if cities not in get_args(Cities):
+            raise ValueError(f"cities must be one of {', '.join(get_args(Cities))}, not {cities!r}")
+        super().__init__(city_tasks(cities), rules)
+        self._cities = cities
 
     @property
     def repertoire(self) -> tuple[str, ...]:
         """The questions of the scripted player, and a guess of each city."""
-        return repertoire()
+        return repertoire(self._cities)
 
     def hide(self, task: Task) -> str:
         """Hide the task's city."""

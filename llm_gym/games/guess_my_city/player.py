@@ -85,16 +85,19 @@ class CityPlayer:
     Args:
         seed: seed of its choices: of wordings, and where it errs.
         skill: from 0.0 (asks at random, forgets half of what it hears) to 1.0.
+        cities: the cities that may be hidden.
 
     Raises:
         ValueError: ``skill`` is not between 0 and 1.
     """
 
-    def __init__(self, seed: int, skill: float = 1.0) -> None:
+    def __init__(self, seed: int, skill: float = 1.0, cities: tuple[str, ...] = CITIES) -> None:
         if not 0.0 <= skill <= 1.0:
             raise ValueError(f"skill must lie between 0 and 1, not {skill}")
         self.seed = seed
         self.skill = skill
+        # Always in one order, so that the player of the published cities plays as it ever has.
+        self._cities = CITIES if set(cities) == set(CITIES) else cities
 
     def __call__(self, observation: str) -> str:
         """Return the next question of the game whose transcript is ``observation``."""
@@ -103,22 +106,24 @@ class CityPlayer:
         choice = random.Random(f"{self.seed} {len(turns)}")
         memory = random.Random(f"{self.seed} memory")
         kept = [turn for turn in turns if memory.random() < 0.5 + self.skill / 2]
-        left = likeliest(kept)
+        left = likeliest(kept, self._cities)
         guessed = {question for question, _ in turns}
-        left = [city for city in left if not _guesses(city) & guessed] or left
+        left = [city for city in left if not _guesses(self._cities[city]) & guessed] or left
         forms = self._choose(left, guessed, choice)
         return choice.choice(forms)
 
     def _choose(
         self, left: Sequence[int], asked: set[str], choice: random.Random
     ) -> tuple[str, ...]:
-        guess = _names(choice.choice(left))
+        guess = _names(self._cities[choice.choice(left)])
         if len(left) == 1:
             return guess
         fresh = [forms for forms in POOL if asked.isdisjoint(forms)]
         if choice.random() >= self.skill:
             return choice.choice(fresh) if fresh else guess
-        ranked = sorted(((_information(forms[0], left), i) for i, forms in enumerate(fresh)))
+        ranked = sorted(
+            ((_information(forms[0], left, self._cities), i) for i, forms in enumerate(fresh))
+        )
         if not ranked or ranked[-1][0] == 0.0:
             return guess
         # Among questions that tell nearly as much, variety.
@@ -126,13 +131,13 @@ class CityPlayer:
         return choice.choice(best)
 
 
-def likeliest(turns: Sequence[tuple[str, str]]) -> list[int]:
-    """Return the cities, as positions in ``CITIES``, that agree best with what was heard."""
-    scores = [0.0] * len(CITIES)
+def likeliest(turns: Sequence[tuple[str, str]], cities: tuple[str, ...] = CITIES) -> list[int]:
+    """Return the positions of those of ``cities`` that agree best with what was heard."""
+    scores = [0.0] * len(cities)
     for question, answer in turns:
         said = _polarity(answer)
         words = _words(answer)
-        for city, known in enumerate(_answers(question)):
+        for city, known in enumerate(_answers(question, cities)):
             if said is not None and (expected := _polarity(known)) is not None:
                 scores[city] -= said != expected
             elif said is None:
@@ -140,21 +145,21 @@ def likeliest(turns: Sequence[tuple[str, str]]) -> list[int]:
     return [city for city, score in enumerate(scores) if score >= max(scores) - 1e-9]
 
 
-def _information(question: str, left: Sequence[int]) -> float:
+def _information(question: str, left: Sequence[int], cities: tuple[str, ...]) -> float:
     """Return how many bits the answer tells about which city of ``left`` it is, one at most.
 
     No yes or no tells more than one bit; that an open answer counts no more keeps the questions
     various.
     """
-    answers = _answers(question)
+    answers = _answers(question, cities)
     counts = Counter(_polarity(answers[city]) or answers[city] for city in left)
     return min(1.0, -sum(n / len(left) * math.log2(n / len(left)) for n in counts.values()))
 
 
 @functools.lru_cache(maxsize=4096)
-def _answers(question: str) -> tuple[str, ...]:
-    """Return what a person from each city would say."""
-    return tuple(_knowledge().answer(CITIES, [question] * len(CITIES)))
+def _answers(question: str, cities: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what a person from each of ``cities`` would say."""
+    return tuple(_knowledge().answer(cities, [question] * len(cities)))
 
 
 @functools.cache
@@ -174,11 +179,11 @@ def _polarity(answer: str) -> str | None:
 
 
 @functools.cache
-def _names(city: int) -> tuple[str, ...]:
-    name = CITIES[city].partition(",")[0]
-    return tuple(form.format(said) for form in _GUESSES for said in (name, CITIES[city]))
+def _names(city: str) -> tuple[str, ...]:
+    name = city.partition(",")[0]
+    return tuple(form.format(said) for form in _GUESSES for said in (name, city))
 
 
 @functools.cache
-def _guesses(city: int) -> frozenset[str]:
+def _guesses(city: str) -> frozenset[str]:
     return frozenset(_names(city))

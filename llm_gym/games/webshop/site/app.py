@@ -24,6 +24,7 @@ from llm_gym.games.webshop.goals import Rules
 from llm_gym.games.webshop.pages import BUY
 from llm_gym.games.webshop.shop import PAGE_SIZE, Shop
 from llm_gym.games.webshop.site.layout import lay_out
+from llm_gym.games.webshop.site.log import GameLog, replay
 from llm_gym.games.webshop.site.visits import Visit, Visits
 from llm_gym.games.webshop.tasks import World
 
@@ -40,7 +41,11 @@ _GONE = "This page is no longer here. Sessions end when they are not used for a 
 
 
 def make_app(
-    world: World, rules: Rules = "strict", tagger: str = "auto", visits: Visits | None = None
+    world: World,
+    rules: Rules = "strict",
+    tagger: str = "auto",
+    visits: Visits | None = None,
+    log: GameLog | None = None,
 ) -> Flask:
     """Return the site as a WSGI application.
 
@@ -49,6 +54,7 @@ def make_app(
         rules: ``"strict"`` or ``"paper"``, see ``WebShopEnv``.
         tagger: who finds nouns for the reward, see ``WebShopEnv``.
         visits: where sessions are kept; a place of the site's own without it.
+        log: where games are written as they end; nowhere without it.
     """
     visits = Visits() if visits is None else visits
     app = Flask(__name__)
@@ -75,7 +81,7 @@ def make_app(
             abort(400, f"There is no such task: {error}.")
         shop = Shop(world.catalog, world.prices, rules, tagger)
         shop.open(task.payload.goal, str(task.payload.number))
-        return redirect(url_for("newest", key=visits.enter(shop)), 303)
+        return redirect(url_for("newest", key=visits.enter(shop, task)), 303)
 
     @app.get("/shop/<key>")
     def newest(key: str) -> Any:
@@ -105,10 +111,22 @@ def make_app(
             visit = _find(visits, key)
             if visit.page(number) is None:
                 abort(404, _GONE)
+            bought = visit.receipt is not None
             receipt = visit.act(number, f"click[{BUY}]", buying=True)
+            if log is not None and receipt is not None and not bought:
+                _write(log, visit, receipt)
         if receipt is None:
             abort(409, "There is nothing to buy on this page.")
         return redirect(url_for("page", key=key, number=receipt), 303)
+
+    def _write(log: GameLog, visit: Visit, receipt: int) -> None:
+        way = visit.way(receipt)
+        if visit.task is None or way is None:
+            return
+        try:
+            log.write(replay(world, visit.task, way, rules, tagger))
+        except OSError as error:  # the shopper has nothing to do with it
+            app.logger.error("a game could not be written: %s", error)
 
     def _show(key: str, number: int, shop: Shop) -> str:
         asins = [node.text for node in shop.page.nodes if node.kind == "product"]

@@ -8,11 +8,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from llm_gym.core.tasks import Task
 from llm_gym.games.webshop.reward import Reward
 from llm_gym.games.webshop.shop import Shop
 
 PAGES = 64
 """How many pages of a session one can go back to."""
+
+LONGEST = 100
+"""How many actions of a shopper's way are remembered: as many as the environment has turns."""
 
 
 class Visit:
@@ -23,20 +27,28 @@ class Visit:
 
     Args:
         shop: the session on its first page.
+        task: what it is about, for who records it.
 
     Attributes:
+        task: the same.
         newest: the number of the page that was reached last.
         receipt: the number of the page after the purchase; None before.
     """
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, task: Task | None = None) -> None:
+        self.task = task
         self._pages: OrderedDict[int, Shop] = OrderedDict({0: shop})
+        self._ways: dict[int, tuple[str, ...] | None] = {0: ()}
         self.newest = 0
         self.receipt: int | None = None
 
     def page(self, number: int) -> Shop | None:
         """Return the session as it stood on page ``number``; None where that is not kept."""
         return self._pages.get(number)
+
+    def way(self, number: int) -> tuple[str, ...] | None:
+        """Return the actions that led to page ``number``; None where there were too many."""
+        return self._ways[number]
 
     @property
     def purchase(self) -> Reward | None:
@@ -66,10 +78,13 @@ class Visit:
             return None
         self.newest += 1
         self._pages[self.newest] = shop
+        way = self._ways[number]
+        self._ways[self.newest] = None if way is None or len(way) >= LONGEST else (*way, action)
         if buying:
             self.receipt = self.newest
         if len(self._pages) > PAGES:
-            self._pages.popitem(last=False)
+            gone, _ = self._pages.popitem(last=False)
+            del self._ways[gone]
         return self.newest
 
 
@@ -102,12 +117,12 @@ class Visits:
             self._expire()
             return len(self._visits)
 
-    def enter(self, shop: Shop) -> str:
+    def enter(self, shop: Shop, task: Task | None = None) -> str:
         """Begin a visit; return its key, which cannot be guessed."""
         key = secrets.token_urlsafe(12)
         with self.lock:
             self._expire()
-            self._visits[key] = Visit(shop), self._clock()
+            self._visits[key] = Visit(shop, task), self._clock()
             if len(self._visits) > self._limit:
                 self._visits.popitem(last=False)
         return key

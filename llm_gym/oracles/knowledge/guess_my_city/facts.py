@@ -20,6 +20,13 @@ _CITY_FILES = (
     "cities_europe",
     "cities_americas_oceania",
 )
+_LARGE_CITY_FILES = (
+    "cities_large_europe",
+    "cities_large_middle_east_africa",
+    "cities_large_asia",
+    "cities_large_north_america",
+    "cities_large_south",
+)
 _WAY_OF_LIFE = (
     "food", "drinks", "music", "festivals", "products", "crafts", "religions", "languages",
 )  # fmt: skip
@@ -274,23 +281,34 @@ class City:
 
 
 class Atlas:
-    """All records, with the ways to find one."""
+    """All records, with the ways to find one.
+
+    Attributes:
+        countries: their records by name.
+        cities: their records by id, those of the published list and of the recorded dialogues first.
+        first: the ids of these and the names of their countries, whose words make topics of their own.
+    """
 
     def __init__(self) -> None:
-        countries = {name: Country(name, rec) for name, rec in load("countries").items()}
-        self.countries = countries
+        own = {name: Country(name, rec) for name, rec in load("countries").items()}
+        large = {name: Country(name, rec) for name, rec in load("countries_large").items()}
+        self.countries = countries = own | large
         self.regions = frozenset(
             place_key(name) for each in countries.values() for name in each.items("regions")
         )
         self.cities: dict[str, City] = {}
         self._by_name: dict[str, City] = {}
-        for file in _CITY_FILES:
+        first = set(own)
+        for file in (*_CITY_FILES, *_LARGE_CITY_FILES):
             for city_id, record in load(file).items():
+                if file in _CITY_FILES:
+                    first.add(city_id)
                 names = [record["name"], *record["aliases"], *record.get("hide", ())]
                 city = City(city_id, record, countries[record["country"]], Secrecy(names))
                 self.cities[city_id] = city
                 for name in city.name_keys:
                     self._by_name.setdefault(name, city)
+        self.first = frozenset(first)
 
     def by_name(self, name: str) -> City | None:
         """Return the city that is called ``name``, in any spelling that is known, or None."""

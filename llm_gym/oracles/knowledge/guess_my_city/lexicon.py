@@ -192,14 +192,34 @@ class Lexicon:
     def _add_records(self, records: Atlas) -> None:
         owners: dict[str, set[str]] = {}
         weak: set[str] = set()
-        for city in records.cities.values():
-            for trait in (*city.record["traits"], *city.record.get("lacks", ())):
-                weak.add(trait)
+        for first in (True, False):
+            # What only a record of the large list names says little of the other cities.
+            found, everyday = self._phrases(records, first)
+            new = (phrase for phrase in found if phrase not in owners and phrase.islower())
+            weak |= everyday if first else set(new)
+            for phrase, having in found.items():
+                owners.setdefault(phrase, set()).update(having)
+        known = {phrase for phrase in owners if self._is_known(phrase)}
+        for phrase, having in owners.items():
+            if phrase not in known:
+                topic = Topic(phrase, False, (), phrase, frozenset(having), phrase in weak)
+                self.table.add(phrase, topic)
+
+    def _phrases(self, records: Atlas, first: bool) -> tuple[dict[str, set[str]], set[str]]:
+        """Return what the first records, or the others, name: phrase -> who has it; the everyday ones."""
+        owners: dict[str, set[str]] = {}
+        everyday: set[str] = set()
+        cities = [c for c in records.cities.values() if (c.id in records.first) is first]
+        countries = [c for c in records.countries.values() if (c.name in records.first) is first]
+        for city in cities:
+            denied = city.record.get("lacks", ()) if first else ()
+            for trait in (*city.record["traits"], *denied):
+                everyday.add(trait)
                 having = owners.setdefault(trait, set())
                 if trait in city.record["traits"]:
                     having.add(city.id)
-        sources = [(city.id, city.record) for city in records.cities.values()]
-        sources += [(country.name, country.record) for country in records.countries.values()]
+        sources = [(city.id, city.record) for city in cities]
+        sources += [(country.name, country.record) for country in countries]
         for owner, record in sources:
             for name in (*_EVERYDAY, *_DISTINCTIVE):
                 for item in record.get(name, ()):
@@ -207,12 +227,8 @@ class Lexicon:
                     if len(tokenize(phrase)) <= 4:
                         owners.setdefault(phrase, set()).add(owner)
                         if name in _EVERYDAY:
-                            weak.add(phrase)
-        known = {phrase for phrase in owners if self._is_known(phrase)}
-        for phrase, having in owners.items():
-            if phrase not in known:
-                topic = Topic(phrase, False, (), phrase, frozenset(having), phrase in weak)
-                self.table.add(phrase, topic)
+                            everyday.add(phrase)
+        return owners, everyday
 
     def _is_known(self, phrase: str) -> bool:
         """Whether the words of a phrase are all known already ("Spring Festival")."""

@@ -178,7 +178,9 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     if inside:
         return not located.direction or _on_side(located, city, question)
     if location and located.relation in ("in", "on"):
-        return place.key in city.capital_of or (place.key in city.close and _is_water(place, city))
+        if located.relation == "on" and _on_water(place, city):
+            return True
+        return place.key in city.capital_of or (place.key in city.close and _is_water(place))
     if place.key in city.ruled_by:
         return True
     if bare:
@@ -207,8 +209,14 @@ def _on_bank(located: Located, city: City) -> bool:
     return named and (not located.direction or not sides or sides <= located.direction)
 
 
-def _is_water(place: Place, city: City) -> bool:
+def _is_water(place: Place) -> bool:
     return _WATERY.search(place.name) is not None
+
+
+def _on_water(place: Place, city: City) -> bool:
+    """Whether the record has the city on a water of this name ("the Nile", "the Pacific")."""
+    waters = " ".join(str(city.record.get(name, "")) for name in ("coast", "river", "lake"))
+    return set(place.key.split()) <= set(key(waters).split())
 
 
 def _has_people(place: Place, city: City) -> bool | None:
