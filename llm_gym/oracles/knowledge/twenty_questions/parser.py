@@ -39,7 +39,6 @@ from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     ABOUT_THE_WORD,
     CLOSING,
     EMBEDDED,
-    FILLER,
     HEDGE,
     IMPLIED_PLACE,
     LEAD_IN,
@@ -49,6 +48,7 @@ from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     is_plausible,
     split_sentences,
     strip_prefix,
+    unspoken,
 )
 from llm_gym.oracles.knowledge.twenty_questions.sheets import kind_nouns
 from llm_gym.oracles.knowledge.twenty_questions.spelling import correct
@@ -104,7 +104,7 @@ def parse(text: str) -> Claim | None:
 
 def _sentence(words: Words) -> Claim:
     text = " ".join(words)
-    text = FILLER.sub(" ", text).strip()
+    text = unspoken(text)
     text = " ".join(strip_prefix(LEAD_IN.sub("", text, count=1).split()))
     if len(text.split()) > 4:
         text = CLOSING.sub("", text)

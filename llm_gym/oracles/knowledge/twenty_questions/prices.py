@@ -28,8 +28,10 @@ _AMOUNT = re.compile(
     rf"\b((?:(?:a )?{_NUMBER} (?:of )?)?(?:(?:{_SCALE}) (?:of )?)*|{_NUMBER} (?:or|to) {_NUMBER} )({_MONEY})\b"
 )
 _OR_TWO = re.compile(r"\ba (?:dollar|buck|euro|pound) or (?:two|so)\b")
+_GRAND = re.compile(rf"\b({_NUMBER}) grand\b(?! piano)")
+_SUMS = re.compile(r"\b(?:costs?|worth) (?:you )?(million|thousand|hundred)s?(?: of dollars)?$")
 _PRICED = re.compile(
-    r"\b(?:cost|price|priced|worth|buy|bought|sell|sold|pay|paid|spend|value|valued|afford|get|retail|go|"
+    r"\b(?:set (?:me|you|one|us|them|someone|somebody|people) back|run (?:me|you|one)|cost|price|priced|worth|buy|bought|sell|sold|pay|paid|spend|value|valued|afford|get|retail|go|pick|"
     r"cheaper|expensive|have it|purchase|purchased|obtain|is it|is that|is this|be)\b"
 )
 _MORE = re.compile(
@@ -46,7 +48,8 @@ def read_price(text: str) -> Claim | None:
 
     "About $20" is half to double of it, and so is a sum without a comparison ("Does it cost $20?").
     """
-    text = _OR_TWO.sub("2 dollars", text)
+    text = _GRAND.sub(r"\1 thousand dollars", _OR_TWO.sub("2 dollars", text))
+    text = _SUMS.sub(r"cost more than one \1 dollars", text)
     amounts = [_amount(found[1], found[2]) for found in _AMOUNT.finditer(text)]
     if not amounts or not _PRICED.search(text):
         return None

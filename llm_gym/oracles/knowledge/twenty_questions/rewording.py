@@ -22,7 +22,17 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
         (r"\b(?:the|your) (?:thing|object|item|one|word|answer|secret)(?: that| which)? (?:you|i) "
-         r"(?:have in mind|had in mind|are thinking(?: of| about)?|are holding|chose|picked|have chosen)\b", "it"),
+         r"(?:have in mind|had in mind|are thinking(?: of| about)?|are holding|chose|picked|have chosen|have picked|"
+         r"selected|have selected|are hiding|have hidden|got in mind|thought of)\b", "it"),
+        (r"\bwhat you (?:are thinking(?: of| about)?|have in mind|had in mind|picked|chose|have chosen)\b", "it"),
+        (r"^(it|they) (?:happens?|turns? out) to be\b", "is it"),
+        (rf"^(?:is|would) there (?:be )?a (?:good |high |decent |fair |real )?(?:chance|possibility|likelihood)(?: that)?"
+         rf" {_YOU}(?: would| could| might| will)? ", "would you "),
+        (rf"^(?:would|does|could|will|can) {_IT} come in handy (?:for|when)\b", "is it useful for"),
+        (rf"^(?:does|would|do) (?:buying )?{_IT} (?:set|run) {_YOU} (?:back )?a (?:lot|fortune)$", "is it expensive"),
+        (r"\b(?:dirt|really|very|quite|so) cheap\b", "cheap"),
+        (rf"^(?:can|could|would|will) (?:a |the )?(?:kid|child|teenager|student|{_YOU}) (?:be able to )?(?:buy|afford|get|"
+         rf"pay for) (?:one|{_IT}) (?:with|out of|from) (?:(?:his|her|their|my) )?(?:pocket|lunch) money$", "is it cheap"),
         # The object in the plural is the object.
         (r"^(are|were) (they|these|those)\b", r"is it"),
         (r"^do (they|these|those)\b(?! \w+ (?:it|them)\b)", "does it"),

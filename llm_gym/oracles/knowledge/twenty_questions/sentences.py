@@ -8,6 +8,7 @@ from itertools import (
 )
 
 from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
     lemma,
     vocabulary,
 )
@@ -25,13 +26,15 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
 EMBEDDED = re.compile(
     r"^(?:please )?(?:(?:can|could|would|will) you (?:please )?(?:tell|confirm|say)(?: me)?|"
     r"tell me|"
-    r"do you know|i wonder|i am wondering|i was wondering|i would like to know|i want to know|"
+    r"do you know|i wonder|i am (?:just )?wondering|i was (?:just )?wondering|i am curious|i would like to know|i want to know|"
     r"let me know|may i ask|can i ask|could i ask|"
     r"is it (?:true|correct|right|(?:fair|right|safe|accurate) to say|the case|a fact)|"
     r"would (?:it|you) be (?:true|correct|fair|right|accurate)(?: to say)?|"
     r"(?:would|could|can|might) (?:you|one|people|we|i) (?:say|call|think|argue|consider)|"
     r"do (?:you|people|we) (?:think|say|believe|consider)|"
-    r"am i (?:right|correct)(?: in (?:thinking|saying))?|"
+    r"am i (?:right|correct)(?: in (?:thinking|saying|assuming|guessing))?|"
+    r"(?:before i (?:\w+ ){1,4}(?:, )?)?i (?:would like to|want to|have to|must|wish to|need to|am trying to) "
+    r"(?:ask(?: you)?|find out|figure out|learn|check|see)|"
     r"i (?:think|guess|believe|suppose|bet|suspect|would say|say)|my (?:final )?guess is|so|"
     r"is (?:the|your) (?:answer|object|word|item|thing) (?:that|such that)|"
     r"(?:is|would) the answer(?: be)?)"
@@ -40,7 +43,7 @@ EMBEDDED = re.compile(
 
 
 INTERJECTIONS = frozenset(
-    "um umm uh uhh hmm hm er erm yeah yep yup nah gotcha huh eh lol haha welp dude bro man".split()
+    "um umm uh uhh hmm hm er erm yeah yep yup nah gotcha huh eh lol haha welp dude bro man yo lemme".split()
 )
 
 FILLER = re.compile(
@@ -50,6 +53,34 @@ FILLER = re.compile(
     r"|(?<=is it)(?: like)(?= (?:bigger|smaller|larger|heavier|lighter|made|used|found|alive|really|very|a kind))"
 )
 """Words that a speaker puts in while thinking."""
+
+SPOKEN = re.compile(
+    r"(?:^| )(?:, )?(?:i dunno|i do not know|dunno|lemme (?:see|guess|think)|let me (?:see|guess|think))(?: ,)?(?= )"
+    r"|(?<=[a-z]) (?:kinda|sorta|super|totally|hella|freaking|seriously)(?= [a-z])"
+)
+"""Words of speech that say nothing, between others."""
+
+_LIKE = re.compile(r"\b(it|people|they|you|we) like (\w+)\b")
+_BEFORE_WHAT = frozenset(
+    "for in on under with super kinda sorta pretty totally big small hot cold soft hard used made found alive hurt".split()
+)
+_LIKED = frozenset("water fish milk drink sun light color record people".split())
+"""What a thing may truly like, though the words are verbs as well."""
+
+
+def unspoken(text: str) -> str:
+    """Return ``text`` without what a speaker puts in: "do people like put it on, i dunno, their heads"."""
+    text = SPOKEN.sub("", FILLER.sub(" ", text))
+    text = _LIKE.sub(_without_like, text)
+    text = re.sub(r"\bem\b", "them", re.sub(r"^its (?=an? |the |some )", "it is ", text.strip()))
+    return re.sub(r"\b(\w+er|more|less) then (?=an? |the |my |your )", r"\1 than ", text)
+
+
+def _without_like(found: re.Match[str]) -> str:
+    word = found[2]
+    idle = word in _BEFORE_WHAT or (word in VERBS and word not in _LIKED)
+    return f"{found[1]} {word}" if idle else found[0]
+
 
 CLOSING = re.compile(
     r"(?: ,)? (?:i guess|i think|i wonder|i suppose|yeah|yep|huh|eh|or no|or nah|or whatever|or not|then|though|"
@@ -95,7 +126,7 @@ HEDGE = re.compile(
     r" (?:(?:a lot|most|much|some|all) of the time|at times|from time to time|(?:these|nowa)days|"
     r"in general|as a rule|for the most part|on occasion|every now and then|now and then|"
     r"every once in a while|once in a while|more often than not|in real life|in everyday life|"
-    r"to the touch|at least|in one sitting|day to day|"
+    r"to the touch|at least(?! (?:\d|a |an |one |two |three |five |ten |twenty |fifty |several ))|in one sitting|day to day|"
     r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
     r"after all|at all|in some way|in any way|in most cases|in many cases|"
     r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage) to|"

@@ -93,9 +93,9 @@ def correct(words: Words) -> Words:
     others of which the data know nothing ("goat" is no "boat"): in them only letters that changed
     places are put right, or what leads to one of the words that questions turn on.
     """
-    unknown = sum(word.isalpha() and not _known(word) and word not in _SHORT for word in words)
+    unknown = [w for w in words if w.isalpha() and not _known(w) and w not in _SHORT]
     content = sum(word.isalpha() and word not in _closed() for word in words)
-    if unknown > 1 and 2 * unknown > content:
+    if len(unknown) > 1 and 2 * len(unknown) > content and any(_meant(w) == w for w in unknown):
         return words  # no misspelling: nonsense, or another language
     return [meant for word in words for meant in _meant(word).split()]
 
