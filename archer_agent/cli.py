@@ -7,10 +7,12 @@ Exit status: 0; 2 where the user can put something right (one line on stderr say
 from __future__ import annotations
 
 import json
+import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,11 +20,18 @@ import tyro
 
 from archer_agent import __version__
 from archer_agent.agents.untrained import AgentConfig, make_agent, search_working_directory
-from archer_agent.errors import AgentError, install_hint
+from archer_agent.errors import AgentError, EnvironmentFailure, install_hint
 from archer_agent.settings import (
+    CONFIG_FILE,
+    TrainArguments,
+    TrainConfig,
+    check_heeded,
+    check_trust,
+    given_flags,
     json_object,
     parse_train_arguments,
     read_config,
+    redacted_text,
     to_toml,
     with_run_folder,
 )
@@ -36,6 +45,7 @@ _EXTRA = {
     ),
     "openai": "openai",
     "peft": "lora",
+    **{name: name for name in ("tensorboard", "wandb", "mlflow", "trackio")},
 }
 """Which extra brings a package."""
 
@@ -108,8 +118,13 @@ def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str
         return 0
     try:
         body(arguments)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read has enough; Python would complain once more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except ModuleNotFoundError as error:
         extra = _EXTRA.get((error.name or "").partition(".")[0])
         if extra is None:
@@ -118,15 +133,26 @@ def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str
     except ValueError as error:
         if not _is_deliberate(error):
             raise
-        message = str(error)
-    except AgentError as error:
-        message = str(error)
-    except (PermissionError, FileExistsError, FileNotFoundError, NotADirectoryError) as error:
-        message = f"{error.strerror}: {error.filename}"
+        message = _with_notes(error, str(error))
+    except (AgentError, EnvironmentFailure) as error:
+        message = _with_notes(error, str(error))
+    except OSError as error:
+        message = _with_notes(error, _told(error))
     else:
         return 0
-    print(f"{command}: {' '.join(message.split())}", file=sys.stderr)
+    print(f"{command}: {redacted_text(' '.join(message.split()))}", file=sys.stderr)
     return 2
+
+
+def _with_notes(error: Exception, message: str) -> str:
+    return "".join([message, *getattr(error, "__notes__", [])])
+
+
+def _told(error: OSError) -> str:
+    """Say what the system has refused, and of which file."""
+    if error.strerror is None:
+        return str(error)
+    return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
 
 
 def _is_deliberate(error: ValueError) -> bool:
@@ -135,7 +161,7 @@ def _is_deliberate(error: ValueError) -> bool:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     module = "" if trace is None else str(trace.tb_frame.f_globals.get("__name__"))
-    return module.partition(".")[0] == "archer_agent"
+    return module.partition(".")[0] in ("archer_agent", "packaged_models")
 
 
 # ---------------------------------------------------------------- archer-train
@@ -143,12 +169,19 @@ def _is_deliberate(error: ValueError) -> bool:
 
 def _train(argv: Sequence[str]) -> None:
     arguments = parse_train_arguments(argv)
+    config, given = arguments.config, given_flags(argv)
+    notes = check_heeded(config, given)
+    if os.environ.get("RANK", "0") == "0":  # one process speaks for all
+        for note in notes:
+            print(f"archer-train: {note}", file=sys.stderr)
     if arguments.print_config:
-        print(to_toml(arguments.config), end="")
+        print(to_toml(config), end="")
         return
-    config = arguments.config
     if arguments.resume is None:
         config = with_run_folder(config)
+    else:
+        config = _resumed(arguments, given)
+    assert config.run is not None  # a resumed run has its folder, a new one has got it
     search_working_directory()
     from archer_agent.reports.report import write_report
     from archer_agent.runs.training import train as run_training
@@ -156,18 +189,43 @@ def _train(argv: Sequence[str]) -> None:
     try:
         run_training(config, arguments.resume, write_report)
     except KeyboardInterrupt:
-        assert config.run is not None  # a resumed run has its folder, a new one has got it
         print(f"archer-train: {_where_it_stands(config.run)}", file=sys.stderr)
         raise
+    except (AgentError, EnvironmentFailure, OSError, ValueError) as error:
+        from archer_agent.runs.folder import has_checkpoint
+
+        if has_checkpoint(config.run) and "--resume" not in str(error):
+            error.add_note(f"; all until the last checkpoint is kept: --resume {config.run}")
+        raise
+
+
+def _resumed(arguments: TrainArguments, given: Sequence[str]) -> TrainConfig:
+    """Return the settings with which a run shall go on."""
+    config, run = arguments.config, arguments.resume
+    assert run is not None  # the caller has looked
+    if not arguments.trust_code:
+        named: dict[str, Any] = {}
+        if "--env" in given:
+            named["env"] = config.env
+        if "--env-options" in given:
+            named["env_options"] = json.loads(config.env_options)
+        check_trust(read_config(run), str(run / CONFIG_FILE), **named)
+    minutes = "--loop.minutes" in given and "--loop.iterations" not in given
+    if minutes and config.loop.iterations is not None:
+        from archer_agent.runs.records import read_summary
+
+        summary = read_summary(run)
+        if summary is not None and summary["iterations"] >= config.loop.iterations:
+            # All that was to be done is done; who gives it more minutes wants more done.
+            config = replace(config, loop=replace(config.loop, iterations=None))
+    return config
 
 
 def _where_it_stands(run: Path) -> str:
     """Say how to go on with a run that was stopped."""
-    from archer_agent.runs.checkpoint import latest_checkpoint
-
-    if latest_checkpoint(run / "checkpoints") is not None:
+    if (run / CONFIG_FILE).exists():
         return f"stopped; go on with --resume {run}"
-    return f"stopped before there was a checkpoint in {run}; begin again with another folder"
+    return f"stopped before anything was written into {run}; the same command begins again"
 
 
 # ---------------------------------------------------------------- archer-eval
@@ -184,7 +242,7 @@ class EvaluateArguments:
     chat model in this process), or MODULE:NAME of a class without arguments that follows
     archer_agent.Agent, or of a function from observation to action."""
     env: str | None = None
-    """The environment, for an agent that is no run's."""
+    """The environment, for an agent that is no run's; of a run its own, if that would import code."""
     env_options: str = "{}"
     """Keyword arguments of that environment, as a JSON object; for a run, those that shall be others than
     in its training."""
@@ -193,6 +251,10 @@ class EvaluateArguments:
     tasks: str | None = None
     """Play these tasks of the environment instead, each once: all, a range such as 0-499, or a file with
     one number a line; counted in the split that the environment's options choose."""
+    panel: str | None = None
+    """Play every task of a split, each once, so that others can play the same: ENV@SPLIT, such as
+    llm_gym/TwentyQuestions-v0@test, or ENV@all. The result has the fingerprint of its tasks; that of each
+    panel is shown by llm-gym list --panels."""
     seed: int = 0
     """Seed of the games and of the sampling; the same seed gives the same games."""
     sample: bool = False
@@ -203,6 +265,9 @@ class EvaluateArguments:
     resume: bool = False
     """Go on with an evaluation that was stopped: its games in the --record file count, the others are
     played."""
+    trust_code: bool = False
+    """Of a run: use what its folder names beyond data, such as an environment or an oracle of one's own,
+    without naming it again."""
     json: bool = False
     """Print the result as JSON."""
     settings: Annotated[AgentConfig, tyro.conf.arg(name="")] = field(default_factory=AgentConfig)
@@ -217,6 +282,8 @@ def _evaluate(argv: Sequence[str]) -> None:
     arguments = tyro.cli(EvaluateArguments, args=argv, prog="archer-eval", description=description)
     if arguments.episodes < 1:
         raise ValueError(f"--episodes must be at least 1, not {arguments.episodes}")
+    if arguments.panel is not None:
+        arguments = _of_panel(arguments)
     if arguments.resume and arguments.record is None:
         raise ValueError("--resume needs the file that holds the games: name it with --record")
     try:
@@ -233,12 +300,31 @@ def _evaluate(argv: Sequence[str]) -> None:
     print(json.dumps(result) if arguments.json else _summary(result))
 
 
+def _of_panel(arguments: EvaluateArguments) -> EvaluateArguments:
+    """Say what a panel stands for by the other arguments."""
+    from archer_agent.agents.tasks import read_panel
+
+    assert arguments.panel is not None
+    env, split = read_panel(arguments.panel)
+    if arguments.tasks is not None:
+        raise ValueError("a panel says which tasks are played: leave --tasks out")
+    if arguments.env not in (None, env):
+        raise ValueError(f"the panel is of {env}, not of {arguments.env}: leave --env out")
+    options = json_object(arguments.env_options, "--env-options")
+    if "split" in options:
+        raise ValueError("a panel says which split is played: leave it out of --env-options")
+    text = json.dumps({**options, "split": split})
+    return replace(arguments, env=env, tasks="all", env_options=text)
+
+
 def _evaluated(arguments: EvaluateArguments) -> dict[str, Any]:
     if arguments.run is not None:
-        if arguments.agent is not None or arguments.env is not None:
+        if arguments.agent is not None:
             raise ValueError("give the folder of a run, or --agent and --env, not both")
-        if arguments.settings != AgentConfig():
-            raise ValueError("a run has its own settings; those of other agents do not go with it")
+        if replace(arguments.settings, device=None) != AgentConfig():
+            raise ValueError(
+                "a run has its own settings but for --device; those of other agents do not go with it"
+            )
         return _evaluate_run(arguments.run, arguments)
     if arguments.agent is not None and arguments.env is not None:
         return _evaluate_agent(arguments.agent, arguments.env, arguments)
@@ -246,19 +332,24 @@ def _evaluated(arguments: EvaluateArguments) -> dict[str, Any]:
 
 
 def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
-    if not run.is_dir():
-        raise ValueError(f"there is no run folder {run}")
+    config = read_config(run)
+    if arguments.env not in (None, config.env):
+        what = "leave --env out" if arguments.panel is None else "choose a panel of its own"
+        raise ValueError(f"the run is of {config.env}, not of {arguments.env}: {what}")
+    differing = json_object(arguments.env_options, "--env-options")
+    if not arguments.trust_code:
+        path = str(run / CONFIG_FILE)
+        check_trust(config, path, env=arguments.env, env_options=differing)
+    search_working_directory()
     from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_run
 
     episodes: int | list[int] = arguments.episodes
-    differing = json_object(arguments.env_options, "--env-options")
-    changed: dict[str, Any] = {}
+    changed: dict[str, Any] = {"trust_code": True, "device": arguments.settings.device}
     if differing or arguments.tasks is not None:
-        config = read_config(run)
         options = {**json.loads(config.env_options), **differing}
         episodes = _episodes(arguments, config.env, options)
-        changed = {"env_options": options}
+        changed["env_options"] = options
     with loading.quiet(), _bar(episodes) as on_progress:
         result: dict[str, Any] = evaluate_run(
             run,
@@ -301,8 +392,17 @@ def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[s
                 arguments.record,
                 arguments.resume,
                 on_progress,
+                name=_named(name, arguments),
             )
     return result
+
+
+def _named(name: str, arguments: EvaluateArguments) -> str:
+    """Say in the record of games which agent has played them: its name, and the settings that are not the usual ones."""
+    settings = asdict(arguments.settings)
+    usual = asdict(AgentConfig())
+    said = [f"{key}={value}" for key, value in settings.items() if value != usual[key]]
+    return " ".join([name, *said, *(["sampled"] if arguments.sample else [])])
 
 
 def _episodes(
@@ -349,6 +449,8 @@ def _summary(result: dict[str, Any]) -> str:
     low, high = result["interval"]
     counts = [f"{count:,} {name.replace('_', ' ')}" for name, count in result["usage"].items()]
     usage = f"\n{', '.join(counts)}" if counts else ""
+    if "tasks" in result:
+        usage = f"\ntasks {result['tasks']}{usage}"
     return (
         f"mean return {result['return_mean']:.2f} ({low:.2f} to {high:.2f} with 95 % confidence), "
         f"solved {result['success']:.1%} of {result['games']} games in {result['seconds']:.1f} s{usage}"
@@ -362,21 +464,65 @@ def _summary(result: dict[str, Any]) -> str:
 class ReportArguments:
     """What `archer-report` is told."""
 
-    run: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="FOLDER")]
-    """The run."""
+    runs: Annotated[tuple[Path, ...], tyro.conf.Positional, tyro.conf.arg(metavar="FOLDER")]
+    """The run; or several that are finished, for one page about them all."""
+    out: Path | None = None
+    """The page about several runs; runs.html without it. That of a single run is in its folder."""
+    watch: bool = False
+    """Write the page of a run anew after each of its evaluations, until it ends; a browser that shows it
+    follows."""
+
+
+_LOOKS = 2.0
+"""Seconds between two looks at a run that is watched."""
 
 
 def _report(argv: Sequence[str]) -> None:
     description = (
-        "Write the report of a run, one self-contained HTML page.\n\n"
+        "Write the report of a run, or of several, one self-contained HTML page.\n\n"
         "archer-report --version prints the version."
     )
     arguments = tyro.cli(ReportArguments, args=argv, prog="archer-report", description=description)
-    if not arguments.run.is_dir():
-        raise ValueError(f"there is no run folder {arguments.run}")
+    if not arguments.runs:
+        raise ValueError("name the folder of a run")
+    for run in arguments.runs:
+        if not run.is_dir():
+            raise ValueError(f"there is no run folder {run}")
+    if len(arguments.runs) > 1:
+        if arguments.watch:
+            raise ValueError("--watch is for a single run")
+        from archer_agent.reports.several import write_overview
+
+        print(write_overview(arguments.runs, arguments.out or Path("runs.html")))
+        return
+    (run,) = arguments.runs
+    if arguments.out is not None:
+        raise ValueError("--out is for the page about several runs; that of one is in its folder")
     from archer_agent.reports.report import write_report
 
-    print(write_report(arguments.run))
+    if arguments.watch:
+        _watch(run)
+    else:
+        print(write_report(run))
+
+
+def _watch(run: Path) -> None:
+    """Write the page whenever there is something new on it, until the run has ended."""
+    from archer_agent.reports.report import write_report
+    from archer_agent.runs.records import read_metrics, read_summary
+
+    shown = -1
+    while True:
+        over = read_summary(run) is not None
+        records = read_metrics(run / "metrics.jsonl") if (run / "metrics.jsonl").exists() else []
+        count = sum(record.get("phase") == "evaluation" for record in records)
+        if over or count != shown:
+            page = write_report(run, None if over else 15)
+            print(f"{page}: {'the run has ended' if over else f'{count} evaluations'}", flush=True)
+            shown = count
+        if over:
+            return
+        time.sleep(_LOOKS)
 
 
 # ---------------------------------------------------------------- archer-bench
@@ -437,6 +583,9 @@ class DataArguments:
     """Keep a text of each game for a critic alone, as --model.privileged-info of archer-train."""
     description: str = ""
     """What a Minari data set says of itself."""
+    trust_code: bool = False
+    """Of games of a run, written for Minari: use what its folder names beyond data, such as an
+    environment of one's own."""
 
 
 def _data(argv: Sequence[str]) -> None:
@@ -453,7 +602,7 @@ def _data(argv: Sequence[str]) -> None:
         raise ValueError(f"{target} exists already; name a new file")
     episodes = read_dataset(arguments.source, arguments.privileged_info)
     if target.startswith(MINARI):
-        played_in = _environment_of(arguments.source)
+        played_in = _environment_of(arguments.source, arguments.trust_code)
         write_minari(episodes, target.removeprefix(MINARI), arguments.description, played_in)
     else:
         append_episodes(Path(target), episodes)
@@ -461,10 +610,9 @@ def _data(argv: Sequence[str]) -> None:
     print(f"{len(episodes)} games with a mean return of {mean:.2f} are in {target}")
 
 
-def _environment_of(source: str) -> EnvSpec | None:
+def _environment_of(source: str, trust_code: bool) -> EnvSpec | None:
     """Return the environment of the run that a file of games belongs to; None where it belongs to none."""
     from archer_agent.agents.rollout import find_env
-    from archer_agent.settings import CONFIG_FILE, read_config
 
     run = Path(source).parent
     if not (run / CONFIG_FILE).is_file():
@@ -472,5 +620,8 @@ def _environment_of(source: str) -> EnvSpec | None:
     import gymnasium
 
     config = read_config(run)
+    if not trust_code:
+        check_trust(config, str(run / CONFIG_FILE))
+    search_working_directory()
     options = json.loads(config.env_options)
     return gymnasium.make(find_env(config.env), **options).spec

@@ -8,6 +8,7 @@ import importlib
 import inspect
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,14 +39,19 @@ class _UserError(Exception):
     """Something the user can put right; its text is one line."""
 
 
-def list_environments(as_json: Annotated[bool, tyro.conf.arg(name="json")] = False) -> int:
+def list_environments(
+    as_json: Annotated[bool, tyro.conf.arg(name="json")] = False, panels: bool = False
+) -> int:
     """Show every environment: its id, what it is about, its tasks per split, its turn limit.
 
     Args:
         as_json: Print everything as JSON, also what each needs and how it is made.
+        panels: Show instead the named panels of tasks, with their fingerprints, for archer-eval --panel.
     """
     from rich.table import Table
 
+    if panels:
+        return _list_panels(as_json)
     if as_json:
         print(json.dumps([dataclasses.asdict(each) for each in ENVIRONMENTS], indent=1))
         return 0
@@ -58,6 +64,25 @@ def list_environments(as_json: Annotated[bool, tyro.conf.arg(name="json")] = Fal
     for environment in ENVIRONMENTS:
         sizes = "/".join(str(size) for size in environment.splits.values()) or "yours"
         table.add_row(environment.id, sizes, str(environment.turn_limit), environment.summary)
+    _console.print(table)
+    return 0
+
+
+def _list_panels(as_json: bool) -> int:
+    from rich.table import Table
+
+    from llm_gym.panels import panels
+
+    found = panels()
+    if as_json:
+        print(json.dumps([dataclasses.asdict(each) for each in found], indent=1))
+        return 0
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("panel", style="cyan", no_wrap=True)
+    table.add_column("tasks", justify="right")
+    table.add_column("fingerprint")
+    for each in found:
+        table.add_row(each.name, f"{each.tasks:,}", each.fingerprint)
     _console.print(table)
     return 0
 
@@ -470,8 +495,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _UserError as error:
         _errors.print(Text(f"llm-gym: {error}", style="red"))
         return 2
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read has enough; Python would complain once more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     return status
 
 
@@ -483,7 +513,7 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
     try:
         if module:
             if os.getcwd() not in sys.path:
-                sys.path.insert(0, os.getcwd())  # as by `python -m`
+                sys.path.append(os.getcwd())  # where no installed module has its name
             importlib.import_module(module)
         if name not in gymnasium.registry:
             raise _UserError(_unknown(name))
@@ -496,10 +526,19 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
         ValueError,
         gymnasium.error.Error,
     ) as error:
-        raise _UserError(f"cannot make {env_id}: {error}".splitlines()[0]) from error
+        raise _UserError(f"cannot make {env_id}: {_reason(error)}".splitlines()[0]) from error
     if not isinstance(env.unwrapped, TextEnv):
         raise _UserError(f"{env_id} is not an llm_gym text environment")
     return env
+
+
+def _reason(error: Exception) -> str:
+    """Return what an exception says, in the words of whoever gave the arguments."""
+    text = str(error)
+    found = re.search(r"unexpected keyword argument '(\w+)'", text)
+    if isinstance(error, TypeError) and found:
+        return f"it takes no argument {found[1]!r}"
+    return text
 
 
 def _make_oracle(spec: str, game: str) -> oracles.Oracle:

@@ -24,7 +24,7 @@ from archer_agent.algorithms.bc import clone
 from archer_agent.algorithms.policy_gradient import Weighed
 from archer_agent.algorithms.td import last_turns
 from archer_agent.algorithms.token_baseline import TokenBaseline, per_token
-from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn
+from archer_agent.episodes.replay import CutOff, Episode, ReplayBuffer, Turn
 from archer_agent.networks.attention import Branch
 from archer_agent.networks.loading import small_critic, small_policy
 from archer_agent.networks.policy import LanguagePolicy
@@ -282,9 +282,13 @@ def plain_logprob(policy: LanguagePolicy, context: list[int], ids: list[int]) ->
     return predicted[torch.arange(len(ids)), torch.tensor(ids)].sum()
 
 
+def as_turn(said: str) -> Turn:
+    return Turn(str(said), "", 0.0, cut_off=isinstance(said, CutOff))
+
+
 def plain_advantage(archer: Archer, game: Episode, turn: int, text: str) -> float:
     """Of the paper: min Q - min V, of a game that is cut after the utterance in question."""
-    said = Episode(game.observation, [*game.turns[:turn], Turn(text, "", 0.0)], terminated=True)
+    said = Episode(game.observation, [*game.turns[:turn], as_turn(text)], terminated=True)
     with torch.no_grad():
         values = archer.critic([said])
     return float(values.q[:, -1].min() - values.v_of_turns[:, -1].min())
@@ -306,7 +310,7 @@ def test_gradient_of_the_actor_is_the_published_one(actor_loss: str):
         (segment,) = proposal.game.segments
         for span in segment.spans:
             for utterance in proposal.utterances[span.turn]:
-                a = plain_advantage(archer, game, span.turn, utterance.text)
+                a = plain_advantage(archer, game, span.turn, utterance.said)
                 logprob = plain_logprob(policy, segment.ids[: span.start], list(utterance.ids))
                 if actor_loss == "awr":
                     assert utterance.text == game.turns[span.turn].action
@@ -371,8 +375,8 @@ def test_kept_candidates_are_drawn_once_and_go_on_record():
     (proposal,) = archer.propose(games[:1])
     at = [i for i, turn in enumerate(games[0].turns) if turn.candidates]
     assert [len(turn) for turn in proposal.utterances] == [int(i in at) for i in range(3)]
-    q = [plain_q(archer, games[0], i, [c.text for c in games[0].turns[i].candidates]) for i in at]
-    own = [plain_q(archer, games[0], i, [c.text for c in proposal.utterances[i]]) for i in at]
+    q = [plain_q(archer, games[0], i, [c.said for c in games[0].turns[i].candidates]) for i in at]
+    own = [plain_q(archer, games[0], i, [c.said for c in proposal.utterances[i]]) for i in at]
     (advantage,) = archer.advantages([proposal])
     expected = torch.stack(own) - torch.stack(q).mean(-1, keepdim=True)
     torch.testing.assert_close(advantage, expected, rtol=0.0, atol=1e-4)
@@ -382,7 +386,7 @@ def plain_q(archer: Archer, game: Episode, turn: int, texts: list[str]) -> torch
     """The lesser Q of some utterances at a turn of a game, each read on its own."""
     result = []
     for text in texts:
-        said = Episode(game.observation, [*game.turns[:turn], Turn(text, "", 0.0)], terminated=True)
+        said = Episode(game.observation, [*game.turns[:turn], as_turn(text)], terminated=True)
         with torch.no_grad():
             result.append(archer.critic([said]).q[:, -1].min())
     return torch.stack(result)
@@ -412,7 +416,7 @@ def test_gradient_with_a_token_baseline(actor_loss: str):
         for span in segment.spans:
             for utterance in proposal.utterances[span.turn]:
                 context, ids = segment.ids[: span.start], list(utterance.ids)
-                a = plain_advantage(archer, game, span.turn, utterance.text)
+                a = plain_advantage(archer, game, span.turn, utterance.said)
                 residual = a - plain_token_values(archer, context, ids)
                 logits = policy.model(torch.tensor([[*context, *ids]])).logits[0].float()
                 predicted = logits[len(context) - 1 : -1].log_softmax(-1)

@@ -98,7 +98,8 @@ def test_nothing_but_safetensors_and_json(tmp_path: Path):
     run = Run(0)
     run.steps(1)
     run.save(tmp_path / "a" / "1")
-    assert {path.suffix for path in (tmp_path / "a" / "1").iterdir()} == {".safetensors", ".json"}
+    files = [path for path in (tmp_path / "a" / "1").rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} == {".safetensors", ".json"}
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["1"]
     json.loads((tmp_path / "a" / "1" / "checkpoint.json").read_text())
 
@@ -181,7 +182,7 @@ def truncate(path: Path) -> None:
     [
         (lambda folder: (folder / "checkpoint.json").unlink(), "no readable checkpoint.json"),
         (lambda folder: truncate(folder / "checkpoint.json"), "checkpoint.json is damaged"),
-        (lambda folder: (folder / "checkpoint.json").write_text("[]"), "not of format 1"),
+        (lambda folder: (folder / "checkpoint.json").write_text("[]"), "not of format 2"),
         (lambda folder: truncate(folder / "module-policy.safetensors"), "safetensors is damaged"),
         (lambda folder: (folder / "optimizer-adam.safetensors").unlink(), "adam.* is missing"),
         (lambda folder: truncate(folder / "generators.safetensors"), "generators.* is damaged"),

@@ -107,7 +107,8 @@ def test_train_resumes_with_the_settings_of_the_run(calls: Calls, tmp_path: Path
     (tmp_path / "checkpoints" / "5").mkdir(parents=True)
     settings = to_dict(TrainConfig(env=ENV, seed=9))
     (tmp_path / "config.json").write_text(json.dumps(settings))
-    assert cli.train(["--resume", str(tmp_path), "--loop.iterations", "7"]) == 0
+    more = ["--loop.iterations", "7", "--trust-code"]
+    assert cli.train(["--resume", str(tmp_path), *more]) == 0
     ((config, resume),) = calls.train
     assert resume == tmp_path == config.run
     assert (config.env, config.seed, config.loop.iterations) == (ENV, 9, 7)
@@ -126,10 +127,10 @@ def test_ctrl_c_tells_how_to_go_on(
     calls.raises = KeyboardInterrupt()
     run = tmp_path / "run"
     assert cli.train(["--env", ENV, "--run", str(run)]) == 130
-    assert "stopped before there was a checkpoint" in capsys.readouterr().err
+    assert "the same command begins again" in capsys.readouterr().err
     (run / "checkpoints" / "5").mkdir(parents=True)
     (run / "config.json").write_text(json.dumps(to_dict(TrainConfig(env=ENV))))
-    assert cli.train(["--resume", str(run)]) == 130
+    assert cli.train(["--resume", str(run), "--env", ENV]) == 130
     assert capsys.readouterr().err == f"archer-train: stopped; go on with --resume {run}\n"
 
 
@@ -150,7 +151,8 @@ def in_use(folder: Path) -> list[str]:
 def without_checkpoint(folder: Path) -> list[str]:
     (folder / "config.json").write_text(json.dumps(to_dict(TrainConfig(env=ENV))))
     (folder / "checkpoints" / "tmp-5").mkdir(parents=True)
-    return ["--resume", str(folder)]
+    (folder / "metrics.jsonl").write_text('{"iteration": 3}\n')
+    return ["--resume", str(folder), "--trust-code"]
 
 
 @pytest.mark.parametrize(
@@ -239,13 +241,15 @@ def test_a_mistyped_flag_or_type_is_refused(capsys: pytest.CaptureFixture[str]):
 
 
 def test_evaluate_a_run(calls: Calls, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert cli.evaluate([str(tmp_path), "--episodes", "16", "--seed", "4"]) == 0
+    (tmp_path / "config.json").write_text(json.dumps(to_dict(TrainConfig(env=ENV))))
+    named = ["--env", ENV]
+    assert cli.evaluate([str(tmp_path), *named, "--episodes", "16", "--seed", "4"]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith("mean return -5.12 (-5.50 to -4.75 with 95 % confidence), solved 87.5%")
     assert shown.endswith(" of 16 games in 1.2 s\n1,234 completion tokens\n")
-    assert cli.evaluate([str(tmp_path), "--sample", "--json"]) == 0
+    assert cli.evaluate([str(tmp_path), "--trust-code", "--sample", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["return_mean"] == -5.125
-    given = [call[:-1] for call in calls.evaluate]
+    given = [call[:6] for call in calls.evaluate]
     assert given == [(tmp_path, 16, 4, True, None, False), (tmp_path, 256, 0, False, None, False)]
 
 

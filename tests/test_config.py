@@ -17,7 +17,9 @@ from archer_agent.settings import (
     Algo,
     ArcherConfig,
     TrainConfig,
+    check_heeded,
     flags,
+    given_flags,
     json_object,
     parse_train_arguments,
     preset_names,
@@ -46,7 +48,7 @@ def test_flags_win_over_the_preset_and_the_preset_over_defaults():
 
 
 def test_every_preset_fits():
-    assert preset_names() == ["llm", "original", "paper", "tiny"]
+    assert preset_names() == ["llm", "original", "paper", "small-llm", "tiny"]
     for name in preset_names():
         assert parse("--preset", name).preset == name
     assert parse() == parse("--preset", "tiny")
@@ -106,7 +108,7 @@ def test_a_file_is_checked_like_flags(
             ["--algo", "ppo", "--loop.greedy-share", "0.5"],
             "ppo learns from what its policy samples",
         ),
-        (["--algo", "grpo", "--grpo.group", "7"], "must be a multiple of --grpo.group, 7, not 256"),
+        (["--algo", "grpo", "--grpo.group", "7"], "must be a multiple of --grpo.group, 7, not 64"),
         (
             ["--archer.critic-loss=hl_gauss", "--archer.value-low=1"],
             "--archer.value-low must be less than --archer.value-high, not 1.0 and 0.0",
@@ -164,10 +166,56 @@ def test_a_printed_configuration_is_a_preset(tmp_path: Path):
     assert after == {**before, "preset": str(path)}
 
 
-def test_only_the_chosen_method_is_printed():
-    printed = tomllib.loads(to_toml(parse("--algo", "turn_ppo", "--turn-ppo.gamma", "0.5")))
+def test_every_setting_is_printed_and_comes_back():
+    config = parse("--algo", "turn_ppo", "--turn-ppo.gamma", "0.5", "--loop.iterations", "None")
+    printed = tomllib.loads(to_toml(config))
     assert printed["algo"] == "turn_ppo" and printed["turn_ppo"]["gamma"] == 0.5
-    assert set(get_args(Algo)) & set(printed) == {"turn_ppo"}
+    assert set(get_args(Algo)) < set(printed) and printed["model"]["layers"] == 3
+    expected = {
+        key: value for key, value in to_dict(config).items() if key not in ("preset", "run")
+    }
+    assert printed.keys() == expected.keys()
+    for name, table in expected.items():
+        if isinstance(table, dict):
+            assert printed[name].keys() == table.keys()
+    assert printed["loop"]["iterations"] == "None" == printed["loop"]["minutes"]
+
+
+@pytest.mark.parametrize(
+    ("given", "outcome"),
+    [
+        (["--ppo.gamma", "0.5"], "--ppo.gamma is of --algo ppo, and this run is of archer"),
+        (["--algo", "ppo", "--archer.tau", "0.2"], "is of --algo archer, and this run is of ppo"),
+        (["--offline-archer.beta", "1"], None),
+        (
+            ["--archer.offline-iterations", "0", "--offline-archer.beta", "1"],
+            "--algo offline_archer",
+        ),
+        (
+            ["--archer.bins", "31"],
+            ["--archer.bins changes nothing: it is for --archer.critic-loss hl_gauss"],
+        ),
+        (
+            ["--archer.tau", "0.1"],
+            ["--archer.tau changes nothing: it is for --archer.credit critic"],
+        ),
+    ],
+)
+def test_settings_that_mean_nothing_are_told(given: list[str], outcome: str | list[str] | None):
+    config = parse(*given)
+    if isinstance(outcome, str):
+        with pytest.raises(ValueError, match=outcome):
+            check_heeded(config, given_flags(given))
+    else:
+        assert check_heeded(config, given_flags(given)) == (outcome or [])
+
+
+def test_help_shows_the_values_of_the_preset(capsys: pytest.CaptureFixture[str]):
+    for preset, layers in (("tiny", 3), ("paper", 2)):
+        with pytest.raises(SystemExit):
+            parse_train_arguments(["--preset", preset, "--help"])
+        shown = " ".join(capsys.readouterr().out.replace("│", " ").split())
+        assert f"--model.layers INT Layers of the small policy. (default: {layers})" in shown
 
 
 def test_a_run_keeps_its_configuration(tmp_path: Path):
@@ -196,15 +244,9 @@ def test_where_a_run_goes(tmp_path: Path):
     assert (
         named is not None and named.parent == Path("runs") and named.name.startswith("Game-v0-7-")
     )
-    (tmp_path / "empty").mkdir()
-    for free in ("new", "empty"):
-        config = parse("--run", str(tmp_path / free))
-        assert with_run_folder(config) == config
-    with pytest.raises(ValueError, match=r"is in use.*--resume"):
-        with_run_folder(parse("--run", str(tmp_path)))
-    (tmp_path / "file").write_text("")
-    with pytest.raises(ValueError, match="is in use"):
-        with_run_folder(parse("--run", str(tmp_path / "file")))
+    config = parse("--run", str(tmp_path / "new"))
+    assert with_run_folder(config) == config
+    assert not (tmp_path / "new").exists()
 
 
 def test_options_are_json_objects():

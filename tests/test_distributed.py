@@ -102,10 +102,10 @@ def test_a_run_of_two_processes_is_one_run_and_resumes(
     # As if killed when one process had written its last state, and the other had not.
     shutil.rmtree(other / "checkpoints" / "000002")
     (run / "summary.json").unlink()
-    two_processes(*TRAIN, "--resume", str(run))
+    two_processes(*TRAIN, "--resume", str(run), "--trust-code")
     assert states("module-policy.safetensors") == policies
     assert states("module-critic.safetensors") == critics
     assert without_times(run) == records
     (run / "summary.json").unlink()
-    assert cli.train(["--resume", str(run)]) == 2
+    assert cli.train(["--resume", str(run), "--trust-code"]) == 2
     assert "is a run of 2 processes, not of 1" in capsys.readouterr().err

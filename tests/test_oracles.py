@@ -23,6 +23,45 @@ SUBJECTS = ["piano", "dog", "tennis ball", "ocean", "pen"]
 QUESTIONS = ["Is it alive?", "Is it a dog?", "Can you hold it in one hand?", "Is it?", "Big?"]
 
 
+# --- Noise -----------------------------------------------------------------------------------------
+
+
+def test_a_noisy_oracle_errs_as_often_as_told_and_always_at_the_same_questions():
+    truth = oracles.make("knowledge", GAME)
+    questions = [f"Is it bigger than {number} cm?" for number in range(1, 401)]
+    subjects = ["piano"] * len(questions)
+    right = truth.answer(subjects, questions)
+    noisy = oracles.make({"kind": "noisy", "rate": 0.2, "seed": 3}, GAME)
+    said = noisy.answer(subjects, questions)
+    assert set(said) <= {"Yes.", "No."}
+    wrong = [a != b for a, b in zip(said, right, strict=True)]
+    assert 0.14 < sum(wrong) / len(wrong) < 0.26  # three standard errors
+    # In another order and company, and in another process of the same seed, the same.
+    assert noisy.answer(subjects[:1], questions[7:8]) == said[7:8]
+    backwards = oracles.make({"kind": "noisy", "rate": 0.2, "seed": 4}, GAME)
+    assert backwards.answer(subjects, questions) != said
+    assert oracles.make({"kind": "noisy", "rate": 0}, GAME).answer(subjects, questions) == right
+    turned = oracles.make({"kind": "noisy", "rate": 1.0}, GAME)
+    assert all(a != b for a, b in zip(turned.answer(subjects, questions), right, strict=True))
+    assert turned.answer(["piano"], ["xyzzy"]) == truth.answer(["piano"], ["xyzzy"])
+
+
+def test_a_noisy_oracle_leaves_what_is_no_yes_and_no_no():
+    city = "guess_my_city"
+    questions = ["What language do people speak?", "Is it in Europe?"]
+    right = oracles.make("knowledge", city).answer(["Lima, Peru"] * 2, questions)
+    turned = oracles.make({"kind": "noisy", "rate": 1.0}, city).answer(
+        ["Lima, Peru"] * 2, questions
+    )
+    assert turned[0] == right[0] and right[1].startswith("No") and turned[1] == "Yes."
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.5, "a", True, float("nan")])
+def test_what_is_no_rate_of_errors(rate: Any):
+    with pytest.raises(ValueError, match=r"the oracle's rate of errors must be from 0 to 1, not "):
+        oracles.make({"kind": "noisy", "rate": rate}, GAME)
+
+
 # --- Prompts ---------------------------------------------------------------------------------------
 
 

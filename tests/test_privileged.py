@@ -1,6 +1,7 @@
 """A critic that reads what the policy never sees."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,15 @@ from torch import nn
 from transformers import BertConfig, BertModel
 
 from archer_agent import cli
+from archer_agent.agents.rollout import make_envs
+from archer_agent.algorithms.ppo import PPO, token_steps
 from archer_agent.algorithms.td import fit_critic
 from archer_agent.episodes.replay import Episode, Turn, read_episodes
 from archer_agent.networks.critic import Critic, EncoderCritic
 from archer_agent.networks.loading import small_critic, small_policy
 from archer_agent.networks.tokens import train_tokenizer
+from archer_agent.runs.warm_start import with_offered_privileged_info
+from archer_agent.settings import Algo, ModelConfig, PPOConfig, TrainConfig, WarmStartConfig
 
 
 @pytest.fixture(params=["causal", "encoder"])
@@ -71,6 +76,51 @@ def test_a_game_longer_than_the_window_keeps_the_privileged_text(critic: Critic)
     for other in (with_b, without):
         assert (with_a.q - other.q).abs().amin() > 1e-6
         assert (with_a.v - other.v).abs().amin() > 1e-6
+
+
+def test_the_value_function_of_ppo_reads_it_too_where_it_has_room():
+    tokenizer = train_tokenizer(["sab\n"], 259, split_words=False)
+    policy = small_policy(tokenizer, width=32, heads=2, context=20, max_new_tokens=4)
+    ppo = PPO(policy, PPOConfig(critic_lr=1e-2, critic_batch=4), np.random.default_rng(0))
+    # One point for saying the hidden letter; before it is said both are as likely.
+    games = [
+        Episode("s", [Turn(said, "", float(said == hidden))], True, privileged=hidden)
+        for said in "ab"
+        for hidden in "aab"
+    ]
+    for game in games:
+        game.turns[0].token_ids = list(policy.codec.encode_action(game.turns[0].action, 4))
+        game.turns[0].logprobs = [0.0] * len(game.turns[0].token_ids)
+    ppo.fit_returns(games, 150)
+    values, _ = ppo.advantages([token_steps(policy, game, 1.0) for game in games])
+    before_the_end = torch.stack([value[1] for value in values])
+    rewards = torch.tensor([game.total_reward for game in games])
+    torch.testing.assert_close(before_the_end, rewards, rtol=0.0, atol=0.2)
+    said = list(policy.codec.encode_action("aaa", 4))
+    long = Episode("s" * 15, [Turn("aaa", "", 0.0, said, [0.0] * 4)], True, privileged="a")
+    steps = token_steps(policy, long, 1.0)
+    assert [segment.ids for segment in steps.read] == [segment.ids for segment in steps.segments]
+
+
+@pytest.mark.parametrize(
+    ("env", "algo", "key"),
+    [
+        ("llm_gym/TwentyQuestionsSubset-v0", "archer", "task_id"),
+        ("llm_gym/GuessMyCity-v0", "ppo", "task_id"),
+        ("llm_gym/TwentyQuestionsSubset-v0", "chai", None),  # its critic plays
+        ("llm_gym/Adventure-v0", "archer", None),  # nothing is hidden
+        ("identity_game:Identity-v0", "archer", None),  # says nothing of it
+    ],
+)
+def test_what_the_environment_offers(env: str, algo: Algo, key: str | None):
+    envs = make_envs(env, 1)
+    asked = TrainConfig(env=env, algo=algo, model=ModelConfig(privileged_info="auto"))
+    assert with_offered_privileged_info(asked, envs).model.privileged_info == key
+    recorded = replace(asked, warm_start=WarmStartConfig(demonstrations=Path("x.jsonl")))
+    assert with_offered_privileged_info(recorded, envs).model.privileged_info is None
+    named = replace(asked, algo="archer", model=ModelConfig(privileged_info="delta"))
+    assert with_offered_privileged_info(named, envs) is named
+    envs.close()
 
 
 def test_a_run_keeps_the_text_for_its_critic_and_from_its_policy(tmp_path: Path):

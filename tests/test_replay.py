@@ -14,7 +14,14 @@ from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn, append_epi
 TEXT = st.text(st.characters(codec="utf-8"))
 REWARD = st.floats(allow_nan=False, allow_infinity=False)
 TURN = st.builds(
-    Turn, TEXT, TEXT, REWARD, st.lists(st.integers(0, 2**20)), st.lists(REWARD), st.booleans()
+    Turn,
+    TEXT,
+    TEXT,
+    REWARD,
+    st.lists(st.integers(0, 2**20)),
+    st.lists(REWARD),
+    st.booleans(),
+    cut_off=st.booleans(),
 )
 EPISODE = st.builds(
     Episode, TEXT, st.lists(TURN, max_size=3), st.booleans(), st.booleans(), TEXT, st.integers(0)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from archer_agent.episodes.replay import Episode, Turn, append_episodes
 from archer_agent.reports.report import write_report
 from archer_agent.runs.records import MetricsLog
+from archer_agent.settings import parse_train_arguments
 from archer_agent.statistics import interquartile_mean, mean_interval
 
 VOID = {"meta", "br", "use", "path", "rect", "line", "circle"}
@@ -153,8 +155,8 @@ def test_a_finished_run_is_told_in_full(run: Path) -> None:
         f"archer-report '{run}'",
     ):
         assert expected in page.text
-    # A curve, the histograms, and charts of explained variance, entropy and invalid utterances.
-    assert page.tags.count("svg") == 5
+    # Curve and histograms, wide and narrow, and charts of explained variance, entropy and invalid utterances.
+    assert page.tags.count("svg") == 7
     assert "has not finished" not in page.text
     assert sorted(path.name for path in run.iterdir() if "report" in path.name) == ["report.html"]
 
@@ -294,3 +296,74 @@ def test_the_interquartile_mean_leaves_out_a_quarter_at_either_end() -> None:
     assert interquartile_mean([1.0, 2.0, 6.0]) == 3.0
     with pytest.raises(ValueError, match="no values"):
         interquartile_mean([])
+
+
+# ---------------------------------------------------------------- which policy, and what it is compared with
+
+
+def _on_same_games(
+    run: Path, log: MetricsLog, stage: str, iteration: int, returns: list[int]
+) -> None:
+    games = [_game(value) for value in returns]
+    for seed, game in enumerate(games):
+        game.seed = seed
+    append_episodes(run / "evaluations.jsonl", games, stage=stage)
+    metrics = {"return_mean": float(np.mean(returns)), "success": 0.5, "games": len(games)}
+    values = {f"evaluation/{key}": value for key, value in metrics.items()}
+    log.write({**_counts(iteration, "evaluation"), **values, "evaluation/stage": stage})
+
+
+def test_a_run_that_learned_nothing_says_so(run: Path) -> None:
+    (run / "summary.json").write_text(json.dumps({"best_iteration": 0, "interrupted": False}))
+    page = _read(run)
+    assert "The best policy is the warm start." in page.text
+    assert "nothing that was learned is in it" in page.text
+    assert "Before and after are one policy" in page.text and "+0.00" in page.text
+    assert "got better" not in page.text
+
+
+def test_before_and_after_are_compared_game_by_game(run: Path) -> None:
+    lines = (run / "metrics.jsonl").read_text().splitlines(keepends=True)[:-1]
+    (run / "metrics.jsonl").write_text("".join(lines))
+    kept = (run / "evaluations.jsonl").read_text().splitlines(keepends=True)[:-32]
+    (run / "evaluations.jsonl").write_text("".join(kept))
+    before = [-20, -12, -8, -2] * 8
+    with MetricsLog(run / "metrics.jsonl") as log:
+        _on_same_games(run, log, "before", 3, before)
+        # Far less than the spread of games, and yet no chance: each game went better.
+        _on_same_games(run, log, "final", 3, [value + 1 for value in before])
+    (run / "summary.json").write_text(json.dumps({"best_iteration": 2, "interrupted": False}))
+    page = _read(run)
+    assert "The best policy on validation is that of iteration 2 of 3" in page.text
+    assert "On the same games: the policy got better (difference +1.00 to +1.00" in page.text
+    assert "-10.50" in page.text and "-9.50" in page.text
+
+
+def test_demonstrations_count_whole_where_a_sample_was_kept(run: Path) -> None:
+    records = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    records[0] |= {"evaluation/games": 12_000, "evaluation/return_mean": -7.25}
+    (run / "metrics.jsonl").write_text("".join(json.dumps(each) + "\n" for each in records))
+    assert "demonstrators' return -7.25" in _read(run).text
+
+
+def test_the_command_repeats_the_settings_that_are_not_the_presets(run: Path) -> None:
+    settings = {"env": "Toy-v0", "preset": "tiny", "seed": 7, "algo": "ppo"}
+    settings |= {
+        "ppo": {"kl": 0.5, "whiten": True},
+        "archer": {"kl": 9.0},
+        "loop": {"minutes": None},
+    }
+    settings |= {"model": {"split_words": True, "width": 64}, "track": ["wandb"]}
+    (run / "config.json").write_text(json.dumps(settings))
+    change = {"iteration": 2, "changed": {"--ppo.kl": [0.1, 0.5]}}
+    (run / "changes.jsonl").write_text(json.dumps(change) + "\n")
+    page = _read(run)
+    command = re.search(r"archer-train --env .*?(?= # stopped)", page.text)
+    assert command is not None
+    given = parse_train_arguments(shlex.split(command[0])[1:]).config
+    assert (given.algo, given.seed, given.ppo.kl, given.model.split_words) == ("ppo", 7, 0.1, True)
+    assert given.track == ("wandb",) and "--archer.kl" not in command[0]
+    assert "# stopped after iteration 2, then: archer-train --resume" in page.text
+    assert "--ppo.kl from 0.1 to 0.5" in page.text
+    usual = parse_train_arguments(["--env", "Toy-v0"]).config.ppo.kl
+    assert f"ppo.kl {usual} 0.5" in page.text, "the preset's, and this run's"

@@ -5,11 +5,14 @@ from typing import Any
 
 import gymnasium
 import pytest
+import torch
 from gymnasium.spaces import Text
 
-from archer_agent.agents.agent import FunctionAgent
+from archer_agent.agents.agent import FunctionAgent, LanguageAgent
 from archer_agent.agents.rollout import make_envs, play, spent
 from archer_agent.episodes.replay import Episode, what_is_new
+from archer_agent.networks.loading import small_policy
+from archer_agent.networks.tokens import train_tokenizer
 
 QUESTIONS = "llm_gym/TwentyQuestionsSubset-v0"
 
@@ -86,6 +89,18 @@ def test_what_the_environment_tells_besides_is_kept():
     assert won.success
     assert len(won.turns) == 1
     assert not game.success
+
+
+def test_an_utterance_without_an_end_is_marked():
+    tokenizer = train_tokenizer(["Is it?"], 300, split_words=False)
+    policy = small_policy(tokenizer, width=16, heads=2, layers=1, context=512, max_new_tokens=12)
+    envs = make_envs("llm_gym/TwentyQuestionsSubset-v0", 2)
+    games = play(envs, LanguageAgent(policy, torch.Generator().manual_seed(0)), [1, 2])
+    turns = [turn for game in games for turn in game.turns]
+    marks = {(turn.token_ids[-1] in policy.codec.stop_ids, turn.cut_off) for turn in turns}
+    assert marks == {(False, True), (True, False)}
+    assert all(turn.cut_off is False or len(turn.token_ids) == 12 for turn in turns)
+    envs.close()
 
 
 def test_a_game_cut_off_from_outside_did_not_terminate():

@@ -13,7 +13,7 @@ ROOMS = {
     "llm_gym": "cli terminal checks bridges wrappers games core oracles subjects".split(),
 }
 GROUND = {
-    "archer_agent": "losses statistics seeding errors".split(),
+    "archer_agent": "losses statistics seeding errors shapes".split(),
     "llm_gym": "registration download extras".split(),
 }
 """What all of a package may use."""

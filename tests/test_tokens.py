@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archer_agent.episodes.replay import Episode, Turn
+from archer_agent.episodes.replay import CutOff, Episode, Turn
 from archer_agent.networks.tokens import Codec, Stream, episode_stream, train_tokenizer
 
 TEXTS = ["Is it big? Yes.\n", "Is it alive?\nNo.\n", "é 漢字"] * 3
@@ -48,6 +48,19 @@ def test_an_action_ends_with_its_terminator_and_is_cut_to_the_limit(codec: Codec
     assert len(long) == 5
     assert long[-1] == codec.eos_id
     assert codec.decode_action(codec.encode_action(" \n Is it? \n", 64)) == "Is it?"
+
+
+def test_what_was_cut_off_is_read_without_an_end(codec: Codec):
+    sampled = list(codec.encode("Is it bi"))
+    cut = codec.decode_action(sampled)
+    assert cut == "Is it bi" and isinstance(cut, CutOff)
+    assert codec.encode_action(cut, 64) == tuple(sampled)
+    assert codec.encode_action(str(cut), 64) == (*sampled, codec.eos_id)
+    assert not isinstance(codec.decode_action([*sampled, codec.eos_id]), CutOff)
+    turns = [Turn("Is it bi", " No.", 0.0, cut_off=True), Turn("Is it bi", " No.", 0.0)]
+    (segment,) = episode_stream(Episode("Go.", turns), codec, 100, 20, canonical=True).segments
+    assert [span.end - span.start for span in segment.spans] == [len(sampled), len(sampled) + 1]
+    assert codec.encode_action(CutOff(""), 64) == (codec.eos_id,)  # of nothing at all, an end
 
 
 def test_a_tokenizer_needs_an_end():

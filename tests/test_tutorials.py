@@ -26,10 +26,11 @@ BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE |
 
 SMALLER = {
     "archer-train": """
-        --model.width 16 --model.layers 1 --warm-start.games 32 --warm-start.epochs 1 --warm-start.critic-games 8
-        --warm-start.critic-steps 1 --loop.games-per-iteration 8 --loop.warmup-iterations 0 --loop.iterations 1
+        --model.width 16 --model.layers 1 --model.max-new-tokens 20
+        --warm-start.games 32 --warm-start.epochs 1 --warm-start.critic-games 8 --warm-start.critic-steps 1
+        --loop.games-per-iteration 8 --loop.warmup-iterations 0 --loop.iterations 1 --evaluation.games 8
         --archer.critic-steps 1 --archer.offline-iterations 0 --ppo.actor-epochs 1 --ppo.critic-epochs 1 --bc.steps 1
-        --offline-archer.critic-steps 1 --offline-archer.actor-steps 1 --evaluation.games 8
+        --offline-archer.critic-steps 1 --offline-archer.actor-steps 1
     """,
     "archer-eval": "--episodes 8",
 }
@@ -95,7 +96,15 @@ def command(line: str, smaller: Mapping[str, str]) -> None:
 
 
 def test_train_on_the_subset(run: Run):
-    run("train")
+    small = """
+        seed=2,
+        model={"width": 16, "layers": 1, "max_new_tokens": 16},
+        warm_start={"games": 32, "epochs": 1, "critic_games": 8, "critic_steps": 1},
+        loop={"games_per_iteration": 8, "iterations": 1},
+        archer={"critic_steps": 1, "offline_iterations": 0},
+        evaluation={"games": 8},
+    )"""
+    run("train", ("seed=2)", small), ("episodes=256, seed=0", "episodes=8, seed=0"))
     assert Path("runs/first/report.html").exists() and Path("runs/worlds/summary.json").exists()
 
 
@@ -112,7 +121,7 @@ def test_a_local_language_model(run: Run, tmp_path: Path):
     model = save_model("qwen2", tmp_path / "model", window=1024, tokenizer=tokenizer)
     smaller = {
         "archer-train": SMALLER["archer-train"]
-        + "--warm-start.games 0 --warm-start.epochs 0 --model.max-new-tokens 4 --evaluation.games 2",
+        + "--warm-start.games 0 --warm-start.epochs 0 --evaluation.games 2",
         "archer-eval": "--episodes 2 --max-new-tokens 4",
     }
     run("local_model", ("Qwen/Qwen2.5-0.5B-Instruct", model), smaller=smaller)

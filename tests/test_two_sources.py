@@ -80,6 +80,22 @@ def test_what_q_foresaw_is_taken_off_what_came_out():
     assert weighed.advantage.tolist() == pytest.approx([1.0, -1.0, 5.0 - (6.0 - 3.0)])
 
 
+def test_at_states_of_older_games_candidates_alone_are_weighed():
+    archer = learner(states_per_game=1)
+    games = played(archer, 4)
+    unsaid = copy.deepcopy(games[3])
+    for turn in unsaid.turns:
+        turn.token_ids, turn.logprobs = [], []
+    weighed, _ = archer.weigh(games[:1], 1.0, [*games[1:3], unsaid])
+    # Two candidates at one state of each; of the game just played also both utterances, of the recorded one nothing.
+    assert [len(game.branches) for game in weighed] == [4, 2, 2]
+    assert all(len(game.advantage) == len(game.branches) for game in weighed)
+    for game in weighed[1:]:
+        assert game.advantage.sum().item() == pytest.approx(0.0, abs=1e-6)
+    alone, _ = archer.weigh(games[:1], 0.0, games[1:])
+    assert len(alone) == 1
+
+
 def test_ratios_are_one_where_nothing_has_changed_and_nothing_where_nobody_knows():
     archer = learner()
     games = played(archer, 2)
@@ -123,7 +139,7 @@ SMALL = """
     --env identity_game:Identity-v0 --model.width 16 --model.heads 2 --model.layers 1 --model.context 128
     --warm-start.games 64 --warm-start.epochs 1 --warm-start.critic-games 16 --warm-start.critic-steps 2
     --archer.offline-iterations 2 --offline-archer.critic-steps 2 --offline-archer.actor-steps 2
-    --archer.critic-steps 2 --archer.critic-batch 8 --archer.actor-batch 8
+    --archer.critic-steps 2 --archer.critic-batch 8 --archer.actor-batch 8 --archer.kl 0.1
     --loop.games-per-iteration 16 --loop.warmup-iterations 0
     --evaluation.games 8 --evaluation.every 1 --checkpoint-every 1 --seed 3
 """.split()
@@ -136,6 +152,15 @@ def measured(run: Path) -> list[dict[str, Any]]:
     ]
 
 
+def weights(run: Path, module: str) -> dict[str, torch.Tensor]:
+    newest = sorted((run / "checkpoints").iterdir())[-1]
+    return load_file(next(newest.glob(f"*{module}*")))
+
+
+def assert_equal(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> None:
+    assert a.keys() == b.keys() and all(torch.equal(a[key], b[key]) for key in a)
+
+
 def test_recorded_games_come_first_and_a_run_goes_on_from_either_phase(tmp_path: Path):
     whole = tmp_path / "whole"
     assert cli.train([*SMALL, "--loop.iterations", "4", "--run", str(whole)]) == 0
@@ -144,19 +169,20 @@ def test_recorded_games_come_first_and_a_run_goes_on_from_either_phase(tmp_path:
     assert "credit/slope" not in updates[1] and "credit/slope" in updates[2]
     played = [record["iteration"] for record, _ in read_episodes(whole / "episodes.jsonl")]
     assert played == [3] * 16 + [4] * 16
-    for end in (1, 3):
+    for end in (1, 2, 3):
         run = tmp_path / f"after-{end}"
         assert cli.train([*SMALL, "--loop.iterations", str(end), "--run", str(run)]) == 0
+        made = weights(run, "policy")
         assert cli.train(["--resume", str(run), "--loop.iterations", "4"]) == 0
         last = [record for record in measured(run) if record["iteration"] == 4]
         wanted = [record for record in measured(whole) if record["iteration"] == 4]
         assert [r for r in last if r.get("evaluation/stage") != "final"] == [
             r for r in wanted if r.get("evaluation/stage") != "final"
         ]
-        newest = [sorted((each / "checkpoints").iterdir())[-1] for each in (run, whole)]
-        for name in ("policy", "critic", "target"):
-            resumed, uninterrupted = (load_file(next(f.glob(f"*{name}*"))) for f in newest)
-            assert all(torch.equal(resumed[key], uninterrupted[key]) for key in uninterrupted)
+        for name in ("policy", "critic", "target", "reference"):
+            assert_equal(weights(run, name), weights(whole, name))
+        if end == 2:  # what the recorded games made is what the KL term holds to
+            assert_equal(weights(whole, "reference"), made)
 
 
 def test_without_recorded_games_the_calibration_is_the_first_iteration(tmp_path: Path):

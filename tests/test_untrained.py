@@ -18,10 +18,36 @@ from archer_agent.agents.rollout import make_envs, play
 from archer_agent.episodes.replay import Episode, read_episodes
 from archer_agent.errors import AgentError
 from archer_agent.runs.evaluation import evaluate_agent
+from llm_gym.cli import main as llm_gym_command
 from llm_gym.games.webshop import baselines
 
 IDENTITY = "identity_game:Identity-v0"
 ADVENTURE = "llm_gym/Adventure-v0"
+
+
+def test_a_panel_is_the_same_games_for_everybody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "said.txt").write_text("Is it alive?\n")
+    player = ["--agent", "random", "--utterances", str(tmp_path / "said.txt")]
+    assert llm_gym_command(["list", "--panels", "--json"]) == 0
+    panels = {each["name"]: each for each in json.loads(capsys.readouterr().out)}
+    assert len(panels) > 20 and len({each["fingerprint"] for each in panels.values()}) > 20
+    for name in ("llm_gym/TwentyQuestions-v0@test", "llm_gym/TwentyQuestionsSubset-v0@all"):
+        result = evaluated(capsys, *player, "--panel", name)
+        assert result["games"] == panels[name]["tasks"]
+        assert result["tasks"] == panels[name]["fingerprint"]
+    # Published: a figure under this name is of these games.
+    assert panels["llm_gym/TwentyQuestions-v0@test"]["fingerprint"] == "e14a830edab1"
+    assert panels["llm_gym/GuessMyCity-v0@test"]["fingerprint"] == "1355ec7765b4"
+    for wrong, message in (
+        (["--panel", "llm_gym/TwentyQuestions-v0"], "a panel is ENV@SPLIT"),
+        (["--panel", "llm_gym/TwentyQuestions-v0@dev"], "unknown split 'dev'"),
+        (["--panel", "llm_gym/GuessMyCity-v0@test", "--tasks", "all"], "leave --tasks out"),
+        (["--panel", "llm_gym/GuessMyCity-v0@test", "--env", IDENTITY], "the panel is of llm_gym/"),
+    ):
+        assert cli.evaluate([*player, *wrong]) == 2
+        assert message in capsys.readouterr().err
 
 
 def evaluated(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from typing import Protocol, runtime_checkable
 
 import torch
 
+from archer_agent.episodes.replay import CutOff
+from archer_agent.errors import AgentError, failure
 from archer_agent.networks.policy import LanguagePolicy, Session
 from archer_agent.networks.tokens import Stream
 
@@ -39,16 +41,19 @@ class Utterance(str):
     Attributes:
         token_ids: the sampled ids, terminator included.
         logprobs: the log-probability (nats) of each.
+        cut_off: they hold no terminator.
     """
 
     token_ids: list[int]
     logprobs: list[float]
+    cut_off: bool
 
     def __new__(cls, text: str, token_ids: list[int], logprobs: list[float]) -> Utterance:
         """Make the string and attach the tokens."""
         self = super().__new__(cls, text)
         self.token_ids = token_ids
         self.logprobs = logprobs
+        self.cut_off = isinstance(text, CutOff)
         return self
 
 
@@ -91,7 +96,10 @@ class FunctionAgent:
 
     def act(self, views: Sequence[View]) -> Sequence[str]:
         """Call the function on each observation."""
-        return [self._function(view.observation) for view in views]
+        try:
+            return [self._function(view.observation) for view in views]
+        except Exception as error:
+            raise AgentError(f"the player failed: {failure(error)}") from error
 
 
 class LanguageAgent:

@@ -9,6 +9,7 @@ import torch
 
 from archer_agent.agents.prompting import Message
 from archer_agent.errors import AgentError
+from packaged_models import locate
 
 
 def load_chat_model(
@@ -23,7 +24,7 @@ def load_chat_model(
     """Load a chat model; its weights are read from safetensors alone.
 
     Args:
-        name: its id on the Hugging Face hub, or its folder.
+        name: its id on the Hugging Face hub, its folder, or what `packaged_models.locate` finds.
         max_new_tokens: room for a reply.
         batch_size: the most conversations that go through the model at once.
         device: ``"cpu"``, ``"cuda"``, ...; None for the GPU where there is one.
@@ -40,9 +41,12 @@ def load_chat_model(
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     # Processors are slow at half precision.
     dtype = torch.float32 if device == "cpu" else "auto"
+    place = locate(name)
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name)
-        network: Any = AutoModelForCausalLM.from_pretrained(name, dtype=dtype, use_safetensors=True)
+        tokenizer = AutoTokenizer.from_pretrained(place)
+        network: Any = AutoModelForCausalLM.from_pretrained(
+            place, dtype=dtype, use_safetensors=True
+        )
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise ValueError(

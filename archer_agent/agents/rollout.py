@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol, runtime_checkable
 
 import gymnasium
@@ -14,6 +17,11 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 
 from archer_agent.agents.agent import Agent, Utterance, View
 from archer_agent.episodes.replay import Episode, Turn, what_is_new
+from archer_agent.errors import EnvironmentFailure, failure
+from archer_agent.settings import OURS, redacted
+
+MOST_TURNS = 2000
+"""A game that has not ended by then never will."""
 
 
 def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None) -> VectorEnv:
@@ -34,9 +42,12 @@ def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None)
     try:
         envs = _make_vec(env_id, count, options)
     except (TypeError, ValueError, ImportError, gymnasium.error.Error) as error:
-        raise ValueError(
-            f"cannot make {env_id} with options {json.dumps(options)}: {error}"
-        ) from error
+        shown = json.dumps(redacted(options))
+        unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+        reason = f"it takes no option {unknown[1]!r}" if unknown else str(error)
+        raise ValueError(f"cannot make {env_id} with options {shown}: {reason}") from error
+    except Exception as error:
+        raise EnvironmentFailure(f"cannot make {env_id}: {failure(error)}") from error
     for name, space in (
         ("observations", envs.single_observation_space),
         ("actions", envs.single_action_space),
@@ -83,7 +94,7 @@ def find_env(env_id: str) -> str:
             if module:
                 raise ValueError(f"cannot import {module!r} to find {name!r}: {error}") from error
     if name not in gymnasium.registry:
-        near = difflib.get_close_matches(name, list(gymnasium.registry), n=3, cutoff=0.4)
+        near = _near(name)
         hint = (
             f"; did you mean {' or '.join(near)}?"
             if near
@@ -91,6 +102,25 @@ def find_env(env_id: str) -> str:
         )
         raise ValueError(f"no environment is registered as {name!r}{hint}")
     return name
+
+
+def _near(name: str) -> list[str]:
+    """Return ids that look like one that there is not, those of text environments first."""
+    import importlib
+
+    with suppress(ImportError):
+        importlib.import_module(OURS)
+    # Compared without the namespace too, so that "TwentyQuestion" finds its way.
+    words = {each: each.rpartition("/")[2].lower() for each in gymnasium.registry}
+    wanted = name.rpartition("/")[2].lower()
+    alike = {
+        each: difflib.SequenceMatcher(None, wanted, word).ratio() for each, word in words.items()
+    }
+    spaces = (f"{OURS}/", f"{name.partition('/')[0]}/")
+    ours = [each for each in alike if each.startswith(spaces)]
+    ranked = sorted((each for each in alike if alike[each] >= 0.6), key=lambda each: -alike[each])
+    first = [each for each in ranked if each in ours]
+    return [*first, *(each for each in ranked if each not in first)][:3]
 
 
 class Account(Protocol):
@@ -144,7 +174,8 @@ def play(
         tasks: the number of each game's task, for ``reset``'s option ``index``; drawn by the seeds without.
 
     Raises:
-        ValueError: ``info`` has no such key.
+        ValueError: ``info`` has no such key, or the agent says what is no text.
+        EnvironmentFailure: the environment fails, returns what is no text or no number, or never ends a game.
     """
     episodes: list[Episode] = []
     for first in range(0, len(seeds), envs.num_envs):
@@ -186,26 +217,38 @@ def _play_wave(
         if len(said) != len(views):
             raise ValueError(f"the agent returned {len(said)} actions for {len(views)} games")
         spoken = dict(zip(views, said, strict=True))
+        for action in said:
+            if not isinstance(action, str):
+                raise ValueError(
+                    f"the agent said {action!r}, a {type(action).__name__}, not a text"
+                )
         actions = [str(spoken[i]) if i in spoken else idle[i] for i in range(width)]
-        observations, rewards, terminated, truncated, infos = envs.step(actions)
+        with told_of("step"):
+            observations, rewards, terminated, truncated, infos = envs.step(actions)
         idle = [hole if end else "" for end in terminated | truncated]
         following: dict[int, View] = {}
         for i, view in views.items():
-            observation = str(observations[i])
+            observation = _text(observations[i])
             action = spoken[i]
-            delta = str(infos["delta"][i]) if "delta" in infos else None
+            reward = _number(rewards[i])
+            delta = _delta(infos, i)
             reply = what_is_new(view.observation, str(action), observation, delta)
-            tokens = (
-                (action.token_ids, action.logprobs) if isinstance(action, Utterance) else ([], [])
-            )
             invalid = bool(infos["invalid_action"][i]) if "invalid_action" in infos else False
-            turn = Turn(str(action), reply, float(rewards[i]), *tokens, invalid)
+            turn = Turn(str(action), reply, reward, invalid=invalid)
+            if isinstance(action, Utterance):
+                turn.token_ids, turn.logprobs = action.token_ids, action.logprobs
+                turn.cut_off = action.cut_off
             if observation != view.observation + str(action) + reply:
                 turn.observation = observation
             episodes[i].turns.append(turn)
             if terminated[i] or truncated[i]:
                 episodes[i].terminated = bool(terminated[i])
                 episodes[i].success = bool(infos["success"][i]) if "success" in infos else False
+            elif len(episodes[i].turns) >= MOST_TURNS:
+                raise EnvironmentFailure(
+                    f"a game has not ended after {MOST_TURNS:,} turns; where the environment has no end of "
+                    "its own, set one: --env-options '{\"max_episode_steps\": 100}'"
+                )
             else:
                 following[i] = View(i, observation, reply, _possible_actions(infos, i))
         views = following
@@ -220,16 +263,49 @@ def _begin(
     """Start a game per seed; return what is seen in each, and infos that hold its own."""
     # Gymnasium's vector environments take a seed per game; its base class only declares one.
     every_seed: Any = [*seeds, *[0] * (envs.num_envs - len(seeds))]
-    observations, infos = envs.reset(seed=every_seed)
+    with told_of("reset"):
+        observations, infos = envs.reset(seed=every_seed)
     if tasks is None:
-        return [(str(observations[i]), infos) for i in range(len(seeds))]
+        return [(_text(observations[i]), infos) for i in range(len(seeds))]
     begun: list[tuple[str, Mapping[str, Any]]] = []
     for i, task in enumerate(tasks):
         # Gymnasium gives one set of options to all games that a mask names: so they begin one by one.
         mask = np.arange(envs.num_envs) == i
-        observations, infos = envs.reset(options={"reset_mask": mask, "index": int(task)})
-        begun.append((str(observations[i]), infos))
+        with told_of("reset"):
+            observations, infos = envs.reset(options={"reset_mask": mask, "index": int(task)})
+        begun.append((_text(observations[i]), infos))
     return begun
+
+
+@contextmanager
+def told_of(call: str) -> Iterator[None]:
+    """Say in one sentence what goes wrong in somebody else's code."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        raise EnvironmentFailure(f"the environment failed in {call}: {failure(error)}") from error
+
+
+def _text(observation: Any) -> str:
+    if not isinstance(observation, str):
+        shown = repr(observation)[:60]
+        raise EnvironmentFailure(
+            f"the environment's observation is {shown}, a {type(observation).__name__}, not a text"
+        )
+    return str(observation)
+
+
+def _number(reward: Any) -> float:
+    number = float(reward)
+    if not math.isfinite(number):
+        raise EnvironmentFailure(f"the environment's reward is {number}, not a finite number")
+    return number
+
+
+def _delta(infos: Mapping[str, Any], game: int) -> str | None:
+    """Return the environment's own word for what is new; None where it has none."""
+    value = infos["delta"][game] if "delta" in infos else None
+    return str(value) if isinstance(value, str) else None
 
 
 def _possible_actions(infos: Mapping[str, Any], game: int) -> tuple[str, ...]:
@@ -253,7 +329,8 @@ def check_privileged_info(envs: VectorEnv, key: str) -> None:
     Raises:
         ValueError: it has not; the message names those that there are.
     """
-    _, infos = envs.reset(seed=0)
+    with told_of("reset"):
+        _, infos = envs.reset(seed=0)
     _texts(infos, key)
 
 

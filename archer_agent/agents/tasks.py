@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import gymnasium
 
 from archer_agent.agents.rollout import find_env
+
+
+def read_panel(name: str) -> tuple[str, str | None]:
+    """Return the environment and the split that a panel's name ``ENV@SPLIT`` says; no split for ``ENV@all``.
+
+    Raises:
+        ValueError: it is no such name.
+    """
+    env_id, at, split = name.rpartition("@")
+    if not (env_id and at and split):
+        raise ValueError(
+            f"a panel is ENV@SPLIT, such as llm_gym/TwentyQuestions-v0@test, or ENV@all; not {name!r}"
+        )
+    return env_id, None if split == "all" else split
+
+
+def panel_fingerprint(task_ids: Iterable[str]) -> str:
+    """Return the first 12 hexadecimal digits of the SHA-256 of task ids in their order, a line break behind each.
+
+    Two figures of tasks with the same fingerprint are of the same games.
+    """
+    digest = hashlib.sha256()
+    for task_id in task_ids:
+        digest.update(f"{task_id}\n".encode(errors="surrogatepass"))
+    return digest.hexdigest()[:12]
+
 
 _RANGE = re.compile(r"(\d+)-(\d+)")
 

@@ -211,6 +211,6 @@ def import_agent(name: str) -> Agent:
 
 
 def search_working_directory() -> None:
-    """Let modules of the working directory be imported, as by ``python -m``."""
+    """Let modules of the working directory be imported, where no installed one has their name."""
     if os.getcwd() not in sys.path:
-        sys.path.insert(0, os.getcwd())
+        sys.path.append(os.getcwd())

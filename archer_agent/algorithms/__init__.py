@@ -22,6 +22,7 @@ from archer_agent.losses import make_bins
 from archer_agent.networks import loading
 from archer_agent.networks.critic import Critic
 from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.storage import check_finite
 from archer_agent.settings import TrainConfig, UtteranceCriticConfig
 
 
@@ -41,10 +42,11 @@ def make_learner(
     """
     match config.algo:
         case "archer":
-            reference = _reference(policy, config.archer.kl)
+            goes_offline = config.archer.credit == "both" and config.archer.offline_iterations > 0
+            reference = _reference(policy, config.archer.kl, to_be_filled=goes_offline)
             critic = make_critic(config, policy, config.archer)
             if config.archer.credit == "both":
-                recorded = config.offline_archer if config.archer.offline_iterations else None
+                recorded = config.offline_archer if goes_offline else None
                 return TwoSources(
                     policy, critic, config.archer, generator, rng, reference, recorded
                 )
@@ -118,6 +120,7 @@ def load_agent(
         greedy: say what is thought best.
     """
     policy = loading.configured_policy(str(folder), config)
+    check_finite(policy, f"the policy in {folder}")
     if config.algo != "chai":
         return LanguageAgent(policy, generator, greedy)
     critic = make_critic(config, policy, config.chai)
@@ -126,6 +129,8 @@ def load_agent(
     return learner.agent(generator, greedy)
 
 
-def _reference(policy: LanguagePolicy, kl: float) -> LanguagePolicy | None:
+def _reference(
+    policy: LanguagePolicy, kl: float, to_be_filled: bool = False
+) -> LanguagePolicy | None:
     """Return the policy as it is now, frozen, where a KL term needs it."""
-    return None if kl == 0 else policy.reference()
+    return None if kl == 0 else policy.reference(to_be_filled)

@@ -54,7 +54,7 @@ class Proposal:
     def texts(self) -> list[list[str]]:
         """What a critic reads at each state: the utterances, then the candidates of the baseline."""
         return [
-            [each.text for each in said] + others
+            [each.said for each in said] + others
             for said, others in zip(self.utterances, self.game.texts, strict=True)
         ]
 
@@ -277,7 +277,7 @@ def _said(game: Prepared, everywhere: bool = False) -> Proposal:
     for segment in game.segments:
         for span in segment.spans:
             if everywhere or game.candidates[span.turn]:
-                ids, text = segment.ids[span.start : span.end], game.episode.turns[span.turn].action
+                ids, turn = segment.ids[span.start : span.end], game.episode.turns[span.turn]
                 # Nothing is compared with the probability that it was said with.
-                utterances[span.turn] = [Candidate(ids, 0.0, text)]
+                utterances[span.turn] = [Candidate(ids, 0.0, turn.action, cut_off=turn.cut_off)]
     return Proposal(game, utterances)

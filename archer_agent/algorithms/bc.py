@@ -17,6 +17,9 @@ from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Segment, episode_stream
 from archer_agent.settings import ImitationConfig
 
+OnBegin = Callable[[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler], int]
+"""Called once before the first gradient step; returns how many are done already."""
+
 
 def clone(
     policy: LanguagePolicy,
@@ -30,6 +33,7 @@ def clone(
     rng: np.random.Generator,
     reply_weight: float = 0.0,
     on_step: OnStep | None = None,
+    on_begin: OnBegin | None = None,
 ) -> None:
     """Raise the likelihood of the demonstrated utterances, terminators included.
 
@@ -50,6 +54,8 @@ def clone(
         rng: orders the games.
         reply_weight: weight of the tokens that the environment said, next to 1 for the utterances.
         on_step: told of each gradient step, the loss in nats per token of utterances; True ends the cloning there.
+        on_begin: given the optimizer and its schedule; it may bring them and the policy to where an earlier cloning
+            of the same was stopped, and returns after how many steps that was.
 
     Raises:
         ValueError: an utterance is longer than the policy may speak.
@@ -78,10 +84,14 @@ def clone(
     batches = max(1, len(segments) // batch_size)
     steps = epochs * batches
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    done = 0 if on_begin is None else on_begin(optimizer, schedule)
     step = 0
     for _ in range(epochs):
         order = np.array_split(rng.permutation(len(segments)), batches)
         for rows in order:
+            if step < done:
+                step += 1
+                continue
             loss = clone_step(
                 policy,
                 [segments[i] for i in rows],

@@ -18,7 +18,7 @@ from archer_agent import losses
 from archer_agent.agents.agent import Agent, Utterance, View
 from archer_agent.algorithms.learner import text_size
 from archer_agent.algorithms.td import TDCritic
-from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn
+from archer_agent.episodes.replay import CutOff, Episode, ReplayBuffer, Turn
 from archer_agent.networks import loading
 from archer_agent.networks.attention import chunks
 from archer_agent.networks.critic import Critic
@@ -66,7 +66,7 @@ class Chai(TDCritic):
             self.config.candidates,
             0.0 if greedy else self.config.q_temperature,
             generator,
-            None if greedy else count,
+            count,
         )
 
     def save_agent(self, folder: Path) -> None:
@@ -155,7 +155,7 @@ class ChaiAgent:
             views, proposed, texts, self._choose(views, texts), strict=True
         ):
             self._streams[view.game].act(ids[choice])
-            self._episodes[view.game].turns.append(Turn(text[choice], "", 0.0))
+            self._episodes[view.game].turns.append(_turn(text[choice]))
             said.append(Utterance(text[choice], ids[choice], []))
         if self._on_unsaid is not None:
             everything = sum(len(ids) for game in proposed for ids in game)
@@ -167,7 +167,7 @@ class ChaiAgent:
         choices = [0] * len(views)
         # As if the first had been said, for the critic values utterances at the turns of games.
         games = [
-            Episode(past.observation, [*past.turns, Turn(text[0], "", 0.0)], terminated=True)
+            Episode(past.observation, [*past.turns, _turn(text[0])], terminated=True)
             for past, text in zip((self._episodes[v.game] for v in views), texts, strict=True)
         ]
         sizes = [text_size(game) * self._candidates for game in games]
@@ -185,3 +185,7 @@ class ChaiAgent:
             for i, choice in zip(rows, chosen.tolist(), strict=True):
                 choices[i] = choice
         return choices
+
+
+def _turn(said: str) -> Turn:
+    return Turn(str(said), "", 0.0, cut_off=isinstance(said, CutOff))

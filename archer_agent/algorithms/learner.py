@@ -50,6 +50,9 @@ class Learner(ABC):
         """
         return LanguageAgent(self.policy, generator, greedy)
 
+    def begin_play(self) -> None:  # noqa: B027  most begin with it
+        """Take note that from now on games are played, after `offline_iterations` on recorded ones."""
+
     def on_collected(self, episodes: Sequence[Episode]) -> None:  # noqa: B027  most need nothing
         """Take note of games just played, before they are put on record."""
 

@@ -160,7 +160,8 @@ class PolicyGradient:
                 loss = self._loss(logprob, advantage)
             loss = loss.sum() / count
             sums["actor/loss"] += loss.item()
-            entropy = losses.token_entropy(logits).sum() / utterances
+            with torch.set_grad_enabled(config.entropy > 0):  # a vocabulary is wide
+                entropy = losses.token_entropy(logits).sum() / utterances
             sums["actor/entropy"] += entropy.item()
             if config.entropy > 0:
                 loss = loss - config.entropy * entropy

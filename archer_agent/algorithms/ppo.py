@@ -27,7 +27,7 @@ from archer_agent.networks.distributed import average
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.token_critic import TokenCritic
-from archer_agent.networks.tokens import Segment, episode_stream
+from archer_agent.networks.tokens import Segment, Span, episode_stream
 from archer_agent.settings import PPOConfig
 
 
@@ -37,6 +37,7 @@ class TokenSteps:
 
     Attributes:
         segments: the game's token stream; the last reply is part of it where the game was cut off.
+        read: the same as the value function reads it, with the privileged text at the beginning of every segment.
         logprob: (A,), of each action token when it was sampled.
         reward: (A,), a turn's reward at its last token.
         discount: (A,), gamma at the last token of a turn, else 1.
@@ -44,6 +45,7 @@ class TokenSteps:
     """
 
     segments: list[Segment]
+    read: list[Segment]
     logprob: Tensor
     reward: Tensor
     discount: Tensor
@@ -52,7 +54,7 @@ class TokenSteps:
     @property
     def size(self) -> int:
         """Tokens of the game."""
-        return sum(len(segment.ids) for segment in self.segments)
+        return sum(len(segment.ids) for segment in self.read)
 
     def returns(self) -> Tensor:
         """Return the Monte-Carlo return from each token on: (A,)."""
@@ -85,13 +87,24 @@ def token_steps(policy: LanguagePolicy, episode: Episode, gamma: float) -> Token
         logprob += turn.logprobs
         reward += [0.0] * inside + [turn.reward]
         discount += [1.0] * inside + [gamma]
+    before = policy.codec.encode(f"{episode.privileged}\n") if episode.privileged else ()
     return TokenSteps(
         stream.segments,
+        [_behind(before, segment, policy.window) for segment in stream.segments],
         torch.tensor(logprob),
         torch.tensor(reward),
         torch.tensor(discount),
         episode.terminated,
     )
+
+
+def _behind(before: Sequence[int], segment: Segment, window: int) -> Segment:
+    """Put tokens behind a segment's first one; not where it has no room for them."""
+    count = len(before)
+    if not count or count + len(segment.ids) > window:
+        return segment
+    spans = [Span(span.turn, span.start + count, span.end + count) for span in segment.spans]
+    return Segment([segment.ids[0], *before, *segment.ids[1:]], spans)
 
 
 class PPO(Learner):
@@ -154,7 +167,7 @@ class PPO(Learner):
         advantages: list[Tensor] = [torch.empty(0)] * len(games)
         for rows in chunks([game.size for game in games], self.config.token_budget):
             batch = [games[i] for i in rows]
-            value, final = self.critic([game.segments for game in batch])
+            value, final = self.critic([game.read for game in batch])
             parts = value.cpu().split([len(game.reward) for game in batch])
             for i, game, v, end in zip(rows, batch, parts, final.cpu(), strict=True):
                 bootstrap = torch.zeros(1) if game.terminated else end[None]
@@ -193,7 +206,7 @@ class PPO(Learner):
         self.critic_optimizer.zero_grad()
         total = 0.0
         for rows in chunks([game.size for game in games], self.config.token_budget):
-            value, _ = self.critic([games[i].segments for i in rows])
+            value, _ = self.critic([games[i].read for i in rows])
             target = torch.cat([targets[i] for i in rows]).to(value)
             loss = losses.head_loss(value[None], target).sum() / tokens
             loss.backward()

@@ -17,7 +17,7 @@ from torch import Tensor
 from archer_agent import losses
 from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics, text_size
 from archer_agent.algorithms.policy_gradient import spoken_segments
-from archer_agent.episodes.replay import Candidate, Episode
+from archer_agent.episodes.replay import Candidate, CutOff, Episode
 from archer_agent.networks.attention import chunks
 from archer_agent.networks.critic import Critic, Values, polyak, target_copy
 from archer_agent.networks.distributed import average
@@ -44,7 +44,7 @@ class Prepared:
     @property
     def texts(self) -> list[list[str]]:
         """The candidates' texts, as a critic reads them."""
-        return [[candidate.text for candidate in turn] for turn in self.candidates]
+        return [[candidate.said for candidate in turn] for turn in self.candidates]
 
     @property
     def size(self) -> int:
@@ -128,7 +128,7 @@ class TDCritic(Learner):
             for _ in stream:
                 for span, state in zip(chosen[number], by_segment.get(number, ()), strict=True):
                     candidates[span.turn] = [
-                        Candidate(ids, logprob, decode(ids)) for ids, logprob in state
+                        _candidate(ids, logprob, decode(ids)) for ids, logprob in state
                     ]
                     self._drawn += sum(len(ids) for ids, _ in state)
                 number += 1
@@ -274,6 +274,10 @@ class TDCritic(Learner):
             on_step=on_step,
         )
         self.target.load_state_dict(self.critic.state_dict())
+
+
+def _candidate(ids: list[int], logprob: float, text: str) -> Candidate:
+    return Candidate(ids, logprob, str(text), cut_off=isinstance(text, CutOff))
 
 
 def last_turns(episodes: Sequence[Episode]) -> Tensor:

@@ -10,12 +10,13 @@ Here both stand in one gradient, as in Q-Prop and interpolated policy gradients 
 2. critic: V and Q regress on V-trace targets, on the new games and as many older ones, each weighed by how likely the
    policy is to speak as it did then; the log-probabilities on record say so;
 3. actor, at states of the new games: K candidates a_k are made likelier by ``c (Q(s, a_k) - mean of the others)``,
-   what was said by ``w (A - c (Q(s, a) - mean_k Q(s, a_k)))``: what came of it, less what Q has said already.
+   what was said by ``w (A - c (Q(s, a) - mean_k Q(s, a_k)))``: what came of it, less what Q has said already. Candidates
+   cost no games, so that they are compared at states of older games too.
 
 With w = 1 the gradient is that of the returns, whatever Q may be, and Q lessens its noise; with w = 0 it is ArCHer's.
 
 Before its first game it can learn from recorded ones, as `archer_agent.algorithms.offline_archer` does; policy and critic
-are then what play begins with.
+are then what play begins with, and the KL term holds to that policy.
 """
 
 from __future__ import annotations
@@ -84,6 +85,8 @@ class TwoSources(TDCritic):
             self.optimizers |= {
                 f"offline_{name}": each for name, each in self.offline.optimizers.items()
             }
+            if reference is not None:
+                self.modules["reference"] = reference
 
     # ---------------------------------------------------------------- an iteration
 
@@ -95,19 +98,27 @@ class TwoSources(TDCritic):
         trust = min(max(average(metrics["credit/slope"]), 0.0), 1.0)
         count = len(fresh)
         older = list(buffer)[: max(0, len(buffer) - count)]
-        chosen = self._rng.permutation(len(older))[:count]
-        metrics |= self.train_on([*fresh, *(older[i] for i in chosen)], count)
+        metrics |= self.train_on([*fresh, *self._some(older, count)], count)
         if train_actor:
-            games, spread = self.weigh(fresh, trust)
+            revisited = self._some(older, round(self.config.replayed_games * count))
+            games, spread = self.weigh(fresh, trust, revisited)
             metrics |= {**spread, **self.actor.train(games)}
             metrics["gradient_steps"] += metrics["actor/steps"]
         metrics["generated_tokens"] = self.take_drawn()
         return metrics
 
+    def _some(self, episodes: Sequence[Episode], count: int) -> list[Episode]:
+        return [episodes[i] for i in self._rng.permutation(len(episodes))[:count]]
+
     def update_offline(self, recorded: ReplayBuffer, train_actor: bool) -> dict[str, float]:
         """Learn from recorded games alone: IQL, then advantage-weighted cloning."""
         assert self.offline is not None  # the loop asks for no such iterations otherwise
         return self.offline.update(recorded, [], train_actor)
+
+    def begin_play(self) -> None:
+        """Hold the policy to what it has become by recorded games, not to the clone that it was before."""
+        if self.actor.reference is not None:
+            self.actor.reference.load_state_dict(self.policy.state_dict())
 
     # ---------------------------------------------------------------- how right Q is
 
@@ -282,13 +293,15 @@ class TwoSources(TDCritic):
     # ---------------------------------------------------------------- actor
 
     def weigh(
-        self, episodes: Sequence[Episode], trust: float
+        self, episodes: Sequence[Episode], trust: float, older: Sequence[Episode] = ()
     ) -> tuple[list[Weighed], dict[str, float]]:
         """Return games as the actor's steps take them: candidates by Q, what was said by what Q left open.
 
         Args:
             episodes: games just played.
             trust: c, how far Q is believed, from 0 to 1; at 0 nothing is drawn.
+            older: games at whose states candidates alone are weighed; those that the policy did not play itself are
+                left out.
         """
         config = self.config
         read = self.read(episodes)
@@ -301,6 +314,14 @@ class TwoSources(TDCritic):
             self._weighed(game, q, advantage, q_candidates, trust)
             for game, (_, q, advantage), q_candidates in zip(games, read, proposed, strict=True)
         ]
+        if states:
+            own = [e for e in older if all(turn.logprobs for turn in e.turns)]
+            again = self.prepare(own, states)
+            nothing = torch.empty(0)
+            result += [
+                self._weighed(game, nothing, nothing, q_candidates, trust, said=False)
+                for game, q_candidates in zip(again, self.q_of_candidates(again), strict=True)
+            ]
         scale, clip = spread + config.advantage_floor, config.advantage_clip
         for each in result:
             each.advantage = (each.advantage / scale).clamp(-clip, clip)
@@ -328,8 +349,9 @@ class TwoSources(TDCritic):
         outcome: Tensor,
         q_candidates: dict[int, Tensor],
         trust: float,
+        said: bool = True,
     ) -> Weighed:
-        """Hang candidates and what was said on a game's trunks, each with its credit."""
+        """Hang candidates and what was `said` on a game's trunks, each with its credit."""
         weight, count = self.config.outcome_weight, self.config.candidates
         segments: list[Segment] = []
         branches: list[Branch] = []
@@ -340,14 +362,17 @@ class TwoSources(TDCritic):
             segments.append(Segment(segment.ids[: segment.spans[-1].start], segment.spans))
             for span in segment.spans:
                 turn = span.turn
-                foreseen = 0.0
                 if turn in q_candidates:
                     each = losses.advantage_over_candidates(q_candidates[turn][None, None])[0]
-                    foreseen = (q[turn] - q_candidates[turn].mean()).item()
                     credit += (trust * each / count).tolist()
                     for candidate in game.candidates[turn]:
                         branches.append(Branch(row, span.start - 1, candidate.ids))
                         old.append(candidate.logprob)
+                if not said:
+                    continue
+                foreseen = 0.0
+                if turn in q_candidates:
+                    foreseen = (q[turn] - q_candidates[turn].mean()).item()
                 branches.append(Branch(row, span.start - 1, segment.ids[span.start : span.end]))
                 old.append(sum(game.episode.turns[turn].logprobs))
                 credit.append(weight * (outcome[turn].item() - trust * foreseen))

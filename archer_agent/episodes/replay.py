@@ -6,10 +6,19 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from archer_agent.shapes import Optional, Shape, check_shape
+
+
+class CutOff(str):
+    """An utterance that never came to its end: it was as long as one may be."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True)
@@ -20,11 +29,18 @@ class Candidate:
         ids: its tokens, terminator included.
         logprob: their summed log-probability (nats) when drawn.
         text: what it says.
+        cut_off: it was as long as an utterance may be and has no terminator.
     """
 
     ids: list[int]
     logprob: float
     text: str
+    cut_off: bool = False
+
+    @property
+    def said(self) -> str:
+        """The text; a `CutOff` where it has no end."""
+        return CutOff(self.text) if self.cut_off else self.text
 
 
 @dataclass(slots=True)
@@ -42,6 +58,7 @@ class Turn:
         candidates: what the policy might have said instead, where that is kept with the game.
         observation: what the environment showed in return, where it was not the text before, the action and the
             reply; None where it was.
+        cut_off: the utterance was as long as one may be and has no terminator.
     """
 
     action: str
@@ -52,12 +69,23 @@ class Turn:
     invalid: bool = False
     candidates: list[Candidate] = field(default_factory=list)
     observation: str | None = None
+    cut_off: bool = False
+
+    @property
+    def said(self) -> str:
+        """The action; a `CutOff` where it has no end."""
+        return CutOff(self.action) if self.cut_off else self.action
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Turn:
         """Rebuild a turn from its JSON values."""
-        values = dict(record)
-        values["candidates"] = [Candidate(**each) for each in values.get("candidates", [])]
+        values = {name: record[name] for name in cls.__dataclass_fields__ if name in record}
+        values["candidates"] = [
+            Candidate(
+                each["ids"], each["logprob"], each["text"], cut_off=each.get("cut_off", False)
+            )
+            for each in record.get("candidates", [])
+        ]
         return cls(**values)
 
 
@@ -120,10 +148,41 @@ class Episode:
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Episode:
-        """Rebuild an episode from what `to_json` wrote."""
+        """Rebuild an episode from what `to_json` wrote.
+
+        Raises:
+            ValueError: it is not that; the message says what is amiss.
+        """
+        check_shape(record, _EPISODE)
         known = (name for name in cls.__dataclass_fields__ if name != "turns" and name in record)
         values = {name: record[name] for name in known}
         return cls(turns=[Turn.from_json(turn) for turn in record["turns"]], **values)
+
+
+_TURN: Shape = {
+    "action": str,
+    "reply": str,
+    "reward": float,
+    "token_ids": Optional([int]),
+    "logprobs": Optional([float]),
+    "invalid": Optional(bool),
+    "candidates": Optional(
+        [{"ids": [int], "logprob": float, "text": str, "cut_off": Optional(bool)}]
+    ),
+    "observation": Optional(str, null=True),
+    "cut_off": Optional(bool),
+}
+_EPISODE: Shape = {
+    "observation": str,
+    "turns": [_TURN],
+    "terminated": Optional(bool),
+    "success": Optional(bool),
+    "task_id": Optional(str),
+    "seed": Optional(int),
+    "privileged": Optional(str),
+    "greedy": Optional(bool),
+}
+"""What a line of a file of games must hold."""
 
 
 class ReplayBuffer:
@@ -161,19 +220,23 @@ def append_episodes(path: Path, episodes: Sequence[Episode], **extra: Any) -> No
             file.write(json.dumps(record, allow_nan=False) + "\n")
 
 
-def read_episodes(path: Path) -> list[tuple[dict[str, Any], Episode]]:
+def read_episodes(path: Path, lines: int | None = None) -> list[tuple[dict[str, Any], Episode]]:
     """Read what `append_episodes` wrote, as ``(whole record, episode)``.
+
+    Args:
+        path: the file.
+        lines: the first so many of them; all without it.
 
     Raises:
         ValueError: a line is not an episode; the message names the line.
     """
     pairs = []
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
+        for number, line in enumerate(islice(file, lines), 1):
             try:
                 record = json.loads(line)
                 pairs.append((record, Episode.from_json(record)))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, TypeError, RecursionError) as error:
                 raise ValueError(f"{path}, line {number}: not an episode ({error})") from error
     return pairs
 

@@ -21,6 +21,7 @@ from torch.utils.checkpoint import checkpoint
 from transformers.modeling_layers import GradientCheckpointingLayer
 
 from archer_agent.networks.attention import additive
+from archer_agent.networks.frozen import FrozenLayers
 
 ADAPTER_FILE = "adapter_model.safetensors"
 """The weights of a saved adapter, as peft names and reads them; ``adapter_config.json`` lies beside it."""
@@ -33,12 +34,15 @@ class Lora:
     Attributes:
         rank: of the product of two matrices that is added to each weight.
         alpha: the product counts alpha / rank times.
-        targets: the layers that get one: their names, separated by commas, or "all-linear".
+        targets: the matrices that get one: their names, separated by commas, or "all-linear".
+        layers: how many layers, from the top, get one; None for all. What the others make of a text is then the same
+            for every network that shares the model, at any time, and is kept.
     """
 
     rank: int
     alpha: int
     targets: str = "all-linear"
+    layers: int | None = None
 
 
 class Network(nn.Module):
@@ -99,11 +103,18 @@ class Network(nn.Module):
         Returns:
             The last hidden states (B, L, width).
         """
+        mask = additive(visible, self.dtype)
+        frozen = None if self.adapter is None else self.adapter.frozen
+        if frozen is not None and cache is None:
+            states = frozen.states(ids, positions, visible, mask, self.run)
+            return self.run(
+                frozen.above, inputs_embeds=states, position_ids=positions, attention_mask=mask
+            )
         return self.run(
             transformer,
             input_ids=ids,
             position_ids=positions,
-            attention_mask=additive(visible, self.dtype),
+            attention_mask=mask,
             past_key_values=cache,
             use_cache=cache is not None,
         )
@@ -134,6 +145,11 @@ class Adapter(nn.Module):
         """Return the weights by the path of their layer, ``.../A`` and ``.../B``."""
         return {path: layer.weight for path, layer in self._layers.items()}
 
+    @property
+    def frozen(self) -> FrozenLayers | None:
+        """The layers below all adapters, where there are some."""
+        return self._switch.frozen
+
     def activate(self) -> None:
         """Make the transformer run with this adapter from now on."""
         self._switch.to(self._name)
@@ -148,10 +164,15 @@ class Adapter(nn.Module):
         twin.load_state_dict(self.state_dict())
         return twin
 
-    def reference(self) -> Adapter:
-        """Return a frozen adapter that runs as this one does now: none at all where it changes nothing yet."""
+    def reference(self, to_be_filled: bool = False) -> Adapter:
+        """Return a frozen adapter that runs as this one does now.
+
+        Args:
+            to_be_filled: other weights will be loaded into it. Otherwise it has none where this one changes nothing yet.
+        """
         idle = not any(w.any() for path, w in self.tensors().items() if path.endswith("/B"))
-        return (Adapter(self._switch, None) if idle else self.twin()).requires_grad_(False)
+        without = idle and not to_be_filled
+        return (Adapter(self._switch, None) if without else self.twin()).requires_grad_(False)
 
 
 class _Switch:
@@ -165,6 +186,8 @@ class _Switch:
     def __init__(self, model: Any, config: Any) -> None:
         self.model = model.requires_grad_(False)
         self.config = config
+        first = min(config.layers_to_transform or [0])
+        self.frozen = FrozenLayers(model.base_model, first) if first else None
         self._count = 0
         self._on: str | None = None
 
@@ -241,16 +264,26 @@ def add_lora(model: Any, lora: Lora, seed: int) -> Adapter:
         seed: of its weights; the global generator is left as it was.
 
     Raises:
-        ValueError: the model has no such layers.
+        ValueError: the model has no such layers, or not as many.
     """
     from peft import LoraConfig
     from transformers.pytorch_utils import Conv1D
 
     targets = [name.strip() for name in lora.targets.split(",")]
+    adapted = None
+    if lora.layers is not None:
+        count: int = model.config.num_hidden_layers
+        if lora.layers > count:
+            raise ValueError(f"a model of {count} layers has no {lora.layers} to adapt")
+        adapted = list(range(count - lora.layers, count))
+        if targets == ["all-linear"]:  # which peft does not take together with layers
+            linear = [path for path, m in model.base_model.named_modules() if type(m) is nn.Linear]
+            targets = sorted({path.rpartition(".")[2] for path in linear})
     config = LoraConfig(
         r=lora.rank,
         lora_alpha=lora.alpha,
         target_modules=lora.targets if targets == ["all-linear"] else targets,
+        layers_to_transform=adapted,
         fan_in_fan_out=any(isinstance(layer, Conv1D) for layer in model.modules()),
         task_type="CAUSAL_LM",
     )

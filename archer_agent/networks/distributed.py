@@ -67,6 +67,16 @@ def least(value: int) -> int:
     return int(smallest)
 
 
+def greatest_common(numbers: Iterable[int]) -> int | None:
+    """Return the greatest of some natural numbers that every process has; None where there is none."""
+    left = set(numbers)
+    while (greatest := least(max(left, default=-1))) >= 0:
+        if total(greatest in left) == world_size():
+            return greatest
+        left = {number for number in left if number < greatest}
+    return None
+
+
 def average(value: float) -> float:
     """Return the mean of a number over all processes."""
     return total(value) / world_size()

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from safetensors import SafetensorError
 from transformers import (
     MODEL_FOR_CAUSAL_LM_MAPPING,
     MODEL_FOR_MASKED_LM_MAPPING,
@@ -38,6 +37,7 @@ from archer_agent.networks.critic import CausalCritic, Critic, EncoderCritic
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Codec
 from archer_agent.settings import PromptStyle, TrainConfig
+from packaged_models import locate
 
 T = TypeVar("T")
 
@@ -57,8 +57,8 @@ def load_policy(
     """Load a causal language model as a policy.
 
     Args:
-        name: a folder as `save_policy` or transformers write it, or an id on the Hugging Face hub. A folder of an
-            adapter names the model that it was made for.
+        name: a folder as `save_policy` or transformers write it, an id on the Hugging Face hub, or what
+            `packaged_models.locate` finds. A folder of an adapter names the model that it was made for.
         max_new_tokens: the most tokens of an utterance, terminator included.
         temperature: divides the logits, in sampling and in training.
         dtype: of matrix products, and of weights that an adapter freezes.
@@ -103,14 +103,28 @@ def configured_policy(name: str, config: TrainConfig) -> LanguagePolicy:
 def loading_options(config: TrainConfig) -> dict[str, Any]:
     """Return the settings of a run that are the same for every model loaded by name."""
     model = config.model
-    lora = Lora(model.lora_rank, model.lora_alpha, model.lora_targets)
+    lora = Lora(model.lora_rank, model.lora_alpha, model.lora_targets, model.lora_layers)
     return {
-        "dtype": getattr(torch, model.dtype),
+        "dtype": number_format(model.dtype, torch.device(config.device)),
         "lora": lora if model.lora_rank else None,
         "gradient_checkpointing": model.gradient_checkpointing,
         "prompt_style": model.prompt_style,
         "seed": config.seed,
     }
+
+
+def number_format(name: str, device: torch.device) -> torch.dtype:
+    """Return torch's format of a name; of "auto" bfloat16 where the device has instructions for it."""
+    if name != "auto":
+        found: torch.dtype = getattr(torch, name)
+        return found
+    if device.type == "cuda":
+        able = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        able = device.type == "cpu" and (
+            torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+        )
+    return torch.bfloat16 if able else torch.float32
 
 
 def load_critic(
@@ -274,6 +288,12 @@ def save_policy(policy: LanguagePolicy, folder: Path) -> None:
         policy.adapter.activate()
     policy.model.save_pretrained(folder)
     policy.codec.tokenizer.save_pretrained(folder)
+    if policy.adapter is not None:
+        # What it says of its model: a name that other machines know, not a place in this one's cache.
+        path = folder / "adapter_config.json"
+        config = json.loads(path.read_text(encoding="utf-8"))
+        config["base_model_name_or_path"] = policy.model.asked_for
+        path.write_text(json.dumps(config, indent=2), encoding="utf-8")
 
 
 def _seeded(seed: int, make: Callable[[], T]) -> T:
@@ -284,13 +304,14 @@ def _seeded(seed: int, make: Callable[[], T]) -> T:
 
 def _load(part: str, name: str, load: Callable[..., Any], **options: Any) -> Any:
     """Call a ``from_pretrained``, and turn what it may raise into one sentence."""
+    name = locate(name)
     folder = Path(name).expanduser()
     is_path = name.startswith((".", "/", "~")) or name.count("/") > 1
     if not folder.is_dir() and (is_path or folder.exists()):
         raise ValueError(f"there is no model folder {name}")
     try:
         return load(str(folder) if folder.is_dir() else name, **options)
-    except (OSError, ValueError, RuntimeError, KeyError, ImportError, SafetensorError) as error:
+    except Exception as error:  # files of any shape bring libraries to any exception
         where = "" if folder.is_dir() else ", which is no local folder, from the Hugging Face hub"
         reason = textwrap.shorten(str(error), 300)
         raise ValueError(f"cannot load the {part} of {name!r}{where}: {reason}") from error
@@ -347,6 +368,7 @@ def _model(name: str, auto_class: Any, dtype: torch.dtype, **options: Any) -> An
             f"the weights of {name!r} lack {missing[0]} and {len(missing) - 1} more tensors "
             f"of a {type(model).__name__}"
         )
+    model.asked_for = name
     return model
 
 
@@ -362,6 +384,9 @@ def _tokenizer(name: str, model: Any) -> Any:
     # Where there are no files transformers makes a tokenizer of special tokens alone.
     if set(tokenizer.get_vocab()) <= set(tokenizer.all_special_tokens):
         raise ValueError(f"{name!r} has no tokenizer; save one beside the model")
+    for noted in ("is_local", "local_files_only"):
+        # Where it was loaded from is none of what is saved: a resumed run shall write the same files.
+        tokenizer.init_kwargs.pop(noted, None)
     rows = model.get_input_embeddings().num_embeddings
     if len(tokenizer) > rows:
         raise ValueError(

@@ -93,11 +93,16 @@ class LanguagePolicy(Network):
         logits: Tensor = head(hidden.to(head.weight.dtype))
         return logits.float() / self.temperature
 
-    def reference(self) -> LanguagePolicy:
-        """Return a frozen policy that speaks as this one does now; with adapters it shares the model."""
+    def reference(self, to_be_filled: bool = False) -> LanguagePolicy:
+        """Return a frozen policy that speaks as this one does now; with adapters it shares the model.
+
+        Args:
+            to_be_filled: other weights will be loaded into it.
+        """
         memo: dict[int, Any] = {id(self.codec): self.codec}
         if self.adapter is not None:
-            memo |= {id(self.adapter): self.adapter.reference(), id(self.model): self.model}
+            adapter = self.adapter.reference(to_be_filled)
+            memo |= {id(self.adapter): adapter, id(self.model): self.model}
         return copy.deepcopy(self, memo).requires_grad_(False)
 
     def session(self, generator: torch.Generator | None = None) -> Session:

@@ -58,13 +58,31 @@ def fill_module(module: nn.Module, saved: Mapping[str, Tensor], name: str) -> No
         tensor.copy_(saved[key])
 
 
+def check_finite(module: nn.Module, name: str) -> None:
+    """Refuse weights that are no numbers: nothing can be played with them, and nothing learned.
+
+    Raises:
+        ValueError: there are some; the message names a tensor.
+    """
+    for key, tensor in module_tensors(module).items():
+        if tensor.is_floating_point() and not tensor.isfinite().all():
+            raise ValueError(f"{key} of {name} holds weights that are not finite numbers")
+
+
 def _describe(tensor: Tensor) -> str:
     return f"{str(tensor.dtype).removeprefix('torch.')}{list(tensor.shape)}"
 
 
 def save_tensors(tensors: Mapping[str, Tensor], path: Path) -> None:
-    """Write tensors by name as safetensors."""
-    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path)
+    """Write tensors by name as safetensors.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    try:
+        save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path)
+    except SafetensorError as error:
+        raise OSError(f"cannot write {path}: {error}") from error
 
 
 def load_tensors(path: Path) -> dict[str, Tensor]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from archer_agent.episodes.replay import Episode
+from archer_agent.episodes.replay import CutOff, Episode
 from archer_agent.networks.chat import ChatTemplate
 
 
@@ -73,13 +73,21 @@ class Codec:
         return tuple(self.template.opening(text)[1:] if first else self.template.reply(text))
 
     def encode_action(self, text: str, limit: int) -> tuple[int, ...]:
-        """Return the ids of an utterance given as text, terminator included; a longer one is cut to ``limit``."""
+        """Return the ids of an utterance given as text, terminator included; a longer one is cut to ``limit``.
+
+        A `CutOff` gets no terminator: nobody shall read an end that was not said.
+        """
+        if isinstance(text, CutOff):
+            return self.encode(str(text))[:limit] or (self.eos_id,)
         return (*self.encode(text)[: limit - 1], self.eos_id)
 
     def decode_action(self, ids: Sequence[int]) -> str:
-        """Return an utterance as the environment receives it: without special tokens and outer white space."""
-        text: str = self.tokenizer.decode(list(ids), skip_special_tokens=True)
-        return text.strip()
+        """Return an utterance as the environment receives it: without special tokens and outer white space.
+
+        It is a `CutOff` where the ids hold no terminator.
+        """
+        text: str = self.tokenizer.decode(list(ids), skip_special_tokens=True).strip()
+        return text if ids and ids[-1] in self.stop_ids else CutOff(text)
 
 
 def _line_breaks(tokenizer: Any) -> list[int]:
@@ -183,7 +191,7 @@ def episode_stream(
     stream.observe(codec.observation(episode.observation, True))
     for number, turn in enumerate(episode.turns):
         if canonical or not turn.token_ids:
-            stream.act(codec.encode_action(turn.action, reserve))
+            stream.act(codec.encode_action(turn.said, reserve))
         else:
             stream.act(turn.token_ids)
         if keep_last_reply or number + 1 < len(episode.turns):
@@ -191,11 +199,26 @@ def episode_stream(
     return stream
 
 
+_LEARNED_OF_A_TEXT = 4_000
+_LEARNED_OF_ALL = 16_000_000
+"""Characters that a tokenizer learns from."""
+
+
+def _beginnings(texts: Iterable[str]) -> Iterator[str]:
+    left = _LEARNED_OF_ALL
+    for text in texts:
+        if left <= 0:
+            return
+        yield text[:_LEARNED_OF_A_TEXT]
+        left -= min(len(text), _LEARNED_OF_A_TEXT)
+
+
 def train_tokenizer(texts: Iterable[str], vocabulary: int, split_words: bool) -> Any:
     """Train a byte-pair tokenizer on the spot; every text survives a round trip.
 
     Args:
-        texts: what to learn the merges from.
+        texts: what to learn the merges from: of each the beginning, as merging takes more than its share of time in
+            texts without end, and of all no more than a few books.
         vocabulary: the most tokens.
         split_words: merge within words only, as GPT-2 does. False merges across words too, so that a frequent
             question becomes a few tokens, which suits very small models.
@@ -217,7 +240,7 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int, split_words: bool) ->
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.train_from_iterator(_beginnings(texts), trainer)
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         bos_token="<|endoftext|>",

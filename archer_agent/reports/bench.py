@@ -24,11 +24,12 @@ beside the folder.
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
+import signal
 import subprocess
 import sys
+import threading
+import time
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -36,14 +37,20 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_args
 
+from archer_agent.runs.display import duration
+from archer_agent.runs.folder import wait_until_free
 from archer_agent.runs.records import is_finished
 from archer_agent.settings import (
+    AUTO_PRIVILEGED,
     CONFIG_FILE,
     Algo,
     TrainConfig,
     flags,
     parse_train_arguments,
+    read_config,
+    recorded,
     to_dict,
+    used_tables,
 )
 
 
@@ -160,17 +167,23 @@ def check_folder(job: Job) -> None:
     Raises:
         ValueError: it does.
     """
-    path = job.folder / CONFIG_FILE
-    if not path.exists():
+    if not (job.folder / CONFIG_FILE).exists():
         return
-    found = json.loads(path.read_text(encoding="utf-8"))
-    wanted = to_dict(job.config)
+    found, wanted = _heeded(read_config(job.folder)), _heeded(job.config)
+    if job.config.model.privileged_info == AUTO_PRIVILEGED:
+        wanted["model"]["privileged_info"] = found["model"]["privileged_info"]
     for key in sorted(wanted):
         if key != "run" and found.get(key) != wanted[key]:
             raise ValueError(
                 f"{job.folder} holds a run with another {key}; name another folder as out, "
                 "or remove that one"
             )
+
+
+def _heeded(config: TrainConfig) -> dict[str, Any]:
+    """Return settings as a run keeps them, without the tables of methods that it does not heed."""
+    idle = set(get_args(Algo)) - used_tables(config)
+    return {key: value for key, value in recorded(config).items() if key not in idle}
 
 
 def run_all(jobs: Sequence[Job], processes: int, say: Callable[[str], None]) -> None:
@@ -192,12 +205,16 @@ def run_all(jobs: Sequence[Job], processes: int, say: Callable[[str], None]) -> 
     threads = max(1, (os.cpu_count() or 1) // processes)
     environment = {"OMP_NUM_THREADS": str(threads), **os.environ}
     failed: list[Job] = []
+    began = time.monotonic()
     with ThreadPoolExecutor(processes) as pool:
         running = {pool.submit(_run, job, environment, say): job for job in waiting}
         try:
-            for future in as_completed(running):
+            for done, future in enumerate(as_completed(running), 1):
                 if future.result() != 0:
                     failed.append(running[future])
+                if left := len(waiting) - done:
+                    each = (time.monotonic() - began) / done
+                    say(f"{left} runs to go, about {duration(each * left)} left")
         except KeyboardInterrupt:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
@@ -208,43 +225,60 @@ def run_all(jobs: Sequence[Job], processes: int, say: Callable[[str], None]) -> 
         )
 
 
+_PROGRAM = """
+import sys
+from archer_agent.reports.bench import end_with_parent
+end_with_parent()
+from archer_agent.cli import train
+sys.exit(train())
+"""
+
+
+def end_with_parent() -> None:
+    """Let this process end as by SIGTERM, with a checkpoint, when the one that started it has died.
+
+    Its standard input is a pipe that nothing is written into: it ends with the process that holds its other end.
+    """
+
+    def wait() -> None:
+        os.read(0, 1)  # not by `sys.stdin`, whose lock a thread must not hold at the end
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def _run(job: Job, environment: Mapping[str, str], say: Callable[[str], None]) -> int:
     """Begin a run, or go on with it; return its exit status."""
-    from archer_agent.runs.checkpoint import latest_checkpoint
-
-    folder = job.folder
-    if latest_checkpoint(folder / "checkpoints") is not None:
-        arguments = ["--resume", str(folder)]
+    folder, name = job.folder, f"{job.env} {job.algo} seed {job.seed}"
+    # A comparison that was killed leaves runs that are about to end.
+    wait_until_free(folder)
+    if is_finished(folder):
+        return 0
+    if (folder / CONFIG_FILE).exists():
+        # Its settings are those of the file, as has been looked at: nobody else's code is in them.
+        arguments = ["--resume", str(folder), "--trust-code"]
+        say(f"{name}: goes on")
     else:
-        if (folder / CONFIG_FILE).exists():  # cut short before there was anything to go on from
-            shutil.rmtree(folder)
-        config = {key: value for key, value in to_dict(job.config).items() if key != "preset"}
+        heeded = _heeded(job.config).keys() - {"preset"}
+        config = {key: value for key, value in to_dict(job.config).items() if key in heeded}
         # The preset is named for the record; its values are all given.
-        arguments = [f"--preset={job.config.preset}", *flags(_without_none(config))]
-    say(f"{job.env} {job.algo} seed {job.seed}: {'goes on' if len(arguments) == 2 else 'begins'}")
+        arguments = [f"--preset={job.config.preset}", *flags(config)]
+        say(f"{name}: begins")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _log_of(job).open("a", encoding="utf-8") as log:
-        code = "import sys; from archer_agent.cli import train; sys.exit(train())"
-        status = subprocess.run(
-            [sys.executable, "-c", code, *arguments],
+        command = [sys.executable, "-c", _PROGRAM, *arguments]
+        with subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
             env=environment,
-            check=False,
-        ).returncode
-    say(f"{job.env} {job.algo} seed {job.seed}: {'done' if status == 0 else f'status {status}'}")
+        ) as process:
+            status = process.wait()
+    say(f"{name}: {'done' if status == 0 else f'status {status}'}")
     return status
 
 
 def _log_of(job: Job) -> Path:
     """Beside the run's folder, which must be new when it begins."""
     return job.folder.with_name(f"{job.folder.name}.log")
-
-
-def _without_none(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what is None, which no flag can say and every default is."""
-    return {
-        key: _without_none(value) if isinstance(value, Mapping) else value
-        for key, value in settings.items()
-        if value is not None
-    }

@@ -86,6 +86,7 @@ def learning_curve(
     evaluations: Sequence[Point],
     demonstrations: float | None,
     warm_start: float | None,
+    narrow: bool = False,
 ) -> str:
     """Draw return against training games.
 
@@ -94,6 +95,7 @@ def learning_curve(
         evaluations: of the policy in training.
         demonstrations: their mean return.
         warm_start: the mean return of the policy before reinforcement learning.
+        narrow: for the screen of a telephone.
 
     Returns:
         An ``svg`` element.
@@ -101,9 +103,13 @@ def learning_curve(
     import matplotlib
 
     with matplotlib.rc_context(_STYLE):
-        figure, axes = _figure(10.6, 3.9)
+        figure, axes = _figure(4.4, 4.2) if narrow else _figure(10.6, 3.9)
         # The top margin holds the legend.
-        figure.subplots_adjust(left=0.068, right=0.985, bottom=0.13, top=0.88)
+        if narrow:
+            figure.subplots_adjust(left=0.14, right=0.975, bottom=0.12, top=0.73)
+            axes.locator_params(axis="x", nbins=5)
+        else:
+            figure.subplots_adjust(left=0.068, right=0.985, bottom=0.13, top=0.88)
         for value, colour, label in (
             (demonstrations, _DEMONSTRATIONS, "demonstrations"),
             (warm_start, _WARM_START, "warm start"),
@@ -148,7 +154,7 @@ def learning_curve(
         axes.legend(
             loc="lower center",
             bbox_to_anchor=(0.5, 1.0),
-            ncols=5,
+            ncols=1 if narrow else 5,
             frameon=False,
             columnspacing=1.6,
             handlelength=1.8,
@@ -156,11 +162,63 @@ def learning_curve(
         return _svg(figure, "Return against training games")
 
 
-def histograms(groups: Sequence[tuple[str, Sequence[float]]]) -> str:
+@dataclass(frozen=True)
+class Band:
+    """A curve with an interval around it."""
+
+    label: str
+    x: Sequence[float]
+    y: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+
+
+def bands(curves: Sequence[Band], narrow: bool = False) -> str:
+    """Draw curves of evaluations against training games, each with its band.
+
+    Args:
+        curves: at most ten; one of a single point is a level.
+        narrow: for the screen of a telephone.
+
+    Returns:
+        An ``svg`` element.
+    """
+    import matplotlib
+
+    with matplotlib.rc_context(_STYLE):
+        rows = len(curves) if narrow else -(-len(curves) // 3)
+        height = (3.0 if narrow else 3.4) + 0.24 * rows
+        figure, axes = _figure(4.4 if narrow else 10.6, height)
+        left, right = (0.14, 0.975) if narrow else (0.068, 0.985)
+        top = 1.0 - (0.1 + 0.24 * rows) / height
+        figure.subplots_adjust(left=left, right=right, bottom=0.5 / height, top=top)
+        for curve, colour in zip(curves, matplotlib.color_sequences["tab10"], strict=False):
+            if len(curve.x) == 1:
+                axes.axhline(curve.y[0], color=colour, linestyle="--", label=curve.label)
+                continue
+            axes.plot(curve.x, curve.y, color=colour, linewidth=1.8, label=curve.label)
+            axes.fill_between(curve.x, curve.low, curve.high, color=colour, alpha=0.16, linewidth=0)
+        axes.set_xlabel("training games")
+        axes.set_ylabel("return")
+        axes.margins(x=0.015)
+        axes.locator_params(axis="x", nbins=5 if narrow else 9)
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(0.0, 1.0),
+            ncols=1 if narrow else 3,
+            frameon=False,
+            handlelength=1.8,
+        )
+        return _svg(figure, "Return against training games, of each kind of run")
+
+
+def histograms(groups: Sequence[tuple[str, Sequence[float]]], narrow: bool = False) -> str:
     """Draw distributions of returns one above the other on one axis, each with its mean.
 
     Args:
         groups: ``(label, returns)``, before and after; at least one, none of them empty.
+        narrow: for the screen of a telephone.
 
     Returns:
         An ``svg`` element.
@@ -177,9 +235,13 @@ def histograms(groups: Sequence[tuple[str, Sequence[float]]]) -> str:
         from matplotlib.figure import Figure
 
         height = 0.6 + 1.4 * len(groups)
-        figure = Figure(figsize=(10.6, height))
+        figure = Figure(figsize=(4.4 if narrow else 10.6, height))
         figure.subplots_adjust(
-            left=0.06, right=0.985, bottom=0.5 / height, top=1.0 - 0.25 / height, hspace=0.32
+            left=0.14 if narrow else 0.06,
+            right=0.985,
+            bottom=0.5 / height,
+            top=1.0 - 0.25 / height,
+            hspace=0.32,
         )
         rows = figure.subplots(len(groups), sharex=True, sharey=True, squeeze=False)[:, 0]
         for axes, (label, returns), colour in zip(

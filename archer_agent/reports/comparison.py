@@ -6,7 +6,6 @@ Agarwal et al. 2021 (arXiv 2108.13264).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archer_agent.episodes.replay import read_episodes
-from archer_agent.runs.records import read_metrics
+from archer_agent.runs.journal import BEFORE
+from archer_agent.runs.records import read_events, read_summary
 from archer_agent.statistics import interquartile_interval, mean_interval
 
 if TYPE_CHECKING:
@@ -63,9 +63,15 @@ class Result:
 
 
 def read_result(run: Path) -> Result:
-    """Read the folder of a finished run."""
-    summary = json.loads((run / "summary.json").read_text(encoding="utf-8"))
-    evaluations = [r for r in read_metrics(run / "metrics.jsonl") if r["phase"] == "evaluation"]
+    """Read the folder of a finished run.
+
+    Raises:
+        ValueError: it is not finished, or a file in it is damaged.
+    """
+    summary = read_summary(run)
+    if summary is None:
+        raise ValueError(f"{run} is not finished: it has no summary.json")
+    evaluations = [r for r in read_events(run / "metrics.jsonl") if r["phase"] == "evaluation"]
     curve = [
         {
             "games": record["games"],
@@ -74,14 +80,14 @@ def read_result(run: Path) -> Result:
             "return": record["evaluation/return_mean"],
         }
         for record in evaluations
-        if record["evaluation/stage"] not in ("demonstrations", "final")
+        if record["evaluation/stage"] not in ("demonstrations", BEFORE, "final")
     ]
     means = {r["evaluation/stage"]: r["evaluation/return_mean"] for r in evaluations}
     _, low, high = mean_interval(
         [
             episode.total_reward
             for record, episode in read_episodes(run / "evaluations.jsonl")
-            if record["stage"] == "final"
+            if record.get("stage") == "final"
         ]
     )
     return Result(

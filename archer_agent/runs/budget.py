@@ -1,16 +1,16 @@
-"""When a run ends: after so many iterations or minutes, or on Ctrl-C."""
+"""When a run ends: after so many iterations or minutes, or on Ctrl-C and other signals."""
 
 from __future__ import annotations
 
-import json
 import signal
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from archer_agent.runs.records import is_finished
+from archer_agent.runs.records import read_summary
 from archer_agent.settings import LoopConfig
 
 
@@ -36,10 +36,10 @@ class Budget:
 
 def spent_budget(loop: LoopConfig, run: Path) -> str | None:
     """Say of a run that came to its end what it has spent, and how to go on; None if there is more to spend now."""
-    if not is_finished(run):
+    summary = read_summary(run)
+    if summary is None or summary["interrupted"]:
         return None
-    summary = json.loads((run / "summary.json").read_text(encoding="utf-8"))
-    if summary["iterations"] >= loop.iterations:
+    if loop.iterations is not None and summary["iterations"] >= loop.iterations:
         return (
             f"{summary['iterations']} iterations are done; "
             f"for more, --resume {run} --loop.iterations {2 * summary['iterations']}"
@@ -54,13 +54,15 @@ def spent_budget(loop: LoopConfig, run: Path) -> str | None:
 
 @dataclass
 class Interruption:
-    """Whether Ctrl-C was pressed."""
+    """Whether the run was asked to end: by Ctrl-C, or by a signal as schedulers and closing terminals send them."""
 
     happened: bool = False
 
     @contextmanager
     def awaited(self, note: Callable[[str], None]) -> Iterator[None]:
-        """Let the first Ctrl-C be noted alone, so that a loop can end after its iteration; the second one interrupts.
+        """Let the first signal be noted alone, so that a run can end where it can go on from; the second interrupts.
+
+        Outside the main thread, where Python takes no signals, nothing is awaited.
 
         Args:
             note: told what will come of the first one.
@@ -70,10 +72,25 @@ class Interruption:
             if self.happened:
                 raise KeyboardInterrupt
             self.happened = True
-            note("stopping after this iteration; press Ctrl-C again to stop at once")
+            with suppress(RuntimeError):  # the signal came in the middle of another line
+                note("stopping as soon as all is kept; press Ctrl-C again to stop at once")
 
-        before = signal.signal(signal.SIGINT, on_signal)
+        before = {}
+        if threading.current_thread() is threading.main_thread():
+            # Under nohup a hangup is nothing to a process, and shall be nothing here.
+            awaited = [each for each in _SIGNALS if not _is_ignored_hangup(each)]
+            before = {each: signal.signal(each, on_signal) for each in awaited}
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before)
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+
+_SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if hasattr(signal, "SIGHUP"):  # which Windows does not have
+    _SIGNALS.append(signal.SIGHUP)
+
+
+def _is_ignored_hangup(number: signal.Signals) -> bool:
+    return number.name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN

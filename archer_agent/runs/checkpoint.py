@@ -5,7 +5,9 @@ A checkpoint is a folder:
 - ``checkpoint.json``: what is no tensor: the caller's state, optimizers' settings, NumPy states;
 - ``module-NAME.safetensors``: parameters and persistent buffers, tied ones once;
 - ``optimizer-NAME.safetensors``: the tensors of an optimizer's state;
-- ``generators.safetensors``: the states of torch generators.
+- ``generators.safetensors``: the states of torch generators;
+- folders of the caller's, such as the best policy so far;
+- ``checksums.json``: of all of these (`archer_agent.runs.seal`).
 
 It is written into a folder ``tmp-...`` beside its place and then renamed, so that a kill at any
 moment leaves the checkpoints before it whole and never half of a new one. In a folder of
@@ -16,9 +18,8 @@ them.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -27,11 +28,12 @@ import torch
 from torch import Tensor, nn
 
 from archer_agent.networks.storage import fill_module, load_tensors, module_tensors, save_tensors
+from archer_agent.runs.seal import check_seal, link_folder, seal, sync
 
 JSON: TypeAlias = "Mapping[str, JSON] | list[JSON] | str | int | float | bool | None"
 """What `json` writes and reads back unchanged."""
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout, written into every checkpoint."""
 
 
@@ -42,6 +44,7 @@ def save_checkpoint(
     optimizers: Mapping[str, torch.optim.Optimizer],
     generators: Mapping[str, torch.Generator | np.random.Generator],
     state: Mapping[str, JSON],
+    folders: Mapping[str, Path] | None = None,
 ) -> None:
     """Write a checkpoint, all of it or nothing.
 
@@ -51,6 +54,7 @@ def save_checkpoint(
         optimizers: by name.
         generators: by name.
         state: whatever else must survive, as JSON values.
+        folders: sealed ones that must survive too, by the name they get in it.
 
     Raises:
         ValueError: the folder exists already, or the state is not JSON.
@@ -93,11 +97,12 @@ def save_checkpoint(
         save_tensors(tensors[name], partial / f"optimizer-{name}.safetensors")
     save_tensors(torch_states, partial / "generators.safetensors")
     (partial / "checkpoint.json").write_text(text, encoding="utf-8")
-    for path in partial.iterdir():
-        # The rename must not reach the disk before what it names.
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
+    for name, source in (folders or {}).items():
+        link_folder(source, partial / name)
+    # The rename must not reach the disk before what it names.
+    seal(partial)
     partial.rename(folder)
+    sync(folder.parent)
 
 
 def load_checkpoint(
@@ -123,16 +128,7 @@ def load_checkpoint(
     Raises:
         ValueError: there is no checkpoint, it is damaged, or it is of something else.
     """
-    try:
-        record = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ValueError(
-            f"{folder} is not a checkpoint: it has no readable checkpoint.json"
-        ) from error
-    except ValueError as error:
-        raise ValueError(f"{folder}: checkpoint.json is damaged ({error})") from error
-    if not isinstance(record, dict) or record.get("format") != FORMAT:
-        raise ValueError(f"{folder}: checkpoint.json is not of format {FORMAT}")
+    record = _read_record(folder)
     try:
         for name, module in modules.items():
             fill_module(module, load_tensors(folder / f"module-{name}.safetensors"), name)
@@ -145,17 +141,45 @@ def load_checkpoint(
                 generator.set_state(torch_states[name])
             else:
                 generator.bit_generator.state = record["generators"][name]
-        state: dict[str, Any] = record["state"]
     except KeyError as error:
         raise ValueError(f"{folder} holds no {error}") from error
     except (ValueError, TypeError, RuntimeError) as error:
         raise ValueError(f"{folder} does not fit: {error}") from error
+    state: dict[str, Any] = record["state"]
     return state
+
+
+def read_state(folder: Path) -> dict[str, Any]:
+    """Return the ``state`` of a checkpoint, all of whose files are looked at.
+
+    Raises:
+        ValueError: there is no checkpoint, or it is damaged.
+    """
+    check_seal(folder)
+    state: dict[str, Any] = _read_record(folder)["state"]
+    return state
+
+
+def _read_record(folder: Path) -> dict[str, Any]:
+    try:
+        record = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(
+            f"{folder} is not a checkpoint: it has no readable checkpoint.json"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{folder}: checkpoint.json is damaged ({error})") from error
+    if not isinstance(record, dict) or record.get("format") != FORMAT:
+        raise ValueError(f"{folder}: checkpoint.json is not of format {FORMAT}")
+    for key in ("state", "optimizers", "generators"):
+        if not isinstance(record.get(key), dict):
+            raise ValueError(f"{folder}: {key} in checkpoint.json is no JSON object")
+    return record
 
 
 def latest_checkpoint(folder: Path) -> Path | None:
     """Return the checkpoint with the greatest number in a folder; None where there is none."""
-    return max(_checkpoints(folder), key=_number, default=None)
+    return max(checkpoints_in(folder), key=_number, default=None)
 
 
 def prune_checkpoints(folder: Path, keep: int) -> None:
@@ -166,14 +190,23 @@ def prune_checkpoints(folder: Path, keep: int) -> None:
     """
     if keep < 1:
         raise ValueError(f"at least one checkpoint must be kept, not {keep}")
-    for path in sorted(_checkpoints(folder), key=_number)[:-keep]:
+    remove_checkpoints(folder, sorted(checkpoints_in(folder), key=_number)[:-keep])
+
+
+def remove_checkpoints(folder: Path, checkpoints: Iterable[Path]) -> None:
+    """Delete some of a folder's checkpoints, and what interrupted saves left."""
+    for path in checkpoints:
         # Renamed first, so that a kill in the middle leaves no half of it under its name.
-        path.rename(path.with_name(f"tmp-{path.name}"))
+        gone = path.with_name(f"tmp-{path.name}")
+        if gone.exists():
+            shutil.rmtree(gone)
+        path.rename(gone)
     for path in folder.glob("tmp-*"):
         shutil.rmtree(path)
 
 
-def _checkpoints(folder: Path) -> list[Path]:
+def checkpoints_in(folder: Path) -> list[Path]:
+    """Return the checkpoints in a folder, in no order."""
     return [path for path in folder.glob("*/") if path.name.isdecimal()]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,21 @@ import torch
 from archer_agent import algorithms
 from archer_agent.agents.agent import Agent, CountsUsage
 from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.tasks import panel_fingerprint
 from archer_agent.episodes.replay import Episode, append_episodes, read_episodes
+from archer_agent.runs.records import drop_torn_line
+from archer_agent.runs.seal import check_weights, fingerprint
+from archer_agent.runs.warm_start import check_device
 from archer_agent.seeding import EVALUATION_GAMES, game_seeds
-from archer_agent.settings import TrainConfig, read_config
+from archer_agent.settings import (
+    CONFIG_FILE,
+    TrainConfig,
+    check_secrets,
+    check_trust,
+    read_config,
+    redacted,
+    redacted_text,
+)
 from archer_agent.statistics import mean_interval
 
 _WIDTH = 128
@@ -31,6 +44,7 @@ def evaluate_agent(
     record: Path | None = None,
     resume: bool = False,
     on_progress: Callable[[int], None] | None = None,
+    name: str = "",
 ) -> dict[str, Any]:
     """Let an agent play fresh games.
 
@@ -45,34 +59,77 @@ def evaluate_agent(
         resume: count the games that the record already holds, and play the others. The ``seconds`` are those of the
             others, and so is what the agent counts.
         on_progress: called with the number of games that have ended, after each turn.
+        name: who the agent is, for the record: games of another one are not taken for its own.
 
     Returns:
         ``return_mean``, ``interval`` (95 %, bootstrap), ``success`` (share), ``games``, ``turns_mean``, ``seconds``,
-        and ``usage``: what the agent has counted of tokens and requests, empty where it counts nothing.
+        and ``usage``: what the agent has counted of tokens and requests, empty where it counts nothing. Where tasks
+        are named, ``tasks`` is their `archer_agent.agents.tasks.panel_fingerprint`.
+
+    Raises:
+        ValueError: the record that is to be gone on with holds games of another environment, agent or seed.
     """
     # A game of a named task is known by the task's number wherever a drawn one is by its seed.
-    if drawn := isinstance(episodes, int):
+    if isinstance(episodes, int):
+        numbers = None
         seeds = game_seeds(seed, EVALUATION_GAMES, episodes)
     else:
-        seeds = [*episodes]
+        numbers = seeds = [*episodes]
+    played_by = {
+        "env": env_id,
+        "env_options": redacted(dict(options)),
+        "agent": redacted_text(name or type(agent).__name__),
+        "seed": seed if numbers is None else None,
+    }
     games: list[Episode] = []
     if record is not None:
         record.touch()  # what cannot be written is told before the games, not after
+        drop_torn_line(record)
         if resume:
-            played = {game.seed: game for _, game in read_episodes(record)}
+            played = _recorded(record, played_by)
             games = [played[each] for each in seeds if each in played]
             seeds = [each for each in seeds if each not in played]
     before = len(games)
     notify = None if on_progress is None else (lambda ended: on_progress(before + ended))
-    keep = None if record is None else (lambda wave: append_episodes(record, wave))
+    keep = (
+        None
+        if record is None
+        else (lambda wave: append_episodes(record, wave, played_by=played_by))
+    )
     began = time.monotonic()
     envs = make_envs(env_id, max(1, min(len(seeds), _WIDTH)), options)
     try:
-        games += play(envs, agent, seeds, notify, on_wave=keep, tasks=None if drawn else seeds)
+        games += play(
+            envs, agent, seeds, notify, on_wave=keep, tasks=None if numbers is None else seeds
+        )
     finally:
         envs.close()
     seconds = round(time.monotonic() - began, 3)
-    return {**_summarize(games), "seconds": seconds, "usage": _usage(agent, games)}
+    result = {**_summarize(games), "seconds": seconds, "usage": _usage(agent, games)}
+    if numbers is not None:
+        task_ids = {game.seed: game.task_id for game in games}
+        result["tasks"] = panel_fingerprint(task_ids[number] for number in numbers)
+    return result
+
+
+def _recorded(record: Path, played_by: Mapping[str, Any]) -> dict[int, Episode]:
+    """Return the games of a record by their seeds, or by the numbers of their tasks.
+
+    Raises:
+        ValueError: some are not of this evaluation.
+    """
+    games = {}
+    for number, (line, game) in enumerate(read_episodes(record), 1):
+        found = line.get("played_by")
+        if found != played_by:
+            found = found if isinstance(found, dict) else {}
+            what = next(key for key in played_by if found.get(key, ...) != played_by[key])
+            raise ValueError(
+                f"{record}, line {number}: a game with another {what.replace('_', ' ')}, "
+                f"{found.get(what)!r} and not {played_by[what]!r}; name another file with --record"
+            )
+        games[game.seed] = game
+    return games
 
 
 def evaluate_run(
@@ -84,6 +141,8 @@ def evaluate_run(
     resume: bool = False,
     on_progress: Callable[[int], None] | None = None,
     env_options: Mapping[str, Any] | None = None,
+    device: str | None = None,
+    trust_code: bool = False,
 ) -> dict[str, Any]:
     """Let the best agent of a run play fresh games of the environment that it was trained on.
 
@@ -96,45 +155,62 @@ def evaluate_run(
         resume: as in `evaluate_agent`.
         on_progress: as in `evaluate_agent`.
         env_options: keyword arguments of the environment; the run's without it.
+        device: where the networks shall be; where they were trained without it.
+        trust_code: use what the folder names beyond data: an environment or an oracle of somebody's own.
 
     Returns:
         As `evaluate_agent`.
 
     Raises:
-        ValueError: the folder holds no run, or no policy yet.
+        ValueError: the folder holds no run, or no policy yet; or it names what only a trusted one may.
     """
     config = read_config(run)
+    if not trust_code:
+        check_trust(config, str(run / CONFIG_FILE), env_options=env_options)
+    if env_options is None:
+        check_secrets(config, str(run / CONFIG_FILE))
+        env_options = json.loads(config.env_options)
+    agent = _agent_of(run, config, seed, greedy, device)
+    manner = "greedy" if greedy else "sampled"
     return evaluate_agent(
         config.env,
-        json.loads(config.env_options) if env_options is None else env_options,
-        _agent_of(run, config, seed, greedy),
+        env_options,
+        agent,
         episodes,
         seed,
         record,
         resume,
         on_progress,
+        name=f"run of seed {config.seed}, weights {fingerprint(run / 'policy')}, {manner}",
     )
 
 
-def load_agent(run: str | Path, *, seed: int = 0, greedy: bool = True) -> Agent:
-    """Load the best agent of a run, on the device that it was trained on.
+def load_agent(
+    run: str | Path, *, seed: int = 0, greedy: bool = True, device: str | None = None
+) -> Agent:
+    """Load the best agent of a run.
 
     Args:
         run: the run's folder.
         seed: of the sampling.
         greedy: always say what is likeliest.
+        device: where its networks shall be; where they were trained without it.
 
     Raises:
-        ValueError: the folder holds no run, or no policy yet.
+        ValueError: the folder holds no run, or no policy yet, or a damaged one.
     """
-    return _agent_of(Path(run), read_config(Path(run)), seed, greedy)
+    return _agent_of(Path(run), read_config(Path(run)), seed, greedy, device)
 
 
-def _agent_of(run: Path, config: TrainConfig, seed: int, greedy: bool) -> Agent:
-    if not (run / "policy").is_dir():
+def _agent_of(run: Path, config: TrainConfig, seed: int, greedy: bool, device: str | None) -> Agent:
+    folder = run / "policy"
+    if not folder.is_dir():
         raise ValueError(f"{run} holds no policy yet; let it train beyond its warm start")
+    config = config if device is None else replace(config, device=device)
+    check_device(config.device)
+    check_weights(folder)
     generator = torch.Generator(config.device).manual_seed(seed)
-    return algorithms.load_agent(config, run / "policy", generator, greedy)
+    return algorithms.load_agent(config, folder, generator, greedy)
 
 
 def _usage(agent: Agent, games: Sequence[Episode]) -> dict[str, float]:

@@ -15,6 +15,11 @@ from archer_agent.episodes.replay import Episode, append_episodes
 from archer_agent.networks import distributed
 from archer_agent.runs.display import Display
 from archer_agent.runs.records import MetricsLog, read_metrics
+from archer_agent.runs.stages import Stage
+from archer_agent.runs.trackers import Trackers
+
+BEFORE = "before"
+"""The evaluation of the warm start on the games of the final one."""
 
 
 @dataclass(slots=True)
@@ -60,6 +65,7 @@ class Journal:
         iteration: the one under way; 0 before reinforcement learning begins.
         counters: what has been used so far.
         display: as given.
+        trackers: who else is told of every record, if anybody.
     """
 
     def __init__(self, folder: Path, display: Display, sample_games: int) -> None:
@@ -71,17 +77,18 @@ class Journal:
         self._earlier_seconds = 0.0
         self._began = time.monotonic()
         self._metrics: MetricsLog
+        self.trackers: Trackers | None = None
 
-    def open(self) -> None:
-        """Begin the records of a new run."""
+    def open(self, seconds: float = 0.0) -> None:
+        """Begin the records of a new run, of which so many seconds are behind it."""
+        self._earlier_seconds = seconds
         self._metrics = MetricsLog(self._folder / "metrics.jsonl")
 
     def resume(self, iteration: int, seconds: float, counters: Mapping[str, int]) -> None:
         """Go on with records that were brought back to a checkpoint, and with what had been counted by then."""
         self.iteration = iteration
-        self._earlier_seconds = seconds
         self.counters = Counters(**counters)
-        self.open()
+        self.open(seconds)
         self.display.resume(read_metrics(self._folder / "metrics.jsonl"))
 
     def seconds(self) -> float:
@@ -107,6 +114,8 @@ class Journal:
         }
         self._metrics.write(record)
         self.display.update(record)
+        if self.trackers is not None:
+            self.trackers.record(record)
 
     def log_evaluation(self, stage: str, games: Sequence[Episode]) -> None:
         """Record games that nothing is learned from, and what they came to."""
@@ -114,31 +123,38 @@ class Journal:
         append_episodes(
             self._folder / "evaluations.jsonl", games[: self._sample_games], stage=stage
         )
+        if self.trackers is not None:
+            self.trackers.evaluation(stage, games, self.iteration)
         values = {f"evaluation/{key}": value for key, value in game_statistics(games).items()}
         self.log(
             "evaluation", {**values, "evaluation/games": len(games), "evaluation/stage": stage}
         )
 
-    def follow(self, phase: str, seconds: float | None) -> tuple[list[float], OnStep]:
-        """Return a callback that shows a phase of gradient steps, and the list in which it keeps their losses.
+    def follow(self, stage: Stage, seconds: float | None) -> OnStep:
+        """Return a callback that shows a phase of gradient steps, and keeps how far it has come.
 
         Args:
-            phase: what it is called.
+            stage: the phase.
             seconds: it ends where so many seconds of the run are spent; None for no limit.
         """
-        losses: list[float] = []
+        shown = False
 
         def on_step(step: int, steps: int, loss: float) -> bool:
-            if step == 1:
-                self.display.phase(phase, steps)
+            nonlocal shown
+            step, steps = stage.behind + step, stage.behind + steps
+            if not shown:
+                self.display.phase(stage.name, steps)
+                shown = True
             self.display.advance(step)
-            losses.append(loss)
+            stage.take(step, loss)
             ends = step < steps and self.has_spent(seconds)
             if ends:
-                self.display.note(f"the minutes are spent: {phase} ends at step {step} of {steps}")
+                self.display.note(
+                    f"the minutes are spent: {stage.name} ends at step {step} of {steps}"
+                )
             return ends
 
-        return losses, on_step
+        return on_step
 
     def has_spent(self, seconds: float | None) -> bool:
         """Whether the run has lasted so long in any of its processes, which stop together; None for no limit."""

@@ -12,11 +12,59 @@ and `games`, `turns`, `tokens` and `gradient_steps` add up over its reinforcemen
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from archer_agent.runs.checkpoint import read_state
+from archer_agent.shapes import Optional, Shape, check_shape
+
+SUMMARY: Shape = {
+    "env": str,
+    "algo": str,
+    "seed": int,
+    "interrupted": bool,
+    "iterations": int,
+    "seconds": float,
+    "best_iteration": int,
+    "final": {"return_mean": float, "success": float},
+    "games": int,
+    "generated_tokens": int,
+    "gradient_steps": int,
+}
+"""What is looked for in `summary.json`."""
+RUN_STATE: Shape = {
+    "iteration": int,
+    "processes": int,
+    "device": str,
+    "seconds": float,
+    "counters": {
+        "games": int,
+        "turns": int,
+        "tokens": int,
+        "generated_tokens": int,
+        "gradient_steps": int,
+    },
+    "best": [float],
+    "lines": {"metrics.jsonl": int, "episodes.jsonl": int, "evaluations.jsonl": int},
+    "step": Optional(int),
+    "losses": Optional([float]),
+    "schedule": Optional(dict),
+}
+"""What a checkpoint of a run says beside its tensors: the last three in the middle of a phase before the loop."""
+_EVENT: Shape = {
+    "iteration": int,
+    "phase": str,
+    "seconds": float,
+    "games": int,
+    "turns": int,
+    "tokens": int,
+    "gradient_steps": int,
+}
+"""What every record of a run has."""
 
 
 class MetricsLog:
@@ -30,7 +78,7 @@ class MetricsLog:
 
     def __init__(self, path: Path) -> None:
         if path.exists():
-            _drop_torn_line(path)
+            drop_torn_line(path)
         self._file = path.open("a", encoding="utf-8")
 
     def write(self, record: Mapping[str, Any]) -> None:
@@ -58,7 +106,20 @@ class MetricsLog:
         self.close()
 
 
-def _drop_torn_line(path: Path) -> None:
+def write_csv(folder: Path) -> None:
+    """Write the records of a run as a table for other programs, `metrics.csv`, beside and renamed."""
+    records = read_metrics(folder / "metrics.jsonl")
+    columns = list(dict.fromkeys(key for record in records for key in record))
+    beside = folder / ".metrics.csv.tmp"
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(records)
+    beside.replace(folder / "metrics.csv")
+
+
+def drop_torn_line(path: Path) -> None:
+    """Drop what stands after the last line break of a file: a line that a kill has cut off."""
     with path.open("r+b") as file:
         content = file.read()
         file.truncate(content.rfind(b"\n") + 1)
@@ -79,35 +140,96 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
                 record = json.loads(line)
                 if not isinstance(record, dict):
                     raise ValueError("it is no JSON object")
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise ValueError(f"{path}, line {number} cannot be read: {error}") from error
             records.append(record)
     return records
 
 
+def read_events(path: Path, lines: int | None = None) -> list[dict[str, Any]]:
+    """Read the records of a run.
+
+    Args:
+        path: its `metrics.jsonl`.
+        lines: the first so many of them; all without it.
+
+    Raises:
+        ValueError: a line is not such a record; the message names the line.
+    """
+    records = read_metrics(path)[:lines]
+    for number, record in enumerate(records, 1):
+        try:
+            check_shape(record, _EVENT)
+            metrics = {key: value for key, value in record.items() if "/" in key}
+            stage = metrics.pop("evaluation/stage", "")
+            check_shape(
+                {"stage": stage, **metrics}, {"stage": str, **dict.fromkeys(metrics, float)}
+            )
+            if record["phase"] == "evaluation":
+                check_shape(record, {"evaluation/stage": str, "evaluation/return_mean": float})
+        except ValueError as error:
+            raise ValueError(f"{path}, line {number} is no record of a run: {error}") from error
+    return records
+
+
+def read_run_state(checkpoint: Path) -> dict[str, Any]:
+    """Return what a checkpoint of a run says beside its tensors.
+
+    Raises:
+        ValueError: it is damaged, or of something else.
+    """
+    state = read_state(checkpoint)
+    try:
+        check_shape(state, RUN_STATE)
+        if len(state["best"]) != 2:
+            raise ValueError(f"best must be a score and an iteration, not {state['best']}")
+    except ValueError as error:
+        raise ValueError(f"{checkpoint} is no checkpoint of a run: {error}") from error
+    return state
+
+
 def truncate(path: Path, lines: int) -> None:
     """Keep the first lines of a file, as when a run is taken up again from a checkpoint.
 
-    They are written beside and renamed, so that a kill leaves the old file or the new.
-
     Raises:
-        ValueError: the file has fewer whole lines than are to be kept.
+        ValueError: the file has fewer whole lines than are to be kept; it is left as it is.
     """
-    beside = path.with_name(path.name + ".tmp")
-    kept = 0
-    with path.open("rb") as source, beside.open("wb") as target:
-        for line in source:
+    if not lines and not path.exists():
+        path.touch()
+    kept = length = 0
+    with path.open("r+b") as file:
+        for line in file:
             if kept == lines or not line.endswith(b"\n"):
                 break
-            target.write(line)
             kept += 1
-    if kept < lines:
-        beside.unlink()
-        raise ValueError(f"{path} has {kept} whole lines, fewer than the {lines} to be kept")
-    beside.replace(path)
+            length += len(line)
+        if kept < lines:
+            raise ValueError(f"{path} has {kept} whole lines, fewer than the {lines} to be kept")
+        file.truncate(length)
 
 
 def is_finished(folder: Path) -> bool:
-    """Tell whether a run went to its end, which one stopped by Ctrl-C did not."""
-    summary = folder / "summary.json"
-    return summary.exists() and not json.loads(summary.read_text(encoding="utf-8"))["interrupted"]
+    """Tell whether a run went to its end, which one stopped by Ctrl-C did not.
+
+    Raises:
+        ValueError: its summary is damaged.
+    """
+    summary = read_summary(folder)
+    return summary is not None and not summary["interrupted"]
+
+
+def read_summary(folder: Path) -> dict[str, Any] | None:
+    """Return the figures of a run; None while it goes on.
+
+    Raises:
+        ValueError: they are damaged.
+    """
+    path = folder / "summary.json"
+    if not path.exists():
+        return None
+    try:
+        summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        check_shape(summary, SUMMARY)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is damaged: {error}") from error
+    return summary

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from filelock import FileLock
 from archer_agent.episodes.replay import Episode, append_episodes, read_episodes
 from archer_agent.networks import loading
 from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.runs.seal import check_seal, seal, sync
 from archer_agent.settings import TrainConfig, to_dict
 
 _CRITIC = ("critic_games", "critic_steps", "shared")
@@ -87,11 +87,14 @@ def _write(place: Path, clone: Clone) -> None:
     append_episodes(beside / "demonstrations.jsonl", clone.demonstrations)
     record = {"generator": clone.generator, "seconds": clone.seconds, "loss": clone.loss}
     (beside / "clone.json").write_text(json.dumps(record), encoding="utf-8")
-    os.replace(beside, place)
+    seal(beside)
+    beside.rename(place)
+    sync(place.parent)
 
 
 def _read(place: Path, config: TrainConfig) -> Clone:
     try:
+        check_seal(place)
         record = json.loads((place / "clone.json").read_text(encoding="utf-8"))
         games = [episode for _, episode in read_episodes(place / "demonstrations.jsonl")]
         policy = loading.configured_policy(str(place / "policy"), config)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gymnasium
 import numpy as np
+import torch
+from gymnasium.vector import VectorEnv
 
 from archer_agent.agents.agent import Agent, FunctionAgent
-from archer_agent.agents.rollout import find_env
-from archer_agent.algorithms.bc import clone
+from archer_agent.agents.rollout import find_env, told_of
+from archer_agent.algorithms.bc import OnBegin, clone
 from archer_agent.algorithms.learner import Learner
 from archer_agent.episodes.datasets import read_dataset
 from archer_agent.episodes.replay import Episode
@@ -21,8 +24,15 @@ from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import train_tokenizer
 from archer_agent.runs.budget import Budget
 from archer_agent.runs.journal import Journal
+from archer_agent.runs.stages import Stage
 from archer_agent.seeding import DEMONSTRATION_GAMES, game_seeds
-from archer_agent.settings import ModelConfig, TrainConfig
+from archer_agent.settings import (
+    AUTO_PRIVILEGED,
+    ModelConfig,
+    TrainConfig,
+    preset_names,
+    read_preset,
+)
 
 
 def check_models(model: ModelConfig) -> None:
@@ -38,6 +48,33 @@ def check_models(model: ModelConfig) -> None:
         loading.check_policy(model.policy)
     if model.critic != "small":
         loading.check_critic(model.critic)
+
+
+def with_offered_privileged_info(config: TrainConfig, envs: VectorEnv) -> TrainConfig:
+    """Put the key that the environment offers to critics in the place of "auto"; none where nothing can be read by it.
+
+    A critic that plays sees what the player sees, and recorded games need not hold the text.
+    """
+    if config.model.privileged_info != AUTO_PRIVILEGED:
+        return config
+    readable = config.algo != "chai" and config.warm_start.demonstrations is None
+    key = envs.metadata.get("privileged_info") if readable else None
+    return replace(config, model=replace(config.model, privileged_info=key))
+
+
+def check_device(name: str) -> None:
+    """Look whether a device is there.
+
+    Raises:
+        ValueError: it is not, or there is none of that name.
+    """
+    try:
+        device = torch.device(name)
+        if device.type != "cpu":
+            torch.empty(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"--device {name} cannot be used ({reason}); cpu always can") from error
 
 
 def recorded_games(config: TrainConfig) -> list[Episode] | None:
@@ -66,10 +103,14 @@ def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
     """Return the environment's own scripted player, or None where it offers none.
 
     An environment offers one by a method ``scripted_player(seed, skill, **options)`` of ``env.unwrapped`` that
-    returns a function from the observation to an action. Options that it does not know are left out: a preset
-    serves many environments.
+    returns a function from the observation to an action. Options of a preset that it does not know are left out: a
+    preset serves many environments.
+
+    Raises:
+        ValueError: it does not know an option of the user's own.
     """
-    env = gymnasium.make(find_env(config.env), **json.loads(config.env_options))
+    with told_of("making"):
+        env = gymnasium.make(find_env(config.env), **json.loads(config.env_options))
     try:
         try:
             offer = env.get_wrapper_attr("scripted_player")
@@ -77,10 +118,25 @@ def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
             return None
         wanted = json.loads(config.warm_start.player_options)
         known = inspect.signature(offer).parameters
-        options = {name: value for name, value in wanted.items() if name in known}
-        return offer(seed=seed, skill=skill, **options)
+        takes_any = any(each.kind is each.VAR_KEYWORD for each in known.values())
+        options = {name: value for name, value in wanted.items() if takes_any or name in known}
+        if options != wanted and config.warm_start.player_options not in _options_of_presets():
+            unknown = next(name for name in wanted if name not in options)
+            takes = [name for name in known if name not in ("seed", "skill")]
+            raise ValueError(
+                f"--warm-start.player-options: the player of {config.env} takes no {unknown!r}; "
+                f"it takes {', '.join(takes) or 'none'}"
+            )
+        with told_of("making its scripted player"):
+            return offer(seed=seed, skill=skill, **options)
     finally:
         env.close()
+
+
+def _options_of_presets() -> set[str]:
+    """Return what the presets say to whatever player there may be."""
+    tables = (read_preset(name).get("warm_start", {}) for name in preset_names())
+    return {table["player_options"] for table in tables if "player_options" in table}
 
 
 def make_policy(config: TrainConfig, demonstrations: Sequence[Episode]) -> LanguagePolicy:
@@ -93,9 +149,13 @@ def make_policy(config: TrainConfig, demonstrations: Sequence[Episode]) -> Langu
     if model.policy != "small":
         return loading.configured_policy(model.policy, config)
     if not demonstrations:
+        if config.warm_start.games == 0:
+            why = "--warm-start.games is 0"
+        else:
+            why = f"{config.env} offers no scripted player"
         raise ValueError(
-            f"{config.env} offers no scripted player, and the small policy's tokenizer is made from "
-            "demonstrations; name a file with --warm-start.demonstrations, or a model with --policy"
+            f"{why}, and the small policy's tokenizer is made from demonstrations; let it play some, name a "
+            "file with --warm-start.demonstrations, or a model with --policy"
         )
     texts = [text for game in demonstrations[:2000] for text, _ in game.pieces()]
     return loading.small_policy(
@@ -117,12 +177,13 @@ def imitate(
     demonstrations: Sequence[Episode],
     rng: np.random.Generator,
     journal: Journal,
+    stage: Stage,
+    on_begin: OnBegin,
 ) -> float | None:
     """Let the policy imitate demonstrations; return the loss at the end, None where it imitates nothing."""
     warm = config.warm_start
     if not demonstrations or warm.epochs == 0:
         return None
-    losses, on_step = journal.follow("cloning", Budget.of(config.loop).seconds)
     clone(
         policy,
         demonstrations,
@@ -133,9 +194,10 @@ def imitate(
         token_budget=warm.token_budget,
         rng=rng,
         reply_weight=warm.reply_weight,
-        on_step=on_step,
+        on_step=journal.follow(stage, Budget.of(config.loop).seconds),
+        on_begin=on_begin,
     )
-    return float(np.mean(losses[-50:]))
+    return stage.loss
 
 
 def check_demonstrations(config: TrainConfig, demonstrations: Sequence[Episode]) -> None:
@@ -158,14 +220,17 @@ def check_demonstrations(config: TrainConfig, demonstrations: Sequence[Episode])
 
 
 def calibrate(
-    config: TrainConfig, learner: Learner, games: Sequence[Episode], journal: Journal
+    config: TrainConfig,
+    learner: Learner,
+    games: Sequence[Episode],
+    journal: Journal,
+    stage: Stage,
 ) -> None:
     """Let the critic learn the returns of games before it bootstraps.
 
     Its first advantages must mean something, about this policy: a demonstrator errs elsewhere. Where nothing
     is collected the demonstrations must do.
     """
-    losses, on_step = journal.follow("calibration", Budget.of(config.loop).seconds)
-    learner.fit_returns(games, config.warm_start.critic_steps, on_step)
-    loss = distributed.average(float(np.mean(losses[-50:])))
-    journal.log("calibration", {"calibration/loss": loss})
+    on_step = journal.follow(stage, Budget.of(config.loop).seconds)
+    learner.fit_returns(games, config.warm_start.critic_steps - stage.step, on_step)
+    journal.log("calibration", {"calibration/loss": distributed.average(stage.loss)})

@@ -6,11 +6,13 @@ user's win, and an unknown key or a wrong type in a file is told like a mistyped
 imports neither torch nor transformers: `--help` must be quick.
 """
 
+from archer_agent.settings.changes import allowed_changes, check_heeded, flag_of, used_tables
 from archer_agent.settings.files import (
     CONFIG_FILE,
     TrainArguments,
     configure,
     flags,
+    given_flags,
     parse_train_arguments,
     preset_names,
     read_config,
@@ -23,6 +25,7 @@ from archer_agent.settings.imitation import BCConfig, FilteredBCConfig, Imitatio
 from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPPOConfig, ValueConfig
 from archer_agent.settings.run import Algo, TrainConfig, json_object
 from archer_agent.settings.shared import (
+    AUTO_PRIVILEGED,
     ActorConfig,
     EvaluationConfig,
     LoopConfig,
@@ -37,9 +40,19 @@ from archer_agent.settings.temporal_differences import (
     OfflineArcherConfig,
     TDConfig,
 )
+from archer_agent.settings.trust import (
+    OURS,
+    check_secrets,
+    check_trust,
+    recorded,
+    redacted,
+    redacted_text,
+)
 
 __all__ = [
+    "AUTO_PRIVILEGED",
     "CONFIG_FILE",
+    "OURS",
     "ActorConfig",
     "Algo",
     "ArcherConfig",
@@ -61,14 +74,24 @@ __all__ = [
     "UtteranceCriticConfig",
     "ValueConfig",
     "WarmStartConfig",
+    "allowed_changes",
+    "check_heeded",
+    "check_secrets",
+    "check_trust",
     "configure",
+    "flag_of",
     "flags",
+    "given_flags",
     "json_object",
     "parse_train_arguments",
     "preset_names",
     "read_config",
     "read_preset",
+    "recorded",
+    "redacted",
+    "redacted_text",
     "to_dict",
     "to_toml",
+    "used_tables",
     "with_run_folder",
 ]

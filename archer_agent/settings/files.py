@@ -25,7 +25,7 @@ from typing import (
 
 import tyro
 
-from archer_agent.settings.run import Algo, TrainConfig
+from archer_agent.settings.run import TrainConfig
 
 CONFIG_FILE = "config.json"
 """The resolved configuration in a run's folder."""
@@ -79,6 +79,8 @@ def flags(settings: Mapping[str, Any], prefix: str = "") -> list[str]:
             result += flags(value, f"{prefix}{name}.")
         elif isinstance(value, bool):
             result.append(f"--{prefix}{name}" if value else f"--{prefix}no-{name}")
+        elif isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+            result += [f"--{prefix}{name}", *value]
         else:
             # With the equals sign, so that a text may begin with a hyphen.
             result.append(f"--{prefix}{name}={value}")
@@ -154,6 +156,10 @@ def _taken(value: Any, kind: Any, name: str) -> Any:
             return float(value)
         elif each is Path and isinstance(value, str):
             return Path(value)
+        elif get_origin(each) is tuple:
+            (choices, _) = get_args(each)
+            if isinstance(value, list | tuple) and set(value) <= set(get_args(choices)):
+                return tuple(value)
         elif isinstance(value, each):
             return value
     wanted = " or ".join(
@@ -171,6 +177,8 @@ def to_dict(config: TrainConfig) -> dict[str, Any]:
     def plain(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: plain(each) for key, each in value.items()}
+        if isinstance(value, tuple):
+            return list(value)
         return str(value) if isinstance(value, Path) else value
 
     result: dict[str, Any] = plain(asdict(config))
@@ -178,26 +186,22 @@ def to_dict(config: TrainConfig) -> dict[str, Any]:
 
 
 def to_toml(config: TrainConfig) -> str:
-    """Return the configuration as TOML that `--preset FILE` takes.
-
-    What is None is left out, and so are the tables of the methods that were not chosen.
-    """
-    others = set(get_args(Algo)) - {config.algo}
+    """Return the configuration, all of it, as TOML that `--preset FILE` takes."""
     lines: list[str] = []
     tables: list[str] = []
     for key, value in to_dict(config).items():
-        if key in others:
-            continue
         if isinstance(value, dict):
-            body = [_toml_line(name, each) for name, each in value.items() if each is not None]
+            body = [_toml_line(name, each) for name, each in value.items()]
             tables += ["", f"[{key}]", *body]
-        elif value is not None and key != "preset":
+        elif key != "preset" and (key, value) != ("run", None):
             lines.append(_toml_line(key, value))
     return "\n".join([*lines, *tables]) + "\n"
 
 
-def _toml_line(key: str, value: str | bool | int | float) -> str:
-    # TOML writes texts, numbers and truth values as JSON does, but for DEL, which it must escape.
+def _toml_line(key: str, value: str | bool | int | float | list[str] | None) -> str:
+    if value is None:
+        value = "None"  # which TOML has no word for, and the command line has
+    # TOML writes texts, numbers, truth values and lists as JSON does, but for DEL, which it must escape.
     return f"{key} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
 
 
@@ -221,7 +225,7 @@ def _read_record(run: Path) -> dict[str, Any]:
         record = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ValueError(f"{run} is not the folder of a run: it has no {CONFIG_FILE}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not JSON: {error}") from error
     if not isinstance(record, dict):
         raise ValueError(f"{path} is not a JSON object")
@@ -235,7 +239,11 @@ class TrainArguments:
     config: Annotated[TrainConfig, tyro.conf.arg(name="")]
     """The run."""
     resume: Path | None = None
-    """Continue the run in this folder, with its settings; flags change them."""
+    """Continue the run in this folder, with its settings; flags change what a run that has begun can
+    change."""
+    trust_code: bool = False
+    """Of a run that is resumed: use what its folder names beyond data, such as an environment or an
+    oracle of one's own, without naming it again."""
     print_config: bool = False
     """Print the resolved settings as a TOML file that --preset takes, and stop."""
 
@@ -251,29 +259,59 @@ def parse_train_arguments(argv: Sequence[str]) -> TrainArguments:
         SystemExit: from tyro, with its own message: help, unknown flags, wrong types.
     """
     preset, resume = _value_of("--preset", argv), _value_of("--resume", argv)
-    if resume is None:
-        source = preset or TrainConfig.preset
-        before, after = flags(read_preset(source)), []
-    else:
+    # Completion for the shell is written for a flag that stands first, whatever the settings are.
+    if " ".join(argv).startswith("--tyro-"):
+        return _parsed(argv)
+    if resume is not None:
         if preset is not None or _value_of("--run", argv) is not None:
             raise ValueError(
                 "a resumed run keeps its preset and folder; leave --preset and --run out"
             )
-        source = str(Path(resume) / CONFIG_FILE)
         # The folder may have been moved since.
-        before, after = flags(_read_record(Path(resume))), [f"--run={resume}"]
+        return _parsed(argv, replace(read_config(Path(resume)), run=Path(resume)))
+    source = preset or TrainConfig.preset
+    record = read_preset(source)
     try:
-        tyro.cli(TrainConfig, args=["--env=any", *before], console_outputs=False)
-    except SystemExit:
-        print(f"archer-train: {source} holds a setting that does not fit", file=sys.stderr)
+        start = _checked(record, source)
+    except ValueError:
+        # Values that go together only with what is given: there is nothing whole to show in the help.
+        return _parsed([*flags(record), *argv])
+    if "env" not in record:
+        start = replace(start, env=tyro.MISSING)
+    return _parsed(argv, start)
+
+
+def _parsed(argv: Sequence[str], start: TrainConfig | None = None) -> TrainArguments:
+    """Read a command line over some settings, which its help shows."""
     description = (
         "Train a language-model agent on a text environment, with ArCHer or another method.\n\n"
         "archer-train --version prints the version."
     )
-    # Completion for the shell is written for a flag that stands first, whatever the settings are.
-    alone = " ".join(argv).startswith("--tyro-")
-    arguments = argv if alone else [*before, *argv, *after]
-    return tyro.cli(TrainArguments, args=arguments, prog="archer-train", description=description)
+    options: dict[str, Any] = {} if start is None else {"default": TrainArguments(start)}
+    arguments: TrainArguments = tyro.cli(
+        TrainArguments, args=argv, prog="archer-train", description=description, **options
+    )
+    return arguments
+
+
+def _checked(record: Mapping[str, Any], source: str) -> TrainConfig:
+    """Return settings from a file, whose mistakes are told like mistyped flags.
+
+    Raises:
+        ValueError: they do not go together.
+        SystemExit: from tyro, which has said what does not fit.
+    """
+    arguments = ["--env=any", *flags(record)]
+    try:
+        return tyro.cli(TrainConfig, args=arguments, console_outputs=False)
+    except SystemExit:
+        print(f"archer-train: {source} holds a setting that does not fit", file=sys.stderr)
+        return tyro.cli(TrainConfig, args=arguments, prog="archer-train")
+
+
+def given_flags(argv: Sequence[str]) -> list[str]:
+    """Return the flags of a command line without their values."""
+    return [each.partition("=")[0].replace("_", "-") for each in argv if each.startswith("--")]
 
 
 def _value_of(flag: str, argv: Sequence[str]) -> str | None:
@@ -288,21 +326,15 @@ def _value_of(flag: str, argv: Sequence[str]) -> str | None:
 
 
 def with_run_folder(config: TrainConfig) -> TrainConfig:
-    """Return the configuration of a new run with its folder resolved; nothing is created.
+    """Return the configuration of a new run with its folder named; nothing is created, and none is looked at.
 
     Raises:
-        ValueError: the folder is in use.
+        ValueError: several processes would each name another one.
     """
-    if config.run is None:
-        if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-            raise ValueError("several processes need a folder to agree on; name it with --run")
-        name = config.env.replace("/", ":").rpartition(":")[2]
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        return replace(config, run=Path("runs") / f"{name}-{config.seed}-{stamp}")
-    if int(os.environ.get("RANK", "0")) > 0:
-        return config  # the first process looks; it may have begun to write
-    if config.run.exists() and (not config.run.is_dir() or any(config.run.iterdir())):
-        raise ValueError(
-            f"{config.run} is in use; name another folder, or continue it: --resume {config.run}"
-        )
-    return config
+    if config.run is not None:
+        return config
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise ValueError("several processes need a folder to agree on; name it with --run")
+    name = config.env.replace("/", ":").rpartition(":")[2]
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    return replace(config, run=Path("runs") / f"{name}-{config.seed}-{stamp}")

@@ -10,11 +10,19 @@ from typing import Any, Literal
 
 from archer_agent.settings.imitation import BCConfig, FilteredBCConfig
 from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPPOConfig
-from archer_agent.settings.shared import EvaluationConfig, LoopConfig, ModelConfig, WarmStartConfig
+from archer_agent.settings.shared import (
+    AUTO_PRIVILEGED,
+    EvaluationConfig,
+    LoopConfig,
+    ModelConfig,
+    WarmStartConfig,
+)
 from archer_agent.settings.temporal_differences import ArcherConfig, ChaiConfig, OfflineArcherConfig
 
 Algo = Literal["archer", "ppo", "turn_ppo", "grpo", "filtered_bc", "bc", "chai", "offline_archer"]
 """The methods, each a file of `archer_agent.algorithms`."""
+TrackerName = Literal["tensorboard", "wandb", "mlflow", "trackio"]
+"""Where metrics can go besides the run's folder."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +35,8 @@ class TrainConfig:
     env_options: str = "{}"
     """Keyword arguments of the environment, as a JSON object."""
     preset: str = "tiny"
-    """Settings to start from: the name of a preset (tiny, paper, original, llm) or a TOML file. Flags
-    win over it."""
+    """Settings to start from: the name of a preset (tiny, small-llm, paper, original, llm) or a TOML
+    file. Flags win over it."""
     algo: Algo = "archer"
     """The method; its settings are the table of the same name."""
     seed: int = 0
@@ -41,6 +49,9 @@ class TrainConfig:
     """CPU threads that torch may use; as many as it likes if not given."""
     checkpoint_every: int = 5
     """Write a checkpoint after every so many iterations, besides after the last."""
+    track: tuple[TrackerName, ...] = ()
+    """Send metrics, evaluations with sample games, and the settings there too; each needs its extra. Where
+    and under whose name is for their own environment variables to say."""
     model: ModelConfig = field(default_factory=ModelConfig)
     warm_start: WarmStartConfig = field(default_factory=WarmStartConfig)
     archer: ArcherConfig = field(default_factory=ArcherConfig)
@@ -75,6 +86,7 @@ class TrainConfig:
             "model.lora-rank",
             "archer.offline-iterations",
             "archer.outcome-weight",
+            "archer.replayed-games",
         ):
             if _value_at(values, flag) < 0:
                 raise ValueError(f"--{flag} must be at least 0, not {_value_at(values, flag)}")
@@ -82,9 +94,16 @@ class TrainConfig:
             share = _value_at(values, flag)
             if not 0 <= share <= 1:
                 raise ValueError(f"--{flag} must be from 0 to 1, not {share}")
-        if self.model.privileged_info is not None and self.algo not in _READS_BESIDE:
+        if (
+            self.model.privileged_info not in (None, AUTO_PRIVILEGED)
+            and self.algo not in _READS_BESIDE
+        ):
             why = "plays by its critic" if self.algo == "chai" else "has no critic that reads games"
             raise ValueError(f"{self.algo} {why}: leave --model.privileged-info out")
+        if self.model.lora_layers is not None and not self.model.lora_rank:
+            raise ValueError(
+                "--model.lora-layers says where adapters are: it needs --model.lora-rank"
+            )
         if self.archer.token_baseline and self.archer.actor_loss == "awr":
             raise ValueError(
                 "--archer.token-baseline belongs to policy gradients: leave it out with awr"
@@ -156,7 +175,7 @@ _IMITATION = ("steps", "batch", "token-budget")
 _POSITIVE = (
     "threads",
     *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
-    *("model.max-new-tokens", "model.temperature", "model.lora-alpha"),
+    *("model.max-new-tokens", "model.temperature", "model.lora-alpha", "model.lora-layers"),
     *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
     *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games", "weight-clip")),
     "archer.token-baseline-epochs",
@@ -186,8 +205,8 @@ _CRITIC_ALONE = (
 )
 """Settings of ArCHer whose actor learns from the critic alone."""
 
-_READS_BESIDE = ("archer", "turn_ppo", "offline_archer")
-"""The methods whose critic reads games as text and never speaks."""
+_READS_BESIDE = ("archer", "ppo", "turn_ppo", "offline_archer")
+"""The methods whose critic reads games and never speaks."""
 
 
 def json_object(text: str, flag: str) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 
 import tyro
 
+AUTO_PRIVILEGED = "auto"
+"""As `ModelConfig.privileged_info`: what the environment offers."""
+
 PromptStyle = Literal["auto", "plain", "chat"]
 """How a game is told to a model."""
 
@@ -24,7 +27,9 @@ class ModelConfig:
     encoder of transformers, by its id or its folder."""
     privileged_info: str | None = None
     """Key of the environment's info whose text at reset, such as the hidden word, the critic reads
-    beside the game and the policy never sees. For archer, turn_ppo and offline_archer."""
+    beside the game and the policy never sees; "auto" is the one that the environment offers as
+    metadata["privileged_info"], if any, for games of one's own or its scripted player's. For archer,
+    ppo, turn_ppo and offline_archer."""
     width: int = 64
     """Channels of the small policy."""
     layers: int = 2
@@ -41,9 +46,10 @@ class ModelConfig:
     """The most tokens of an utterance, its end included; a longer one is cut off."""
     temperature: float = 1.0
     """Divides the policy's logits, in sampling and in training alike."""
-    dtype: Literal["float32", "bfloat16"] = "float32"
+    dtype: Literal["auto", "float32", "bfloat16"] = "float32"
     """Number format in which models loaded by name compute, and keep weights that LoRA freezes;
-    weights that are trained are float32."""
+    weights that are trained are float32. "auto" is bfloat16 where the device multiplies it, else
+    float32: a processor without instructions for it is several times slower."""
     prompt_style: PromptStyle = "auto"
     """How a game is told to models loaded by name: "plain" joins the texts, "chat" makes what the
     environment says the user's messages and utterances the assistant's, in the tokenizer's chat
@@ -58,8 +64,11 @@ class ModelConfig:
     lora_alpha: int = 32
     """The adapters count lora_alpha / lora_rank times."""
     lora_targets: str = "all-linear"
-    """The layers that get adapters: names separated by commas, such as q_proj,v_proj, or
+    """The matrices that get adapters: names separated by commas, such as q_proj,v_proj, or
     all-linear."""
+    lora_layers: int | None = None
+    """How many layers, from the top, get adapters; all if not given. What the layers below make of a
+    text is computed once and kept, for all networks. For models laid out as Llama is."""
     gradient_checkpointing: bool = False
     """Compute a layer's activations again in the backward pass instead of keeping them: less memory,
     a third more time. For models loaded by name."""
@@ -116,7 +125,7 @@ class LoopConfig:
     """Iterations at the start in which the critic alone learns (paper: 10 or 20)."""
     buffer_games: int = 2560
     """Capacity of the replay buffer (paper: 10,000)."""
-    iterations: int = 100
+    iterations: int | None = 100
     """Stop after this many iterations."""
     minutes: float | None = None
     """Stop after this many minutes of wall clock, warm start included, if that comes first."""
@@ -152,9 +161,11 @@ class ActorConfig:
     """Stop the actor's steps of an iteration when the mean KL (nats per utterance) to where they
     began exceeds this."""
     kl: float = 0.0
-    """Coefficient of the KL to the warm-started policy (nats per utterance)."""
+    """Coefficient of the KL (nats per utterance) to the policy with which play begins: the warm-started
+    one, or what iterations on recorded games have made of it. Exact token by token along what was said;
+    what a token does to the KL of those after it is no part of its gradient."""
     entropy: float = 0.0
-    """Coefficient of the entropy bonus (nats per utterance)."""
+    """Coefficient of the entropy bonus (nats per utterance); of its gradient the same is true."""
     token_budget: int = 16384
     """The most padded tokens in one forward pass; memory, not mathematics."""
 

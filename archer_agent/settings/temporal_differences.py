@@ -58,6 +58,9 @@ class ArcherConfig(TDConfig, ActorConfig):
     outcome_weight: float = 0.3
     """With credit both: weight of what came of what was said, beside 1 for candidates. At 1 the
     gradient is that of the returns, whatever Q may be; less leans on Q, which is less noisy."""
+    replayed_games: float = 0.0
+    """With credit both: at the states of how many older games, for each that was just played,
+    candidates are compared as well. They cost tokens and no games."""
     offline_iterations: int = 0
     """With credit both: iterations at the start that learn from the demonstrations or recorded games
     alone, before the first game is played; the table offline_archer has their settings."""

@@ -96,6 +96,7 @@ class TextEnv(gymnasium.Env[str, str]):
             raise ValueError(f"unknown render mode {render_mode!r}; choose one of {known}, or None")
         game.tasks.select(split)
         self.game = game
+        self.metadata = {**self.metadata, "privileged_info": game.privileged_info}
         self.render_mode = render_mode
         self.observation_space = FreeText(game.observation_limit)
         self.action_space = FreeText(game.action_limit)

@@ -114,12 +114,16 @@ class Game(ABC):
         tools: the kinds of actions there are, as tools.
         turn_cost: what a turn costs that brings nothing, 0.0 or more. Whoever ends a game before its
             time must be charged for the turns that are left, or not to play would be the best play.
+        privileged_info: the key of ``info`` whose text says what is hidden from the player, for a
+            critic that may know it while it learns; None where nothing is hidden. An environment
+            tells it as ``metadata["privileged_info"]``.
     """
 
     name: ClassVar[str]
     instructions: str = ""
     tools: tuple[Tool, ...] = (ACT,)
     turn_cost: float = 0.0
+    privileged_info: str | None = None
     tasks: TaskSet
     turn_limit: int
     action_limit: int

@@ -96,7 +96,11 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         for each, name in zip(games, self._splits, strict=True):
             each.tasks.select(name)
         self.autoreset_mode = AutoresetMode(autoreset_mode)
-        self.metadata = {**self.metadata, "autoreset_mode": self.autoreset_mode}
+        self.metadata = {
+            **self.metadata,
+            "autoreset_mode": self.autoreset_mode,
+            "privileged_info": game.privileged_info,
+        }
         self.render_mode = render_mode
         self.single_observation_space = FreeText(game.observation_limit)
         self.single_action_space = FreeText(game.action_limit)

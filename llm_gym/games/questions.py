@@ -45,6 +45,7 @@ class QuestionGame(Game):
 
     turn_limit = 20
     turn_cost = 1.0
+    privileged_info = "task_id"
     answer_limit: ClassVar[int]
 
     def __init__(self, tasks: TaskSet, rules: Rules) -> None:

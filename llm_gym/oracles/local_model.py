@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from llm_gym.extras import install_hint
 from llm_gym.oracles.prompts import Prompt, choose
 from llm_gym.oracles.usage import Meter
+from packaged_models import locate
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -34,9 +35,9 @@ def make(
 
     Args:
         game: the game's name (``"twenty_questions"``).
-        model: hub id or folder of a seq2seq model (``"google/flan-t5-small"``) or of a causal one;
-            the latter is asked through its chat template if it has one. Weights are read from
-            safetensors alone.
+        model: hub id or folder of a seq2seq model (``"google/flan-t5-small"``) or of a causal one,
+            or what ``packaged_models.locate`` finds (``"smollm2"``); a causal one is asked through
+            its chat template if it has one. Weights are read from safetensors alone.
         template: see :func:`llm_gym.oracles.prompts.choose`; None for ``"archer"`` with a seq2seq
             model, ``"instruct"`` with a causal one.
         weights: path of a fine-tuned state dict for the model, in safetensors (docs/oracles.md
@@ -154,7 +155,7 @@ def load(
     """Return tokenizer and model, loaded once per process.
 
     Args:
-        model: hub id or folder.
+        model: hub id, folder, or what ``packaged_models.locate`` finds.
         revision: branch, tag or commit on the hub.
         weights: path of a state dict to load into it, or None.
         device: torch's name of a device; None for the GPU where there is one.
@@ -176,14 +177,15 @@ def load(
         raise ImportError(
             f"the oracle kind 'transformers' needs torch and transformers: {install_hint('train')}"
         ) from error
+    place = locate(model)
     try:
-        config = AutoConfig.from_pretrained(model, revision=revision)
+        config = AutoConfig.from_pretrained(place, revision=revision)
         kind = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
         tokenizer = AutoTokenizer.from_pretrained(
-            model, revision=revision, padding_side="right" if config.is_encoder_decoder else "left"
+            place, revision=revision, padding_side="right" if config.is_encoder_decoder else "left"
         )
         network: Any = kind.from_pretrained(
-            model, revision=revision, dtype=getattr(torch, dtype), use_safetensors=True
+            place, revision=revision, dtype=getattr(torch, dtype), use_safetensors=True
         )
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).strip().partition("\n")[0]

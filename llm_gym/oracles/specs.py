@@ -17,6 +17,7 @@ _BUILT_IN = {
     "transformers": "llm_gym.oracles.local_model:make",
     "openai": "llm_gym.oracles.endpoint:make",
     "server": "llm_gym.oracles.client:ServedOracle",
+    "noisy": "llm_gym.oracles.noisy:make",
 }
 
 _plugged_in: dict[str, OracleFactory] = {}

@@ -1,0 +1,148 @@
+"""What a run's settings would do beyond computing: a folder may be a stranger's, and is only data until somebody says more.
+
+Code that settings name (``module:Class``), packages that would be imported for an environment, addresses that would be
+spoken to and files outside are used when the command line names them too, or says that the folder is trusted.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
+
+from archer_agent.settings.files import to_dict
+from archer_agent.settings.run import TrainConfig
+
+OURS = "llm_gym"
+"""The package of environments that comes with this one."""
+_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+
+
+def check_trust(
+    config: TrainConfig,
+    where: str,
+    *,
+    env: str | None = None,
+    env_options: Mapping[str, Any] | None = None,
+) -> None:
+    """Refuse settings that would run code or reach out, where nobody but the folder asks for it.
+
+    Args:
+        config: from a run's folder.
+        where: it is from, for the message.
+        env: the environment, where it was named by hand.
+        env_options: its keyword arguments, where they were given by hand.
+
+    Raises:
+        ValueError: something needs trust; the message names it.
+    """
+    found = []
+    if env != config.env and (package := _imported_for(config.env)) is not None:
+        found.append(f"the environment {config.env!r}, whose package {package!r} would be imported")
+    options = json.loads(config.env_options)
+    for name, value in options.items():
+        if env_options is not None and env_options.get(name, ...) == value:
+            continue
+        found += [f"{reason} in --env-options {name}" for reason in _reaching_out(value)]
+    if found:
+        raise ValueError(
+            f"{where} names {found[0]}; what a folder names is used only where you say so: give the "
+            "same --env and --env-options, or --trust-code if you trust whoever made it"
+        )
+
+
+def _imported_for(env: str) -> str | None:
+    """Return the package that an environment's id would have imported; None for what is registered, or comes with this."""
+    import gymnasium
+
+    module, _, name = env.rpartition(":")
+    if name in gymnasium.registry:
+        return None
+    package = module or (name.split("/")[0] if "/" in name else "")
+    return package if package not in ("", OURS) else None
+
+
+def _reaching_out(value: Any) -> Iterator[str]:
+    """Yield what is code, an address, or a file outside, in a value of JSON."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _reaching_out(key)
+            yield from _reaching_out(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _reaching_out(each)
+    elif isinstance(value, str):
+        text = value.strip()
+        if _NAME.fullmatch(text) and _is_importable(text.partition(".")[0].partition(":")[0]):
+            yield f"the code {text!r}"
+        elif "://" in text:
+            yield f"the address {redacted_text(text)!r}"
+        elif _is_outside(text):
+            yield f"the file {text!r}"
+
+
+def _is_importable(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return True
+
+
+def _is_outside(text: str) -> bool:
+    for kind in (PurePosixPath, PureWindowsPath):
+        path = kind(text)
+        if path.is_absolute() or ".." in path.parts or text.startswith("~"):
+            return True
+    return False
+
+
+# ---------------------------------------------------------------- secrets
+
+HIDDEN = "(not kept)"
+"""Stands for a secret in the files of a run."""
+_SECRET = re.compile(r"(^|_)(api_?key|key|token|secret|password|passwd|authorization)$", re.I)
+_PASSWORD = re.compile(r"(?<=://)[^/\s@'\"]+@")
+
+
+def redacted_text(text: str) -> str:
+    """Return text without names and passwords of addresses."""
+    return _PASSWORD.sub(f"{HIDDEN}@", text)
+
+
+def redacted(value: Any) -> Any:
+    """Return JSON values without secrets: what stands under a key such as ``api_key``, and passwords of addresses."""
+    if isinstance(value, Mapping):
+        return {
+            key: HIDDEN
+            if isinstance(each, str) and each and _SECRET.search(str(key))
+            else redacted(each)
+            for key, each in value.items()
+        }
+    if isinstance(value, list):
+        return [redacted(each) for each in value]
+    return redacted_text(value) if isinstance(value, str) else value
+
+
+def recorded(config: TrainConfig) -> dict[str, Any]:
+    """Return settings as a run keeps them: as JSON values, without secrets."""
+    settings: dict[str, Any] = redacted(to_dict(config))
+    options = json.loads(config.env_options)
+    if (kept := redacted(options)) != options:
+        settings["env_options"] = json.dumps(kept)
+    return settings
+
+
+def check_secrets(config: TrainConfig, where: str) -> None:
+    """Look whether settings are whole, or have come from files that keep no secrets.
+
+    Raises:
+        ValueError: a secret is missing.
+    """
+    if HIDDEN in config.env_options:
+        raise ValueError(
+            f"{where} does not keep the secrets in --env-options: give them again, or take them from the "
+            "environment"
+        )

@@ -1,0 +1,298 @@
+"""What goes wrong is told in one line, and what was done until then is kept."""
+
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import pytest
+from gymnasium.spaces import Text
+from identity_game import Identity
+from safetensors.torch import load_file, save_file
+
+from archer_agent import cli
+from archer_agent.networks.tokens import train_tokenizer
+
+SMALL = """
+    --threads 1 --model.width 8 --model.heads 2 --model.layers 1 --model.context 64 --model.max-new-tokens 4
+    --warm-start.games 16 --warm-start.epochs 1 --warm-start.player-options {} --algo filtered_bc
+    --filtered-bc.steps 1 --loop.games-per-iteration 8 --loop.iterations 2 --evaluation.games 4
+    --evaluation.every 1 --checkpoint-every 1
+""".split()
+
+
+class Faulty(Identity):
+    """The identity game, and what it can do wrong from its first step on."""
+
+    observation_space = Text(2_000_000, min_length=0)
+
+    def __init__(self, fault: str = "") -> None:
+        self.fault = fault
+
+    def step(self, action: str) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        text, reward, over, cut, info = super().step(action)
+        if self.fault == "raises":
+            raise ZeroDivisionError("a fault\nof two lines")
+        if self.fault == "exits":
+            sys.exit(7)
+        if self.fault == "never ends":
+            self.right.clear()
+            return text[-50:], reward, False, False, {"success": False}
+        wrong = {"none": None, "bytes": b"ant:", "number": 3}
+        if self.fault in wrong:
+            return wrong[self.fault], reward, over, cut, {"success": False}
+        rewards = {"nan": math.nan, "infinite": math.inf, "no reward": None}
+        return text, rewards.get(self.fault, reward), over, cut, info
+
+
+if "Faulty-v0" not in gymnasium.registry:
+    gymnasium.register("Faulty-v0", entry_point=Faulty)
+
+
+def train(*arguments: str) -> int:
+    """Call the command, without the page, which takes longer than the run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("archer_agent.reports.report.write_report", lambda run: run / "report.html")
+        return cli.train(arguments)
+
+
+def trained(folder: Path, *arguments: str, env: str = "Identity-v0") -> int:
+    return train("--env", env, *SMALL, "--run", str(folder), *arguments)
+
+
+def one_line(capsys: pytest.CaptureFixture[str]) -> str:
+    said = capsys.readouterr().err
+    assert said.startswith("archer-") and said.count("\n") == 1, said
+    return said
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("finished") / "run"
+    assert trained(run) == 0
+    return run
+
+
+@pytest.fixture
+def run(finished: Path, tmp_path: Path) -> Path:
+    """A finished run of one's own, to damage."""
+    return Path(shutil.copytree(finished, tmp_path / "run"))
+
+
+# ---------------------------------------------------------------- environments
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ("raises", "the environment failed in step: ZeroDivisionError: a fault of two lines ("),
+        ("exits", "the environment failed in step: SystemExit: 7 ("),
+        ("none", "observation is None, a NoneType, not a text"),
+        ("bytes", "observation is b'ant:', a bytes, not a text"),
+        ("number", "observation is 3, a int, not a text"),
+        ("nan", "reward is nan, not a finite number"),
+        ("infinite", "reward is inf, not a finite number"),
+        ("no reward", "reward"),
+        ("never ends", "has not ended after 2,000 turns"),
+    ],
+)
+def test_an_environment_at_fault_is_named_and_leaves_no_folder(
+    fault: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    options = ["--env-options", json.dumps({"fault": fault}), "--warm-start.games", "8"]
+    assert trained(tmp_path / "run", *options, env="Faulty-v0") == 2
+    assert message in one_line(capsys)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_word_of_a_megabyte_is_no_obstacle():
+    tokenizer = train_tokenizer(["a" * 2**20, "b" * 2**20, "is it big?"] * 3, 300, False)
+    assert tokenizer.decode(tokenizer.encode("is it big?")) == "is it big?"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"reward": math.nan}, "turns[0].reward must be a finite number, not nan"),
+        ({"action": None}, "turns[0].action must be a text, not None"),
+        ({"reply": 3}, "turns[0].reply must be a text, not 3"),
+        ({"reward": None}, "turns[0].reward must be a finite number, not None"),
+        ({"token_ids": "12"}, "turns[0].token_ids must be a list, not '12'"),
+    ],
+)
+def test_demonstrations_are_looked_at(
+    change: dict[str, Any], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    turn = {"action": "ant", "reply": "\n", "reward": 1.0, **change}
+    good = {"observation": "ant:", "turns": [{"action": "ant", "reply": "\n", "reward": 1.0}]}
+    file = tmp_path / "games.jsonl"
+    lines = [good, {**good, "turns": [turn]}]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert trained(tmp_path / "run", "--warm-start.demonstrations", str(file)) == 2
+    said = one_line(capsys)
+    assert f"{file}, line 2" in said and message in said
+    assert not (tmp_path / "run").exists()
+
+
+# ---------------------------------------------------------------- files of a run
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-9] ^= 1
+    path.write_bytes(content)
+
+
+def with_nan(path: Path) -> None:
+    tensors = load_file(path)
+    tensors["model.embed_tokens.weight"][0, 0] = math.nan
+    save_file(tensors, path, metadata={"format": "pt"})
+
+
+def nothing_sealed(run: Path) -> None:
+    (run / "policy" / "checksums.json").unlink()
+    with_nan(run / "policy" / "model.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda run: flip(run / "policy" / "model.safetensors"), "is not as it was written"),
+        (lambda run: (run / "policy" / "tokenizer.json").unlink(), "tokenizer.json is missing"),
+        (nothing_sealed, "holds weights that are not finite numbers"),
+        (lambda run: shutil.rmtree(run / "policy"), "holds no policy yet"),
+        (lambda run: (run / "config.json").write_text("[1]"), "is not a JSON object"),
+        (lambda run: (run / "config.json").write_text('{"env": 1, "loop": []}'), "does not fit"),
+    ],
+)
+def test_weights_that_are_not_what_was_written_do_not_play(
+    damage: Callable[[Path], None], message: str, run: Path, capsys: pytest.CaptureFixture[str]
+):
+    damage(run)
+    assert cli.evaluate([str(run), "--episodes", "2"]) == 2
+    assert message in one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("damage", "note"),
+    [
+        (lambda run: flip(run / "checkpoints/000002/module-policy.safetensors"), "is damaged"),
+        (lambda run: flip(run / "checkpoints/000002/best/model.safetensors"), "is damaged"),
+        (lambda run: flip(run / "checkpoints/000002/checkpoint.json"), "is damaged"),
+        (lambda run: (run / "checkpoints/000002/checksums.json").write_text("[]"), "is damaged"),
+        (lambda run: cut(run / "metrics.jsonl", 2), "fewer than the"),
+        (lambda run: cut(run / "episodes.jsonl", 1), "fewer than the"),
+    ],
+)
+def test_a_damaged_end_falls_back_to_the_checkpoint_before(
+    damage: Callable[[Path], None],
+    note: str,
+    run: Path,
+    finished: Path,
+    capsys: pytest.CaptureFixture[str],
+):
+    (run / "summary.json").unlink()
+    # What the end has written after the last checkpoint is no part of it.
+    for name in ("metrics.jsonl", "evaluations.jsonl"):
+        state = json.loads((run / "checkpoints/000002/checkpoint.json").read_text())["state"]
+        lines = (run / name).read_text().splitlines(keepends=True)
+        (run / name).write_text("".join(lines[: state["lines"][name]]))
+    damage(run)
+    assert train("--resume", str(run)) == 0
+    said = capsys.readouterr().out
+    assert note in said and "going back to the checkpoint before" in said
+    assert "resumed after iteration 1" in said
+    for name in ("policy/model.safetensors", "episodes.jsonl"):
+        assert (run / name).read_bytes() == (finished / name).read_bytes()
+    assert sorted(each.name for each in (run / "checkpoints").iterdir()) == ["000001", "000002"]
+
+
+def cut(path: Path, lines: int) -> None:
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:-lines]))
+
+
+FILES = {
+    "metrics.jsonl": ['{"iteration": 1}', '{"iteration": "x", "phase": []}', "[1]", "null"],
+    "summary.json": ["[]", "{}", '{"interrupted": "no"}', "{"],
+    "episodes.jsonl": ['{"turns": 3}', "[]", '{"observation": "a", "turns": [{"action": 1}]}'],
+    "samples.json": ["{}", '[{"turns": [1]}]', "3"],
+    "evaluations.jsonl": ['{"stage": 1}', "[]"],
+    "changes.jsonl": ['{"iteration": 1}', "3"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [(name, content) for name, each in FILES.items() for content in each]
+)
+def test_json_of_another_shape_is_named(
+    name: str, content: str, run: Path, capsys: pytest.CaptureFixture[str]
+):
+    (run / name).write_text(content + "\n")
+    if name == "episodes.jsonl":
+        (run / "samples.json").unlink(missing_ok=True)
+    if name != "summary.json" or content != "{}":
+        assert cli.report([str(run)]) == 2
+        assert name in one_line(capsys)
+    if name in ("metrics.jsonl", "summary.json", "episodes.jsonl"):
+        assert train("--resume", str(run), "--loop.iterations", "3") == 2
+        assert name in capsys.readouterr().err
+
+
+def test_a_policy_of_another_shape_is_no_beginning(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (run / "policy" / "checksums.json").unlink()
+    for name in ("config.json", "tokenizer.json"):
+        for content in ("[]", "{}", "3", '{"model_type": []}'):
+            before = (run / "policy" / name).read_text()
+            (run / "policy" / name).write_text(content)
+            assert cli.evaluate([str(run), "--episodes", "2"]) == 2, (name, content)
+            one_line(capsys)
+            (run / "policy" / name).write_text(before)
+
+
+# ---------------------------------------------------------------- disks
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(place)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting needs root")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_is_told_and_the_run_goes_on_with_room(
+    tiny_disk: Path, tmp_path: Path, finished: Path, capfd: pytest.CaptureFixture[str]
+):
+    run = tiny_disk / "run"
+    longer = ["--loop.iterations", "2000", "--evaluation.every", "2000"]
+    assert trained(run, *longer, "--checkpoint-every", "1") == 2
+    said = capfd.readouterr().err
+    assert "No space left on device" in said and said.count("\n") == 1
+    kept = max(int(each.name) for each in (run / "checkpoints").iterdir() if each.name.isdecimal())
+    assert kept >= 1
+    roomy = Path(shutil.copytree(run, tmp_path / "roomy"))
+    more = ["--loop.iterations", str(kept + 1)]
+    assert train("--resume", str(roomy), *more) == 0
+    assert "resumed after iteration" in capfd.readouterr().out
+
+
+def test_a_folder_that_may_not_be_written_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "file").write_text("")
+    assert trained(tmp_path / "file" / "run") == 2
+    assert "Not a directory" in one_line(capsys)
+    assert trained(Path("/proc/run")) == 2
+    assert "/proc/run" in one_line(capsys)

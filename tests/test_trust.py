@@ -1,0 +1,136 @@
+"""A run's folder is only data: what its settings name beyond that is used when the command line says so."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_faults import train, trained
+
+from archer_agent import cli
+from archer_agent.runs.checkpoint import load_checkpoint
+from archer_agent.settings import TrainConfig, check_trust, redacted, redacted_text
+
+CODE = "this:zen"  # a module that speaks when it is imported
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("finished") / "run"
+    assert trained(run) == 0
+    return run
+
+
+@pytest.fixture
+def run(finished: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(finished, tmp_path / "run"))
+
+
+def rewrite(path: Path, **values: Any) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
+
+
+@pytest.mark.parametrize(
+    ("env", "options", "named"),
+    [
+        ("this:Game-v0", {}, "'this'"),
+        ("antigravity/Game-v0", {}, "'antigravity'"),
+        ("llm_gym/TwentyQuestions-v0", {"oracle": CODE}, "the code 'this:zen'"),
+        ("llm_gym/TwentyQuestions-v0", {"oracle": {"kind": CODE}}, "the code 'this:zen'"),
+        ("llm_gym/TwentyQuestions-v0", {"a": [{"b": {"os.path:join": 1}}]}, "os.path:join"),
+        (
+            "llm_gym/TwentyQuestions-v0",
+            {"oracle": {"kind": "openai", "base_url": "http://evil.example/v1"}},
+            "the address 'http://evil.example/v1'",
+        ),
+        (
+            "llm_gym/TwentyQuestions-v0",
+            {"oracle": {"kind": "knowledge", "cache": "../../victim.sqlite"}},
+            "the file '../../victim.sqlite'",
+        ),
+        ("llm_gym/TwentyQuestions-v0", {"objects": "/etc/passwd"}, "the file '/etc/passwd'"),
+    ],
+)
+def test_what_a_folder_names_is_not_used(
+    env: str,
+    options: dict[str, Any],
+    named: str,
+    run: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    rewrite(run / "config.json", env=env, env_options=json.dumps(options))
+    monkeypatch.setattr("importlib.import_module", lambda *names: pytest.fail(f"imports {names}"))
+    for command, arguments in (
+        (cli.evaluate, [str(run), "--episodes", "1"]),
+        (cli.train, ["--resume", str(run), "--loop.iterations", "9"]),
+    ):
+        assert command(arguments) == 2
+        captured = capsys.readouterr()
+        assert named in captured.err and "--trust-code" in captured.err and not captured.out
+        assert captured.err.count("\n") == 1
+
+
+def test_the_same_names_given_by_hand_are_trust_enough():
+    config = TrainConfig(env="this:Game-v0", env_options='{"oracle": "this:zen"}')
+    check_trust(config, "x", env="this:Game-v0", env_options={"oracle": "this:zen"})
+    for given in ({"env": "this:Game-v0"}, {"env_options": {"oracle": "this:zen"}}):
+        with pytest.raises(ValueError, match="trust-code"):
+            check_trust(config, "x", **given)
+    harmless = {"oracle": {"kind": "openai", "model": "mistral:latest"}, "split": "0-99"}
+    check_trust(TrainConfig(env="llm_gym/A-v0", env_options=json.dumps(harmless)), "x")
+
+
+def test_names_in_a_checkpoint_lead_nowhere(run: Path, tmp_path: Path):
+    victim = tmp_path / "victim.txt"
+    victim.write_text("precious\n" * 9)
+    path = run / "checkpoints" / "000002" / "checkpoint.json"
+    record = json.loads(path.read_text())
+    record["state"]["lines"] |= {"../victim.txt": 0, str(victim): 0}
+    path.write_text(json.dumps(record))
+    (path.parent / "checksums.json").write_text(
+        json.dumps(json.loads((path.parent / "checksums.json").read_text()) | sealed(path))
+    )
+    assert train("--resume", str(run), "--loop.iterations", "3") == 0
+    assert victim.read_text() == "precious\n" * 9
+    with pytest.raises(ValueError):
+        load_checkpoint(run / "..", modules={}, optimizers={}, generators={})
+
+
+def sealed(path: Path) -> dict[str, str]:
+    from zlib import crc32
+
+    return {path.name: f"{crc32(path.read_bytes()):08x}"}
+
+
+@pytest.mark.parametrize("name", ["metrics.jsonl", "policy", "checkpoints", ".config.json.tmp"])
+def test_links_are_refused(
+    name: str, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    outside = tmp_path / "outside"
+    if (run / name).exists():
+        (run / name).rename(outside)
+    else:
+        outside.write_text("precious")
+    (run / name).symlink_to(outside)
+    for command, arguments in (
+        (cli.train, ["--resume", str(run), "--loop.iterations", "3"]),
+        (cli.report, [str(run)]),
+    ):
+        assert command(arguments) == 2
+        assert "is a symbolic link" in capsys.readouterr().err
+
+
+def test_secrets_are_neither_kept_nor_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    options = {"api_key": "sk-12", "nested": {"url": "https://me:word@host/x?a=1"}, "keys": "4"}
+    assert redacted(options) == {
+        "api_key": "(not kept)",
+        "nested": {"url": "https://(not kept)@host/x?a=1"},
+        "keys": "4",
+    }
+    assert redacted_text("no http://a:b@c, no user@host") == "no http://(not kept)@c, no user@host"
+    given = json.dumps({**options, "fault": ""})
+    assert trained(tmp_path / "run", "--env-options", given, env="Faulty-v0") == 2
+    said = capsys.readouterr().err
+    assert "sk-12" not in said and "word" not in said
