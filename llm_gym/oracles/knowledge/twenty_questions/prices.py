@@ -31,7 +31,8 @@ _OR_TWO = re.compile(r"\ba (?:dollar|buck|euro|pound) or (?:two|so)\b")
 _GRAND = re.compile(rf"\b({_NUMBER}) grand\b(?! piano)")
 _SUMS = re.compile(r"\b(?:costs?|worth) (?:you )?(million|thousand|hundred)s?(?: of dollars)?$")
 _PRICED = re.compile(
-    r"\b(?:set (?:me|you|one|us|them|someone|somebody|people) back|run (?:me|you|one)|cost|price|priced|worth|buy|bought|sell|sold|pay|paid|spend|value|valued|afford|get|retail|go|pick|"
+    r"\b(?:set (?:me|you|one|us|them|someone|somebody|people) back|run (?:me|you|one)|"
+    r"cost|price|priced|worth|buy|bought|sell|sold|pay|paid|spend|value|valued|afford|get|retail|go|pick|"
     r"cheaper|expensive|have it|purchase|purchased|obtain|is it|is that|is this|be)\b"
 )
 _MORE = re.compile(

@@ -26,7 +26,8 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
 EMBEDDED = re.compile(
     r"^(?:please )?(?:(?:can|could|would|will) you (?:please )?(?:tell|confirm|say)(?: me)?|"
     r"tell me|"
-    r"do you know|i wonder|i am (?:just )?wondering|i was (?:just )?wondering|i am curious|i would like to know|i want to know|"
+    r"do you know|i wonder|i am (?:just )?wondering|i was (?:just )?wondering|i am curious|"
+    r"i would like to know|i want to know|"
     r"let me know|may i ask|can i ask|could i ask|"
     r"is it (?:true|correct|right|(?:fair|right|safe|accurate) to say|the case|a fact)|"
     r"would (?:it|you) be (?:true|correct|fair|right|accurate)(?: to say)?|"
