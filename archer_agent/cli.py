@@ -25,7 +25,6 @@ from archer_agent.settings import (
     CONFIG_FILE,
     TrainArguments,
     TrainConfig,
-    check_heeded,
     check_trust,
     given_flags,
     json_object,
@@ -33,6 +32,7 @@ from archer_agent.settings import (
     read_config,
     redacted_text,
     to_toml,
+    unheeded,
     with_run_folder,
 )
 
@@ -170,7 +170,7 @@ def _is_deliberate(error: ValueError) -> bool:
 def _train(argv: Sequence[str]) -> None:
     arguments = parse_train_arguments(argv)
     config, given = arguments.config, given_flags(argv)
-    notes = check_heeded(config, given)
+    notes = unheeded(config, given)
     if os.environ.get("RANK", "0") == "0":  # one process speaks for all
         for note in notes:
             print(f"archer-train: {note}", file=sys.stderr)

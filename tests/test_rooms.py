@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = {
     "archer_agent": "cli reports runs algorithms agents networks settings episodes".split(),
-    "llm_gym": "cli terminal checks bridges wrappers games core oracles subjects".split(),
+    "llm_gym": "cli panels terminal checks bridges wrappers games core oracles subjects".split(),
 }
 GROUND = {
     "archer_agent": "losses statistics seeding errors shapes".split(),

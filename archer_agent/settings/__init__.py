@@ -6,7 +6,7 @@ user's win, and an unknown key or a wrong type in a file is told like a mistyped
 imports neither torch nor transformers: `--help` must be quick.
 """
 
-from archer_agent.settings.changes import allowed_changes, check_heeded, flag_of, used_tables
+from archer_agent.settings.changes import allowed_changes, flag_of, unheeded, used_tables
 from archer_agent.settings.files import (
     CONFIG_FILE,
     TrainArguments,
@@ -75,7 +75,6 @@ __all__ = [
     "ValueConfig",
     "WarmStartConfig",
     "allowed_changes",
-    "check_heeded",
     "check_secrets",
     "check_trust",
     "configure",
@@ -92,6 +91,7 @@ __all__ = [
     "redacted_text",
     "to_dict",
     "to_toml",
+    "unheeded",
     "used_tables",
     "with_run_folder",
 ]

@@ -77,7 +77,7 @@ def flag_of(keys: Sequence[str]) -> str:
     return f"--{'.'.join(keys)}".replace("_", "-")
 
 
-def check_heeded(config: TrainConfig, given: Sequence[str]) -> list[str]:
+def unheeded(config: TrainConfig, given: Sequence[str]) -> list[str]:
     """Look at settings that were given by hand: does the run heed them?
 
     Args:
@@ -85,18 +85,15 @@ def check_heeded(config: TrainConfig, given: Sequence[str]) -> list[str]:
         given: the flags, such as ``--ppo.gamma``.
 
     Returns:
-        Those that mean nothing beside others, each with the reason.
-
-    Raises:
-        ValueError: one is of another method.
+        Those that mean nothing beside others, or for this method, each with the reason.
     """
     tables = used_tables(config)
     notes = []
     for flag in given:
         table, _, name = flag.removeprefix("--").replace("-", "_").partition(".")
         if table in get_args(Algo) and table not in tables:
-            raise ValueError(
-                f"{flag} is of --algo {table}, and this run is of {config.algo}: leave it out"
+            notes.append(
+                f"{flag} changes nothing: it is of --algo {table}, and this run is of {config.algo}"
             )
         if table in tables and (reason := _idle(config, table, name.removeprefix("no_"))):
             notes.append(f"{flag} changes nothing: it is for {reason}")
