@@ -56,7 +56,7 @@ TD = {"critic_lr": 3e-3, "critic_steps": 12, "critic_batch": 64, "gamma": 0.5}
 SOLVES: dict[str, list[str]] = {
     "archer": settings("archer", **ACTOR, **TD, advantage_floor=0.02),
     "ppo": settings("ppo", **ACTOR, critic_lr=3e-3, gamma=0.5),
-    "turn_ppo": settings("turn_ppo", **ACTOR, critic_lr=3e-3, gamma=0.5),
+    "turn_ppo": settings("turn_ppo", **ACTOR, critic_lr=3e-3, critic_batch=64, gamma=0.5),
     "grpo": settings("grpo", **ACTOR, actor_epochs=4),
     "filtered_bc": settings("filtered_bc", lr=3e-3, steps=8, fraction=0.3),
     "bc": [*settings("bc", lr=3e-3, steps=30), "--warm-start.skill", "1"],
