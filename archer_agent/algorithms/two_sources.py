@@ -317,11 +317,9 @@ class TwoSources(TDCritic):
         if states:
             own = [e for e in older if all(turn.logprobs for turn in e.turns)]
             again = self.prepare(own, states)
-            nothing = torch.empty(0)
-            result += [
-                self._weighed(game, nothing, nothing, q_candidates, trust, said=False)
-                for game, q_candidates in zip(again, self.q_of_candidates(again), strict=True)
-            ]
+            for game, q_candidates in zip(again, self.q_of_candidates(again), strict=True):
+                unread = torch.zeros(len(game.episode.turns))  # of what was said nothing is asked
+                result.append(self._weighed(game, unread, unread, q_candidates, trust, said=False))
         scale, clip = spread + config.advantage_floor, config.advantage_clip
         for each in result:
             each.advantage = (each.advantage / scale).clamp(-clip, clip)
@@ -362,17 +360,16 @@ class TwoSources(TDCritic):
             segments.append(Segment(segment.ids[: segment.spans[-1].start], segment.spans))
             for span in segment.spans:
                 turn = span.turn
+                foreseen = 0.0
                 if turn in q_candidates:
                     each = losses.advantage_over_candidates(q_candidates[turn][None, None])[0]
+                    foreseen = (q[turn] - q_candidates[turn].mean()).item()
                     credit += (trust * each / count).tolist()
                     for candidate in game.candidates[turn]:
                         branches.append(Branch(row, span.start - 1, candidate.ids))
                         old.append(candidate.logprob)
                 if not said:
                     continue
-                foreseen = 0.0
-                if turn in q_candidates:
-                    foreseen = (q[turn] - q_candidates[turn].mean()).item()
                 branches.append(Branch(row, span.start - 1, segment.ids[span.start : span.end]))
                 old.append(sum(game.episode.turns[turn].logprobs))
                 credit.append(weight * (outcome[turn].item() - trust * foreseen))
