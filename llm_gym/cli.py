@@ -23,10 +23,14 @@ from llm_gym import __version__, oracles
 from llm_gym.core.text import printable
 from llm_gym.extras import install_hint
 from llm_gym.games.questions import QuestionGame
-from llm_gym.registration import ENVIRONMENTS
+from llm_gym.panels import Panel
+from llm_gym.panels import panels as named_panels
+from llm_gym.registration import ENVIRONMENTS, Environment
 from llm_gym.terminal import converse, dressed
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from llm_gym.oracles.evaluation import Evaluation, Tally
 
 _console = Console(highlight=False)
@@ -48,13 +52,16 @@ def list_environments(
         as_json: Print everything as JSON, also what each needs and how it is made.
         panels: Show instead the named panels of tasks, with their fingerprints, for archer-eval --panel.
     """
-    from rich.table import Table
-
-    if panels:
-        return _list_panels(as_json)
     if as_json:
-        print(json.dumps([dataclasses.asdict(each) for each in ENVIRONMENTS], indent=1))
-        return 0
+        found: Sequence[Panel] | Sequence[Environment] = named_panels() if panels else ENVIRONMENTS
+        print(json.dumps([dataclasses.asdict(each) for each in found], indent=1))
+    else:
+        _console.print(_table_of_panels() if panels else _table_of_environments())
+    return 0
+
+
+def _table_of_environments() -> Table:
+    from rich.table import Table
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("id", style="cyan", no_wrap=True)
@@ -64,27 +71,19 @@ def list_environments(
     for environment in ENVIRONMENTS:
         sizes = "/".join(str(size) for size in environment.splits.values()) or "yours"
         table.add_row(environment.id, sizes, str(environment.turn_limit), environment.summary)
-    _console.print(table)
-    return 0
+    return table
 
 
-def _list_panels(as_json: bool) -> int:
+def _table_of_panels() -> Table:
     from rich.table import Table
 
-    from llm_gym.panels import panels
-
-    found = panels()
-    if as_json:
-        print(json.dumps([dataclasses.asdict(each) for each in found], indent=1))
-        return 0
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("panel", style="cyan", no_wrap=True)
     table.add_column("tasks", justify="right")
     table.add_column("fingerprint")
-    for each in found:
+    for each in named_panels():
         table.add_row(each.name, f"{each.tasks:,}", each.fingerprint)
-    _console.print(table)
-    return 0
+    return table
 
 
 def play(
@@ -492,10 +491,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = tyro.extras.subcommand_cli_from_dict(
             commands, prog="llm-gym", description=description, args=argv
         )
+        sys.stdout.flush()
     except _UserError as error:
         _errors.print(Text(f"llm-gym: {error}", style="red"))
         return 2
-        sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

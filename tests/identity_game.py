@@ -1,7 +1,9 @@
 """The smallest text game: say the word that is shown. Two words a game, one point for each that is right."""
 
+import math
 import random
 import string
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -52,7 +54,33 @@ class Brief(Identity):
         return text, -len(action) / 10, *rest
 
 
+class Faulty(Identity):
+    """The identity game, and what it can do wrong from its first step on."""
+
+    observation_space = Text(2_000_000, min_length=0)
+
+    def __init__(self, fault: str = "") -> None:
+        self.fault = fault
+
+    def step(self, action: str) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        text, reward, over, cut, info = super().step(action)
+        if self.fault == "raises":
+            raise ZeroDivisionError("a fault\nof two lines")
+        if self.fault == "exits":
+            sys.exit(7)
+        if self.fault == "never ends":
+            self.right.clear()
+            return text[-50:], reward, False, False, {"success": False}
+        wrong = {"none": None, "bytes": b"ant:", "number": 3}
+        if self.fault in wrong:
+            return wrong[self.fault], reward, over, cut, {"success": False}
+        rewards = {"nan": math.nan, "infinite": math.inf, "no reward": None}
+        return text, rewards.get(self.fault, reward), over, cut, info
+
+
 if "Identity-v0" not in gymnasium.registry:
     gymnasium.register("Identity-v0", entry_point="identity_game:Identity")
 if "Brief-v0" not in gymnasium.registry:
     gymnasium.register("Brief-v0", entry_point="identity_game:Brief")
+if "Faulty-v0" not in gymnasium.registry:
+    gymnasium.register("Faulty-v0", entry_point="identity_game:Faulty")

@@ -270,6 +270,24 @@ def test_oracle_eval_as_json(questions: Path, capsys: pytest.CaptureFixture[str]
     assert report["failures"][0]["reply"] == "I cannot know"
 
 
+def test_a_reader_who_has_enough_is_no_fault(questions: Path):
+    arguments = ["oracle-eval", "--oracle", "knowledge", "--questions", str(questions), "--json"]
+    # Buffered, as it is in a shell: what is printed meets the closed pipe when it is flushed.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as output:
+        result = subprocess.run(
+            [sys.executable, "-m", "llm_gym.cli", *arguments],
+            stdout=output,
+            stderr=subprocess.PIPE,
+            env=env,
+            text=True,
+            timeout=60,
+        )
+    assert (result.returncode, result.stderr) == (141, "")
+
+
 def test_oracle_eval_of_the_knowledge_oracle_from_a_replay(
     questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

@@ -5,84 +5,22 @@ import math
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import gymnasium
 import pytest
-from gymnasium.spaces import Text
-from identity_game import Identity
 from safetensors.torch import load_file, save_file
+from small_runs import train, trained
 
 from archer_agent import cli
 from archer_agent.networks.tokens import train_tokenizer
-
-SMALL = """
-    --threads 1 --model.width 8 --model.heads 2 --model.layers 1 --model.context 64 --model.max-new-tokens 4
-    --warm-start.games 16 --warm-start.epochs 1 --warm-start.player-options {} --algo filtered_bc
-    --filtered-bc.steps 1 --loop.games-per-iteration 8 --loop.iterations 2 --evaluation.games 4
-    --evaluation.every 1 --checkpoint-every 1
-""".split()
-
-
-class Faulty(Identity):
-    """The identity game, and what it can do wrong from its first step on."""
-
-    observation_space = Text(2_000_000, min_length=0)
-
-    def __init__(self, fault: str = "") -> None:
-        self.fault = fault
-
-    def step(self, action: str) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
-        text, reward, over, cut, info = super().step(action)
-        if self.fault == "raises":
-            raise ZeroDivisionError("a fault\nof two lines")
-        if self.fault == "exits":
-            sys.exit(7)
-        if self.fault == "never ends":
-            self.right.clear()
-            return text[-50:], reward, False, False, {"success": False}
-        wrong = {"none": None, "bytes": b"ant:", "number": 3}
-        if self.fault in wrong:
-            return wrong[self.fault], reward, over, cut, {"success": False}
-        rewards = {"nan": math.nan, "infinite": math.inf, "no reward": None}
-        return text, rewards.get(self.fault, reward), over, cut, info
-
-
-if "Faulty-v0" not in gymnasium.registry:
-    gymnasium.register("Faulty-v0", entry_point=Faulty)
-
-
-def train(*arguments: str) -> int:
-    """Call the command, without the page, which takes longer than the run."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("archer_agent.reports.report.write_report", lambda run: run / "report.html")
-        return cli.train(arguments)
-
-
-def trained(folder: Path, *arguments: str, env: str = "Identity-v0") -> int:
-    return train("--env", env, *SMALL, "--run", str(folder), *arguments)
 
 
 def one_line(capsys: pytest.CaptureFixture[str]) -> str:
     said = capsys.readouterr().err
     assert said.startswith("archer-") and said.count("\n") == 1, said
     return said
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    run = tmp_path_factory.mktemp("finished") / "run"
-    assert trained(run) == 0
-    return run
-
-
-@pytest.fixture
-def run(finished: Path, tmp_path: Path) -> Path:
-    """A finished run of one's own, to damage."""
-    return Path(shutil.copytree(finished, tmp_path / "run"))
 
 
 # ---------------------------------------------------------------- environments

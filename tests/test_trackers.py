@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_faults import SMALL, train, trained
+from small_runs import SMALL, train, trained
 
 import archer_agent
 from archer_agent.runs.records import read_metrics

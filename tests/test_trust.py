@@ -1,30 +1,17 @@
 """A run's folder is only data: what its settings name beyond that is used when the command line says so."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from test_faults import train, trained
+from small_runs import train, trained
 
 from archer_agent import cli
 from archer_agent.runs.checkpoint import load_checkpoint
 from archer_agent.settings import TrainConfig, check_trust, redacted, redacted_text
 
 CODE = "this:zen"  # a module that speaks when it is imported
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    run = tmp_path_factory.mktemp("finished") / "run"
-    assert trained(run) == 0
-    return run
-
-
-@pytest.fixture
-def run(finished: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(finished, tmp_path / "run"))
 
 
 def rewrite(path: Path, **values: Any) -> None:

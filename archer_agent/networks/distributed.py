@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
+import numpy as np
 import torch
 from torch import Tensor, distributed
 
@@ -41,6 +42,27 @@ def rank() -> int:
 def world_size() -> int:
     """Return the number of processes."""
     return distributed.get_world_size() if distributed.is_initialized() else 1
+
+
+def share(count: int, what: str) -> int:
+    """Return how many of some things each process has.
+
+    Args:
+        count: of all of them.
+        what: names the count in an error.
+
+    Raises:
+        ValueError: they cannot be shared equally.
+    """
+    own, rest = divmod(count, world_size())
+    if rest:
+        raise ValueError(f"{what} is {count}, which {world_size()} processes cannot share equally")
+    return own
+
+
+def own_seed(seed: int) -> int:
+    """Return a seed for what each process draws by itself; that of the first is the given one."""
+    return int(np.random.SeedSequence([seed, rank()]).generate_state(1)[0]) if rank() else seed
 
 
 def wait_for_all() -> None:

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 SEAL = "checksums.json"
@@ -91,6 +92,20 @@ def replace_folder(new: Path, place: Path) -> None:
     new.rename(place)
     sync(place.parent)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def publish(place: Path, save: Callable[[Path], None]) -> None:
+    """Put weights where a run has them, whole: sealed beside, and renamed.
+
+    Args:
+        place: of the folder; one that is there is replaced.
+        save: writes the weights into the folder that it is given.
+    """
+    beside = place.with_name(f".{place.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    save(beside)
+    seal(beside)
+    replace_folder(beside, place)
 
 
 def link_folder(source: Path, target: Path) -> None:
