@@ -22,6 +22,7 @@ import api  # noqa: E402
 import commands  # noqa: E402
 import environments  # noqa: E402
 import settings  # noqa: E402
+import source  # noqa: E402
 
 SECTIONS = (
     *("Description", "Action Space", "Observation Space", "Starting State", "Rewards"),
@@ -140,6 +141,15 @@ def test_every_public_module_has_a_page_and_what_has_no_docstring_is_told(tmp_pa
         "thing.outer.Told.run",
         "thing.outer.bare",
     ]
+
+
+@pytest.mark.parametrize("package", ["llm_gym", "archer_agent"])
+def test_every_name_at_the_top_is_explained_in_the_reference(package: str):
+    top = source.load(package)
+    assert top.exports and len(top.exports) > 10
+    for name in {*top.exports} - {"__version__"}:
+        docstring = top[name].docstring
+        assert docstring is not None and docstring.value, name
 
 
 def test_the_pages_that_the_code_names_are_there():
