@@ -1,7 +1,8 @@
 """The commands `archer-train`, `archer-eval`, `archer-report`, `archer-bench` and `archer-data`.
 
 Torch, transformers and what needs them are imported inside the functions: `--help` must be quick.
-Exit status: 0; 2 where the user can put something right (one line on stderr says what); 130 for Ctrl-C.
+Exit status: 0; 2 where the user can put something right (one line on stderr says what); 130 for Ctrl-C;
+141 where whoever read the output has enough.
 """
 
 from __future__ import annotations

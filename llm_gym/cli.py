@@ -467,7 +467,11 @@ def _download_webshop(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0, 1 (check failed), 2 (bad input), 130 (Ctrl-C)."""
+    """Run the command line.
+
+    Returns:
+        The exit status: 0, 1 (a check failed), 2 (something to put right), 130 (Ctrl-C), 141 (nobody reads on).
+    """
     commands: dict[str, Callable[..., Any]] = {
         "list": list_environments,
         "play": play,
@@ -501,6 +505,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read has enough; Python would complain once more when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:  # no place for a completion script
+        _errors.print(Text(f"llm-gym: {error}", style="red"))
+        return 2
     return status
 
 

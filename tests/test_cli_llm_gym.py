@@ -60,6 +60,15 @@ def test_the_shell_completes_commands_and_options(tmp_path: Path):
         assert subprocess.run(shell, capture_output=True, text=True).stdout.strip() == wanted
 
 
+def test_a_completion_script_without_a_place_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    script = tmp_path / "none" / "llm-gym"
+    assert main(["--tyro-write-completion", "bash", str(script)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("llm-gym: [Errno 2] No such file or directory")
+
+
 def test_modules_of_the_working_directory_are_found(tmp_path: Path):
     (tmp_path / "own_game.py").write_text("import text_games\n")
     tests = Path(__file__).parent

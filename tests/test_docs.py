@@ -1,14 +1,17 @@
 """The documentation says what is so: what is made from the code is whole, what the code names is there."""
 
+import functools
 import re
+import shlex
 import sys
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from archer_agent.settings import parse_train_arguments, preset_names
+from archer_agent.settings import Algo, parse_train_arguments, preset_names
 from llm_gym.registration import ENVIRONMENTS
 
 pytest.importorskip("griffe")
@@ -19,11 +22,13 @@ import api  # noqa: E402
 import commands  # noqa: E402
 import environments  # noqa: E402
 import settings  # noqa: E402
+import source  # noqa: E402
 
 SECTIONS = (
     *("Description", "Action Space", "Observation Space", "Starting State", "Rewards"),
     *("Episode End", "Information", "Arguments", "Version History"),
 )
+help_of = functools.cache(commands.help_of)
 
 
 def test_every_setting_stands_in_the_reference_with_its_value_in_each_preset():
@@ -60,16 +65,43 @@ def test_every_option_of_every_command_stands_in_the_reference():
     page = commands.reference()
     options = settings.reference()
     assert set(commands.scripts()) <= set(re.findall(r"(?m)^## (\S+)$", page))
-    helps = [commands.help_of(entry) for entry in commands.scripts().values()]
+    helps = [help_of(entry) for entry in commands.scripts().values()]
     llm_gym = "llm_gym.cli:main"
-    subcommands = re.search(r"\{([\w,-]+)\}", commands.help_of(llm_gym))
+    subcommands = re.search(r"\{([\w,-]+)\}", help_of(llm_gym))
     assert subcommands is not None
     for name in subcommands[1].split(","):
         assert f"### llm-gym {name}\n" in page
-        helps.append(commands.help_of(llm_gym, name))
+        helps.append(help_of(llm_gym, name))
     told = set(re.findall(r"(?m)^ {2}(--[a-z][\w.-]*)", "\n".join(helps)))
     assert len(told) > 100
     assert [flag for flag in sorted(told) if f"`{flag}" not in page + options] == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")]),
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
+def test_the_commands_of_a_page_have_the_options_that_it_gives_them(page: Path):
+    for word, *arguments in _commands(page.read_text(encoding="utf-8")):
+        entry = commands.scripts()[word]
+        subcommand = arguments[:1] if word == "llm-gym" and arguments[0][0] != "-" else []
+        known = set(re.findall(r"--[a-z][\w.-]*", help_of(entry, *subcommand)))
+        given = {each.partition("=")[0] for each in arguments if each.startswith("--")}
+        strange = {each for each in given - known if not each.startswith("--tyro-")}
+        assert not strange, f"{word} {' '.join(arguments)}"
+
+
+def _commands(text: str) -> Iterator[list[str]]:
+    """Find our commands in a page, in its blocks of code and within its lines."""
+    name = "|".join(map(re.escape, commands.scripts()))
+    block = r"(?ms)^ *```.*?\n(.*?)^ *```$"
+    for body in re.findall(block, text):
+        for line in body.replace("\\\n", " ").splitlines():
+            if re.match(rf" *({name}) ", line):
+                yield shlex.split(line, comments=True)
+    for line in re.findall(rf"`((?:{name}) [^`\n]+)`", re.sub(block, "", text)):
+        yield shlex.split(line)
 
 
 @pytest.mark.parametrize("env_id", [environment.id for environment in ENVIRONMENTS])
@@ -111,6 +143,15 @@ def test_every_public_module_has_a_page_and_what_has_no_docstring_is_told(tmp_pa
     ]
 
 
+@pytest.mark.parametrize("package", ["llm_gym", "archer_agent"])
+def test_every_name_at_the_top_is_explained_in_the_reference(package: str):
+    top = source.load(package)
+    assert top.exports and len(top.exports) > 10
+    for name in {*top.exports} - {"__version__"}:
+        docstring = top[name].docstring
+        assert docstring is not None and docstring.value, name
+
+
 def test_the_pages_that_the_code_names_are_there():
     sources = [path for kind in ("py", "toml") for path in ROOT.glob(f"[abe]*/**/*.{kind}")]
     sources += ROOT.glob("llm_gym/**/*.*")
@@ -129,3 +170,10 @@ def test_the_front_page_is_short_and_its_links_lead_somewhere():
         for link in re.findall(r"\]\((?!http)([^)#]+)", text):
             assert (ROOT / link).exists(), f"{name}: {link}"
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
+
+
+def test_the_front_page_names_every_environment_method_and_preset():
+    named = set(re.findall(r"`([^`\n]+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
+    ids = {name.rpartition("/")[2] for name in named}
+    assert {environment.id.rpartition("/")[2] for environment in ENVIRONMENTS} <= ids
+    assert {*get_args(Algo), *preset_names()} <= named

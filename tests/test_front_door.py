@@ -16,7 +16,7 @@ ENV = "llm_gym/TwentyQuestionsSubset-v0"
 def test_importing_it_needs_nothing_heavy():
     code = (
         "import sys, archer_agent;"
-        "assert {*archer_agent.__all__} <= {*dir(archer_agent)};"
+        "assert {*archer_agent.__all__} == {*dir(archer_agent)};"
         "archer_agent.AgentError;"
         "heavy = {'torch', 'transformers', 'gymnasium', 'numpy', 'tyro'} & {*sys.modules};"
         "assert not heavy, heavy;"

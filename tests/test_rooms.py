@@ -4,8 +4,11 @@ import ast
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import get_args
 
 import pytest
+
+from archer_agent.settings import Algo
 
 ROOT = Path(__file__).parent.parent
 ROOMS = {
@@ -57,3 +60,18 @@ def test_no_modules_import_each_other(package: str):
         for module, path in modules.items()
     }  # fmt: skip
     assert set(TopologicalSorter(graph).static_order()) >= modules.keys()
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_every_room_is_told_and_what_is_in_it(package: str):
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = page.partition(f"## The rooms of {package}\n")[2].partition("\n## ")[0]
+    short = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for room in ROOMS[package] + GROUND[package]:
+        folder = ROOT / package / room
+        name = f"`{room}/`" if folder.is_dir() else f"`{room}.py`"
+        assert name in told and name in short, name
+        if room in ("bridges", "wrappers"):  # a module for each library, for each view
+            continue
+        for module in {path.stem for path in folder.glob("[!_]*.py")} - {*get_args(Algo)}:
+            assert f"`{module}.py`" in told, f"{room}/{module}.py"

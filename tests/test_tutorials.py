@@ -95,6 +95,11 @@ def command(line: str, smaller: Mapping[str, str]) -> None:
     assert COMMANDS[word]([*arguments, *more.split()]) == 0, line
 
 
+def test_no_tutorial_is_left_out():
+    pages = {path.stem for path in (ROOT / "docs" / "tutorials").glob("*.md")}
+    assert {*re.findall(r'\brun\("(\w+)"', Path(__file__).read_text(encoding="utf-8"))} == pages
+
+
 def test_train_on_the_subset(run: Run):
     small = """
         seed=2,

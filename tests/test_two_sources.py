@@ -50,7 +50,7 @@ def played(archer: TwoSources, count: int) -> list[Episode]:
 
 
 def test_credit_of_candidates_and_of_what_was_said():
-    archer = learner(outcome_weight=0.5)
+    archer = learner()
     segment = Segment([0, 5, 6, 7, 8], [Span(0, 1, 3), Span(1, 4, 5)])
     turns = [Turn("u", "", 0.0, [5, 6], [-1.0, -2.0]), Turn("v", "", 0.0, [8], [-0.5])]
     drawn = [Candidate([9], -3.0, "p"), Candidate([10, 11], -4.0, "r")]
@@ -62,15 +62,15 @@ def test_credit_of_candidates_and_of_what_was_said():
         q_candidates={0: torch.tensor([4.0, 2.0])},
         trust=0.25,
     )
-    # Candidates: 0.25 (4 - 2) / 2 and its opposite. Said: 0.5 (5 - 0.25 (3 - 3)); where nothing was drawn 0.5 (-2).
-    assert weighed.advantage.tolist() == pytest.approx([0.25, -0.25, 2.5, -1.0])
+    # Candidates: 0.25 (4 - 2) / 2 and its opposite. Said: 5 - 0.25 (3 - 3); where nothing was drawn -2.
+    assert weighed.advantage.tolist() == pytest.approx([0.25, -0.25, 5.0, -2.0])
     assert [list(branch.ids) for branch in weighed.branches] == [[9], [10, 11], [5, 6], [8]]
     assert [branch.parent for branch in weighed.branches] == [0, 0, 0, 3]
     assert weighed.old_logprob.tolist() == pytest.approx([-3.0, -4.0, -3.0, -0.5])
 
 
 def test_what_q_foresaw_is_taken_off_what_came_out():
-    archer = learner(outcome_weight=1.0)
+    archer = learner()
     segment = Segment([0, 5], [Span(0, 1, 2)])
     episode = Episode("s", [Turn("u", "", 0.0, [5], [-1.0])], True)
     game = Prepared(episode, [segment], [[Candidate([9], -3.0, "p"), Candidate([7], -4.0, "r")]])
@@ -78,6 +78,22 @@ def test_what_q_foresaw_is_taken_off_what_came_out():
         game, torch.tensor([6.0]), torch.tensor([5.0]), {0: torch.tensor([4.0, 2.0])}, trust=1.0
     )
     assert weighed.advantage.tolist() == pytest.approx([1.0, -1.0, 5.0 - (6.0 - 3.0)])
+
+
+def test_a_value_that_lags_behind_favours_nothing_that_was_said():
+    archer = learner(td_lambda=1.0, gamma=1.0)
+    games = played(archer, 6)
+    first, _ = archer.weigh(games, 0.0)
+    for game in games:
+        game.turns[-1].reward += 50.0
+    second, metrics = archer.weigh(games, 0.0)
+    credit = torch.cat([each.advantage for each in first])
+    assert credit.abs().max() > 0.1
+    assert credit.mean().item() == pytest.approx(0.0, abs=1e-5)
+    torch.testing.assert_close(
+        torch.cat([each.advantage for each in second]), credit, atol=1e-3, rtol=0
+    )
+    assert metrics["actor/advantage_mean"] > 25
 
 
 def test_at_states_of_older_games_candidates_alone_are_weighed():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks.attention import chunks
 from archer_agent.networks.distributed import average
-from archer_agent.networks.optimization import clipped_step
+from archer_agent.networks.optimization import Muon, clipped_step
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Segment, episode_stream
 from archer_agent.settings import ImitationConfig
@@ -32,6 +33,7 @@ def clone(
     token_budget: int,
     rng: np.random.Generator,
     reply_weight: float = 0.0,
+    optimizer_name: Literal["adam", "muon"] = "adam",
     on_step: OnStep | None = None,
     on_begin: OnBegin | None = None,
 ) -> None:
@@ -48,11 +50,12 @@ def clone(
         demonstrations: games to imitate.
         epochs: passes over them.
         batch_size: games per gradient step.
-        learning_rate: of Adam, at the start.
+        learning_rate: at the start.
         grad_clip: the largest gradient norm.
         token_budget: the most padded tokens in one forward pass.
         rng: orders the games.
         reply_weight: weight of the tokens that the environment said, next to 1 for the utterances.
+        optimizer_name: "adam", or "muon" as in `Muon`.
         on_step: told of each gradient step, the loss in nats per token of utterances; True ends the cloning there.
         on_begin: given the optimizer and its schedule; it may bring them and the policy to where an earlier cloning
             of the same was stopped, and returns after how many steps that was.
@@ -80,7 +83,11 @@ def clone(
         ).segments
         if segment.spans
     ]
-    optimizer = torch.optim.Adam(policy.parameters(), lr=learning_rate)
+    optimizer = (
+        Muon(policy.model, learning_rate)
+        if optimizer_name == "muon"
+        else torch.optim.Adam(policy.parameters(), lr=learning_rate)
+    )
     batches = max(1, len(segments) // batch_size)
     steps = epochs * batches
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)

@@ -117,6 +117,8 @@ class PPO(Learner):
         reference: the frozen policy of the KL term; needed if `config.kl` is positive.
     """
 
+    learns_from_calibration = True
+
     def __init__(
         self,
         policy: LanguagePolicy,

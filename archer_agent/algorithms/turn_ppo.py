@@ -35,6 +35,8 @@ class TurnPPO(Learner):
         reference: the frozen policy of the KL term; needed if `config.kl` is positive.
     """
 
+    learns_from_calibration = True
+
     def __init__(
         self,
         policy: LanguagePolicy,

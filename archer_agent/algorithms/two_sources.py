@@ -10,10 +10,11 @@ Here both stand in one gradient, as in Q-Prop and interpolated policy gradients 
 2. critic: V and Q regress on V-trace targets, on the new games and as many older ones, each weighed by how likely the
    policy is to speak as it did then; the log-probabilities on record say so;
 3. actor, at states of the new games: K candidates a_k are made likelier by ``c (Q(s, a_k) - mean of the others)``,
-   what was said by ``w (A - c (Q(s, a) - mean_k Q(s, a_k)))``: what came of it, less what Q has said already. Candidates
-   cost no games, so that they are compared at states of older games too.
+   what was said by ``A - c (Q(s, a) - mean_k Q(s, a_k))``: what came of it, less what Q has said already. Candidates
+   cost no games, so that they can be compared at states of older games too.
 
-With w = 1 the gradient is that of the returns, whatever Q may be, and Q lessens its noise; with w = 0 it is ArCHer's.
+At states of the new games the gradient is that of the returns, whatever Q may be, and Q lessens its noise: a control
+variate. A is less its mean over the games, since V lags behind a policy that improves.
 
 Before its first game it can learn from recorded ones, as `archer_agent.algorithms.offline_archer` does; policy and critic
 are then what play begins with, and the KL term holds to that policy.
@@ -306,12 +307,13 @@ class TwoSources(TDCritic):
         config = self.config
         read = self.read(episodes)
         outcome = torch.cat([advantage for _, _, advantage in read])
+        mean = average(outcome.mean().item())
         spread = average(outcome.std(correction=0).item())
         states = config.states_per_game if trust > 0 else 0
         games = self.prepare(episodes, states) if states else [self.bare(e) for e in episodes]
         proposed = self.q_of_candidates(games)
         result = [
-            self._weighed(game, q, advantage, q_candidates, trust)
+            self._weighed(game, q, advantage - mean, q_candidates, trust)
             for game, (_, q, advantage), q_candidates in zip(games, read, proposed, strict=True)
         ]
         if states:
@@ -323,7 +325,11 @@ class TwoSources(TDCritic):
         scale, clip = spread + config.advantage_floor, config.advantage_clip
         for each in result:
             each.advantage = (each.advantage / scale).clamp(-clip, clip)
-        return result, {"actor/advantage_spread": spread, "credit/trust": trust}
+        return result, {
+            "actor/advantage_mean": mean,
+            "actor/advantage_spread": spread,
+            "credit/trust": trust,
+        }
 
     @torch.no_grad()
     def q_of_candidates(self, games: Sequence[Prepared]) -> list[dict[int, Tensor]]:
@@ -350,7 +356,7 @@ class TwoSources(TDCritic):
         said: bool = True,
     ) -> Weighed:
         """Hang candidates and what was `said` on a game's trunks, each with its credit."""
-        weight, count = self.config.outcome_weight, self.config.candidates
+        count = self.config.candidates
         segments: list[Segment] = []
         branches: list[Branch] = []
         old: list[float] = []
@@ -372,5 +378,5 @@ class TwoSources(TDCritic):
                     continue
                 branches.append(Branch(row, span.start - 1, segment.ids[span.start : span.end]))
                 old.append(sum(game.episode.turns[turn].logprobs))
-                credit.append(weight * (outcome[turn].item() - trust * foreseen))
+                credit.append(outcome[turn].item() - trust * foreseen)
         return Weighed(segments, branches, torch.tensor(old), torch.tensor(credit))

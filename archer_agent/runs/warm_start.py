@@ -194,6 +194,7 @@ def imitate(
         token_budget=warm.token_budget,
         rng=rng,
         reply_weight=warm.reply_weight,
+        optimizer_name=warm.optimizer,
         on_step=journal.follow(stage, Budget.of(config.loop).seconds),
         on_begin=on_begin,
     )

@@ -113,8 +113,6 @@ def _idle(config: TrainConfig, table: str, name: str) -> str | None:
     archer = config.archer
     if archer.credit == "both":
         return "--archer.credit critic" if name in _CRITIC_ALONE else None
-    if name == "outcome_weight":
-        return "--archer.credit both"
     if name in ("beta", "weight_clip") and archer.actor_loss != "awr":
         return "--archer.actor-loss awr"
     if name in ("clip_ratio", "target_kl") and archer.actor_loss != "ppo":

@@ -85,7 +85,6 @@ class TrainConfig:
             "warm-start.critic-steps",
             "model.lora-rank",
             "archer.offline-iterations",
-            "archer.outcome-weight",
             "archer.replayed-games",
         ):
             if _value_at(values, flag) < 0:

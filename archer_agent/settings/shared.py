@@ -91,8 +91,11 @@ class WarmStartConfig:
     """Passes over the demonstrations; 0 for no imitation."""
     batch_size: int = 16
     """Games per gradient step."""
+    optimizer: Literal["adam", "muon"] = "adam"
+    """What takes the steps: Adam, or Muon for the matrices within the network and Adam for the rest,
+    which needs less than half of the steps from random weights."""
     learning_rate: float = 5e-3
-    """Learning rate of Adam at the start; it falls to zero along a half cosine."""
+    """Learning rate at the start; it falls to zero along a half cosine."""
     reply_weight: float = 1.0
     """Weight of predicting the environment's replies too, beside the utterances: what the policy
     learns about them its copy, the critic, knows from the start. 0 imitates utterances alone."""

@@ -55,9 +55,6 @@ class ArcherConfig(TDConfig, ActorConfig):
     credit: Literal["critic", "both"] = "critic"
     """Where the actor's advantages come from: the critic alone (paper), or both the critic's Q of
     candidates and what came of the utterances that were said in the games just played."""
-    outcome_weight: float = 0.3
-    """With credit both: weight of what came of what was said, beside 1 for candidates. At 1 the
-    gradient is that of the returns, whatever Q may be; less leans on Q, which is less noisy."""
     replayed_games: float = 0.0
     """With credit both: at the states of how many older games, for each that was just played,
     candidates are compared as well. They cost tokens and no games."""

@@ -40,9 +40,10 @@ def _table(cls: type, configs: dict[str, Any], prefix: str) -> str:
         told = _docstring(cls, field.name).replace("\n", " ").replace("|", "\\|")
         names = " ".join(f"`{name}`" for name in (flag, *_aliases(hints[field.name])))
         cell = f"{names} *{_type(hints[field.name])}*<br>{told}"
+        shown = [_value(value) for value in values]
         if not prefix and field.name == "env":
-            values = ["" for _ in values]  # the one that has no default
-        lines.append(f"| {cell} | {' | '.join(_value(value) for value in values)} |")
+            shown = ["yours" for _ in values]  # the one that has no default
+        lines.append(f"| {cell} | {' | '.join(shown)} |")
     return "\n".join(lines) + "\n"
 
 
