@@ -80,10 +80,11 @@ class CityPlayer:
 
     It compares what it hears with what it knows of each city: a yes or no by its polarity, an open
     answer by its words, so that it also understands an oracle that words its answers otherwise.
-    The same seed, skill and observation always give the same action.
+    Games that begin alike go differently, since it chooses anew in each; the same seed and observations, in one order,
+    always give the same actions.
 
     Args:
-        seed: seed of its choices: of wordings, and where it errs.
+        seed: seed of its choices: of questions and wordings, of what it forgets, and where it errs.
         skill: from 0.0 (asks at random, forgets half of what it hears) to 1.0.
         cities: the cities that may be hidden.
 
@@ -94,8 +95,8 @@ class CityPlayer:
     def __init__(self, seed: int, skill: float = 1.0, cities: tuple[str, ...] = CITIES) -> None:
         if not 0.0 <= skill <= 1.0:
             raise ValueError(f"skill must lie between 0 and 1, not {skill}")
-        self.seed = seed
         self.skill = skill
+        self._random = random.Random(seed)
         # Always in one order, so that the player of the published cities plays as it ever has.
         self._cities = CITIES if set(cities) == set(CITIES) else cities
 
@@ -103,24 +104,19 @@ class CityPlayer:
         """Return the next question of the game whose transcript is ``observation``."""
         heard = [line.partition("? ") for line in observation.splitlines()[1:]]
         turns = [(f"{question}?", answer) for question, mark, answer in heard if mark]
-        choice = random.Random(f"{self.seed} {len(turns)}")
-        memory = random.Random(f"{self.seed} memory")
-        kept = [turn for turn in turns if memory.random() < 0.5 + self.skill / 2]
+        kept = [turn for turn in turns if self._random.random() < 0.5 + self.skill / 2]
         left = likeliest(kept, self._cities)
         guessed = {question for question, _ in turns}
         left = [city for city in left if not _guesses(self._cities[city]) & guessed] or left
-        forms = self._choose(left, guessed, choice)
-        return choice.choice(forms)
+        return self._random.choice(self._choose(left, guessed))
 
-    def _choose(
-        self, left: Sequence[int], asked: set[str], choice: random.Random
-    ) -> tuple[str, ...]:
-        guess = _names(self._cities[choice.choice(left)])
+    def _choose(self, left: Sequence[int], asked: set[str]) -> tuple[str, ...]:
+        guess = _names(self._cities[self._random.choice(left)])
         if len(left) == 1:
             return guess
         fresh = [forms for forms in POOL if asked.isdisjoint(forms)]
-        if choice.random() >= self.skill:
-            return choice.choice(fresh) if fresh else guess
+        if self._random.random() >= self.skill:
+            return self._random.choice(fresh) if fresh else guess
         ranked = sorted(
             ((_information(forms[0], left, self._cities), i) for i, forms in enumerate(fresh))
         )
@@ -128,7 +124,7 @@ class CityPlayer:
             return guess
         # Among questions that tell nearly as much, variety.
         best = [fresh[i] for bits, i in ranked if bits >= 0.6 * ranked[-1][0]]
-        return choice.choice(best)
+        return self._random.choice(best)
 
 
 def likeliest(turns: Sequence[tuple[str, str]], cities: tuple[str, ...] = CITIES) -> list[int]:
