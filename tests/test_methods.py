@@ -38,7 +38,8 @@ ALGOS = get_args(Algo)
 SMALL = f"""
     --env {ENV} --model.width 32 --model.layers 1 --model.heads 2 --model.context 64
     --model.max-new-tokens 4
-    --warm-start.games 512 --warm-start.epochs 4 --warm-start.learning-rate 0.01
+    --warm-start.games 512 --warm-start.epochs 4 --warm-start.batch-size 16
+    --warm-start.optimizer adam --warm-start.learning-rate 0.01
     --warm-start.skill 0 --warm-start.reply-weight 0 --warm-start.player-options {{}}
     --warm-start.critic-games 256 --warm-start.critic-steps 60
     --archer.offline-iterations 0 --loop.games-per-iteration 64 --loop.warmup-iterations 1 --loop.buffer-games 256
@@ -75,6 +76,7 @@ ARCHER_VARIANTS: dict[str, dict[str, Any]] = {
     "awr": {
         "actor_loss": "awr",
         "whiten": False,
+        "kl": 0.01,
         "beta": 8.0,
         "critic_loss": "hl_gauss",
         "value_low": 0.0,
