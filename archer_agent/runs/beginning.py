@@ -12,7 +12,6 @@ import numpy as np
 import torch
 
 from archer_agent.agents.agent import Agent
-from archer_agent.agents.rollout import play
 from archer_agent.algorithms import make_learner
 from archer_agent.episodes.replay import Episode, append_episodes
 from archer_agent.networks import distributed, loading
@@ -32,7 +31,6 @@ from archer_agent.runs.records import read_run_state, truncate
 from archer_agent.runs.run import Run
 from archer_agent.runs.seal import publish, sync
 from archer_agent.runs.shared_clones import Clone, shared_clone
-from archer_agent.runs.watch import watched
 from archer_agent.settings import CONFIG_FILE, recorded
 
 
@@ -138,16 +136,13 @@ def _clone(
 
 def _demonstrate(run: Run, agent: Agent, seeds: Sequence[int]) -> list[Episode]:
     """Play demonstrations, which are soon played again where the run is stopped meanwhile."""
-    with watched(run.display.note) as alive:
 
-        def on_progress(ended: int) -> None:
-            if run.interruption.happened:
-                raise KeyboardInterrupt
-            alive()
-            run.display.advance(ended)
+    def on_progress(ended: int) -> None:
+        if run.interruption.happened:
+            raise KeyboardInterrupt
+        run.display.advance(ended)
 
-        key = run.config.model.privileged_info
-        return play(run.envs, agent, seeds, on_progress, key)
+    return run.play(agent, seeds, on_progress)
 
 
 def _calibrates(run: Run) -> bool:

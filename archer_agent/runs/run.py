@@ -142,6 +142,28 @@ class Run:
 
     # ---------------------------------------------------------------- what phases do
 
+    def play(
+        self,
+        agent: Agent,
+        seeds: Sequence[int],
+        on_progress: Callable[[int], None] | None = None,
+    ) -> list[Episode]:
+        """Play games; an environment that does not answer is told of.
+
+        Args:
+            agent: plays all of them.
+            seeds: one for each game.
+            on_progress: told how many games have ended.
+        """
+        with watched(self.display.note) as alive:
+
+            def progress(ended: int) -> None:
+                alive()
+                if on_progress is not None:
+                    on_progress(ended)
+
+            return play(self.envs, agent, seeds, progress, self.config.model.privileged_info)
+
     def collect(self, count: int) -> list[Episode]:
         """Play training games with the agent as it is now; put them into the buffer and on record.
 
@@ -158,9 +180,11 @@ class Run:
         distinct = drawn[distributed.rank() :: distributed.world_size()]
         seeds = [seed for seed in distinct for _ in range(group)]
         first = round(len(seeds) * config.loop.greedy_share)
-        fresh = sampled = self._play(learner.agent(self.generator), seeds[first:])
+        fresh = sampled = self.play(
+            learner.agent(self.generator), seeds[first:], self.display.advance
+        )
         if first:
-            greedy = self._play(learner.agent(self.generator, True), seeds[:first], quiet=True)
+            greedy = self.play(learner.agent(self.generator, True), seeds[:first])
             for game in greedy:
                 game.greedy = True
             mixed = [*greedy, *sampled]
@@ -224,17 +248,7 @@ class Run:
         generator = torch.Generator(self.device).manual_seed(game_seeds(seed, purpose, 1)[0])
         agent = agent_with(generator, settings.greedy)
         self.display.phase("evaluation", settings.games)
-        games = self._play(agent, game_seeds(seed, purpose, settings.games))
+        games = self.play(agent, game_seeds(seed, purpose, settings.games), self.display.advance)
         self.learner.unsaid_tokens()  # what is drawn for these games counts for nothing
         self.journal.log_evaluation(stage, games)
         return games
-
-    def _play(self, agent: Agent, seeds: Sequence[int], quiet: bool = False) -> list[Episode]:
-        with watched(self.display.note) as alive:
-
-            def on_progress(ended: int) -> None:
-                alive()
-                if not quiet:
-                    self.display.advance(ended)
-
-            return play(self.envs, agent, seeds, on_progress, self.config.model.privileged_info)
