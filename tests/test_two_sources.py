@@ -57,10 +57,9 @@ def test_credit_of_candidates_and_of_what_was_said():
     game = Prepared(Episode("s", turns, True), [segment], [drawn, []])
     weighed = archer._weighed(
         game,
-        q=torch.tensor([3.0, 100.0]),
-        outcome=torch.tensor([5.0, -2.0]),
         q_candidates={0: torch.tensor([4.0, 2.0])},
         trust=0.25,
+        said=(torch.tensor([3.0, 100.0]), torch.tensor([5.0, -2.0])),
     )
     # Candidates: 0.25 (4 - 2) / 2 and its opposite. Said: 5 - 0.25 (3 - 3); where nothing was drawn -2.
     assert weighed.advantage.tolist() == pytest.approx([0.25, -0.25, 5.0, -2.0])
@@ -75,7 +74,10 @@ def test_what_q_foresaw_is_taken_off_what_came_out():
     episode = Episode("s", [Turn("u", "", 0.0, [5], [-1.0])], True)
     game = Prepared(episode, [segment], [[Candidate([9], -3.0, "p"), Candidate([7], -4.0, "r")]])
     weighed = archer._weighed(
-        game, torch.tensor([6.0]), torch.tensor([5.0]), {0: torch.tensor([4.0, 2.0])}, trust=1.0
+        game,
+        {0: torch.tensor([4.0, 2.0])},
+        trust=1.0,
+        said=(torch.tensor([6.0]), torch.tensor([5.0])),
     )
     assert weighed.advantage.tolist() == pytest.approx([1.0, -1.0, 5.0 - (6.0 - 3.0)])
 

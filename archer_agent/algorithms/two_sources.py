@@ -313,15 +313,16 @@ class TwoSources(TDCritic):
         games = self.prepare(episodes, states) if states else [self.bare(e) for e in episodes]
         proposed = self.q_of_candidates(games)
         result = [
-            self._weighed(game, q, advantage - mean, q_candidates, trust)
+            self._weighed(game, q_candidates, trust, (q, advantage - mean))
             for game, (_, q, advantage), q_candidates in zip(games, read, proposed, strict=True)
         ]
         if states:
             own = [e for e in older if all(turn.logprobs for turn in e.turns)]
             again = self.prepare(own, states)
-            for game, q_candidates in zip(again, self.q_of_candidates(again), strict=True):
-                unread = torch.zeros(len(game.episode.turns))  # of what was said nothing is asked
-                result.append(self._weighed(game, unread, unread, q_candidates, trust, said=False))
+            result += [
+                self._weighed(game, q_candidates, trust)
+                for game, q_candidates in zip(again, self.q_of_candidates(again), strict=True)
+            ]
         scale, clip = spread + config.advantage_floor, config.advantage_clip
         for each in result:
             each.advantage = (each.advantage / scale).clamp(-clip, clip)
@@ -349,13 +350,18 @@ class TwoSources(TDCritic):
     def _weighed(
         self,
         game: Prepared,
-        q: Tensor,
-        outcome: Tensor,
         q_candidates: dict[int, Tensor],
         trust: float,
-        said: bool = True,
+        said: tuple[Tensor, Tensor] | None = None,
     ) -> Weighed:
-        """Hang candidates and what was `said` on a game's trunks, each with its credit."""
+        """Hang candidates on a game's trunks, each with its credit, and what was said where it shall have any.
+
+        Args:
+            game: with its candidates.
+            q_candidates: by the turn in which they might have been said: (K,).
+            trust: how far Q is believed.
+            said: of every turn Q of what was said, and what came of it: (turns,) and (turns,).
+        """
         count = self.config.candidates
         segments: list[Segment] = []
         branches: list[Branch] = []
@@ -366,16 +372,17 @@ class TwoSources(TDCritic):
             segments.append(Segment(segment.ids[: segment.spans[-1].start], segment.spans))
             for span in segment.spans:
                 turn = span.turn
-                foreseen = 0.0
-                if turn in q_candidates:
-                    each = losses.advantage_over_candidates(q_candidates[turn][None, None])[0]
-                    foreseen = (q[turn] - q_candidates[turn].mean()).item()
+                others = q_candidates.get(turn)
+                if others is not None:
+                    each = losses.advantage_over_candidates(others[None, None])[0]
                     credit += (trust * each / count).tolist()
                     for candidate in game.candidates[turn]:
                         branches.append(Branch(row, span.start - 1, candidate.ids))
                         old.append(candidate.logprob)
-                if not said:
+                if said is None:
                     continue
+                q, outcome = said
+                foreseen = 0.0 if others is None else (q[turn] - others.mean()).item()
                 branches.append(Branch(row, span.start - 1, segment.ids[span.start : span.end]))
                 old.append(sum(game.episode.turns[turn].logprobs))
                 credit.append(outcome[turn].item() - trust * foreseen)
