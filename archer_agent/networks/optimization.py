@@ -54,6 +54,9 @@ def clipped_step(
     return norm
 
 
+_MOMENTUM = 0.95
+
+
 class Muon(torch.optim.Adam):
     """Muon for a transformer's hidden matrices, Adam for the rest: embeddings, the output layer, vectors.
 
@@ -75,8 +78,7 @@ class Muon(torch.optim.Adam):
         outer.add(id(model.get_output_embeddings().weight))
         parameters = [p for p in model.parameters() if p.requires_grad]
         self.hidden = [p for p in parameters if p.ndim == 2 and id(p) not in outer]
-        # Adam has no state for these: it passes over what has no gradient.
-        super().__init__(parameters, lr=lr, betas=(0.9, _MOMENTUM))
+        super().__init__(parameters, lr=lr, betas=(0.9, 0.95))
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
@@ -87,14 +89,14 @@ class Muon(torch.optim.Adam):
                 continue
             state = self.state[matrix]
             if not state:
-                # Adam looks for the first of these in every state that it loads.
+                # Adam looks for "step" in every state that it loads.
                 state |= {"step": torch.zeros(()), "momentum": torch.zeros_like(matrix)}
             state["momentum"].lerp_(matrix.grad, 1 - _MOMENTUM)
             ahead = matrix.grad.lerp(state["momentum"], _MOMENTUM)  # Nesterov's
             tall = ahead.shape[0] > ahead.shape[1]
             wide = ahead.mT if tall else ahead
             alike.setdefault((*wide.shape, tall), []).append((matrix, wide))
-            matrix.grad = None
+            matrix.grad = None  # Adam passes over what has no gradient
         super().step()
         for (_, longer, tall), pairs in alike.items():
             size = self.param_groups[0]["lr"] * 0.2 * longer**0.5
@@ -102,9 +104,6 @@ class Muon(torch.optim.Adam):
                 pairs, orthogonalized(torch.stack([wide for _, wide in pairs])), strict=True
             ):
                 matrix.sub_(update.mT if tall else update, alpha=size)
-
-
-_MOMENTUM = 0.95
 
 
 def orthogonalized(matrices: Tensor) -> Tensor:
