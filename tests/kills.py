@@ -34,6 +34,7 @@ import torch
 
 import archer_agent.algorithms
 from archer_agent.runs import stages
+from archer_agent.runs.records import is_finished
 from archer_agent.runs.training import train
 from archer_agent.settings import parse_train_arguments
 
@@ -135,8 +136,6 @@ def _session(arguments: Sequence[str], resume: bool, killed_at: int, often: bool
     sys.addaudithook(on_event)
     try:
         train(parsed.config, parsed.resume)
-    except KeyboardInterrupt:
-        return 130
     finally:
         if path := os.environ.get("COUNT_OPERATIONS"):
             Path(path).write_text(str(count))
@@ -158,6 +157,8 @@ def _started(
         if not child:
             status = 3
             with contextlib.suppress(BaseException):
+                # A signal may come before there is anything to say or to keep.
+                signal.signal(signal.SIGINT, lambda *_: os._exit(130))
                 os.setsid()
                 out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
                 os.dup2(out, 1)
@@ -167,8 +168,11 @@ def _started(
                         **{"WORLD_SIZE": str(processes), "RANK": str(rank)},
                         **{"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port},
                     }
+                signal.signal(signal.SIGINT, signal.default_int_handler)
                 try:
                     status = _session(arguments, resume, killed_at, often)
+                except KeyboardInterrupt:
+                    status = 130
                 except BaseException:
                     import traceback
 
@@ -308,7 +312,8 @@ def kill_a_run(
         ):
             tally.troubles.append(f"{scenario.name}: {'; '.join(story)}\n{_tail(log)}")
             return
-        if not any(statuses):
+        # One that comes while the report is written, say, finds a run that is finished.
+        if not any(statuses) or is_finished(run):
             break
     with _started(_next(scenario, folder), scenario.processes, log, 0, False) as children:
         statuses = [_wait(child) for child in children]
