@@ -232,6 +232,8 @@ def calibrate(
     Its first advantages must mean something, about this policy: a demonstrator errs elsewhere. Where nothing
     is collected the demonstrations must do.
     """
+    if config.warm_start.normalize_returns and not stage.step:
+        learner.adopt_scale(games)
     on_step = journal.follow(stage, Budget.of(config.loop).seconds)
     learner.fit_returns(games, config.warm_start.critic_steps - stage.step, on_step)
     journal.log("calibration", {"calibration/loss": distributed.average(stage.loss)})

@@ -105,6 +105,10 @@ class WarmStartConfig:
     critic_steps: int = 500
     """Gradient steps of the critic on those Monte-Carlo returns, before its temporal differences; 0
     for none, and no such games."""
+    normalize_returns: bool = False
+    """Let the critic count from the mean of the returns that it is calibrated on, in units of their
+    spread: learning rates, `advantage_floor`, `beta` and `huber` then mean the same whatever points a
+    game has. The paper's critics count in points."""
     grad_clip: float = 1.0
     """Largest norm of the imitation's gradient."""
     token_budget: int = 16384
