@@ -205,20 +205,54 @@ def learner_of(algo: str, policy: LanguagePolicy, **options: Any) -> Learner:
     return make_learner(config, copy.deepcopy(policy), generator, np.random.default_rng(0))
 
 
+@pytest.mark.parametrize("algo", ["ppo", "turn_ppo"])
+def test_steps_that_went_too_far_are_brought_back(algo: str, policy: LanguagePolicy):
+    """What they did to the policy is a straight way, of which as much is kept as the KL allows."""
+    options = {"actor_lr": 0.01, "actor_batch": 8, "actor_epochs": 8, "target_kl": 0.01}
+    learner = learner_of(algo, policy, **options)
+    assert isinstance(learner, PPO | TurnPPO)
+    batches: list[list[Weighed]] = []
+    ways: list[torch.Tensor] = []
+    real = learner.actor.gradient
+
+    def weights() -> torch.Tensor:
+        return torch.cat([each.detach().flatten() for each in learner.policy.parameters()])
+
+    def gradient(games: list[Weighed]) -> dict[str, float]:
+        batches.append(games)
+        ways.append(weights() - began)
+        return real(games)
+
+    learner.actor.gradient = gradient  # type: ignore[method-assign,assignment]
+    began = weights()
+    fresh = played(learner, 16)
+    for number, game in enumerate(fresh):
+        for turn in game.turns:
+            turn.reward = float(number % 2)
+    metrics = learner.update(ReplayBuffer(16), fresh, train_actor=True)
+    furthest = ways[-1]  # where the last gradient found that it had gone too far
+    assert metrics["actor/steps"] == len(batches) - 1 >= 1
+    assert 0.0 < metrics["actor/kept"] < 1.0
+    torch.testing.assert_close(weights() - began, metrics["actor/kept"] * furthest)
+    assert 0.0 < real(batches[-1])["actor/kl_step"] <= 0.01
+
+
 @pytest.mark.parametrize("algo", ["ppo", "turn_ppo", "grpo"])
 def test_the_first_step_has_ratio_one_and_trains_the_terminator(algo: str, policy: LanguagePolicy):
     learner = learner_of(algo, policy)
     assert isinstance(learner, PPO | TurnPPO | GRPO)
     seen: list[Weighed] = []
 
-    def step(games: list[Weighed]) -> dict[str, float]:
+    def gradient(games: list[Weighed]) -> dict[str, float]:
         seen.extend(games)
-        return {"actor/kl_step": 0.0}
+        return real(games)
 
     fresh = played(learner, 8)
-    real, learner.actor.step = learner.actor.step, step  # type: ignore[method-assign,assignment]
+    real, learner.actor.gradient = learner.actor.gradient, gradient  # type: ignore[method-assign,assignment]
+    before = copy.deepcopy(learner.policy.state_dict())
     learner.update(ReplayBuffer(8), fresh, train_actor=True)
     games = seen[:8]
+    learner.policy.load_state_dict(before)
     metrics = real(games)
     assert metrics["actor/kl_step"] == pytest.approx(0.0, abs=1e-5)
     assert metrics["actor/clip_fraction"] == 0.0

@@ -165,8 +165,8 @@ class ActorConfig:
     clip_ratio: float = 0.2
     """Clip of the probability ratio when more than one step is taken on the same games."""
     target_kl: float = 0.05
-    """Stop the actor's steps of an iteration when the mean KL (nats per utterance) to where they
-    began exceeds this."""
+    """How far the actor's steps of an iteration may take the policy, as mean KL (nats per utterance) to
+    where they began; where they went further, it is brought back so far, and the iteration ends."""
     kl: float = 0.0
     """Coefficient of the KL (nats per utterance) to the policy with which play begins: the warm-started
     one, or what iterations on recorded games have made of it. Exact token by token along what was said;
