@@ -77,7 +77,7 @@ ARCHER_VARIANTS: dict[str, dict[str, Any]] = {
         "actor_loss": "awr",
         "whiten": False,
         "kl": 0.01,
-        "beta": 8.0,
+        "beta": 4.0,
         "critic_loss": "hl_gauss",
         "value_low": 0.0,
         "value_high": 2.0,
