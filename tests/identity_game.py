@@ -77,6 +77,10 @@ class Faulty(Identity):
         rewards = {"nan": math.nan, "infinite": math.inf, "no reward": None}
         return text, rewards.get(self.fault, reward), over, cut, info
 
+    def close(self) -> None:
+        if self.fault == "does not close":
+            raise RuntimeError("open still")
+
 
 if "Identity-v0" not in gymnasium.registry:
     gymnasium.register("Identity-v0", entry_point="identity_game:Identity")

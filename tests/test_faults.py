@@ -49,6 +49,18 @@ def test_an_environment_at_fault_is_named_and_leaves_no_folder(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_one_that_fails_to_close_takes_nothing_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    options = ["--env-options", json.dumps({"fault": "does not close"})]
+    assert trained(tmp_path / "run", *options, env="Faulty-v0") == 0
+    assert (tmp_path / "run" / "summary.json").exists()
+    assert "the environment failed in close: RuntimeError: open still" in capsys.readouterr().err
+    other = ["--agent", "random", "--env", "Faulty-v0", "--episodes", "2", *options]
+    assert cli.evaluate(other) == 0
+    assert "mean return" in capsys.readouterr().out
+
+
 def test_a_word_of_a_megabyte_is_no_obstacle():
     tokenizer = train_tokenizer(["a" * 2**20, "b" * 2**20, "is it big?"] * 3, 300, False)
     assert tokenizer.decode(tokenizer.encode("is it big?")) == "is it big?"
@@ -162,7 +174,9 @@ FILES = {
     "samples.json": ["{}", '[{"turns": [1]}]', "3"],
     "evaluations.jsonl": ['{"stage": 1}', "[]"],
     "changes.jsonl": ['{"iteration": 1}', "3"],
+    "config.json": ['{"a": [1]}', '{"env": 3}', '{"env": "x", "preset": []}'],
 }
+FILES["metrics.jsonl"].append('{"iteration": 1%s}' % ("0" * 400))
 
 
 @pytest.mark.parametrize(
@@ -180,6 +194,39 @@ def test_json_of_another_shape_is_named(
     if name in ("metrics.jsonl", "summary.json", "episodes.jsonl"):
         assert train("--resume", str(run), "--loop.iterations", "3") == 2
         assert name in capsys.readouterr().err
+
+
+def test_demonstrations_that_a_run_learns_from_must_be_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    run = tmp_path / "run"
+    assert trained(run, "--algo", "bc", "--bc.steps", "1") == 0
+    file = run / "demonstrations.jsonl"
+    for damage, message in (
+        (lambda: cut(file, 1), "holds 15 games, not the 16 that this run learns from"),
+        (file.unlink, "No such file"),
+    ):
+        damage()
+        capsys.readouterr()
+        assert train("--resume", str(run), "--loop.iterations", "3") == 2
+        said = capsys.readouterr().err
+        assert str(file) in said and message in said and said.count("\n") == 1
+
+
+def test_a_report_that_a_kill_left_out_is_written(
+    run: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    page = run / "report.html"
+    page.unlink(missing_ok=True)
+    monkeypatch.setattr(
+        "archer_agent.reports.report.write_report", lambda run: (page.write_text("new"), page)[1]
+    )
+    assert cli.train(["--resume", str(run)]) == 0
+    assert page.read_text() == "new" and f"the report is {page}" in capsys.readouterr().out
+    page.write_text("this one is right")
+    assert cli.train(["--resume", str(run)]) == 0 and page.read_text() == "this one is right"
+    os.utime(page, (0, 0))  # from before the end
+    assert cli.train(["--resume", str(run)]) == 0 and page.read_text() == "new"
 
 
 def test_a_policy_of_another_shape_is_no_beginning(

@@ -6,6 +6,7 @@ import difflib
 import json
 import math
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol, runtime_checkable
@@ -277,6 +278,15 @@ def _begin(
     return begun
 
 
+def close(envs: VectorEnv | gymnasium.Env[Any, Any]) -> None:
+    """Close environments; those that fail at it are told of, and take nothing with them that was done."""
+    try:
+        with told_of("close"):
+            envs.close()
+    except EnvironmentFailure as error:
+        print(error, file=sys.stderr)
+
+
 @contextmanager
 def told_of(call: str) -> Iterator[None]:
     """Say in one sentence what goes wrong in somebody else's code."""
@@ -296,7 +306,11 @@ def _text(observation: Any) -> str:
 
 
 def _number(reward: Any) -> float:
-    number = float(reward)
+    try:
+        number = float(reward)
+    except (TypeError, ValueError):
+        shown = repr(reward)[:60]
+        raise EnvironmentFailure(f"the environment's reward is {shown}, not a number") from None
     if not math.isfinite(number):
         raise EnvironmentFailure(f"the environment's reward is {number}, not a finite number")
     return number

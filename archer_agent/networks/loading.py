@@ -303,7 +303,7 @@ def _seeded(seed: int, make: Callable[[], T]) -> T:
 
 
 def _load(part: str, name: str, load: Callable[..., Any], **options: Any) -> Any:
-    """Call a ``from_pretrained``, and turn what it may raise into one sentence."""
+    """Call a ``from_pretrained``, and turn what it may raise into one sentence; code beside weights is left alone."""
     name = locate(name)
     folder = Path(name).expanduser()
     is_path = name.startswith((".", "/", "~")) or name.count("/") > 1
@@ -349,7 +349,9 @@ def _adapted(
 
 
 def _config(name: str) -> Any:
-    return _load("configuration", _base_name(name), AutoConfig.from_pretrained)
+    return _load(
+        "configuration", _base_name(name), AutoConfig.from_pretrained, trust_remote_code=False
+    )
 
 
 def _model(name: str, auto_class: Any, dtype: torch.dtype, **options: Any) -> Any:
@@ -360,6 +362,7 @@ def _model(name: str, auto_class: Any, dtype: torch.dtype, **options: Any) -> An
         dtype=dtype,
         use_safetensors=True,  # pickled weights can run code when they are read
         output_loading_info=True,
+        trust_remote_code=False,
         **options,
     )
     if found["missing_keys"]:
@@ -380,7 +383,7 @@ def _codec(name: str, model: Any, style: PromptStyle, instruction: str = "") -> 
 
 
 def _tokenizer(name: str, model: Any) -> Any:
-    tokenizer = _load("tokenizer", name, AutoTokenizer.from_pretrained)
+    tokenizer = _load("tokenizer", name, AutoTokenizer.from_pretrained, trust_remote_code=False)
     # Where there are no files transformers makes a tokenizer of special tokens alone.
     if set(tokenizer.get_vocab()) <= set(tokenizer.all_special_tokens):
         raise ValueError(f"{name!r} has no tokenizer; save one beside the model")

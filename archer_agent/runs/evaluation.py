@@ -13,7 +13,7 @@ import torch
 
 from archer_agent import algorithms
 from archer_agent.agents.agent import Agent, CountsUsage
-from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.rollout import close, make_envs, play
 from archer_agent.agents.tasks import panel_fingerprint
 from archer_agent.episodes.replay import Episode, append_episodes, read_episodes
 from archer_agent.runs.records import drop_torn_line
@@ -103,7 +103,7 @@ def evaluate_agent(
             envs, agent, seeds, notify, on_wave=keep, tasks=None if numbers is None else seeds
         )
     finally:
-        envs.close()
+        close(envs)
     seconds = round(time.monotonic() - began, 3)
     result = {**_summarize(games), "seconds": seconds, "usage": _usage(agent, games)}
     if numbers is not None:
