@@ -156,6 +156,7 @@ def test_links_are_refused(
     for command, arguments in (
         (cli.train, ["--resume", str(run), "--loop.iterations", "3"]),
         (cli.report, [str(run)]),
+        (cli.evaluate, [str(run), "--episodes", "1"]),
     ):
         assert command(arguments) == 2
         assert "is a symbolic link" in capsys.readouterr().err
@@ -169,7 +170,11 @@ def test_secrets_are_neither_kept_nor_told(tmp_path: Path, capsys: pytest.Captur
         "keys": "4",
     }
     assert redacted_text("no http://a:b@c, no user@host") == "no http://(not kept)@c, no user@host"
-    for url in ("https://me:a@b@host/x", "https://host/x?api_key=a@b&n=1", "http://h?x=1&token=a@b"):
+    for url in (
+        "https://me:a@b@host/x",
+        "https://host/x?api_key=a@b&n=1",
+        "http://h?x=1&token=a@b",
+    ):
         assert "a@b" not in redacted_text(url) and "(not kept)" in redacted_text(url)
     assert "n=1" in redacted_text("https://host/x?api_key=ab&n=1#token=1")
     kept = redacted({"X-API-Key": "a", "hf_token": "b", "monkey": "c", "tokens": "d"})
