@@ -375,11 +375,11 @@ def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
 def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[str, Any]:
     options = json_object(arguments.env_options, "--env-options")
     search_working_directory()
-    from archer_agent.agents.rollout import make_envs
+    from archer_agent.agents.rollout import close, make_envs
     from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_agent
 
-    make_envs(env, 1, options).close()  # complains before a model is loaded
+    close(make_envs(env, 1, options))  # complains before a model is loaded
     episodes = _episodes(arguments, env, options)
     with loading.quiet():
         agent = make_agent(

@@ -97,7 +97,7 @@ def test_code_beside_weights_is_not_run(
     rewrite(policy / "config.json", model_type="evil", auto_map={"AutoConfig": "evil.E"})
     assert cli.evaluate([str(run), "--episodes", "1"]) == 2
     captured = capsys.readouterr()
-    assert "trust_remote_code" in captured.err and not captured.out
+    assert "contains custom code" in captured.err and not captured.out
     assert not (tmp_path / "victim").exists()
 
 
