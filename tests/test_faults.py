@@ -31,6 +31,8 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
     [
         ("raises", "the environment failed in step: ZeroDivisionError: a fault of two lines ("),
         ("exits", "the environment failed in step: SystemExit: 7 ("),
+        ("says no actions", "info['valid_actions'] does not say what can be done"),
+        ("exits at once", "cannot make Faulty-v0: SystemExit: 7 ("),
         ("none", "observation is None, a NoneType, not a text"),
         ("bytes", "observation is b'ant:', a bytes, not a text"),
         ("number", "observation is 3, a int, not a text"),

@@ -47,7 +47,7 @@ def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None)
         unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
         reason = f"it takes no option {unknown[1]!r}" if unknown else str(error)
         raise ValueError(f"cannot make {env_id} with options {shown}: {reason}") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise EnvironmentFailure(f"cannot make {env_id}: {failure(error)}") from error
     for name, space in (
         ("observations", envs.single_observation_space),
@@ -327,14 +327,27 @@ def _possible_actions(infos: Mapping[str, Any], game: int) -> tuple[str, ...]:
 
     ``valid_actions`` is a list of texts, as for Jericho's stories. WebShop's ``available_actions`` are a search bar and
     labels; they are written out as the actions that they stand for.
+
+    Raises:
+        EnvironmentFailure: it is said in neither.
     """
-    if "valid_actions" in infos:
-        return tuple(infos["valid_actions"][game] or ())
-    if "available_actions" in infos:
-        page = infos["available_actions"]
-        search = ("search[]",) if page["has_search_bar"][game] else ()
-        return (*search, *(f"click[{label}]" for label in page["clickables"][game] or ()))
-    return ()
+    actions: tuple[str, ...] = ()
+    key = "valid_actions" if "valid_actions" in infos else "available_actions"
+    if key not in infos:
+        return actions
+    try:
+        if key == "valid_actions":
+            actions = tuple(infos[key][game] or ())
+        else:
+            page = infos[key]
+            search = ("search[]",) if page["has_search_bar"][game] else ()
+            actions = (*search, *(f"click[{label}]" for label in page["clickables"][game] or ()))
+        understood = all(isinstance(action, str) for action in actions)
+    except (TypeError, KeyError, IndexError, ValueError):
+        understood = False
+    if not understood:
+        raise EnvironmentFailure(f"the environment's info[{key!r}] does not say what can be done")
+    return actions
 
 
 def check_privileged_info(envs: VectorEnv, key: str) -> None:
