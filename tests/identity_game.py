@@ -78,7 +78,7 @@ class Faulty(Identity):
         wrong = {"none": None, "bytes": b"ant:", "number": 3}
         if self.fault in wrong:
             return wrong[self.fault], reward, over, cut, {"success": False}
-        rewards = {"nan": math.nan, "infinite": math.inf, "no reward": None}
+        rewards = {"nan": math.nan, "infinite": math.inf, "huge": 1e308, "no reward": None}
         return text, rewards.get(self.fault, reward), over, cut, info
 
     def close(self) -> None:

@@ -38,6 +38,7 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
         ("number", "observation is 3, a int, not a text"),
         ("nan", "reward is nan, not a finite number"),
         ("infinite", "reward is inf, not a finite number"),
+        ("huge", "reward is 1e+308, not a finite number of single precision"),
         ("no reward", "reward"),
         ("never ends", "has not ended after 2,000 turns"),
     ],
@@ -72,6 +73,7 @@ def test_a_word_of_a_megabyte_is_no_obstacle():
     ("change", "message"),
     [
         ({"reward": math.nan}, "turns[0].reward must be a finite number, not nan"),
+        ({"reward": 1e308}, "turns[0].reward, 1e+308, is past single precision"),
         ({"action": None}, "turns[0].action must be a text, not None"),
         ({"reply": 3}, "turns[0].reply must be a text, not 3"),
         ({"reward": None}, "turns[0].reward must be a finite number, not None"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import math
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from gymnasium.spaces import Text
 from gymnasium.vector import AutoresetMode, VectorEnv
 
 from archer_agent.agents.agent import Agent, Utterance, View
-from archer_agent.episodes.replay import Episode, Turn, what_is_new
+from archer_agent.episodes.replay import GREATEST_REWARD, Episode, Turn, what_is_new
 from archer_agent.errors import EnvironmentFailure, failure
 from archer_agent.settings import OURS, redacted
 
@@ -311,8 +310,10 @@ def _number(reward: Any) -> float:
     except (TypeError, ValueError):
         shown = repr(reward)[:60]
         raise EnvironmentFailure(f"the environment's reward is {shown}, not a number") from None
-    if not math.isfinite(number):
-        raise EnvironmentFailure(f"the environment's reward is {number}, not a finite number")
+    if not abs(number) <= GREATEST_REWARD:
+        raise EnvironmentFailure(
+            f"the environment's reward is {number}, not a finite number of single precision"
+        )
     return number
 
 
