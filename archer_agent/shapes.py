@@ -67,7 +67,7 @@ def _check_type(value: Any, kind: type, name: str) -> None:
         fits = isinstance(value, kind) and isinstance(value, bool) == (kind is bool)
     if fits and kind in (int, float):
         # JSON has whole numbers of any length, which nothing that is counted reaches.
-        fits = abs(value) < 2**63 if isinstance(value, int) else math.isfinite(value)
+        fits = abs(value) < 2**64 if isinstance(value, int) else math.isfinite(value)
     if not fits:
         shown = repr(value)
         shown = shown if len(shown) <= 60 else f"{shown[:60]}..."
