@@ -276,6 +276,18 @@ def test_a_full_disk_is_told_and_the_run_goes_on_with_room(
     assert "resumed after iteration" in capfd.readouterr().out
 
 
+@pytest.mark.parametrize("kilobytes", [24, 72])
+def test_a_disk_that_is_full_before_there_is_anything(
+    kilobytes: int, tiny_disk: Path, capfd: pytest.CaptureFixture[str]
+):
+    resize = ["mount", "-o", f"remount,size={kilobytes}k", str(tiny_disk)]
+    subprocess.run(resize, check=True)
+    assert trained(tiny_disk / "run") == 2
+    said = capfd.readouterr().err
+    assert "No space left on device" in said and said.count("\n") == 1
+    assert list(tiny_disk.iterdir()) == []
+
+
 def test_a_folder_that_may_not_be_written_to(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):

@@ -283,11 +283,20 @@ def small_critic(policy: LanguagePolicy, *, seed: int = 0) -> CausalCritic:
 
 
 def save_policy(policy: LanguagePolicy, folder: Path) -> None:
-    """Write model and tokenizer as transformers reads them, safetensors and JSON; of LoRA the adapter alone."""
+    """Write model and tokenizer as transformers reads them, safetensors and JSON; of LoRA the adapter alone.
+
+    Raises:
+        OSError: they cannot be written, as on a full disk.
+    """
     if policy.adapter is not None:
         policy.adapter.activate()
-    policy.model.save_pretrained(folder)
-    policy.codec.tokenizer.save_pretrained(folder)
+    try:
+        policy.model.save_pretrained(folder)
+        policy.codec.tokenizer.save_pretrained(folder)
+    except OSError:
+        raise
+    except Exception as error:  # safetensors and tokenizers have exceptions of their own
+        raise OSError(f"cannot write the policy into {folder}: {error}") from error
     if policy.adapter is not None:
         # What it says of its model: a name that other machines know, not a place in this one's cache.
         path = folder / "adapter_config.json"
