@@ -14,7 +14,7 @@ import torch
 from gymnasium.vector import VectorEnv
 
 from archer_agent.agents.agent import Agent, FunctionAgent
-from archer_agent.agents.rollout import find_env, told_of
+from archer_agent.agents.rollout import close, find_env, told_of
 from archer_agent.algorithms.bc import OnBegin, clone
 from archer_agent.algorithms.learner import Learner
 from archer_agent.episodes.datasets import read_dataset
@@ -130,7 +130,7 @@ def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
         with told_of("making its scripted player"):
             return offer(seed=seed, skill=skill, **options)
     finally:
-        env.close()
+        close(env)
 
 
 def _options_of_presets() -> set[str]:
