@@ -1,8 +1,10 @@
-"""BrowserGym: its tasks in a real browser as Gymnasium environments of text.
+r"""BrowserGym: its tasks in a real browser as Gymnasium environments of text.
 
-playwright install chromium
-archer-train --env llm_gym.bridges.browsergym:llm_gym/BrowserGym-v0 \
-        --env-options '{"game": "browsergym.miniwob:browsergym/miniwob.click-test", "max_episode_steps": 10}' ...
+    playwright install chromium
+    archer-train --env llm_gym.bridges.browsergym:llm_gym/BrowserGym-v0 \
+        --env-options '{"game": "browsergym.miniwob:browsergym/miniwob.click-test", "max_episode_steps": 10}'
+
+A module before the colon, here of the package browsergym-miniwob, registers the tasks.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
-"""TextWorld: its games as Gymnasium environments whose view grows, with what can be done now.
+r"""TextWorld: its games as Gymnasium environments whose view grows, with what can be done now.
 
-tw-make custom --world-size 3 --quest-length 4 --seed 1 --output games/one.z8
-archer-train --env llm_gym.bridges.textworld:llm_gym/TextWorld-v0 \
-        --env-options '{"games": ["games/one.z8"], "max_episode_steps": 50}' ...
+    tw-make custom --world-size 3 --quest-length 4 --seed 1 --output games/one.z8
+    archer-train --env llm_gym.bridges.textworld:llm_gym/TextWorld-v0 \
+        --env-options '{"games": ["games/one.z8"], "max_episode_steps": 50}'
+
+Several games are a list of files.
 """
 
 from __future__ import annotations

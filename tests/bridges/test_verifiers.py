@@ -21,14 +21,15 @@ def evaluate(reply: Any, folder: Path, *more: str) -> list[dict[str, Any]]:
     scripts = Path(sys.executable).parent
     paths = {"PYTHONPATH": f"{ROOT}:{ROOT / 'examples'}", "PATH": f"{scripts}:{os.environ['PATH']}"}
     with serving(reply) as server:
-        client = ["--client.base-url", server.url, "--client.api-key-var", "OPENAI_API_KEY"]
+        command = [str(scripts / "vf-eval"), "verifiers_eval", "-m", "scripted", "--no-push"]
+        command += ["--client.base-url", server.url, "--client.api-key-var", "OPENAI_API_KEY"]
+        command += ["--env.taskset.env-id", ENV, "--output-dir", str(folder), *more]
         finished = subprocess.run(
-            [str(scripts / "vf-eval"), "verifiers_eval", "-m", "scripted", "--no-push", *client]
-            + ["--env.taskset.env-id", ENV, "--output-dir", str(folder), *more],
+            command,
             env={**os.environ, **paths, "OPENAI_API_KEY": "none"},
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=1800,
         )
         assert finished.returncode == 0, finished.stdout + finished.stderr
         assert server.requests and not any(name in str(server.requests) for name in SECRETS)
