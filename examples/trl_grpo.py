@@ -4,7 +4,10 @@
     python examples/trl_grpo.py                                  # the tiny one
     python examples/trl_grpo.py HuggingFaceTB/SmolLM2-135M-Instruct   # text instead of tools
 
-The table it prints has the mean return per step, from -20 (never solved) to 0, and its spread within the groups.
+The table it prints has the mean return per step, from -20 (never solved) to 0, and its spread within the groups:
+
+    step   1  return  -10.38  spread 10.31
+    step   2  return  -11.00  spread 9.70
 """
 
 import sys
