@@ -117,7 +117,9 @@ class Embedding:
     def __init__(self, embed: Embedder | None, size: int | None) -> None:
         if (embed is None) != (size is None):
             raise ValueError("embed and size belong together: give both, or neither")
-        self._embed = embed or packaged_model()
+        if embed is None:
+            _packaged_model()  # now, where it is not installed, and not in the middle of a game
+        self._embed = embed or packaged_embedding
         self.space = Box(-np.inf, np.inf, (size or _PACKAGED_SIZE,), np.float32)
 
     def __call__(self, text: str) -> NDArray[np.float32]:
@@ -130,7 +132,7 @@ _PACKAGED_SIZE = 256
 
 
 @functools.cache
-def packaged_model() -> Embedder:
+def _packaged_model() -> Any:
     """Return the model of the package ``wordllama`` (16 MB), loaded once per process.
 
     Raises:
@@ -142,13 +144,13 @@ def packaged_model() -> Embedder:
         raise ImportError(f"{error}: pip install wordllama, or give embed and size") from error
     # Named as its cache, its own folder is found to hold everything: nothing is downloaded.
     folder = Path(wordllama.__file__).parent
-    model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+    return wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
 
-    def embed(text: str) -> NDArray[np.float32]:
-        made: NDArray[np.float32] = model.embed(text or " ")[0]
-        return made
 
-    return embed
+def packaged_embedding(text: str) -> NDArray[np.float32]:
+    """Return the embedding of ``text`` by the model of the package ``wordllama``, shape ``(256,)``."""
+    made: NDArray[np.float32] = _packaged_model().embed(text or " ")[0]
+    return made
 
 
 class HashedText(gymnasium.ObservationWrapper[Any, Any, str], RecordConstructorArgs):

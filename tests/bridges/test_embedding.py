@@ -1,5 +1,7 @@
 """The model of embeddings that the package wordllama brings along."""
 
+import pickle
+
 import gymnasium
 import numpy as np
 import pytest
@@ -37,4 +39,5 @@ def test_games_are_seen_by_it():
     many = vector.EmbeddedText(gymnasium.make_vec(ENV, 2))
     one, both = single.reset(seed=0)[0], many.reset(seed=[0, 0])[0]
     assert one.shape == (256,) and (both == one).all()
+    assert (pickle.loads(pickle.dumps(single)).reset(seed=0)[0] == one).all()
     assert (single.step("look around the house")[0] != one).any()
