@@ -4,7 +4,7 @@
     python examples/cleanrl_ppo.py [timesteps] [seed]
 
 It prints the mean return of the last 100 games, from -20 (never found) to 0: about -13 at first, -8.9 after 10,240 turns,
--7.2 after 20,480, -5.6 after 30,720 (seed 0).
+-7.2 after 20,480, -5.6 after 30,720, -4.8 after 40,960 (seed 0).
 """
 
 import sys
