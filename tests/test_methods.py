@@ -27,6 +27,7 @@ from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn, read_episo
 from archer_agent.networks.loading import small_policy
 from archer_agent.networks.optimization import NonFiniteGradient
 from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.scale import Scale
 from archer_agent.networks.token_critic import TokenCritic
 from archer_agent.networks.tokens import train_tokenizer
 from archer_agent.runs.evaluation import evaluate_run
@@ -203,6 +204,55 @@ def learner_of(algo: str, policy: LanguagePolicy, **options: Any) -> Learner:
     config = replace(config, **{algo: replace(vars(config)[algo], **options)})
     generator = torch.Generator().manual_seed(0)
     return make_learner(config, copy.deepcopy(policy), generator, np.random.default_rng(0))
+
+
+def test_a_scale_counts_from_the_mean_in_units_of_the_spread():
+    scale = Scale()
+    value = torch.tensor([0.0, 2.0])
+    torch.testing.assert_close(scale.value(value), value)
+    scale.adopt([1.0, 5.0, 3.0, 3.0])  # the mean is 3, the variance (4 + 4 + 0 + 0) / 4
+    torch.testing.assert_close(scale.value(value), 3.0 + 2.0**0.5 * value)
+    torch.testing.assert_close(scale.normal(scale.value(value)), value)
+    scale.adopt([7.0, 7.0])
+    torch.testing.assert_close(scale.value(value), 7.0 + value)
+
+
+@pytest.mark.parametrize("algo", ["archer", "ppo", "turn_ppo", "offline_archer", "chai"])
+def test_what_a_point_is_worth_changes_nothing(algo: str, policy: LanguagePolicy):
+    """With a critic that counts in units of the spread, games of 64 times the points teach the same."""
+    options: dict[str, Any] = {"critic_lr": 3e-3}
+    if algo not in ("chai", "offline_archer"):
+        options |= {"actor_lr": 1e-3, "actor_batch": 8}
+    if algo not in ("ppo", "turn_ppo"):
+        options |= {"critic_steps": 3, "critic_batch": 8}
+    changes = []
+    for points in (1.0, 64.0):
+        learner = learner_of(algo, policy, **options)
+        fresh = played(learner_of(algo, policy, **options), 16)
+        for number, game in enumerate(fresh):
+            for turn in game.turns:
+                turn.reward = points * (number % 3)
+        learner.adopt_scale(fresh)
+        learner.fit_returns(fresh, 3)
+        buffer = ReplayBuffer(16)
+        buffer.extend(fresh)
+        learner.update(buffer, fresh, train_actor=True)
+        changes.append(
+            {
+                f"{name}.{key}": value
+                for name, module in learner.modules.items()
+                for key, value in module.state_dict().items()
+                if not key.startswith("scale.")
+            }
+        )
+    torch.testing.assert_close(changes[0], changes[1])
+    unchanged = policy.state_dict()
+    moved = any(
+        not torch.equal(value, unchanged[key.removeprefix("policy.")])
+        for key, value in changes[0].items()
+        if key.startswith("policy.")
+    )
+    assert moved == (algo != "chai")
 
 
 @pytest.mark.parametrize("algo", ["ppo", "turn_ppo"])
