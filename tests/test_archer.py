@@ -194,7 +194,7 @@ ACTORS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("actor", ACTORS, ids=str)
 def test_then_both_learn(actor: dict[str, Any], source: str):
     options = {**SMALL, **actor, "actor_states": source}
-    archer = learner(untrained(), actor_lr=1e-4, critic_lr=1e-3, **options)
+    archer = learner(untrained(), actor_lr=1e-4, critic_lr=1e-3, target_kl=1e9, **options)
     metrics, policy, critic = updated(archer, train_actor=True)
     assert (policy, critic) == (True, True)
     steps = metrics["actor/steps"]
