@@ -9,7 +9,7 @@ SEED ?= 0
 
 # Libraries that train or play on the environments; each is tested in an environment of its own, since several
 # downgrade what others need.
-BRIDGES ?= sb3 cleanrl tianshou torchrl rllib minari trl openenv inspect agents gyms
+BRIDGES ?= sb3 cleanrl tianshou torchrl rllib minari trl openenv verifiers inspect agents gyms textworld browsergym embedding verl
 
 .PHONY: install train train-llm test test-bridges lint format docs docs-serve clean
 .PRECIOUS: build/bridges/%/installed

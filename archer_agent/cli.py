@@ -27,6 +27,7 @@ from archer_agent.settings import (
     TrainArguments,
     TrainConfig,
     check_trust,
+    check_trust_of_beginning,
     given_flags,
     json_object,
     parse_train_arguments,
@@ -195,7 +196,8 @@ def _train(argv: Sequence[str]) -> None:
     except (AgentError, EnvironmentFailure, OSError, ValueError) as error:
         from archer_agent.runs.folder import has_checkpoint
 
-        if has_checkpoint(config.run) and "--resume" not in str(error):
+        told = any(words in str(error) for words in ("--resume", "to go on from"))
+        if has_checkpoint(config.run) and not told:
             error.add_note(f"; all until the last checkpoint is kept: --resume {config.run}")
         raise
 
@@ -210,7 +212,12 @@ def _resumed(arguments: TrainArguments, given: Sequence[str]) -> TrainConfig:
             named["env"] = config.env
         if "--env-options" in given:
             named["env_options"] = json.loads(config.env_options)
-        check_trust(read_config(run), str(run / CONFIG_FILE), **named)
+        kept, path = read_config(run), str(run / CONFIG_FILE)
+        check_trust(kept, path, **named)
+        from archer_agent.runs.checkpoint import checkpoints_in
+
+        if not checkpoints_in(run / "checkpoints"):
+            check_trust_of_beginning(kept, path, given)
     minutes = "--loop.minutes" in given and "--loop.iterations" not in given
     if minutes and config.loop.iterations is not None:
         from archer_agent.runs.records import read_summary
@@ -368,11 +375,11 @@ def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
 def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[str, Any]:
     options = json_object(arguments.env_options, "--env-options")
     search_working_directory()
-    from archer_agent.agents.rollout import make_envs
+    from archer_agent.agents.rollout import close, make_envs
     from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_agent
 
-    make_envs(env, 1, options).close()  # complains before a model is loaded
+    close(make_envs(env, 1, options))  # complains before a model is loaded
     episodes = _episodes(arguments, env, options)
     with loading.quiet():
         agent = make_agent(

@@ -63,9 +63,11 @@ _NAMES |= {dict: "an object", list: "a list"}
 def _check_type(value: Any, kind: type, name: str) -> None:
     if kind is float:
         fits = isinstance(value, int | float) and not isinstance(value, bool)
-        fits = fits and math.isfinite(value)
     else:
         fits = isinstance(value, kind) and isinstance(value, bool) == (kind is bool)
+    if fits and kind in (int, float):
+        # JSON has whole numbers of any length, which nothing that is counted reaches.
+        fits = abs(value) < 2**64 if isinstance(value, int) else math.isfinite(value)
     if not fits:
         shown = repr(value)
         shown = shown if len(shown) <= 60 else f"{shown[:60]}..."

@@ -3,7 +3,7 @@
     pip install stable-baselines3 sb3-contrib
     python examples/sb3_maskable_ppo.py [timesteps] [seed]
 
-A player of valid actions at random makes about 16 points of 200.
+A player of valid actions at random makes about 16 points of 200; this one 54.5 after 50,000 turns (seed 0).
 """
 
 import sys

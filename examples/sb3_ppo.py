@@ -5,6 +5,7 @@
     python examples/sb3_ppo.py dqn [timesteps] [seed]
 
 Who says anything from the list at random makes about -13; -20 is never to find the object, -4.5 to guess each once.
+PPO makes -4.4 and -4.8 after 40,000 turns (seeds 0 and 1).
 """
 
 import sys

@@ -47,16 +47,14 @@ def make(sayings: Sequence[str]) -> tuple[LlamaForCausalLM, PreTrainedTokenizerF
         pad_token_id=tokenizer.pad_token_id,
     )
     model = LlamaForCausalLM(config)
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    adam = torch.optim.Adam(model.parameters(), lr=1e-2)
     head = tokenizer(f"{START}assistant\n", return_tensors="pt")["input_ids"][0]
     rows = [[tokenizer.convert_tokens_to_ids(each), tokenizer.eos_token_id] for each in sayings]
     batch = torch.tensor([[*head.tolist(), *row] for row in rows])
     for _ in range(60):
-        loss = torch.nn.functional.cross_entropy(
-            model(batch).logits[:, len(head) - 1 : -1].flatten(0, 1),
-            batch[:, len(head) :].flatten(),
-        )
-        optimizer.zero_grad()
+        logits = model(batch).logits[:, len(head) - 1 : -1].flatten(0, 1)
+        loss = torch.nn.functional.cross_entropy(logits, batch[:, len(head) :].flatten())
+        adam.zero_grad()
         loss.backward()
-        optimizer.step()
+        adam.step()
     return model, tokenizer

@@ -61,6 +61,8 @@ class Faulty(Identity):
 
     def __init__(self, fault: str = "") -> None:
         self.fault = fault
+        if fault == "exits at once":
+            sys.exit(7)
 
     def step(self, action: str) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
         text, reward, over, cut, info = super().step(action)
@@ -71,11 +73,17 @@ class Faulty(Identity):
         if self.fault == "never ends":
             self.right.clear()
             return text[-50:], reward, False, False, {"success": False}
+        if self.fault == "says no actions":
+            info["valid_actions"] = 5
         wrong = {"none": None, "bytes": b"ant:", "number": 3}
         if self.fault in wrong:
             return wrong[self.fault], reward, over, cut, {"success": False}
-        rewards = {"nan": math.nan, "infinite": math.inf, "no reward": None}
+        rewards = {"nan": math.nan, "infinite": math.inf, "huge": 1e308, "no reward": None}
         return text, rewards.get(self.fault, reward), over, cut, info
+
+    def close(self) -> None:
+        if self.fault == "does not close":
+            raise RuntimeError("open still")
 
 
 if "Identity-v0" not in gymnasium.registry:

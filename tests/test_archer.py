@@ -194,7 +194,7 @@ ACTORS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("actor", ACTORS, ids=str)
 def test_then_both_learn(actor: dict[str, Any], source: str):
     options = {**SMALL, **actor, "actor_states": source}
-    archer = learner(untrained(), actor_lr=1e-4, critic_lr=1e-3, **options)
+    archer = learner(untrained(), actor_lr=1e-4, critic_lr=1e-3, target_kl=1e9, **options)
     metrics, policy, critic = updated(archer, train_actor=True)
     assert (policy, critic) == (True, True)
     steps = metrics["actor/steps"]
@@ -334,9 +334,9 @@ def test_which_utterances_each_actor_learns_from(actor_loss: str):
     policy = untrained()
     archer = opinionated(policy, actor_loss=actor_loss, **SMALL, actor_lr=3e-2, target_kl=1e9)
     ratios: list[float] = []
-    take = archer.actor.step
+    take = archer.actor.gradient
 
-    def step(games: Any) -> dict[str, float]:
+    def gradient(games: Any) -> dict[str, float]:
         for game in games:
             with torch.no_grad():
                 logits, tokens, owner = policy.action_logits(game.segments, game.branches)
@@ -345,7 +345,7 @@ def test_which_utterances_each_actor_learns_from(actor_loss: str):
             ratios.append(float((now - game.old_logprob).abs().max()))
         return take(games)
 
-    archer.actor.step = step  # type: ignore[method-assign,assignment]
+    archer.actor.gradient = gradient  # type: ignore[method-assign,assignment]
     metrics = archer.train_actor(GAMES[:6])
     assert metrics["actor/steps"] == 2 and len(ratios) == 6
     if actor_loss == "reinforce":  # always its own

@@ -31,11 +31,14 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
     [
         ("raises", "the environment failed in step: ZeroDivisionError: a fault of two lines ("),
         ("exits", "the environment failed in step: SystemExit: 7 ("),
+        ("says no actions", "info['valid_actions'] does not say what can be done"),
+        ("exits at once", "cannot make Faulty-v0: SystemExit: 7 ("),
         ("none", "observation is None, a NoneType, not a text"),
         ("bytes", "observation is b'ant:', a bytes, not a text"),
         ("number", "observation is 3, a int, not a text"),
         ("nan", "reward is nan, not a finite number"),
         ("infinite", "reward is inf, not a finite number"),
+        ("huge", "reward is 1e+308, not a finite number of single precision"),
         ("no reward", "reward"),
         ("never ends", "has not ended after 2,000 turns"),
     ],
@@ -49,6 +52,17 @@ def test_an_environment_at_fault_is_named_and_leaves_no_folder(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_one_that_fails_to_close_takes_nothing_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    options = ["--env-options", json.dumps({"fault": "does not close"})]
+    assert trained(tmp_path / "run", *options, env="Faulty-v0") == 0
+    assert (tmp_path / "run" / "summary.json").exists()
+    assert "the environment failed in close: RuntimeError: open still" in capsys.readouterr().err
+    assert cli.evaluate([str(tmp_path / "run"), "--episodes", "2"]) == 0
+    assert "mean return" in capsys.readouterr().out
+
+
 def test_a_word_of_a_megabyte_is_no_obstacle():
     tokenizer = train_tokenizer(["a" * 2**20, "b" * 2**20, "is it big?"] * 3, 300, False)
     assert tokenizer.decode(tokenizer.encode("is it big?")) == "is it big?"
@@ -58,6 +72,7 @@ def test_a_word_of_a_megabyte_is_no_obstacle():
     ("change", "message"),
     [
         ({"reward": math.nan}, "turns[0].reward must be a finite number, not nan"),
+        ({"reward": 1e308}, "turns[0].reward, 1e+308, is past single precision"),
         ({"action": None}, "turns[0].action must be a text, not None"),
         ({"reply": 3}, "turns[0].reply must be a text, not 3"),
         ({"reward": None}, "turns[0].reward must be a finite number, not None"),
@@ -162,7 +177,9 @@ FILES = {
     "samples.json": ["{}", '[{"turns": [1]}]', "3"],
     "evaluations.jsonl": ['{"stage": 1}', "[]"],
     "changes.jsonl": ['{"iteration": 1}', "3"],
+    "config.json": ['{"a": [1]}', '{"env": 3}', '{"env": "x", "preset": []}'],
 }
+FILES["metrics.jsonl"].append('{"iteration": 1%s}' % ("0" * 400))
 
 
 @pytest.mark.parametrize(
@@ -180,6 +197,39 @@ def test_json_of_another_shape_is_named(
     if name in ("metrics.jsonl", "summary.json", "episodes.jsonl"):
         assert train("--resume", str(run), "--loop.iterations", "3") == 2
         assert name in capsys.readouterr().err
+
+
+def test_demonstrations_that_a_run_learns_from_must_be_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    run = tmp_path / "run"
+    assert trained(run, "--algo", "bc", "--bc.steps", "1") == 0
+    file = run / "demonstrations.jsonl"
+    for damage, message in (
+        (lambda: cut(file, 1), "holds 15 games, not the 16 that this run learns from"),
+        (file.unlink, "No such file"),
+    ):
+        damage()
+        capsys.readouterr()
+        assert train("--resume", str(run), "--loop.iterations", "3") == 2
+        said = capsys.readouterr().err
+        assert str(file) in said and message in said and said.count("\n") == 1
+
+
+def test_a_report_that_a_kill_left_out_is_written(
+    run: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    page = run / "report.html"
+    page.unlink(missing_ok=True)
+    monkeypatch.setattr(
+        "archer_agent.reports.report.write_report", lambda run: (page.write_text("new"), page)[1]
+    )
+    assert cli.train(["--resume", str(run)]) == 0
+    assert page.read_text() == "new" and f"the report is {page}" in capsys.readouterr().out
+    page.write_text("this one is right")
+    assert cli.train(["--resume", str(run)]) == 0 and page.read_text() == "this one is right"
+    os.utime(page, (0, 0))  # from before the end
+    assert cli.train(["--resume", str(run)]) == 0 and page.read_text() == "new"
 
 
 def test_a_policy_of_another_shape_is_no_beginning(
@@ -224,6 +274,18 @@ def test_a_full_disk_is_told_and_the_run_goes_on_with_room(
     more = ["--loop.iterations", str(kept + 1)]
     assert train("--resume", str(roomy), *more) == 0
     assert "resumed after iteration" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("kilobytes", [24, 72])
+def test_a_disk_that_is_full_before_there_is_anything(
+    kilobytes: int, tiny_disk: Path, capfd: pytest.CaptureFixture[str]
+):
+    resize = ["mount", "-o", f"remount,size={kilobytes}k", str(tiny_disk)]
+    subprocess.run(resize, check=True)
+    assert trained(tiny_disk / "run") == 2
+    said = capfd.readouterr().err
+    assert "No space left on device" in said and said.count("\n") == 1
+    assert list(tiny_disk.iterdir()) == []
 
 
 def test_a_folder_that_may_not_be_written_to(

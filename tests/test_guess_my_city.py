@@ -346,6 +346,24 @@ def test_players_word_their_questions_differently():
     assert len(first) >= 10
 
 
+def test_a_small_repertoire_of_single_wordings_is_enough_to_win():
+    env = GuessMyCityEnv()
+    player = env.scripted_player(seed=0, variety=1, repertoire=4)
+    said = set()
+    for seed in range(8):
+        observation, ended = env.reset(seed=seed)[0], False
+        while not ended:
+            question = player(observation)
+            said.add(question)
+            observation, reward, terminated, truncated, _ = env.step(question)
+            ended = terminated or truncated
+        assert reward == 0.0
+    questions = {question for question in said if not question.startswith("Is it ")}
+    assert 1 < len(questions) <= 4
+    with pytest.raises(ValueError, match="variety and repertoire are at least 1"):
+        env.scripted_player(seed=0, repertoire=0)
+
+
 @pytest.mark.parametrize("skill", [-0.1, 1.1])
 def test_a_skill_out_of_range_is_an_error(skill: float):
     with pytest.raises(ValueError, match="skill must lie between 0 and 1"):

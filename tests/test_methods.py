@@ -27,6 +27,7 @@ from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn, read_episo
 from archer_agent.networks.loading import small_policy
 from archer_agent.networks.optimization import NonFiniteGradient
 from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.scale import Scale
 from archer_agent.networks.token_critic import TokenCritic
 from archer_agent.networks.tokens import train_tokenizer
 from archer_agent.runs.evaluation import evaluate_run
@@ -77,7 +78,7 @@ ARCHER_VARIANTS: dict[str, dict[str, Any]] = {
         "actor_loss": "awr",
         "whiten": False,
         "kl": 0.01,
-        "beta": 8.0,
+        "beta": 4.0,
         "critic_loss": "hl_gauss",
         "value_low": 0.0,
         "value_high": 2.0,
@@ -205,20 +206,103 @@ def learner_of(algo: str, policy: LanguagePolicy, **options: Any) -> Learner:
     return make_learner(config, copy.deepcopy(policy), generator, np.random.default_rng(0))
 
 
+def test_a_scale_counts_from_the_mean_in_units_of_the_spread():
+    scale = Scale()
+    value = torch.tensor([0.0, 2.0])
+    torch.testing.assert_close(scale.value(value), value)
+    scale.adopt([1.0, 5.0, 3.0, 3.0])  # the mean is 3, the variance (4 + 4 + 0 + 0) / 4
+    torch.testing.assert_close(scale.value(value), 3.0 + 2.0**0.5 * value)
+    torch.testing.assert_close(scale.normal(scale.value(value)), value)
+    scale.adopt([7.0, 7.0])
+    torch.testing.assert_close(scale.value(value), 7.0 + value)
+
+
+@pytest.mark.parametrize("algo", ["archer", "ppo", "turn_ppo", "offline_archer", "chai"])
+def test_what_a_point_is_worth_changes_nothing(algo: str, policy: LanguagePolicy):
+    """With a critic that counts in units of the spread, games of 64 times the points teach the same."""
+    options: dict[str, Any] = {"critic_lr": 3e-3}
+    if algo not in ("chai", "offline_archer"):
+        options |= {"actor_lr": 1e-3, "actor_batch": 8}
+    if algo not in ("ppo", "turn_ppo"):
+        options |= {"critic_steps": 3, "critic_batch": 8}
+    changes = []
+    for points in (1.0, 64.0):
+        learner = learner_of(algo, policy, **options)
+        fresh = played(learner_of(algo, policy, **options), 16)
+        for number, game in enumerate(fresh):
+            for turn in game.turns:
+                turn.reward = points * (number % 3)
+        learner.adopt_scale(fresh)
+        learner.fit_returns(fresh, 3)
+        buffer = ReplayBuffer(16)
+        buffer.extend(fresh)
+        learner.update(buffer, fresh, train_actor=True)
+        changes.append(
+            {
+                f"{name}.{key}": value
+                for name, module in learner.modules.items()
+                for key, value in module.state_dict().items()
+                if not key.startswith("scale.")
+            }
+        )
+    torch.testing.assert_close(changes[0], changes[1])
+    unchanged = policy.state_dict()
+    moved = any(
+        not torch.equal(value, unchanged[key.removeprefix("policy.")])
+        for key, value in changes[0].items()
+        if key.startswith("policy.")
+    )
+    assert moved == (algo != "chai")
+
+
+@pytest.mark.parametrize("algo", ["ppo", "turn_ppo"])
+def test_steps_that_went_too_far_are_brought_back(algo: str, policy: LanguagePolicy):
+    """What they did to the policy is a straight way, of which as much is kept as the KL allows."""
+    options = {"actor_lr": 0.01, "actor_batch": 8, "actor_epochs": 8, "target_kl": 0.01}
+    learner = learner_of(algo, policy, **options)
+    assert isinstance(learner, PPO | TurnPPO)
+    batches: list[list[Weighed]] = []
+    ways: list[torch.Tensor] = []
+    real = learner.actor.gradient
+
+    def weights() -> torch.Tensor:
+        return torch.cat([each.detach().flatten() for each in learner.policy.parameters()])
+
+    def gradient(games: list[Weighed]) -> dict[str, float]:
+        batches.append(games)
+        ways.append(weights() - began)
+        return real(games)
+
+    learner.actor.gradient = gradient  # type: ignore[method-assign,assignment]
+    began = weights()
+    fresh = played(learner, 16)
+    for number, game in enumerate(fresh):
+        for turn in game.turns:
+            turn.reward = float(number % 2)
+    metrics = learner.update(ReplayBuffer(16), fresh, train_actor=True)
+    furthest = ways[-1]  # where the last gradient found that it had gone too far
+    assert metrics["actor/steps"] == len(batches) - 1 >= 1
+    assert 0.0 < metrics["actor/kept"] < 1.0
+    torch.testing.assert_close(weights() - began, metrics["actor/kept"] * furthest)
+    assert 0.0 < real(batches[-1])["actor/kl_step"] <= 0.01
+
+
 @pytest.mark.parametrize("algo", ["ppo", "turn_ppo", "grpo"])
 def test_the_first_step_has_ratio_one_and_trains_the_terminator(algo: str, policy: LanguagePolicy):
     learner = learner_of(algo, policy)
     assert isinstance(learner, PPO | TurnPPO | GRPO)
     seen: list[Weighed] = []
 
-    def step(games: list[Weighed]) -> dict[str, float]:
+    def gradient(games: list[Weighed]) -> dict[str, float]:
         seen.extend(games)
-        return {"actor/kl_step": 0.0}
+        return real(games)
 
     fresh = played(learner, 8)
-    real, learner.actor.step = learner.actor.step, step  # type: ignore[method-assign,assignment]
+    real, learner.actor.gradient = learner.actor.gradient, gradient  # type: ignore[method-assign,assignment]
+    before = copy.deepcopy(learner.policy.state_dict())
     learner.update(ReplayBuffer(8), fresh, train_actor=True)
     games = seen[:8]
+    learner.policy.load_state_dict(before)
     metrics = real(games)
     assert metrics["actor/kl_step"] == pytest.approx(0.0, abs=1e-5)
     assert metrics["actor/clip_fraction"] == 0.0

@@ -367,3 +367,13 @@ def test_the_command_repeats_the_settings_that_are_not_the_presets(run: Path) ->
     assert "--ppo.kl from 0.1 to 0.5" in page.text
     usual = parse_train_arguments(["--env", "Toy-v0"]).config.ppo.kl
     assert f"ppo.kl {usual} 0.5" in page.text, "the preset's, and this run's"
+
+
+def test_evaluations_that_draw_words_are_not_called_greedy(run: Path):
+    path = run / "config.json"
+    said = []
+    for greedy in (True, False):
+        config = json.loads(path.read_text())
+        path.write_text(json.dumps({**config, "evaluation": {"greedy": greedy}}))
+        said.append("says the likeliest" in write_report(run).read_text())
+    assert said == [True, False]

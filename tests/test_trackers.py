@@ -1,6 +1,7 @@
 """Where metrics go besides the run's folder: the real libraries, read back, where they are installed."""
 
 import csv
+import importlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -93,12 +94,24 @@ def test_mlflow_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_trackio_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    pytest.importorskip("trackio")
+    # Where it keeps things it asks once, when it is imported.
     monkeypatch.setenv("TRACKIO_DIR", str(tmp_path / "trackio"))
+    trackio = pytest.importorskip("trackio")
     run = tmp_path / "run"
     assert trained(run, "--track", "trackio") == 0
-    kept = list((tmp_path / "trackio").rglob("*.db"))
-    assert kept and b"imitation/loss" in b"".join(path.read_bytes() for path in kept)
+    assert train("--resume", str(run), *RESUMED) == 0
+    assert trained(tmp_path / "other" / "run", "--track", "trackio") == 0  # of the same name
+    name = json.loads((run / "trackers.json").read_text())["trackio"]
+    kept = trackio.Api().runs("archer_agent")
+    assert len(kept) == 2
+    (config,) = [each.config for each in kept if each.name == name]
+    assert config["algo"] == "filtered_bc"
+    storage = importlib.import_module("trackio.sqlite_storage").SQLiteStorage
+    logged = storage.get_logs("archer_agent", name)
+    losses = {each["step"]: each["imitation/loss"] for each in logged if "imitation/loss" in each}
+    wanted = {r["iteration"]: r["imitation/loss"] for r in records(run, "update")}
+    assert losses.keys() == {1, 2, 3} and losses == pytest.approx(wanted)
+    assert any("return" in each.get("games/final", "") for each in logged)
 
 
 def test_one_that_fails_is_left_alone(

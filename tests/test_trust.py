@@ -1,6 +1,9 @@
 """A run's folder is only data: what its settings name beyond that is used when the command line says so."""
 
 import json
+import shlex
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +72,55 @@ def test_the_same_names_given_by_hand_are_trust_enough():
     check_trust(TrainConfig(env="llm_gym/A-v0", env_options=json.dumps(harmless)), "x")
 
 
+@pytest.mark.parametrize("name", ["shared", "demonstrations"])
+def test_a_run_that_begins_anew_stays_in_its_folder(
+    name: str, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    config = json.loads((run / "config.json").read_text())
+    config["warm_start"][name] = str(tmp_path / "victim")
+    (run / "config.json").write_text(json.dumps(config))
+    for left in ("metrics.jsonl", "summary.json"):
+        (run / left).unlink()
+    shutil.rmtree(run / "checkpoints")
+    assert train("--resume", str(run)) == 2
+    said = capsys.readouterr().err
+    assert f"as --warm-start.{name}, outside" in said and "--trust-code" in said
+    assert not (tmp_path / "victim").exists()
+
+
+def test_code_beside_weights_is_not_run(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    policy = run / "policy"
+    (policy / "checksums.json").unlink()
+    (policy / "evil.py").write_text(f"open({str(tmp_path / 'victim')!r}, 'w')\nclass E: ...\n")
+    rewrite(policy / "config.json", model_type="evil", auto_map={"AutoConfig": "evil.E"})
+    assert cli.evaluate([str(run), "--episodes", "1"]) == 2
+    captured = capsys.readouterr()
+    assert "contains custom code" in captured.err and not captured.out
+    assert not (tmp_path / "victim").exists()
+
+
+def test_the_command_on_a_page_is_no_other(run: Path):
+    page = commands(run, instruction="[it's]; touch /tmp/x", track=["; touch /tmp/y;"])
+    (run / "changes.jsonl").write_text(
+        json.dumps({"iteration": 1, "changed": {"; touch /tmp/z #": [1, 2]}}) + "\n"
+    )
+    for line in (*page, *commands(run)):
+        if not line.startswith("#"):
+            lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+            assert ";" not in list(lexer) and line.split()[0].startswith("archer-")
+
+
+def commands(run: Path, track: Sequence[str] = (), **model: str) -> list[str]:
+    config = json.loads((run / "config.json").read_text())
+    rewrite(run / "config.json", track=list(track), model={**config["model"], **model})
+    from archer_agent.reports.report import _page
+
+    result: list[str] = _page(run)["commands"]
+    return result
+
+
 def test_names_in_a_checkpoint_lead_nowhere(run: Path, tmp_path: Path):
     victim = tmp_path / "victim.txt"
     victim.write_text("precious\n" * 9)
@@ -104,6 +156,7 @@ def test_links_are_refused(
     for command, arguments in (
         (cli.train, ["--resume", str(run), "--loop.iterations", "3"]),
         (cli.report, [str(run)]),
+        (cli.evaluate, [str(run), "--episodes", "1"]),
     ):
         assert command(arguments) == 2
         assert "is a symbolic link" in capsys.readouterr().err
@@ -117,6 +170,15 @@ def test_secrets_are_neither_kept_nor_told(tmp_path: Path, capsys: pytest.Captur
         "keys": "4",
     }
     assert redacted_text("no http://a:b@c, no user@host") == "no http://(not kept)@c, no user@host"
+    for url in (
+        "https://me:a@b@host/x",
+        "https://host/x?api_key=a@b&n=1",
+        "http://h?x=1&token=a@b",
+    ):
+        assert "a@b" not in redacted_text(url) and "(not kept)" in redacted_text(url)
+    assert "n=1" in redacted_text("https://host/x?api_key=ab&n=1#token=1")
+    kept = redacted({"X-API-Key": "a", "hf_token": "b", "monkey": "c", "tokens": "d"})
+    assert list(kept.values()) == ["(not kept)", "(not kept)", "c", "d"]
     given = json.dumps({**options, "fault": ""})
     assert trained(tmp_path / "run", "--env-options", given, env="Faulty-v0") == 2
     said = capsys.readouterr().err

@@ -113,6 +113,31 @@ def test_token_ids_of_a_tokenizer():
         wrappers.TokenIds(env, 4, str.split)  # type: ignore[arg-type]
 
 
+def test_embeddings_are_those_of_a_function():
+    def embed(text: str) -> Any:
+        text.encode()  # as tokenizers of models do, which know no lone surrogates
+        return [len(text), text.count("?")]
+
+    env = wrappers.EmbeddedText(gymnasium.make(SUBSET), embed, 2)
+    assert env.reset(seed=0)[0].tolist() == [11.0, 0.0]
+    observation = env.step("Is it \ud800 alive?")[0]
+    assert observation in env.observation_space and observation[1] >= 1
+    twin = vector.EmbeddedText(gymnasium.make_vec(SUBSET, 2), embed, 2)
+    assert twin.reset(seed=0)[0].tolist() == [[11.0, 0.0]] * 2
+    with pytest.raises(ValueError, match="belong together"):
+        wrappers.EmbeddedText(gymnasium.make(SUBSET), embed)
+
+
+@pytest.mark.parametrize("number", [-1, 3])
+def test_a_number_that_is_none_is_refused(number: int):
+    single = wrappers.DiscreteActions(gymnasium.make(SUBSET), ["a", "b", "c"])
+    many = vector.DiscreteActions(gymnasium.make_vec(SUBSET, 2), ["a", "b", "c"])
+    for env, action in ((single, number), (many, np.array([0, number]))):
+        env.reset(seed=0)
+        with pytest.raises(IndexError, match=f"action {number} is not in"):
+            env.step(action)
+
+
 def test_the_mask_stands_beside_the_observation():
     env = wrappers.HashedText(wrappers.DiscreteActions(gymnasium.make(WORLDS)), 32)
     env = wrappers.MaskInObservation(env, "obs", "mask")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
-import math
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol, runtime_checkable
@@ -16,7 +16,7 @@ from gymnasium.spaces import Text
 from gymnasium.vector import AutoresetMode, VectorEnv
 
 from archer_agent.agents.agent import Agent, Utterance, View
-from archer_agent.episodes.replay import Episode, Turn, what_is_new
+from archer_agent.episodes.replay import GREATEST_REWARD, Episode, Turn, what_is_new
 from archer_agent.errors import EnvironmentFailure, failure
 from archer_agent.settings import OURS, redacted
 
@@ -46,7 +46,7 @@ def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None)
         unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
         reason = f"it takes no option {unknown[1]!r}" if unknown else str(error)
         raise ValueError(f"cannot make {env_id} with options {shown}: {reason}") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise EnvironmentFailure(f"cannot make {env_id}: {failure(error)}") from error
     for name, space in (
         ("observations", envs.single_observation_space),
@@ -277,6 +277,15 @@ def _begin(
     return begun
 
 
+def close(envs: VectorEnv | gymnasium.Env[Any, Any]) -> None:
+    """Close environments; those that fail at it are told of, and take nothing with them that was done."""
+    try:
+        with told_of("close"):
+            envs.close()
+    except EnvironmentFailure as error:
+        print(error, file=sys.stderr)
+
+
 @contextmanager
 def told_of(call: str) -> Iterator[None]:
     """Say in one sentence what goes wrong in somebody else's code."""
@@ -296,9 +305,15 @@ def _text(observation: Any) -> str:
 
 
 def _number(reward: Any) -> float:
-    number = float(reward)
-    if not math.isfinite(number):
-        raise EnvironmentFailure(f"the environment's reward is {number}, not a finite number")
+    try:
+        number = float(reward)
+    except (TypeError, ValueError):
+        shown = repr(reward)[:60]
+        raise EnvironmentFailure(f"the environment's reward is {shown}, not a number") from None
+    if not abs(number) <= GREATEST_REWARD:
+        raise EnvironmentFailure(
+            f"the environment's reward is {number}, not a finite number of single precision"
+        )
     return number
 
 
@@ -313,14 +328,27 @@ def _possible_actions(infos: Mapping[str, Any], game: int) -> tuple[str, ...]:
 
     ``valid_actions`` is a list of texts, as for Jericho's stories. WebShop's ``available_actions`` are a search bar and
     labels; they are written out as the actions that they stand for.
+
+    Raises:
+        EnvironmentFailure: it is said in neither.
     """
-    if "valid_actions" in infos:
-        return tuple(infos["valid_actions"][game] or ())
-    if "available_actions" in infos:
-        page = infos["available_actions"]
-        search = ("search[]",) if page["has_search_bar"][game] else ()
-        return (*search, *(f"click[{label}]" for label in page["clickables"][game] or ()))
-    return ()
+    actions: tuple[str, ...] = ()
+    key = "valid_actions" if "valid_actions" in infos else "available_actions"
+    if key not in infos:
+        return actions
+    try:
+        if key == "valid_actions":
+            actions = tuple(infos[key][game] or ())
+        else:
+            page = infos[key]
+            search = ("search[]",) if page["has_search_bar"][game] else ()
+            actions = (*search, *(f"click[{label}]" for label in page["clickables"][game] or ()))
+        understood = all(isinstance(action, str) for action in actions)
+    except (TypeError, KeyError, IndexError, ValueError):
+        understood = False
+    if not understood:
+        raise EnvironmentFailure(f"the environment's info[{key!r}] does not say what can be done")
+    return actions
 
 
 def check_privileged_info(envs: VectorEnv, key: str) -> None:

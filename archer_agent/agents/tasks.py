@@ -10,7 +10,7 @@ from typing import Any
 
 import gymnasium
 
-from archer_agent.agents.rollout import find_env
+from archer_agent.agents.rollout import close, find_env
 
 
 def read_panel(name: str) -> tuple[str, str | None]:
@@ -81,7 +81,7 @@ def _count_tasks(env_id: str, options: Mapping[str, Any]) -> int:
             f"{env_id} does not number its tasks: leave --tasks out, and --episodes are drawn"
         ) from error
     finally:
-        env.close()
+        close(env)
 
 
 def _read_numbers(path: Path) -> list[int]:

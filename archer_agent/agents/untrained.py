@@ -160,7 +160,7 @@ def _instructions(given: str | None, env: str, env_options: Mapping[str, Any]) -
     import gymnasium
 
     from archer_agent.agents.prompting import GENERIC_INSTRUCTIONS
-    from archer_agent.agents.rollout import find_env
+    from archer_agent.agents.rollout import close, find_env
 
     made = gymnasium.make(find_env(env), **env_options)
     try:
@@ -168,7 +168,7 @@ def _instructions(given: str | None, env: str, env_options: Mapping[str, Any]) -
     except AttributeError:
         return GENERIC_INSTRUCTIONS
     finally:
-        made.close()
+        close(made)
 
 
 def _read(path: Path) -> str:

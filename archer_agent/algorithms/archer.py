@@ -229,6 +229,7 @@ class Archer(TDCritic):
         if self.token_baseline is not None:
             metrics |= self._subtract_baseline(self.token_baseline, games)
             everything = torch.cat([game.advantage for game in games])
+        everything = everything / self.critic.scale.unit.to(everything)
         if config.whiten:
             everything = losses.scale_advantage(
                 everything, config.advantage_floor, config.advantage_clip

@@ -92,6 +92,14 @@ class Learner(ABC):
         """
         raise NotImplementedError(f"{type(self).__name__} has no iterations on recorded games")
 
+    def adopt_scale(self, episodes: Sequence[Episode]) -> None:
+        """Let the critic, where there is one, count in units of the spread of these games' returns.
+
+        Args:
+            episodes: those that it is calibrated on.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no critic")
+
     def fit_returns(
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None
     ) -> None:
@@ -111,6 +119,11 @@ class Learner(ABC):
 def mean_metrics(history: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """Average the metrics of several steps, name by name."""
     return {key: sum(step[key] for step in history) / len(history) for key in history[0]}
+
+
+def all_returns(episodes: Sequence[Episode], gamma: float) -> list[float]:
+    """Return the discounted return from each turn of each game on."""
+    return [value for episode in episodes for value in episode.discounted_returns(gamma)]
 
 
 def text_size(episode: Episode) -> int:

@@ -17,7 +17,13 @@ import torch
 from torch import Tensor
 
 from archer_agent import losses
-from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics, text_size
+from archer_agent.algorithms.learner import (
+    Learner,
+    OnStep,
+    all_returns,
+    mean_metrics,
+    text_size,
+)
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.algorithms.td import critic_metrics, fit_critic
 from archer_agent.episodes.replay import Episode, ReplayBuffer
@@ -121,6 +127,7 @@ class OfflineArcher(Learner):
             with torch.no_grad():
                 values = self.critic(batch)
                 advantage = values.q.amin(0) - values.v_of_turns.amin(0)
+                advantage /= self.critic.scale.unit
             segments = [segment for game in batch for segment in spoken_segments(policy, game)]
             logits, tokens, owner = policy.action_logits(segments)
             logprob = losses.sum_by(
@@ -143,6 +150,10 @@ class OfflineArcher(Learner):
             "actor/advantage_spread": everything.std(correction=0).item(),
             "actor/weight_clipped": clipped.float().mean().item(),
         }
+
+    def adopt_scale(self, episodes: Sequence[Episode]) -> None:
+        """Let the critic count in units of the spread of returns."""
+        self.critic.scale.adopt(all_returns(episodes, self.config.gamma))
 
     def fit_returns(
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None

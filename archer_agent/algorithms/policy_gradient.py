@@ -102,17 +102,55 @@ class PolicyGradient:
         self._rng = rng
 
     def train(self, games: Sequence[Weighed]) -> dict[str, float]:
-        """Take the steps of an iteration: passes over the games in small batches, until `target_kl`.
+        """Take the steps of an iteration: passes over the games in small batches, as far as `target_kl`.
+
+        Where a step finds that those before it went further, the policy is brought back on the straight line to
+        where it began, by halves until it is near enough (as in TRPO, Schulman et al. 2015, arXiv 1502.05477,
+        appendix C), and the iteration ends.
 
         Returns:
-            Metrics ``actor/...``, as `step_metrics` sums them up.
+            Metrics ``actor/...``, as `step_metrics` sums them up, and ``actor/kept``, how much of the way was kept.
         """
+        trained = [each for each in self.policy.parameters() if each.requires_grad]
+        began = [each.detach().clone() for each in trained]
         history: list[dict[str, float]] = []
+        kept = 1.0
         for rows in self.minibatches(len(games)):
-            history.append(self.step([games[i] for i in rows]))
-            if average(history[-1].get("actor/kl_step", 0.0)) > self.config.target_kl:
+            batch = [games[i] for i in rows]
+            metrics = self.gradient(batch)
+            if history and average(metrics.get("actor/kl_step", 0.0)) > self.config.target_kl:
+                kept = self._bring_back(trained, began, batch)
                 break
-        return step_metrics(history)
+            history.append({**metrics, "actor/grad_norm": self.take(batch)})
+        metrics = step_metrics(history)
+        return metrics if self._loss is not None else {**metrics, "actor/kept": kept}
+
+    @torch.no_grad()
+    def _bring_back(
+        self, trained: Sequence[Tensor], began: Sequence[Tensor], games: Sequence[Weighed]
+    ) -> float:
+        """Halve the way from where the policy began until its KL over some games is small enough; return what is left."""
+        kept = 1.0
+        while kept > 1e-3:
+            kept /= 2.0
+            for now, before in zip(trained, began, strict=True):
+                now.lerp_(before, 0.5)
+            if average(self._kl(games)) <= self.config.target_kl:
+                break
+        return kept
+
+    def _kl(self, games: Sequence[Weighed]) -> float:
+        """Return ``actor/kl_step`` as the policy is now."""
+        total = 0.0
+        for rows in chunks([game.size for game in games], self.config.token_budget):
+            batch = [games[i] for i in rows]
+            logits, targets, owner = self.policy.action_logits(*join(batch))
+            logprob = logits.log_softmax(-1).gather(-1, targets[:, None])[:, 0]
+            old_logprob = torch.cat([game.old_logprob for game in batch]).to(logprob)
+            if self.unit == "utterance":
+                logprob = losses.sum_by(logprob, owner, len(old_logprob))
+            total += losses.approximate_kl(logprob, old_logprob).item() * len(old_logprob)
+        return total / sum(_utterances(game) for game in games)
 
     def minibatches(self, games: int) -> Iterator[NDArray[np.int64]]:
         """Yield the games of each step; a pass is shuffled when it begins."""
@@ -123,6 +161,15 @@ class PolicyGradient:
 
     def step(self, games: Sequence[Weighed]) -> dict[str, float]:
         """Take one gradient step on the mean over all units of the games, however they are split for memory."""
+        return {**self.gradient(games), "actor/grad_norm": self.take(games)}
+
+    def take(self, games: Sequence[Weighed]) -> float:
+        """Take the step whose gradient is there; return the gradient's norm."""
+        clip = self.config.actor_grad_clip
+        return clipped_step(self.optimizer, clip, lambda: [game.to_json() for game in games])
+
+    def gradient(self, games: Sequence[Weighed]) -> dict[str, float]:
+        """Leave the gradient with the weights; return metrics."""
         config, policy = self.config, self.policy
         utterances = average(sum(_utterances(game) for game in games))
         units = average(sum(len(game.advantage) for game in games))
@@ -173,14 +220,7 @@ class PolicyGradient:
                 loss = loss + config.kl * kl
             loss.backward()
             tokens += len(targets)
-        norm = clipped_step(
-            self.optimizer, config.actor_grad_clip, lambda: [game.to_json() for game in games]
-        )
-        return {
-            **sums,
-            "actor/grad_norm": norm,
-            "actor/utterance_tokens": tokens / utterances,
-        }
+        return {**sums, "actor/utterance_tokens": tokens / utterances}
 
 
 @torch.no_grad()

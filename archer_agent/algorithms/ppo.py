@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from archer_agent import losses
-from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics
+from archer_agent.algorithms.learner import Learner, OnStep, all_returns, mean_metrics
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed
 from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks.attention import chunks
@@ -210,7 +210,8 @@ class PPO(Learner):
         for rows in chunks([game.size for game in games], self.config.token_budget):
             value, _ = self.critic([games[i].read for i in rows])
             target = torch.cat([targets[i] for i in rows]).to(value)
-            loss = losses.head_loss(value[None], target).sum() / tokens
+            normal = self.critic.scale.normal
+            loss = losses.head_loss(normal(value)[None], normal(target)).sum() / tokens
             loss.backward()
             total += loss.item()
         norm = clipped_step(
@@ -222,6 +223,10 @@ class PPO(Learner):
             ],
         )
         return {"critic/loss": total, "critic/grad_norm": norm}
+
+    def adopt_scale(self, episodes: Sequence[Episode]) -> None:
+        """Let the value function count in units of the spread of returns."""
+        self.critic.scale.adopt(all_returns(episodes, self.config.gamma))
 
     def fit_returns(
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None

@@ -15,7 +15,13 @@ import torch
 from torch import Tensor
 
 from archer_agent import losses
-from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics, text_size
+from archer_agent.algorithms.learner import (
+    Learner,
+    OnStep,
+    all_returns,
+    mean_metrics,
+    text_size,
+)
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.episodes.replay import Candidate, CutOff, Episode
 from archer_agent.networks.attention import chunks
@@ -256,6 +262,10 @@ class TDCritic(Learner):
         )
         polyak(self.target, self.critic, config.tau)
         return critic_metrics(self.critic, total, norm, parts)
+
+    def adopt_scale(self, episodes: Sequence[Episode]) -> None:
+        """Let the critic count in units of the spread of returns."""
+        self.critic.scale.adopt(all_returns(episodes, self._td.gamma))
 
     def fit_returns(
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None

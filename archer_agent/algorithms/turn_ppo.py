@@ -14,7 +14,13 @@ import torch
 from torch import Tensor
 
 from archer_agent import losses
-from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics, text_size
+from archer_agent.algorithms.learner import (
+    Learner,
+    OnStep,
+    all_returns,
+    mean_metrics,
+    text_size,
+)
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
 from archer_agent.algorithms.td import last_turns, regress
 from archer_agent.episodes.replay import Episode, ReplayBuffer
@@ -124,6 +130,10 @@ class TurnPPO(Learner):
             token_budget=self.config.token_budget,
         )
         return {"critic/loss": loss, "critic/grad_norm": norm}
+
+    def adopt_scale(self, episodes: Sequence[Episode]) -> None:
+        """Let V count in units of the spread of returns."""
+        self.critic.scale.adopt(all_returns(episodes, self.config.gamma))
 
     def fit_returns(
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None

@@ -323,9 +323,11 @@ class TwoSources(TDCritic):
                 self._weighed(game, q_candidates, trust)
                 for game, q_candidates in zip(again, self.q_of_candidates(again), strict=True)
             ]
-        scale, clip = spread + config.advantage_floor, config.advantage_clip
+        scale = spread + config.advantage_floor * self.critic.scale.unit.item()
         for each in result:
-            each.advantage = (each.advantage / scale).clamp(-clip, clip)
+            each.advantage = (each.advantage / scale).clamp(
+                -config.advantage_clip, config.advantage_clip
+            )
         return result, {
             "actor/advantage_mean": mean,
             "actor/advantage_spread": spread,

@@ -89,6 +89,10 @@ class Turn:
         return cls(**values)
 
 
+GREATEST_REWARD = 3.4e38
+"""What single precision holds, in which critics learn; returns of such rewards are finite."""
+
+
 @dataclass(slots=True)
 class Episode:
     """One game from reset to its end.
@@ -154,6 +158,11 @@ class Episode:
             ValueError: it is not that; the message says what is amiss.
         """
         check_shape(record, _EPISODE)
+        for number, turn in enumerate(record["turns"]):
+            if abs(turn["reward"]) > GREATEST_REWARD:
+                raise ValueError(
+                    f"turns[{number}].reward, {turn['reward']}, is past single precision"
+                )
         known = (name for name in cls.__dataclass_fields__ if name != "turns" and name in record)
         values = {name: record[name] for name in known}
         return cls(turns=[Turn.from_json(turn) for turn in record["turns"]], **values)

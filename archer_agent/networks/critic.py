@@ -26,6 +26,7 @@ from archer_agent import losses
 from archer_agent.episodes.replay import Episode
 from archer_agent.networks.attention import Branch, build_tree
 from archer_agent.networks.backbone import Adapter, Network
+from archer_agent.networks.scale import Scale
 from archer_agent.networks.tokens import Codec, episode_stream
 
 Candidates = Sequence[Sequence[Sequence[str]]]
@@ -102,6 +103,7 @@ class Critic(Network, ABC):
         self.q_heads = nn.ModuleList(_head(features) for _ in range(2))
         self.v_heads = nn.ModuleList(_head(features) for _ in range(2))
         self.bins: losses.Bins | None = None
+        self.scale = Scale()
 
     def use_bins(self, bins: losses.Bins, seed: int = 0) -> None:
         """Make the heads classify: logits of bins instead of a value, whose mean is the value then.
@@ -122,7 +124,9 @@ class Critic(Network, ABC):
 
     def value(self, out: Tensor) -> Tensor:
         """Turn what heads put out into values: (..., B) -> (...)."""
-        return out[..., 0] if self.bins is None else losses.bins_value(out, self.bins)
+        if self.bins is None:
+            return self.scale.value(out[..., 0])
+        return losses.bins_value(out, self.bins)
 
     def loss(
         self, out: Tensor, target: Tensor, expectile: float = 0.5, huber: float = math.inf
@@ -136,10 +140,10 @@ class Critic(Network, ABC):
             huber: as in `losses.head_loss`; of squared errors alone.
 
         Returns:
-            (...).
+            (...), squared errors in units of `scale`.
         """
         if self.bins is None:
-            return losses.head_loss(out[..., 0], target, expectile, huber)
+            return losses.head_loss(out[..., 0], self.scale.normal(target), expectile, huber)
         return losses.hl_gauss_loss(out, target, self.bins, expectile)
 
     def forward(self, episodes: Sequence[Episode], candidates: Candidates | None = None) -> Values:

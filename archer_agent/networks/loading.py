@@ -283,11 +283,20 @@ def small_critic(policy: LanguagePolicy, *, seed: int = 0) -> CausalCritic:
 
 
 def save_policy(policy: LanguagePolicy, folder: Path) -> None:
-    """Write model and tokenizer as transformers reads them, safetensors and JSON; of LoRA the adapter alone."""
+    """Write model and tokenizer as transformers reads them, safetensors and JSON; of LoRA the adapter alone.
+
+    Raises:
+        OSError: they cannot be written, as on a full disk.
+    """
     if policy.adapter is not None:
         policy.adapter.activate()
-    policy.model.save_pretrained(folder)
-    policy.codec.tokenizer.save_pretrained(folder)
+    try:
+        policy.model.save_pretrained(folder)
+        policy.codec.tokenizer.save_pretrained(folder)
+    except OSError:
+        raise
+    except Exception as error:  # safetensors and tokenizers have exceptions of their own
+        raise OSError(f"cannot write the policy into {folder}: {error}") from error
     if policy.adapter is not None:
         # What it says of its model: a name that other machines know, not a place in this one's cache.
         path = folder / "adapter_config.json"
@@ -303,7 +312,7 @@ def _seeded(seed: int, make: Callable[[], T]) -> T:
 
 
 def _load(part: str, name: str, load: Callable[..., Any], **options: Any) -> Any:
-    """Call a ``from_pretrained``, and turn what it may raise into one sentence."""
+    """Call a ``from_pretrained``, and turn what it may raise into one sentence; code beside weights is left alone."""
     name = locate(name)
     folder = Path(name).expanduser()
     is_path = name.startswith((".", "/", "~")) or name.count("/") > 1
@@ -349,7 +358,9 @@ def _adapted(
 
 
 def _config(name: str) -> Any:
-    return _load("configuration", _base_name(name), AutoConfig.from_pretrained)
+    return _load(
+        "configuration", _base_name(name), AutoConfig.from_pretrained, trust_remote_code=False
+    )
 
 
 def _model(name: str, auto_class: Any, dtype: torch.dtype, **options: Any) -> Any:
@@ -360,6 +371,7 @@ def _model(name: str, auto_class: Any, dtype: torch.dtype, **options: Any) -> An
         dtype=dtype,
         use_safetensors=True,  # pickled weights can run code when they are read
         output_loading_info=True,
+        trust_remote_code=False,
         **options,
     )
     if found["missing_keys"]:
@@ -380,7 +392,7 @@ def _codec(name: str, model: Any, style: PromptStyle, instruction: str = "") -> 
 
 
 def _tokenizer(name: str, model: Any) -> Any:
-    tokenizer = _load("tokenizer", name, AutoTokenizer.from_pretrained)
+    tokenizer = _load("tokenizer", name, AutoTokenizer.from_pretrained, trust_remote_code=False)
     # Where there are no files transformers makes a tokenizer of special tokens alone.
     if set(tokenizer.get_vocab()) <= set(tokenizer.all_special_tokens):
         raise ValueError(f"{name!r} has no tokenizer; save one beside the model")

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from archer_agent.networks.attention import Branch, Tree, build_tree
 from archer_agent.networks.backbone import Network
 from archer_agent.networks.policy import LanguagePolicy, predictors
+from archer_agent.networks.scale import Scale
 from archer_agent.networks.tokens import Segment
 
 
@@ -33,6 +34,7 @@ class TokenCritic(Network):
         self.head = nn.Linear(model.config.hidden_size, 1)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
+        self.scale = Scale()
         self.to(policy.device)
 
     def forward(self, games: Sequence[Sequence[Segment]]) -> tuple[Tensor, Tensor]:
@@ -70,8 +72,7 @@ class TokenCritic(Network):
     def _read(self, tree: Tree) -> Tensor:
         """Value the state after every token: (B, L)."""
         hidden = self.read(self.backbone, tree.ids, tree.positions, tree.visible)
-        values: Tensor = self.head(hidden.float())[..., 0]
-        return values
+        return self.scale.value(self.head(hidden.float())[..., 0])
 
     def _at(self, values: Tensor, rows: list[int], columns: list[int]) -> Tensor:
         return values[

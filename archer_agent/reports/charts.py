@@ -37,6 +37,7 @@ _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "report",
     "font.size": 9.5,
     "text.color": _INK,
+    "text.parse_math": False,  # labels are what settings say, dollar signs too
     "axes.edgecolor": _FAINT,
     "axes.labelcolor": _INK,
     "axes.facecolor": "none",

@@ -7,6 +7,7 @@ say is escaped, whatever it is.
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -109,6 +110,7 @@ def _page(run: Path) -> dict[str, Any]:
     return {
         "run": run.resolve().name,
         "config": config,
+        "greedy": config.get("evaluation", {}).get("greedy", True),
         "settings": list(flatten(config)),
         "differing": differing(config),
         "changes": [_change(each) for each in changes],
@@ -136,6 +138,10 @@ def _page(run: Path) -> dict[str, Any]:
 
 # ---------------------------------------------------------------- files
 
+_SETTINGS: Shape = {
+    **{"env": str, "preset": Optional(str), "algo": Optional(str)},
+    "evaluation": Optional({"greedy": Optional(bool)}),
+}
 _SUMMARY: Shape = {"best_iteration": Optional(int), "interrupted": Optional(bool)}
 _SAID: Shape = {"text": str, "q": float, "advantage": float}
 _SAMPLE: Shape = {
@@ -165,7 +171,7 @@ def read_settings(run: Path) -> Record:
     Raises:
         ValueError: it is no run, or they are damaged.
     """
-    config: Record | None = _read_json(run / CONFIG_FILE, dict)
+    config: Record | None = _read_json(run / CONFIG_FILE, _SETTINGS)
     if config is None:
         raise ValueError(
             f"{run} is no run folder: it has no {CONFIG_FILE}. Give a folder that archer-train wrote."
@@ -296,16 +302,16 @@ def _as_text(value: Any) -> str:
 
 
 def _command(begin: str, flags: Mapping[str, str]) -> str:
-    words = [begin]
+    words = []
     for flag, value in flags.items():
         if value in ("true", "false"):
             table, dot, name = flag.removeprefix("--").rpartition(".")
             words.append(f"--{table}{dot}{'' if value == 'true' else 'no-'}{name}")
-        elif value.startswith("["):
-            words.append(" ".join([flag, *json.loads(value)]))
+        elif flag == "--track":
+            words += [flag, *re.findall(r"\w+", value)]  # the one setting that is a list, of names
         else:
-            words.append(f"{flag} {shlex.quote('None' if value == 'null' else value)}")
-    return " ".join(words)
+            words += [flag, "None" if value == "null" else value]
+    return " ".join([begin, *map(shlex.quote, words)])  # it will be pasted into a shell
 
 
 # ---------------------------------------------------------------- evaluations

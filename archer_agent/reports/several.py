@@ -15,6 +15,8 @@ from archer_agent.reports.report import flatten, read_settings, write_page
 _NAMES_ALONE = ("run", "seed", "threads", "device", "checkpoint_every", "track")
 """Settings that make no other method of a run."""
 _MOST_GROUPS = 10
+_LONGEST = 24
+"""So many characters of a value stand in the name of a curve; the table has all of them."""
 
 
 def write_overview(runs: Sequence[Path], path: Path) -> Path:
@@ -86,7 +88,7 @@ def _labels(
     labels = []
     for number, values in enumerate(groups, 1):
         said = [
-            f"{name.rpartition('.')[2]} {value}"
+            f"{name.rpartition('.')[2]} {value if len(value) <= _LONGEST else f'{value[:_LONGEST]}…'}"
             for (name, _), value in zip(table, values, strict=True)
         ]
         label = ", ".join(said[:3]) or "all alike"

@@ -75,7 +75,7 @@ def _warm_start(run: Run, cloned: Path | None) -> None:
     run.evaluate("warm start")
     if not run.learner.collects:
         warm_start.check_demonstrations(config, demonstrations)
-    if not run.learner.collects or run.learner.offline_iterations:
+    if run.keeps_recorded():
         beside = run.folder / f".{DEMONSTRATIONS}.tmp"
         append_episodes(beside, demonstrations)
         sync(beside)

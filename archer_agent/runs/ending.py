@@ -50,13 +50,23 @@ def finish(run: Run, write_report: WriteReport | None) -> None:
         distinct = list({game.task_id or str(i): game for i, game in enumerate(games)}.values())
         write_json(run.folder / "samples.json", explain(run.learner, distinct[:4], "final"))
     write_csv(run.folder)
-    write_json(run.folder / "summary.json", _summary(run, games))
     if run.journal.trackers is not None:
         run.journal.trackers.close()
+    # With this file the run is finished: what a kill must not leave out comes before it.
+    write_json(run.folder / "summary.json", _summary(run, games))
     if account := spent(run.envs):
         run.display.note(f"the environment: {account}")
     if write_report is not None:
         run.display.note(f"the report is {write_report(run.folder)}")
+
+
+def write_missing_report(folder: Path, write_report: WriteReport | None) -> None:
+    """Have the report of a finished run written where a kill came between its figures and its page."""
+    if write_report is None or distributed.rank():
+        return
+    page, summary = folder / "report.html", folder / "summary.json"
+    if not page.exists() or page.stat().st_mtime_ns < summary.stat().st_mtime_ns:
+        print(f"the report is {write_report(folder)}")
 
 
 def _summary(run: Run, games: Sequence[Episode]) -> dict[str, Any]:

@@ -13,9 +13,10 @@ import torch
 
 from archer_agent import algorithms
 from archer_agent.agents.agent import Agent, CountsUsage
-from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.rollout import close, make_envs, play
 from archer_agent.agents.tasks import panel_fingerprint
 from archer_agent.episodes.replay import Episode, append_episodes, read_episodes
+from archer_agent.runs.folder import check_links
 from archer_agent.runs.records import drop_torn_line
 from archer_agent.runs.seal import check_weights, fingerprint
 from archer_agent.runs.warm_start import check_device
@@ -103,7 +104,7 @@ def evaluate_agent(
             envs, agent, seeds, notify, on_wave=keep, tasks=None if numbers is None else seeds
         )
     finally:
-        envs.close()
+        close(envs)
     seconds = round(time.monotonic() - began, 3)
     result = {**_summarize(games), "seconds": seconds, "usage": _usage(agent, games)}
     if numbers is not None:
@@ -203,6 +204,7 @@ def load_agent(
 
 
 def _agent_of(run: Path, config: TrainConfig, seed: int, greedy: bool, device: str | None) -> Agent:
+    check_links(run)
     folder = run / "policy"
     if not folder.is_dir():
         raise ValueError(f"{run} holds no policy yet; let it train beyond its warm start")

@@ -50,11 +50,12 @@ RUN_STATE: Shape = {
     },
     "best": [float],
     "lines": {"metrics.jsonl": int, "episodes.jsonl": int, "evaluations.jsonl": int},
+    "recorded": Optional(int),
     "step": Optional(int),
     "losses": Optional([float]),
     "schedule": Optional(dict),
 }
-"""What a checkpoint of a run says beside its tensors: the last three in the middle of a phase before the loop."""
+"""What a checkpoint of a run says beside its tensors: the last three are there in the middle of a phase before the loop."""
 _EVENT: Shape = {
     "iteration": int,
     "phase": str,
@@ -231,5 +232,5 @@ def read_summary(folder: Path) -> dict[str, Any] | None:
         summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         check_shape(summary, SUMMARY)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path} is damaged: {error}") from error
+        raise ValueError(f"{path} is damaged: {error}; remove it, and resume the run") from error
     return summary

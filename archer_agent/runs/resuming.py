@@ -82,6 +82,7 @@ def _state(run: Run) -> dict[str, Any]:
         "counters": asdict(run.journal.counters),
         "best": list(run.best),
         "lines": count_lines(run.folder),
+        "recorded": len(run.recorded),
     }
 
 
@@ -150,8 +151,14 @@ def restore(run: Run, checkpoint: Path) -> tuple[dict[str, Any], list[Episode]]:
     if processes != before:
         raise ValueError(f"{run.folder} is a run of {before} processes, not of {processes}")
     run.best = (state["best"][0], state["best"][1])
-    if (run.folder / DEMONSTRATIONS).exists():
-        run.keep_recorded([game for _, game in read_episodes(run.folder / DEMONSTRATIONS)])
+    if run.keeps_recorded():
+        recorded_games = [game for _, game in read_episodes(run.folder / DEMONSTRATIONS)]
+        if len(recorded_games) != state.get("recorded", len(recorded_games)):
+            raise ValueError(
+                f"{run.folder / DEMONSTRATIONS} holds {len(recorded_games)} games, not the "
+                f"{state['recorded']} that this run learns from"
+            )
+        run.keep_recorded(recorded_games)
     lines = state["lines"]
     games = read_episodes(run.folder / "episodes.jsonl", lines["episodes.jsonl"])
     read_events(run.folder / "metrics.jsonl", lines["metrics.jsonl"])

@@ -122,6 +122,10 @@ class Run:
         # Processes stop together, or the others would wait for one that has.
         return distributed.total(self.interruption.happened or self.is_spent()) > 0
 
+    def keeps_recorded(self) -> bool:
+        """Whether the method learns from demonstrations beyond the warm start."""
+        return not self.learner.collects or self.learner.offline_iterations > 0
+
     def offline_iterations(self) -> int:
         """How many iterations learn from recorded games before the first game is played; none without such games."""
         return self.learner.offline_iterations if self.recorded else 0

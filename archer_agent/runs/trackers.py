@@ -8,13 +8,14 @@ The step is the iteration. The libraries are imported when a run asks for them.
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from archer_agent.episodes.replay import Episode
 from archer_agent.errors import failure
-from archer_agent.settings import TrainConfig, recorded
+from archer_agent.settings import TrainConfig, recorded, redacted_text
 
 OnRecord = Callable[[Mapping[str, Any]], None]
 """A function that is called with each record of `metrics.jsonl`, once it is written."""
@@ -115,7 +116,7 @@ class Trackers:
                 call(tracker)
             except Exception as error:
                 del self._all[name]
-                self._note(f"{name} is told no more: {failure(error)}")
+                self._note(f"{name} is told no more: {redacted_text(failure(error))}")
 
 
 def check_trackers(config: TrainConfig) -> None:
@@ -269,7 +270,8 @@ class _Trackio:
         import trackio
 
         self._trackio: Any = trackio
-        known = _known_as(folder, "trackio") or name
+        # It tells runs apart by their names alone, and folders of different places share theirs.
+        known = _known_as(folder, "trackio") or f"{name}-{secrets.token_hex(3)}"
         _remember(folder, "trackio", known)
         trackio.init(project="archer_agent", name=known, config=dict(settings), resume="allow")
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import torch
 
-from archer_agent.agents.rollout import check_privileged_info, make_envs
+from archer_agent.agents.rollout import check_privileged_info, close, make_envs
 from archer_agent.networks import distributed, loading
 from archer_agent.networks.optimization import NonFiniteGradient
 from archer_agent.runs import resuming, warm_start
 from archer_agent.runs.beginning import begin
 from archer_agent.runs.budget import spent_budget
-from archer_agent.runs.ending import WriteReport, finish
+from archer_agent.runs.ending import WriteReport, finish, write_missing_report
 from archer_agent.runs.folder import give_up, locked, open_folder
 from archer_agent.runs.run import Run
 from archer_agent.runs.trackers import OnRecord, check_trackers
@@ -61,6 +61,7 @@ def _train(
     changes = {} if resume is None else allowed_changes(resume, config)
     check_secrets(config, f"{resume}")
     if resume is not None and _is_finished(config, resume, changes):
+        write_missing_report(resume, write_report)
         return resume
     # Looked at before anything is written, so that a bad setting leaves nothing behind.
     folder = open_folder(config, resume)
@@ -96,7 +97,7 @@ def _train(
                 raise
     finally:
         torch.set_num_threads(threads)
-        envs.close()
+        close(envs)
     if run.stopped:
         raise KeyboardInterrupt
     return folder

@@ -14,7 +14,7 @@ import torch
 from gymnasium.vector import VectorEnv
 
 from archer_agent.agents.agent import Agent, FunctionAgent
-from archer_agent.agents.rollout import find_env, told_of
+from archer_agent.agents.rollout import close, find_env, told_of
 from archer_agent.algorithms.bc import OnBegin, clone
 from archer_agent.algorithms.learner import Learner
 from archer_agent.episodes.datasets import read_dataset
@@ -130,7 +130,7 @@ def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
         with told_of("making its scripted player"):
             return offer(seed=seed, skill=skill, **options)
     finally:
-        env.close()
+        close(env)
 
 
 def _options_of_presets() -> set[str]:
@@ -232,6 +232,8 @@ def calibrate(
     Its first advantages must mean something, about this policy: a demonstrator errs elsewhere. Where nothing
     is collected the demonstrations must do.
     """
+    if config.warm_start.normalize_returns and not stage.step:
+        learner.adopt_scale(games)
     on_step = journal.follow(stage, Budget.of(config.loop).seconds)
     learner.fit_returns(games, config.warm_start.critic_steps - stage.step, on_step)
     journal.log("calibration", {"calibration/loss": distributed.average(stage.loss)})

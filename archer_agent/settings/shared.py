@@ -105,6 +105,10 @@ class WarmStartConfig:
     critic_steps: int = 500
     """Gradient steps of the critic on those Monte-Carlo returns, before its temporal differences; 0
     for none, and no such games."""
+    normalize_returns: bool = False
+    """Let the critic count from the mean of the returns that it is calibrated on, in units of their
+    spread: learning rates, `advantage_floor`, `beta` and `huber` then mean the same whatever points a
+    game has. The paper's critics count in points."""
     grad_clip: float = 1.0
     """Largest norm of the imitation's gradient."""
     token_budget: int = 16384
@@ -161,8 +165,8 @@ class ActorConfig:
     clip_ratio: float = 0.2
     """Clip of the probability ratio when more than one step is taken on the same games."""
     target_kl: float = 0.05
-    """Stop the actor's steps of an iteration when the mean KL (nats per utterance) to where they
-    began exceeds this."""
+    """How far the actor's steps of an iteration may take the policy, as mean KL (nats per utterance) to
+    where they began; where they went further, it is brought back so far, and the iteration ends."""
     kl: float = 0.0
     """Coefficient of the KL (nats per utterance) to the policy with which play begins: the warm-started
     one, or what iterations on recorded games have made of it. Exact token by token along what was said;

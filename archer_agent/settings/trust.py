@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -52,6 +52,29 @@ def check_trust(
             f"{where} names {found[0]}; what a folder names is used only where you say so: give the "
             "same --env and --env-options, or --trust-code if you trust whoever made it"
         )
+
+
+def check_trust_of_beginning(config: TrainConfig, where: str, given: Collection[str]) -> None:
+    """Refuse files outside that a run would begin from, where nobody but the folder names them.
+
+    Args:
+        config: from the folder of a run that is to begin anew.
+        where: it is from, for the message.
+        given: the flags that were given by hand.
+
+    Raises:
+        ValueError: one needs trust; the message names it.
+    """
+    warm = config.warm_start
+    for flag, path in (
+        ("--warm-start.demonstrations", warm.demonstrations),
+        ("--warm-start.shared", warm.shared),
+    ):
+        if path is not None and flag not in given and _is_outside(str(path)):
+            raise ValueError(
+                f"{where} names {str(path)!r} as {flag}, outside of it; what a folder names is used only "
+                f"where you say so: give the same {flag}, or --trust-code if you trust whoever made it"
+            )
 
 
 def _imported_for(env: str) -> str | None:
@@ -103,13 +126,15 @@ def _is_outside(text: str) -> bool:
 
 HIDDEN = "(not kept)"
 """Stands for a secret in the files of a run."""
-_SECRET = re.compile(r"(^|_)(api_?key|key|token|secret|password|passwd|authorization)$", re.I)
-_PASSWORD = re.compile(r"(?<=://)[^/\s@'\"]+@")
+_NAMES = r"(?:[\w-]*[_-])?(?:api_?key|key|token|secret|password|passwd|authorization)"
+_SECRET = re.compile(_NAMES, re.I)
+_PASSWORD = re.compile(r"(?<=://)[^/?#\s'\"]+@")
+_PARAMETER = re.compile(rf"(?<=[?&])({_NAMES}=)[^&#\s'\"]+", re.I)
 
 
 def redacted_text(text: str) -> str:
-    """Return text without names and passwords of addresses."""
-    return _PASSWORD.sub(f"{HIDDEN}@", text)
+    """Return text without names and passwords of addresses, and without what these tell under a key such as ``api_key``."""
+    return _PARAMETER.sub(rf"\1{HIDDEN}", _PASSWORD.sub(f"{HIDDEN}@", text))
 
 
 def redacted(value: Any) -> Any:
@@ -117,7 +142,7 @@ def redacted(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {
             key: HIDDEN
-            if isinstance(each, str) and each and _SECRET.search(str(key))
+            if isinstance(each, str) and each and _SECRET.fullmatch(str(key))
             else redacted(each)
             for key, each in value.items()
         }

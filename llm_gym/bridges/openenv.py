@@ -48,7 +48,9 @@ class TextObservation(Observation):  # type: ignore[misc]
         turn: how many turns were played.
         terminated: the game ended by its own rules.
         truncated: the game was cut off by the server's limit.
-        total: the return so far; with what unplayed turns cost where the game was cut off.
+        total: what the game would come to if it went no further: the sum of the rewards, less what
+            unplayed turns cost where it has not ended by its own rules. So a session that is left,
+            or never played, is worth no more than a lost one.
     """
 
     text: str
@@ -105,7 +107,8 @@ def environment_class(
             """Start a game: on the task that split and index name, or on a drawn one."""
             text = self._dialogue.begin(split, index, seed)
             self._episode = episode_id or uuid.uuid4().hex
-            return TextObservation(text=text, delta=text, reward=0.0)
+            total = self._dialogue.outcome.total
+            return TextObservation(text=text, delta=text, reward=0.0, total=total)
 
         def step(
             self, action: TextAction, timeout_s: float | None = None, **_: Any
@@ -127,7 +130,7 @@ def environment_class(
                 turn=outcome.turns,
                 terminated=dialogue.over and outcome.ending == "terminated",
                 truncated=dialogue.over and outcome.ending == "truncated",
-                total=outcome.total if dialogue.over else dialogue.so_far,
+                total=outcome.total,
             )
 
         @property

@@ -77,10 +77,10 @@ class GameEnvConfig(vf.EnvConfig):  # type: ignore[misc]
     """Who plays.
 
     Attributes:
-        player: the agent.
+        player: the agent; as it is, a plain chat of its model, on this machine.
     """
 
-    player: vf.AgentConfig = vf.AgentConfig()
+    player: vf.AgentConfig = vf.AgentConfig(harness={"id": "null"}, runtime=vf.SubprocessConfig())
 
 
 class GameEnv(vf.Env[GameEnvConfig]):  # type: ignore[misc]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias, get_args
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 from llm_gym.core.game import Game, Query, Turn
 from llm_gym.core.tasks import Task, TaskSet
@@ -12,6 +13,36 @@ from llm_gym.core.text import single_line
 Rules: TypeAlias = Literal["strict", "paper"]
 
 OPENING = "Questions:\n"
+
+
+Question = TypeVar("Question")
+
+
+def telling_apart(
+    questions: Sequence[Question], answers: Callable[[Question], Sequence[str]], count: int
+) -> list[Question]:
+    """Choose questions that together tell the most things apart, one after the other; the first of several as good.
+
+    Args:
+        questions: to choose from.
+        answers: of every thing to a question, in one order.
+        count: how many at most.
+    """
+    left = list(questions)
+    chosen: list[Question] = []
+    signatures: list[tuple[str, ...]] = []  # what each thing answers to the chosen ones
+    while left and len(chosen) < count:
+        heard = {question: answers(question) for question in left}
+        signatures = signatures or [()] * len(heard[left[0]])
+        extended = {
+            question: [(*before, a) for before, a in zip(signatures, told, strict=True)]
+            for question, told in heard.items()
+        }
+        best = max(left, key=lambda question: len(set(extended[question])))
+        signatures = extended[best]
+        chosen.append(best)
+        left.remove(best)
+    return chosen
 
 
 class Verdict(NamedTuple):

@@ -9,12 +9,13 @@ they say what they need.
 from llm_gym.wrappers.chat import ChatMessages
 from llm_gym.wrappers.cost import TurnCost
 from llm_gym.wrappers.discrete import DiscreteActions, MaskInObservation
-from llm_gym.wrappers.encoded import HashedText, TokenIds
+from llm_gym.wrappers.encoded import EmbeddedText, HashedText, TokenIds
 from llm_gym.wrappers.info import PlainInfo
 
 __all__ = [
     "ChatMessages",
     "DiscreteActions",
+    "EmbeddedText",
     "HashedText",
     "MaskInObservation",
     "PlainInfo",

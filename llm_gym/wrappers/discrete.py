@@ -87,6 +87,16 @@ def check_actions(actions: Sequence[str] | None) -> tuple[str, ...] | None:
     return tuple(actions)
 
 
+def check_number(action: int, count: int) -> None:
+    """Raise where ``action`` is none of ``count`` numbers: a negative one would count from the end.
+
+    Raises:
+        IndexError: it is none.
+    """
+    if not 0 <= action < count:
+        raise IndexError(f"action {action} is not in Discrete({count})")
+
+
 class DiscreteActions(gymnasium.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
     """Choose an action by its number: ``Discrete`` in place of text.
 
@@ -151,8 +161,7 @@ class DiscreteActions(gymnasium.Wrapper[Any, Any, Any, Any], RecordConstructorAr
         Raises:
             IndexError: there is no such number.
         """
-        if not 0 <= action < len(self.texts):
-            raise IndexError(f"action {action} is not in {self.action_space}")
+        check_number(action, len(self.texts))
         result = self.env.step(self.texts[int(action)] or "")
         self._renew()
         return result

@@ -1,4 +1,4 @@
-"""Arrays for observations: hashed words, or token ids."""
+"""Arrays for observations: hashed words, token ids, or an embedding."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import itertools
 import re
 import zlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -15,9 +16,12 @@ from gymnasium.spaces import Box
 from gymnasium.utils import RecordConstructorArgs
 from numpy.typing import NDArray
 
+from llm_gym.core.text import printable
+
 _WORD = re.compile(r"\w+")
 
 Tokenizer = Callable[[str], Sequence[int]]
+Embedder = Callable[[str], NDArray[np.floating[Any]]]
 
 
 class WordHashes:
@@ -97,6 +101,58 @@ class Ids:
         return ids
 
 
+class Embedding:
+    """What a text is about, as a model of embeddings puts it.
+
+    Args:
+        embed: from a text to its embedding; None for the model that the package ``wordllama`` brings
+            along (256 numbers, no download).
+        size: how many numbers; None for those of that model.
+
+    Raises:
+        ValueError: a function without its size, or the other way round.
+        ImportError: ``wordllama`` is not installed.
+    """
+
+    def __init__(self, embed: Embedder | None, size: int | None) -> None:
+        if (embed is None) != (size is None):
+            raise ValueError("embed and size belong together: give both, or neither")
+        if embed is None:
+            _packaged_model()  # now, where it is not installed, and not in the middle of a game
+        self._embed = embed or packaged_embedding
+        self.space = Box(-np.inf, np.inf, (size or _PACKAGED_SIZE,), np.float32)
+
+    def __call__(self, text: str) -> NDArray[np.float32]:
+        """Return the embedding of ``text``, float32 of shape ``(size,)``."""
+        # Tokenizers of models know no lone surrogates.
+        return np.asarray(self._embed(printable(text)), dtype=np.float32).reshape(self.space.shape)
+
+
+_PACKAGED_SIZE = 256
+
+
+@functools.cache
+def _packaged_model() -> Any:
+    """Return the model of the package ``wordllama`` (16 MB), loaded once per process.
+
+    Raises:
+        ImportError: the package is not installed.
+    """
+    try:
+        import wordllama
+    except ImportError as error:
+        raise ImportError(f"{error}: pip install wordllama, or give embed and size") from error
+    # Named as its cache, its own folder is found to hold everything: nothing is downloaded.
+    folder = Path(wordllama.__file__).parent
+    return wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+
+
+def packaged_embedding(text: str) -> NDArray[np.float32]:
+    """Return the embedding of ``text`` by the model of the package ``wordllama``, shape ``(256,)``."""
+    made: NDArray[np.float32] = _packaged_model().embed(text or " ")[0]
+    return made
+
+
 class HashedText(gymnasium.ObservationWrapper[Any, Any, str], RecordConstructorArgs):
     """Observations as a bag of hashed words, pairs of words and lines: for small networks.
 
@@ -150,4 +206,34 @@ class TokenIds(gymnasium.ObservationWrapper[Any, Any, str], RecordConstructorArg
 
     def observation(self, observation: str) -> NDArray[np.int64]:
         """Return the ids of one observation."""
+        return self._encode(observation)
+
+
+class EmbeddedText(gymnasium.ObservationWrapper[Any, Any, str], RecordConstructorArgs):
+    """Observations as an embedding: texts that mean the same are near to each other.
+
+    It says what a page is about, not in which order things are said: where answers count, as in a
+    transcript, take :class:`HashedText`.
+
+    Args:
+        env: an environment whose observations are text.
+        embed: from a text to its embedding, of any model; None for the small one that the package
+            ``wordllama`` brings along.
+        size: how many numbers ``embed`` returns.
+
+    Raises:
+        ValueError: ``embed`` without ``size``, or the other way round.
+        ImportError: without ``embed``: ``wordllama`` is not installed.
+    """
+
+    def __init__(
+        self, env: gymnasium.Env[str, Any], embed: Embedder | None = None, size: int | None = None
+    ) -> None:
+        RecordConstructorArgs.__init__(self, embed=embed, size=size)
+        gymnasium.ObservationWrapper.__init__(self, env)
+        self._encode = Embedding(embed, size)
+        self.observation_space = self._encode.space
+
+    def observation(self, observation: str) -> NDArray[np.float32]:
+        """Return the embedding of one observation."""
         return self._encode(observation)

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.wrappers.chat import Conversation, Message, chat_space
-from llm_gym.wrappers.discrete import Slots, check_actions, masked_space
-from llm_gym.wrappers.encoded import Ids, Tokenizer, WordHashes
+from llm_gym.wrappers.discrete import Slots, check_actions, check_number, masked_space
+from llm_gym.wrappers.encoded import Embedder, Embedding, Ids, Tokenizer, WordHashes
 from llm_gym.wrappers.info import HIDDEN
 
 Array = NDArray[Any]
@@ -149,8 +149,14 @@ class DiscreteActions(_Ends):
         return np.stack([slots.mask() for slots in self._slots])
 
     def said(self, actions: Any) -> Any:
-        """Return the texts of the numbers."""
+        """Return the texts of the numbers.
+
+        Raises:
+            IndexError: there is no such number.
+        """
         disabled = self.mode == AutoresetMode.DISABLED
+        for texts, number in zip(self.texts, actions, strict=True):
+            check_number(number, len(texts))
         return tuple(
             None if disabled and ended else texts[int(number)] or ""
             for texts, number, ended in zip(self.texts, actions, self.ended, strict=True)
@@ -222,7 +228,7 @@ class _Encoded(_Ends):
 
     _encode: Any
 
-    def __init__(self, env: VectorEnv[Any, Any, Any], encode: WordHashes | Ids) -> None:
+    def __init__(self, env: VectorEnv[Any, Any, Any], encode: WordHashes | Ids | Embedding) -> None:
         super().__init__(env)
         self._encode = encode
         self.single_observation_space = encode.space
@@ -276,6 +282,27 @@ class TokenIds(_Encoded):
         padding: int = 0,
     ) -> None:
         super().__init__(env, Ids(length, tokenizer, vocabulary, padding))
+
+
+class EmbeddedText(_Encoded):
+    """Observations as embeddings, float32 of shape ``(num_envs, size)``.
+
+    Args:
+        env: a vector environment whose observations are texts.
+        embed: as in :class:`llm_gym.wrappers.EmbeddedText`.
+        size: as in :class:`llm_gym.wrappers.EmbeddedText`.
+
+    Raises:
+        ValueError, ImportError: as in the single one.
+    """
+
+    def __init__(
+        self,
+        env: VectorEnv[Any, Any, Any],
+        embed: Embedder | None = None,
+        size: int | None = None,
+    ) -> None:
+        super().__init__(env, Embedding(embed, size))
 
 
 class ChatMessages(_Ends):
@@ -420,6 +447,7 @@ class TurnCost(_Ends):
 __all__ = [
     "ChatMessages",
     "DiscreteActions",
+    "EmbeddedText",
     "HashedText",
     "MaskInObservation",
     "PlainInfo",

@@ -30,9 +30,12 @@ class ScriptedServer:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 scripted.requests.append(body)
-                data = json.dumps(scripted.completion(body)).encode()
+                made, kind = scripted.completion(body), "application/json"
+                data = json.dumps(made).encode()
+                if body.get("stream"):
+                    data, kind = as_stream(made), "text/event-stream"
                 self.send_response(200)
-                self.send_header("content-type", "application/json")
+                self.send_header("content-type", kind)
                 self.send_header("content-length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
@@ -69,6 +72,16 @@ class ScriptedServer:
             ],
             "usage": {"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 12},
         }
+
+
+def as_stream(completion: dict[str, Any]) -> bytes:
+    """Return a completion as the events of a stream: the whole reply in one, then what it took."""
+    (choice,) = completion["choices"]
+    delta = {"index": 0, "delta": choice["message"], "finish_reason": choice["finish_reason"]}
+    chunk = completion | {"object": "chat.completion.chunk"}
+    chunks = [chunk | {"choices": [delta], "usage": None}, chunk | {"choices": []}]
+    events = [*map(json.dumps, chunks), "[DONE]"]
+    return "".join(f"data: {event}\n\n" for event in events).encode()
 
 
 @contextmanager

@@ -67,7 +67,8 @@ def test_sessions_equal_the_environment_itself(url: str):
 
 def test_a_game_that_is_cut_off_is_no_termination_and_charged(url: str):
     env = gymnasium.make(CLIENT, url=url)
-    env.reset(options={"split": "train", "index": 0})
+    _, info = env.reset(options={"split": "train", "index": 0})
+    assert info["total"] == -20  # as much as if nothing were played
     for _ in range(6):
         _, reward, terminated, truncated, info = env.step("Is it a zebra?")
     assert (terminated, truncated, info["success"]) == (False, True, False)

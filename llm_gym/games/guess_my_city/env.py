@@ -95,7 +95,13 @@ class GuessMyCityEnv(TextEnv):
         game = GuessMyCity(rules, cities)
         super().__init__(game, oracle, split=split, render_mode=render_mode)
 
-    def scripted_player(self, seed: int, skill: float = 1.0) -> Callable[[str], str]:
+    def scripted_player(
+        self,
+        seed: int,
+        skill: float = 1.0,
+        variety: int | None = None,
+        repertoire: int | None = None,
+    ) -> Callable[[str], str]:
         """Return a player that asks for regions, countries and qualities; see ``CityPlayer``.
 
         It knows the cities that may be hidden.
@@ -103,11 +109,14 @@ class GuessMyCityEnv(TextEnv):
         Args:
             seed: seed of the player's own choices.
             skill: from 0.0 (asks at random, forgets half of what it hears) to 1.0.
+            variety: the most wordings that it uses of one question; None for all.
+            repertoire: the most questions that it ever asks; None for all.
 
         Raises:
-            ValueError: ``skill`` is not between 0 and 1.
+            ValueError: an argument is out of range.
         """
-        return CityPlayer(seed, skill, tuple(task.id for task in self.game.tasks.select()))
+        cities = tuple(task.id for task in self.game.tasks.select())
+        return CityPlayer(seed, skill, cities, variety, repertoire)
 
 
 class GuessMyCityVectorEnv(TextVectorEnv):

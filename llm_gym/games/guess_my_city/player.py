@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from llm_gym.games.questions import telling_apart
 from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge
 from llm_gym.subjects.cities import CITIES
 
@@ -87,18 +88,36 @@ class CityPlayer:
         seed: seed of its choices: of questions and wordings, of what it forgets, and where it errs.
         skill: from 0.0 (asks at random, forgets half of what it hears) to 1.0.
         cities: the cities that may be hidden.
+        variety: the most wordings that it uses of one question, or of one guess; None for all.
+        repertoire: the most questions that it ever asks, those first that together tell the most cities apart; None
+            for all.
 
     Raises:
-        ValueError: ``skill`` is not between 0 and 1.
+        ValueError: an argument is out of range.
     """
 
-    def __init__(self, seed: int, skill: float = 1.0, cities: tuple[str, ...] = CITIES) -> None:
+    def __init__(
+        self,
+        seed: int,
+        skill: float = 1.0,
+        cities: tuple[str, ...] = CITIES,
+        variety: int | None = None,
+        repertoire: int | None = None,
+    ) -> None:
         if not 0.0 <= skill <= 1.0:
             raise ValueError(f"skill must lie between 0 and 1, not {skill}")
+        if any(count is not None and count < 1 for count in (variety, repertoire)):
+            raise ValueError("variety and repertoire are at least 1")
         self.skill = skill
+        self._variety = variety
         self._random = random.Random(seed)
         # Always in one order, so that the player of the published cities plays as it ever has.
         self._cities = CITIES if set(cities) == set(CITIES) else cities
+        self._pool: Sequence[tuple[str, ...]] = POOL
+        if repertoire is not None:
+            self._pool = telling_apart(
+                POOL, lambda forms: _told(forms[0], self._cities), repertoire
+            )
 
     def __call__(self, observation: str) -> str:
         """Return the next question of the game whose transcript is ``observation``."""
@@ -108,13 +127,13 @@ class CityPlayer:
         left = likeliest(kept, self._cities)
         guessed = {question for question, _ in turns}
         left = [city for city in left if not _guesses(self._cities[city]) & guessed] or left
-        return self._random.choice(self._choose(left, guessed))
+        return self._random.choice(self._choose(left, guessed)[: self._variety])
 
     def _choose(self, left: Sequence[int], asked: set[str]) -> tuple[str, ...]:
         guess = _names(self._cities[self._random.choice(left)])
         if len(left) == 1:
             return guess
-        fresh = [forms for forms in POOL if asked.isdisjoint(forms)]
+        fresh = [forms for forms in self._pool if asked.isdisjoint(forms)]
         if self._random.random() >= self.skill:
             return self._random.choice(fresh) if fresh else guess
         ranked = sorted(
@@ -147,9 +166,15 @@ def _information(question: str, left: Sequence[int], cities: tuple[str, ...]) ->
     No yes or no tells more than one bit; that an open answer counts no more keeps the questions
     various.
     """
-    answers = _answers(question, cities)
-    counts = Counter(_polarity(answers[city]) or answers[city] for city in left)
+    answers = _told(question, cities)
+    counts = Counter(answers[city] for city in left)
     return min(1.0, -sum(n / len(left) * math.log2(n / len(left)) for n in counts.values()))
+
+
+@functools.lru_cache(maxsize=4096)
+def _told(question: str, cities: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what the answers of a person from each of ``cities`` come to: yes, no, or what is said."""
+    return tuple(_polarity(answer) or answer for answer in _answers(question, cities))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ import functools
 import random
 from collections.abc import Sequence
 
+from llm_gym.games.questions import telling_apart
 from llm_gym.games.twenty_questions.questions import GUESSES, PROPERTIES
 from llm_gym.oracles import Oracle
 from llm_gym.oracles.yes_no import ANSWERS, YES
@@ -70,20 +71,7 @@ class TwentyQuestionsPlayer:
         if count is None:
             return useful
         self._random.shuffle(useful)
-        chosen: list[tuple[str, ...]] = []
-        signatures: list[tuple[str, ...]] = [()] * len(
-            self._objects
-        )  # each object's answers to the chosen ones
-        while useful and len(chosen) < count:
-            extended = {
-                p: [(*s, a) for s, a in zip(signatures, self._answers(p[0]), strict=True)]
-                for p in useful
-            }
-            best = max(useful, key=lambda p: len(set(extended[p])))
-            signatures = extended[best]
-            chosen.append(best)
-            useful.remove(best)
-        return chosen
+        return telling_apart(useful, lambda wordings: self._answers(wordings[0]), count)
 
     def __call__(self, observation: str) -> str:
         """Return the next question, given the transcript so far."""

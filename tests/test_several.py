@@ -1,0 +1,45 @@
+"""The page about several runs."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archer_agent import cli
+from archer_agent.reports.several import write_overview
+
+
+def copies(finished: Path, folder: Path, **settings: list[Any]) -> list[Path]:
+    """Return copies of a run that say they were made with these settings."""
+    runs = []
+    for number, values in enumerate(zip(*settings.values(), strict=True)):
+        run = Path(shutil.copytree(finished, folder / f"run-{number}"))
+        config = json.loads((run / "config.json").read_text())
+        config |= dict(zip(settings, values, strict=True))
+        (run / "config.json").write_text(json.dumps(config))
+        runs.append(run)
+    return runs
+
+
+def test_seeds_are_one_curve_and_what_differs_is_another(finished: Path, tmp_path: Path):
+    options = ["{}", "{}", '{"hint": "<b>$x^{$</b>' + "y" * 200 + '"}']
+    runs = copies(finished, tmp_path, seed=[0, 1, 2], env_options=options)
+    page = write_overview(runs, tmp_path / "runs.html").read_text()
+    assert "<b>$" not in page and "&lt;b&gt;$x^{$&lt;/b&gt;" + "y" * 200 in page  # in the table
+    drawn = page.partition("</svg>")[0]
+    assert drawn.count("env_options {}") == 1 and "y" * 100 not in drawn and "…" in drawn
+    alike = write_overview(runs[:2], tmp_path / "runs.html").read_text()
+    assert "In none but the seed." in alike
+
+
+def test_runs_that_are_not_finished_have_no_place_there(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    runs = copies(finished, tmp_path, seed=[0, 1])
+    (runs[1] / "summary.json").unlink()
+    assert cli.report([*map(str, runs), "--out", str(tmp_path / "runs.html")]) == 2
+    said = capsys.readouterr().err
+    assert "run-1 is not finished" in said and said.count("\n") == 1
+    assert not (tmp_path / "runs.html").exists()
