@@ -25,6 +25,7 @@ import socket
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -153,12 +154,12 @@ def _started(
         port = str(free.getsockname()[1])
     children = []
     for rank in range(processes):
+        # A signal may come before there is anything to say or to keep: not before the child can tell.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         child = os.fork()
         if not child:
-            status = 3
-            with contextlib.suppress(BaseException):
-                # A signal may come before there is anything to say or to keep.
-                signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+            try:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
                 os.setsid()
                 out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
                 os.dup2(out, 1)
@@ -168,17 +169,16 @@ def _started(
                         **{"WORLD_SIZE": str(processes), "RANK": str(rank)},
                         **{"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port},
                     }
-                signal.signal(signal.SIGINT, signal.default_int_handler)
-                try:
-                    status = _session(arguments, resume, killed_at, often)
-                except KeyboardInterrupt:
-                    status = 130
-                except BaseException:
-                    import traceback
-
-                    traceback.print_exc()
+                status = _session(arguments, resume, killed_at, often)
                 sys.stdout.flush()
+            except KeyboardInterrupt:
+                status = 130
+            except BaseException:
+                traceback.print_exc()
+                sys.stderr.flush()
+                status = 3
             os._exit(status)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         children.append(child)
     try:
         yield children

@@ -8,11 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn, append_episodes, read_episodes
+from archer_agent.episodes.replay import (
+    GREATEST_REWARD,
+    Episode,
+    ReplayBuffer,
+    Turn,
+    append_episodes,
+    read_episodes,
+)
 
 # Files are UTF-8, which has no form for lone surrogates.
 TEXT = st.text(st.characters(codec="utf-8"))
-REWARD = st.floats(allow_nan=False, allow_infinity=False)
+REWARD = st.floats(-GREATEST_REWARD, GREATEST_REWARD)
 TURN = st.builds(
     Turn,
     TEXT,
@@ -24,7 +31,13 @@ TURN = st.builds(
     cut_off=st.booleans(),
 )
 EPISODE = st.builds(
-    Episode, TEXT, st.lists(TURN, max_size=3), st.booleans(), st.booleans(), TEXT, st.integers(0)
+    Episode,
+    TEXT,
+    st.lists(TURN, max_size=3),
+    st.booleans(),
+    st.booleans(),
+    TEXT,
+    st.integers(0, 2**64 - 1),
 )
 
 
