@@ -127,15 +127,13 @@ class OfflineArcher(Learner):
             with torch.no_grad():
                 values = self.critic(batch)
                 advantage = values.q.amin(0) - values.v_of_turns.amin(0)
-                advantage /= self.critic.scale.unit
+                relative = advantage / self.critic.scale.unit
             segments = [segment for game in batch for segment in spoken_segments(policy, game)]
             logits, tokens, owner = policy.action_logits(segments)
             logprob = losses.sum_by(
                 logits.log_softmax(-1).gather(-1, tokens[:, None])[:, 0], owner, len(advantage)
             )
-            loss = (
-                losses.awr_loss(logprob, advantage, config.beta, config.weight_clip).sum() / count
-            )
+            loss = losses.awr_loss(logprob, relative, config.beta, config.weight_clip).sum() / count
             loss.backward()
             total += loss.item()
             advantages.append(advantage)
@@ -143,12 +141,14 @@ class OfflineArcher(Learner):
             self.actor_optimizer, config.actor_grad_clip, lambda: [e.to_json() for e in episodes]
         )
         everything = torch.cat(advantages)
-        clipped = (config.beta * everything).exp() > config.weight_clip
+        relative = everything / self.critic.scale.unit
         return {
             "actor/loss": total,
             "actor/grad_norm": norm,
             "actor/advantage_spread": everything.std(correction=0).item(),
-            "actor/weight_clipped": clipped.float().mean().item(),
+            "actor/weight_clipped": losses.weight_clipped(
+                relative, config.beta, config.weight_clip
+            ).item(),
         }
 
     def adopt_scale(self, episodes: Sequence[Episode]) -> None:

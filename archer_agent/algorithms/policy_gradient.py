@@ -111,7 +111,9 @@ class PolicyGradient:
         Returns:
             Metrics ``actor/...``, as `step_metrics` sums them up, and ``actor/kept``, how much of the way was kept.
         """
+        # Only what is held by a KL may have to go back.
         trained = [each for each in self.policy.parameters() if each.requires_grad]
+        trained = trained if self._loss is None else []
         began = [each.detach().clone() for each in trained]
         history: list[dict[str, float]] = []
         kept = 1.0
@@ -144,13 +146,20 @@ class PolicyGradient:
         total = 0.0
         for rows in chunks([game.size for game in games], self.config.token_budget):
             batch = [games[i] for i in rows]
-            logits, targets, owner = self.policy.action_logits(*join(batch))
-            logprob = logits.log_softmax(-1).gather(-1, targets[:, None])[:, 0]
-            old_logprob = torch.cat([game.old_logprob for game in batch]).to(logprob)
-            if self.unit == "utterance":
-                logprob = losses.sum_by(logprob, owner, len(old_logprob))
+            old_logprob = torch.cat([game.old_logprob for game in batch]).to(self.policy.device)
+            _, _, logprob = self._read(*join(batch), len(old_logprob))
             total += losses.approximate_kl(logprob, old_logprob).item() * len(old_logprob)
-        return total / sum(_utterances(game) for game in games)
+        return total / average(sum(_utterances(game) for game in games))
+
+    def _read(
+        self, segments: Sequence[Segment], branches: Sequence[Branch], count: int
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return logits and ids of all action tokens, and the log-probability of each of the `count` units."""
+        logits, targets, owner = self.policy.action_logits(segments, branches)
+        logprob = logits.log_softmax(-1).gather(-1, targets[:, None])[:, 0]
+        if self.unit == "utterance":
+            logprob = losses.sum_by(logprob, owner, count)
+        return logits, targets, logprob
 
     def minibatches(self, games: int) -> Iterator[NDArray[np.int64]]:
         """Yield the games of each step; a pass is shuffled when it begins."""
@@ -184,10 +193,7 @@ class PolicyGradient:
         for rows in chunks([game.size for game in games], config.token_budget):
             segments, branches = join([games[i] for i in rows])
             advantage = torch.cat([games[i].advantage for i in rows]).to(policy.device)
-            logits, targets, owner = policy.action_logits(segments, branches)
-            logprob = logits.log_softmax(-1).gather(-1, targets[:, None])[:, 0]
-            if self.unit == "utterance":
-                logprob = losses.sum_by(logprob, owner, len(advantage))
+            logits, targets, logprob = self._read(segments, branches, len(advantage))
             if self._loss is None:
                 old_logprob = torch.cat([games[i].old_logprob for i in rows]).to(policy.device)
                 loss = losses.policy_loss(logprob, old_logprob, advantage, config.clip_ratio)
