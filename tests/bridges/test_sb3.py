@@ -27,9 +27,6 @@ def test_the_checker_passes(env_id: str):
 
 def test_its_vector_environments_ask_for_pictures_first():
     """They make every environment with render_mode="rgb_array" where it can be."""
-    env = make_vec_env(
-        ENVS[0], n_envs=2, wrapper_class=DiscreteActions, wrapper_kwargs={"slots": 512}
-    )
     env = make_vec_env(lambda: HashedText(DiscreteActions(gymnasium.make(ENVS[0]))), n_envs=2)
     observations = env.reset()
     masks = get_action_masks(env)
