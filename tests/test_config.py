@@ -253,6 +253,46 @@ def test_every_setting_is_printed_and_comes_back():
             ["--archer.tau", "0.1"],
             ["--archer.tau changes nothing: it is for --archer.credit critic"],
         ),
+        (
+            ["--warm-start.critic-games", "64"],
+            [
+                "--warm-start.critic-games changes nothing: it is for a calibration by games of its own, and "
+                "recorded games come first"
+            ],
+        ),
+        (["--warm-start.critic-games", "64", "--archer.offline-iterations", "0"], []),
+        (
+            ["--archer.beta", "3"],
+            ["--archer.beta changes nothing: it is for --archer.credit critic"],
+        ),
+        (
+            [
+                *("--archer.credit", "critic", "--archer.offline-iterations", "0"),
+                *("--archer.replayed-games", "2"),
+            ],
+            ["--archer.replayed-games changes nothing: it is for --archer.credit both"],
+        ),
+        (
+            ["--algo", "grpo", "--warm-start.normalize-returns"],
+            [
+                "--warm-start.normalize-returns changes nothing: it is for methods with a critic, and grpo has "
+                "none"
+            ],
+        ),
+        (
+            ["--algo", "bc", "--loop.games-per-iteration", "8"],
+            [
+                "--loop.games-per-iteration changes nothing: it is for methods that play to learn, and bc learns "
+                "from demonstrations"
+            ],
+        ),
+        (
+            ["--warm-start.demonstrations", "games.jsonl", "--warm-start.skill", "0.5"],
+            [
+                "--warm-start.skill changes nothing: it is for a scripted player, and the demonstrations are "
+                "recorded ones"
+            ],
+        ),
     ],
 )
 def test_settings_that_mean_nothing_are_told(given: list[str], outcome: list[str]):

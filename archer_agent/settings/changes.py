@@ -95,17 +95,45 @@ def unheeded(config: TrainConfig, given: Sequence[str]) -> list[str]:
             notes.append(
                 f"{flag} changes nothing: it is of --algo {table}, and this run is of {config.algo}"
             )
-        if table in tables and (reason := _idle(config, table, name.removeprefix("no_"))):
+            continue
+        name = name.removeprefix("no_")
+        idle = _idle if table in tables else _idle_of_all
+        if reason := idle(config, table, name):
             notes.append(f"{flag} changes nothing: it is for {reason}")
     return notes
 
 
 _BINS = ("value_low", "value_high", "bins", "bin_sigma")
-_CRITIC_ALONE = ("actor_games", "actor_states", "tau")
+_CRITIC_ALONE = (
+    *("actor_games", "actor_states", "tau", "beta", "weight_clip"),
+    *("token_baseline_lr", "token_baseline_epochs"),
+)
+_OF_CRITICS = (
+    *("warm_start.critic_games", "warm_start.critic_steps", "warm_start.normalize_returns"),
+    "loop.warmup_iterations",
+)
+_OF_PLAY = ("loop.games_per_iteration", "loop.greedy_share", "loop.buffer_games")
+_OF_PLAYERS = ("warm_start.games", "warm_start.skill", "warm_start.player_options")
+_WITHOUT_CRITIC = ("grpo", "filtered_bc", "bc")
+_WITHOUT_PLAY = ("offline_archer", "bc")
+
+
+def _idle_of_all(config: TrainConfig, table: str, name: str) -> str | None:
+    """Say for what a setting that all methods share would be; None for one that has its effect."""
+    path = f"{table}.{name}"
+    if path in _OF_CRITICS and config.algo in _WITHOUT_CRITIC:
+        return f"methods with a critic, and {config.algo} has none"
+    if path == "warm_start.critic_games" and "offline_archer" in used_tables(config):
+        return "a calibration by games of its own, and recorded games come first"
+    if path in _OF_PLAY and config.algo in _WITHOUT_PLAY:
+        return f"methods that play to learn, and {config.algo} learns from demonstrations"
+    if path in _OF_PLAYERS and config.warm_start.demonstrations is not None:
+        return "a scripted player, and the demonstrations are recorded ones"
+    return None
 
 
 def _idle(config: TrainConfig, table: str, name: str) -> str | None:
-    """Say for what a setting would be that other settings leave without effect; None for one that has its effect."""
+    """Say for what a method's setting would be that others leave without effect; None for one that has its effect."""
     if name in _BINS and getattr(config, table).critic_loss != "hl_gauss":
         return f"--{table}.critic-loss hl_gauss".replace("_archer", "-archer")
     if table != "archer":
@@ -113,6 +141,8 @@ def _idle(config: TrainConfig, table: str, name: str) -> str | None:
     archer = config.archer
     if archer.credit == "both":
         return "--archer.credit critic" if name in _CRITIC_ALONE else None
+    if name == "replayed_games":
+        return "--archer.credit both"
     if name in ("beta", "weight_clip") and archer.actor_loss != "awr":
         return "--archer.actor-loss awr"
     if name in ("clip_ratio", "target_kl") and archer.actor_loss != "ppo":
