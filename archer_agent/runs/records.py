@@ -51,6 +51,7 @@ RUN_STATE: Shape = {
     "best": [float],
     "lines": {"metrics.jsonl": int, "episodes.jsonl": int, "evaluations.jsonl": int},
     "recorded": Optional(int),
+    "uncalibrated": Optional(bool),
     "step": Optional(int),
     "losses": Optional([float]),
     "schedule": Optional(dict),

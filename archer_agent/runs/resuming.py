@@ -53,6 +53,13 @@ def keep(run: Run) -> None:
     write_csv(run.folder)
 
 
+def keep_calibrated(run: Run) -> None:
+    """Write the checkpoint of what has been calibrated since; one of before the calibration makes room for it."""
+    place = run.folder / "checkpoints"
+    remove_checkpoints(place, checkpoints_in(place))
+    keep(run)
+
+
 def stage(run: Run, name: str) -> Stage:
     """Return a phase of gradient steps before the loop, which has checkpoints of its own."""
     return Stage(name, run.folder / "checkpoints", run.interruption, partial(_state, run))
@@ -83,6 +90,7 @@ def _state(run: Run) -> dict[str, Any]:
         "best": list(run.best),
         "lines": count_lines(run.folder),
         "recorded": len(run.recorded),
+        "uncalibrated": run.uncalibrated,
     }
 
 
