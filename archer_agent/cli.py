@@ -215,7 +215,9 @@ def _resumed(arguments: TrainArguments, given: Sequence[str]) -> TrainConfig:
         kept, path = read_config(run), str(run / CONFIG_FILE)
         check_trust(kept, path, **named)
         from archer_agent.runs.checkpoint import checkpoints_in
+        from archer_agent.runs.trackers import check_trust_of_trackers
 
+        check_trust_of_trackers(run, kept, given)
         if not checkpoints_in(run / "checkpoints"):
             check_trust_of_beginning(kept, path, given)
     minutes = "--loop.minutes" in given and "--loop.iterations" not in given

@@ -130,7 +130,12 @@ def _clone(
         loss = warm_start.imitate(config, policy, games, run.rng, journal, stage, on_begin)
         return Clone(policy, games, dict(run.rng.bit_generator.state), journal.seconds(), loss)
 
-    clone = make() if config.warm_start.shared is None else shared_clone(config, make)
+    def stop() -> None:
+        if run.interruption.happened:
+            raise KeyboardInterrupt
+
+    shares = config.warm_start.shared is not None
+    clone = shared_clone(config, make, stop) if shares else make()
     run.rng.bit_generator.state = clone.generator
     journal.count_seconds(clone.seconds - journal.seconds())
     if clone.demonstrations:
