@@ -286,13 +286,6 @@ def test_every_setting_is_printed_and_comes_back():
                 "from demonstrations"
             ],
         ),
-        (
-            ["--warm-start.demonstrations", "games.jsonl", "--warm-start.skill", "0.5"],
-            [
-                "--warm-start.skill changes nothing: it is for a scripted player, and the demonstrations are "
-                "recorded ones"
-            ],
-        ),
     ],
 )
 def test_settings_that_mean_nothing_are_told(given: list[str], outcome: list[str]):

@@ -52,6 +52,7 @@ RUN_STATE: Shape = {
     "lines": {"metrics.jsonl": int, "episodes.jsonl": int, "evaluations.jsonl": int},
     "recorded": Optional(int),
     "uncalibrated": Optional(bool),
+    "sums": Optional(dict),
     "step": Optional(int),
     "losses": Optional([float]),
     "schedule": Optional(dict),

@@ -24,9 +24,11 @@ from archer_agent.runs.folder import (
     DEMONSTRATIONS,
     STAGES,
     check_lines,
+    check_recorded,
     count_lines,
     cut_to_lines,
     first_folder,
+    sums_of_lines,
     write_json,
 )
 from archer_agent.runs.records import read_events, read_run_state, write_csv
@@ -81,6 +83,7 @@ def best_policy(run: Run) -> dict[str, Path]:
 
 def _state(run: Run) -> dict[str, Any]:
     """Return the rest of what must survive; `RUN_STATE` is its shape."""
+    lines = count_lines(run.folder)
     return {
         "iteration": run.journal.iteration,
         "processes": distributed.world_size(),
@@ -88,7 +91,8 @@ def _state(run: Run) -> dict[str, Any]:
         "seconds": run.journal.seconds(),
         "counters": asdict(run.journal.counters),
         "best": list(run.best),
-        "lines": count_lines(run.folder),
+        "lines": lines,
+        "sums": sums_of_lines(run.folder, lines),
         "recorded": len(run.recorded),
         "uncalibrated": run.uncalibrated,
     }
@@ -113,7 +117,8 @@ def latest(run: Run, checkpoints: Path) -> Path | None:
     while (number := distributed.greatest_common(numbers)) is not None:
         path = numbers.pop(number)
         try:
-            check_lines(run.folder, read_run_state(path)["lines"])
+            state = read_run_state(path)
+            check_lines(run.folder, state["lines"], state.get("sums", {}))
             problem = ""
         except ValueError as error:
             problem = str(error)
@@ -166,6 +171,7 @@ def restore(run: Run, checkpoint: Path) -> tuple[dict[str, Any], list[Episode]]:
                 f"{run.folder / DEMONSTRATIONS} holds {len(recorded_games)} games, not the "
                 f"{state['recorded']} that this run learns from"
             )
+        check_recorded(run.folder, state.get("sums", {}))
         run.keep_recorded(recorded_games)
     lines = state["lines"]
     games = read_episodes(run.folder / "episodes.jsonl", lines["episodes.jsonl"])

@@ -113,7 +113,6 @@ _OF_CRITICS = (
     "loop.warmup_iterations",
 )
 _OF_PLAY = ("loop.games_per_iteration", "loop.greedy_share", "loop.buffer_games")
-_OF_PLAYERS = ("warm_start.games", "warm_start.skill", "warm_start.player_options")
 _WITHOUT_CRITIC = ("grpo", "filtered_bc", "bc")
 _WITHOUT_PLAY = ("offline_archer", "bc")
 
@@ -127,8 +126,6 @@ def _idle_of_all(config: TrainConfig, table: str, name: str) -> str | None:
         return "a calibration by games of its own, and recorded games come first"
     if path in _OF_PLAY and config.algo in _WITHOUT_PLAY:
         return f"methods that play to learn, and {config.algo} learns from demonstrations"
-    if path in _OF_PLAYERS and config.warm_start.demonstrations is not None:
-        return "a scripted player, and the demonstrations are recorded ones"
     return None
 
 
