@@ -200,6 +200,24 @@ def test_games_of_which_a_bit_has_flipped_teach_nothing(
     assert f"{file} is damaged" in said and said.count("\n") == 1
 
 
+def test_settings_of_which_a_bit_has_flipped_are_told(
+    run: Path, capsys: pytest.CaptureFixture[str]
+):
+    config = json.loads((run / "config.json").read_text())
+    config["filtered_bc"]["fraction"], config["ppo"]["gamma"] = (
+        0.9,
+        0.5,
+    )  # the latter is of no use here
+    config["loop"]["iterations"] = 3
+    (run / "config.json").write_text(json.dumps(config))
+    assert train("--resume", str(run)) == 0
+    said = capsys.readouterr().out
+    assert said.count("where the run had") == 1
+    assert "config.json says --filtered-bc.fraction 0.9, where the run had 0.1" in said
+    (line,) = (run / "changes.jsonl").read_text().splitlines()
+    assert json.loads(line)["changed"] == {"--filtered-bc.fraction": [0.1, 0.9]}
+
+
 def cut(path: Path, lines: int) -> None:
     path.write_text("".join(path.read_text().splitlines(keepends=True)[:-lines]))
 

@@ -53,6 +53,7 @@ RUN_STATE: Shape = {
     "recorded": Optional(int),
     "uncalibrated": Optional(bool),
     "sums": Optional(dict),
+    "settings": Optional(dict),
     "step": Optional(int),
     "losses": Optional([float]),
     "schedule": Optional(dict),

@@ -35,7 +35,7 @@ from archer_agent.runs.records import read_events, read_run_state, write_csv
 from archer_agent.runs.run import Run
 from archer_agent.runs.seal import check_weights, link_folder, replace_folder
 from archer_agent.runs.stages import Stage
-from archer_agent.settings import CONFIG_FILE, recorded
+from archer_agent.settings import CONFIG_FILE, deciding, recorded
 
 _BEST = "best"
 """The best policy so far, in a checkpoint."""
@@ -93,6 +93,7 @@ def _state(run: Run) -> dict[str, Any]:
         "best": list(run.best),
         "lines": lines,
         "sums": sums_of_lines(run.folder, lines),
+        "settings": deciding(run.config),
         "recorded": len(run.recorded),
         "uncalibrated": run.uncalibrated,
     }
@@ -177,7 +178,7 @@ def restore(run: Run, checkpoint: Path) -> tuple[dict[str, Any], list[Episode]]:
     games = read_episodes(run.folder / "episodes.jsonl", lines["episodes.jsonl"])
     read_events(run.folder / "metrics.jsonl", lines["metrics.jsonl"])
     _forget(run, checkpoint, lines)
-    _record_changes(run, state["iteration"])
+    _record_changes(run, state)
     run.journal.resume(state["iteration"], state["seconds"], state["counters"])
     run.track(state["iteration"])
     played = [episode for _, episode in games]
@@ -199,10 +200,22 @@ def _forget(run: Run, checkpoint: Path, lines: Mapping[str, int]) -> None:
         replace_folder(beside, run.folder / "policy")
 
 
-def _record_changes(run: Run, iteration: int) -> None:
-    """Write down which settings are others from here on."""
-    if not run.changes:
+def _record_changes(run: Run, state: Mapping[str, Any]) -> None:
+    """Write down which settings are others from here on, be it by flags or because the file of settings has changed."""
+    changes = dict(run.changes)
+    before, now = state.get("settings", {}), deciding(run.config)
+    for flag, value in before.items():
+        if flag in now and now[flag] != value and flag not in changes:
+            changes[flag] = [value, now[flag]]
+            run.display.note(
+                f"{run.folder / CONFIG_FILE} says {flag} {now[flag]!r}, where the run had {value!r}"
+            )
+    if not changes:
         return
-    with (run.folder / "changes.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"iteration": iteration, "changed": run.changes}) + "\n")
+    path = run.folder / "changes.jsonl"
+    line = json.dumps({"iteration": state["iteration"], "changed": changes}) + "\n"
+    # A run that is killed before its next checkpoint goes on from here once more.
+    if not path.exists() or not path.read_text(encoding="utf-8").endswith(line):
+        with path.open("a", encoding="utf-8") as file:
+            file.write(line)
     write_json(run.folder / CONFIG_FILE, recorded(run.config))

@@ -6,7 +6,13 @@ user's win, and an unknown key or a wrong type in a file is told like a mistyped
 imports neither torch nor transformers: `--help` must be quick.
 """
 
-from archer_agent.settings.changes import allowed_changes, flag_of, unheeded, used_tables
+from archer_agent.settings.changes import (
+    allowed_changes,
+    deciding,
+    flag_of,
+    unheeded,
+    used_tables,
+)
 from archer_agent.settings.files import (
     CONFIG_FILE,
     TrainArguments,
@@ -80,6 +86,7 @@ __all__ = [
     "check_trust",
     "check_trust_of_beginning",
     "configure",
+    "deciding",
     "flag_of",
     "flags",
     "given_flags",

@@ -62,6 +62,26 @@ def allowed_changes(run: Path, config: TrainConfig) -> dict[str, list[Any]]:
     return changes
 
 
+_INDIFFERENT = ("run", "preset", "checkpoint_every", "track", "threads", "device")
+_INDIFFERENT_OF_TABLES = ("shared", "demonstrations", "iterations", "minutes")
+"""What has no bearing on what a run comes to until it ends."""
+
+
+def deciding(config: TrainConfig) -> dict[str, Any]:
+    """Return the settings that decide what comes of a run, by flag, as JSON values."""
+    tables = {*used_tables(config), "model", "warm_start", "loop", "evaluation"}
+    found = {}
+    for key, value in recorded(config).items():
+        if not isinstance(value, dict):
+            if key not in _INDIFFERENT:
+                found[flag_of([key])] = value
+        elif key in tables:
+            for name, each in value.items():
+                if name not in _INDIFFERENT_OF_TABLES:
+                    found[flag_of([key, name])] = each
+    return found
+
+
 def _differing(
     old: dict[str, Any], new: dict[str, Any], prefix: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
