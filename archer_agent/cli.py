@@ -606,10 +606,14 @@ def _data(argv: Sequence[str]) -> None:
     arguments = tyro.cli(DataArguments, args=argv, prog="archer-data", description=description)
     from archer_agent.episodes.datasets import MINARI, read_dataset, write_minari
     from archer_agent.episodes.replay import append_episodes
+    from archer_agent.runs.folder import check_links
 
     target = arguments.target
     if not target.startswith(MINARI) and Path(target).exists():
         raise ValueError(f"{target} exists already; name a new file")
+    source = Path(arguments.source).expanduser()
+    if source.is_dir() or (source.parent / CONFIG_FILE).is_file():
+        check_links(source if source.is_dir() else source.parent)
     episodes = read_dataset(arguments.source, arguments.privileged_info)
     if target.startswith(MINARI):
         played_in = _environment_of(arguments.source, arguments.trust_code)

@@ -198,10 +198,14 @@ def test_links_are_refused(
     for command, arguments in (
         (cli.train, ["--resume", str(run), "--loop.iterations", "3"]),
         (cli.report, [str(run)]),
+        (cli.report, [str(run), str(run), "--out", str(tmp_path / "runs.html")]),
         (cli.evaluate, [str(run), "--episodes", "1"]),
+        (cli.data, [str(run / "episodes.jsonl"), str(tmp_path / "games.jsonl")]),
+        (cli.data, [str(run), str(tmp_path / "games.jsonl")]),
     ):
         assert command(arguments) == 2
         assert "is a symbolic link" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*.html")) and not list(tmp_path.glob("*.jsonl"))
 
 
 def test_secrets_are_neither_kept_nor_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from archer_agent.episodes.replay import read_episodes
+from archer_agent.runs.folder import check_links
 from archer_agent.runs.journal import BEFORE
 from archer_agent.runs.records import read_events, read_summary
 from archer_agent.statistics import interquartile_interval, mean_interval
@@ -66,8 +67,9 @@ def read_result(run: Path) -> Result:
     """Read the folder of a finished run.
 
     Raises:
-        ValueError: it is not finished, or a file in it is damaged.
+        ValueError: it is not finished, a file in it is damaged, or it has links.
     """
+    check_links(run)
     summary = read_summary(run)
     if summary is None:
         raise ValueError(f"{run} is not finished: it has no summary.json")

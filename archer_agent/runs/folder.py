@@ -127,7 +127,7 @@ def check_links(run: Path) -> None:
         for name in (*folders, *files):
             if Path(folder, name).is_symlink():
                 raise ValueError(
-                    f"{Path(folder, name)} is a symbolic link; a run's folder must hold its own files"
+                    f"{Path(folder, name)} is a symbolic link; such a folder must hold its own files"
                 )
 
 
