@@ -29,7 +29,7 @@ from archer_agent.settings.files import (
 )
 from archer_agent.settings.imitation import BCConfig, FilteredBCConfig, ImitationConfig
 from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPPOConfig, ValueConfig
-from archer_agent.settings.run import Algo, TrainConfig, json_object
+from archer_agent.settings.run import READS_BESIDE, Algo, TrainConfig, json_object
 from archer_agent.settings.shared import (
     AUTO_PRIVILEGED,
     ActorConfig,
@@ -60,6 +60,7 @@ __all__ = [
     "AUTO_PRIVILEGED",
     "CONFIG_FILE",
     "OURS",
+    "READS_BESIDE",
     "ActorConfig",
     "Algo",
     "ArcherConfig",

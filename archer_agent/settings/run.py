@@ -83,7 +83,7 @@ class TrainConfig:
             )
         if (
             self.model.privileged_info not in (None, AUTO_PRIVILEGED)
-            and self.algo not in _READS_BESIDE
+            and self.algo not in READS_BESIDE
         ):
             why = "plays by its critic" if self.algo == "chai" else "has no critic that reads games"
             raise ValueError(f"{self.algo} {why}: leave --model.privileged-info out")
@@ -150,7 +150,7 @@ _CRITIC_ALONE = (
 )
 """Settings of ArCHer whose actor learns from the critic alone."""
 
-_READS_BESIDE = ("archer", "ppo", "turn_ppo", "offline_archer")
+READS_BESIDE = ("archer", "ppo", "turn_ppo", "offline_archer")
 """The methods whose critic reads games and never speaks."""
 
 
