@@ -169,6 +169,7 @@ def test_every_number_has_a_range(preset: str):
         ("loop.warmup-iterations", "-1", "must be at least 0, not -1"),
         ("warm-start.critic-games", "-8", "must be at least 0, not -8"),
         ("loop.minutes", "nan", "must be a finite number"),
+        ("seed", str(2**63), "must be less than 2^63"),
         ("archer.target-kl", "inf", "a large one, such as 1e9, stands for no limit"),
     ],
 )

@@ -93,6 +93,15 @@ def test_demonstrations_are_looked_at(
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize(("name", "flag"), [("seed", "--seed"), ("skill", "--warm-start.skill")])
+def test_what_a_player_is_told_elsewhere_is_no_option(
+    name: str, flag: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    options = json.dumps({name: 0})
+    assert trained(tmp_path / "run", "--warm-start.player-options", options) == 2
+    assert f"--warm-start.player-options: leave {name} to {flag}\n" in one_line(capsys)
+
+
 # ---------------------------------------------------------------- files of a run
 
 

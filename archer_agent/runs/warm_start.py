@@ -119,6 +119,9 @@ def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
         except AttributeError:
             return None
         wanted = json.loads(config.warm_start.player_options)
+        for name, flag in (("seed", "--seed"), ("skill", "--warm-start.skill")):
+            if name in wanted:
+                raise ValueError(f"--warm-start.player-options: leave {name} to {flag}")
         known = inspect.signature(offer).parameters
         takes_any = any(each.kind is each.VAR_KEYWORD for each in known.values())
         options = {name: value for name, value in wanted.items() if takes_any or name in known}

@@ -59,6 +59,8 @@ def _complaint(path: str, value: int | float) -> str | None:
     name = path.rpartition(".")[2]
     if name in _SHARES:
         return None if 0 <= value <= 1 else "from 0 to 1"
+    if name == "seed" and value >= 2**63:
+        return "less than 2^63"
     if not math.isfinite(value):
         return "a finite number (a large one, such as 1e9, stands for no limit)"
     if name in _ANY:
