@@ -197,7 +197,7 @@ def _train(argv: Sequence[str]) -> None:
         from archer_agent.runs.folder import has_checkpoint
 
         told = any(words in str(error) for words in ("--resume", "to go on from"))
-        if has_checkpoint(config.run) and not told:
+        if has_checkpoint(config.run) and not told and arguments.resume is None:
             error.add_note(f"; all until the last checkpoint is kept: --resume {config.run}")
         raise
 
