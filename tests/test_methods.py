@@ -268,16 +268,25 @@ def test_the_actor_waits_until_its_critic_has_warmed_up(tmp_path: Path):
         assert ["actor/steps" in record for record in updates] == steps
 
 
-@pytest.mark.parametrize("algo", ["archer", "ppo", "turn_ppo", "offline_archer", "chai"])
-def test_what_a_point_is_worth_changes_nothing(algo: str, policy: LanguagePolicy):
-    """With a critic that counts in units of the spread, games of 64 times the points teach the same."""
-    options: dict[str, Any] = {"critic_lr": 3e-3}
+@pytest.mark.parametrize("worth", [64.0, 2.0**-20])
+@pytest.mark.parametrize(
+    ("algo", "chosen"),
+    [
+        *((algo, {}) for algo in ("archer", "ppo", "turn_ppo", "offline_archer", "chai")),
+        ("archer", {"credit": "both"}),
+    ],
+)
+def test_what_a_point_is_worth_changes_nothing(
+    algo: str, chosen: dict[str, Any], worth: float, policy: LanguagePolicy
+):
+    """With a critic that counts in units of the spread, games of other points teach the same."""
+    options: dict[str, Any] = {"critic_lr": 3e-3, **chosen}
     if algo not in ("chai", "offline_archer"):
         options |= {"actor_lr": 1e-3, "actor_batch": 8}
     if algo not in ("ppo", "turn_ppo"):
         options |= {"critic_steps": 3, "critic_batch": 8}
     changes = []
-    for points in (1.0, 64.0):
+    for points in (1.0, worth):
         learner = learner_of(algo, policy, **options)
         fresh = played(learner_of(algo, policy, **options), 16)
         for number, game in enumerate(fresh):
@@ -336,6 +345,22 @@ def test_steps_that_went_too_far_are_brought_back(algo: str, policy: LanguagePol
     assert 0.0 < metrics["actor/kept"] < 1.0
     torch.testing.assert_close(weights() - began, metrics["actor/kept"] * furthest)
     assert 0.0 < real(batches[-1])["actor/kl_step"] <= 0.01
+
+
+@pytest.mark.parametrize(
+    ("algo", "options"),
+    [("archer", {"credit": "both"}), ("archer", {}), ("ppo", {}), ("turn_ppo", {})],
+)
+def test_a_single_game_of_a_single_turn_has_finite_metrics(
+    algo: str, options: dict[str, Any], policy: LanguagePolicy
+):
+    learner = learner_of(algo, policy, **options)
+    (game,) = played(learner, 1)
+    game.turns, game.terminated = game.turns[:1], True
+    buffer = ReplayBuffer(4)
+    buffer.extend([game])
+    metrics = learner.update(buffer, [game], train_actor=True)
+    assert np.isfinite(list(metrics.values())).all()
 
 
 @pytest.mark.parametrize("algo", ["ppo", "turn_ppo", "grpo"])
