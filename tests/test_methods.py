@@ -285,7 +285,7 @@ def test_what_a_point_is_worth_changes_nothing(
         options |= {"actor_lr": 1e-3, "actor_batch": 8}
     if algo not in ("ppo", "turn_ppo"):
         options |= {"critic_steps": 3, "critic_batch": 8}
-    changes = []
+    changes, trusts = [], []
     for points in (1.0, worth):
         learner = learner_of(algo, policy, **options)
         fresh = played(learner_of(algo, policy, **options), 16)
@@ -296,7 +296,10 @@ def test_what_a_point_is_worth_changes_nothing(
         learner.fit_returns(fresh, 3)
         buffer = ReplayBuffer(16)
         buffer.extend(fresh)
-        learner.update(buffer, fresh, train_actor=True)
+        metrics = learner.update(buffer, fresh, train_actor=True)
+        trusts.append(
+            {key: metrics[key] for key in metrics if key in ("credit/slope", "credit/correlation")}
+        )
         changes.append(
             {
                 f"{name}.{key}": value
@@ -306,6 +309,8 @@ def test_what_a_point_is_worth_changes_nothing(
             }
         )
     torch.testing.assert_close(changes[0], changes[1])
+    assert trusts[0] == pytest.approx(trusts[1], rel=1e-3)
+    assert ("credit/slope" in trusts[0]) == (chosen != {})
     unchanged = policy.state_dict()
     moved = any(
         not torch.equal(value, unchanged[key.removeprefix("policy.")])
