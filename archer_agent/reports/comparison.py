@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from archer_agent.episodes.replay import read_episodes
 from archer_agent.runs.folder import check_links
@@ -202,19 +202,19 @@ def band(
     begin = max(run.curve[0][axis] for run in runs)
     end = max(run.curve[-1][axis] for run in runs)
     if end <= begin:
-        last = _by_seed(runs, [[run.curve[-1]["return"]] for run in runs])
-        return np.array([begin]), np.array([interquartile_interval(last[:, 0])])
+        last = _by_seed(runs, [np.array([run.curve[-1]["return"]]) for run in runs])
+        return np.array([begin]), np.array([interquartile_interval(last[:, 0].tolist())])
     x = np.linspace(begin, end, points)
     curves = [
         np.interp(x, [point[axis] for point in run.curve], [point["return"] for point in run.curve])
         for run in runs
     ]
-    return x, np.array([interquartile_interval(each) for each in _by_seed(runs, curves).T])
+    return x, np.array([interquartile_interval(each) for each in _by_seed(runs, curves).T.tolist()])
 
 
-def _by_seed(runs: Sequence[Result], curves: Sequence[ArrayLike]) -> NDArray[np.float64]:
+def _by_seed(runs: Sequence[Result], curves: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Return the mean curve of each seed: (seeds, points). Runs of one seed are no independent outcomes."""
-    of_seed: dict[int, list[ArrayLike]] = {}
+    of_seed: dict[int, list[NDArray[np.float64]]] = {}
     for run, curve in zip(runs, curves, strict=True):
         of_seed.setdefault(run.seed, []).append(curve)
     return np.array([np.mean(each, axis=0) for each in of_seed.values()])
