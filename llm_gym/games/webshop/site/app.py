@@ -20,11 +20,13 @@ from flask import Flask, Response, abort, redirect, render_template, request, ur
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
+from llm_gym.games.webshop.game import WebShop
 from llm_gym.games.webshop.goals import Rules
 from llm_gym.games.webshop.pages import BUY
+from llm_gym.games.webshop.replay import record
 from llm_gym.games.webshop.shop import PAGE_SIZE, Shop
 from llm_gym.games.webshop.site.layout import lay_out
-from llm_gym.games.webshop.site.log import GameLog, replay
+from llm_gym.games.webshop.site.log import GameLog
 from llm_gym.games.webshop.site.visits import Visit, Visits
 from llm_gym.games.webshop.tasks import World
 
@@ -124,7 +126,7 @@ def make_app(
         if visit.task is None or way is None:
             return
         try:
-            log.write(replay(world, visit.task, way, rules, tagger))
+            log.write(record(WebShop(world, rules, tagger=tagger), visit.task, way))
         except OSError as error:  # the shopper has nothing to do with it
             app.logger.error("a game could not be written: %s", error)
 
