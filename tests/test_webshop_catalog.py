@@ -91,16 +91,14 @@ def lines(path: Path) -> list[dict[str, object]]:
 
 @needs_recorded
 def test_search_finds_what_lucene_finds_in_its_order(recorded: Catalog) -> None:
-    cases = lines(RECORDED / "search_cases.jsonl")
-    same = 0
-    for case in cases:
+    for case in lines(RECORDED / "search_cases.jsonl"):
         assert terms(case["query"].lower()) == case["tokens"]
         hits = recorded.search(case["query"])
-        same += [asin for asin, _ in hits] == [asin for asin, _ in case["hits"]]
-        assert [score for _, score in hits] == pytest.approx(
-            [score for _, score in case["hits"]], abs=2e-4
+        assert [asin for asin, _ in hits] == [asin for asin, _ in case["hits"]]
+        # Recorded with four decimals, less a millionth for every hit before it of the same score.
+        assert [round(score, 4) for _, score in hits] == pytest.approx(
+            [score for _, score in case["hits"]], abs=6e-5
         )
-    assert same >= 0.995 * len(cases)
 
 
 @needs_recorded
@@ -192,6 +190,8 @@ def test_words_are_cut_as_unicode_says() -> None:
     text = "It\u2019s John's 3,5-inch wi-fi_box, v2.0 \u65e5\u672c \u30ab\u30bf \u2605 \U0001f44d\U0001f3fd a:b"
     expected = ["john", "3,5", "inch", "wi", "fi_box", "v2.0", "\u65e5", "\u672c"]
     assert terms(text) == [*expected, "\u30ab\u30bf", "\u2605", "\U0001f44d\U0001f3fd", "a:b"]
+    joined = ["\U0001f468\u200d\U0001f4bc", "\u2764\ufe0f\u200d\U0001f525", "\U0001f468\u200d"]
+    assert terms(" ".join(joined)) == joined and terms("".join(joined[:2])) == joined[:2]
 
 
 def test_equal_scores_stand_by_asin_and_repeats_count(files: dict[str, Path]) -> None:
