@@ -48,6 +48,7 @@ def make_app(
     tagger: str = "auto",
     visits: Visits | None = None,
     log: GameLog | None = None,
+    alone: bool = False,
 ) -> Flask:
     """Return the site as a WSGI application.
 
@@ -57,6 +58,8 @@ def make_app(
         tagger: who finds nouns for the reward, see ``WebShopEnv``.
         visits: where sessions are kept; a place of the site's own without it.
         log: where games are written as they end; nowhere without it.
+        alone: there is one session, which who keeps ``visits`` has begun: no other can be, and the welcome page
+            leads back to it.
     """
     visits = Visits() if visits is None else visits
     app = Flask(__name__)
@@ -68,11 +71,15 @@ def make_app(
     splits = {name: len(world.tasks.select(name)) for name in world.tasks.names}
 
     @app.get("/")
-    def welcome() -> str:
+    def welcome() -> Any:
+        if alone:
+            return redirect(url_for("newest", key=visits.newest()), 303)
         return render_template("welcome.html", products=len(world.catalog), splits=splits)
 
     @app.post("/start")
     def start() -> Any:
+        if alone:
+            abort(404, "This shop has one shopper.")
         split, number = request.form.get("split") or None, request.form.get("number", "").strip()
         if number and not (number.isascii() and number.isdecimal() and len(number) < 10):
             abort(400, "The task's number must be a whole number, counted from 0.")
@@ -144,6 +151,7 @@ def make_app(
             state=shop.state,
             first=((shop.state.page or 1) - 1) * PAGE_SIZE,
             purchase=shop.purchase,
+            alone=alone,
         )
 
     @app.errorhandler(HTTPException)
