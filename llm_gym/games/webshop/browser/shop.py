@@ -106,11 +106,14 @@ class BrowsedShop(Shop):
         self.refusal = ""
         try:
             for call in calls:
-                made = functools.partial(make_call, call=call)
-                self._take_over(lambda browser, made=made: browser.do(made, _READ))
+                self._do(functools.partial(make_call, call=call))
         except CallError as error:
             self.refusal = str(error)
         return not self.refusal
+
+    def _do(self, act: Callable[[WebDriver], None]) -> None:
+        """Do something in the browser that may lead anywhere, and take over the page that it shows."""
+        self._take_over(lambda browser: browser.do(act, _READ))
 
     def _mark(self) -> None:
         if self._marks and self.browser is not None:
