@@ -23,7 +23,7 @@ from llm_gym.games.webshop.site.server import SiteServer
 from llm_gym.games.webshop.site.visits import Visits
 
 
-class WebShopTask(AbstractBrowserTask):
+class WebShopTask(AbstractBrowserTask):  # type: ignore[misc]
     """Find in a shop what an instruction asks for, and buy it; the purchase ends the task and is its reward.
 
     Args:
