@@ -9,6 +9,8 @@ from typing import Any
 
 import gymnasium
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from test_webshop import FILES, GOAL, ROUND, SmallCatalog, cases, product, recorded
 
 from archer_agent.episodes.datasets import read_dataset
@@ -275,6 +277,30 @@ def test_bad_files_are_told_and_leave_nothing(
     status, _ = play(source)
     assert status == 2 and message in " ".join(capsys.readouterr().err.split())
     assert [*tmp_path.iterdir()] == [source]
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.just("['a']"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=5,
+)
+KEYS = ("states", "actions", "observation", "turns", "page", "url", "goal", "content", "reward")
+PAGES = st.sampled_from(["index", "search_results", "item_page", "item_sub_page", "done"])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.fixed_dictionaries({}, optional={key: VALUES for key in KEYS} | {"page": VALUES | PAGES}))
+def test_whatever_a_line_holds_it_is_read_or_told(tmp_path: Path, record: dict[str, Any]):
+    goal = {"instruction_text": "x", "asin": "y"}
+    content = {"keywords": ["a"], "page": 1, "asin": "B", "options": {}}
+    for line in (record, {"goal": goal, "url": f"{SITE}/s", "content": content} | record):
+        source = write(tmp_path / "a.jsonl", line)
+        try:
+            games = list(read_recordings(source))
+        except ValueError as error:
+            assert "line 1: not" in str(error)
+        else:
+            assert len(games) == 1
 
 
 def test_no_file_is_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -127,7 +127,7 @@ def _from_game(line: _Line) -> Recording:
             reward = float(sum(turn["reward"] for turn in record["turns"]))
         told = _INSTRUCTION.search(first)
         moves = tuple(map(_read_action, said))
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{place}: {_UNKNOWN}") from error
     fault = ""
     if told is None:
@@ -194,7 +194,7 @@ def _from_log(lines: list[_Line]) -> Recording:
             instruction, asin = str(goal["instruction_text"]), str(goal["asin"])
             if page.name == "done":
                 reward = float(record["reward"])
-        except (KeyError, TypeError, ValueError, IndexError, SyntaxError) as error:
+        except (AttributeError, IndexError, KeyError, SyntaxError, TypeError, ValueError) as error:
             raise ValueError(f"{place}: not a page of a log of WebShop's site") from error
         if not _go(way, page):
             fault = "jump to a page that no page before leads to"
