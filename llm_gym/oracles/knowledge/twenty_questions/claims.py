@@ -96,10 +96,22 @@ class Fact(Claim):
         if (
             self.around
             and (not self.core or sheet.covers(self.core, self.slots, lead, self.direct))
-            and all(sheet.covers(bag, slots) for bag, slots in self.around)
+            and all(_beside(sheet, bag, slots) for bag, slots in self.around)
         ):
             return True
         return len(words - _EMPTY) >= DETAILED and sheet.mostly_covers(words)
+
+
+def _beside(sheet: Sheet, bag: Bag, slots: tuple[str, ...]) -> bool:
+    """Whether the sheet knows a circumstance: as one fact, or word by word ("desk of a secretary")."""
+    if sheet.covers(bag, slots):
+        return True
+    words = [frozenset((word,)) for word in bag]
+    return (
+        len(words) > 1
+        and any(sheet.covers(word, slots) for word in words)
+        and all(sheet.covers(word, (*slots, "by", "at", "with")) for word in words)
+    )
 
 
 def directly(claim: Claim) -> Claim:

@@ -7,6 +7,7 @@ predicates read best. A rule must hold of every object: it changes words, never 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from llm_gym.oracles.knowledge.twenty_questions.language import lemma
 
@@ -18,7 +19,7 @@ _CAN = r"(?:can|could|do|does|would|will|might|may|should|did)"
 _POWER = r"(?:electricity|electric power|electrical power|power|electric current)"
 _SELDOM = r"(?: (?:usually|typically|normally|often|generally|commonly|mostly|mainly|primarily))?"
 
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
         (r"\b(?:the|your) (?:thing|object|item|one|word|answer|secret)(?: that| which)? (?:you|i) "
@@ -33,6 +34,51 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:dirt|really|very|quite|so) cheap\b", "cheap"),
         (rf"^(?:can|could|would|will) (?:a |the )?(?:kid|child|teenager|student|{_YOU}) (?:be able to )?(?:buy|afford|get|"
          rf"pay for) (?:one|{_IT}) (?:with|out of|from) (?:(?:his|her|their|my) )?(?:pocket|lunch) money$", "is it cheap"),
+        # Auxiliaries that a speaker got wrong.
+        (rf"^(?:does|do|did) {_IT} (?:got|gots|has|haves|had)\b", "does it have"),
+        (rf"^(?:is|are|do|can) {_IT} (has|have|got|need|needs|require|requires|contain|contains|lives?|grows?|fly|flies|swims?|"
+         r"eats?|costs?|weighs?|looks?|tastes?|smells?|makes?|works?|belongs?|comes?|moves?|runs?|produces?)\b(?! of\b)",
+         lambda found: f"does it {'have' if found[1] in ('has', 'got') else lemma(found[1])}"),
+        (rf"^(?:is|does|do|are) {_IT} (?:can|able) (?:to )?", "can it "),
+        (rf"^(?:does|do|did) {_IT} (?:is|are|be) ", "is it "),
+        (rf"^{_IT} (?:got|has got|gots)\b", "does it have"),
+        (rf"^(?:has|have) {_IT} (?!been\b|ever\b|got\b|always\b|become\b|\w+ed\b)", "does it have "),
+        (r"\butili[sz](?:e|ing)\b", "use"), (r"\butili[sz]ed\b", "used"),
+        (r"^not (an? \w.*?)(?: ,? is it)?$", r"is it not \1"),
+        (r"^((?:\w+ )?\w+) (makes|produces|sells|uses|eats|plays|wears|make|produce|sell|use|eat|play|wear) (it|them|these)"
+         r"(?: ,? right)?$", lambda found: found[0] if found[1] in ("you", "people", "they", "we", "i", "does it", "do you")
+         or found[1].split()[0] in ("do", "does", "can", "is", "did", "would", "could", "will", "are")
+         else f"does {found[1]} {lemma(found[2])} it"),
+        (rf" (?:when|if) (?:{_IT}|{_YOU}) (?:fell|falls|fall|drop|dropped|drops|gets? dropped|is dropped|was dropped|were dropped)"
+         r"(?: it| them| this)?(?: (?:on|onto|to|from|off) (?:\w+ ?){1,4})?$", " when dropped"),
+        (r"\bfewer than (?=\d|one|two|three|four|five|six|seven|eight|nine|ten)", "less than "),
+        (r"\b(?:the|an?|your|my) (?:average|typical|normal|ordinary|regular|usual) (?:joe|person|family|household|guy|man|woman|"
+         r"citizen|american|individual|human|human being)\b", "people"),
+        (rf"^(?:do|does|would|could) (?:a lot of|lots of|many|most|some|a few|plenty of) ", "do "),
+        (r"\bby (?:a lot of|lots of|many|most|some|plenty of) ", "by "),
+        # What would be strange is not done.
+        (rf"^(?:is|would) {_IT}(?: be)? (?:very |really |pretty |quite |kind of )?(?:strange|weird|odd|unusual|silly|crazy|"
+         rf"stupid|uncommon|absurd|ridiculous|unheard of|a bad idea|unwise|foolish) "
+         rf"(?:(?:for {_YOU} )?to|if {_YOU}) (\w+)", lambda found: f"can you not {lemma(found[1])}"),
+        (rf"^(?:is|would) {_IT}(?: be)? (?:normal|usual|typical|reasonable|natural) (?:for {_YOU} )?to (\w+) {_IT}\b",
+         r"do you \1 it"),
+        (rf"^(?:do|does|can|could|would|might) (?:{_YOU}|rich people|the rich) (?:really )?(?:spend|pay|shell out|fork out) "
+         rf"(?:a (?:fortune|lot|lot of money|great deal|ton)|lots|lots of money|big money|big bucks|serious money) (?:on|for) "
+         rf"(?:it|one|them|this)$", "is it expensive"),
+        (rf"^(?:does|would|will|could) (?:buying )?{_IT} break the bank$", "is it expensive"),
+        # Places.
+        (r"\b(?:under|below|beneath|underneath|in) the (?:ground|earth|soil|surface of the earth)\b", "underground"),
+        (r"\b(?:beneath|underneath)\b", "under"),
+        (r"\b(?:in (?:the )?(?:places|areas|regions|countries)|somewhere) where it is (?:very |really |always |usually |so )?"
+         r"(cold|hot|warm|dry|wet|sunny|dark)$|\bwhere it is (?:very |really |always |usually |so )?(cold|hot|warm|dry|wet|sunny|dark)$",
+         lambda found: f"in a {found[1] or found[2]} place"),
+        (rf"^(?:is|are|would|might|could|can|will) there (?:be |likely be |usually be |often be )?(?:one|any|some|it|one of (?:them|these))(?: of (?:it|them|these))? "
+         r"(?=in|on|at|near|inside|under|by)", "would you find it "),
+        (rf"^(?:would|could|can|might) (?:i|you|one|someone) be likely to (?:see|find|spot) (?:one|it|this)\b", "would you find it"),
+        (r"\b(?:goes?|going|gone|went|turns?|turned) (?:bad|off|rotten|moldy)\b(?! to)", "spoil"),
+        (r" in (?:one|the same|a single) (?:spot|place)$", ""),
+        (r" as it (?!is\b)\w+s$", ""),
+        (rf" (?:for|by|to) (?:most|many|normal|ordinary|average) (?:people|folks|persons|humans)$", ""),
         # The object in the plural is the object.
         (r"^(are|were) (they|these|those)\b", r"is it"),
         (r"^do (they|these|those)\b(?! \w+ (?:it|them)\b)", "does it"),

@@ -95,7 +95,7 @@ FUNCTION_WORDS = frozenset(
     purposes
     way up out off along via during within among between around near too still even always
     considered designed meant intended supposed considered called known considered etc other another
-    themselves itself yourself like get got make_sure usually well all whole entire in_order please
+    themselves itself yourself like get got make_sure usually well all whole entire in_order please me us
     help helps helping allow allows allowing let lets enable enables whether any only simply
     """.split()
 ) - {"like", "near", "around", "between", "over", "up"}
@@ -381,10 +381,15 @@ def part_nouns() -> Bag:
 @cache
 def kind_nouns() -> Bag:
     """Return every concept that is the head of a kind of some object, and of none an adjective."""
-    sheets = [sheet_of(name) for name in object_names()]
-    adjectives = frozenset[str]().union(*(sheet.adjectives for sheet in sheets))
+    sheets = map(sheet_of, object_names())
     heads = frozenset[str]().union(*(kind.heads for sheet in sheets for kind in sheet.kinds))
-    return heads - adjectives
+    return heads - adjectives()
+
+
+@cache
+def adjectives() -> Bag:
+    """Return every concept that the ``is`` slot of some object says in one word."""
+    return frozenset[str]().union(*(sheet_of(name).adjectives for name in object_names()))
 
 
 @cache
@@ -396,6 +401,7 @@ def object_names() -> frozenset[str]:
 __all__ = [
     "Bag",
     "Sheet",
+    "adjectives",
     "concepts_of",
     "kind_nouns",
     "lemma",

@@ -49,6 +49,7 @@ _SHORT = {
     "sth": "something", "tho": "though", "gonna": "going to",
 }  # fmt: skip
 _VOWELS = re.compile(r"[aeiouy]")
+_DOUBLE = re.compile(r"(.)\1")
 _WORD = re.compile(r"[a-z]{3,}")
 
 
@@ -112,8 +113,17 @@ def _meant(word: str) -> str:
         for candidate in _by_length().get(length, ())
         if OSA.distance(word, candidate, score_cutoff=1) <= 1 and _likely(word, candidate)
     ]
-    # Letters that changed places are the surest sign, then how common a word is.
-    return max(near, key=lambda c: (sorted(c) == sorted(word), _counts()[c], c), default=word)
+    # Letters that changed places and a letter once or twice are signs; the rest says how common a word is.
+    bare = _DOUBLE.sub(r"\1", word)
+    return max(
+        near,
+        key=lambda c: (
+            _counts()[c]
+            * (10 if sorted(c) == sorted(word) or _DOUBLE.sub(r"\1", c) == bare else 1),
+            c,
+        ),
+        default=word,
+    )
 
 
 def _known(word: str) -> bool:
@@ -135,4 +145,4 @@ def _likely(word: str, meant: str) -> bool:
     if len(word) == len(meant):
         vowels = _VOWELS.sub("", word) == _VOWELS.sub("", meant)
         return len(word) >= 7 or (vowels and len(word) >= 5)
-    return len(meant) >= 6 or (meant in _core() and len(word) >= 4)
+    return len(meant) >= 6 or (meant in _core() | AUXILIARIES and len(word) >= 4)

@@ -17,6 +17,7 @@ from llm_gym.oracles.knowledge.twenty_questions.phrases import (
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     FUNCTION_WORDS,
     Bag,
+    adjectives,
     part_nouns,
 )
 from llm_gym.oracles.knowledge.twenty_questions.words import (
@@ -116,6 +117,7 @@ def _continues_part(word: str, rest: Words) -> bool:
         and concept in part_nouns()
         and concept not in PROPERTIES
         and concept not in COLOURS
+        and concept not in adjectives()
         and word not in PART_VERBS
     )
 
