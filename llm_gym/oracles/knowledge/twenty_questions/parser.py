@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from llm_gym.oracles.knowledge.twenty_questions.ages import read_age
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Claim,
     Fact,
@@ -154,6 +155,9 @@ def _sentence(words: Words) -> Claim:
     price = read_price(text)
     if price is not None:
         return price
+    age = read_age(text)
+    if age is not None:
+        return age
     words = [word for word in words if word not in (";", ":")]
     if not words:
         raise NotAQuestion

@@ -36,9 +36,9 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          rf"pay for) (?:one|{_IT}) (?:with|out of|from) (?:(?:his|her|their|my) )?(?:pocket|lunch) money$", "is it cheap"),
         # Auxiliaries that a speaker got wrong.
         (rf"^(?:does|do|did) {_IT} (?:got|gots|has|haves|had)\b", "does it have"),
-        (rf"^(?:is|are|do|can) {_IT} (has|have|got|need|needs|require|requires|contain|contains|lives?|grows?|fly|flies|swims?|"
+        (r"^is (?:it|this|that) (has|have|got|need|needs|require|requires|contain|contains|lives?|grows?|fly|flies|swims?|"
          r"eats?|costs?|weighs?|looks?|tastes?|smells?|makes?|works?|belongs?|comes?|moves?|runs?|produces?)\b(?! of\b)",
-         lambda found: f"does it {'have' if found[1] in ('has', 'got') else lemma(found[1])}"),
+         lambda found: f"does it {'have' if found[1] == 'got' else lemma(found[1])}"),
         (rf"^(?:is|does|do|are) {_IT} (?:can|able) (?:to )?", "can it "),
         (rf"^(?:does|do|did) {_IT} (?:is|are|be) ", "is it "),
         (rf"^{_IT} (?:got|has got|gots)\b", "does it have"),
@@ -49,13 +49,41 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          r"(?: ,? right)?$", lambda found: found[0] if found[1] in ("you", "people", "they", "we", "i", "does it", "do you")
          or found[1].split()[0] in ("do", "does", "can", "is", "did", "would", "could", "will", "are")
          else f"does {found[1]} {lemma(found[2])} it"),
-        (rf" (?:when|if) (?:{_IT}|{_YOU}) (?:fell|falls|fall|drop|dropped|drops|gets? dropped|is dropped|was dropped|were dropped)"
+        (rf" (?:when|if) (?:{_IT} |{_YOU} )?(?:fell|falls|fall|drop|dropped|drops|gets? dropped|is dropped|was dropped|were dropped)"
          r"(?: it| them| this)?(?: (?:on|onto|to|from|off) (?:\w+ ?){1,4})?$", " when dropped"),
         (r"\bfewer than (?=\d|one|two|three|four|five|six|seven|eight|nine|ten)", "less than "),
         (r"\b(?:the|an?|your|my) (?:average|typical|normal|ordinary|regular|usual) (?:joe|person|family|household|guy|man|woman|"
          r"citizen|american|individual|human|human being)\b", "people"),
         (rf"^(?:do|does|would|could) (?:a lot of|lots of|many|most|some|a few|plenty of) ", "do "),
         (r"\bby (?:a lot of|lots of|many|most|some|plenty of) ", "by "),
+        # What runs across the kinds.
+        (rf"^{_CAN} (?:{_YOU} )?{_IT} (?:easily )?(?:burn|catch (?:on )?fire|ignite|go up in flames)(?: (?:easily|well|quickly|if|when|in|near)\b.*)?$",
+         "is it flammable"),
+        (rf"^{_CAN} {_YOU} (?:burn {_IT}|set {_IT} on fire|set fire to {_IT}|light {_IT} on fire)$", "is it flammable"),
+        (rf"^{_CAN} (?:a |your )?magnets? (?:stick|be attracted|cling) to {_IT}$|^{_CAN} (?:a |your )?magnets? attract {_IT}$"
+         rf"|^{_CAN} {_IT} (?:stick|be attracted|cling) to (?:a )?magnets?$|^is {_IT} attracted (?:to|by) (?:a )?magnets?$", "is it magnetic"),
+        (rf"^{_CAN} {_IT} (?:get )?(?:break|shatter|crack|smash|be broken|broken)(?: into pieces)?(?: (?:easily|when dropped)| into pieces when dropped)$|"
+         rf"^{_CAN} {_IT} shatter$|^is {_IT} (?:easily broken|easy to break|easily breakable)$|^{_CAN} {_YOU} (?:easily )?(?:break|shatter) {_IT} "
+         r"(?:easily|when dropped|by dropping it)$|^would it be (?:damaged|destroyed) when dropped$", "is it fragile"),
+        (rf"^is {_IT} (?:hard|difficult|tough) to (?:break|destroy|damage)$|^is {_IT} (?:unbreakable|indestructible)$", "is it long_lasting"),
+        (rf"^{_CAN} {_IT} (?:usually |generally |normally )?last (?:for )?(?:a )?(?:long|very long|many years|years|decades|a lifetime|"
+         r"several years)(?: time)?$", "is it long_lasting"),
+        (rf"^is {_IT} (?:an? )?(?:very |pretty |really |fairly |quite |extremely )?(?:common|popular|commonplace|ordinary|everyday|run of the mill|"
+         r"well known)(?: (?:thing|object|item|sight|one|household item))?$", "is it widespread"),
+        (rf"^is {_IT} (?:something )?(?:most people|most households|most homes|everyone|everybody|most families|almost everyone|nearly everyone) "
+         r"(?:has|have|owns?|would have)(?: (?:one|it|at home|in their home|in their house))*$"
+         r"|^do (?:most people|most households|most homes|most families|people) (?:have|own) (?:one|it)(?: at home| in their homes?| in their house)?$",
+         "is it widespread"),
+        (rf"^is {_IT} (?:an? )?(?:uncommon|unusual|out of the ordinary)(?: (?:thing|object|item))?$", "is it not widespread"),
+        (rf"^(?:can|could|would|is|do|does|are) (?:{_YOU} )?{_IT} ?(?:be )?(?:find |found |exist |seen |occur |available |live |grow |common |used )?(?:it )?"
+         r"(?:all over the (?:world|globe)|worldwide|everywhere(?: in the world)?|in (?:most|all|every|many) (?:countries|country)|"
+         r"in (?:most|all) parts of the world|around the world|anywhere in the world)$", "is it worldwide"),
+        (r"\b(?:at|from|on|in|off) (?:walmart|target|costco|a big box store|a superstore)$", "at walmart"),
+        (r"\b(?:online|on amazon|off amazon|from amazon|on ebay|on the internet|over the internet)$", "on amazon"),
+        (rf"^(?:is|are) {_IT} (?:available|sold|for sale) (at walmart|on amazon)$", r"can you buy it \1"),
+        (r"\b(?:on a daily basis|daily|each day|day to day|day in day out)$", "every day"),
+        (rf"^is {_IT} (?:something (?:that )?)?(?:an? )?(?:every day|everyday|daily) use (?:item|object|thing)$", "do you use it every day"),
+        (rf"^is {_IT} (?:made|produced|manufactured) (?:in|by) (?:a )?(?:factory|factories|large numbers|machines?)$", "is it mass_produced"),
         # What would be strange is not done.
         (rf"^(?:is|would) {_IT}(?: be)? (?:very |really |pretty |quite |kind of )?(?:strange|weird|odd|unusual|silly|crazy|"
          rf"stupid|uncommon|absurd|ridiculous|unheard of|a bad idea|unwise|foolish) "

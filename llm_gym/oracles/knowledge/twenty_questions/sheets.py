@@ -10,7 +10,8 @@ Slots: ``isa`` (what it is: noun phrases), ``is`` (what it is like: adjectives),
 ``made`` (of what), ``part`` (what it has), ``at`` (where and when one finds it), ``use`` (what one
 does with, in or on it), ``done`` (what is done to it), ``does`` (what it does itself), ``by`` (who
 uses it), ``needs`` (what it takes), ``with`` (what else belongs to it), ``never`` (what is not true
-of it though its other facts suggest it), ``size`` (see :mod:`measures`).
+of it though its other facts suggest it), ``size`` (see :mod:`measures`). What runs across the kinds ("floats",
+"rusts", "is used every day") stands in ``data/across.txt`` by fact.
 """
 
 from __future__ import annotations
@@ -228,6 +229,9 @@ class Sheet:
         self.lineage: set[str] = set()
         self.measures = Measures(10, 10, 10, 1)
         self._collect(name, raw)
+        for fact in across():
+            if fact.holds_of(name, self.lineage):
+                raw[fact.slot].append(fact.text)
         self.counts: dict[str, int] = {}
         for text in raw["part"]:
             if found := _COUNTED.match(text):
@@ -355,6 +359,41 @@ def entries() -> dict[str, tuple[tuple[str, ...], list[str]]]:
                 raise ValueError(f"{file}: a second sheet for {key!r}")
             found[key] = (tuple(p.strip() for p in parents.split(",") if p.strip()), lines)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """A fact of many kinds and objects, from ``data/across.txt``; ``without`` are those it is not true of."""
+
+    slot: str
+    text: str
+    of: frozenset[str]
+    without: frozenset[str]
+
+    def holds_of(self, name: str, lineage: set[str]) -> bool:
+        """Whether it is true of an object of these kinds; what is said of the object itself counts most."""
+        if name in self.of | self.without:
+            return name in self.of
+        return not lineage.isdisjoint(self.of) and lineage.isdisjoint(self.without)
+
+
+@cache
+def across() -> tuple[Across, ...]:
+    """Return the facts of ``data/across.txt``."""
+    found: list[Across] = []
+    for header, lines in read_sections("across.txt").items():
+        names = [name.strip() for line in lines for name in line.split(",") if name.strip()]
+        for name in names:
+            if name.removeprefix("!") not in entries():
+                raise ValueError(f"across.txt: no kind or object {name!r} under [{header}]")
+        of = frozenset(name for name in names if not name.startswith("!"))
+        without = frozenset(name[1:] for name in names if name.startswith("!"))
+        slot = ""
+        for part in header.split(";"):
+            before, colon, text = part.rpartition(":")
+            slot = before.strip() if colon else slot
+            found.append(Across(slot, text.strip(), of, without))
+    return tuple(found)
 
 
 @cache

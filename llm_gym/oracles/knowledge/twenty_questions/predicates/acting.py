@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AllOf,
-    Always,
     AnyOf,
     Claim,
     Fact,
@@ -108,7 +107,7 @@ def read_acting(agent: Bag, words: Words) -> Claim:
     tail = words[at + 1 :]
     if verb in ("use", "utilize") and direct:
         if not tail:
-            return Fact(agent, ("by",)) if agent else Always()
+            return Fact(agent, ("by",)) if agent else Fact(content_bag(["use"]), ("use",))
         used = read_used(tail)
         return AllOf((used, Fact(agent, ("by", "use", "done")))) if agent else used
     if verb in ("need", "require", "use") and not direct:

@@ -147,6 +147,8 @@ def _modifier(words: Words) -> Claim:
         return read_having(rest)
     if first == "without":
         return Not(read_having(rest))
+    if first == "too":
+        return read_being(words)
     if first == "for":
         return read_for(rest)
     if first == "to":
