@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures
 from llm_gym.oracles.knowledge.twenty_questions.sheets import Bag, Sheet, kind_nouns
+from llm_gym.oracles.knowledge.twenty_questions.words import PREPOSITIONS
 
 AROUND = ("at", "with", "by", "use", "done", "does", "part", "needs", "isa", "is")
 
@@ -91,6 +92,8 @@ class Fact(Claim):
         """Look for the covering facts."""
         lead = self.core if len(self.core) == 1 else frozenset()
         words = self.core.union(*(bag for bag, _ in self.around))
+        if words in sheet.untrue and "needs" not in self.slots:
+            return False
         if sheet.covers(words, self.slots, lead, self.direct):
             return True
         if (
@@ -106,7 +109,7 @@ def _beside(sheet: Sheet, bag: Bag, slots: tuple[str, ...]) -> bool:
     """Whether the sheet knows a circumstance: as one fact, or word by word ("desk of a secretary")."""
     if sheet.covers(bag, slots):
         return True
-    words = [frozenset((word,)) for word in bag]
+    words = [frozenset((word,)) for word in bag if word not in PREPOSITIONS]
     return (
         len(words) > 1
         and any(sheet.covers(word, slots) for word in words)

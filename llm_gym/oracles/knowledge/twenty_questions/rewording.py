@@ -84,6 +84,10 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\b(?:on a daily basis|daily|each day|day to day|day in day out)$", "every day"),
         (rf"^is {_IT} (?:something (?:that )?)?(?:an? )?(?:every day|everyday|daily) use (?:item|object|thing)$", "do you use it every day"),
         (rf"^is {_IT} (?:made|produced|manufactured) (?:in|by) (?:a )?(?:factory|factories|large numbers|machines?)$", "is it mass_produced"),
+        (r" (?:more likely|more often|rather|sooner) than (?:in|on|at|inside|with|by|under) .*$", ""),
+        (r" (?:afterwards?|after use|after using it|after each use|every time|each time|before use|beforehand)$", ""),
+        (rf"^is {_IT} (?:usually |often |normally )?made (?:out )?(?:of|from) (?:something|a material|material|stuff)(?: that is)? (?:very |really )?(\w+)$",
+         r"is it \1"),
         # What would be strange is not done.
         (rf"^(?:is|would) {_IT}(?: be)? (?:very |really |pretty |quite |kind of )?(?:strange|weird|odd|unusual|silly|crazy|"
          rf"stupid|uncommon|absurd|ridiculous|unheard of|a bad idea|unwise|foolish) "
@@ -115,8 +119,9 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (rf"^is {_IT}(?: at all)? (?:possible|feasible|ok|okay) (?:for {_YOU} )?to (\w+) {_IT}\b", r"can you \1 it"),
         (rf"^(?:are|would) {_YOU}(?: be)? able to (\w+) {_IT}$", r"can you \1 it"),
         # What one would call it is what it is.
-        (rf"^(?:would|could|can|do) (?:{_YOU}|most people) (?:call|consider|describe|classify|regard|label|count|"
+        (rf"^(?:would|could|can|do) (?:{_YOU}|most people) (?:call|consider|describe|classify|regard|label|"
          rf"categorize|think of|refer to) {_IT}(?: to be| as)?\b", "is it"),
+        (rf"^(?:would|could|can|do) (?:{_YOU}|most people) count {_IT} (?:as|among)\b", "is it"),
         (rf"^(?:{_IS} {_IT}(?: be)?|does {_IT} get)(?: best)? (?:called|considered|described|classified|regarded|"
          r"labell?ed|categorized|counted|thought of|seen|known)(?: to be| as| like)? (?=an? |some )", "is it "),
         (rf"^does {_IT} (?:count|qualify|classify) as\b", "is it"),

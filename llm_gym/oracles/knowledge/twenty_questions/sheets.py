@@ -219,6 +219,7 @@ class Sheet:
         measures: size, weight and the like.
         words: slot -> the union of its concepts.
         denied: what the ``never`` slot says, as concept sets.
+        untrue: the same in its own words alone.
         adjectives: what the ``is`` slot says in one word.
         vocabulary: the union of all slots' concepts.
     """
@@ -248,6 +249,7 @@ class Sheet:
             self.facts[slot] = tuple(statements)
             self.words[slot] = frozenset().union(*(one.bag for one in statements))
         self.denied = tuple(_bag_of(text) for text in raw[NEVER])
+        self.untrue = frozenset(frozenset(concepts_of(text)) for text in raw[NEVER]) - {frozenset()}
         self.vocabulary: Bag = frozenset().union(*self.words.values())
         self.leads: dict[str, Bag] = {
             slot: frozenset().union(*(one.lead for one in facts))

@@ -46,7 +46,7 @@ _SHORT = {
     "u": "you", "ya": "you", "ur": "your", "r": "are", "des": "does", "dose": "does", "dos": "does",
     "iz": "is", "si": "is", "si it": "is it", "usd": "used", "cn": "can", "doe": "does", "hav": "have",
     "wat": "what", "thier": "their", "mad": "made", "peple": "people", "ppl": "people", "smth": "something",
-    "sth": "something", "tho": "though", "gonna": "going to",
+    "sth": "something", "w": "with", "tho": "though", "gonna": "going to",
 }  # fmt: skip
 _VOWELS = re.compile(r"[aeiouy]")
 _DOUBLE = re.compile(r"(.)\1")
@@ -105,7 +105,7 @@ def correct(words: Words) -> Words:
 def _meant(word: str) -> str:
     if word in _SHORT:
         return _SHORT[word]
-    if len(word) < 3 or not word.isalpha() or _known(word):
+    if len(word) < 3 or not word.isalpha() or _known(word) or _is_degree(word):
         return word
     near = [
         candidate
@@ -124,6 +124,18 @@ def _meant(word: str) -> str:
         ),
         default=word,
     )
+
+
+def _is_degree(word: str) -> bool:
+    """Whether a word is a known adjective with "er" or "est"."""
+    found = _ADJECTIVE_OF.match(word)
+    if found is None or any(OSA.distance(word, each, score_cutoff=1) == 1 for each in COMPARATIVES):
+        return False
+    stem = found[1]
+    return any(_known(form) for form in (stem, stem + "e", stem[:-1] + "y", stem[:-1]))
+
+
+_ADJECTIVE_OF = re.compile(r"(\w{3,})(?:er|est)$")
 
 
 def _known(word: str) -> bool:

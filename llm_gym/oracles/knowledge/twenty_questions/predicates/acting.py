@@ -53,6 +53,12 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
 )
 
 
+_DUTIES = any_of(
+    "cook peel boil wash iron sharpen charge plug refrigerate feed water clean replace refuel assemble tune inflate freeze shell"
+)
+"""What has to be done with some things, and may be done with many more."""
+
+
 def read_acting(agent: Bag, words: Words) -> Claim:
     """Read what people do: "sit on it", "use it to cut", "find it in a kitchen".
 
@@ -85,6 +91,8 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         raise NotAQuestion
     if verb in ("like", "love", "hate", "want", "enjoy", "prefer") and not agent and len(words) < 3:
         raise NotAQuestion
+    if verb in ("need", "have", "must") and "to" in words[1:2] and lemma("".join(words[2:3])) in _DUTIES:
+        return read_event([w for w in words[2:] if w not in IT], ("needs",), agent)
     while (
         verb in any_of("want like choose try enjoy have love able go learn be get start")
         and len(words) > 2

@@ -129,7 +129,7 @@ def _plain_having(words: Words) -> Claim:
                     Fact(head, ("part",), ((tail, AROUND),) if tail else ()),
                 )
             )
-    words = [w for w in words if w not in IT]
+    words = [w for w in words if w not in IT and w != "underground"]
     chunks = [
         content_bag(chunk) | _sizes(chunk)
         for number, chunk in enumerate(chunks_of(words))
