@@ -32,6 +32,12 @@ _ANCIENT = re.compile(
     r"\b(?:in|during|since|back in|from) (?:the )?(ancient times|ancient egypt|ancient rome|antiquity|middle ages|medieval times|"
     r"stone age|prehistoric times|roman times|victorian (?:times|era))\b"
 )
+_EVENTS = {
+    "jesus|christ": 0, "columbus": 1492, "the industrial revolution": 1760, "the civil war": 1861,
+    "(?:the )?(?:first world war|world war (?:one|1|i))": 1914,
+    "(?:the )?(?:second world war|world war (?:two|2|ii))": 1939, "electricity": 1880, "cars|the car": 1890,
+    "computers|the computer": 1950, "the internet": 1990, "my grandparents|my grandmother": 1950, "shakespeare": 1600,
+}  # fmt: skip
 _ERAS = {
     "middle ages": 1400, "medieval times": 1400, "stone age": -4000, "prehistoric times": -4000, "victorian times": 1890,
     "victorian era": 1890, "roman times": 300, "ancient rome": 300,
@@ -70,6 +76,9 @@ def _read(text: str) -> Claim | None:
         if "before" in text:
             return _earlier(first)
         return AllOf((_later(first - 6), _earlier(first + 106))) if made else _earlier(first + 106)
+    for event, year in _EVENTS.items():
+        if re.search(rf"\bbefore (?:{event})\b", text):
+            return _earlier(year + 6)
     if found := _ANCIENT.search(text):
         return _earlier(_ERAS.get(found[1], 400))
     if _RECENT.search(text):

@@ -88,6 +88,15 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r" (?:afterwards?|after use|after using it|after each use|every time|each time|before use|beforehand)$", ""),
         (rf"^is {_IT} (?:usually |often |normally )?made (?:out )?(?:of|from) (?:something|a material|material|stuff)(?: that is)? (?:very |really )?(\w+)$",
          r"is it \1"),
+        (rf"^is {_IT} (?:well |best |mostly |widely |also )?(?:known|famous|notorious|renowned|recognized) for (?:being|its being) ", "is it "),
+        (rf"^is {_IT} (?:often |sometimes |widely |commonly )?(?:said|believed|thought|rumou?red|reputed|claimed|known|supposed) to be ", "is it "),
+        (rf"^(?:is|was) {_IT} (?:often |sometimes |widely )?(?:said|believed|thought|rumou?red|reputed|claimed) to ", "does it "),
+        (r"\b(?:an? |most |many )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1[0-2]) years? olds?(?: (?:kid|child|boy|girl))?\b",
+         "child"),
+        (r" using (it|this|one)$", r" with \1"),
+        (r"^(?:would|could|can|might) (?!it\b|this\b|that\b|they\b|you\b|there\b|one\b)((?:\w+ ){1,4})(?:be|count as) (?:one|an example)$", r"is \1one"),
+        (r"\b(own|have|use|carry|keep|buy|wear) (?:several|some|many|a few|multiple|a lot|lots|more than one|two|a couple)(?: of (?:them|these))?$",
+         r"\1 one"),
         # What would be strange is not done.
         (rf"^(?:is|would) {_IT}(?: be)? (?:very |really |pretty |quite |kind of )?(?:strange|weird|odd|unusual|silly|crazy|"
          rf"stupid|uncommon|absurd|ridiculous|unheard of|a bad idea|unwise|foolish) "

@@ -176,7 +176,7 @@ HEDGE = re.compile(
 
 
 ASIDE = re.compile(
-    r"(?<=\w) (?:,? ?(?:before|until|till|even if|even though|although|because|since|unless) (?!the age)(?:\w+ ){0,5}\w+"
+    r"(?<=\w) (?:,? ?(?:before|until|till|even if|even though|although|because|since|unless) (?!the age|jesus|christ|columbus|electricity|shakespeare|computers|the (?:first|second|industrial|civil|internet)|world war|\d)(?:\w+ ){0,5}\w+"
     r"|,? ?(?:if|when) it (?:had|has|were|was|got|gets|have) (?:\w+ ){0,5}\w+"
     r"|,? ?(?:once|as soon as|after|when|if|whenever|in case|while) (?:it|you|one|someone|somebody|people|i|we|they) "
     r"(?:(?:is|are|was|were|has|have|had|do|does|did|would|will|can|could|just|get|gets) )*"

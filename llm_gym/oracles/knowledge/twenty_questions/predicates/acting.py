@@ -39,6 +39,7 @@ from llm_gym.oracles.knowledge.twenty_questions.predicates.uses import (
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     FUNCTION_WORDS,
     Bag,
+    part_nouns,
 )
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     DETERMINERS,
@@ -51,6 +52,18 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
     Words,
     any_of,
 )
+
+
+def _with_a_part(verb: str, words: Words) -> Claim:
+    """Read "eat the seeds": what people do with a part of the object.
+
+    Raises:
+        NotAQuestion: the words name no part.
+    """
+    part = content_bag(words[2:]) if words[1:2] and words[1] in ("the", "its") else frozenset()
+    if verb in SPEECH or not part & part_nouns():
+        raise NotAQuestion
+    return Fact(content_bag(words), ("done", "use", "does"))
 
 
 _DUTIES = any_of(
@@ -75,10 +88,14 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         for i, w in enumerate(words)
         if w in IT or w == "one" or w in ("its", "object", "item", "thing")
     ]
-    if not refers and not agent:
-        raise NotAQuestion
     if not refers:
-        raise NotAQuestion
+        return _with_a_part(verb, words)
+    if verb in ("find", "see", "spot", "encounter") and len(words) > 3 and refers == [len(words) - 1]:
+        within = words[1:-1]
+        if within[-1] in ("in", "inside", "on") and within[0] not in IT and not agent:
+            thing = content_bag(within[:-1])
+            if thing:
+                return AnyOf((Fact(thing, ("part", "with")), read_event(words, ("use", "done"))))
     if (
         verb in SPEECH
         and not agent

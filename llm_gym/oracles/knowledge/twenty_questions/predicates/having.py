@@ -49,6 +49,9 @@ def read_having(words: Words) -> Claim:
     return either_of(words, _plain_having)
 
 
+_FASTENED = frozenset("sticking coming hanging poking protruding attached growing dangling located".split())
+"""Opens a phrase that says how a part is fastened, which no sheet says."""
+
 _OF_SIZE = frozenset("long short big huge small tiny".split())
 
 
@@ -120,6 +123,8 @@ def _plain_having(words: Words) -> Claim:
             )
         )
     for i, word in enumerate(words):
+        if i and word in _FASTENED:
+            return _plain_having(words[:i])
         if i and word in ("that", "which", "to", "for", "when", "where", "you"):
             tail = content_bag(words[i:])
             head = content_bag(words[:i])
@@ -202,6 +207,9 @@ def read_needing(verb: str, rest: Words) -> Claim:
             return Fact(bag, ("needs",))
         slots = ("needs", "does") if verb != "use" else ("needs", "does", "part")
         wide = ("at", "use", "does", "done")
-        return Fact(chunks[0], slots, tuple((c, wide) for c in chunks[1:] if c))
+        whole = Fact(chunks[0], slots, tuple((c, wide) for c in chunks[1:] if c))
+        if len(bag) < 2 or len(chunks) > 1:
+            return whole
+        return AnyOf((whole, AllOf(tuple(Fact(frozenset((c,)), ("needs",)) for c in sorted(bag)))))
 
     return either_of(rest, need)
