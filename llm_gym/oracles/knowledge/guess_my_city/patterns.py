@@ -100,6 +100,9 @@ NAME = re.compile(
     r"|\b(?:letters?|spell|anagram|rhymes?|syllab|vowel|consonant|initials?|acronym)\b"
     r"|\bspelled|\bspelling|\bsyllables?|\bvowels|\bconsonants|\babbreviat|\btranslat"
     r"|\b(?:reveal|disclose|give up|secret|tell me the (?:answer|name|city))\b"
+    r"|\b(?:old|older|former|previous|original|ancient|earlier|historic(?:al)?|colonial) names?\b"
+    r"|\bnames? (?:before|earlier|in the past|previously|originally)|\bused to be (?:called|named)"
+    r"|\bformerly (?:called|named|known)"
     r"|\bignore (?:all|your|previous)"
     r"|\bname (?:that |which )?(?:start|begin|contain|has|have)",
     re.I,
@@ -109,7 +112,7 @@ NAME = re.compile(
 _NAME_WORDS = frozenset(
     "name what which start begin end starting beginning letter spell spelled spelling anagram "
     "rhyme syllable vowel consonant initial acronym abbreviate abbreviation abbreviated translate "
-    "translation reveal disclose give secret tell ignore".split()
+    "translation called named known old former previous original ancient reveal disclose give secret tell ignore".split()
 )
 
 NAME_PART = re.compile(r"\bname of (?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b", re.I)
