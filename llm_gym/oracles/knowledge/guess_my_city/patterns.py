@@ -124,7 +124,7 @@ GUESS = re.compile(
     rf"(?:is|was|could|would|can|might)\b(?: (?:it|this|that)\b)?(?: be\b)?(?: {HOME_FULL}\b(?!'s))?"
     rf"(?: {_HOME}'s name| the name of {HOME_FULL})?"
     r"(?: (?:called|named|be|the city of|the town of)\b)?\s*"
-    r"|(?:are you (?:\w+ )?from|(?:do|did) you (?:live in|come from)|(?:were|are) you born in)\b\s*"
+    r"|(?:are you (?:\w+ )?from|(?:do|did) you (?:live in|come from)|did you grow up in|(?:were|are) you born in)\b\s*"
     r"|(?:i|let me|let's)(?:'m|'ll|'d| am| will| would| want to)?(?: like to)?(?: going to)?"
     r" (?:think|guess|believe|say|bet|go with|wonder if|ask if)\b(?: that)?:?\s*"
     r"|(?:do|would|can|could) you (?:think|say|tell me|confirm)\b(?: that| if| whether)?\s*"
@@ -136,7 +136,7 @@ GUESS = re.compile(
 """What stands before the name in a guess."""
 
 BEFORE_NAME = re.compile(
-    r"^(?:indeed|actually|possibly|perhaps|maybe|by any chance|the (?:capital )?city(?: of)?|of|in|from) ",
+    r"^(?:indeed|actually|possibly|perhaps|maybe|probably|likely|by (?:any )?chance|happen to be|possible that (?:it is|it's)|the (?:capital )?city(?: of)?|of|in|from) ",
     re.I,
 )
 """What may stand between the beginning of a guess and the name."""

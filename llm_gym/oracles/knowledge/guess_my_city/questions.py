@@ -40,7 +40,7 @@ _FILLER_NAME = frozenset(
 _HOME_WORDS = frozenset("your you city town hometown home place there it country region".split())
 _NO_GUESS = frozenset({"known", "famous", "located", "have", "population"})
 _AFTER_GUESS = frozenset(
-    "in the city right then correct please maybe perhaps by any chance or not dont you am i".split()
+    "in the city right then correct please maybe perhaps by any chance or not dont you am i capital of".split()
 )
 _BUILT = frozenset(
     "palace tower temple fort tomb square gate bridge market museum festival castle stadium "

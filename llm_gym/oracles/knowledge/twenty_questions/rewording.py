@@ -97,6 +97,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"^(?:would|could|can|might) (?!it\b|this\b|that\b|they\b|you\b|there\b|one\b)((?:\w+ ){1,4})(?:be|count as) (?:one|an example)$", r"is \1one"),
         (r"\b(own|have|use|carry|keep|buy|wear) (?:several|some|many|a few|multiple|a lot|lots|more than one|two|a couple)(?: of (?:them|these))?$",
          r"\1 one"),
+        (r"^(?:is|would) the (?:answer|word)(?: be)? (?!(?:that|yes|no|such|if|of|in|a word|an?)\b)(?=\w+(?: \w+)?$)", "is it "),
         # What would be strange is not done.
         (rf"^(?:is|would) {_IT}(?: be)? (?:very |really |pretty |quite |kind of )?(?:strange|weird|odd|unusual|silly|crazy|"
          rf"stupid|uncommon|absurd|ridiculous|unheard of|a bad idea|unwise|foolish) "

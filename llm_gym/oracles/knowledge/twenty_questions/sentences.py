@@ -169,7 +169,7 @@ HEDGE = re.compile(
     r"every once in a while|once in a while|more often than not|in real life|in everyday life|"
     r"to the touch|at least(?! (?:\d|a |an |one |two |three |five |ten |twenty |fifty |several ))|in one sitting|day to day|"
     r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
-    r"after all|at all|in some way|in any way|in most cases|in many cases|"
+    r"by (?:any )?chance|after all|at all|in some way|in any way|in most cases|in many cases|"
     r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage) to|"
     r"(?:be )?likely to(?= (?:see|find|spot|have|be))|end up(?= \w+ing))\b"
 )
