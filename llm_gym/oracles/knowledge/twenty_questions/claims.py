@@ -18,6 +18,9 @@ AROUND = ("at", "with", "by", "use", "done", "does", "part", "needs", "isa", "is
 # What says nothing beside other words: everything is found and used somewhere.
 _EMPTY = frozenset("find use see keep locate".split())
 
+# Slots of what happens with the object, in which what is rarely said may be said in other words.
+_EVENTS = frozenset(("use", "done", "at"))
+
 # Concepts from which on a statement counts as detailed; shorter ones need an exact fact.
 DETAILED = 3
 
@@ -102,7 +105,11 @@ class Fact(Claim):
             and all(_beside(sheet, bag, slots) for bag, slots in self.around)
         ):
             return True
-        return len(words - _EMPTY) >= DETAILED and sheet.mostly_covers(words)
+        told = words - _EMPTY
+        if len(told) >= DETAILED and sheet.mostly_covers(words):
+            return True
+        happens = not _EVENTS.isdisjoint(self.slots) and "needs" not in self.slots
+        return len(told) > 1 and happens and sheet.hints_at(told)
 
 
 def _beside(sheet: Sheet, bag: Bag, slots: tuple[str, ...]) -> bool:

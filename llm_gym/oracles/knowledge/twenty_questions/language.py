@@ -38,7 +38,7 @@ _IRREGULAR = dict(
     am:be
     said:say says:say paid:pay shown:show tied:tie tying:tie dying:die died:die dyed:dye
     thought:thought
-    thoughts:thought glasses:glasses clothes:clothing woods:woods drinks:beverage
+    thoughts:thought strung:string glasses:glasses clothes:clothing woods:woods drinks:beverage
     beverages:beverage cloths:cloth pants:pants scissors:scissors
     pliers:pliers jeans:jeans shorts:shorts headphones:headphone news:news lens:lens lenses:lens
     gas:gas bus:bus buses:bus series:series species:species canvas:canvas canvases:canvas

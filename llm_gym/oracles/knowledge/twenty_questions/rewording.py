@@ -98,6 +98,16 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\b(own|have|use|carry|keep|buy|wear) (?:several|some|many|a few|multiple|a lot|lots|more than one|two|a couple)(?: of (?:them|these))?$",
          r"\1 one"),
         (r"^(?:is|would) the (?:answer|word)(?: be)? (?!(?:that|yes|no|such|if|of|in|a word|an?)\b)(?=\w+(?: \w+)?$)", "is it "),
+        (rf"^is there (?:any |a |some )?(?:way|chance|possibility)(?: that| for)? {_YOU}(?: to| could| can| might| would)? (\w+)", r"can you \1"),
+        (r"\b(?:rely|relies|depend|depends) (?:up)?on (it|this|one)\b", r"use \1"),
+        (r"\b(queen|king|president|prince|princess|pope|emperor) of (?:the )?\w+\b", r"\1"),
+        (rf"^is {_IT} more (useful|suited|important|valuable|helpful|handy|interesting) (to|for|in|with) (.+?) than (?:to|for|in|with|it is) .+$",
+         r"is it \1 \2 \3"),
+        (rf"^is {_IT} (?:useful|helpful|handy|important|of (?:any |some )?use|any use) (?:to|for) (an? \w+(?: \w+)?|\w+s)$",
+         lambda found: found[0] if found[1].endswith("ing") else f"do {re.sub(r'^an? ', '', found[1])} use it" if found[1].endswith("s")
+         else f"would {found[1]} use it"),
+        (r"^(?:does|do|would|could) (?!it\b|you\b|they\b)((?:\w+ ){1,4})(?:count as|qualify as|be considered) (?:one|an example)$", r"is \1one"),
+        (r"(?<=\w) using (?=(?:an?|the|your|my|their) )", " with "),
         # What would be strange is not done.
         (rf"^(?:is|would) {_IT}(?: be)? (?:very |really |pretty |quite |kind of )?(?:strange|weird|odd|unusual|silly|crazy|"
          rf"stupid|uncommon|absurd|ridiculous|unheard of|a bad idea|unwise|foolish) "

@@ -96,7 +96,7 @@ FUNCTION_WORDS = frozenset(
     purposes
     way up out off along via during within among between around near too still even always
     considered designed meant intended supposed considered called known considered etc other another
-    themselves itself yourself like get got make_sure usually well all whole entire in_order please me us
+    themselves itself yourself like get got make_sure usually well all whole entire in_order please me us become becoming becomes became
     help helps helping allow allows allowing let lets enable enables whether any only simply
     """.split()
 ) - {"like", "near", "around", "between", "over", "up"}
@@ -332,9 +332,22 @@ class Sheet:
         )
 
 
+    def hints_at(self, bag: Bag) -> bool:
+        """Whether the sheet knows all of ``bag``, and one of it is what hardly any other sheet speaks of.
+
+        "Played sideways" is true of the flute, which is held sideways: of few things else "sideways" is said.
+        """
+        if not bag <= self.vocabulary or any(bag <= denied for denied in self.denied):
+            return False
+        rarities = rarity()
+        rare = max(bag, key=lambda word: rarities.get(word, rarities[""]))
+        return rarities.get(rare, rarities[""]) >= DISTINCTIVE
+
+
 # Chosen on cases; 0.65 to 0.85 and 0.45 to 0.55 do about as well. Lower values invent facts.
 MOSTLY_KNOWN = 0.7
 ABOUT_HALF = 0.5
+DISTINCTIVE = log(158 / 10.5)
 
 
 @cache

@@ -126,7 +126,9 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
     """Read a subject noun phrase: a part of the object ("its leaves"), or an agent ("artists")."""
     lex = lexicon()
     own = words[0] in ("its", "their")
-    definite = words[0] in ("the", "its", "their")
+    definite = words[0] in ("the", "its", "their") and not (
+        words[0] == "the" and len(words) > 2 and "person" in lex.closure(lex.concept(words[1]))
+    )
     start = 1 if words[0] in DETERMINERS else 0
     end = start
     parts = part_nouns()
