@@ -108,6 +108,13 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          else f"would {found[1]} use it"),
         (r"^(?:does|do|would|could) (?!it\b|you\b|they\b)((?:\w+ ){1,4})(?:count as|qualify as|be considered) (?:one|an example)$", r"is \1one"),
         (r"(?<=\w) using (?=(?:an?|the|your|my|their) )", " with "),
+        (r"\bthanks to (it|this)$|\bbecause of (it|this)$", "from it"),
+        (r"\b(?:about|around|roughly|approximately|nearly|almost|basically) the (?:same )?size (?:of|as)\b", "the size of"),
+        (r"(?<=\w) (?:rather than|instead of|as opposed to|and not) (?:in |on |at |by |for |with )?(?:an? |the )?\w+(?: \w+)?$", ""),
+        # Where it mostly is, where it may be elsewhere as well.
+        (rf"^(?:is {_IT}|do {_YOU}|would {_YOU}) (?:usually|typically|normally|mostly|mainly|generally|primarily|most often|always|most commonly|"
+         r"usually only|only) (?:(?:be )?(?:found|find|kept|keep|used|use|seen|see|located|stored|store)(?: it)? )?(?:an? )?(out|in)(?:doors|side|door)"
+         r"(?: (?:item|object|thing))?$", r"is it mainly_\1doors"),
         # What would be strange is not done.
         (rf"^(?:is|would) {_IT}(?: be)? (?:very |really |pretty |quite |kind of )?(?:strange|weird|odd|unusual|silly|crazy|"
          rf"stupid|uncommon|absurd|ridiculous|unheard of|a bad idea|unwise|foolish) "

@@ -85,8 +85,8 @@ def _without_like(found: re.Match[str]) -> str:
 
 CLOSING = re.compile(
     r"(?: ,)? (?:and such|and stuff|and so on|and things like that|or things like that|or something like that|or the like|etc|"
-    r"and all that|or so|i guess|i think|i wonder|i suppose|yeah|yep|huh|eh|or no|or nah|or whatever|or not|then|though|"
-    r"maybe|right|correct|please|at all|somehow|you think|would you say|do you think|if you know what i mean)$"
+    r"and all that|or so|i guess|i think|i wonder|i suppose|yeah|yep|huh|eh|or no|or nah|or whatever|or not|(?<!and )then|though|"
+    r"in a manner of speaking|so to speak|in a way|if you will|in a sense|maybe|right|correct|please|at all|somehow|you think|would you say|do you think|if you know what i mean)$"
 )
 """Words that a speaker hangs on."""
 
@@ -169,7 +169,7 @@ HEDGE = re.compile(
     r"every once in a while|once in a while|more often than not|in real life|in everyday life|"
     r"to the touch|at least(?! (?:\d|a |an |one |two |three |five |ten |twenty |fifty |several ))|in one sitting|day to day|"
     r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
-    r"by (?:any )?chance|after all|at all|in some way|in any way|in most cases|in many cases|"
+    r"in (?:cartoons|movies|films|stories|fairy tales|jokes|pictures|comics)|by (?:any )?chance|after all|at all|in some way|in any way|in most cases|in many cases|"
     r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage) to|"
     r"(?:be )?likely to(?= (?:see|find|spot|have|be))|end up(?= \w+ing))\b"
 )

@@ -337,9 +337,10 @@ class Sheet:
 
         "Played sideways" is true of the flute, which is held sideways: of few things else "sideways" is said.
         """
-        if not bag <= self.vocabulary or any(bag <= denied for denied in self.denied):
-            return False
         rarities = rarity()
+        bag = frozenset(word for word in bag if word in rarities)
+        if not bag or not bag <= self.vocabulary or any(bag <= denied for denied in self.denied):
+            return False
         rare = max(bag, key=lambda word: rarities.get(word, rarities[""]))
         return rarities.get(rare, rarities[""]) >= DISTINCTIVE
 

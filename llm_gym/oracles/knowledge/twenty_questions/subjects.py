@@ -13,6 +13,7 @@ from llm_gym.oracles.knowledge.twenty_questions.language import (
 )
 from llm_gym.oracles.knowledge.twenty_questions.phrases import (
     NotAQuestion,
+    is_adverb,
 )
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     FUNCTION_WORDS,
@@ -151,7 +152,9 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
             break
         elif start == 1 and end >= _verb_position(words):
             break
-    bag = frozenset(lex.concept(w) for w in words[start:end] if w not in FUNCTION_WORDS)
+    bag = frozenset(
+        lex.concept(w) for w in words[start:end] if w not in FUNCTION_WORDS and not is_adverb(w)
+    )
     rest = words[end:]
     if rest[:1] == ["of"] and len(rest) > 1 and rest[1] in (IT | {"the"}):
         own = True

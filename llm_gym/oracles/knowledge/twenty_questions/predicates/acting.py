@@ -63,7 +63,7 @@ def _with_a_part(verb: str, words: Words) -> Claim:
     part = content_bag(words[2:]) if words[1:2] and words[1] in ("the", "its") else frozenset()
     if verb in SPEECH or not part & part_nouns():
         raise NotAQuestion
-    return Fact(content_bag(words), ("done", "use", "does"))
+    return Fact(content_bag(words), ("done", "use"))
 
 
 _DUTIES = any_of(
