@@ -28,7 +28,8 @@ _TAIL = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(
-    r"^\W*(?:(?:can|may|could) i (?:guess|make a guess|try|take a guess)(?: now)?|ready|you know what|one (?:more|last) (?:question|guess)"
+    r"^\W*(?:(?:can|may|could) i (?:guess|make a guess|try|take a guess)(?: now)?|ready|you know what|one (?:more|"
+    r"last) (?:question|guess)"
     r"|shall i guess|do i have it|guess what)\s*\?\s+(?=\w)",
     re.IGNORECASE,
 )

@@ -136,7 +136,8 @@ GUESS = re.compile(
 """What stands before the name in a guess."""
 
 BEFORE_NAME = re.compile(
-    r"^(?:indeed|actually|possibly|perhaps|maybe|probably|likely|by (?:any )?chance|happen to be|possible that (?:it is|it's)|the (?:capital )?city(?: of)?|of|in|from) ",
+    r"^(?:indeed|actually|possibly|perhaps|maybe|probably|likely|by (?:any )?chance|happen to be|possible that (?:it "
+    r"is|it's)|the (?:capital )?city(?: of)?|of|in|from) ",
     re.I,
 )
 """What may stand between the beginning of a guess and the name."""

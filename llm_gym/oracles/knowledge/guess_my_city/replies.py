@@ -45,7 +45,10 @@ _WHEREABOUTS = frozenset({"location", "country", "province", "neighbours"})
 _WATERY = re.compile(
     r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta|strait|bosphorus|bosporus|lake|lagoon)"
 )
-_RULING = frozenset("rule ruled colony colonial colonize colonized colonise colonised occupy occupied conquer conquered".split())
+_RULING = frozenset(
+    "rule ruled colony colonial colonize colonized colonise colonised occupy occupied conquer "
+    "conquered".split()
+)
 _OPPOSITE = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _SEA = re.compile(r"\b(?:Sea|Ocean)$")
 _TAKES_ARTICLE = re.compile(

@@ -117,7 +117,9 @@ def _distinct(names: list[str]) -> list[str]:
         name
         for i, name in enumerate(names)
         if not any(
-            words[i] < other or (words[i] == other and j < i) for j, other in enumerate(words) if j != i
+            words[i] < other or (words[i] == other and j < i)
+            for j, other in enumerate(words)
+            if j != i
         )
     ]
 
@@ -235,14 +237,20 @@ def _system(city: City) -> str:
 _HAZARDS = frozenset(
     "earthquakes floods hurricanes typhoons cyclones tsunami sandstorms drought wildfires volcano".split()
 )
-_TROUBLES = frozenset(("pollution", "air pollution", "smog", "crime", "poverty", "traffic jams", "slums"))
+_TROUBLES = frozenset(
+    ("pollution", "air pollution", "smog", "crime", "poverty", "traffic jams", "slums")
+)
 
 
 def _suffering(words: frozenset[str]) -> Callable[[City], str]:
     """Return a teller of what the city suffers from among ``words``."""
 
     def told(city: City) -> str:
-        found = [trait for trait in (*city.record["traits"], *city.country.items("traits")) if trait in words]
+        found = [
+            trait
+            for trait in (*city.record["traits"], *city.country.items("traits"))
+            if trait in words
+        ]
         return f"We sometimes suffer from {listing(dict.fromkeys(found))}." if found else ""
 
     return told

@@ -21,7 +21,9 @@ _EXISTS = (
     r"alive|recent|modern|old|introduced|discovered)"
 )
 _COUNT = rf"((?:(?:{'|'.join(_NUMBERS)}|\d+|hundred|thousand) )+)(?:of )?(years?|decades?|centur(?:y|ies))"
-_YEAR = re.compile(r"\b(?:in|by|during|before|after|since|until) (?:the )?(?:year )?(1\d{3}|20\d{2}) ?(s)?\b")
+_YEAR = re.compile(
+    r"\b(?:in|by|during|before|after|since|until) (?:the )?(?:year )?(1\d{3}|20\d{2}) ?(s)?\b"
+)
 _CENTURY = re.compile(r"\b(1[5-9]|20|21)(?:th|st) century\b")
 _SPAN = re.compile(rf"\b{_COUNT}\b")
 _RECENT = re.compile(
@@ -29,7 +31,8 @@ _RECENT = re.compile(
     r"(?:invention|thing|object|technology|creation)$|\binvented recently\b|\brecently invented\b"
 )
 _ANCIENT = re.compile(
-    r"\b(?:in|during|since|back in|from) (?:the )?(ancient times|ancient egypt|ancient rome|antiquity|middle ages|medieval times|"
+    r"\b(?:in|during|since|back in|from) (?:the )?(ancient times|ancient egypt|ancient rome|antiquity|middle ages|"
+    r"medieval times|"
     r"stone age|prehistoric times|roman times|victorian (?:times|era))\b"
 )
 _EVENTS = {
@@ -49,7 +52,9 @@ def read_age(text: str) -> Claim | None:
 
     Natural things were always there and were never invented.
     """
-    if not re.search(rf"\b{_EXISTS}\b", text) or re.match(r"(?:would|can|does|will) it (?:live|last|keep)\b", text):
+    if not re.search(rf"\b{_EXISTS}\b", text) or re.match(
+        r"(?:would|can|does|will) it (?:live|last|keep)\b", text
+    ):
         return None
     claim = _read(text)
     if claim is None:
@@ -85,10 +90,17 @@ def _read(text: str) -> Claim | None:
         return AllOf((Property("manmade"), _later(1900)))
     for words, years in _LONG.items():
         if words in text:
-            return _later(TODAY - years) if re.search(r"\b(?:less|within|last|past)\b", text) else _earlier(TODAY - years)
+            return (
+                _later(TODAY - years)
+                if re.search(r"\b(?:less|within|last|past)\b", text)
+                else _earlier(TODAY - years)
+            )
     if found := _SPAN.search(text):
         years = _years(found[1], found[2])
-        recent = re.search(r"\b(?:less than|within|in|during|over) (?:the )?(?:last|past)\b|\bless than\b|\bunder\b", text)
+        recent = re.search(
+            r"\b(?:less than|within|in|during|over) (?:the )?(?:last|past)\b|\bless than\b|\bunder\b",
+            text,
+        )
         return _later(TODAY - years) if recent else _earlier(TODAY - years + 6)
     if found := re.search(r"\b(?:in|within|during) the (?:last|past) (century|decade)\b", text):
         return _later(TODAY - (125 if found[1] == "century" else 20))

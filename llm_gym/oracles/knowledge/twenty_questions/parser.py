@@ -82,7 +82,10 @@ IDLE_PARTICLE = re.compile(r"(?<=\blie) down\b|(?<=\bsit) down\b|(?<=\bjazz) mus
 """Words that add nothing: "lie down", "many at once"."""
 
 
-_ASKS = re.compile(r"(?:\w+ ){1,2}(?:it|you|one|someone|people|i|we|they|this|that|\w+s) (?!(?:before|until|when|if|find|see)\b)\w+")
+_ASKS = re.compile(
+    r"(?:\w+ ){1,2}(?:it|you|one|someone|people|i|we|they|this|that|\w+s) (?!(?:before|until|when|if|"
+    r"find|see)\b)\w+"
+)
 
 # Every alternative is read with what it may share with the others, which multiplies.
 MAX_CONJUNCTIONS = 3

@@ -30,7 +30,9 @@ _AMOUNT = re.compile(
 _OR_TWO = re.compile(r"\ba (?:dollar|buck|euro|pound) or (?:two|so)\b")
 _GRAND = re.compile(rf"\b({_NUMBER}) grand\b(?! piano)")
 _SUMS = re.compile(r"\b(?:costs?|worth) (?:you )?(million|thousand|hundred)s?(?: of dollars)?$")
-_PLENTY = re.compile(r"(?<!of )(?<!\d )\b(hundred|thousand|million|billion)s (?:of )?(?:dollars|bucks|euros)")
+_PLENTY = re.compile(
+    r"(?<!of )(?<!\d )\b(hundred|thousand|million|billion)s (?:of )?(?:dollars|bucks|euros)"
+)
 _PRICED = re.compile(
     r"\b(?:set (?:me|you|one|us|them|someone|somebody|people) back|run (?:me|you|one)|"
     r"cost|price|priced|worth|buy|bought|sell|sold|pay|paid|spend|value|valued|afford|get|retail|go|pick|"

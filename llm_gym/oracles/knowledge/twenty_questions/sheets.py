@@ -96,7 +96,8 @@ FUNCTION_WORDS = frozenset(
     purposes
     way up out off along via during within among between around near too still even always
     considered designed meant intended supposed considered called known considered etc other another
-    themselves itself yourself like get got make_sure usually well all whole entire in_order please me us become becoming becomes became
+    themselves itself yourself like get got make_sure usually well all whole entire in_order please
+    me us become becoming becomes became
     help helps helping allow allows allowing let lets enable enables whether any only simply
     """.split()
 ) - {"like", "near", "around", "between", "over", "up"}
@@ -330,7 +331,6 @@ class Sheet:
             for fact in facts
             if not bag.isdisjoint(fact.bag)
         )
-
 
     def hints_at(self, bag: Bag) -> bool:
         """Whether the sheet knows all of ``bag``, and one of it is what hardly any other sheet speaks of.

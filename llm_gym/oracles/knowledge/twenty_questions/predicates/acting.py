@@ -67,7 +67,8 @@ def _with_a_part(verb: str, words: Words) -> Claim:
 
 
 _DUTIES = any_of(
-    "cook peel boil wash iron sharpen charge plug refrigerate feed water clean replace refuel assemble tune inflate freeze shell"
+    "cook peel boil wash iron sharpen charge plug refrigerate feed water clean replace refuel assemble tune inflate "
+    "freeze shell"
 )
 """What has to be done with some things, and may be done with many more."""
 
@@ -90,7 +91,11 @@ def read_acting(agent: Bag, words: Words) -> Claim:
     ]
     if not refers:
         return _with_a_part(verb, words)
-    if verb in ("find", "see", "spot", "encounter") and len(words) > 3 and refers == [len(words) - 1]:
+    if (
+        verb in ("find", "see", "spot", "encounter")
+        and len(words) > 3
+        and refers == [len(words) - 1]
+    ):
         within = words[1:-1]
         if within[-1] in ("in", "inside", "on") and within[0] not in IT and not agent:
             thing = content_bag(within[:-1])
@@ -108,7 +113,11 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         raise NotAQuestion
     if verb in ("like", "love", "hate", "want", "enjoy", "prefer") and not agent and len(words) < 3:
         raise NotAQuestion
-    if verb in ("need", "have", "must") and "to" in words[1:2] and lemma("".join(words[2:3])) in _DUTIES:
+    if (
+        verb in ("need", "have", "must")
+        and "to" in words[1:2]
+        and lemma("".join(words[2:3])) in _DUTIES
+    ):
         return read_event([w for w in words[2:] if w not in IT], ("needs",), agent)
     while (
         verb in any_of("want like choose try enjoy have love able go learn be get start")

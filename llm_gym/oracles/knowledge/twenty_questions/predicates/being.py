@@ -106,7 +106,8 @@ def read_being(words: Words) -> Claim:
     if (
         first
         in any_of(
-            "possible easy hard difficult safe dangerous bad wrong harmful unsafe risky rude illegal fun common okay ok legal "
+            "possible easy hard difficult safe dangerous bad wrong harmful unsafe risky rude illegal fun common okay "
+            "ok legal "
             "nice comfortable healthy simple normal easily useless"
         )
         and len(words) > 2

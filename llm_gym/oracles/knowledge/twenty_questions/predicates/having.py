@@ -49,7 +49,9 @@ def read_having(words: Words) -> Claim:
     return either_of(words, _plain_having)
 
 
-_FASTENED = frozenset("sticking coming hanging poking protruding attached growing dangling located".split())
+_FASTENED = frozenset(
+    "sticking coming hanging poking protruding attached growing dangling located".split()
+)
 """Opens a phrase that says how a part is fastened, which no sheet says."""
 
 _OF_SIZE = frozenset("long short big huge small tiny".split())
@@ -61,7 +63,10 @@ def _sizes(words: Words) -> Bag:
     return found if len(words) < 5 else frozenset()
 
 
-_SIDES = frozenset("front back side end top bottom middle center edge tip surface inside outside indoors outdoors face".split())
+_SIDES = frozenset(
+    "front back side end top bottom middle center edge tip surface inside outside indoors outdoors "
+    "face".split()
+)
 """Where on the object a part is, which no sheet says."""
 
 _TO_DO_WITH = re.compile(r"^(?:anything|something|a lot|much|nothing|to)? ?to do with ")
@@ -172,7 +177,8 @@ def read_made(words: Words) -> Claim:
 
 
 _PLENTY = re.compile(
-    r"(?:(?:a lot|lots|plenty|a great deal|tons|a ton|a large amount|large amounts) of|much|so much|a whole lot of) (?=\w)"
+    r"(?:(?:a lot|lots|plenty|a great deal|tons|a ton|a large amount|large amounts) of|much|so much|a whole lot of) "
+    r"(?=\w)"
 )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AllOf,
     AnyOf,
-    Not,
     Claim,
     Fact,
+    Not,
     Property,
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
