@@ -40,7 +40,7 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
          r"\bhow much (?:land|area)\b", ""),
         (r"\b(?:latitude|longitude|coordinates)\b", "latitude"),
         (r"\b(?:landscape|terrain|geography|surroundings|topography|scenery|countryside)\b", "nature|river|coast"),
-        (r"\b(?:altitude|elevation|above sea level|how high (?:up )?(?:is|does)|height)\b", "altitude"),
+        (r"\b(?:altitude|elevation|above sea level|how high (?:up )?(?:is|does|are)|height)\b", "altitude"),
         (r"\bhow far\b.*\b(?:sea|ocean|coast|beach)\b|\b(?:sea|ocean|coast)\b.*\bfar\b", "coast"),
         (r"\bwhere (?:in|within) (?:your|the|its) country\b|\b(?:which|what) (?:part|corner|side|area) of (?:the|"
          r"your|its) country\b", "location"),
@@ -49,6 +49,11 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"\bbod(?:y|ies) of water\b|\b(?:which|what) (?:ocean|sea|bay|gulf|coast|waters?)\b|\bon which (?:coast|sea|"
          r"ocean)\b", "waters"),
         (r"\b(?:role|importance|status)\b.*\bcountry\b", "capital"),
+        (r"\b(?:which|what) rivers?\b", "river"),
+        (r"\bsports?\b(?!.*\b(?:hall|stadium|museum))", "sports"),
+        (r"\b(?:earthquakes?|floods?|cyclones?|hurricanes?|typhoons?|tsunamis?|eruptions?)\b", "hazards|national_hazards"),
+        (r"\bwhen was the (?!city|town|place|capital)\w+(?: \w+)? (?:built|made|finished|opened|erected)", ""),
+        (r"\bempires?\b", "rulers|history"),
         # Weather.
         (r"\b(?:temperature|degrees|weather|climate|humid|how (?:hot|cold|warm|rainy|wet|dry|sunny)|rainfall|rainy "
          r"season|seasons?|winters?|summers?|snow|rain|monsoon|chilly|frost\w*|mild|sunny|cloudy|fog|how (?:chilly|"
@@ -100,7 +105,7 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
          r"\bbelieve in\b|\bworship\b(?! place)", "religions"),
         (r"^(?!.*\b(?:museum|festival|hall)).*\b(?:music|songs?|bands?|melod\w+|dances?|dancing)\b", "music"),
         (r"\blibrar(?:y|ies)\b", "landmarks:library biblioth"),
-        (r"\b(?:alphabet|script|writing system|letters? (?:do|are)|characters?)\b", "script"),
+        (r"\b(?:alphabet|script|writing(?: system)?|letters? (?:do|are)|characters?)\b", "script"),
         (r"\b(?:side of the (?:road|street)|drive on|driv(?:e|ing) side)\b", "driving"),
         (r"\b(?:calling|dial(?:l?ing)?|phone|telephone|country|area) (?:code|prefix)\b", "calling_code"),
         (r"\b(?:post(?:al)? ?code|zip ?code|license plates?|internet domain|domain)\b", ""),

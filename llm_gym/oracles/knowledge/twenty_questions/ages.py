@@ -88,12 +88,12 @@ def _read(text: str) -> Claim | None:
         return _earlier(_ERAS.get(found[1], 400))
     if _RECENT.search(text):
         return AllOf((Property("manmade"), _later(1900)))
-    for words, years in _LONG.items():
+    for words, span in _LONG.items():
         if words in text:
             return (
-                _later(TODAY - years)
+                _later(TODAY - span)
                 if re.search(r"\b(?:less|within|last|past)\b", text)
-                else _earlier(TODAY - years)
+                else _earlier(TODAY - span)
             )
     if found := _SPAN.search(text):
         years = _years(found[1], found[2])
