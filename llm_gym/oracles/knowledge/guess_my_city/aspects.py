@@ -49,7 +49,7 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"\bbod(?:y|ies) of water\b|\b(?:which|what) (?:ocean|sea|bay|gulf|coast|waters?)\b|\bon which (?:coast|sea|"
          r"ocean)\b", "waters"),
         (r"\b(?:role|importance|status)\b.*\bcountry\b", "capital"),
-        (r"\b(?:which|what) rivers?\b", "river"),
+        (r"\b(?:which|what) rivers?\b(?! delta)", "river"),
         (r"\bsports?\b(?!.*\b(?:hall|stadium|museum))", "sports"),
         (r"\b(?:earthquakes?|floods?|cyclones?|hurricanes?|typhoons?|tsunamis?|eruptions?)\b", "hazards|national_hazards"),
         (r"\bwhen was the (?!city|town|place|capital)\w+(?: \w+)? (?:built|made|finished|opened|erected)", ""),
