@@ -84,6 +84,8 @@ def test_a_game():
     "guess",
     [
         "Is it {} by any chance?",
+        "Would it happen to be {}?",
+        "Is it by chance {}?",
         "Is it the city of {}?",
         "Is {} your hometown?",
         "Is your city's name {}?",

@@ -257,6 +257,55 @@ def test_one_side_of_the_equator_is_a_matter_of_latitude():
 
 
 @pytest.mark.parametrize(
+    ("subject", "question", "word"),
+    [
+        ("Cairo, Egypt", "Which countries border yours?", "Libya"),
+        ("Lima, Peru", "Which ocean is your city next to?", "Pacific"),
+        ("Lima, Peru", "Who used to rule over it?", "Spain"),
+        ("Moscow, Russia", "Roughly how many folks live there?", "13 million"),
+        ("Moscow, Russia", "What kind of government does your country have?", "republic"),
+        ("Kiev, Ukraine", "What alphabet is used?", "Cyrillic"),
+        ("Tokyo, Japan", "Which side of the road do you drive on?", "left"),
+        ("Sydney, Australia", "Which animals are typical of your country?", "kangaroos"),
+        ("Singapore, Singapore", "What is the national flower?", "orchid"),
+        ("Houston, USA", "What natural disasters hit it?", "hurricanes"),
+        ("Rome, Italy", "What's the big religious site there?", "Saint Peter's"),
+        ("Vienna, Austria", "Which composers lived there?", "Mozart"),
+        ("Budapest, Hungary", "What is a typical soup?", "goulash"),
+        ("Casablanca, Morocco", "What other languages are spoken?", "French"),
+        ("Buenos Aires, Argentina", "When did your country become independent?", "1816"),
+        ("Bogota, Colombia", "At what height does it lie?", "2640"),
+    ],
+)
+def test_the_wording_tells_what_an_open_question_asks_for(subject: str, question: str, word: str):
+    assert word in ask(subject, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How big is the area in square kilometres?",
+        "What is the oldest building?",
+        "Who is the mayor?",
+        "What are the districts called?",
+        "How long is your country?",
+        "When do people have dinner?",
+        "Which river delta is it in?",
+        "How much does a beer cost?",
+    ],
+)
+def test_what_the_records_lack_is_not_answered_with_something_else(question: str):
+    assert ask("Guangzhou, China", question) == UNKNOWN
+
+
+def test_the_side_of_the_country_and_its_rulers_are_read():
+    assert polarity(ask("Rome, Italy", "Is it east of its country?")) == "no"
+    assert polarity(ask("Shanghai, China", "Is it in the east of its country?")) == "yes"
+    assert polarity(ask("Delhi, India", "Did the British rule it?")) == "yes"
+    assert polarity(ask("Delhi, India", "Was it a French colony?")) == "no"
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Is your city known for its telephone booths?",
@@ -269,7 +318,6 @@ def test_one_side_of_the_equator_is_a_matter_of_latitude():
         "Is your city safe?",
         "Who is your president?",
         "What is the name of the airport?",
-        "Which animals live there?",
         "How do I get a visa?",
     ],
 )

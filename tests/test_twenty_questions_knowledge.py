@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from llm_gym.oracles.knowledge.twenty_questions import (
     TwentyQuestionsKnowledge,
     comparisons,
+    sheets,
     words,
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import vocabulary
@@ -118,6 +119,52 @@ def test_the_published_objects():
 )
 def test_answers(subject: str, question: str, answer: str):
     assert ask(subject, question) == answer
+
+
+# A kind of wording each, asked of a thing of which it is true and of one of which it is not.
+KINDS_OF_WORDING = [
+    ("Would it burn if you set it on fire?", "pencil", "spoon"),
+    ("Would it float in a pool?", "pencil", "hammer"),
+    ("Would a magnet stick to it?", "wrench", "pillow"),
+    ("Would it shatter if you dropped it?", "plate", "pillow"),
+    ("Does it rust?", "saw", "apple"),
+    ("Can you buy it online?", "lego", "mountain"),
+    ("Is it found all over the world?", "dog", "tiger"),
+    ("Is it common?", "fork", "meteorite"),
+    ("Do you use it on a daily basis?", "toothbrush", "harp"),
+    ("Was it around a hundred years ago?", "violin", "smartphone"),
+    ("Was it invented in the 20th century?", "microwave", "drum"),
+    ("Was it invented before world war two?", "car", "calculator"),
+    ("Is it something that flies but isn't alive?", "kite", "dog"),
+    ("Does it have long ears?", "rabbit", "cat"),
+    ("Does it grow on trees?", "peach", "bear"),
+    ("Is it usually found outdoors?", "rake", "chair"),
+    ("Would it be strange to wear it to bed?", "jacket", "socks"),
+    ("Do you have to peel it?", "banana", "tomato"),
+    ("Could it cost thousands of dollars?", "ring", "pencil"),
+    ("Did people use it before cars were invented?", "horse", "lion"),
+    ("Do you sleep under it?", "blanket", "pillow"),
+    ("If I walked into an ordinary office, would I see one?", "stapler", "elephant"),
+    ("When someone builds a house, would they need this?", "hammer", "trumpet"),
+    ("does it got strings", "guitar", "trumpet"),
+    ("So it's basically a screen thingy, yeah?", "monitor", "spoon"),
+    ("Does it have fewer than four wheels?", "motorcycle", "car"),
+    ("Is it flatter than a bowl?", "plate", "drum"),
+    ("Might there be one on the desk of a secretary?", "stapler", "horse"),
+    ("Is it known for being loyal?", "dog", "rock"),
+]
+
+
+@pytest.mark.parametrize(("question", "true_of", "false_of"), KINDS_OF_WORDING)
+def test_every_kind_of_wording_is_read(question: str, true_of: str, false_of: str):
+    assert (ask(true_of, question), ask(false_of, question)) == (YES, NO)
+
+
+def test_a_fact_that_runs_across_kinds_names_only_what_there_is():
+    known = sheets.entries()
+    for fact in sheets.across():
+        assert fact.of | fact.without <= set(known), fact
+        assert not fact.of & fact.without, fact
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-_MARKS = re.compile(r"</?\w+>|(?<!\w)\#|[*_`~>|\"\u201c\u201d\[\]{}]+")
+_MARKS = re.compile(r"<think>.*?</think>|</?\w+>|(?<!\w)\#+|[*_`~>|\"\u201c\u201d\[\]{}]+")
 _LABEL = re.compile(
     r"""\s*(?:[-\u2013\u2014\u2022]\ +
     |\(?\d{1,3}\s*[.):]\s+
+    |[(\[]?\d{1,3}\s*(?:/|of)\s*\d{1,3}[)\].:]*\s+
     |(?:(?:my|the|your|next|final|last|first)\ )*
         (?:question|guess|q|turn|answer|action|player|user|assistant|output|response)
         (?:\ ?(?:number|no\.?|\#)?\ ?\d{1,3})?(?:\ (?:is|would\ be|will\ be))?
@@ -25,12 +27,21 @@ _TAIL = re.compile(
     )[\s?.!)]*$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_ANNOUNCED = re.compile(
+    r"^\W*(?:(?:can|may|could) i (?:guess|make a guess|try|take a guess)(?: now)?|ready|you know what|one (?:more|"
+    r"last) (?:question|guess)"
+    r"|shall i guess|do i have it|guess what)\s*\?\s+(?=\w)",
+    re.IGNORECASE,
+)
+"""A question that only says that a guess is coming."""
 _SENTENCES = re.compile(r"(?<=[.!?:])\s+")
 
 
 def undress(text: str) -> str:
     """Return ``text`` without marks of emphasis, labels before it and courtesies behind it."""
     text = " ".join(_MARKS.sub(" ", text).split())
+    text = "".join(char for char in text if unicodedata.category(char) not in ("So", "Mn")).strip()
+    text = _ANNOUNCED.sub("", text)
     before = None
     while before != text:
         before = text

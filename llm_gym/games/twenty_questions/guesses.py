@@ -27,12 +27,13 @@ _THING = r"""(?:the|your|this|that|my)
 _IT = rf"(?:{_THING}(?:\ {_IN_MIND})?|what\ you(?:\ are|'re)\ {_THINKING}|(?:this|that)\ thing"
 _IT += rf"|it|this|that|they|these|those|you(?!\ {_THINKING}))"
 _ADVERB = r"""(?:\ (?:just|simply|maybe|perhaps|possibly|actually|really|definitely|probably|likely
-    |by\ any\ chance|then|called|named))*"""
+    |by\ (?:any\ )?chance|then|called|named))*"""
 _MODAL = r"(?:could|can|might|may|would|must|should|will)"
 _BE = r"(?:is|are|was|were|isn't|aren't)"
 _ASKING = rf"""(?:
     {_BE}\ {_IT}{_ADVERB}                                                      # is it ...
-    |{_MODAL}\ {_IT}{_ADVERB}\ be{_ADVERB}                                     # could it be ...
+    |{_MODAL}\ {_IT}{_ADVERB}(?:\ happen\ to)?\ be{_ADVERB}                      # could it be ...
+    |(?:does|do)\ {_IT}{_ADVERB}\ happen\ to\ be{_ADVERB}                      # does it happen to be ...
 )"""
 _STATING = rf"""(?:
     {_IT}(?:(?:'s)?\ (?:(?:has|got)\ to|gotta|ought\ to|{_MODAL})\ be
@@ -40,6 +41,7 @@ _STATING = rf"""(?:
     |are\ you{_ADVERB}\ {_THINKING}                                            # are you thinking of
     |(?:did|do)\ you\ (?:mean|choose|pick)
     |(?:what|how)\ about
+    |(?:going|i'm\ going)\ with|probably|likely|possibly|surely|definitely
 )"""
 _SAYING = r"""(?:
     (?:i|we|let\ me|let's)(?:'d|\ would|\ will|'ll|'m|\ am|\ want\ to|\ have\ to)?
@@ -57,8 +59,9 @@ _OPENING = r"""(?:(?:so|ok|okay|well|then|hmm+|ah|oh|aha|alright|all\ right|now|
 _COUNTED = r"(?:(?:pair|set|piece|sheet|bunch|bottle|glass|can)\ of\ )"
 _ARTICLE = rf"(?:(?:a|an|the|some|one|any|your)\ )?{_COUNTED}?"
 _NAME = r"[\"'(]*(?P<name>[^\W_].*?)[\"')]*"
+_TAG = r"(?:is|are|was|were|isn't|aren't|wasn't|doesn't|does|do|don't|must|mustn't|can|can't|won't|wouldn't|could)"
 _CLOSING = rf"""(?:,?\ (?:then|right|correct|please|maybe|perhaps|by\ any\ chance|or\ not|no|instead
-    |here|i\ (?:think|guess|believe)|{_IN_MIND}|{_BE}\ it))*[\ ?.!\"']*"""
+    |here|i\ (?:think|guess|believe)|{_IN_MIND}|{_TAG}\ (?:it|they|that)))*[\ ?.!\"']*"""
 _GUESS = re.compile(
     rf"""{_OPENING}(?:(?P<asked>{_ASKING}\ )|(?:{_SAYING}\ )?(?:{_STATING}\ )?)
     {_ARTICLE}{_NAME}{_CLOSING}""",

@@ -66,6 +66,12 @@ def load(name: str) -> dict[str, Any]:
     return tomllib.loads(resource.read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=1)
+def everyday() -> dict[str, Any]:
+    """Return the single facts about countries, a table per fact."""
+    return load("everyday")
+
+
 @dataclass(frozen=True)
 class Country:
     """A country's record; see the header of ``data/countries.toml``."""

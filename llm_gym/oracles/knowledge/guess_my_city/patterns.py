@@ -100,6 +100,9 @@ NAME = re.compile(
     r"|\b(?:letters?|spell|anagram|rhymes?|syllab|vowel|consonant|initials?|acronym)\b"
     r"|\bspelled|\bspelling|\bsyllables?|\bvowels|\bconsonants|\babbreviat|\btranslat"
     r"|\b(?:reveal|disclose|give up|secret|tell me the (?:answer|name|city))\b"
+    r"|\b(?:old|older|former|previous|original|ancient|earlier|historic(?:al)?|colonial) names?\b"
+    r"|\bnames? (?:before|earlier|in the past|previously|originally)|\bused to be (?:called|named)"
+    r"|\bformerly (?:called|named|known)"
     r"|\bignore (?:all|your|previous)"
     r"|\bname (?:that |which )?(?:start|begin|contain|has|have)",
     re.I,
@@ -109,7 +112,7 @@ NAME = re.compile(
 _NAME_WORDS = frozenset(
     "name what which start begin end starting beginning letter spell spelled spelling anagram "
     "rhyme syllable vowel consonant initial acronym abbreviate abbreviation abbreviated translate "
-    "translation reveal disclose give secret tell ignore".split()
+    "translation called named known old former previous original ancient reveal disclose give secret tell ignore".split()
 )
 
 NAME_PART = re.compile(r"\bname of (?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b", re.I)
@@ -121,7 +124,7 @@ GUESS = re.compile(
     rf"(?:is|was|could|would|can|might)\b(?: (?:it|this|that)\b)?(?: be\b)?(?: {HOME_FULL}\b(?!'s))?"
     rf"(?: {_HOME}'s name| the name of {HOME_FULL})?"
     r"(?: (?:called|named|be|the city of|the town of)\b)?\s*"
-    r"|(?:are you (?:\w+ )?from|(?:do|did) you (?:live in|come from)|(?:were|are) you born in)\b\s*"
+    r"|(?:are you (?:\w+ )?from|(?:do|did) you (?:live in|come from)|did you grow up in|(?:were|are) you born in)\b\s*"
     r"|(?:i|let me|let's)(?:'m|'ll|'d| am| will| would| want to)?(?: like to)?(?: going to)?"
     r" (?:think|guess|believe|say|bet|go with|wonder if|ask if)\b(?: that)?:?\s*"
     r"|(?:do|would|can|could) you (?:think|say|tell me|confirm)\b(?: that| if| whether)?\s*"
@@ -133,7 +136,8 @@ GUESS = re.compile(
 """What stands before the name in a guess."""
 
 BEFORE_NAME = re.compile(
-    r"^(?:indeed|actually|possibly|perhaps|maybe|by any chance|the (?:capital )?city(?: of)?|of|in|from) ",
+    r"^(?:indeed|actually|possibly|perhaps|maybe|probably|likely|by (?:any )?chance|happen to be|possible that (?:it "
+    r"is|it's)|the (?:capital )?city(?: of)?|of|in|from) ",
     re.I,
 )
 """What may stand between the beginning of a guess and the name."""

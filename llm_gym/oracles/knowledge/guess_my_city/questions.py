@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from llm_gym.oracles.knowledge.guess_my_city import patterns
+from llm_gym.oracles.knowledge.guess_my_city.aspects import asked_for
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
 from llm_gym.oracles.knowledge.guess_my_city.text import Span, Token, key, plain, tokenize
 
@@ -39,7 +40,7 @@ _FILLER_NAME = frozenset(
 _HOME_WORDS = frozenset("your you city town hometown home place there it country region".split())
 _NO_GUESS = frozenset({"known", "famous", "located", "have", "population"})
 _AFTER_GUESS = frozenset(
-    "in the city right then correct please maybe perhaps by any chance or not dont you am i".split()
+    "in the city right then correct please maybe perhaps by any chance or not dont you am i capital of".split()
 )
 _BUILT = frozenset(
     "palace tower temple fort tomb square gate bridge market museum festival castle stadium "
@@ -93,6 +94,7 @@ class Question(NamedTuple):
         any_of: whether one of several things is enough ("beaches or mountains").
         about_country: whether the country is asked about ("a country that borders Brazil").
         location: whether it asks where the city lies.
+        fields: None, or the fields of the record that an open question asks for, in order.
         tell: whether it is put as "Can you tell me about ...?", which is answered "Yes, ...".
         negated: whether it asks for the opposite of what it names ("outside Asia", "no beaches").
         unread: the words that carry meaning and are not known.
@@ -112,6 +114,7 @@ class Question(NamedTuple):
     any_of: bool = False
     about_country: bool = False
     location: bool = False
+    fields: tuple[str, ...] | None = None
     tell: bool = False
     negated: bool = False
     unread: frozenset[str] = frozenset()
@@ -220,6 +223,9 @@ _ABOUT_COUNTRY = re.compile(
 )
 _PART = frozenset("part region side half area coast corner end tip section north south".split())
 _LOCATING = re.compile(r"\b(?:locate|located|situated|lie|lies|in which|belong|part of|border)")
+_OF_ITS_COUNTRY = re.compile(
+    r"\b(?:north|south|east|west|centr|middle|mid)\w*(?: \w+)? (?:of|in) (?:the|its?|your|that) country\b"
+)
 _SITUATED = re.compile(
     r"^(?:is|are) (?:it|you|there|your (?:home ?)?(?:town|city)|"
     r"the city(?: you(?:re| are)? from)?)\b"
@@ -258,7 +264,9 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
             if side is not None and place.key in vocabulary.lines:
                 relation, before = "beyond", frozenset({side})
             places.append(Located(place, relation, before))
-    located = not _PART.isdisjoint(words) or bool(_LOCATING.search(folded))
+    located = not _PART.isdisjoint(words) or bool(
+        _LOCATING.search(folded) or _OF_ITS_COUNTRY.search(folded)
+    )
     loose = frozenset().union(*(d for at, d in directions.items() if at not in used and located))
     capital = _capital(folded, places)
     if capital is None:
@@ -298,6 +306,7 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         any_of=any_of,
         about_country=about_country,
         location=location,
+        fields=asked_for(line) if kind is Kind.OPEN else None,
         tell=polite,
         negated=_negated(folded, places) != far,
         unread=unread,

@@ -45,6 +45,10 @@ _WHEREABOUTS = frozenset({"location", "country", "province", "neighbours"})
 _WATERY = re.compile(
     r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta|strait|bosphorus|bosporus|lake|lagoon)"
 )
+_RULING = frozenset(
+    "rule ruled colony colonial colonize colonized colonise colonised occupy occupied conquer "
+    "conquered".split()
+)
 _OPPOSITE = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _SEA = re.compile(r"\b(?:Sea|Ocean)$")
 _TAKES_ARTICLE = re.compile(
@@ -93,6 +97,8 @@ def _states(question: Question, city: City) -> bool | None:
         and not question.places
     ):
         return _near_capital(city)
+    if question.places and question.words & _RULING and city.ruled_by:
+        return any(_ruled(located.place, city) for located in question.places)
     where = _where(question, city)
     if where is False:
         return False
@@ -105,6 +111,11 @@ def _compares(question: Question, bound: float | None, city: City) -> bool | Non
     if bound is None:
         return None
     return (city.population < bound) == question.less
+
+
+def _ruled(place: Place, city: City) -> bool:
+    british = place.key in ("united kingdom", "uk", "england", "great britain")
+    return place.key in city.ruled_by or (british and "britain" in city.ruled_by)
 
 
 def _near_capital(city: City) -> bool:
@@ -315,6 +326,8 @@ def _polar(question: Question, city: City) -> str:
         return "Yes, that is my hometown." if truth else "No, that is not my hometown."
     word = "Yes" if truth else "No"
     stated = truth != question.negated
+    if question.places and question.words & _RULING and city.ruled_by:
+        return f"{word}. {tell('rulers', city)}"
     if question.capital is not None:
         return f"{word}, my hometown is {'' if stated else 'not '}{_capital_words(question)}."
     if question.more_than is not None or question.than is not None:
@@ -403,13 +416,20 @@ def _open(question: Question, city: City) -> str:
             apart = distance(located.place.key, city)
             if apart is not None and located.place.key not in city.within:
                 return far(_with_article(located.place.name), apart)
+    if question.fields is not None:
+        return next(filter(None, (tell(name, city) for name in question.fields)), UNKNOWN)
     ranked = sorted(question.topics, key=lambda topic: _VAGUE.get(topic.id, 0))
     for topic in ranked:
+        if _VAGUE.get(topic.id, 0) > 1 and topic is not ranked[0]:
+            break
         detail = _detail(topic, city)
         if detail:
             return detail
         if not topic.default and not topic.weak:
-            known = "known for" if lexicon().holds(topic, city) else _ABSENT
+            held = lexicon().holds(topic, city)
+            if held and not question.tell and question.words & {"which", "what"}:
+                return UNKNOWN  # That there is a delta does not say which.
+            known = "known for" if held else _ABSENT
             return f"My hometown is {known} {topic.say}."
     general = not question.topics and not question.unread and question.words & _GENERAL
     return tell("landmarks", city) if general else UNKNOWN

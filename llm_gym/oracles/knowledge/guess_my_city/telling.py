@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llm_gym.oracles.knowledge.guess_my_city.facts import City
+from llm_gym.oracles.knowledge.guess_my_city.facts import City, everyday
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
 from llm_gym.oracles.knowledge.guess_my_city.text import key, listing
 
@@ -36,6 +36,8 @@ def tell(field: str, city: City) -> str:
         return _TELLERS[name](city)
     items = city.items(name)
     if not picks:
+        if name == "universities" and len(items) == 1:
+            return f"There is {items[0]}."
         return f"{_LEADS[name]} {listing(items, 4)}." if items else ""
     items = [item for item in items if any(word in item.lower() for word in picks.split())]
     if len(items) > 1:
@@ -105,7 +107,21 @@ def _nickname(city: City) -> str:
 
 def _near(city: City) -> str:
     names = [name for name in city.record["near"] if not city.secrecy.betrayed_by(name)]
-    return f"My hometown is near {listing(names)}."
+    return f"My hometown is near {listing(_distinct(names))}."
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Return the names without those that say another one again ("Yamuna" beside "Yamuna River")."""
+    words = [set(key(name).split()) for name in names]
+    return [
+        name
+        for i, name in enumerate(names)
+        if not any(
+            words[i] < other or (words[i] == other and j < i)
+            for j, other in enumerate(words)
+            if j != i
+        )
+    ]
 
 
 _NATURAL = re.compile(
@@ -118,7 +134,7 @@ def _nature(city: City) -> str:
     """Name the mountains, lakes and other natural sights nearby."""
     names = [name for name in city.record["near"] if _NATURAL.search(name)]
     names = [name for name in names if not city.secrecy.betrayed_by(name)]
-    return f"Natural sights nearby: {listing(names)}." if names else ""
+    return f"Natural sights nearby: {listing(_distinct(names))}." if names else ""
 
 
 def _coast(city: City) -> str:
@@ -137,6 +153,17 @@ def _river(city: City) -> str:
         return f"There is {river}."
     verb = "flow" if " and " in river or "rivers" in river else "flows"
     return f"Through my hometown or near it {verb} {river}."
+
+
+def _waters(city: City) -> str:
+    """Name the sea, else the lake, else the river that the city lies on."""
+    lake = f"My hometown lies on {city.record['lake']}." if "lake" in city.record else ""
+    return _coast(city) if "coast" in city.record else lake or _river(city) or _coast(city)
+
+
+def _other_languages(city: City) -> str:
+    others = city.items("languages")[1:]
+    return f"Besides {city.items('languages')[0]} people speak {listing(others)}." if others else ""
 
 
 def _religions(city: City) -> str:
@@ -197,6 +224,68 @@ def far(name: str, kilometres: float) -> str:
     return f"My hometown is about {rounded:,} km from {name}."
 
 
+_SYSTEMS = ("constitutional monarchy", "republic", "monarchy", "kingdom", "democracy")
+
+
+def _system(city: City) -> str:
+    traits = city.country.items("traits")
+    red = next((trait for trait in ("communist", "socialist") if trait in traits), "")
+    noun = next((trait for trait in _SYSTEMS if trait in traits), "state" if red else "")
+    return f"My country is a {red} {noun}.".replace("  ", " ") if noun else ""
+
+
+_HAZARDS = frozenset(
+    "earthquakes floods hurricanes typhoons cyclones tsunami sandstorms drought wildfires volcano".split()
+)
+_TROUBLES = frozenset(
+    ("pollution", "air pollution", "smog", "crime", "poverty", "traffic jams", "slums")
+)
+
+
+def _suffering(words: frozenset[str]) -> Callable[[City], str]:
+    """Return a teller of what the city suffers from among ``words``."""
+
+    def told(city: City) -> str:
+        found = [
+            trait
+            for trait in (*city.record["traits"], *city.country.items("traits"))
+            if trait in words
+        ]
+        return f"We sometimes suffer from {listing(dict.fromkeys(found))}." if found else ""
+
+    return told
+
+
+def _script(city: City) -> str:
+    language = city.items("languages")[0]
+    script = everyday()["script"].get(language, "Latin letters")
+    return f"{language} is written in {script}."
+
+
+def _driving(city: City) -> str:
+    side = "left" if city.country.name in everyday()["left_driving"] else "right"
+    return f"We drive on the {side}."
+
+
+def _of_country(table: str, sentence: str) -> Callable[[City], str]:
+    """Return a teller of what a table of ``data/everyday.toml`` says of the country."""
+
+    def told(city: City) -> str:
+        fact = everyday()[table].get(city.country.name)
+        text = "" if fact is None else sentence.format(fact)
+        return "" if city.secrecy.betrayed_by(text) else text
+
+    return told
+
+
+def _latitude(city: City) -> str:
+    north, east = city.latitude, city.longitude
+    return (
+        f"My hometown is at about {abs(north):.0f}\u00b0 {'north' if north > 0 else 'south'} "
+        f"and {abs(east):.0f}\u00b0 {'east' if east > 0 else 'west'}."
+    )
+
+
 _TELLERS: dict[str, Callable[[City], str]] = {
     "climate": lambda city: f"The weather in my hometown is {city.record['climate']}.",
     "languages": _languages,
@@ -226,5 +315,18 @@ _TELLERS: dict[str, Callable[[City], str]] = {
     "government": _government,
     "capital": _capital,
     "rulers": _rulers,
+    "waters": _waters,
+    "other_languages": _other_languages,
+    "national_hazards": _of_country("hazards", "What my country has to fear: {}."),
+    "system": _system,
+    "hazards": _suffering(_HAZARDS),
+    "troubles": _suffering(_TROUBLES),
+    "script": _script,
+    "driving": _driving,
+    "latitude": _latitude,
+    "calling_code": _of_country("calling_code", "Our calling code is +{}."),
+    "independence": _of_country("independence", "My country became independent {}."),
+    "animals": _of_country("animals", "Animals of my country: {}."),
+    "flower": _of_country("flower", "Our national flower: {}."),
     "timezone": lambda city: f"By the sun we are {round(city.longitude / 15):+d} h from Greenwich.",
 }

@@ -10,12 +10,16 @@ from dataclasses import dataclass, replace
 
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures
 from llm_gym.oracles.knowledge.twenty_questions.sheets import Bag, Sheet, kind_nouns
+from llm_gym.oracles.knowledge.twenty_questions.words import PREPOSITIONS
 
 AROUND = ("at", "with", "by", "use", "done", "does", "part", "needs", "isa", "is")
 
 
 # What says nothing beside other words: everything is found and used somewhere.
 _EMPTY = frozenset("find use see keep locate".split())
+
+# Slots of what happens with the object, in which what is rarely said may be said in other words.
+_EVENTS = frozenset(("use", "done", "at"))
 
 # Concepts from which on a statement counts as detailed; shorter ones need an exact fact.
 DETAILED = 3
@@ -91,15 +95,33 @@ class Fact(Claim):
         """Look for the covering facts."""
         lead = self.core if len(self.core) == 1 else frozenset()
         words = self.core.union(*(bag for bag, _ in self.around))
+        if words in sheet.untrue and "needs" not in self.slots:
+            return False
         if sheet.covers(words, self.slots, lead, self.direct):
             return True
         if (
             self.around
             and (not self.core or sheet.covers(self.core, self.slots, lead, self.direct))
-            and all(sheet.covers(bag, slots) for bag, slots in self.around)
+            and all(_beside(sheet, bag, slots) for bag, slots in self.around)
         ):
             return True
-        return len(words - _EMPTY) >= DETAILED and sheet.mostly_covers(words)
+        told = words - _EMPTY
+        if len(told) >= DETAILED and sheet.mostly_covers(words):
+            return True
+        happens = not _EVENTS.isdisjoint(self.slots) and "needs" not in self.slots
+        return len(told) > 1 and happens and sheet.hints_at(told)
+
+
+def _beside(sheet: Sheet, bag: Bag, slots: tuple[str, ...]) -> bool:
+    """Whether the sheet knows a circumstance: as one fact, or word by word ("desk of a secretary")."""
+    if sheet.covers(bag, slots):
+        return True
+    words = [frozenset((word,)) for word in bag if word not in PREPOSITIONS]
+    return (
+        len(words) > 1
+        and any(sheet.covers(word, slots) for word in words)
+        and all(sheet.covers(word, (*slots, "by", "at", "with")) for word in words)
+    )
 
 
 def directly(claim: Claim) -> Claim:

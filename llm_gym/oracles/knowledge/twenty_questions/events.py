@@ -62,13 +62,28 @@ def _verbal_and(words: Words) -> bool:
     return 0 < at < len(words) - 1
 
 
+_OF_THE_VERB = frozenset("under behind through above below between".split())
+_PARTICLES = frozenset("up down out away off around".split())
+_WITH_PARTICLE = any_of(
+    "fold roll light heat warm pick clean wash cut chop lift hang dry fill open close climb tear slow heal eat "
+    "drink burn melt pack start rinse wear carry grow shrink lie sit dry cool spread stretch crawl walk"
+)
+"""Verbs that "up", "out" and the like hardly change."""
+
+
 def _chunked(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
     chunks = chunks_of(words)
-    core = content_bag(chunks[0]) if chunks else frozenset()
-    around = tuple(
-        (bag, _circumstance(chunk)) for chunk in chunks[1:] if (bag := content_bag(chunk))
-    )
+    # "Sleep under it": where the object itself is the place, the preposition belongs to the verb.
     verb = lemma(chunks[0][0]) if chunks else ""
+    own = [chunk[0] for chunk in chunks[1:] if len(chunk) == 1 and chunk[0] in _OF_THE_VERB]
+    core = content_bag([*chunks[0], *own]) if chunks else frozenset()
+    around = tuple(
+        (bag, _circumstance(chunk))
+        for chunk in chunks[1:]
+        if chunk not in ([own] if own else [])
+        and not (len(chunk) == 1 and chunk[0] in _PARTICLES and verb in _WITH_PARTICLE)
+        and (bag := content_bag(chunk))
+    )
     agents = ((agent, ("by",)),) if agent else ()
     gender = _excluded(agent.union(*(bag for bag, _ in around)))
     if gender:

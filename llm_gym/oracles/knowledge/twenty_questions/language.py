@@ -38,7 +38,7 @@ _IRREGULAR = dict(
     am:be
     said:say says:say paid:pay shown:show tied:tie tying:tie dying:die died:die dyed:dye
     thought:thought
-    thoughts:thought glasses:glasses clothes:clothing woods:woods drinks:beverage
+    thoughts:thought strung:string glasses:glasses clothes:clothing woods:woods drinks:beverage
     beverages:beverage cloths:cloth pants:pants scissors:scissors
     pliers:pliers jeans:jeans shorts:shorts headphones:headphone news:news lens:lens lenses:lens
     gas:gas bus:bus buses:bus series:series species:species canvas:canvas canvases:canvas
@@ -175,7 +175,7 @@ def _verb_base(word: str) -> str:
     for ending in ("ing", "ed"):
         if word.endswith(ending) and len(word) - len(ending) >= 2:
             stem = word[: -len(ending)]
-            if stem + "e" in _E_VERBS:
+            if stem + "e" in _E_VERBS or (stem not in _written() and stem + "e" in _written()):
                 return stem + "e"
             if not re.search("[aeiouy]", stem):
                 return word
@@ -206,6 +206,12 @@ def read_sections(name: str) -> dict[str, list[str]]:
 def data_texts() -> list[str]:
     """Return the texts of all data files."""
     return [f.read_text(encoding="utf-8") for f in _DATA.iterdir() if f.name.endswith(".txt")]
+
+
+@cache
+def _written() -> frozenset[str]:
+    """Return every word of the data files as it stands there, and the verbs."""
+    return VERBS.union(*(re.findall(r"[a-z]+", text.lower()) for text in data_texts()))
 
 
 @cache

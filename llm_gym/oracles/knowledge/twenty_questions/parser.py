@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from llm_gym.oracles.knowledge.twenty_questions.ages import read_age
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Claim,
     Fact,
@@ -37,6 +38,7 @@ from llm_gym.oracles.knowledge.twenty_questions.prices import read_price
 from llm_gym.oracles.knowledge.twenty_questions.rewording import plainly
 from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     ABOUT_THE_WORD,
+    ASIDE,
     CLOSING,
     EMBEDDED,
     HEDGE,
@@ -48,9 +50,10 @@ from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     is_plausible,
     split_sentences,
     strip_prefix,
+    unfronted,
     unspoken,
 )
-from llm_gym.oracles.knowledge.twenty_questions.sheets import kind_nouns
+from llm_gym.oracles.knowledge.twenty_questions.sheets import kind_nouns, part_nouns
 from llm_gym.oracles.knowledge.twenty_questions.spelling import correct
 from llm_gym.oracles.knowledge.twenty_questions.subjects import (
     Subject,
@@ -60,6 +63,7 @@ from llm_gym.oracles.knowledge.twenty_questions.subjects import (
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     AUXILIARIES,
     DETERMINERS,
+    GAME_WORDS,
     IT,
     OBJECT_NOUNS,
     WH_WORDS,
@@ -77,6 +81,11 @@ INSTANCE = re.compile(
 IDLE_PARTICLE = re.compile(r"(?<=\blie) down\b|(?<=\bsit) down\b|(?<=\bjazz) music\b| at once\b")
 """Words that add nothing: "lie down", "many at once"."""
 
+
+_ASKS = re.compile(
+    r"(?:\w+ ){1,2}(?:it|you|one|someone|people|i|we|they|this|that|\w+s) (?!(?:before|until|when|if|"
+    r"find|see)\b)\w+"
+)
 
 # Every alternative is read with what it may share with the others, which multiplies.
 MAX_CONJUNCTIONS = 3
@@ -105,7 +114,7 @@ def parse(text: str) -> Claim | None:
 def _sentence(words: Words) -> Claim:
     text = " ".join(words)
     text = unspoken(text)
-    text = " ".join(strip_prefix(LEAD_IN.sub("", text, count=1).split()))
+    text = " ".join(strip_prefix(LEAD_IN.sub("", unfronted(text), count=1).split()))
     if len(text.split()) > 4:
         text = CLOSING.sub("", text)
     text = (
@@ -124,6 +133,8 @@ def _sentence(words: Words) -> Claim:
     text = HEDGE.sub("", text)
     text = IDLE_PARTICLE.sub("", text)
     text = IMPLIED_PLACE.sub(" inside it", text)
+    if _ASKS.match(text):
+        text = ASIDE.sub("", text)
     text = THINKING_OF.sub("is it ", text)
     text = TYPICAL_ONE.sub("it", text)
     text = re.sub(
@@ -147,6 +158,9 @@ def _sentence(words: Words) -> Claim:
     price = read_price(text)
     if price is not None:
         return price
+    age = read_age(text)
+    if age is not None:
+        return age
     words = [word for word in words if word not in (";", ":")]
     if not words:
         raise NotAQuestion
@@ -233,6 +247,8 @@ def _existence(rest: Words) -> Claim:
             and (set(rest[i:]) & IT or names_object(rest[i:]))
         ):
             return read_having(rest[:i])
+    if content_bag(rest) & part_nouns() and not set(rest) & GAME_WORDS:
+        return read_having(rest)
     raise NotAQuestion
 
 

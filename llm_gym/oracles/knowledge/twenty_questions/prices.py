@@ -30,6 +30,9 @@ _AMOUNT = re.compile(
 _OR_TWO = re.compile(r"\ba (?:dollar|buck|euro|pound) or (?:two|so)\b")
 _GRAND = re.compile(rf"\b({_NUMBER}) grand\b(?! piano)")
 _SUMS = re.compile(r"\b(?:costs?|worth) (?:you )?(million|thousand|hundred)s?(?: of dollars)?$")
+_PLENTY = re.compile(
+    r"(?<!of )(?<!\d )\b(hundred|thousand|million|billion)s (?:of )?(?:dollars|bucks|euros)"
+)
 _PRICED = re.compile(
     r"\b(?:set (?:me|you|one|us|them|someone|somebody|people) back|run (?:me|you|one)|"
     r"cost|price|priced|worth|buy|bought|sell|sold|pay|paid|spend|value|valued|afford|get|retail|go|pick|"
@@ -41,6 +44,7 @@ _MORE = re.compile(
 _LESS = re.compile(
     r"\b(?:less|under|below|cheaper|lower|fewer|at most|within|up to|no more|not more|south)\b"
 )
+_DEAR = re.compile(r"(?:can|could|might|may|do some|are some|is it possible)\b")
 _CHEAPLY = re.compile(r"\b(?:afford|buy|get|purchase|have|obtain)\b.*\b(?:for|with|at)\b")
 
 
@@ -51,6 +55,7 @@ def read_price(text: str) -> Claim | None:
     """
     text = _GRAND.sub(r"\1 thousand dollars", _OR_TWO.sub("2 dollars", text))
     text = _SUMS.sub(r"cost more than one \1 dollars", text)
+    text = _PLENTY.sub(r"more than one \1 dollars", text)
     amounts = [_amount(found[1], found[2]) for found in _AMOUNT.finditer(text)]
     if not amounts or not _PRICED.search(text):
         return None
@@ -69,7 +74,9 @@ def read_price(text: str) -> Claim | None:
             sign = -1
         else:
             sign = 1 if more is not None else 0
-        claim = _price(sign, amounts[0])
+        # What can cost a sum is what does where it is dear: ten times the usual.
+        dear = 10 if sign > 0 and _DEAR.match(text) else 1
+        claim = _price(sign, amounts[0] / dear)
     return Not(claim) if re.search(r"\bnot\b(?! more)|\bnever\b", text) else claim
 
 

@@ -7,6 +7,7 @@ predicates read best. A rule must hold of every object: it changes words, never 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from llm_gym.oracles.knowledge.twenty_questions.language import lemma
 
@@ -18,7 +19,20 @@ _CAN = r"(?:can|could|do|does|would|will|might|may|should|did)"
 _POWER = r"(?:electricity|electric power|electrical power|power|electric current)"
 _SELDOM = r"(?: (?:usually|typically|normally|often|generally|commonly|mostly|mainly|primarily))?"
 
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+
+def _useful_to(found: re.Match[str]) -> str:
+    """Reword "is it useful to a cook" as "would a cook use it"."""
+    user = found[1]
+    if user.endswith("ing"):
+        return found[0]
+    return (
+        f"do {user.removeprefix('a ').removeprefix('an ')} use it"
+        if user.endswith("s")
+        else f"would {user} use it"
+    )
+
+
+_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
         (r"\b(?:the|your) (?:thing|object|item|one|word|answer|secret)(?: that| which)? (?:you|i) "
@@ -31,8 +45,158 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^(?:would|does|could|will|can) {_IT} come in handy (?:for|when)\b", "is it useful for"),
         (rf"^(?:does|would|do) (?:buying )?{_IT} (?:set|run) {_YOU} (?:back )?a (?:lot|fortune)$", "is it expensive"),
         (r"\b(?:dirt|really|very|quite|so) cheap\b", "cheap"),
-        (rf"^(?:can|could|would|will) (?:a |the )?(?:kid|child|teenager|student|{_YOU}) (?:be able to )?(?:buy|afford|get|"
-         rf"pay for) (?:one|{_IT}) (?:with|out of|from) (?:(?:his|her|their|my) )?(?:pocket|lunch) money$", "is it cheap"),
+        (rf"^(?:can|could|would|will) (?:a |the )?(?:kid|child|teenager|student|{_YOU}) (?:be able to )?(?:buy|"
+         rf"afford|get|"
+         rf"pay for) (?:one|{_IT}) (?:with|out of|from) (?:(?:his|her|their|my) )?(?:pocket|lunch) money$",
+         "is it cheap"),
+        # Auxiliaries that a speaker got wrong.
+        (rf"^(?:does|do|did) {_IT} (?:got|gots|has|haves|had)\b", "does it have"),
+        (r"^is (?:it|this|that) (has|have|got|need|needs|require|requires|contain|contains|lives?|grows?|fly|flies|"
+         r"swims?|"
+         r"eats?|costs?|weighs?|looks?|tastes?|smells?|makes?|works?|belongs?|comes?|moves?|runs?|produces?)\b(?! of\b)",
+         lambda found: f"does it {'have' if found[1] == 'got' else lemma(found[1])}"),
+        (rf"^(?:is|does|do|are) {_IT} (?:can|able) (?:to )?", "can it "),
+        (rf"^(?:does|do|did) {_IT} (?:is|are|be) ", "is it "),
+        (rf"^{_IT} (?:got|has got|gots)\b", "does it have"),
+        (rf"^(?:has|have) {_IT} (?!been\b|ever\b|got\b|always\b|become\b|\w+ed\b)", "does it have "),
+        (r"\butili[sz](?:e|ing)\b", "use"), (r"\butili[sz]ed\b", "used"),
+        (r"^not (an? \w.*?)(?: ,? is it)?$", r"is it not \1"),
+        (r"^((?:\w+ )?\w+) (makes|produces|sells|uses|eats|plays|wears|make|produce|sell|use|eat|play|wear) (it|them|"
+         r"these)"
+         r"(?: ,? right)?$", lambda found: found[0] if found[1] in (
+         "you", "people", "they", "we", "i", "does it", "do you")
+         or found[1].split()[0] in ("do", "does", "can", "is", "did", "would", "could", "will", "are")
+         else f"does {found[1]} {lemma(found[2])} it"),
+        (rf" (?:when|if) (?:{_IT} |{_YOU} )?(?:fell|falls|fall|drop|dropped|drops|gets? dropped|is dropped|was "
+         rf"dropped|were dropped)"
+         r"(?: it| them| this)?(?: (?:on|onto|to|from|off) (?:\w+ ?){1,4})?$", " when dropped"),
+        (r"\bfewer than (?=\d|one|two|three|four|five|six|seven|eight|nine|ten)", "less than "),
+        (r"\b(?:the|an?|your|my) (?:average|typical|normal|ordinary|regular|usual) (?:joe|person|family|household|"
+         r"guy|man|woman|"
+         r"citizen|american|individual|human|human being)\b", "people"),
+        (r"^(?:do|does|would|could) (?:a lot of|lots of|many|most|some|a few|plenty of) ", "do "),
+        (r"\bby (?:a lot of|lots of|many|most|some|plenty of) ", "by "),
+        # What runs across the kinds.
+        (rf"^{_CAN} (?:{_YOU} )?{_IT} (?:easily )?(?:burn|catch (?:on )?fire|ignite|go up in flames)(?: (?:easily|"
+         rf"well|quickly|if|when|in|near)\b.*)?$",
+         "is it flammable"),
+        (rf"^{_CAN} {_YOU} (?:burn {_IT}|set {_IT} on fire|set fire to {_IT}|light {_IT} on fire)$", "is it flammable"),
+        (rf"^{_CAN} (?:a |your )?magnets? (?:stick|be attracted|cling) to {_IT}$|^{_CAN} (?:a |your )?magnets? "
+         rf"attract {_IT}$"
+         rf"|^{_CAN} {_IT} (?:stick|be attracted|cling) to (?:a )?magnets?$|^is {_IT} attracted (?:to|by) (?:a "
+         rf")?magnets?$", "is it magnetic"),
+        (rf"^{_CAN} {_IT} (?:get )?(?:break|shatter|crack|smash|be broken|broken)(?: into pieces)?(?: (?:easily|when "
+         rf"dropped)| into pieces when dropped)$|"
+         rf"^{_CAN} {_IT} shatter$|^is {_IT} (?:easily broken|easy to break|easily breakable)$|^{_CAN} {_YOU} "
+         rf"(?:easily )?(?:break|shatter) {_IT} "
+         r"(?:easily|when dropped|by dropping it)$|^would it be (?:damaged|destroyed) when dropped$", "is it fragile"),
+        (rf"^is {_IT} (?:hard|difficult|tough) to (?:break|destroy|damage)$|^is {_IT} (?:unbreakable|indestructible)$",
+         "is it long_lasting"),
+        (rf"^{_CAN} {_IT} (?:usually |generally |normally )?last (?:for )?(?:a )?(?:long|very long|many years|years|"
+         rf"decades|a lifetime|"
+         r"several years)(?: time)?$", "is it long_lasting"),
+        (rf"^is {_IT} (?:an? )?(?:very |pretty |really |fairly |quite |extremely )?(?:common|popular|commonplace|"
+         rf"ordinary|everyday|run of the mill|"
+         r"well known)(?: (?:thing|object|item|sight|one|household item))?$", "is it widespread"),
+        (rf"^is {_IT} (?:something )?(?:most people|most households|most homes|everyone|everybody|most families|"
+         rf"almost everyone|nearly everyone) "
+         r"(?:has|have|owns?|would have)(?: (?:one|it|at home|in their home|in their house))*$"
+         r"|^do (?:most people|most households|most homes|most families|people) (?:have|own) (?:one|it)(?: at home| "
+         r"in their homes?| in their house)?$",
+         "is it widespread"),
+        (rf"^is {_IT} (?:an? )?(?:uncommon|unusual|out of the ordinary)(?: (?:thing|object|item))?$",
+         "is it not widespread"),
+        (rf"^(?:can|could|would|is|do|does|are) (?:{_YOU} )?{_IT} ?(?:be )?(?:find |found |exist |seen |occur |"
+         rf"available |live |grow |common |used )?(?:it )?"
+         r"(?:all over the (?:world|globe)|worldwide|everywhere(?: in the world)?|in (?:most|all|every|many) "
+         r"(?:countries|country)|"
+         r"in (?:most|all) parts of the world|around the world|anywhere in the world)$", "is it worldwide"),
+        (r"\b(?:at|from|on|in|off) (?:walmart|target|costco|a big box store|a superstore)$", "at walmart"),
+        (r"\b(?:online|on amazon|off amazon|from amazon|on ebay|on the internet|over the internet)$", "on amazon"),
+        (rf"^(?:is|are) {_IT} (?:available|sold|for sale) (at walmart|on amazon)$", r"can you buy it \1"),
+        (r"\b(?:on a daily basis|daily|each day|day to day|day in day out)$", "every day"),
+        (rf"^is {_IT} (?:something (?:that )?)?(?:an? )?(?:every day|everyday|daily) use (?:item|object|thing)$",
+         "do you use it every day"),
+        (rf"^is {_IT} (?:made|produced|manufactured) (?:in|by) (?:a )?(?:factory|factories|large numbers|machines?)$",
+         "is it mass_produced"),
+        (r" (?:more likely|more often|rather|sooner) than (?:in|on|at|inside|with|by|under) .*$", ""),
+        (r" (?:afterwards?|after use|after using it|after each use|every time|each time|before use|beforehand)$", ""),
+        (rf"^is {_IT} (?:usually |often |normally )?made (?:out )?(?:of|from) (?:something|a material|material|"
+         rf"stuff)(?: that is)? (?:very |really )?(\w+)$",
+         r"is it \1"),
+        (rf"^is {_IT} (?:well |best |mostly |widely |also )?(?:known|famous|notorious|renowned|recognized) for "
+         rf"(?:being|its being) ", "is it "),
+        (rf"^is {_IT} (?:often |sometimes |widely |commonly )?(?:said|believed|thought|rumou?red|reputed|claimed|"
+         rf"known|supposed) to be ", "is it "),
+        (rf"^(?:is|was) {_IT} (?:often |sometimes |widely )?(?:said|believed|thought|rumou?red|reputed|claimed) to ",
+         "does it "),
+        (r"\b(?:an? |most |many )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1[0-2]) years? "
+         r"olds?(?: (?:kid|child|boy|girl))?\b",
+         "child"),
+        (r" using (it|this|one)$", r" with \1"),
+        (r"^(?:would|could|can|might) (?!it\b|this\b|that\b|they\b|you\b|there\b|one\b)((?:\w+ ){1,4})(?:be|count "
+         r"as) (?:one|an example)$", r"is \1one"),
+        (r"\b(own|have|use|carry|keep|buy|wear) (?:several|some|many|a few|multiple|a lot|lots|more than one|two|a "
+         r"couple)(?: of (?:them|these))?$",
+         r"\1 one"),
+        (r"^(?:is|would) the (?:answer|word)(?: be)? (?!(?:that|yes|no|such|if|of|in|a word|an?)\b)(?=\w+(?: \w+)?$)",
+         "is it "),
+        (rf"^is there (?:any |a |some )?(?:way|chance|possibility)(?: that| for)? {_YOU}(?: to| could| can| might| "
+         rf"would)? (\w+)", r"can you \1"),
+        (r"\b(?:rely|relies|depend|depends) (?:up)?on (it|this|one)\b", r"use \1"),
+        (r"\b(queen|king|president|prince|princess|pope|emperor) of (?:the )?\w+\b", r"\1"),
+        (rf"^is {_IT} more (useful|suited|important|valuable|helpful|handy|interesting) (to|for|in|with) (.+?) than "
+         rf"(?:to|for|in|with|it is) .+$",
+         r"is it \1 \2 \3"),
+        (rf"^is {_IT} (?:useful|helpful|handy|important|of (?:any |some )?use|any use) (?:to|for) (an? \w+(?: \w+)?|"
+         rf"\w+s)$",
+         _useful_to),
+        (r"^(?:does|do|would|could) (?!it\b|you\b|they\b)((?:\w+ ){1,4})(?:count as|qualify as|be considered) (?:one|"
+         r"an example)$", r"is \1one"),
+        (r"(?<=\w) using (?=(?:an?|the|your|my|their) )", " with "),
+        (r"\bthanks to (it|this)$|\bbecause of (it|this)$", "from it"),
+        (r"\b(?:about|around|roughly|approximately|nearly|almost|basically) the (?:same )?size (?:of|as)\b",
+         "the size of"),
+        (r"(?<=\w) (?:rather than|instead of|as opposed to|and not) (?:in |on |at |by |for |with )?(?:an? |the "
+         r")?\w+(?: \w+)?$", ""),
+        # Where it mostly is, where it may be elsewhere as well.
+        (rf"^(?:is {_IT}|do {_YOU}|would {_YOU}) (?:usually|typically|normally|mostly|mainly|generally|primarily|"
+         rf"most often|always|most commonly|"
+         r"usually only|only) (?:(?:be )?(?:found|find|kept|keep|used|use|seen|see|located|stored|store)(?: it)? "
+         r")?(?:an? )?(out|in)(?:doors|side|door)"
+         r"(?: (?:item|object|thing))?$", r"is it mainly_\1doors"),
+        (r"\b(float|sink) (?:in|on) (?:an? |the |your )?(?:(?:swimming )?pool|bathtub|bath|lake|sea|ocean|river|sink|"
+         r"bucket(?: of water)?|tub)$", r"\1"),
+        # What would be strange is not done.
+        (rf"^(?:is|would) {_IT}(?: be)? (?:very |really |pretty |quite |kind of )?(?:strange|weird|odd|unusual|silly|"
+         rf"crazy|"
+         rf"stupid|uncommon|absurd|ridiculous|unheard of|a bad idea|unwise|foolish) "
+         rf"(?:(?:for {_YOU} )?to|if {_YOU}) (\w+)", lambda found: f"can you not {lemma(found[1])}"),
+        (rf"^(?:is|would) {_IT}(?: be)? (?:normal|usual|typical|reasonable|natural) (?:for {_YOU} )?to (\w+) {_IT}\b",
+         r"do you \1 it"),
+        (rf"^(?:do|does|can|could|would|might) (?:{_YOU}|rich people|the rich) (?:really )?(?:spend|pay|shell out|"
+         rf"fork out) "
+         rf"(?:a (?:fortune|lot|lot of money|great deal|ton)|lots|lots of money|big money|big bucks|serious money) "
+         rf"(?:on|for) "
+         rf"(?:it|one|them|this)$", "is it expensive"),
+        (rf"^(?:does|would|will|could) (?:buying )?{_IT} break the bank$", "is it expensive"),
+        # Places.
+        (r"\b(?:under|below|beneath|underneath|in) the (?:ground|earth|soil|surface of the earth)\b", "underground"),
+        (r"\b(?:beneath|underneath)\b", "under"),
+        (r"\b(?:in (?:the )?(?:places|areas|regions|countries)|somewhere) where it is (?:very |really |always |"
+         r"usually |so )?"
+         r"(cold|hot|warm|dry|wet|sunny|dark)$|\bwhere it is (?:very |really |always |usually |so )?(cold|hot|warm|"
+         r"dry|wet|sunny|dark)$",
+         lambda found: f"in a {found[1] or found[2]} place"),
+        (r"^(?:is|are|would|might|could|can|will) there (?:be |likely be |usually be |often be )?(?:one|any|some|it|"
+         r"one of (?:them|these))(?: of (?:it|them|these))? "
+         r"(?=in|on|at|near|inside|under|by)", "would you find it "),
+        (r"^(?:would|could|can|might) (?:i|you|one|someone) be likely to (?:see|find|spot) (?:one|it|this)\b",
+         "would you find it"),
+        (r"\b(?:goes?|going|gone|went|turns?|turned) (?:bad|off|rotten|moldy)\b(?! to)", "spoil"),
+        (r" in (?:one|the same|a single) (?:spot|place)$", ""),
+        (r" as it (?!is\b)\w+s$", ""),
+        (r" (?:for|by|to) (?:most|many|normal|ordinary|average) (?:people|folks|persons|humans)$", ""),
         # The object in the plural is the object.
         (r"^(are|were) (they|these|those)\b", r"is it"),
         (r"^do (they|these|those)\b(?! \w+ (?:it|them)\b)", "does it"),
@@ -41,8 +205,9 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^is {_IT}(?: at all)? (?:possible|feasible|ok|okay) (?:for {_YOU} )?to (\w+) {_IT}\b", r"can you \1 it"),
         (rf"^(?:are|would) {_YOU}(?: be)? able to (\w+) {_IT}$", r"can you \1 it"),
         # What one would call it is what it is.
-        (rf"^(?:would|could|can|do) (?:{_YOU}|most people) (?:call|consider|describe|classify|regard|label|count|"
+        (rf"^(?:would|could|can|do) (?:{_YOU}|most people) (?:call|consider|describe|classify|regard|label|"
          rf"categorize|think of|refer to) {_IT}(?: to be| as)?\b", "is it"),
+        (rf"^(?:would|could|can|do) (?:{_YOU}|most people) count {_IT} (?:as|among)\b", "is it"),
         (rf"^(?:{_IS} {_IT}(?: be)?|does {_IT} get)(?: best)? (?:called|considered|described|classified|regarded|"
          r"labell?ed|categorized|counted|thought of|seen|known)(?: to be| as| like)? (?=an? |some )", "is it "),
         (rf"^does {_IT} (?:count|qualify|classify) as\b", "is it"),
@@ -86,9 +251,11 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^is {_POWER} (?:needed|required|necessary)\b.*$", "does it need electricity"),
         (rf"^(?:do|does|would|must) (?:you|one|{_IT}) (?:have to )?(?:need|require|use|take) {_POWER}"
          rf"(?: (?:to|for|in order to) (?:\w+ ?)+)?$", "does it need electricity"),
-        (rf"^(?:does|do|can|is) {_IT} (?:run|operate|work|function|run off|powered) (?:on|with|by|using|via|off) {_POWER}$",
+        (rf"^(?:does|do|can|is) {_IT} (?:run|operate|work|function|run off|powered) (?:on|with|by|using|via|off) "
+         rf"{_POWER}$",
          "does it need electricity"),
-        (rf"^is {_IT} (?:something (?:that|which) (?:needs|requires|uses|runs on)) {_POWER}$", "does it need electricity"),
+        (rf"^is {_IT} (?:something (?:that|which) (?:needs|requires|uses|runs on)) {_POWER}$",
+         "does it need electricity"),
         (rf"^(?:does|can|will|would) {_IT} (?:run|operate|work|function|be used) without {_POWER}$",
          "does it not need electricity"),
         (rf"^is {_IT} (?:electrical|electric|electrically powered|electricity powered|run on electricity)$",
@@ -99,7 +266,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"have (?:a lot of|much|great) weight)$", "is it heavy"),
         (r"\bweighty\b", "heavy"),
         (rf"^(?:does|do|would) {_IT} weigh (?:little|very little|not much|next to nothing)$", "is it light"),
-        (rf"^(?:does|do|would) {_IT} (?:usually )?cost (?:a lot|much|a lot of money|a great deal|a fortune|an arm and a leg)"
+        (rf"^(?:does|do|would) {_IT} (?:usually )?cost (?:a lot|much|a lot of money|a great deal|a fortune|an arm "
+         rf"and a leg)"
          r"(?: of money)?(?: to buy)?$", "is it expensive"),
         (rf"^(?:does|do|would) {_IT} cost (?:little|very little|not much|next to nothing)(?: money)?$", "is it cheap"),
         (r"\b(?:high|highly) priced\b|\bpricey\b|\bcostly\b|\bpricy\b", "expensive"),
@@ -109,10 +277,12 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(expensive|cheap) (?:to|for {_YOU} to) (?:buy|purchase|get|obtain|own)$", r"\1"),
         (rf"^is {_IT} (?:something )?(?:that )?(?:most )?{_YOU} (?:would )?(?:have|need) to save (?:up )?for$",
          "is it expensive"),
-        (r"^(?:can|could) (?:the |an )?(?:average |ordinary |normal |regular |most )?(?:person|people|family|anyone|you|i) "
+        (r"^(?:can|could) (?:the |an )?(?:average |ordinary |normal |regular |most )?(?:person|people|family|anyone|"
+         r"you|i) "
          rf"(?:easily )?(?:afford|buy) {_IT}(?: easily)?$", "is it not costing a fortune"),
         # Shape and colour.
-        (rf"^(?:is {_IT}|would it be) (round|square|flat|oval|circular|cylindrical|spherical|long|triangular|rectangular) "
+        (rf"^(?:is {_IT}|would it be) (round|square|flat|oval|circular|cylindrical|spherical|long|triangular|"
+         rf"rectangular) "
          r"(?:in|of) shape$", r"is it \1"),
         (rf"^does {_IT} have an? (round|square|flat|oval|circular|cylindrical|spherical|triangular|rectangular) "
          r"(?:shape|form)$", r"is it \1"),
@@ -121,7 +291,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^is {_IT}{_SELDOM} colou?red (\w+)$|^is {_IT}{_SELDOM} (\w+) (?:in|of) colou?r$", r"is it \1\2"),
         (rf"^(?:does|do) {_IT}{_SELDOM} have an? (\w+) colou?r$", r"is it \1"),
         (rf"^(?:is {_IT}|would {_IT} be) (big|large|small|tiny|huge|little) (?:in|of) size$", r"is it \1"),
-        (rf"^(?:does|would|do) {_IT} feel (soft|hard|smooth|rough|cold|hot|warm|heavy|light)(?: to touch)?$", r"is it \1"),
+        (rf"^(?:does|would|do) {_IT} feel (soft|hard|smooth|rough|cold|hot|warm|heavy|light)(?: to touch)?$",
+         r"is it \1"),
         # What one can lift, in the passive.
         (rf"^(?:can|could|may|might|is|are) {_IT}(?: be)? (?:easily )?(held|lifted|carried|picked up|grabbed)"
          r"(?= (?:in|with|by|up|easily|using)\b|$)", r"can you \1 it"),
@@ -136,7 +307,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^is {_IT} (?:something |a thing |an object )?(?:without|lacking|missing|that lacks)\b", "does it not have"),
         (rf"^does {_IT} lack\b", "does it not have"),
         # What one does with it.
-        (rf"^is {_IT} (?:something )?(?:that |which )?(?:to be|can be|could be|may be) (\w+(?:ed|en|wn))$", r"can it be \1"),
+        (rf"^is {_IT} (?:something )?(?:that |which )?(?:to be|can be|could be|may be) (\w+(?:ed|en|wn))$",
+         r"can it be \1"),
         (rf"^is {_IT} (?:something |a thing )?to (\w+)$", r"is it something you can \1"),
         (r"\bto be found\b", "found"),
         (rf"^(?:is|was) (?:its|the|their) (?:main |primary |only |sole )?(?:purpose|function|use|job)(?: of {_IT})? to\b",
@@ -144,7 +316,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^(?:does|do|can|would) {_IT} help (?:{_YOU}|us|people|me)(?: to)?\b", "is it used to"),
         (rf"^(?:do|does|can|could|would) {_YOU} (clean|cut|dig|write|draw|cook|paint|eat|drink|clean things|"
          rf"cut things|open \w+) (?:with|using) {_IT}$", r"is it used to \1"),
-        (rf"^is {_IT} (?:fit|suitable|safe|good|okay|ok|fine) (?:for (?:human |people's )?(?:consumption|eating)|to eat)$",
+        (rf"^is {_IT} (?:fit|suitable|safe|good|okay|ok|fine) (?:for (?:human |people's )?(?:consumption|eating)|to "
+         rf"eat)$",
          "is it edible"),
         (rf"^is {_IT} (?:consumable|a food item|something edible|an edible thing|something to eat|for eating)$",
          "is it edible"),

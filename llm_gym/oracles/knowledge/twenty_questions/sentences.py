@@ -17,7 +17,6 @@ from llm_gym.oracles.knowledge.twenty_questions.sheets import (
 )
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     AUXILIARIES,
-    DETERMINERS,
     PREFIX_WORDS,
     PREPOSITIONS,
     Words,
@@ -84,10 +83,58 @@ def _without_like(found: re.Match[str]) -> str:
 
 
 CLOSING = re.compile(
-    r"(?: ,)? (?:i guess|i think|i wonder|i suppose|yeah|yep|huh|eh|or no|or nah|or whatever|or not|then|though|"
-    r"maybe|right|correct|please|at all|somehow|you think|would you say|do you think|if you know what i mean)$"
+    r"(?: ,)? (?:and such|and stuff|and so on|and things like that|or things like that|or something like that|or the "
+    r"like|etc|"
+    r"and all that|or so|i guess|i think|i wonder|i suppose|yeah|yep|huh|eh|or no|or nah|or whatever|or not|(?<!and "
+    r")then|though|"
+    r"in a manner of speaking|so to speak|in a way|if you will|in a sense|maybe|right|correct|please|at all|somehow|"
+    r"you think|would you say|do you think|if you know what i mean)$"
 )
 """Words that a speaker hangs on."""
+
+_ANYONE = r"(?:you|people|someone|somebody|one|i|we|they|a person|folks)"
+_WOULD = r"(?:would|do|does|might|could|will|can|should)"
+_FRONTED = (
+    # "If I walked into an office, would I see one?"
+    (
+        re.compile(
+            rf"^(?:.* )??(?:if|when|suppose|say|imagine|once|whenever) {_ANYONE} (?:just )?(?:walk(?:ed)?|went|go|"
+            rf"look(?:ed)?|step(?:ped)?|"
+            r"were|are|am|enter(?:ed)?|came|come|visit(?:ed)?|search(?:ed)?) (?:around )?(?:into |in |to |inside |"
+            r"through |at |on |inside of )?"
+            rf"((?:\w+ ){{1,5}}?)(?:and (?:\w+ ){{1,6}}?)?,? ?({_WOULD} (?:{_ANYONE}|it|there) .+)$"
+        ),
+        r"\2 in \1",
+    ),
+    # "When someone builds a house, would they need this?"
+    (
+        re.compile(
+            rf"^(?:.* )??(?:if|when|while|whenever) {_ANYONE} (?:(?:is|are|am|were|was|want|wants|wanted|need|needs|"
+            rf"needed|have|has|"
+            rf"wish|wishes|like|likes|had|would|going|plan|planning|trying|try|to) )*(\w+ (?:\w+ ){{0,6}}?),? "
+            rf"?{_WOULD} {_ANYONE} (?:(?:probably|likely|"
+            r"usually|normally|be|often|definitely|have|need|want|to|likely) )*(?:need|want|use|reach for|require|"
+            r"grab|pick up|take|utilize) "
+            r"(?:to use )?(?:this|it|one|that|this thing|such a thing)$"
+        ),
+        r"is it used for \1",
+    ),
+)
+"""A circumstance that a question begins with, and where it belongs."""
+
+
+def unfronted(text: str) -> str:
+    """Return ``text`` with a circumstance that it begins with where the reader looks for it."""
+    for pattern, plain in _FRONTED:
+        found = pattern.match(text)
+        if found is None:
+            continue
+        if plain.startswith("is it"):
+            verb, _, rest = found[1].strip().partition(" ")
+            return f"is it used to {lemma(verb)} {rest}".strip()
+        return found.expand(plain).strip()
+    return text
+
 
 LEAD_IN = re.compile(
     r"^(?:.* , |just to (?:be sure|check|narrow (?:things|it) down(?: a (?:little|bit))?) )"
@@ -124,15 +171,35 @@ TYPICAL_ONE = re.compile(
 
 
 HEDGE = re.compile(
-    r" (?:(?:a lot|most|much|some|all) of the time|at times|from time to time|(?:these|nowa)days|"
+    r" (?:(?:a lot|most|much|some|all) of the time|at times|from time to time|these days|nowadays|"
     r"in general|as a rule|for the most part|on occasion|every now and then|now and then|"
     r"every once in a while|once in a while|more often than not|in real life|in everyday life|"
-    r"to the touch|at least(?! (?:\d|a |an |one |two |three |five |ten |twenty |fifty |several ))|in one sitting|day to day|"
+    r"to the touch|at least(?! (?:\d|a |an |one |two |three |five |ten |twenty |fifty |several ))|in one sitting|day "
+    r"to day|"
     r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
-    r"after all|at all|in some way|in any way|in most cases|in many cases|"
+    r"in (?:cartoons|movies|films|stories|fairy tales|jokes|pictures|comics)|by (?:any )?chance|after all|at all|in "
+    r"some way|in any way|in most cases|in many cases|"
     r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage) to|"
-    r"likely to(?= (?:see|find|spot|have|be))|end up(?= \w+ing))\b"
+    r"(?:be )?likely to(?= (?:see|find|spot|have|be))|end up(?= \w+ing))\b"
 )
+
+
+ASIDE = re.compile(
+    r"(?<=\w) (?:,? ?(?:before|until|till|even if|even though|although|because|since|unless) (?!the age|jesus|christ|"
+    r"columbus|electricity|shakespeare|computers|the (?:first|second|industrial|civil|internet)|world war|\d)(?:\w+ "
+    r"){0,5}\w+"
+    r"|,? ?(?:if|when) it (?:had|has|were|was|got|gets|have) (?:\w+ ){0,5}\w+"
+    r"|,? ?(?:once|as soon as|after|when|if|whenever|in case|while) (?:it|you|one|someone|somebody|people|i|we|they) "
+    r"(?:(?:is|are|was|were|has|have|had|do|does|did|would|will|can|could|just|get|gets) )*"
+    r"(?:finish|finished|done|ready|use|used|want|need|left|leave|buy|bought|own|have|own|look|looked|look at|start|"
+    r"started|"
+    r"turn|turned|press|pressed|plug|plugged|see|saw|get|got|keep|kept|store|stored|think|thought|think about|touch|"
+    r"touched|"
+    r"pick|picked|visit|visited|want to|bored|hungry|thirsty|tired|travel|traveling|away|gone|older|young)"
+    r"(?: (?:it|one|them|that|on|up|out|in|at|about|about it|hard enough|closely))*(?: (?:for|over|after|in) (?:\w+ "
+    r"){0,3}\w+)?)$"
+)
+"""A clause that the question takes for granted: "before cars were invented", "if I left it out for a month"."""
 
 
 IMPLIED_PLACE = re.compile(r"(?<=\w) (?:(?:in )?there|inside)$")
@@ -166,7 +233,7 @@ def is_plausible(words: Words) -> bool:
     Something to ask about.
     """
     content = [w for w in words if w[0].isalnum()]
-    if any(content.count(w) > 2 and w not in DETERMINERS and len(w) > 2 for w in set(content)):
+    if any(content.count(w) > 2 and w not in FUNCTION_WORDS and len(w) > 2 for w in set(content)):
         return False
     for first, second in pairwise(content):
         if first == second:

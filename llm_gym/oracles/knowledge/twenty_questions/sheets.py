@@ -10,7 +10,8 @@ Slots: ``isa`` (what it is: noun phrases), ``is`` (what it is like: adjectives),
 ``made`` (of what), ``part`` (what it has), ``at`` (where and when one finds it), ``use`` (what one
 does with, in or on it), ``done`` (what is done to it), ``does`` (what it does itself), ``by`` (who
 uses it), ``needs`` (what it takes), ``with`` (what else belongs to it), ``never`` (what is not true
-of it though its other facts suggest it), ``size`` (see :mod:`measures`).
+of it though its other facts suggest it), ``size`` (see :mod:`measures`). What runs across the kinds ("floats",
+"rusts", "is used every day") stands in ``data/across.txt`` by fact.
 """
 
 from __future__ import annotations
@@ -96,6 +97,7 @@ FUNCTION_WORDS = frozenset(
     way up out off along via during within among between around near too still even always
     considered designed meant intended supposed considered called known considered etc other another
     themselves itself yourself like get got make_sure usually well all whole entire in_order please
+    me us become becoming becomes became
     help helps helping allow allows allowing let lets enable enables whether any only simply
     """.split()
 ) - {"like", "near", "around", "between", "over", "up"}
@@ -218,6 +220,7 @@ class Sheet:
         measures: size, weight and the like.
         words: slot -> the union of its concepts.
         denied: what the ``never`` slot says, as concept sets.
+        untrue: the same in its own words alone.
         adjectives: what the ``is`` slot says in one word.
         vocabulary: the union of all slots' concepts.
     """
@@ -228,6 +231,9 @@ class Sheet:
         self.lineage: set[str] = set()
         self.measures = Measures(10, 10, 10, 1)
         self._collect(name, raw)
+        for fact in across():
+            if fact.holds_of(name, self.lineage):
+                raw[fact.slot].append(fact.text)
         self.counts: dict[str, int] = {}
         for text in raw["part"]:
             if found := _COUNTED.match(text):
@@ -244,6 +250,7 @@ class Sheet:
             self.facts[slot] = tuple(statements)
             self.words[slot] = frozenset().union(*(one.bag for one in statements))
         self.denied = tuple(_bag_of(text) for text in raw[NEVER])
+        self.untrue = frozenset(frozenset(concepts_of(text)) for text in raw[NEVER]) - {frozenset()}
         self.vocabulary: Bag = frozenset().union(*self.words.values())
         self.leads: dict[str, Bag] = {
             slot: frozenset().union(*(one.lead for one in facts))
@@ -325,10 +332,23 @@ class Sheet:
             if not bag.isdisjoint(fact.bag)
         )
 
+    def hints_at(self, bag: Bag) -> bool:
+        """Whether the sheet knows all of ``bag``, and one of it is what hardly any other sheet speaks of.
+
+        "Played sideways" is true of the flute, which is held sideways: of few things else "sideways" is said.
+        """
+        rarities = rarity()
+        bag = frozenset(word for word in bag if word in rarities)
+        if not bag or not bag <= self.vocabulary or any(bag <= denied for denied in self.denied):
+            return False
+        rare = max(bag, key=lambda word: rarities.get(word, rarities[""]))
+        return rarities.get(rare, rarities[""]) >= DISTINCTIVE
+
 
 # Chosen on cases; 0.65 to 0.85 and 0.45 to 0.55 do about as well. Lower values invent facts.
 MOSTLY_KNOWN = 0.7
 ABOUT_HALF = 0.5
+DISTINCTIVE = log(158 / 10.5)
 
 
 @cache
@@ -357,6 +377,41 @@ def entries() -> dict[str, tuple[tuple[str, ...], list[str]]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Across:
+    """A fact of many kinds and objects, from ``data/across.txt``; ``without`` are those it is not true of."""
+
+    slot: str
+    text: str
+    of: frozenset[str]
+    without: frozenset[str]
+
+    def holds_of(self, name: str, lineage: set[str]) -> bool:
+        """Whether it is true of an object of these kinds; what is said of the object itself counts most."""
+        if name in self.of | self.without:
+            return name in self.of
+        return not lineage.isdisjoint(self.of) and lineage.isdisjoint(self.without)
+
+
+@cache
+def across() -> tuple[Across, ...]:
+    """Return the facts of ``data/across.txt``."""
+    found: list[Across] = []
+    for header, lines in read_sections("across.txt").items():
+        names = [name.strip() for line in lines for name in line.split(",") if name.strip()]
+        for name in names:
+            if name.removeprefix("!") not in entries():
+                raise ValueError(f"across.txt: no kind or object {name!r} under [{header}]")
+        of = frozenset(name for name in names if not name.startswith("!"))
+        without = frozenset(name[1:] for name in names if name.startswith("!"))
+        slot = ""
+        for part in header.split(";"):
+            before, colon, text = part.rpartition(":")
+            slot = before.strip() if colon else slot
+            found.append(Across(slot, text.strip(), of, without))
+    return tuple(found)
+
+
 @cache
 def sheet_of(name: str) -> Sheet:
     """Return the compiled sheet of an object by its lower-case name."""
@@ -381,10 +436,15 @@ def part_nouns() -> Bag:
 @cache
 def kind_nouns() -> Bag:
     """Return every concept that is the head of a kind of some object, and of none an adjective."""
-    sheets = [sheet_of(name) for name in object_names()]
-    adjectives = frozenset[str]().union(*(sheet.adjectives for sheet in sheets))
+    sheets = map(sheet_of, object_names())
     heads = frozenset[str]().union(*(kind.heads for sheet in sheets for kind in sheet.kinds))
-    return heads - adjectives
+    return heads - adjectives()
+
+
+@cache
+def adjectives() -> Bag:
+    """Return every concept that the ``is`` slot of some object says in one word."""
+    return frozenset[str]().union(*(sheet_of(name).adjectives for name in object_names()))
 
 
 @cache
@@ -396,6 +456,7 @@ def object_names() -> frozenset[str]:
 __all__ = [
     "Bag",
     "Sheet",
+    "adjectives",
     "concepts_of",
     "kind_nouns",
     "lemma",

@@ -46,9 +46,10 @@ _SHORT = {
     "u": "you", "ya": "you", "ur": "your", "r": "are", "des": "does", "dose": "does", "dos": "does",
     "iz": "is", "si": "is", "si it": "is it", "usd": "used", "cn": "can", "doe": "does", "hav": "have",
     "wat": "what", "thier": "their", "mad": "made", "peple": "people", "ppl": "people", "smth": "something",
-    "sth": "something", "tho": "though", "gonna": "going to",
+    "sth": "something", "w": "with", "tho": "though", "gonna": "going to",
 }  # fmt: skip
 _VOWELS = re.compile(r"[aeiouy]")
+_DOUBLE = re.compile(r"(.)\1")
 _WORD = re.compile(r"[a-z]{3,}")
 
 
@@ -104,7 +105,7 @@ def correct(words: Words) -> Words:
 def _meant(word: str) -> str:
     if word in _SHORT:
         return _SHORT[word]
-    if len(word) < 3 or not word.isalpha() or _known(word):
+    if len(word) < 3 or not word.isalpha() or _known(word) or _is_degree(word):
         return word
     near = [
         candidate
@@ -112,8 +113,29 @@ def _meant(word: str) -> str:
         for candidate in _by_length().get(length, ())
         if OSA.distance(word, candidate, score_cutoff=1) <= 1 and _likely(word, candidate)
     ]
-    # Letters that changed places are the surest sign, then how common a word is.
-    return max(near, key=lambda c: (sorted(c) == sorted(word), _counts()[c], c), default=word)
+    # Letters that changed places and a letter once or twice are signs; the rest says how common a word is.
+    bare = _DOUBLE.sub(r"\1", word)
+    return max(
+        near,
+        key=lambda c: (
+            _counts()[c]
+            * (10 if sorted(c) == sorted(word) or _DOUBLE.sub(r"\1", c) == bare else 1),
+            c,
+        ),
+        default=word,
+    )
+
+
+def _is_degree(word: str) -> bool:
+    """Whether a word is a known adjective with "er" or "est"."""
+    found = _ADJECTIVE_OF.match(word)
+    if found is None or any(OSA.distance(word, each, score_cutoff=1) == 1 for each in COMPARATIVES):
+        return False
+    stem = found[1]
+    return any(_known(form) for form in (stem, stem + "e", stem[:-1] + "y", stem[:-1]))
+
+
+_ADJECTIVE_OF = re.compile(r"(\w{3,})(?:er|est)$")
 
 
 def _known(word: str) -> bool:
@@ -135,4 +157,4 @@ def _likely(word: str, meant: str) -> bool:
     if len(word) == len(meant):
         vowels = _VOWELS.sub("", word) == _VOWELS.sub("", meant)
         return len(word) >= 7 or (vowels and len(word) >= 5)
-    return len(meant) >= 6 or (meant in _core() and len(word) >= 4)
+    return len(meant) >= 6 or (meant in _core() | AUXILIARIES and len(word) >= 4)

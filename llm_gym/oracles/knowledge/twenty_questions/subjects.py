@@ -13,10 +13,12 @@ from llm_gym.oracles.knowledge.twenty_questions.language import (
 )
 from llm_gym.oracles.knowledge.twenty_questions.phrases import (
     NotAQuestion,
+    is_adverb,
 )
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     FUNCTION_WORDS,
     Bag,
+    adjectives,
     part_nouns,
 )
 from llm_gym.oracles.knowledge.twenty_questions.words import (
@@ -116,6 +118,7 @@ def _continues_part(word: str, rest: Words) -> bool:
         and concept in part_nouns()
         and concept not in PROPERTIES
         and concept not in COLOURS
+        and concept not in adjectives()
         and word not in PART_VERBS
     )
 
@@ -124,7 +127,9 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
     """Read a subject noun phrase: a part of the object ("its leaves"), or an agent ("artists")."""
     lex = lexicon()
     own = words[0] in ("its", "their")
-    definite = words[0] in ("the", "its", "their")
+    definite = words[0] in ("the", "its", "their") and not (
+        words[0] == "the" and len(words) > 2 and "person" in lex.closure(lex.concept(words[1]))
+    )
     start = 1 if words[0] in DETERMINERS else 0
     end = start
     parts = part_nouns()
@@ -147,7 +152,9 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
             break
         elif start == 1 and end >= _verb_position(words):
             break
-    bag = frozenset(lex.concept(w) for w in words[start:end] if w not in FUNCTION_WORDS)
+    bag = frozenset(
+        lex.concept(w) for w in words[start:end] if w not in FUNCTION_WORDS and not is_adverb(w)
+    )
     rest = words[end:]
     if rest[:1] == ["of"] and len(rest) > 1 and rest[1] in (IT | {"the"}):
         own = True

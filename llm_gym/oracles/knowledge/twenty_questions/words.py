@@ -21,7 +21,7 @@ WH_WORDS = frozenset("what which who whom whose when where why how whats whos".s
 IT = frozenset("it this that they these those them".split())
 
 
-OBJECT_NOUNS = frozenset("object item thing word answer product noun secret subject".split())
+OBJECT_NOUNS = frozenset("object item thing thingy word answer product noun secret subject".split())
 
 
 DETERMINERS = frozenset("a an the some any one its their your my our this that these those".split())

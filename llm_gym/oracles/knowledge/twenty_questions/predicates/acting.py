@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AllOf,
-    Always,
     AnyOf,
     Claim,
     Fact,
@@ -40,6 +39,7 @@ from llm_gym.oracles.knowledge.twenty_questions.predicates.uses import (
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     FUNCTION_WORDS,
     Bag,
+    part_nouns,
 )
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     DETERMINERS,
@@ -52,6 +52,25 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
     Words,
     any_of,
 )
+
+
+def _with_a_part(verb: str, words: Words) -> Claim:
+    """Read "eat the seeds": what people do with a part of the object.
+
+    Raises:
+        NotAQuestion: the words name no part.
+    """
+    part = content_bag(words[2:]) if words[1:2] and words[1] in ("the", "its") else frozenset()
+    if verb in SPEECH or not part & part_nouns():
+        raise NotAQuestion
+    return Fact(content_bag(words), ("done", "use"))
+
+
+_DUTIES = any_of(
+    "cook peel boil wash iron sharpen charge plug refrigerate feed water clean replace refuel assemble tune inflate "
+    "freeze shell"
+)
+"""What has to be done with some things, and may be done with many more."""
 
 
 def read_acting(agent: Bag, words: Words) -> Claim:
@@ -70,10 +89,18 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         for i, w in enumerate(words)
         if w in IT or w == "one" or w in ("its", "object", "item", "thing")
     ]
-    if not refers and not agent:
-        raise NotAQuestion
     if not refers:
-        raise NotAQuestion
+        return _with_a_part(verb, words)
+    if (
+        verb in ("find", "see", "spot", "encounter")
+        and len(words) > 3
+        and refers == [len(words) - 1]
+    ):
+        within = words[1:-1]
+        if within[-1] in ("in", "inside", "on") and within[0] not in IT and not agent:
+            thing = content_bag(within[:-1])
+            if thing:
+                return AnyOf((Fact(thing, ("part", "with")), read_event(words, ("use", "done"))))
     if (
         verb in SPEECH
         and not agent
@@ -86,6 +113,12 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         raise NotAQuestion
     if verb in ("like", "love", "hate", "want", "enjoy", "prefer") and not agent and len(words) < 3:
         raise NotAQuestion
+    if (
+        verb in ("need", "have", "must")
+        and "to" in words[1:2]
+        and lemma("".join(words[2:3])) in _DUTIES
+    ):
+        return read_event([w for w in words[2:] if w not in IT], ("needs",), agent)
     while (
         verb in any_of("want like choose try enjoy have love able go learn be get start")
         and len(words) > 2
@@ -108,7 +141,7 @@ def read_acting(agent: Bag, words: Words) -> Claim:
     tail = words[at + 1 :]
     if verb in ("use", "utilize") and direct:
         if not tail:
-            return Fact(agent, ("by",)) if agent else Always()
+            return Fact(agent, ("by",)) if agent else Fact(content_bag(["use"]), ("use",))
         used = read_used(tail)
         return AllOf((used, Fact(agent, ("by", "use", "done")))) if agent else used
     if verb in ("need", "require", "use") and not direct:

@@ -106,7 +106,8 @@ def read_being(words: Words) -> Claim:
     if (
         first
         in any_of(
-            "possible easy hard difficult safe dangerous fun common okay ok legal "
+            "possible easy hard difficult safe dangerous bad wrong harmful unsafe risky rude illegal fun common okay "
+            "ok legal "
             "nice comfortable healthy simple normal easily useless"
         )
         and len(words) > 2
@@ -153,7 +154,12 @@ def read_being(words: Words) -> Claim:
         and words[1:2]
         and words[1] in ("by", "with", "on", "using", "from")
     ):
-        return Fact(content_bag(words[2:]), ("needs", "by"))
+        return AnyOf(
+            (
+                Fact(content_bag(words[2:]), ("needs", "by")),
+                read_event(words, ("done", "does")),
+            )
+        )
     if first in any_of("found located kept stored seen situated sold bought placed"):
         return read_event(words, ("at", "done", "does"))
     if first in ("something", "anything", "things", "everything", "one", "someone") or (

@@ -108,6 +108,9 @@ def read_doing(words: Words) -> Claim:
         slots = ("does", "done")
     if verb in any_of("live grow sit stand hang belong go come stay lie rest"):
         event = read_event(words, ("does", "done"))
+        if verb == "grow" and rest and rest[0] in PREPOSITIONS:
+            # What lives in trees and grows does not grow on trees.
+            event = AllOf((Not(IsA("animal", frozenset())), event))
         place = content_bag(rest)
         if rest and rest[0] in PREPOSITIONS and place:
             alive = {"live": "alive", "grow": "alive"}.get(verb)

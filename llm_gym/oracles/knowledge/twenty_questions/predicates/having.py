@@ -31,6 +31,7 @@ from llm_gym.oracles.knowledge.twenty_questions.phrases import (
     number_of,
     skip_adverbs,
 )
+from llm_gym.oracles.knowledge.twenty_questions.sheets import FUNCTION_WORDS, Bag
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     DETERMINERS,
     IT,
@@ -47,6 +48,26 @@ def read_having(words: Words) -> Claim:
     """
     return either_of(words, _plain_having)
 
+
+_FASTENED = frozenset(
+    "sticking coming hanging poking protruding attached growing dangling located".split()
+)
+"""Opens a phrase that says how a part is fastened, which no sheet says."""
+
+_OF_SIZE = frozenset("long short big huge small tiny".split())
+
+
+def _sizes(words: Words) -> Bag:
+    """Return how big a part is said to be: "long ears" are not just ears."""
+    found = frozenset(lexicon().concept(word) for word in words[:-1]) & _OF_SIZE
+    return found if len(words) < 5 else frozenset()
+
+
+_SIDES = frozenset(
+    "front back side end top bottom middle center edge tip surface inside outside indoors outdoors "
+    "face".split()
+)
+"""Where on the object a part is, which no sheet says."""
 
 _TO_DO_WITH = re.compile(r"^(?:anything|something|a lot|much|nothing|to)? ?to do with ")
 
@@ -107,6 +128,8 @@ def _plain_having(words: Words) -> Claim:
             )
         )
     for i, word in enumerate(words):
+        if i and word in _FASTENED:
+            return _plain_having(words[:i])
         if i and word in ("that", "which", "to", "for", "when", "where", "you"):
             tail = content_bag(words[i:])
             head = content_bag(words[:i])
@@ -116,8 +139,12 @@ def _plain_having(words: Words) -> Claim:
                     Fact(head, ("part",), ((tail, AROUND),) if tail else ()),
                 )
             )
-    words = [w for w in words if w not in IT]
-    chunks = [content_bag(chunk, soft=True) for chunk in chunks_of(words)]
+    words = [w for w in words if w not in IT and w != "underground"]
+    chunks = [
+        content_bag(chunk) | _sizes(chunk)
+        for number, chunk in enumerate(chunks_of(words))
+        if not number or not {lexicon().concept(w) for w in chunk[1:]} - FUNCTION_WORDS <= _SIDES
+    ]
     chunks = [chunk for chunk in chunks if chunk]
     if not chunks:
         raise NotAQuestion
@@ -149,6 +176,12 @@ def read_made(words: Words) -> Claim:
     return either_of(words, material)
 
 
+_PLENTY = re.compile(
+    r"(?:(?:a lot|lots|plenty|a great deal|tons|a ton|a large amount|large amounts) of|much|so much|a whole lot of) "
+    r"(?=\w)"
+)
+
+
 def read_needing(verb: str, rest: Words) -> Claim:
     """Read what the object (or who uses it) needs, after a verb such as "need", "use" or "take"."""
     rest = skip_adverbs(rest)
@@ -169,11 +202,20 @@ def read_needing(verb: str, rest: Words) -> Claim:
         bag = content_bag(part)
         if not bag:
             raise NotAQuestion
+        if found := _PLENTY.match(" ".join(part)):
+            plain = part[len(found[0].split()) :]
+            little = Fact(content_bag(plain) | {"small"}, ("needs", "does"))
+            return AllOf((need(plain), Not(little)))
+        if part[0] == "little" and len(part) > 1:
+            return Fact(content_bag(part[1:]) | {"small"}, ("needs", "does"))
         chunks = [content_bag(chunk) for chunk in chunks_of(part)]
         if not chunks[0]:
             return Fact(bag, ("needs",))
         slots = ("needs", "does") if verb != "use" else ("needs", "does", "part")
         wide = ("at", "use", "does", "done")
-        return Fact(chunks[0], slots, tuple((c, wide) for c in chunks[1:] if c))
+        whole = Fact(chunks[0], slots, tuple((c, wide) for c in chunks[1:] if c))
+        if len(bag) < 2 or len(chunks) > 1:
+            return whole
+        return AnyOf((whole, AllOf(tuple(Fact(frozenset((c,)), ("needs",)) for c in sorted(bag)))))
 
     return either_of(rest, need)

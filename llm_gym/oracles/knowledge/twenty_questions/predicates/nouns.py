@@ -205,5 +205,5 @@ def _plain_qualities(words: Words) -> Claim:
 def _participle(words: Words) -> Claim:
     described = ("part",) if words[0].endswith("ed") else ()
     if len(words) == 1 and lemma(words[0]) != words[0]:
-        return directly(read_event(words, ("done", "is", "at", *described, "needs")))
+        return directly(read_event(words, ("done", "is", "at", *described)))
     return read_event(words, ("done", "is", "at", *described, "needs"))

@@ -7,6 +7,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AnyOf,
     Claim,
     Fact,
+    Not,
     Property,
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
@@ -52,6 +53,8 @@ def read_ease(quality: str, words: Words) -> Claim:
         return read_possibility(words)
     bag = content_bag(words) | {lexicon().concept(quality)}
     listed = Fact(bag, ("is", "does", "done", "use"))
+    if quality in ("bad", "wrong", "harmful", "unsafe", "risky", "dangerous", "rude", "illegal"):
+        return AnyOf((listed, Property("dangerous"), Not(read_possibility(words))))
     if quality in ("easy", "simple", "safe", "healthy", "comfortable", "nice", "fun"):
         try:
             return AnyOf(

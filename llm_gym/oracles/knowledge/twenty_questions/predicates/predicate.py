@@ -7,6 +7,7 @@ from collections.abc import (
 )
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    AllOf,
     AnyOf,
     Claim,
     Fact,
@@ -79,8 +80,21 @@ def read_predicate(aux: str, subject: Subject, rest: Words) -> Claim:
         rest = skip_adverbs(rest[1:])
     if not rest:
         raise NotAQuestion
+    for i, word in enumerate(rest[1:-1], start=1):
+        if word in ("but", "and", "yet") and rest[i + 1] in AUXILIARIES | {"not"}:
+            first = _affirmative(aux, subject, rest[:i])
+            return AllOf((Not(first) if flip else first, _second(aux, subject, rest[i + 1 :])))
     claim = _affirmative(aux, subject, rest)
     return Not(claim) if flip else claim
+
+
+def _second(aux: str, subject: Subject, words: Words) -> Claim:
+    """Read what a "but" or "and" adds: "(does it fly but) is not alive"."""
+    if words[0] in AUXILIARIES:
+        aux, words = words[0], words[1:]
+    while words and words[0] in IT:
+        words = words[1:]
+    return read_predicate(aux, subject, words)
 
 
 def _affirmative(aux: str, subject: Subject, rest: Words) -> Claim:
@@ -133,6 +147,8 @@ def _modifier(words: Words) -> Claim:
         return read_having(rest)
     if first == "without":
         return Not(read_having(rest))
+    if first == "too":
+        return read_being(words)
     if first == "for":
         return read_for(rest)
     if first == "to":
@@ -161,6 +177,10 @@ def _relative(words: Words) -> Claim:
     words = skip_adverbs(words)
     if not words:
         raise NotAQuestion
+    for i, word in enumerate(words[1:-1], start=1):
+        if word in ("but", "and", "yet", "or") and words[i + 1] in AUXILIARIES | {"not"}:
+            both = (_relative(words[:i]), _relative(words[i + 1 :]))
+            return AnyOf(both) if word == "or" else AllOf(both)
     first = words[0]
     if first == "not":
         return Not(_relative(words[1:]))

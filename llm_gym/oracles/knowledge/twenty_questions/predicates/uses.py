@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AllOf,
-    Always,
     AnyOf,
     Claim,
     Fact,
@@ -41,7 +40,7 @@ def read_used(words: Words) -> Claim:
     """Read what follows "used": to, for, in, by, as, with ..."""
     words = skip_adverbs(words)
     if not words:
-        return Always()
+        return Fact(content_bag(["use"]), ("use",))
     first, rest = words[0], words[1:]
     if first == "to" or (first == "in" and rest and rest[0] == "order"):
         return read_purpose(rest if first == "to" else rest[2:])
