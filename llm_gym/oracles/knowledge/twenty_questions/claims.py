@@ -19,7 +19,6 @@ AROUND = ("at", "with", "by", "use", "done", "does", "part", "needs", "isa", "is
 _EMPTY = frozenset("find use see keep locate".split())
 
 # Slots of what happens with the object, in which what is rarely said may be said in other words.
-_EVENTS = frozenset(("use", "done", "at"))
 
 # Concepts from which on a statement counts as detailed; shorter ones need an exact fact.
 DETAILED = 3
@@ -106,10 +105,7 @@ class Fact(Claim):
         ):
             return True
         told = words - _EMPTY
-        if len(told) >= DETAILED and sheet.mostly_covers(words):
-            return True
-        happens = not _EVENTS.isdisjoint(self.slots) and "needs" not in self.slots
-        return len(told) > 1 and happens and sheet.hints_at(told)
+        return len(told) >= DETAILED and sheet.mostly_covers(words)
 
 
 def _beside(sheet: Sheet, bag: Bag, slots: tuple[str, ...]) -> bool:

@@ -332,23 +332,10 @@ class Sheet:
             if not bag.isdisjoint(fact.bag)
         )
 
-    def hints_at(self, bag: Bag) -> bool:
-        """Whether the sheet knows all of ``bag``, and one of it is what hardly any other sheet speaks of.
-
-        "Played sideways" is true of the flute, which is held sideways: of few things else "sideways" is said.
-        """
-        rarities = rarity()
-        bag = frozenset(word for word in bag if word in rarities)
-        if not bag or not bag <= self.vocabulary or any(bag <= denied for denied in self.denied):
-            return False
-        rare = max(bag, key=lambda word: rarities.get(word, rarities[""]))
-        return rarities.get(rare, rarities[""]) >= DISTINCTIVE
-
 
 # Chosen on cases; 0.65 to 0.85 and 0.45 to 0.55 do about as well. Lower values invent facts.
 MOSTLY_KNOWN = 0.7
 ABOUT_HALF = 0.5
-DISTINCTIVE = log(158 / 10.5)
 
 
 @cache
