@@ -140,12 +140,12 @@ class TextEnv(gymnasium.Env[str, str]):
         """
         super().reset(seed=seed)
         split, index = read_options(options, self._split)
-        turn, info = self._session.begin(self.game.tasks.draw(self.np_random, split, index))
+        turn = self._session.begin(self.game.tasks.draw(self.np_random, split, index))
         self.stats.episodes += 1
         self._observation = turn.observation
         if self.render_mode == "human":
             self._print(turn.delta, new_episode=True)
-        return turn.observation, info
+        return turn.observation, self._session.info(turn)
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
         """Take one turn.
@@ -164,16 +164,18 @@ class TextEnv(gymnasium.Env[str, str]):
             ResetNeeded: no episode is being played.
             TypeError: the action is not a ``str``.
         """
-        query = self._session.ask(action)
+        session = self._session
+        query = session.ask(action)
         reply = None
         if query is not None:
             (reply,) = consult(self._seat.oracle, (query,), self.stats)
-        turn, info = self._session.answer(reply)
+        turn = session.answer(reply)
         self.stats.turns += 1
+        observation = turn.observation
         if self.render_mode == "human":
-            self._print(turn.observation.removeprefix(self._observation))
-        self._observation = turn.observation
-        return turn.observation, turn.reward, turn.terminated, turn.truncated, info
+            self._print(observation.removeprefix(self._observation))
+        self._observation = observation
+        return observation, turn.reward, turn.terminated, turn.truncated, session.info(turn)
 
     def candidates(self) -> list[str]:
         """Return actions that make sense now, see :meth:`~llm_gym.core.game.Game.candidates`."""

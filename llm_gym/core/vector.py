@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,7 +21,11 @@ from llm_gym.core.tasks import Task
 
 Texts: TypeAlias = "tuple[str, ...]"
 Array: TypeAlias = "NDArray[Any]"
-Began: TypeAlias = "tuple[Turn, dict[str, Any]]"
+Ends: TypeAlias = "tuple[bool, bool]"
+"""Whether a game was terminated, whether it was truncated."""
+
+_DTYPES: dict[type, type] = {bool: bool, int: int, float: float, str: object}
+"""The values that are put into an array all at once, and the array's type."""
 
 
 class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
@@ -118,9 +122,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         self._seeds: list[int] = [-1] * self.num_envs
         self._drawn: dict[int, Task] = {}  # tasks of episodes that begin in the present call
         self._observations = [""] * self.num_envs
-        self._terminated = [False] * self.num_envs
-        self._truncated = [False] * self.num_envs
-        self._waiting = [False] * self.num_envs  # ended, and not begun anew
+        self._ended: dict[int, Ends] = {}  # games that have ended, and not begun anew
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         """Return attribute ``name`` of each game, called with the arguments where it can be called.
@@ -199,7 +201,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         for i, (generator, number) in seeded.items():
             self._generators[i], self._seeds[i] = generator, number
         self._drawn.clear()
-        begun: dict[int, Began] = {}
+        begun: dict[int, Turn] = {}
         try:
             for i in chosen:
                 begun[i] = self._begin(i, splits[i], indices[i])
@@ -208,11 +210,10 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
                 self._sessions[i].undo_begin()
             raise
         self._drawn.clear()
-        for i, (turn, _) in begun.items():
-            self._observations[i] = turn.observation
-            self._terminated[i] = self._truncated[i] = self._waiting[i] = False
-        self.stats.episodes += len(chosen)
-        return tuple(self._observations), self._batch(chosen, [info for _, info in begun.values()])
+        self._ended = {i: ends for i, ends in self._ended.items() if i not in begun}
+        self.stats.episodes += len(begun)
+        infos = self._show(begun)  # before the observations are read
+        return tuple(self._observations), infos
 
     def step(
         self, actions: Sequence[str | None]
@@ -241,11 +242,8 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         if len(actions) != self.num_envs:
             raise ValueError(f"{len(actions)} actions for {self.num_envs} games")
         sessions = self._sessions
-        playing = self._all
-        ended: list[int] = []
-        if any(self._waiting):
-            playing = [i for i in self._all if not self._waiting[i]]
-            ended = [i for i in self._all if self._waiting[i]]
+        ended = self._ended
+        playing = [i for i in self._all if i not in ended] if ended else self._all
         if self.autoreset_mode == AutoresetMode.DISABLED:
             for i in ended:
                 if actions[i] is not None:
@@ -258,50 +256,49 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         replies = consult(self._seat.oracle, queries, self.stats)
 
         limit = self._max_episode_steps
-        turns: list[Began] = []
-        begun: dict[int, Began] = {}
+        turns: dict[int, Turn] = {}
+        begun: dict[int, Turn] = {}
+        over: dict[int, Ends] = {}
         try:
             for i, reply in zip(playing, replies, strict=True):
-                turns.append(sessions[i].answer(reply))
-            ends = [turn.terminated for turn, _ in turns]
-            cuts = [turn.truncated for turn, _ in turns]
-            if limit is not None:
-                cuts = [cut or sessions[i].turns >= limit for i, cut in zip(playing, cuts)]  # noqa: B905
-            begins: list[int] = []
+                turn = turns[i] = sessions[i].answer(reply)
+                cut = turn.truncated or (limit is not None and sessions[i].turns >= limit)
+                if cut or turn.terminated:
+                    over[i] = turn.terminated, cut
+            begins: Iterable[int] = ()
+            final: dict[int, dict[str, Any]] = {}
             if self.autoreset_mode == AutoresetMode.NEXT_STEP:
                 begins = ended
             elif self.autoreset_mode == AutoresetMode.SAME_STEP:
-                begins = [i for i, end, cut in zip(playing, ends, cuts, strict=True) if end or cut]
+                begins = over
+                for i in over:
+                    info = sessions[i].info(turns[i])
+                    final[i] = {"final_obs": turns[i].observation, "final_info": info}
             for i in begins:
                 begun[i] = self._begin(i, self._splits[i])
         except Exception:
             for i in begun:
                 sessions[i].undo_begin()
-            for i in playing[: len(turns)]:
+            for i in turns:
                 sessions[i].undo_turn()
             raise
         self._drawn.clear()
 
         # Nothing can fail any more: what has happened is taken over.
-        rewards = np.zeros(self.num_envs, dtype=np.float64)
-        infos: dict[int, dict[str, Any]] = {}
-        for i, (turn, info), end, cut in zip(playing, turns, ends, cuts, strict=True):
-            rewards[i], self._observations[i], infos[i] = turn.reward, turn.observation, info
-            self._terminated[i], self._truncated[i] = end, cut
-            self._waiting[i] = (end or cut) and i not in begun
-        final = {i: (self._observations[i], infos[i]) for i in begun if i in infos}
-        for i, (turn, info) in begun.items():
-            self._observations[i], infos[i] = turn.observation, info
-            if i not in final:
-                self._terminated[i] = self._truncated[i] = self._waiting[i] = False
-        self.stats.turns += len(playing)
+        if self.autoreset_mode == AutoresetMode.DISABLED:
+            over = {**ended, **over}
+        self._ended = {i: ends for i, ends in over.items() if i not in begun}
+        self.stats.turns += len(turns)
         self.stats.episodes += len(begun)
-        batched = self._batch(list(infos), list(infos.values()))
-        for i, (observation, info) in final.items():
-            last = {"final_obs": observation, "final_info": info}
-            batched = self._add_info(batched, last, i)
-        flags = np.array(self._terminated), np.array(self._truncated)
-        return tuple(self._observations), rewards, *flags, batched
+        rewards = self._column(turns, [turn.reward for turn in turns.values()], float)
+        terminated, truncated = np.zeros((2, self.num_envs), dtype=np.bool_)
+        for i, ends in over.items():
+            terminated[i], truncated[i] = ends
+        shown = {i: begun[i] if i in begun else turns[i] for i in self._all} if begun else turns
+        infos = self._show(shown)
+        for i, last in final.items():
+            infos = self._add_info(infos, last, i)
+        return tuple(self._observations), rewards, terminated, truncated, infos
 
     @property
     def game(self) -> Game:
@@ -328,45 +325,45 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         for session in self._sessions:
             session.close()
 
-    def _begin(self, i: int, split: str | None, index: int | None = None) -> Began:
+    def _begin(self, i: int, split: str | None, index: int | None = None) -> Turn:
         session = self._sessions[i]
         # A task that was drawn for a step that failed is still to be played.
         if i not in self._drawn:
             self._drawn[i] = session.game.tasks.draw(self._generator(i), split, index)
         return session.begin(self._drawn[i])
 
-    def _batch(self, games: Sequence[int], infos: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        """Return what Gymnasium's ``_add_info`` makes of the infos of these games, in one pass."""
+    def _show(self, turns: Mapping[int, Turn]) -> dict[str, Any]:
+        """Take over what these games show now; return what Gymnasium's ``_add_info`` makes of their infos."""
+        for i, turn in turns.items():
+            self._observations[i] = turn.observation
+        sessions = [self._sessions[i] for i in turns]
+        columns = Session.infos(sessions, list(turns.values()))
         batched: dict[str, Any] = {}
-        if not infos:
+        if columns is None:
+            for i, turn in turns.items():
+                batched = self._add_info(batched, self._sessions[i].info(turn), i)
             return batched
-        everywhere = games == self._all
-        has = np.zeros(self.num_envs, dtype=np.bool_)
-        has[games] = True
-        first = infos[0]
-        keys = list(first)
-        if any([list(info) != keys for info in infos]):  # a list takes half the time
-            for i, info in zip(games, infos, strict=True):
-                batched = self._add_info(batched, info, i)
-            return batched
-        for key, value in first.items():
-            kind = type(value)
-            if kind is bool or kind is int or kind is float:
-                column = np.array([info[key] for info in infos], dtype=kind)
-            elif kind is str:
-                column = np.array([info[key] for info in infos], dtype=object)
+        has = self._column(turns, [True] * len(turns), bool)
+        for key, values in columns.items():
+            dtype = _DTYPES.get(type(values[0])) if values else None
+            if dtype is None:
+                for i, value in zip(turns, values, strict=True):
+                    batched = self._add_info(batched, {key: value}, i)
             else:
-                for i, info in zip(games, infos, strict=True):
-                    batched = self._add_info(batched, {key: info[key]}, i)
-                continue
-            if not everywhere:
-                narrow = column
-                column = np.zeros(self.num_envs, narrow.dtype)
-                if kind is str:
-                    column[:] = None
-                column[games] = narrow
-            batched[key], batched[f"_{key}"] = column, has.copy()
+                batched[key] = self._column(turns, values, dtype)
+                batched[f"_{key}"] = has.copy()
         return batched
+
+    def _column(self, games: Collection[int], values: Sequence[Any], dtype: type) -> Array:
+        """Return an array with an entry per game: these values for ``games``, for the others zeros or None.
+
+        The games are in ascending order.
+        """
+        if len(games) == self.num_envs:
+            return np.array(values, dtype=dtype)
+        column = np.full(self.num_envs, None if dtype is object else 0, dtype=dtype)
+        column[list(games)] = values
+        return column
 
     def _check_open(self) -> None:
         if self.closed:
