@@ -170,8 +170,10 @@ class Arena(textarena.Env):
         return self.state.step()
 
 
-gymnasium.register("peers/Ours-v0", OursEnv, vector_entry_point=OursVectorEnv)
-gymnasium.register("peers/Guess-v0", GuessEnv, vector_entry_point=GuessVectorEnv)
+# As llm_gym registers its own.
+WRAPPERS: dict[str, Any] = {"order_enforce": False, "disable_env_checker": True}
+gymnasium.register("peers/Ours-v0", OursEnv, vector_entry_point=OursVectorEnv, **WRAPPERS)
+gymnasium.register("peers/Guess-v0", GuessEnv, vector_entry_point=GuessVectorEnv, **WRAPPERS)
 gymnasium.register("peers/Bare-v0", Bare)
 gem.register("peers:Gem", Gem)
 

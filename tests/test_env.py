@@ -44,6 +44,17 @@ def test_the_table_tells_the_truth(environment: Environment):
     assert EnvSpec.from_json(env.spec.to_json()).make().unwrapped.spec == env.spec
 
 
+def test_make_puts_nothing_around_what_keeps_the_order_of_calls_itself():
+    for env in (gymnasium.make(IDS[0], render_mode="ansi"), EchoEnv(render_mode="ansi")):
+        assert isinstance(env, TextEnv)
+        for call in (lambda: env.step("a"), env.render):
+            with pytest.raises(ResetNeeded, match="reset"):
+                call()
+        first, _ = env.reset(seed=0)
+        assert env.render() == first
+    assert isinstance(gymnasium.make(IDS[0], max_episode_steps=2), gymnasium.wrappers.TimeLimit)
+
+
 @pytest.mark.parametrize(
     ("env_id", "kwargs"),
     [

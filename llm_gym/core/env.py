@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import gymnasium
 import numpy as np
+from gymnasium.error import ResetNeeded
 from numpy.typing import NDArray
 
 from llm_gym import oracles
@@ -204,7 +205,13 @@ class TextEnv(gymnasium.Env[str, str]):
         return self._observation
 
     def render(self) -> str | NDArray[np.uint8] | None:
-        """Return the observation as text or picture; None in mode ``"human"``, which prints."""
+        """Return the observation as text or picture; None in mode ``"human"``, which prints.
+
+        Raises:
+            ResetNeeded: no episode has begun.
+        """
+        if self._session.task is None:
+            raise ResetNeeded("nothing has begun that could be rendered: call reset() first")
         if self.render_mode == "rgb_array":
             return draw(self._observation)
         return self._observation if self.render_mode == "ansi" else None
