@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from llm_gym import oracles
 from llm_gym.core.game import Game
 from llm_gym.core.picture import draw
-from llm_gym.core.session import OracleSeat, Session, Stats, consult, read_options
+from llm_gym.core.session import OracleSeat, Session, Stats, consult, read_options, whole_seed
 from llm_gym.core.spaces import FreeText
 from llm_gym.core.tasks import Task
 from llm_gym.core.text import printable
@@ -138,8 +138,9 @@ class TextEnv(gymnasium.Env[str, str]):
 
         Raises:
             ValueError: unknown option, split or index.
+            TypeError: the options are no mapping.
         """
-        super().reset(seed=seed)
+        super().reset(seed=whole_seed(seed))
         split, index = read_options(options, self._split)
         turn = self._session.begin(self.game.tasks.draw(self.np_random, split, index))
         self.stats.episodes += 1

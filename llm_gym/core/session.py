@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias, cast
 
+import numpy as np
 from gymnasium.error import ClosedEnvironmentError, ResetNeeded
 
 from llm_gym import oracles
@@ -21,6 +22,24 @@ Played: TypeAlias = "list[tuple[str, str | None]]"
 """The turns of an episode: actions, and the replies to them."""
 
 
+def as_options(options: Any) -> Mapping[str, Any]:
+    """Return ``reset``'s options, empty for None.
+
+    Raises:
+        TypeError: they are no mapping.
+    """
+    if options is None:
+        return {}
+    if not isinstance(options, Mapping):
+        raise TypeError(f"reset options are a mapping, such as {{'index': 3}}, not {options!r}")
+    return options
+
+
+def whole_seed(seed: Any) -> Any:
+    """Return a seed, a numpy integer as the ``int`` that Gymnasium wants; anything else as it is."""
+    return int(seed) if isinstance(seed, np.integer) else seed
+
+
 def read_options(options: Mapping[str, Any] | None, split: str | None) -> tuple[str | None, Any]:
     """Return the split and the index that ``reset``'s options choose.
 
@@ -30,11 +49,12 @@ def read_options(options: Mapping[str, Any] | None, split: str | None) -> tuple[
         split: the split where the options name none.
 
     Raises:
+        TypeError: the options are no mapping.
         ValueError: an option has another name.
     """
     if not options:
         return split, None
-    for key in options:
+    for key in as_options(options):
         if key not in _OPTIONS:
             near = difflib.get_close_matches(str(key), _OPTIONS, n=1)
             hint = f"did you mean {near[0]!r}?" if near else "the options are 'split' and 'index'"
@@ -105,7 +125,7 @@ class Session:
         """Finish the turn with the oracle's reply; return what it brought."""
         try:
             turn = self.game.answer(reply)
-        except Exception:
+        except BaseException:  # an interruption too
             self._return_to(self.task, self._played)
             raise
         self._played.append((self._action, reply))

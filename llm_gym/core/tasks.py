@@ -63,7 +63,7 @@ class TaskSet:
         """
         if split is None:
             return self._all
-        if split not in self._splits:
+        if not isinstance(split, str) or split not in self._splits:
             raise ValueError(f"unknown split {split!r}; choose one of {', '.join(self._splits)}")
         return self._splits[split]
 

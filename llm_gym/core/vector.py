@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 from llm_gym import oracles
 from llm_gym.core.game import Game, Turn, at_least_one
 from llm_gym.core.picture import draw
-from llm_gym.core.session import OracleSeat, Session, Stats, consult, read_options
+from llm_gym.core.session import (
+    OracleSeat,
+    Session,
+    Stats,
+    as_options,
+    consult,
+    read_options,
+    whole_seed,
+)
 from llm_gym.core.spaces import FreeText
 from llm_gym.core.tasks import Task
 
@@ -52,7 +60,8 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
     ``split``.
 
     Args:
-        games: the rules, one object per game, over the same tasks and limits.
+        games: the rules, one object per game, of one kind. Where their limits differ, observations are as
+            long as the longest, and actions are taken whole up to the shortest.
         oracle: who answers, by name (see :mod:`llm_gym.oracles`); None for a game that asks nobody.
         split: the split that tasks are drawn from where ``reset`` names none; None for all
             together. A sequence holds one per game.
@@ -106,8 +115,8 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
             "privileged_info": game.privileged_info,
         }
         self.render_mode = render_mode
-        self.single_observation_space = FreeText(game.observation_limit)
-        self.single_action_space = FreeText(game.action_limit)
+        self.single_observation_space = FreeText(max(each.observation_limit for each in games))
+        self.single_action_space = FreeText(min(each.action_limit for each in games))
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
         self.stats = Stats()
@@ -127,14 +136,23 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
     def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         """Return attribute ``name`` of each game, called with the arguments where it can be called.
 
-        As ``SyncVectorEnv.call``, for what the games themselves have: ``"instructions"``,
-        ``"turn_limit"``, ``"tasks"``, ..., and ``"task"``, the task of the present episode.
+        As ``SyncVectorEnv.call``, for what the games themselves have (``"instructions"``,
+        ``"turn_limit"``, ``"tasks"``, ...), and for ``"game"``, ``"task"``, ``"task_count"``,
+        ``"candidates"``, ``"observation_space"`` and ``"action_space"`` of a single environment.
 
         Raises:
             AttributeError: a game has no such attribute.
         """
+        if name == "game":
+            return tuple(session.game for session in self._sessions)
         if name == "task":
             return tuple(session.task for session in self._sessions)
+        if name == "task_count":
+            return tuple(map(len, self._tasks()))
+        if name == "candidates":
+            return self.candidates()
+        if name in ("observation_space", "action_space"):
+            return (getattr(self, f"single_{name}"),) * self.num_envs
         values = [getattr(session.game, name) for session in self._sessions]
         return tuple(value(*args, **kwargs) if callable(value) else value for value in values)
 
@@ -148,10 +166,11 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
 
         Where the games have splits of their own, those of the smallest: it holds for every game.
         """
-        return min(
-            len(each.game.tasks.select(name))
-            for each, name in zip(self._sessions, self._splits, strict=True)
-        )
+        return min(map(len, self._tasks()))
+
+    def _tasks(self) -> list[tuple[Task, ...]]:
+        pairs = zip(self._sessions, self._splits, strict=True)
+        return [session.game.tasks.select(split) for session, split in pairs]
 
     @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
@@ -167,13 +186,13 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
     def reset(
         self,
         *,
-        seed: int | Sequence[int | None] | None = None,
+        seed: int | Sequence[int | None] | NDArray[np.integer[Any]] | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> tuple[Texts, dict[str, Any]]:
         """Start an episode in every game, or in those that a mask names.
 
         Args:
-            seed: ``s`` seeds game ``i`` with ``s + i``; a sequence holds one seed (or None) per
+            seed: ``s`` seeds game ``i`` with ``s + i``; a sequence or an array holds one seed (or None) per
                 game, so that ``[k] * n`` gives every game the same tasks; None draws on.
             options: ``"split"`` and ``"index"`` as in the single environment, the same for all
                 games or a sequence with one per game. ``"reset_mask"``: a boolean array of shape
@@ -185,19 +204,23 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         Raises:
             ValueError: unknown option, split or index; wrong number of seeds, splits, indices or
                 mask entries. Then no game has been reset.
+            TypeError: the options are no mapping.
+            gymnasium.error.Error: a seed is no whole number of 0 or more.
         """
         self._check_open()
+        if isinstance(seed, np.ndarray):
+            seed = seed.tolist()
         if isinstance(seed, int | np.integer):
             seed = [int(seed) + i for i in range(self.num_envs)]
-        seeds = self._per_game("seeds", seed)
-        rest = dict(options or {})
+        seeds = [whole_seed(each) for each in self._per_game("seeds", seed)]
+        rest = dict(as_options(options))
         chosen = [int(i) for i in np.flatnonzero(self._read_mask(rest.pop("reset_mask", None)))]
         split, index = read_options(rest, None)
         splits = self._per_game("splits", split) if "split" in rest else self._splits
         indices = self._per_game("indices", index)
         for i in chosen:
             self._sessions[i].game.tasks.check(splits[i], indices[i])
-        seeded = {i: seeding.np_random(int(seeds[i])) for i in chosen if seeds[i] is not None}
+        seeded = {i: seeding.np_random(seeds[i]) for i in chosen if seeds[i] is not None}
         for i, (generator, number) in seeded.items():
             self._generators[i], self._seeds[i] = generator, number
         self._drawn.clear()
@@ -205,7 +228,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         try:
             for i in chosen:
                 begun[i] = self._begin(i, splits[i], indices[i])
-        except Exception:
+        except BaseException:
             for i in self._drawn:
                 self._sessions[i].undo_begin()
             raise
@@ -276,7 +299,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
                     final[i] = {"final_obs": turns[i].observation, "final_info": info}
             for i in begins:
                 begun[i] = self._begin(i, self._splits[i])
-        except Exception:
+        except BaseException:
             for i in begun:
                 sessions[i].undo_begin()
             for i in turns:
@@ -378,7 +401,9 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
 
     def _per_game(self, what: str, value: Any) -> list[Any]:
         """Return one value per game: ``value`` itself where it is a sequence, else repeated."""
-        if isinstance(value, str) or not isinstance(value, Sequence | np.ndarray):
+        if isinstance(value, np.ndarray):
+            value = value.tolist()
+        if isinstance(value, str) or not isinstance(value, Sequence):
             return [value] * self.num_envs
         if len(value) != self.num_envs:
             raise ValueError(f"{len(value)} {what} for {self.num_envs} games")
