@@ -216,6 +216,8 @@ def test_ended_games_are_left_out_while_the_others_play_on():
     with pytest.raises(ResetNeeded, match="game 1 has ended"):
         vector.step([None, "again", "d"])
     vector.step([None, None, "d"])
+    *_, infos = vector.step([None] * 3)
+    assert infos == {}
     mask = np.array([False, True, False])
     observations, infos = vector.reset(seed=1, options={"reset_mask": mask})
     assert infos["_turn"].tolist() == mask.tolist()

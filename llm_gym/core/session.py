@@ -87,7 +87,7 @@ class Session:
         self._action = ""
         self._closed = False
         self._constant_info: dict[str, Any] = {}
-        self._before = self.task, self._played  # the last begin
+        self._before: tuple[Task | None, Played] = None, self._played  # the last begin
 
     @property
     def turns(self) -> int:
@@ -148,24 +148,25 @@ class Session:
 
     @staticmethod
     def infos(sessions: Sequence[Session], turns: Sequence[Turn]) -> dict[str, list[Any]] | None:
-        """Return what :meth:`info` says of several games, key by key; None where their keys differ."""
+        """Return what :meth:`info` says of one or several games, key by key, but the task and its split.
+
+        None where their keys differ.
+        """
         columns: dict[str, list[Any]] = {
             "success": [turn.success for turn in turns],
             "invalid_action": [turn.invalid_action for turn in turns],
             "turn": [len(session._played) for session in sessions],
-            "task_id": [session._constant_info["task_id"] for session in sessions],
-            "split": [session._constant_info["split"] for session in sessions],
             "delta": [turn.delta for turn in turns],
         }
-        own = [turn.info for turn in turns]
-        if any(own):
-            if len(set(map(len, own))) > 1:
+        own = [turn.info for turn in turns if turn.info]
+        if own:
+            if len(own) < len(turns) or len(set(map(len, own))) > 1:
                 return None
             try:
                 columns.update({key: [info[key] for info in own] for key in own[0]})
             except KeyError:
                 return None
-        if sessions and sessions[0]._oracle:
+        if sessions[0]._oracle:
             columns["oracle_raw"] = [session._reply() for session in sessions]
         return columns
 

@@ -131,6 +131,8 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         self._seeds: list[int] = [-1] * self.num_envs
         self._drawn: dict[int, Task] = {}  # tasks of episodes that begin in the present call
         self._observations = [""] * self.num_envs
+        # What infos say of the tasks, which changes with the episode alone.
+        self._task_ids, self._task_splits = np.full((2, self.num_envs), None, dtype=object)
         self._ended: dict[int, Ends] = {}  # games that have ended, and not begun anew
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
@@ -235,7 +237,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         self._drawn.clear()
         self._ended = {i: ends for i, ends in self._ended.items() if i not in begun}
         self.stats.episodes += len(begun)
-        infos = self._show(begun)  # before the observations are read
+        infos = self._show(begun, begun)  # before the observations are read
         return tuple(self._observations), infos
 
     def step(
@@ -318,7 +320,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         for i, ends in over.items():
             terminated[i], truncated[i] = ends
         shown = {i: begun[i] if i in begun else turns[i] for i in self._all} if begun else turns
-        infos = self._show(shown)
+        infos = self._show(shown, begun)
         for i, last in final.items():
             infos = self._add_info(infos, last, i)
         return tuple(self._observations), rewards, terminated, truncated, infos
@@ -355,10 +357,21 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
             self._drawn[i] = session.game.tasks.draw(self._generator(i), split, index)
         return session.begin(self._drawn[i])
 
-    def _show(self, turns: Mapping[int, Turn]) -> dict[str, Any]:
-        """Take over what these games show now; return what Gymnasium's ``_add_info`` makes of their infos."""
+    def _show(self, turns: Mapping[int, Turn], begun: Collection[int]) -> dict[str, Any]:
+        """Take over what these games show now; return what Gymnasium's ``_add_info`` makes of their infos.
+
+        Args:
+            turns: by game, in ascending order.
+            begun: the games among them that have begun an episode.
+        """
+        if not turns:
+            return {}
         for i, turn in turns.items():
             self._observations[i] = turn.observation
+        for i in begun:
+            task = self._sessions[i].task
+            assert task is not None
+            self._task_ids[i], self._task_splits[i] = task.id, task.split
         sessions = [self._sessions[i] for i in turns]
         columns = Session.infos(sessions, list(turns.values()))
         batched: dict[str, Any] = {}
@@ -367,8 +380,13 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
                 batched = self._add_info(batched, self._sessions[i].info(turn), i)
             return batched
         has = self._column(turns, [True] * len(turns), bool)
+        for key, column in (("task_id", self._task_ids), ("split", self._task_splits)):
+            batched[key] = (
+                column.copy() if len(turns) == self.num_envs else np.where(has, column, None)
+            )
+            batched[f"_{key}"] = has.copy()
         for key, values in columns.items():
-            dtype = _DTYPES.get(type(values[0])) if values else None
+            dtype = _DTYPES.get(type(values[0]))
             if dtype is None:
                 for i, value in zip(turns, values, strict=True):
                     batched = self._add_info(batched, {key: value}, i)
@@ -384,7 +402,7 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         """
         if len(games) == self.num_envs:
             return np.array(values, dtype=dtype)
-        column = np.full(self.num_envs, None if dtype is object else 0, dtype=dtype)
+        column: Array = np.full(self.num_envs, None if dtype is object else 0, dtype=dtype)
         column[list(games)] = values
         return column
 
