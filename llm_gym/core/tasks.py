@@ -72,12 +72,15 @@ class TaskSet:
     ) -> Task:
         """Return task ``index`` of ``split`` (of all tasks when None), or a uniformly drawn one.
 
-        Without an index exactly one integer is drawn from ``rng``; with one, nothing.
+        Without an index exactly one integer is drawn from ``rng``; with one, or where there is one task
+        alone, nothing.
 
         Raises:
             ValueError: there is no such split, or no such index in it.
         """
         tasks = self.check(split, index)
+        if len(tasks) == 1:  # for which no number would be drawn
+            return tasks[0]
         return tasks[int(rng.integers(len(tasks))) if index is None else index]
 
     def check(self, split: str | None, index: int | None) -> tuple[Task, ...]:

@@ -381,9 +381,9 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
             return batched
         has = self._column(turns, [True] * len(turns), bool)
         for key, column in (("task_id", self._task_ids), ("split", self._task_splits)):
-            batched[key] = (
-                column.copy() if len(turns) == self.num_envs else np.where(has, column, None)
-            )
+            batched[key] = column.copy()
+            if len(turns) < self.num_envs:
+                batched[key][~has] = None
             batched[f"_{key}"] = has.copy()
         for key, values in columns.items():
             dtype = _DTYPES.get(type(values[0]))
