@@ -197,7 +197,7 @@ def _train(argv: Sequence[str]) -> None:
         from archer_agent.runs.folder import has_checkpoint
 
         told = any(words in str(error) for words in ("--resume", "to go on from"))
-        if has_checkpoint(config.run) and not told:
+        if has_checkpoint(config.run) and not told and arguments.resume is None:
             error.add_note(f"; all until the last checkpoint is kept: --resume {config.run}")
         raise
 
@@ -215,7 +215,9 @@ def _resumed(arguments: TrainArguments, given: Sequence[str]) -> TrainConfig:
         kept, path = read_config(run), str(run / CONFIG_FILE)
         check_trust(kept, path, **named)
         from archer_agent.runs.checkpoint import checkpoints_in
+        from archer_agent.runs.trackers import check_trust_of_trackers
 
+        check_trust_of_trackers(run, kept, given)
         if not checkpoints_in(run / "checkpoints"):
             check_trust_of_beginning(kept, path, given)
     minutes = "--loop.minutes" in given and "--loop.iterations" not in given
@@ -604,10 +606,14 @@ def _data(argv: Sequence[str]) -> None:
     arguments = tyro.cli(DataArguments, args=argv, prog="archer-data", description=description)
     from archer_agent.episodes.datasets import MINARI, read_dataset, write_minari
     from archer_agent.episodes.replay import append_episodes
+    from archer_agent.runs.folder import check_links
 
     target = arguments.target
     if not target.startswith(MINARI) and Path(target).exists():
         raise ValueError(f"{target} exists already; name a new file")
+    source = Path(arguments.source).expanduser()
+    if source.is_dir() or (source.parent / CONFIG_FILE).is_file():
+        check_links(source if source.is_dir() else source.parent)
     episodes = read_dataset(arguments.source, arguments.privileged_info)
     if target.startswith(MINARI):
         played_in = _environment_of(arguments.source, arguments.trust_code)

@@ -1,4 +1,4 @@
-"""The ``llm-gym`` command: list, play, check environments, get what they need, serve and measure oracles."""
+"""The ``llm-gym`` command: list, play, check, serve environments, get what they need, serve and measure oracles."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from llm_gym.terminal import converse, dressed
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from llm_gym.games.webshop.tasks import World
     from llm_gym.oracles.evaluation import Evaluation, Tally
 
 _console = Console(highlight=False)
@@ -229,34 +230,64 @@ def serve_oracle(
     return 0
 
 
+@dataclasses.dataclass(frozen=True)
+class _ShopArguments:
+    """Which shop, and by which rules."""
+
+    rules: Literal["strict", "paper"] = "strict"
+    """The rules."""
+    items: Path | None = None
+    """The original's items_shuffle*.json, in place of the embedded shop."""
+    attributes: Path | None = None
+    """The original's items_ins_v2*.json, with items."""
+    human_instructions: Path | None = None
+    """The original's items_human_ins.json."""
+    goals: Literal["human", "synthetic"] | None = None
+    """Which goals: human or synthetic ones."""
+    prices: Path | None = None
+    """A JSON object of asin and dollars."""
+    num_products: int | None = None
+    """Take only so many records from the start of items."""
+    tagger: str = "auto"
+    """Who finds the nouns of titles for the reward."""
+    shop: Literal["plain", "natural"] = "plain"
+    """Which embedded shop: plain, or natural, as hard as real listings."""
+
+    def open(self) -> World:
+        """Open the shop.
+
+        Raises:
+            ImportError, OSError, OverflowError, ValueError: it cannot be opened.
+        """
+        from llm_gym.games.webshop.nouns import make_tagger
+        from llm_gym.games.webshop.tasks import open_world
+
+        make_tagger(self.tagger)
+        paths = self.items, self.attributes, self.human_instructions, self.prices
+        items, attributes, instructions, prices = (
+            None if path is None else str(path) for path in paths
+        )
+        files = items, attributes, instructions
+        return open_world(*files, self.goals, prices, self.rules, self.num_products, shop=self.shop)
+
+
+_Shop = Annotated[_ShopArguments, tyro.conf.arg(name="")]
+
+
 def serve(
     what: Annotated[Literal["webshop"], tyro.conf.Positional],
+    shop: _Shop,
     host: str = "127.0.0.1",
     port: int = 3000,
-    rules: Literal["strict", "paper"] = "strict",
-    items: Path | None = None,
-    attributes: Path | None = None,
-    human_instructions: Path | None = None,
-    goals: Literal["human", "synthetic"] | None = None,
-    prices: Path | None = None,
-    tagger: str = "auto",
-    shop: Literal["plain", "natural"] = "plain",
     log: Path | None = None,
 ) -> int:
     """Serve a shop as a web site until Ctrl-C, for people and browsers.
 
     Args:
         what: Which site: webshop, the shop of llm_gym/WebShop-v0.
+        shop: Which shop.
         host: The address to listen at; 0.0.0.0 for every address of this machine.
         port: The port; 0 for any that is free.
-        rules: The rules.
-        items: The original's items_shuffle*.json, in place of the embedded shop.
-        attributes: The original's items_ins_v2*.json, with items.
-        human_instructions: The original's items_human_ins.json.
-        goals: Which goals: human or synthetic ones.
-        prices: A JSON object of asin and dollars.
-        tagger: Who finds the nouns of titles for the reward.
-        shop: Which embedded shop: plain, or natural, as hard as real listings.
         log: A file for the games that are played, a JSON line each when something is bought; archer-train reads it
             as recorded games.
     """
@@ -265,27 +296,70 @@ def serve(
         from llm_gym.games.webshop.site.log import GameLog
     except ImportError as error:
         raise _UserError(f"the site needs {error.name}: {install_hint('webshop')}") from error
-    from llm_gym.games.webshop.nouns import make_tagger
-    from llm_gym.games.webshop.tasks import open_world
 
     def say_ready(url: str) -> None:
         _console.print(Text(f"The shop is open at {url}. Ctrl-C closes it."))
         sys.stdout.flush()
 
-    files = (
-        None if path is None else str(path)
-        for path in (items, attributes, human_instructions, prices)
-    )
-    items_file, attributes_file, instructions_file, prices_file = files
     try:
-        make_tagger(tagger)
-        world = open_world(
-            items_file, attributes_file, instructions_file, goals, prices_file, rules, shop=shop
+        site = app.make_app(
+            shop.open(), shop.rules, shop.tagger, log=None if log is None else GameLog(log)
         )
-        games = None if log is None else GameLog(log)
-        server.serve(app.make_app(world, rules, tagger, log=games), host, port, say_ready)
+        server.serve(site, host, port, say_ready)
     except (ImportError, OSError, OverflowError, ValueError) as error:
         raise _UserError(f"cannot open the shop: {' '.join(str(error).split())}") from error
+    return 0
+
+
+def replay(
+    what: Annotated[Literal["webshop"], tyro.conf.Positional],
+    source: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="SOURCE")],
+    target: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="TARGET")],
+    shop: _Shop,
+    view: Literal["text", "text_rich", "menu", "html", "archer"] = "text",
+    product_labels: Literal["asin", "number"] = "asin",
+    split: str | None = None,
+) -> int:
+    """Play people's recorded games again and write them as recorded games for archer-train.
+
+    What people did is done again in the shop that is named, so that pages, actions and rewards are those of the
+    environment with the same arguments. The price may be as high as people were told.
+
+    Args:
+        what: Which game: webshop.
+        source: A file or a folder of files: the original's trajectories (il_trajs_finalized_images.jsonl), the logs of
+            its site (user_session_logs/mturk), or what llm-gym serve webshop --log has written.
+        target: A new file of JSON lines.
+        shop: Which shop; people of the original shopped in that of all its products, under paper rules.
+        view: What the player sees.
+        product_labels: What products are called: asin, or number.
+        split: Only games whose goal is of this split, such as train, or a range such as 2000-2099.
+    """
+    from llm_gym.games.webshop.game import WebShop
+    from llm_gym.games.webshop.recorded import read_recordings
+    from llm_gym.games.webshop.replay import replay as play_again
+    from llm_gym.games.webshop.replay import told
+
+    if target.exists():
+        raise _UserError(f"{target} exists already; name a new file")
+    if not source.exists():
+        raise _UserError(f"there is no {source}")
+    try:
+        game = WebShop(shop.open(), shop.rules, view, shop.tagger, product_labels, alone=False)
+        result = play_again(game, read_recordings(source), target, split)
+    except (ImportError, OSError, OverflowError, ValueError) as error:
+        raise _UserError(f"cannot play {source} again: {' '.join(str(error).split())}") from error
+    lines = [
+        f"{result.games:,} games with a mean return of {result.total / result.games:.3f} are in {target}"
+    ]
+    if result.compared:
+        lines.append(
+            f"{result.agreeing:,} of {result.compared:,} bring the reward that was recorded"
+        )
+    if result.left_out:
+        lines.append(f"left out: {told(result.left_out)}")
+    for line in lines:
+        _console.print(Text(printable(line)), soft_wrap=True)
     return 0
 
 
@@ -477,6 +551,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "play": play,
         "check": check,
         "serve": serve,
+        "replay": replay,
         "serve-oracle": serve_oracle,
         "serve-env": serve_env,
         "oracle-eval": oracle_eval,

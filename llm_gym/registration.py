@@ -107,7 +107,7 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         played_with={"view": "menu"},
     ),
     Environment(
-        id="llm_gym/WebShop-v1",
+        id="llm_gym/WebShopNatural-v0",
         entry_point=f"{_WEBSHOP}Env",
         vector_entry_point=f"{_WEBSHOP}VectorEnv",
         kwargs={"shop": "natural"},
@@ -163,6 +163,10 @@ ENVIRONMENTS: tuple[Environment, ...] = (
 )
 
 
+FORMER_IDS = {"llm_gym/WebShop-v1": "llm_gym/WebShopNatural-v0"}
+"""Ids of before, which make the same: as a version of WebShop, Gymnasium called v0 out of date."""
+
+
 def register_all() -> None:
     """Register every environment of the table that is not registered yet.
 
@@ -179,3 +183,5 @@ def register_all() -> None:
                 disable_env_checker=True,
                 kwargs=dict(environment.kwargs),
             )
+    for former, present in FORMER_IDS.items():
+        gymnasium.registry.setdefault(former, gymnasium.registry[present])

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from archer_agent import cli
@@ -164,3 +165,16 @@ def test_interquartile_interval():
     middle, low, high = interquartile_interval(values)
     assert middle == 2.0 and 0.0 <= low < 2.0 < high
     assert interquartile_interval([4.0]) == (4.0, 4.0, 4.0)
+
+
+@pytest.mark.parametrize("axis", ["games", "generated_tokens"])
+def test_runs_of_one_seed_are_no_two_seeds(axis: str):
+    """Three runs of one seed and one of another: two outcomes, the first of which is the mean of three."""
+    again = [
+        result(0, [0, 10, 20], [shift, 1.0 + shift, 2.0 + shift], 1.0) for shift in (-1.0, 0.0, 1.0)
+    ]
+    several, single = band([*again, RUNS[1]], axis, 5), band([RUNS[0], RUNS[1]], axis, 5)
+    for found, wanted in zip(several, single, strict=True):
+        np.testing.assert_allclose(found, wanted)
+    _, alone = band(again, axis, 5)
+    np.testing.assert_allclose(alone[:, 1], alone[:, 2])  # one seed has no spread

@@ -3,6 +3,7 @@
 import ast
 import itertools
 import json
+import math
 import subprocess
 import sys
 import tomllib
@@ -29,6 +30,7 @@ from archer_agent.settings import (
     unheeded,
     with_run_folder,
 )
+from archer_agent.settings.ranges import check_ranges, numbers
 
 ENV = ["--env", "space/Game-v0"]
 
@@ -139,6 +141,50 @@ def test_what_is_refused(arguments: list[str], message: str):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("preset", preset_names())
+def test_every_number_has_a_range(preset: str):
+    settings = to_dict(parse("--preset", preset))
+    flags_of = dict(numbers(settings))
+    assert {"archer.target_kl", "offline_archer.beta", "loop.buffer_games"} < set(flags_of)
+    for path in flags_of:
+        for value in (math.nan, math.inf):
+            with pytest.raises(ValueError, match=f"^--{path.replace('_', '-')} must be "):
+                check_ranges({path: value})
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "message"),
+    [
+        ("archer.target-kl", "0", "must be more than 0, not 0.0"),
+        ("ppo.target-kl", "-1", "must be more than 0, not -1.0"),
+        ("grpo.clip-ratio", "-0.2", "must be more than 0, not -0.2"),
+        ("turn-ppo.actor-lr", "-1e-3", "must be at least 0, not -0.001"),
+        ("archer.kl", "-0.1", "must be at least 0, not -0.1"),
+        ("ppo.entropy", "-1", "must be at least 0, not -1.0"),
+        ("archer.actor-grad-clip", "0", "must be more than 0, not 0.0"),
+        ("archer.advantage-floor", "-1", "must be at least 0, not -1.0"),
+        ("offline-archer.beta", "-3", "must be at least 0, not -3.0"),
+        ("chai.q-temperature", "-1", "must be at least 0, not -1.0"),
+        ("grpo.group", "1", "must be at least 2, not 1"),
+        ("loop.warmup-iterations", "-1", "must be at least 0, not -1"),
+        ("warm-start.critic-games", "-8", "must be at least 0, not -8"),
+        ("loop.minutes", "nan", "must be a finite number"),
+        ("seed", str(2**63), "must be less than 2^63"),
+        ("archer.target-kl", "inf", "a large one, such as 1e9, stands for no limit"),
+    ],
+)
+def test_numbers_that_mean_nothing(flag: str, value: str, message: str):
+    with pytest.raises(ValueError, match=f"^--{flag} ") as caught:
+        parse(f"--{flag}={value}")
+    assert message in str(caught.value)
+
+
+def test_nothing_may_be_played_for_a_critic_that_is_not_calibrated_alone():
+    with pytest.raises(ValueError, match=r"^--warm-start\.critic-games must be more than 0"):
+        parse("--warm-start.critic-games=0")
+    parse("--warm-start.critic-games=0", "--warm-start.critic-steps=0")
+
+
 def test_a_file_that_is_not_toml(tmp_path: Path):
     path = tmp_path / "mine.toml"
     for content, message in ((b"seed = = 1", "is not TOML"), (b"\xff", "is not UTF-8")):
@@ -207,6 +253,39 @@ def test_every_setting_is_printed_and_comes_back():
         (
             ["--archer.tau", "0.1"],
             ["--archer.tau changes nothing: it is for --archer.credit critic"],
+        ),
+        (
+            ["--warm-start.critic-games", "64"],
+            [
+                "--warm-start.critic-games changes nothing: it is for a calibration by games of its own, and "
+                "recorded games come first"
+            ],
+        ),
+        (["--warm-start.critic-games", "64", "--archer.offline-iterations", "0"], []),
+        (
+            ["--archer.beta", "3"],
+            ["--archer.beta changes nothing: it is for --archer.credit critic"],
+        ),
+        (
+            [
+                *("--archer.credit", "critic", "--archer.offline-iterations", "0"),
+                *("--archer.replayed-games", "2"),
+            ],
+            ["--archer.replayed-games changes nothing: it is for --archer.credit both"],
+        ),
+        (
+            ["--algo", "grpo", "--warm-start.normalize-returns"],
+            [
+                "--warm-start.normalize-returns changes nothing: it is for methods with a critic, and grpo has "
+                "none"
+            ],
+        ),
+        (
+            ["--algo", "bc", "--loop.games-per-iteration", "8"],
+            [
+                "--loop.games-per-iteration changes nothing: it is for methods that play to learn, and bc learns "
+                "from demonstrations"
+            ],
         ),
     ],
 )

@@ -85,7 +85,8 @@ def test_a_run_of_two_processes_is_one_run_and_resumes(
 ):
     run = tmp_path / "run"
     other = run / "rank-1"
-    first, second = two_processes(*TRAIN, *SMALL, "--run", str(run))
+    shared = ["--warm-start.shared", str(tmp_path / "clones"), "--loop.minutes", "60"]
+    first, second = two_processes(*TRAIN, *SMALL, *shared, "--run", str(run))
     assert "the report is" in first and not second.strip()
     games = [read_episodes(folder / "episodes.jsonl") for folder in (run, other)]
     seeds = [[episode.seed for _, episode in played] for played in games]

@@ -93,6 +93,15 @@ def test_demonstrations_are_looked_at(
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize(("name", "flag"), [("seed", "--seed"), ("skill", "--warm-start.skill")])
+def test_what_a_player_is_told_elsewhere_is_no_option(
+    name: str, flag: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    options = json.dumps({name: 0})
+    assert trained(tmp_path / "run", "--warm-start.player-options", options) == 2
+    assert f"--warm-start.player-options: leave {name} to {flag}\n" in one_line(capsys)
+
+
 # ---------------------------------------------------------------- files of a run
 
 
@@ -141,6 +150,15 @@ def test_weights_that_are_not_what_was_written_do_not_play(
         (lambda run: (run / "checkpoints/000002/checksums.json").write_text("[]"), "is damaged"),
         (lambda run: cut(run / "metrics.jsonl", 2), "fewer than the"),
         (lambda run: cut(run / "episodes.jsonl", 1), "fewer than the"),
+        (lambda run: misread(run / "episodes.jsonl", "reward"), "not as they were written"),
+        (
+            lambda run: misread(run / "metrics.jsonl", "evaluation/return_mean"),
+            "not as they were written",
+        ),
+        (
+            lambda run: misread(run / "evaluations.jsonl", "reward"),
+            "not as they were written",
+        ),
     ],
 )
 def test_a_damaged_end_falls_back_to_the_checkpoint_before(
@@ -164,6 +182,49 @@ def test_a_damaged_end_falls_back_to_the_checkpoint_before(
     for name in ("policy/model.safetensors", "episodes.jsonl"):
         assert (run / name).read_bytes() == (finished / name).read_bytes()
     assert sorted(each.name for each in (run / "checkpoints").iterdir()) == ["000001", "000002"]
+
+
+def misread(path: Path, key: str) -> None:
+    """Flip a bit in the last number of a name: another digit, and still a record."""
+    content = bytearray(path.read_bytes())
+    place = content.rindex(f'"{key}": '.encode()) + len(key) + 4
+    content[place + (content[place] == ord("-"))] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("algo", ["filtered_bc", "bc"])
+def test_games_of_which_a_bit_has_flipped_teach_nothing(
+    algo: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    run = tmp_path / "run"
+    assert trained(run, "--algo", algo) == 0
+    file = run / ("demonstrations.jsonl" if algo == "bc" else "episodes.jsonl")
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text(lines[0])
+    misread(file, "reward")
+    file.write_text(file.read_text() + "".join(lines[1:]))  # in the first line, which all need
+    capsys.readouterr()
+    assert train("--resume", str(run), "--loop.iterations", "3") == 2
+    said = capsys.readouterr().err
+    assert f"{file} is damaged" in said and said.count("\n") == 1
+
+
+def test_settings_of_which_a_bit_has_flipped_are_told(
+    run: Path, capsys: pytest.CaptureFixture[str]
+):
+    config = json.loads((run / "config.json").read_text())
+    config["filtered_bc"]["fraction"], config["ppo"]["gamma"] = (
+        0.9,
+        0.5,
+    )  # the latter is of no use here
+    config["loop"]["iterations"] = 3
+    (run / "config.json").write_text(json.dumps(config))
+    assert train("--resume", str(run)) == 0
+    said = capsys.readouterr().out
+    assert said.count("where the run had") == 1
+    assert "config.json says --filtered-bc.fraction 0.9, where the run had 0.1" in said
+    (line,) = (run / "changes.jsonl").read_text().splitlines()
+    assert json.loads(line)["changed"] == {"--filtered-bc.fraction": [0.1, 0.9]}
 
 
 def cut(path: Path, lines: int) -> None:

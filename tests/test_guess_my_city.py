@@ -362,6 +362,8 @@ def test_a_small_repertoire_of_single_wordings_is_enough_to_win():
     assert 1 < len(questions) <= 4
     with pytest.raises(ValueError, match="variety and repertoire are at least 1"):
         env.scripted_player(seed=0, repertoire=0)
+    with pytest.raises(ValueError, match=r"whole numbers: repertoire is 8\.5"):
+        env.scripted_player(seed=0, repertoire=8.5)
 
 
 @pytest.mark.parametrize("skill", [-0.1, 1.1])

@@ -9,6 +9,7 @@ from typing import Any, cast, get_args
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from archer_agent import cli
 from archer_agent.agents.agent import View
@@ -18,7 +19,7 @@ from archer_agent.algorithms.bc import clone
 from archer_agent.algorithms.chai import Chai, ChaiAgent
 from archer_agent.algorithms.filtered_bc import best_games
 from archer_agent.algorithms.grpo import GRPO
-from archer_agent.algorithms.learner import Learner
+from archer_agent.algorithms.learner import Learner, all_returns
 from archer_agent.algorithms.policy_gradient import Weighed
 from archer_agent.algorithms.ppo import PPO, token_steps
 from archer_agent.algorithms.td import ends_of_samples
@@ -217,16 +218,75 @@ def test_a_scale_counts_from_the_mean_in_units_of_the_spread():
     torch.testing.assert_close(scale.value(value), 7.0 + value)
 
 
-@pytest.mark.parametrize("algo", ["archer", "ppo", "turn_ppo", "offline_archer", "chai"])
-def test_what_a_point_is_worth_changes_nothing(algo: str, policy: LanguagePolicy):
-    """With a critic that counts in units of the spread, games of 64 times the points teach the same."""
-    options: dict[str, Any] = {"critic_lr": 3e-3}
+@pytest.mark.parametrize(
+    ("algo", "options"),
+    [
+        ("archer", ["--archer.offline-iterations=0"]),
+        ("archer", ["--archer.offline-iterations=1"]),
+        ("ppo", []),
+        ("offline_archer", []),
+    ],
+)
+def test_units_without_a_calibration_are_those_of_the_first_games(
+    algo: str, options: list[str], tmp_path: Path
+):
+    run = tmp_path / "run"
+    options = [*options, "--warm-start.critic-steps=0", "--warm-start.normalize-returns"]
+    options += ["--env=identity_game:Brief-v0", "--loop.warmup-iterations=0"]
+    trained(algo, run, *BRIEF, *options, "--loop.iterations=1")
+    own = algo == "ppo" or "--archer.offline-iterations=0" in options
+    games = [
+        game
+        for _, game in read_episodes(run / ("episodes.jsonl" if own else "demonstrations.jsonl"))
+    ]
+    gamma = json.loads((run / "config.json").read_text())
+    gamma = gamma[algo if own else "offline_archer"]["gamma"]
+    returns = torch.tensor(all_returns(games, gamma), dtype=torch.float64)
+    for name in ("critic",) if algo == "ppo" else ("critic", "target"):
+        weights = load_file(run / "checkpoints" / "000001" / f"module-{name}.safetensors")
+        assert weights["scale.zero"].item() == pytest.approx(returns.mean().item(), rel=1e-5)
+        unit = returns.std(correction=0).item()
+        assert weights["scale.unit"].item() == pytest.approx(unit, rel=1e-5) and unit != 1.0
+
+
+def test_a_target_counts_as_its_critic_does(policy: LanguagePolicy):
+    for algo in ("archer", "chai", "offline_archer"):
+        learner = learner_of(algo, policy)
+        learner.adopt_scale([Episode("s", [Turn("a", "", 4.0)], True)])
+        assert learner.modules["target"].state_dict()["scale.zero"].item() == 4.0
+
+
+def test_the_actor_waits_until_its_critic_has_warmed_up(tmp_path: Path):
+    """The calibration's games teach the critic alone where it shall warm up."""
+    for warmup, steps in ((0, [True, True, True]), (1, [False, False, True])):
+        records = trained(
+            "ppo",
+            tmp_path / str(warmup),
+            *(*BRIEF, "--loop.iterations=2", f"--loop.warmup-iterations={warmup}"),
+        )
+        updates = [record for record in records if record["phase"] == "update"]
+        assert ["actor/steps" in record for record in updates] == steps
+
+
+@pytest.mark.parametrize("worth", [64.0, 2.0**-20])
+@pytest.mark.parametrize(
+    ("algo", "chosen"),
+    [
+        *((algo, {}) for algo in ("archer", "ppo", "turn_ppo", "offline_archer", "chai")),
+        ("archer", {"credit": "both"}),
+    ],
+)
+def test_what_a_point_is_worth_changes_nothing(
+    algo: str, chosen: dict[str, Any], worth: float, policy: LanguagePolicy
+):
+    """With a critic that counts in units of the spread, games of other points teach the same."""
+    options: dict[str, Any] = {"critic_lr": 3e-3, **chosen}
     if algo not in ("chai", "offline_archer"):
         options |= {"actor_lr": 1e-3, "actor_batch": 8}
     if algo not in ("ppo", "turn_ppo"):
         options |= {"critic_steps": 3, "critic_batch": 8}
-    changes = []
-    for points in (1.0, 64.0):
+    changes, trusts = [], []
+    for points in (1.0, worth):
         learner = learner_of(algo, policy, **options)
         fresh = played(learner_of(algo, policy, **options), 16)
         for number, game in enumerate(fresh):
@@ -236,7 +296,10 @@ def test_what_a_point_is_worth_changes_nothing(algo: str, policy: LanguagePolicy
         learner.fit_returns(fresh, 3)
         buffer = ReplayBuffer(16)
         buffer.extend(fresh)
-        learner.update(buffer, fresh, train_actor=True)
+        metrics = learner.update(buffer, fresh, train_actor=True)
+        trusts.append(
+            {key: metrics[key] for key in metrics if key in ("credit/slope", "credit/correlation")}
+        )
         changes.append(
             {
                 f"{name}.{key}": value
@@ -246,6 +309,8 @@ def test_what_a_point_is_worth_changes_nothing(algo: str, policy: LanguagePolicy
             }
         )
     torch.testing.assert_close(changes[0], changes[1])
+    assert trusts[0] == pytest.approx(trusts[1], rel=1e-3)
+    assert ("credit/slope" in trusts[0]) == (chosen != {})
     unchanged = policy.state_dict()
     moved = any(
         not torch.equal(value, unchanged[key.removeprefix("policy.")])
@@ -285,6 +350,22 @@ def test_steps_that_went_too_far_are_brought_back(algo: str, policy: LanguagePol
     assert 0.0 < metrics["actor/kept"] < 1.0
     torch.testing.assert_close(weights() - began, metrics["actor/kept"] * furthest)
     assert 0.0 < real(batches[-1])["actor/kl_step"] <= 0.01
+
+
+@pytest.mark.parametrize(
+    ("algo", "options"),
+    [("archer", {"credit": "both"}), ("archer", {}), ("ppo", {}), ("turn_ppo", {})],
+)
+def test_a_single_game_of_a_single_turn_has_finite_metrics(
+    algo: str, options: dict[str, Any], policy: LanguagePolicy
+):
+    learner = learner_of(algo, policy, **options)
+    (game,) = played(learner, 1)
+    game.turns, game.terminated = game.turns[:1], True
+    buffer = ReplayBuffer(4)
+    buffer.extend([game])
+    metrics = learner.update(buffer, [game], train_actor=True)
+    assert np.isfinite(list(metrics.values())).all()
 
 
 @pytest.mark.parametrize("algo", ["ppo", "turn_ppo", "grpo"])

@@ -52,6 +52,9 @@ def test_skill_pays(env: Any):
         ({"skill": float("nan")}, "skill lies between 0 and 1, not nan"),
         ({"variety": 0}, "variety and repertoire are at least 1"),
         ({"repertoire": 0}, "variety and repertoire are at least 1"),
+        ({"repertoire": "8"}, "whole numbers: repertoire is '8'"),
+        ({"variety": 1.5}, "whole numbers: variety is 1.5"),
+        ({"variety": True}, "whole numbers: variety is True"),
     ],
 )
 def test_arguments_out_of_range(env: Any, options: dict[str, Any], message: str):

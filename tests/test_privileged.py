@@ -108,6 +108,7 @@ def test_the_value_function_of_ppo_reads_it_too_where_it_has_room():
         ("llm_gym/TwentyQuestionsSubset-v0", "archer", "task_id"),
         ("llm_gym/GuessMyCity-v0", "ppo", "task_id"),
         ("llm_gym/TwentyQuestionsSubset-v0", "chai", None),  # its critic plays
+        *(("llm_gym/GuessMyCity-v0", algo, None) for algo in ("grpo", "filtered_bc", "bc")),
         ("llm_gym/Adventure-v0", "archer", None),  # nothing is hidden
         ("identity_game:Identity-v0", "archer", None),  # says nothing of it
     ],

@@ -134,3 +134,12 @@ def test_the_minutes_bind_the_warm_start(
     assert ("calibration" in phases) == (phase == "calibration")
     assert json.loads((run / "summary.json").read_text())["iterations"] == 0
     assert (run / "checkpoints" / "000000").is_dir()
+
+    # With more of them the critic learns returns first, where it has not.
+    monkeypatch.setattr(Journal, "seconds", lambda self: 0.0)
+    more = ["--loop.minutes", "99999", "--loop.iterations", "1"]
+    assert cli.train(["--resume", str(run), *more]) == 0
+    phases = [record["phase"] for record in read_metrics(run / "metrics.jsonl")]
+    assert phases.count("calibration") == 1
+    assert phases.index("calibration") < phases.index("update")
+    assert not (run / "checkpoints" / "calibration").exists()

@@ -3,7 +3,7 @@
 import json
 import shlex
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ def rewrite(path: Path, **values: Any) -> None:
             "the file '../../victim.sqlite'",
         ),
         ("llm_gym/TwentyQuestions-v0", {"objects": "/etc/passwd"}, "the file '/etc/passwd'"),
+        ("llm_gym/TwentyQuestions-v0", {"oracle": {"kind": "openai"}}, "the service 'openai'"),
     ],
 )
 def test_what_a_folder_names_is_not_used(
@@ -68,8 +69,49 @@ def test_the_same_names_given_by_hand_are_trust_enough():
     for given in ({"env": "this:Game-v0"}, {"env_options": {"oracle": "this:zen"}}):
         with pytest.raises(ValueError, match="trust-code"):
             check_trust(config, "x", **given)
-    harmless = {"oracle": {"kind": "openai", "model": "mistral:latest"}, "split": "0-99"}
+    harmless = {"oracle": {"kind": "transformers", "model": "mistral:latest"}, "split": "0-99"}
     check_trust(TrainConfig(env="llm_gym/A-v0", env_options=json.dumps(harmless)), "x")
+
+
+def test_trackers_of_a_strangers_run_are_told_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    from archer_agent.runs import trackers
+
+    begun: list[str] = []
+
+    class Tracker:
+        def __init__(self, *details: Any) -> None:
+            begun.append("wandb")
+
+        def __getattr__(self, name: str) -> Callable[..., None]:
+            return lambda *details: None
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setitem(trackers._MAKERS, "wandb", Tracker)
+    monkeypatch.setattr("archer_agent.runs.training.check_trackers", lambda config: None)
+    run = tmp_path / "run"
+    assert trained(run, "--track", "wandb") == 0
+    assert (
+        train("--resume", str(run), "--loop.iterations", "3") == 0
+    )  # one's own goes on as it began
+    assert begun == ["wandb"] * 2
+    key = tmp_path / "state" / "archer_agent" / "key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    key.unlink()  # as on another machine
+    again = ["--resume", str(run), "--loop.iterations", "4"]
+    assert train(*again) == 2
+    said = capsys.readouterr().err
+    assert "would report to wandb" in said and "--trust-code" in said and said.count("\n") == 1
+    (run / "trackers.json").unlink()
+    assert train(*again) == 2 and begun == ["wandb"] * 2
+    (run / "trackers.json").write_text("[")
+    assert train(*again) == 2 and "trackers.json is damaged" in capsys.readouterr().err
+    (run / "trackers.json").unlink()
+    assert train(*again, "--track") == 0 and begun == ["wandb"] * 2
+    rewrite(run / "config.json", track=["wandb"])
+    assert train("--resume", str(run), "--loop.iterations", "5", "--track", "wandb") == 0
+    assert begun == ["wandb"] * 3
 
 
 @pytest.mark.parametrize("name", ["shared", "demonstrations"])
@@ -156,10 +198,14 @@ def test_links_are_refused(
     for command, arguments in (
         (cli.train, ["--resume", str(run), "--loop.iterations", "3"]),
         (cli.report, [str(run)]),
+        (cli.report, [str(run), str(run), "--out", str(tmp_path / "runs.html")]),
         (cli.evaluate, [str(run), "--episodes", "1"]),
+        (cli.data, [str(run / "episodes.jsonl"), str(tmp_path / "games.jsonl")]),
+        (cli.data, [str(run), str(tmp_path / "games.jsonl")]),
     ):
         assert command(arguments) == 2
         assert "is a symbolic link" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*.html")) and not list(tmp_path.glob("*.jsonl"))
 
 
 def test_secrets_are_neither_kept_nor_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -59,6 +60,13 @@ def play_both(one: Any, other: Any, player: Any, **reset: Any) -> float:
             return float(found[1])
         action = player(found[0])
         found, expected = one.step(action), other.step(action)
+
+
+def bid(observation: str, role: str, name: str = "") -> str:
+    """The id of the first element of a role whose name begins so."""
+    found = re.search(rf"\[(\d+)\] {role} '{re.escape(name)}", observation)
+    assert found is not None, observation
+    return found[1]
 
 
 def script(*actions: str) -> Any:
@@ -336,9 +344,115 @@ def test_no_browser_is_one_sentence(
 def test_misuse_is_named(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("LLM_GYM_CHROMIUM", sys.executable)
     monkeypatch.setenv("LLM_GYM_CHROMEDRIVER", sys.executable)
-    with pytest.raises(ValueError, match="view must be one of 'text', 'text_rich', not 'archer'"):
+    with pytest.raises(ValueError, match=r"view must be one of 'text', .*, not 'archer'"):
         make(view="archer")
     env = make(render_mode="rgb_array")
     for use in (env.render, lambda: env.driver):
         with pytest.raises(RuntimeError, match="reset"):
             use()
+
+
+# ---------------------------------------------------------------- as browser agents see it
+
+
+@pytest.fixture(scope="module")
+def tree() -> Iterator[Any]:
+    env = make(view="axtree", render_mode="rgb_array")
+    yield env
+    env.close()
+
+
+@browser
+def test_an_episode_by_ids_is_worth_what_it_is_in_process(tree: Any):
+    shown, _ = tree.reset(seed=3)
+    other = make(IN_PROCESS)
+    other.reset(seed=3)
+    typed = tree.step(f"fill('{bid(shown, 'textbox')}', '{QUERY}')")
+    assert (
+        f"textbox 'Search the shop' value='{QUERY}'" in typed[0] and not typed[4]["invalid_action"]
+    )
+    results = tree.step(f"press('{bid(typed[0], 'textbox')}', key_comb='Enter')")
+    expected = other.step(f"search[{QUERY}]")
+    assert results[4]["available_actions"] == expected[4]["available_actions"]
+    product = ASIN.removeprefix("click[").removesuffix("]")
+    item = tree.step(f"click({bid(results[0], 'link', product)})")
+    choice = bid(item[0], "radio")
+    assert f"[{choice}] radio" in item[0] and "checked='true'" not in item[0]
+    chosen = tree.step(f"click('{choice}')")
+    assert re.search(rf"\[{choice}\] radio .*checked='true'", chosen[0])
+    label = re.search(rf"\[{choice}\] radio '(.*?)'", item[0])
+    assert label is not None
+    bought = tree.step(f"click('{bid(chosen[0], 'button', 'Buy Now')}')")
+    for action in (ASIN, f"click[{label[1]}]", "click[Buy Now]"):
+        expected = other.step(action)
+    assert bought[1:3] == expected[1:3] and bought[2] and bought[1] > 0
+    assert bought[4]["score"] == expected[4]["score"]
+
+
+@browser
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        ("click('4711')", "there is no element '4711' on this page."),
+        ("click('1] *')", "there is no element"),
+        ("fly(3)", "there is no function 'fly'"),
+        ("click()", "it is click(bid)."),
+        ("fill('0', 'x')", "this element is no field that can be filled."),
+        ("press('1', 'Nokey')", "there is no key 'Nokey'."),
+        ("hello", "an action is search[words] or click[label]."),
+        ("click(bid)", "an action is"),
+    ],
+)
+def test_calls_that_cannot_be_made_say_why(tree: Any, action: str, message: str):
+    before, _ = tree.reset(seed=0)
+    shown, reward, over, _, info = tree.step(action)
+    assert shown.startswith(f"Invalid action: {message}") and shown.endswith(before)
+    assert info["invalid_action"] and not over and reward == 0.0
+
+
+@browser
+def test_what_is_done_by_hand_is_seen(tree: Any):
+    shown, _ = tree.reset(seed=3)
+    shown, *_ = tree.step(f"search[{QUERY}]")  # the actions of before go beside
+    shown, *_ = tree.step(ASIN)
+    tree.driver.find_element("css selector", f"[bid='{bid(shown, 'link', 'Features')}']").click()
+    shown, _, _, _, info = tree.step("noop()")
+    assert (
+        "Invalid" not in shown
+        and "radio" not in shown
+        and len(info["available_actions"]["clickables"]) == 2
+    )
+    shown, *_ = tree.step("go_back()")
+    assert "radio" in shown
+    tree.driver.get(tree.driver.current_url.partition("/shop")[0] + "/elsewhere")
+    shown, _, _, _, info = tree.step("noop()")
+    assert "Not Found" in shown and not info["invalid_action"]
+    shown, *_ = tree.step("click[< Prev]")  # leads back to the shop
+    assert "Back to Search" in shown
+    shown, *_ = tree.step(
+        f"click('{bid(shown, 'link', 'WebShop')}')"
+    )  # home is where the session is
+    shown, *_ = tree.step(ASIN)
+    tree.driver.find_element("css selector", f"[bid='{bid(shown, 'button', 'Buy Now')}']").click()
+    shown, reward, over, _, info = tree.step("noop()")
+    assert over and reward == info["score"] > 0 and "Thank you" in shown
+
+
+@browser
+def test_html_with_ids_and_the_screen_as_observations():
+    env = make(view="html", size=(640, 480), render_mode="rgb_array")
+    both = gymnasium.wrappers.AddRenderObservation(
+        env, render_only=False, render_key="screenshot", obs_key="html"
+    )
+    try:
+        seen, _ = both.reset(seed=0)
+        assert seen["screenshot"].shape == (480, 640, 3)
+        box = re.search(r'<input [^>]*bid="(\d+)"', seen["html"])
+        assert box is not None
+        seen, *_ = both.step(f"fill('{box[1]}', 'a \"b\" <c>')")
+        assert 'value="a &quot;b&quot; &lt;c&gt;"' in seen["html"]
+        assert "fill(bid, value)" in env.game.instructions
+        with pytest.raises(ValueError, match="scripted shopper reads"):
+            env.scripted_player(0)
+    finally:
+        both.close()

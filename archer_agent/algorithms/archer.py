@@ -225,7 +225,7 @@ class Archer(TDCritic):
             for proposal, advantage in zip(proposals, self.advantages(proposals), strict=True)
         ]
         everything = torch.cat([game.advantage for game in games])
-        metrics = {"actor/advantage_spread": everything.std().item()}
+        metrics = {"actor/advantage_spread": everything.std(correction=0).item()}
         if self.token_baseline is not None:
             metrics |= self._subtract_baseline(self.token_baseline, games)
             everything = torch.cat([game.advantage for game in games])

@@ -59,6 +59,6 @@ class GRPO(Learner):
         metrics = self.actor.train(games)
         return {
             **metrics,
-            "actor/advantage_spread": advantage.std().item(),
+            "actor/advantage_spread": advantage.std(correction=0).item(),
             "gradient_steps": metrics["actor/steps"],
         }

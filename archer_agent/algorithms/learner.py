@@ -96,7 +96,7 @@ class Learner(ABC):
         """Let the critic, where there is one, count in units of the spread of these games' returns.
 
         Args:
-            episodes: those that it is calibrated on.
+            episodes: those that it learns from first.
         """
         raise NotImplementedError(f"{type(self).__name__} has no critic")
 

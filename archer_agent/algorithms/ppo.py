@@ -151,7 +151,7 @@ class PPO(Learner):
                     for game, advantage in zip(games, whitened, strict=True)
                 ]
             )
-            metrics["actor/advantage_spread"] = everything.std().item()
+            metrics["actor/advantage_spread"] = everything.std(correction=0).item()
             metrics["gradient_steps"] += metrics["actor/steps"]
         targets = [a + v for a, v in zip(advantages, values, strict=True)]
         metrics |= self._train_critic(games, targets)

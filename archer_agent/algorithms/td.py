@@ -266,6 +266,7 @@ class TDCritic(Learner):
     def adopt_scale(self, episodes: Sequence[Episode]) -> None:
         """Let the critic count in units of the spread of returns."""
         self.critic.scale.adopt(all_returns(episodes, self._td.gamma))
+        self.target.scale.load_state_dict(self.critic.scale.state_dict())
 
     def fit_returns(
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None

@@ -75,7 +75,7 @@ class TurnPPO(Learner):
                     for episode, advantage in zip(fresh, whitened, strict=True)
                 ]
             )
-            metrics["actor/advantage_spread"] = everything.std().item()
+            metrics["actor/advantage_spread"] = everything.std(correction=0).item()
             metrics["gradient_steps"] += metrics["actor/steps"]
         targets = [a + v for a, v in zip(advantages, values, strict=True)]
         history = []

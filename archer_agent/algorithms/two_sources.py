@@ -127,7 +127,8 @@ class TwoSources(TDCritic):
         """Compare what Q foresaw of games with what came of them."""
         read = self.read(episodes)
         value, q, outcome = (torch.cat(column) for column in zip(*read, strict=True))
-        slope, correlation = losses.regression(q - value, outcome)
+        unit = self.critic.scale.unit
+        slope, correlation = losses.regression((q - value) / unit, outcome / unit)
         returns = torch.tensor(
             [episode.discounted_returns(self.config.gamma)[0] for episode in episodes]
         )

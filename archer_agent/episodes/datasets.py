@@ -64,6 +64,7 @@ def read_dataset(source: str | Path, privileged: str | None = None) -> list[Epis
         if is_array:
             episodes = _read_dialogues(path, privileged is not None)
         else:
+            _refuse_webshop(path)
             episodes = [episode for _, episode in read_episodes(path)]
     for episode in episodes:
         if privileged is None:
@@ -74,6 +75,24 @@ def read_dataset(source: str | Path, privileged: str | None = None) -> list[Epis
     if not played:
         raise ValueError(f"{name} holds no games")
     return played
+
+
+def _refuse_webshop(path: Path) -> None:
+    """Say of WebShop's own files that they must be played again: they lack rewards, or pages."""
+    with path.open("rb") as file:
+        try:
+            first = json.loads(file.readline())
+        except (ValueError, RecursionError):
+            return  # told with its line by who reads them all
+    if isinstance(first, dict) and any(keys <= first.keys() for keys in _WEBSHOP):
+        raise ValueError(
+            f"{path} is WebShop's own record, without rewards or pages: `llm-gym replay webshop {path} games.jsonl` "
+            "plays it again, and writes recorded games"
+        )
+
+
+_WEBSHOP = ({"states", "actions"}, {"page", "url", "goal"})
+"""What a line of the original's trajectories holds, and one of its site's log."""
 
 
 # ---------------------------------------------------------------- dialogues

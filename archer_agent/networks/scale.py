@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from archer_agent.networks.distributed import average
+from archer_agent.networks.distributed import total
 
 
 class Scale(nn.Module):
@@ -44,7 +44,10 @@ class Scale(nn.Module):
         Args:
             returns: from each turn on, of all games.
         """
-        mean = average(math.fsum(returns) / len(returns))
-        square = average(math.fsum((value - mean) ** 2 for value in returns) / len(returns))
+        count = total(
+            len(returns)
+        )  # games of one process may have more turns than those of another
+        mean = total(math.fsum(returns)) / count
+        square = total(math.fsum((value - mean) ** 2 for value in returns)) / count
         self.zero.fill_(mean)
         self.unit.fill_(math.sqrt(square) if square > 1e-12 * mean**2 else 1.0)

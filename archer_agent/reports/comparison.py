@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archer_agent.episodes.replay import read_episodes
+from archer_agent.runs.folder import check_links
 from archer_agent.runs.journal import BEFORE
 from archer_agent.runs.records import read_events, read_summary
 from archer_agent.statistics import interquartile_interval, mean_interval
@@ -66,8 +67,9 @@ def read_result(run: Path) -> Result:
     """Read the folder of a finished run.
 
     Raises:
-        ValueError: it is not finished, or a file in it is damaged.
+        ValueError: it is not finished, a file in it is damaged, or it has links.
     """
+    check_links(run)
     summary = read_summary(run)
     if summary is None:
         raise ValueError(f"{run} is not finished: it has no summary.json")
@@ -186,7 +188,7 @@ def band(
     """Return a method's curve: interquartile mean over seeds with its interval.
 
     Between evaluations a run's curve is a straight line, and a run that has ended keeps its last value. The band
-    begins where every run has been evaluated once.
+    begins where every run has been evaluated once. A seed counts once: runs of the same are its mean.
 
     Args:
         runs: of one method in one environment.
@@ -200,14 +202,22 @@ def band(
     begin = max(run.curve[0][axis] for run in runs)
     end = max(run.curve[-1][axis] for run in runs)
     if end <= begin:
-        last = interquartile_interval([run.curve[-1]["return"] for run in runs])
-        return np.array([begin]), np.array([last])
+        last = _by_seed(runs, [np.array([run.curve[-1]["return"]]) for run in runs])
+        return np.array([begin]), np.array([interquartile_interval(last[:, 0].tolist())])
     x = np.linspace(begin, end, points)
     curves = [
         np.interp(x, [point[axis] for point in run.curve], [point["return"] for point in run.curve])
         for run in runs
     ]
-    return x, np.array([interquartile_interval(column) for column in np.transpose(curves)])
+    return x, np.array([interquartile_interval(each) for each in _by_seed(runs, curves).T.tolist()])
+
+
+def _by_seed(runs: Sequence[Result], curves: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return the mean curve of each seed: (seeds, points). Runs of one seed are no independent outcomes."""
+    of_seed: dict[int, list[NDArray[np.float64]]] = {}
+    for run, curve in zip(runs, curves, strict=True):
+        of_seed.setdefault(run.seed, []).append(curve)
+    return np.array([np.mean(each, axis=0) for each in of_seed.values()])
 
 
 def plot(results: Sequence[Result], thresholds: Sequence[float], path: Path) -> None:

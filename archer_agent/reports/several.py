@@ -32,8 +32,8 @@ def write_overview(runs: Sequence[Path], path: Path) -> Path:
     Raises:
         ValueError: a folder is no finished run, or a file in it is damaged; or there are too many kinds of runs.
     """
-    configs = [read_settings(run) for run in runs]
     results = [read_result(run) for run in runs]
+    configs = [read_settings(run) for run in runs]
     table = _differing_among([dict(flatten(config)) for config in configs])
     groups: dict[tuple[str, ...], list[int]] = {}
     for i in range(len(runs)):

@@ -38,14 +38,21 @@ def begin(run: Run) -> None:
     """Come to where the loop begins or goes on: from the beginning, or from the latest that was kept."""
     checkpoints = run.folder / "checkpoints"
     remove_leftovers(run.folder)
-    if (latest := resuming.latest(run, checkpoints)) is not None:
-        resuming.restore(run, latest)
+    begun = resuming.latest(run, checkpoints)
+    uncalibrated = begun is not None and read_run_state(begun).get("uncalibrated", False)
+    if begun is not None and not uncalibrated:
+        resuming.restore(run, begun)
         run.display.note(f"resumed after iteration {run.journal.iteration}")
     elif (latest := resuming.latest(run, checkpoints / "calibration")) is not None:
         state, played = resuming.restore(run, latest)
         run.display.note(f"resumed in the calibration, after {state['step']} steps")
         _calibrate(run, state, played)
-        resuming.keep(run)
+        resuming.keep_calibrated(run)
+    elif begun is not None:
+        resuming.restore(run, begun)
+        run.display.note("resumed before the calibration")
+        _calibrate_in_time(run)
+        resuming.keep_calibrated(run)
     else:
         _warm_start(run, resuming.latest(run, checkpoints / "cloning"))
         resuming.keep(run)
@@ -81,8 +88,7 @@ def _warm_start(run: Run, cloned: Path | None) -> None:
         sync(beside)
         beside.replace(run.folder / DEMONSTRATIONS)
         run.keep_recorded(demonstrations)
-    if _calibrates(run):
-        _calibrate(run, None, [])
+    _calibrate_in_time(run)
 
 
 def _clone(
@@ -124,7 +130,12 @@ def _clone(
         loss = warm_start.imitate(config, policy, games, run.rng, journal, stage, on_begin)
         return Clone(policy, games, dict(run.rng.bit_generator.state), journal.seconds(), loss)
 
-    clone = make() if config.warm_start.shared is None else shared_clone(config, make)
+    def stop() -> None:
+        if run.interruption.happened:
+            raise KeyboardInterrupt
+
+    shares = config.warm_start.shared is not None
+    clone = shared_clone(config, make, stop) if shares else make()
     run.rng.bit_generator.state = clone.generator
     journal.count_seconds(clone.seconds - journal.seconds())
     if clone.demonstrations:
@@ -145,10 +156,12 @@ def _demonstrate(run: Run, agent: Agent, seeds: Sequence[int]) -> list[Episode]:
     return run.play(agent, seeds, on_progress)
 
 
-def _calibrates(run: Run) -> bool:
-    """Whether the critic learns returns before the loop, and there is time for it."""
-    wanted = run.learner.has_critic and run.config.warm_start.critic_steps > 0
-    return wanted and not run.journal.has_spent(run.budget.seconds)
+def _calibrate_in_time(run: Run) -> None:
+    """Let the critic learn returns before the loop, if it shall and there is time; else when the run goes on."""
+    if run.learner.has_critic and run.config.warm_start.critic_steps > 0:
+        run.uncalibrated = run.journal.has_spent(run.budget.seconds)
+        if not run.uncalibrated:
+            _calibrate(run, None, [])
 
 
 def _calibrate(run: Run, stopped: Mapping[str, Any] | None, played: list[Episode]) -> None:
@@ -178,4 +191,4 @@ def _calibrate(run: Run, stopped: Mapping[str, Any] | None, played: list[Episode
         warm_start.calibrate(config, learner, games, journal, stage)
     # The fresh games of the first iteration, if there is still time to learn from them.
     if learner.learns_from_calibration and not journal.has_spent(run.budget.seconds):
-        run.update(games, train_actor=True)
+        run.update(games, train_actor=run.config.loop.warmup_iterations == 0)

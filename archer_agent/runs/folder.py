@@ -26,10 +26,13 @@ is refused, since it may lead anywhere.
 
 from __future__ import annotations
 
+import io
+import itertools
 import json
 import os
 import re
 import shutil
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,6 +58,8 @@ _FILES = {
     *("report.html", "diverged.json", "metrics.csv", "trackers.json"),
 }
 _FOLDERS = ("warm_start", "policy", "checkpoints", "tensorboard", "wandb")
+_TIME = re.compile(rb'"seconds": [0-9.e+-]+, ')
+"""In a record of metrics."""
 _RANK = re.compile(r"rank-\d+")
 _LEFTOVER = re.compile(r"\..+\.(new|old|tmp)")
 
@@ -122,7 +127,7 @@ def check_links(run: Path) -> None:
         for name in (*folders, *files):
             if Path(folder, name).is_symlink():
                 raise ValueError(
-                    f"{Path(folder, name)} is a symbolic link; a run's folder must hold its own files"
+                    f"{Path(folder, name)} is a symbolic link; such a folder must hold its own files"
                 )
 
 
@@ -200,22 +205,52 @@ def count_lines(own: Path) -> dict[str, int]:
     return lengths
 
 
-def check_lines(own: Path, lengths: Mapping[str, int]) -> None:
-    """Look whether the growing files are as long as `count_lines` found them, or longer.
+def sums_of_lines(own: Path, lengths: Mapping[str, int]) -> dict[str, str]:
+    """Return checksums of the first lines of the growing files, and of the recorded games where there are some.
+
+    Times are left out: they alone are others where a run is done again.
+    """
+    sums = {name: _read_lines(own / name, lengths[name])[1] for name in CONTINUED}
+    if (own / DEMONSTRATIONS).exists():
+        sums[DEMONSTRATIONS] = _read_lines(own / DEMONSTRATIONS)[1]
+    return sums
+
+
+def check_lines(own: Path, lengths: Mapping[str, int], sums: Mapping[str, str]) -> None:
+    """Look whether the growing files still begin with what `count_lines` and `sums_of_lines` found.
 
     Raises:
-        ValueError: one of them is shorter.
+        ValueError: one of them is shorter, or something in it has changed.
     """
     for name in CONTINUED:
-        try:
-            with (own / name).open("rb") as file:
-                whole = sum(line.endswith(b"\n") for line in file)
-        except FileNotFoundError:
-            whole = 0
+        whole, found = _read_lines(own / name, lengths[name])
         if whole < lengths[name]:
             raise ValueError(
                 f"{own / name} has {whole} whole lines, fewer than the {lengths[name]} to be kept"
             )
+        if found != sums.get(name, found):
+            raise ValueError(f"{own / name} is damaged: its lines are not as they were written")
+
+
+def check_recorded(own: Path, sums: Mapping[str, str]) -> None:
+    """Look whether the recorded games are those that `sums_of_lines` found.
+
+    Raises:
+        ValueError: they are not.
+    """
+    path = own / DEMONSTRATIONS
+    if DEMONSTRATIONS in sums and _read_lines(path)[1] != sums[DEMONSTRATIONS]:
+        raise ValueError(f"{path} is damaged: its games are not as they were written")
+
+
+def _read_lines(path: Path, count: int | None = None) -> tuple[int, str]:
+    """Return how many of the first lines of a file are there, whole, and their checksum; all of them without a count."""
+    whole = value = 0
+    with path.open("rb") if path.exists() else io.BytesIO() as file:
+        for line in itertools.islice(file, count):
+            whole += line.endswith(b"\n")
+            value = zlib.crc32(_TIME.sub(b"", line, count=1), value)
+    return whole, f"{value:08x}"
 
 
 def cut_to_lines(own: Path, lengths: Mapping[str, int]) -> None:

@@ -24,16 +24,18 @@ from archer_agent.runs.folder import (
     DEMONSTRATIONS,
     STAGES,
     check_lines,
+    check_recorded,
     count_lines,
     cut_to_lines,
     first_folder,
+    sums_of_lines,
     write_json,
 )
 from archer_agent.runs.records import read_events, read_run_state, write_csv
 from archer_agent.runs.run import Run
 from archer_agent.runs.seal import check_weights, link_folder, replace_folder
 from archer_agent.runs.stages import Stage
-from archer_agent.settings import CONFIG_FILE, recorded
+from archer_agent.settings import CONFIG_FILE, deciding, recorded
 
 _BEST = "best"
 """The best policy so far, in a checkpoint."""
@@ -51,6 +53,13 @@ def keep(run: Run) -> None:
     save_checkpoint(folder, **parts(run), state=_state(run), folders=best_policy(run))
     prune_checkpoints(checkpoints, keep=2)
     write_csv(run.folder)
+
+
+def keep_calibrated(run: Run) -> None:
+    """Write the checkpoint of what has been calibrated since; one of before the calibration makes room for it."""
+    place = run.folder / "checkpoints"
+    remove_checkpoints(place, checkpoints_in(place))
+    keep(run)
 
 
 def stage(run: Run, name: str) -> Stage:
@@ -74,6 +83,7 @@ def best_policy(run: Run) -> dict[str, Path]:
 
 def _state(run: Run) -> dict[str, Any]:
     """Return the rest of what must survive; `RUN_STATE` is its shape."""
+    lines = count_lines(run.folder)
     return {
         "iteration": run.journal.iteration,
         "processes": distributed.world_size(),
@@ -81,8 +91,11 @@ def _state(run: Run) -> dict[str, Any]:
         "seconds": run.journal.seconds(),
         "counters": asdict(run.journal.counters),
         "best": list(run.best),
-        "lines": count_lines(run.folder),
+        "lines": lines,
+        "sums": sums_of_lines(run.folder, lines),
+        "settings": deciding(run.config),
         "recorded": len(run.recorded),
+        "uncalibrated": run.uncalibrated,
     }
 
 
@@ -105,7 +118,8 @@ def latest(run: Run, checkpoints: Path) -> Path | None:
     while (number := distributed.greatest_common(numbers)) is not None:
         path = numbers.pop(number)
         try:
-            check_lines(run.folder, read_run_state(path)["lines"])
+            state = read_run_state(path)
+            check_lines(run.folder, state["lines"], state.get("sums", {}))
             problem = ""
         except ValueError as error:
             problem = str(error)
@@ -158,12 +172,13 @@ def restore(run: Run, checkpoint: Path) -> tuple[dict[str, Any], list[Episode]]:
                 f"{run.folder / DEMONSTRATIONS} holds {len(recorded_games)} games, not the "
                 f"{state['recorded']} that this run learns from"
             )
+        check_recorded(run.folder, state.get("sums", {}))
         run.keep_recorded(recorded_games)
     lines = state["lines"]
     games = read_episodes(run.folder / "episodes.jsonl", lines["episodes.jsonl"])
     read_events(run.folder / "metrics.jsonl", lines["metrics.jsonl"])
     _forget(run, checkpoint, lines)
-    _record_changes(run, state["iteration"])
+    _record_changes(run, state)
     run.journal.resume(state["iteration"], state["seconds"], state["counters"])
     run.track(state["iteration"])
     played = [episode for _, episode in games]
@@ -185,10 +200,22 @@ def _forget(run: Run, checkpoint: Path, lines: Mapping[str, int]) -> None:
         replace_folder(beside, run.folder / "policy")
 
 
-def _record_changes(run: Run, iteration: int) -> None:
-    """Write down which settings are others from here on."""
-    if not run.changes:
+def _record_changes(run: Run, state: Mapping[str, Any]) -> None:
+    """Write down which settings are others from here on, be it by flags or because the file of settings has changed."""
+    changes = dict(run.changes)
+    before, now = state.get("settings", {}), deciding(run.config)
+    for flag, value in before.items():
+        if flag in now and now[flag] != value and flag not in changes:
+            changes[flag] = [value, now[flag]]
+            run.display.note(
+                f"{run.folder / CONFIG_FILE} says {flag} {now[flag]!r}, where the run had {value!r}"
+            )
+    if not changes:
         return
-    with (run.folder / "changes.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"iteration": iteration, "changed": run.changes}) + "\n")
+    path = run.folder / "changes.jsonl"
+    line = json.dumps({"iteration": state["iteration"], "changed": changes}) + "\n"
+    # A run that is killed before its next checkpoint goes on from here once more.
+    if not path.exists() or not path.read_text(encoding="utf-8").endswith(line):
+        with path.open("a", encoding="utf-8") as file:
+            file.write(line)
     write_json(run.folder / CONFIG_FILE, recorded(run.config))

@@ -53,6 +53,7 @@ class Run:
         learner: who learns; there once the run has begun.
         buffer: the latest training games.
         recorded: what is learned from beyond the warm start; empty for methods that learn from their own games alone.
+        uncalibrated: the minutes were spent before its critic could learn returns.
         best: the score of the best policy so far, and the iteration that it came from.
         budget: when the run ends.
         interruption: whether it was asked to end before.
@@ -62,6 +63,7 @@ class Run:
     """
 
     learner: Learner
+    uncalibrated = False
     stopped = False
 
     def __init__(
@@ -210,8 +212,12 @@ class Run:
             fresh: the games of this iteration.
             train_actor: whether the policy learns too, and not the critic alone.
         """
-        learner = self.learner
+        learner, warm = self.learner, self.config.warm_start
         self.display.phase("update")
+        if self.journal.iteration == 1 and learner.has_critic and not warm.critic_steps:
+            # Where nothing was calibrated these are the first games that the critic learns from.
+            if warm.normalize_returns:
+                learner.adopt_scale(fresh or [*self.recorded])
         if learner.collects and not self.plays() and self.journal.iteration:
             update = learner.update_offline(self.recorded, train_actor)
         else:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from archer_agent.episodes.replay import Episode, append_episodes, read_episodes
-from archer_agent.networks import loading
+from archer_agent.networks import distributed, loading
 from archer_agent.networks.policy import LanguagePolicy
-from archer_agent.runs.seal import check_seal, seal, sync
+from archer_agent.runs.seal import check_seal, fingerprint, seal, sync
 from archer_agent.settings import TrainConfig, to_dict
 
 _CRITIC = ("critic_games", "critic_steps", "normalize_returns", "shared")
@@ -41,12 +42,17 @@ class Clone:
     loss: float | None
 
 
-def shared_clone(config: TrainConfig, make: Callable[[], Clone]) -> Clone:
+def shared_clone(
+    config: TrainConfig, make: Callable[[], Clone], on_wait: Callable[[], None]
+) -> Clone:
     """Return what another run has cloned with the same settings, or make it and leave it for others.
+
+    Processes of one run clone together; the first of them speaks for all with other runs.
 
     Args:
         config: of the run; `warm_start.shared` names the folder.
         make: clones.
+        on_wait: called every second while another run clones.
 
     Raises:
         ValueError: what lies there is damaged.
@@ -54,14 +60,30 @@ def shared_clone(config: TrainConfig, make: Callable[[], Clone]) -> Clone:
     root = config.warm_start.shared
     assert root is not None
     place = root / _key(config)
-    root.mkdir(parents=True, exist_ok=True)
+    first = not distributed.rank()
     # Runs that begin side by side wait for the one that clones.
-    with FileLock(root / f"{place.name}.lock"):
-        if place.is_dir():
+    with _locked(root / f"{place.name}.lock", on_wait) if first else nullcontext():
+        if distributed.total(first and place.is_dir()):
             return _read(place, config)
         clone = make()
-        _write(place, clone)
+        if first:
+            _write(place, clone)
         return clone
+
+
+@contextmanager
+def _locked(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path)
+    while not lock.is_locked:
+        try:
+            lock.acquire(timeout=1)
+        except Timeout:
+            on_wait()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _key(config: TrainConfig) -> str:
@@ -72,6 +94,10 @@ def _key(config: TrainConfig) -> str:
     source = config.warm_start.demonstrations
     if source is not None and source.is_file():
         warm["demonstrations"] = hashlib.sha256(source.read_bytes()).hexdigest()
+    elif source is not None and source.is_dir():
+        warm["demonstrations"] = fingerprint(source)
+    if Path(config.model.policy).is_dir():
+        model["policy"] = fingerprint(Path(config.model.policy))
     named = [settings[name] for name in ("env", "env_options", "seed", "device")]
     named.append(settings["loop"]["minutes"])  # which can cut the cloning short
     text = json.dumps([*named, warm, model], sort_keys=True, default=str)

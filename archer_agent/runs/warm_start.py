@@ -28,6 +28,7 @@ from archer_agent.runs.stages import Stage
 from archer_agent.seeding import DEMONSTRATION_GAMES, game_seeds
 from archer_agent.settings import (
     AUTO_PRIVILEGED,
+    READS_BESIDE,
     ModelConfig,
     TrainConfig,
     preset_names,
@@ -53,11 +54,12 @@ def check_models(model: ModelConfig) -> None:
 def with_offered_privileged_info(config: TrainConfig, envs: VectorEnv) -> TrainConfig:
     """Put the key that the environment offers to critics in the place of "auto"; none where nothing can be read by it.
 
-    A critic that plays sees what the player sees, and recorded games need not hold the text.
+    A critic that plays sees what the player sees, methods without a critic read nothing, and recorded games need not
+    hold the text.
     """
     if config.model.privileged_info != AUTO_PRIVILEGED:
         return config
-    readable = config.algo != "chai" and config.warm_start.demonstrations is None
+    readable = config.algo in READS_BESIDE and config.warm_start.demonstrations is None
     key = envs.metadata.get("privileged_info") if readable else None
     return replace(config, model=replace(config.model, privileged_info=key))
 
@@ -117,6 +119,9 @@ def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
         except AttributeError:
             return None
         wanted = json.loads(config.warm_start.player_options)
+        for name, flag in (("seed", "--seed"), ("skill", "--warm-start.skill")):
+            if name in wanted:
+                raise ValueError(f"--warm-start.player-options: leave {name} to {flag}")
         known = inspect.signature(offer).parameters
         takes_any = any(each.kind is each.VAR_KEYWORD for each in known.values())
         options = {name: value for name, value in wanted.items() if takes_any or name in known}

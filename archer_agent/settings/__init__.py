@@ -6,7 +6,13 @@ user's win, and an unknown key or a wrong type in a file is told like a mistyped
 imports neither torch nor transformers: `--help` must be quick.
 """
 
-from archer_agent.settings.changes import allowed_changes, flag_of, unheeded, used_tables
+from archer_agent.settings.changes import (
+    allowed_changes,
+    deciding,
+    flag_of,
+    unheeded,
+    used_tables,
+)
 from archer_agent.settings.files import (
     CONFIG_FILE,
     TrainArguments,
@@ -23,7 +29,7 @@ from archer_agent.settings.files import (
 )
 from archer_agent.settings.imitation import BCConfig, FilteredBCConfig, ImitationConfig
 from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPPOConfig, ValueConfig
-from archer_agent.settings.run import Algo, TrainConfig, json_object
+from archer_agent.settings.run import READS_BESIDE, Algo, TrainConfig, json_object
 from archer_agent.settings.shared import (
     AUTO_PRIVILEGED,
     ActorConfig,
@@ -54,6 +60,7 @@ __all__ = [
     "AUTO_PRIVILEGED",
     "CONFIG_FILE",
     "OURS",
+    "READS_BESIDE",
     "ActorConfig",
     "Algo",
     "ArcherConfig",
@@ -80,6 +87,7 @@ __all__ = [
     "check_trust",
     "check_trust_of_beginning",
     "configure",
+    "deciding",
     "flag_of",
     "flags",
     "given_flags",

@@ -62,6 +62,26 @@ def allowed_changes(run: Path, config: TrainConfig) -> dict[str, list[Any]]:
     return changes
 
 
+_INDIFFERENT = ("run", "preset", "checkpoint_every", "track", "threads", "device")
+_INDIFFERENT_OF_TABLES = ("shared", "demonstrations", "iterations", "minutes")
+"""What has no bearing on what a run comes to until it ends."""
+
+
+def deciding(config: TrainConfig) -> dict[str, Any]:
+    """Return the settings that decide what comes of a run, by flag, as JSON values."""
+    tables = {*used_tables(config), "model", "warm_start", "loop", "evaluation"}
+    found = {}
+    for key, value in recorded(config).items():
+        if not isinstance(value, dict):
+            if key not in _INDIFFERENT:
+                found[flag_of([key])] = value
+        elif key in tables:
+            for name, each in value.items():
+                if name not in _INDIFFERENT_OF_TABLES:
+                    found[flag_of([key, name])] = each
+    return found
+
+
 def _differing(
     old: dict[str, Any], new: dict[str, Any], prefix: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
@@ -95,17 +115,42 @@ def unheeded(config: TrainConfig, given: Sequence[str]) -> list[str]:
             notes.append(
                 f"{flag} changes nothing: it is of --algo {table}, and this run is of {config.algo}"
             )
-        if table in tables and (reason := _idle(config, table, name.removeprefix("no_"))):
+            continue
+        name = name.removeprefix("no_")
+        idle = _idle if table in tables else _idle_of_all
+        if reason := idle(config, table, name):
             notes.append(f"{flag} changes nothing: it is for {reason}")
     return notes
 
 
 _BINS = ("value_low", "value_high", "bins", "bin_sigma")
-_CRITIC_ALONE = ("actor_games", "actor_states", "tau")
+_CRITIC_ALONE = (
+    *("actor_games", "actor_states", "tau", "beta", "weight_clip"),
+    *("token_baseline_lr", "token_baseline_epochs"),
+)
+_OF_CRITICS = (
+    *("warm_start.critic_games", "warm_start.critic_steps", "warm_start.normalize_returns"),
+    "loop.warmup_iterations",
+)
+_OF_PLAY = ("loop.games_per_iteration", "loop.greedy_share", "loop.buffer_games")
+_WITHOUT_CRITIC = ("grpo", "filtered_bc", "bc")
+_WITHOUT_PLAY = ("offline_archer", "bc")
+
+
+def _idle_of_all(config: TrainConfig, table: str, name: str) -> str | None:
+    """Say for what a setting that all methods share would be; None for one that has its effect."""
+    path = f"{table}.{name}"
+    if path in _OF_CRITICS and config.algo in _WITHOUT_CRITIC:
+        return f"methods with a critic, and {config.algo} has none"
+    if path == "warm_start.critic_games" and "offline_archer" in used_tables(config):
+        return "a calibration by games of its own, and recorded games come first"
+    if path in _OF_PLAY and config.algo in _WITHOUT_PLAY:
+        return f"methods that play to learn, and {config.algo} learns from demonstrations"
+    return None
 
 
 def _idle(config: TrainConfig, table: str, name: str) -> str | None:
-    """Say for what a setting would be that other settings leave without effect; None for one that has its effect."""
+    """Say for what a method's setting would be that others leave without effect; None for one that has its effect."""
     if name in _BINS and getattr(config, table).critic_loss != "hl_gauss":
         return f"--{table}.critic-loss hl_gauss".replace("_archer", "-archer")
     if table != "archer":
@@ -113,6 +158,8 @@ def _idle(config: TrainConfig, table: str, name: str) -> str | None:
     archer = config.archer
     if archer.credit == "both":
         return "--archer.credit critic" if name in _CRITIC_ALONE else None
+    if name == "replayed_games":
+        return "--archer.credit both"
     if name in ("beta", "weight_clip") and archer.actor_loss != "awr":
         return "--archer.actor-loss awr"
     if name in ("clip_ratio", "target_kl") and archer.actor_loss != "ppo":

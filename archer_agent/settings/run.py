@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from archer_agent.settings.imitation import BCConfig, FilteredBCConfig
 from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPPOConfig
+from archer_agent.settings.ranges import check_ranges
 from archer_agent.settings.shared import (
     AUTO_PRIVILEGED,
     EvaluationConfig,
@@ -74,28 +75,15 @@ class TrainConfig:
         json_object(self.env_options, "--env-options")
         json_object(self.warm_start.player_options, "--warm-start.player-options")
         values = asdict(self)
-        for flag in _POSITIVE:
-            value = _value_at(values, flag)
-            if value is not None and value <= 0:
-                raise ValueError(f"--{flag} must be more than 0, not {value}")
-        for flag in (
-            "seed",
-            "warm-start.games",
-            "warm-start.epochs",
-            "warm-start.critic-steps",
-            "model.lora-rank",
-            "archer.offline-iterations",
-            "archer.replayed-games",
-        ):
-            if _value_at(values, flag) < 0:
-                raise ValueError(f"--{flag} must be at least 0, not {_value_at(values, flag)}")
-        for flag in _SHARES:
-            share = _value_at(values, flag)
-            if not 0 <= share <= 1:
-                raise ValueError(f"--{flag} must be from 0 to 1, not {share}")
+        check_ranges(values)
+        if self.warm_start.critic_steps and not self.warm_start.critic_games:
+            raise ValueError(
+                "--warm-start.critic-games must be more than 0, or --warm-start.critic-steps 0: a critic is "
+                "calibrated on games"
+            )
         if (
             self.model.privileged_info not in (None, AUTO_PRIVILEGED)
-            and self.algo not in _READS_BESIDE
+            and self.algo not in READS_BESIDE
         ):
             why = "plays by its critic" if self.algo == "chai" else "has no critic that reads games"
             raise ValueError(f"{self.algo} {why}: leave --model.privileged-info out")
@@ -148,55 +136,13 @@ def _check_bins(table: str, values: Mapping[str, Any]) -> None:
         raise ValueError(
             f"--{table}.value-low must be less than --{table}.value-high, not {low} and {high}"
         )
-    if sigma <= 0 or values["bins"] <= 6 * sigma:
+    if values["bins"] <= 6 * sigma:
         raise ValueError(
-            f"--{table}.bins must be more than six times --{table}.bin-sigma, which must be positive, "
-            f"not {values['bins']} and {sigma}"
+            f"--{table}.bins must be more than six times --{table}.bin-sigma, not {values['bins']} and {sigma}"
         )
     if values.get("huber") is not None:
         raise ValueError(f"--{table}.huber is of squared errors: leave it out with hl_gauss")
 
-
-def _value_at(values: Mapping[str, Any], flag: str) -> Any:
-    """Look a flag such as ``loop.buffer-games`` up in nested settings."""
-    for key in flag.replace("-", "_").split("."):
-        values = values[key]
-    return values
-
-
-_ACTOR = ("actor-epochs", "actor-batch", "token-budget")
-_TD = (
-    *("candidates", "states-per-game", "critic-steps", "critic-batch", "token-budget"),
-    "huber",
-)
-_VALUE = ("critic-epochs", "critic-batch")
-_IMITATION = ("steps", "batch", "token-budget")
-_POSITIVE = (
-    "threads",
-    *("model.width", "model.layers", "model.heads", "model.context", "model.vocabulary"),
-    *("model.max-new-tokens", "model.temperature", "model.lora-alpha", "model.lora-layers"),
-    *("warm-start.batch-size", "warm-start.learning-rate", "warm-start.token-budget"),
-    *(f"archer.{name}" for name in (*_TD, *_ACTOR, "actor-games", "weight-clip")),
-    "archer.token-baseline-epochs",
-    *(f"{algo}.{name}" for algo in ("ppo", "turn-ppo") for name in (*_VALUE, *_ACTOR)),
-    *(f"grpo.{name}" for name in (*_ACTOR, "group")),
-    *(f"{algo}.{name}" for algo in ("filtered-bc", "bc") for name in _IMITATION),
-    *(f"chai.{name}" for name in _TD),
-    *(f"offline-archer.{name}" for name in ("critic-steps", "critic-batch", "weight-clip")),
-    *(f"offline-archer.{name}" for name in ("actor-steps", "actor-batch", "token-budget")),
-    *("loop.games-per-iteration", "loop.buffer-games", "loop.iterations", "loop.minutes"),
-    *("evaluation.games", "evaluation.every", "checkpoint-every"),
-)
-_SHARES = (
-    "loop.greedy-share",
-    "warm-start.skill",
-    *(f"{algo}.gamma" for algo in ("archer", "chai", "ppo", "turn-ppo", "offline-archer")),
-    *(f"{algo}.tau" for algo in ("archer", "chai", "offline-archer")),
-    *(f"{algo}.td-lambda" for algo in ("archer", "chai")),
-    *(f"{algo}.expectile" for algo in ("archer", "chai", "offline-archer")),
-    *(f"{algo}.gae-lambda" for algo in ("ppo", "turn-ppo")),
-    "filtered-bc.fraction",
-)
 
 _CRITIC_ALONE = (
     *("actor_loss", "baseline", "token_baseline", "whiten"),
@@ -204,7 +150,7 @@ _CRITIC_ALONE = (
 )
 """Settings of ArCHer whose actor learns from the critic alone."""
 
-_READS_BESIDE = ("archer", "ppo", "turn_ppo", "offline_archer")
+READS_BESIDE = ("archer", "ppo", "turn_ppo", "offline_archer")
 """The methods whose critic reads games and never speaks."""
 
 

@@ -106,9 +106,9 @@ class WarmStartConfig:
     """Gradient steps of the critic on those Monte-Carlo returns, before its temporal differences; 0
     for none, and no such games."""
     normalize_returns: bool = False
-    """Let the critic count from the mean of the returns that it is calibrated on, in units of their
-    spread: learning rates, `advantage_floor`, `beta` and `huber` then mean the same whatever points a
-    game has. The paper's critics count in points."""
+    """Let the critic count from the mean of the returns that it learns from first (those of its
+    calibration, where there is one), in units of their spread: learning rates, `advantage_floor`, `beta`
+    and `huber` then mean the same whatever points a game has. The paper's critics count in points."""
     grad_clip: float = 1.0
     """Largest norm of the imitation's gradient."""
     token_budget: int = 16384
@@ -166,7 +166,8 @@ class ActorConfig:
     """Clip of the probability ratio when more than one step is taken on the same games."""
     target_kl: float = 0.05
     """How far the actor's steps of an iteration may take the policy, as mean KL (nats per utterance) to
-    where they began; where they went further, it is brought back so far, and the iteration ends."""
+    where they began. Before every step but the first it is looked at how far those before it went; where
+    they went further, the policy is brought back so far, and the iteration ends. The last step is free."""
     kl: float = 0.0
     """Coefficient of the KL (nats per utterance) to the policy with which play begins: the warm-started
     one, or what iterations on recorded games have made of it. Exact token by token along what was said;

@@ -18,6 +18,8 @@ from archer_agent.settings.run import TrainConfig
 
 OURS = "llm_gym"
 """The package of environments that comes with this one."""
+_SERVICES = ("openai",)
+"""What speaks to somebody else by its name alone, with the keys of whoever plays."""
 _NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
@@ -49,7 +51,7 @@ def check_trust(
         found += [f"{reason} in --env-options {name}" for reason in _reaching_out(value)]
     if found:
         raise ValueError(
-            f"{where} names {found[0]}; what a folder names is used only where you say so: give the "
+            f"{where} names {' and '.join(found)}; what a folder names is used only where you say so: give the "
             "same --env and --env-options, or --trust-code if you trust whoever made it"
         )
 
@@ -99,7 +101,9 @@ def _reaching_out(value: Any) -> Iterator[str]:
             yield from _reaching_out(each)
     elif isinstance(value, str):
         text = value.strip()
-        if _NAME.fullmatch(text) and _is_importable(text.partition(".")[0].partition(":")[0]):
+        if text.lower() in _SERVICES:
+            yield f"the service {text!r}"
+        elif _NAME.fullmatch(text) and _is_importable(text.partition(".")[0].partition(":")[0]):
             yield f"the code {text!r}"
         elif "://" in text:
             yield f"the address {redacted_text(text)!r}"

@@ -18,6 +18,19 @@ OPENING = "Questions:\n"
 Question = TypeVar("Question")
 
 
+def check_player_options(**counts: Any) -> None:
+    """Look at the options of a scripted player that say how many of something it uses, by name.
+
+    Raises:
+        ValueError: one is neither None nor a whole number of at least 1.
+    """
+    for name, value in counts.items():
+        if value is not None and (type(value) is not int or value < 1):
+            raise ValueError(
+                f"{' and '.join(counts)} are at least 1, and whole numbers: {name} is {value!r}"
+            )
+
+
 def telling_apart(
     questions: Sequence[Question], answers: Callable[[Question], Sequence[str]], count: int
 ) -> list[Question]:

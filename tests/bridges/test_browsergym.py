@@ -13,6 +13,7 @@ import gymnasium
 import pytest
 from browsergym.core.registration import register_task
 from browsergym.core.task import AbstractBrowserTask
+from browsergym.utils.obs import flatten_axtree_to_str
 from playwright.sync_api import sync_playwright
 
 import llm_gym.bridges.browsergym  # noqa: F401  (registers the environment)
@@ -43,7 +44,7 @@ register_task("push", Push)
 
 
 @pytest.fixture(scope="module")
-def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         with sync_playwright() as playwright:
             own = Path(playwright.chromium.executable_path)
@@ -54,16 +55,25 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             place.parent.mkdir(parents=True)
             place.symlink_to(system)
             patch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(folder))
-        options = {"pre_observation_delay": 0.0}
-        env = gymnasium.make("llm_gym/BrowserGym-v0", game="browsergym/push", options=options)
-        yield env
-        env.close()
+        yield
+
+
+@pytest.fixture(scope="module")
+def env(browsers: None) -> Iterator[Any]:
+    options = {"pre_observation_delay": 0.0}
+    env = gymnasium.make("llm_gym/BrowserGym-v0", game="browsergym/push", options=options)
+    yield env
+    env.close()
+
+
+def element(text: str, role: str, name: str) -> str:
+    found = re.search(rf"\[(\w+)\] {role} '{name}", text)
+    assert found, text
+    return found[1]
 
 
 def button(text: str, name: str) -> str:
-    found = re.search(rf"\[(\w+)\] button '{name}'", text)
-    assert found, text
-    return f"click('{found[1]}')"
+    return f"click('{element(text, 'button', name)}')"
 
 
 def test_the_wanted_button_wins_and_the_other_does_not(env: Any):
@@ -92,3 +102,38 @@ def test_numbers_click(env: Any):
     numbers.reset(seed=0)
     assert numbers.action_masks().sum() == 2
     assert numbers.step(int(numbers.action_masks().argmax()))[2]
+
+
+def test_its_agents_shop_in_webshop(browsers: None):
+    """In BrowserGym's own observations and actions, to the reward of the shop in process."""
+    chosen = {"split": "test", "index": 0}
+    task = chosen | {"tagger": "closed-class"}
+    env = gymnasium.make(
+        "llm_gym.bridges.browsergym_webshop:browsergym/llm_gym.webshop",
+        disable_env_checker=True,
+        pre_observation_delay=0.0,
+        task_kwargs=task,
+    )
+    shop = gymnasium.make("llm_gym/WebShop-v0", tagger="closed-class")
+    try:
+        page, _ = env.reset(seed=0)
+        shop.reset(options=chosen)
+        assert page["goal"] == shop.get_wrapper_attr("instruction_text")
+        assert page["screenshot"].ndim == 3
+        seen = flatten_axtree_to_str(page["axtree_object"])
+        box = element(seen, "textbox", "")
+        env.step(f"fill('{box}', 'flash drive rose gold')")
+        page, *_ = env.step(f"press('{box}', 'Enter')")
+        _, _, _, _, info = shop.step("search[flash drive rose gold]")
+        asin = info["available_actions"]["clickables"][2].upper()
+        seen = flatten_axtree_to_str(page["axtree_object"])
+        page, reward, over, _, _ = env.step(f"click('{element(seen, 'link', asin)}')")
+        assert (reward, over) == (0.0, False)
+        seen = flatten_axtree_to_str(page["axtree_object"])
+        *_, told = env.step(button(seen, "Buy Now"))
+        shop.step(f"click[{asin}]")
+        bought = shop.step("click[Buy Now]")
+        assert told["task_info"]["success"] == bought[4]["success"]
+        assert env.unwrapped.task.validate(None, [])[:2] == (bought[1], True)
+    finally:
+        env.close()

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from llm_gym.games.questions import telling_apart
+from llm_gym.games.questions import check_player_options, telling_apart
 from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge
 from llm_gym.subjects.cities import CITIES
 
@@ -106,8 +106,7 @@ class CityPlayer:
     ) -> None:
         if not 0.0 <= skill <= 1.0:
             raise ValueError(f"skill must lie between 0 and 1, not {skill}")
-        if any(count is not None and count < 1 for count in (variety, repertoire)):
-            raise ValueError("variety and repertoire are at least 1")
+        check_player_options(variety=variety, repertoire=repertoire)
         self.skill = skill
         self._variety = variety
         self._random = random.Random(seed)

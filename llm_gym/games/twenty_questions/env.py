@@ -103,7 +103,7 @@ class TwentyQuestionsEnv(TextEnv):
         self,
         seed: int,
         skill: float = 1.0,
-        variety: int = 3,
+        variety: int | None = 3,
         repertoire: int | None = None,
     ) -> Callable[[str], str]:
         """Return a player that asks for properties and guesses; see ``TwentyQuestionsPlayer``.
@@ -113,7 +113,7 @@ class TwentyQuestionsEnv(TextEnv):
         Args:
             seed: seed of the player's own choices.
             skill: from 0.0 (asks anything, hesitates) to 1.0.
-            variety: the most wordings that it uses of one question.
+            variety: the most wordings that it uses of one question; None for all.
             repertoire: the most properties that it ever asks about; None for all that help.
 
         Raises:

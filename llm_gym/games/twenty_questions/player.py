@@ -10,7 +10,7 @@ import functools
 import random
 from collections.abc import Sequence
 
-from llm_gym.games.questions import telling_apart
+from llm_gym.games.questions import check_player_options, telling_apart
 from llm_gym.games.twenty_questions.questions import GUESSES, PROPERTIES
 from llm_gym.oracles import Oracle
 from llm_gym.oracles.yes_no import ANSWERS, YES
@@ -31,7 +31,7 @@ class TwentyQuestionsPlayer:
         skill: from 0 to 1. At 1 it has 40 properties in mind, asks about the one that splits the objects left most
             evenly, and guesses as soon as one is left, never before. At 0 it asks about any property, every other
             turn it guesses on impulse one of those left, and when it knows it does not dare to.
-        variety: the most wordings that it uses of one question.
+        variety: the most wordings that it uses of one question; None for all.
         repertoire: the most properties that it ever asks about, those first that together tell the most objects
             apart; None for all that tell any apart.
 
@@ -45,13 +45,12 @@ class TwentyQuestionsPlayer:
         oracle: Oracle,
         seed: int,
         skill: float = 1.0,
-        variety: int = 3,
+        variety: int | None = 3,
         repertoire: int | None = None,
     ) -> None:
         if not 0.0 <= skill <= 1.0:
             raise ValueError(f"skill lies between 0 and 1, not {skill}")
-        if variety < 1 or (repertoire is not None and repertoire < 1):
-            raise ValueError("variety and repertoire are at least 1")
+        check_player_options(variety=variety, repertoire=repertoire)
         self._objects = tuple(objects)
         self._oracle = oracle
         self._random = random.Random(seed)

@@ -65,7 +65,9 @@ def _word_pattern() -> regex.Pattern[str]:
         rf"|[\U0001f3fb-\U0001f3ff]{drawn})"
     )
     flag_letter = rf"\p{{WB=Regional_Indicator}}{marks}"
-    emoji = rf"{emoji}(?:\u200d{emoji})*|[#*]\ufe0f?\u20e3{drawn}|{flag_letter}{flag_letter}"
+    # A joiner may already have been read as a mark of the emoji before it.
+    joined = rf"{emoji}(?:(?:(?=\u200d)|(?<=\u200d)){emoji})*"
+    emoji = rf"{joined}|[#*]\ufe0f?\u20e3{drawn}|{flag_letter}{flag_letter}"
     alone = rf"(?:\p{{LB=SA}}{marks})+|[\p{{Script=Han}}\p{{Script=Hiragana}}]{marks}"
     return regex.compile(rf"{word}|{emoji}|{alone}", regex.VERSION1)
 

@@ -88,7 +88,7 @@ class WebShopEnv(TextEnv):
     - `num_products=None`: take only so many records from the start of `items`, as the original does.
     - `shop="plain"`: which embedded shop, where no items are given: `"plain"`, whose requests name
       options word for word (`llm_gym/WebShop-v0`), or `"natural"`, as hard as real listings
-      (`llm_gym/WebShop-v1`).
+      (`llm_gym/WebShopNatural-v0`).
     - `split=None`: the split that goals are drawn from where `reset` names none. Wherever a split is
       named, `"dev"` is `"valid"`, `"2000-2099"` are the goals with these numbers, and `"@FILE"`
       those that a file lists by number or task id, one a line.
@@ -101,8 +101,7 @@ class WebShopEnv(TextEnv):
     via Hierarchical Multi-Turn RL", ICML 2024, arXiv:2402.19446.
 
     ## Version History
-    * v1: the embedded shop `"natural"`.
-    * v0: the embedded shop `"plain"`.
+    * v0: first version.
     """
 
     game: WebShop

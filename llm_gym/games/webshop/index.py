@@ -27,6 +27,9 @@ B = 0.4
 # taken rarest first and the common ones only scored where a document can still get in.
 _SCORE_ALL = 1 << 15
 _TERMS_KEPT = 1 << 14
+# Where a term has more postings than this for each document that can still get in, these are
+# looked up one by one.
+_SPARSE = 8
 _SLACK = 1e-6  # relative; bounds are float64 where scores are float32
 
 
@@ -187,15 +190,14 @@ class Index:
             Document numbers and scores, best first, equal scores by number.
         """
         parts = sorted(self._parts(terms), key=lambda part: part.end - part.start)
+        if sum(part.end - part.start for part in parts) > _SCORE_ALL:
+            return _best(*self._score_rarest_first(parts, k), k)
         scores = np.zeros(len(self._norms))
-        if sum(part.end - part.start for part in parts) <= _SCORE_ALL:
-            for part in parts:
-                documents, worth = self._score(part)
-                scores[documents] += worth
-            candidates = np.flatnonzero(scores)
-        else:
-            candidates = self._score_rarest_first(parts, scores, k)
-        return _best(candidates, scores[candidates].astype(np.float32), k)
+        for part in parts:
+            documents, worth = self._score(part)
+            scores[documents] += worth
+        candidates = np.flatnonzero(scores > 0)
+        return _best(candidates, scores[candidates], k)
 
     def _parts(self, terms: Iterable[str]) -> Iterable[_Part]:
         for term, times in Counter(terms).items():
@@ -215,51 +217,54 @@ class Index:
         return documents, _worth(part.weight, counts, self._norms[documents])
 
     def _score_rarest_first(
-        self, parts: Sequence[_Part], scores: NDArray[np.float64], k: int
-    ) -> NDArray[np.int64]:
+        self, parts: Sequence[_Part], k: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Add up scores, leaving out documents that cannot be among the best `k` (MaxScore).
 
         Args:
             parts: The query's terms, rarest first.
-            scores: (documents,) zeros; on return right for the candidates.
             k: How many documents are wanted.
 
         Returns:
-            Numbers of the documents that may be among the best, ascending.
+            The documents that may be among the best, ascending, and their scores.
         """
+        scores = np.zeros(len(self._norms))
         still = np.cumsum([part.most for part in reversed(parts)])[::-1] * (1 + _SLACK)
         bar = 0.0  # at least k documents reach this
         done = 0
         while done < len(parts) and still[done] >= bar * (1 - _SLACK):
             documents, worth = self._score(parts[done])
             scores[documents] += worth
-            if len(documents) >= k:
-                bar = max(bar, float(np.partition(scores[documents], -k)[-k]))
+            bar = _raised(bar, scores[documents], k)
             done += 1
-        candidates = np.flatnonzero(scores)
+        # A comparison of all documents is quicker than a list of those that have a score.
+        least = bar * (1 - _SLACK) - (still[done] if done < len(parts) else 0.0)
+        candidates = np.flatnonzero(scores >= least if least > 0 else scores > 0)
+        reached = scores[candidates]
         for position in range(done, len(parts)):
-            reached = scores[candidates]
-            if len(candidates) > k:
-                bar = max(bar, float(np.partition(reached, -k)[-k]))
-            candidates = candidates[reached + still[position] >= bar * (1 - _SLACK)]
-            self._score_some(parts[position], candidates, scores)
-        return candidates
+            bar = _raised(bar, reached, k)
+            kept = reached + still[position] >= bar * (1 - _SLACK)
+            candidates, reached = candidates[kept], reached[kept]
+            part = parts[position]
+            if len(candidates) * _SPARSE > part.end - part.start:
+                scores[candidates] = reached
+                documents, worth = self._score(part)
+                scores[documents] += worth
+                reached = scores[candidates]
+            else:
+                self._score_some(part, candidates, reached)
+        return candidates, reached
 
     def _score_some(
-        self, part: _Part, candidates: NDArray[np.int64], scores: NDArray[np.float64]
+        self, part: _Part, candidates: NDArray[Any], reached: NDArray[np.float64]
     ) -> None:
-        """Add a term's scores to those of the candidates that have it."""
+        """Add a term's scores to what the candidates, ascending, have reached."""
         documents = self._documents.slice(part.start, part.end)
-        if len(candidates) * 32 > len(documents):
-            everyone, worth = self._score(part)
-            scores[everyone] += worth
-            return
         places = np.searchsorted(documents, candidates.astype(np.int32))
         places[places == len(documents)] = 0
-        have = documents[places] == candidates
-        places, found = places[have], candidates[have]
-        counts = self._counts.slice(part.start, part.end)[places]
-        scores[found] += _worth(part.weight, counts, self._norms[found])
+        have = np.flatnonzero(documents[places] == candidates)
+        counts = self._counts.slice(part.start, part.end)[places[have]]
+        reached[have] += _worth(part.weight, counts, self._norms[candidates[have]])
 
 
 def _worth(
@@ -270,10 +275,17 @@ def _worth(
     return np.asarray(weight - weight / (one + counts.astype(np.float32) * norms))
 
 
+def _raised(bar: float, scores: NDArray[np.float64], k: int) -> float:
+    """What at least `k` documents reach, where some have these scores and `k` reach `bar`."""
+    above = scores[scores > bar]
+    return float(np.partition(above, -k)[-k]) if len(above) >= k else bar
+
+
 def _best(
-    documents: NDArray[np.int64], scores: NDArray[np.float32], k: int
+    documents: NDArray[np.int64], totals: NDArray[np.float64], k: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The `k` highest scores, equal ones by document number."""
+    """The `k` highest scores, rounded as Lucene rounds sums, equal ones by document number."""
+    scores = totals.astype(np.float32)
     if len(scores) > k:
         kept = scores >= np.partition(scores, -k)[-k]
         documents, scores = documents[kept], scores[kept]

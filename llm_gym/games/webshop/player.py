@@ -102,10 +102,12 @@ class ShopPlayer:
     ) -> None:
         if not 0.0 <= skill <= 1.0:
             raise ValueError(f"skill must be between 0 and 1, not {skill}")
-        if query_words is not None and query_words < 1:
-            raise ValueError(f"query_words must be at least 1 or None, not {query_words}")
-        if patience < 0:
-            raise ValueError(f"patience must be at least 0, not {patience}")
+        if query_words is not None and (type(query_words) is not int or query_words < 1):
+            raise ValueError(
+                f"query_words must be at least 1, a whole number, or None, not {query_words!r}"
+            )
+        if type(patience) is not int or patience < 0:
+            raise ValueError(f"patience must be at least 0, a whole number, not {patience!r}")
         self._random = random.Random(seed)
         self._skill = skill
         self._query_words = query_words

@@ -27,7 +27,7 @@ from llm_gym.games.webshop.errors import CatalogError
 from llm_gym.games.webshop.index import Index, IndexBuilder
 from llm_gym.games.webshop.products import Product
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the layout of a store, or what is computed into it, changes."""
 
 CHECKED_WHEN_READ = ("products.bin", "posting_documents.npy", "posting_counts.npy")

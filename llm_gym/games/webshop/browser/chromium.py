@@ -14,7 +14,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
@@ -22,6 +22,8 @@ from selenium.webdriver.common.proxy import Proxy, ProxyType
 from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.webdriver import WebDriver
 from urllib3.exceptions import HTTPError
+
+Answer = TypeVar("Answer")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 DRIVERS = ("chromedriver",)
@@ -141,6 +143,7 @@ class Chromium:
         )
         _watchdogs.add(watchdog)
         self._has_shown = False
+        self._marks = 0
         self.close = weakref.finalize(self, _stop, os.getpid(), watchdog, started, folder)
         try:
             with self._ended_after(_START_DEADLINE):
@@ -174,25 +177,80 @@ class Chromium:
         deadline = _DEADLINE if self._has_shown else _START_DEADLINE
         with _explained("the browser has stopped answering"), self._ended_after(deadline):
             # A click returns before the next page is there: until it is, the mark is.
-            self.driver.execute_script("window.left = true")
+            here = self._mark()
             act(self.driver)
-            script = (
-                "if (window.left || document.readyState !== 'complete') return null;"
-                f"return (() => {{{read}}})()"
+            found = self._read(f"{here} {read}", deadline)
+            self._has_shown = True
+            return found
+
+    def do(self, act: Callable[[WebDriver], None], read: str) -> Any:
+        """Do something that may lead to another page, and read what is then shown.
+
+        Args:
+            act: what is done; what it raises of its own comes through.
+            read: as in `go`.
+
+        Raises:
+            BrowserError: as in `go`.
+        """
+        with _explained("the browser has stopped answering"), self._ended_after(_DEADLINE):
+            here = self._mark()
+            act(self.driver)
+            return self._read(f"{here if self._leaves() else ''} {read}", _DEADLINE)
+
+    def look(self, read: str) -> Any:
+        """Read the page that is shown, when it is complete.
+
+        Raises:
+            BrowserError: as in `go`.
+        """
+        return self.ask(lambda _: self._read(read, _DEADLINE))
+
+    def _mark(self) -> str:
+        """Mark the page; return what reads nothing of it, but of any other, also one that is shown again."""
+        self._marks += 1
+        self.driver.execute_script(
+            f"window.left = {self._marks};"
+            "window.leaves = false; addEventListener('beforeunload', () => { window.leaves = true })"
+        )
+        return f"if (window.left === {self._marks}) return null;"
+
+    def _leaves(self) -> bool:
+        """Whether the page is being left; what it does at a click it has begun a moment later."""
+        try:
+            return bool(
+                self.driver.execute_async_script(
+                    "setTimeout(() => arguments[0](Boolean(window.leaves)), 50)"
+                )
             )
-            end = time.monotonic() + deadline
-            while time.monotonic() < end:
-                try:
-                    found = self.driver.execute_script(script)
-                except WebDriverException:
-                    if not self._lives():
-                        raise
-                    found = None  # the pages are just being exchanged
-                if found is not None:
-                    self._has_shown = True
-                    return found
-                time.sleep(0.004)
+        except WebDriverException:
+            if not self._lives():
+                raise
+            return True
+
+    def _read(self, read: str, deadline: float) -> Any:
+        script = f"if (document.readyState !== 'complete') return null; {read}"
+        end = time.monotonic() + deadline
+        while time.monotonic() < end:
+            try:
+                found = self.driver.execute_script(script)
+            except WebDriverException:
+                if not self._lives():
+                    raise
+                found = None  # the pages are just being exchanged
+            if found is not None:
+                return found
+            time.sleep(0.004)
         raise BrowserError(f"no page came within {deadline:.0f} seconds")
+
+    def ask(self, question: Callable[[WebDriver], Answer]) -> Answer:
+        """Return what the driver says of the page.
+
+        Raises:
+            BrowserError: the browser has died or stands still.
+        """
+        with _explained("the browser has stopped answering"), self._ended_after(_DEADLINE):
+            return question(self.driver)
 
     def screenshot(self) -> bytes:
         """Return a picture of the window's inside, as PNG.
@@ -200,8 +258,7 @@ class Chromium:
         Raises:
             BrowserError: the browser has died or stands still.
         """
-        with _explained("the browser has stopped answering"), self._ended_after(_DEADLINE):
-            return self.driver.get_screenshot_as_png()
+        return self.ask(lambda driver: driver.get_screenshot_as_png())
 
     def _lives(self) -> bool:
         try:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from llm_gym.games.webshop.browser.chromium import BrowserError, Chromium
+from llm_gym.games.webshop.browser.calls import CallError, make_call, read_calls
+from llm_gym.games.webshop.browser.chromium import Answer, BrowserError, Chromium
+from llm_gym.games.webshop.browser.marked import Marked, mark
 from llm_gym.games.webshop.goals import Goal, Rules
 from llm_gym.games.webshop.pages import Node, Page
 from llm_gym.games.webshop.shop import Shop
@@ -23,7 +28,8 @@ const nodes = [...document.querySelectorAll('[data-node]')];
 nodes.sort((one, other) => one.dataset.node - other.dataset.node);
 const read = ({dataset, textContent}) => [
     dataset.kind, textContent, 'marked' in dataset, dataset.name ?? '', dataset.value ?? ''];
-return [document.body.dataset.page, nodes.map(read), document.querySelector('main').innerText];
+const text = document.querySelector('main')?.innerText ?? document.body.innerText;
+return [document.body.dataset.page ?? 'other', nodes.map(read), text, location.href];
 """
 
 
@@ -38,14 +44,21 @@ class BrowsedShop(Shop):
         tagger: who finds nouns for the reward.
         size: width and height of the browser's window, in pixels.
 
+        marked: whether pages are to be seen as browser agents see them, with ids.
+
     Attributes:
         browser: the browser; None before the first ``open`` and after ``close``.
+        marked: the page with ids; None unless asked for.
     """
 
-    def __init__(self, world: World, rules: Rules, tagger: str, size: tuple[int, int]) -> None:
+    def __init__(
+        self, world: World, rules: Rules, tagger: str, size: tuple[int, int], marked: bool = False
+    ) -> None:
         super().__init__(world.catalog, world.prices, rules, tagger)
         self._world = world
         self._size = size
+        self._marks = marked
+        self.marked: Marked | None = None
         self._visits = Visits(limit=1, lifetime=math.inf)
         self._site: SiteServer | None = None
         self.browser: Chromium | None = None
@@ -57,7 +70,7 @@ class BrowsedShop(Shop):
             BrowserError: the browser does not start or does not answer.
         """
         if self._site is None:
-            app = make_app(self._world, self._rules, self._tagger, self._visits)
+            app = make_app(self._world, self._rules, self._tagger, self._visits, alone=True)
             self._site = SiteServer(app)
         if self.browser is None:
             self.browser = Chromium(self._size)
@@ -67,6 +80,44 @@ class BrowsedShop(Shop):
         self._key = self._visits.enter(shop)
         url = f"{self._site.url}/shop/{self._key}"
         self._go(lambda driver: driver.get(url))
+        self._mark()
+
+    def act(self, action: str) -> bool:
+        """Take an action, also one by id, on the page that the browser shows now.
+
+        Raises:
+            BrowserError: the browser does not answer, or the site has no answer.
+        """
+        valid = self._act(action)
+        self._mark()
+        return valid
+
+    def _act(self, action: str) -> bool:
+        had = self.purchase
+        self._take_over(lambda browser: browser.look(_READ))  # what was done by hand meanwhile
+        if self.purchase is not had:
+            self.refusal = "something has been bought."
+            return False
+        calls = read_calls(action)
+        if calls is None:
+            if self._is_astray:
+                self._go(lambda driver: driver.get(self._place))
+            return super().act(action)
+        self.refusal = ""
+        try:
+            for call in calls:
+                self._do(functools.partial(make_call, call=call))
+        except CallError as error:
+            self.refusal = str(error)
+        return not self.refusal
+
+    def _do(self, act: Callable[[WebDriver], None]) -> None:
+        """Do something in the browser that may lead anywhere, and take over the page that it shows."""
+        self._take_over(lambda browser: browser.do(act, _READ))
+
+    def _mark(self) -> None:
+        if self._marks and self.browser is not None:
+            self.marked = self._asked(lambda browser: browser.ask(mark))
 
     def copy(self) -> Shop:
         """Refuse: a browser has no copy.
@@ -112,22 +163,38 @@ class BrowsedShop(Shop):
         return True
 
     def _go(self, act: Callable[[WebDriver], None]) -> None:
-        """Do something in the browser, and take over what the page and the site then say.
+        """Do something that leads to another page of the session, and take over what it says.
 
         Raises:
             BrowserError: the browser does not answer, or the site has no answer.
         """
+        said = self._take_over(lambda browser: browser.go(act, _READ))
+        if self._is_astray:
+            raise BrowserError(f"the site says: {' '.join(said.split())}")
+
+    def _take_over(self, do: Callable[[Chromium], Any]) -> str:
+        """Do something, and take over the page that is then shown; return its text.
+
+        Raises:
+            BrowserError: the browser does not answer.
+            CallError: from ``do``.
+        """
+        name, nodes, text, address = self._asked(do)
+        visit = self._visits.find(self._key)
+        assert visit is not None
+        number = urlsplit(address).path.removeprefix(f"/shop/{self._key}/")
+        shop = visit.page(int(number)) if number.isdecimal() else None
+        self._is_astray = name == "other" or shop is None
+        if shop is not None and not self._is_astray:
+            self._place = address
+            self.page = Page(name, (), tuple(Node(*node) for node in nodes))
+            self.state, self.purchase = shop.state, shop.purchase
+        return str(text)
+
+    def _asked(self, ask: Callable[[Chromium], Answer]) -> Answer:
         assert self.browser is not None
         try:
-            name, nodes, text = self.browser.go(act, _READ)
+            return ask(self.browser)
         except BrowserError:
             self.close()  # the next session gets another
             raise
-        if name == "other":
-            raise BrowserError(f"the site says: {' '.join(text.split())}")
-        self.page = Page(name, (), tuple(Node(*node) for node in nodes))
-        visit = self._visits.find(self._key)
-        assert visit is not None
-        shop = visit.page(visit.newest)
-        assert shop is not None
-        self.state, self.purchase = shop.state, shop.purchase

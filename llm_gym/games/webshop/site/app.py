@@ -20,11 +20,13 @@ from flask import Flask, Response, abort, redirect, render_template, request, ur
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
+from llm_gym.games.webshop.game import WebShop
 from llm_gym.games.webshop.goals import Rules
 from llm_gym.games.webshop.pages import BUY
+from llm_gym.games.webshop.replay import record
 from llm_gym.games.webshop.shop import PAGE_SIZE, Shop
 from llm_gym.games.webshop.site.layout import lay_out
-from llm_gym.games.webshop.site.log import GameLog, replay
+from llm_gym.games.webshop.site.log import GameLog
 from llm_gym.games.webshop.site.visits import Visit, Visits
 from llm_gym.games.webshop.tasks import World
 
@@ -46,6 +48,7 @@ def make_app(
     tagger: str = "auto",
     visits: Visits | None = None,
     log: GameLog | None = None,
+    alone: bool = False,
 ) -> Flask:
     """Return the site as a WSGI application.
 
@@ -55,6 +58,8 @@ def make_app(
         tagger: who finds nouns for the reward, see ``WebShopEnv``.
         visits: where sessions are kept; a place of the site's own without it.
         log: where games are written as they end; nowhere without it.
+        alone: there is one session, which who keeps ``visits`` has begun: no other can be, and the welcome page
+            leads back to it.
     """
     visits = Visits() if visits is None else visits
     app = Flask(__name__)
@@ -66,11 +71,15 @@ def make_app(
     splits = {name: len(world.tasks.select(name)) for name in world.tasks.names}
 
     @app.get("/")
-    def welcome() -> str:
+    def welcome() -> Any:
+        if alone:
+            return redirect(url_for("newest", key=visits.newest()), 303)
         return render_template("welcome.html", products=len(world.catalog), splits=splits)
 
     @app.post("/start")
     def start() -> Any:
+        if alone:
+            abort(404, "This shop has one shopper.")
         split, number = request.form.get("split") or None, request.form.get("number", "").strip()
         if number and not (number.isascii() and number.isdecimal() and len(number) < 10):
             abort(400, "The task's number must be a whole number, counted from 0.")
@@ -124,7 +133,7 @@ def make_app(
         if visit.task is None or way is None:
             return
         try:
-            log.write(replay(world, visit.task, way, rules, tagger))
+            log.write(record(WebShop(world, rules, tagger=tagger), visit.task, way))
         except OSError as error:  # the shopper has nothing to do with it
             app.logger.error("a game could not be written: %s", error)
 
@@ -142,6 +151,7 @@ def make_app(
             state=shop.state,
             first=((shop.state.page or 1) - 1) * PAGE_SIZE,
             purchase=shop.purchase,
+            alone=alone,
         )
 
     @app.errorhandler(HTTPException)

@@ -3,49 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-from llm_gym.core.tasks import Task
-from llm_gym.games.webshop.game import WebShop
-from llm_gym.games.webshop.goals import Rules
-from llm_gym.games.webshop.tasks import World
-
-
-def replay(
-    world: World, task: Task, actions: Sequence[str], rules: Rules, tagger: str
-) -> dict[str, Any]:
-    """Play ``actions`` in the environment's game; return what happened as a recorded game.
-
-    Returns:
-        JSON values: ``observation`` at the start, ``turns`` with ``action``, ``reply``, ``reward``, ``invalid`` and
-        ``observation`` each, ``terminated``, ``success``, ``task_id``, ``split``.
-    """
-    game = WebShop(world, rules, tagger=tagger)
-    turn = game.begin(task)
-    first = turn.observation
-    turns = []
-    for action in actions:
-        game.ask(action)
-        turn = game.answer(None)
-        turns.append(
-            {
-                "action": action,
-                "reply": turn.delta,
-                "reward": turn.reward,
-                "invalid": turn.invalid_action,
-                "observation": turn.observation,
-            }
-        )
-    return {
-        "observation": first,
-        "turns": turns,
-        "terminated": turn.terminated,
-        "success": turn.success,
-        "task_id": task.id,
-        "split": task.split,
-    }
 
 
 class GameLog:

@@ -137,6 +137,15 @@ class Visits:
             self._visits[key] = visit, self._clock()
             return visit
 
+    def newest(self) -> str:
+        """Return the key of the visit that was used last.
+
+        Raises:
+            LookupError: there is none.
+        """
+        with self.lock:
+            return next(reversed(self._visits))
+
     def leave(self, key: str) -> None:
         """End a visit; nothing happens where there is none."""
         with self.lock:
