@@ -170,7 +170,8 @@ FORMER_IDS = {"llm_gym/WebShop-v1": "llm_gym/WebShopNatural-v0"}
 def register_all() -> None:
     """Register every environment of the table that is not registered yet.
 
-    The turn limit is a rule of the game, not a ``TimeLimit``: ``max_episode_steps`` stays None.
+    The turn limit is a rule of the game, not a ``TimeLimit``: ``max_episode_steps`` stays None. ``make`` adds no
+    wrappers: every environment keeps the order of calls itself, and ``llm-gym check`` is what checks it.
     """
     for environment in ENVIRONMENTS:
         if environment.id not in gymnasium.registry:
@@ -178,6 +179,8 @@ def register_all() -> None:
                 environment.id,
                 entry_point=environment.entry_point,
                 vector_entry_point=environment.vector_entry_point,
+                order_enforce=False,
+                disable_env_checker=True,
                 kwargs=dict(environment.kwargs),
             )
     for former, present in FORMER_IDS.items():

@@ -264,6 +264,31 @@ def test_a_remembered_view_is_what_a_fresh_one_would_be(seed: int | None):
         (WALKTHROUGH[:53], "pour the oil into the lamp", "pour oil in lamp"),
         (WALKTHROUGH[:54], "set the lamp alight", "wibble"),
         (WALKTHROUGH[:54], "light the great lamp with a match", "light lamp"),
+        # What leads somewhere is climbed, entered, gone through, or used.
+        *((("n",), line, "west") for line in ("climb the stairs", "walk up the ladder", "up the ladder",
+                                             "use ladder", "climb to the loft")),
+        (("n", "n", "n", "w"), "climb the steps up", "up"),
+        (("n", "n", "n", "w"), "go down the steps", "down"),
+        (("n", "n", "n", "w"), "descend", "down"),
+        (("n", "e"), "climb down the trapdoor", "down"),
+        (("n", "n", "n", "n"), "go through the gate", "west"),
+        (WALKTHROUGH[:40], "climb the steps", "up"),
+        (WALKTHROUGH[:41], "ascend the stairs", "up"),
+        (WALKTHROUGH[:49], "go through the hatch", "up"),
+        (WALKTHROUGH[:50], "go through the small door", "out"),
+        # Whose it is, what it is like, to whom.
+        (WALKTHROUGH[:37], "cut the keeper's wet ropes", "cut ropes with knife"),
+        (("take penny", "n", "e"), "offer the penny to mrs.pike", "give penny to pike"),
+        (("take penny", "n", "e"), "buy matches from Mrs. Pike", "give penny to pike"),
+        (WALKTHROUGH[:23], "return the spectacles to Mrs. Tansy", "give spectacles to widow"),
+        (WALKTHROUGH[:15], "ring the bell at the jackdaw", "ring bell"),
+        (WALKTHROUGH[:34], "put the rope on the post", "tie rope to post"),
+        (WALKTHROUGH[:44], "open the log", "read log"),
+        (WALKTHROUGH[:46], "turn the handle", "put handle in clockwork"),
+        (("take penny",), "throw everything away", "drop all"),
+        (("take penny",), "drop all my things", "drop all"),
+        (("drop letter",), "take the lot", "take all"),
+        (("n", "w"), "go back to the loft", "wibble"),
     ],
 )  # fmt: skip
 def test_what_players_type(where: tuple[str, ...], line: str, same_as: str):
@@ -347,7 +372,8 @@ def replies(*lines: str) -> list[tuple[str, bool]]:
 
 
 @pytest.mark.parametrize(
-    "line", ["take penny\n", "\ttake penny", "take \t penny", " \r\n take penny"]
+    "line",
+    ["take penny\n", "\ttake penny", "take \t penny", " \r\n take penny", "take\u00a0penny\u2028"],
 )
 def test_white_space_is_no_mistake(line: str):
     assert replies(line) == [("Taken. [5 points]\n\n", True)]
@@ -359,13 +385,18 @@ def test_what_players_say_without_thinking_of_the_parser():
         assert place in replies("n", way)[-1][0], way
     for way in ("down", "climb down", "climb the ladder", "go back", "return", "back"):
         assert "Harbour Street" in replies("n", "w", way)[-1][0], way
+    assert "Net Loft" in replies("n", "n", "s", "go back to the loft")[-1][0]
     assert not replies("go back")[0][1]
+    assert replies("n", "go back", "g")[-1] == replies("s")[-1], "what was done is to go south"
+    assert replies("n", "n", "n", "w", "climb steps")[-1] == ("Up or down?\n\n", False)
     # Titles have full stops.
     assert "[10 points]" in replies("take penny", "n", "e", "give the penny to Mrs. Pike")[-1][0]
     # All of it.
     said = replies("take penny", "drop all", "take all")
     assert said[1] == ("You drop a letter of appointment and a penny.\n\n", True)
     assert said[2][0].startswith("You take")
+    assert replies("take penny", "n", "e", "give penny")[-1][0].startswith("(Mrs. Pike) ")
+    assert replies("n", "e", "pay Mrs. Pike")[-1][0].startswith("Give what?")
     # What was done last was no "undo".
     assert replies("look", "undo", "g")[-1] == replies("look")[-1]
     assert replies("n", "talk to keeper")[-1] == ("There is nobody of that name here.\n\n", False)

@@ -44,6 +44,18 @@ def test_the_table_tells_the_truth(environment: Environment):
     assert EnvSpec.from_json(env.spec.to_json()).make().unwrapped.spec == env.spec
 
 
+def test_make_puts_nothing_around_what_keeps_the_order_of_calls_itself():
+    for env in (gymnasium.make(IDS[0], render_mode="ansi"), EchoEnv(render_mode="ansi")):
+        assert isinstance(env, TextEnv)
+        with pytest.raises(ResetNeeded, match="reset"):
+            env.step("a")
+        with pytest.raises(ResetNeeded, match="reset"):
+            env.render()
+        first, _ = env.reset(seed=0)
+        assert env.render() == first
+    assert isinstance(gymnasium.make(IDS[0], max_episode_steps=2), gymnasium.wrappers.TimeLimit)
+
+
 @pytest.mark.parametrize(
     ("env_id", "kwargs"),
     [
@@ -149,6 +161,7 @@ def test_options_choose_the_task():
         ({"split": "exam"}, "unknown split 'exam'; choose one of train, test"),
         ({"split": "test", "index": 3}, "index 3 is out of range: split 'test' holds 3 tasks"),
         ({"index": -1}, "index -1 is out of range: all splits together holds 8 tasks"),
+        ({"split": ["test"]}, "unknown split ['test']; choose one of train, test"),
         ({"index": "0"}, "the task index must be an integer, not '0'"),
     ],
 )
@@ -156,6 +169,16 @@ def test_bad_options_are_explained(options: dict[str, Any], message: str):
     with pytest.raises(ValueError) as caught:
         EchoEnv().reset(options=options)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("options", [5, [1], "train"])
+def test_options_that_are_no_mapping(options: Any):
+    with pytest.raises(TypeError, match="reset options are a mapping, such as"):
+        EchoEnv().reset(options=options)
+
+
+def test_a_numpy_integer_is_a_seed():
+    assert EchoEnv().reset(seed=np.int64(5)) == EchoEnv().reset(seed=5)  # type: ignore[arg-type]
 
 
 def test_misuse_is_named():

@@ -140,7 +140,7 @@ def test_a_menu_is_not_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def test_refusals_in_a_storys_own_words_are_invalid():
     env = make(valid_actions=False)
     env.reset()
-    invalid = ["flurble", "take flurble", "flurble the paper", "take take", "save"]
+    invalid = ["flurble", "take flurble", "flurble the paper", "take take", "37", "the", "save"]
     assert all(env.step(text)[4]["invalid_action"] for text in invalid)
     ordinary = ["look", "examine paper", "wait", "jump", "sing", "take paper", "inventory", "north"]
     assert not any(env.step(text)[4]["invalid_action"] for text in ordinary)
@@ -283,6 +283,21 @@ def test_the_walkthrough_wins(path: Path):
             break
     env.close()
     assert info["ending"] == "victory" and info["success"]
+
+
+@each_story
+def test_nonsense_is_invalid_in_every_story(path: Path):
+    open_story_or_skip(path)
+    env = make(path, valid_actions=False)
+    env.reset()
+    emulator = env.unwrapped.game._emulator
+    while emulator.waits_for_key:
+        env.step("")
+    env.step("look")  # a title page may eat the first line
+    for text in ("flurble the lamp", "take flurble"):
+        *_, info = env.step(text)
+        assert info["invalid_action"], info["delta"]
+    env.close()
 
 
 def open_story_or_skip(path: Path) -> Any:

@@ -1,6 +1,7 @@
 """FreeText: membership, samples, equality, and shared memory with any text."""
 
 import copy
+import functools
 import json
 import multiprocessing
 import pickle
@@ -18,6 +19,7 @@ from gymnasium.vector.utils import (
     read_from_shared_memory,
     write_to_shared_memory,
 )
+from gymnasium.wrappers import TransformAction
 from hypothesis import given
 from hypothesis import strategies as st
 from text_games import EXOTIC
@@ -198,6 +200,20 @@ def test_games_of_different_limits_share_a_vector_environment():
         texts = tuple("abc"[: vector.num_envs])
         assert vector.step(texts)[0] == texts
         vector.close()
+
+
+def test_different_games_share_a_vector_environment():
+    def made(name: str) -> gymnasium.Env[str, str]:
+        return TransformAction(gymnasium.make(f"llm_gym/{name}-v0"), str, FreeText(512))
+
+    ids = ("GuessMyCity", "TwentyQuestions", "Adventure")
+    vector = SyncVectorEnv(
+        [functools.partial(made, name) for name in ids], observation_mode="different"
+    )
+    vector.reset(seed=0)
+    observations, _, _, _, infos = vector.step(["Is it hot there?", "Is it alive?", "take penny"])
+    assert observations in vector.observation_space
+    assert not infos["invalid_action"].any() and infos["turn"].tolist() == [1, 1, 1]
 
 
 def test_where_a_longer_text_comes_second_it_is_said_how_to_order_them():

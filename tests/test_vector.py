@@ -10,7 +10,7 @@ from gymnasium.utils.env_checker import data_equivalence
 from gymnasium.vector import VectorEnv
 from text_games import EXOTIC, EchoGame
 
-from llm_gym import TextVectorEnv, oracles
+from llm_gym import FreeText, TextVectorEnv, oracles
 from llm_gym.core.game import Turn
 from llm_gym.core.tasks import Task
 
@@ -150,6 +150,10 @@ def test_splits_per_game():
         ({"seed": 1, "options": {"index": [0, 1, -1]}}, "index -1 is out of range"),
         ({"seed": 1, "options": {"split": ["test", "test", "exam"]}}, "unknown split 'exam'"),
         ({"seed": [1, 2, -3]}, "greater or equal to zero"),
+        ({"seed": [1, 2, 2.5]}, "Seed must be a python integer"),
+        ({"seed": 2.5}, "Seed must be a python integer"),
+        ({"seed": 1, "options": {"split": ["test", ["test"], "test"]}}, "unknown split"),
+        ({"seed": 1, "options": [0, 1, 2]}, "reset options are a mapping"),
     ],
 )
 def test_one_bad_argument_resets_nobody(arguments: dict[str, Any], message: str):
@@ -157,7 +161,7 @@ def test_one_bad_argument_resets_nobody(arguments: dict[str, Any], message: str)
     for each in (vector, other):
         each.reset(seed=3)
         each.step(["a", "b", "c"])
-    with pytest.raises((ValueError, gymnasium.error.Error), match=message):
+    with pytest.raises((ValueError, TypeError, gymnasium.error.Error), match=message):
         vector.reset(**arguments)
     for actions in (["stop"] * 3, [None] * 3, ["f"] * 3):
         # As if nothing had been asked for, the generators' next draws included.
@@ -166,10 +170,23 @@ def test_one_bad_argument_resets_nobody(arguments: dict[str, Any], message: str)
 
 
 def test_seeds_may_be_an_array():
-    for seeds in (np.array([3, 4, 5]), range(3, 6), (3, None, 5)):
-        found = make().reset(seed=seeds)[1]["task_id"]  # type: ignore[arg-type]
+    for seeds in (np.array([3, 4, 5]), range(3, 6), (3, None, 5), np.array(3), [np.int64(3), 0, 5]):
+        found = make().reset(seed=seeds)[1]["task_id"]
         wanted = make().reset(seed=3)[1]["task_id"]
         assert (found[0], found[2]) == (wanted[0], wanted[2])
+
+
+def test_games_of_different_limits():
+    class Wordy(EchoGame):
+        action_limit = 30
+        observation_limit = 999
+
+    vector = TextVectorEnv([EchoGame(), Wordy()], "text_games:EchoOracle")
+    observations, _ = vector.reset(seed=0)
+    assert observations in vector.observation_space
+    assert vector.single_observation_space == FreeText(999)
+    assert vector.single_action_space == FreeText(30)
+    assert vector.call("observation_limit") == (200, 999)
 
 
 def test_what_the_games_say_of_themselves():
@@ -178,6 +195,9 @@ def test_what_the_games_say_of_themselves():
     assert vector.instructions == EchoGame.instructions
     assert vector.call("turn_limit") == vector.get_attr("turn_limit") == (3, 3, 3)
     assert [task.payload for task in vector.call("task")] == [0, 1, 2]
+    assert vector.call("task_count") == (8, 8, 8) and vector.call("candidates") == ([], [], [])
+    assert vector.call("action_space") == (vector.single_action_space,) * 3
+    assert all(isinstance(game, EchoGame) for game in vector.get_attr("game"))
     with pytest.raises(AttributeError, match="nonsense"):
         vector.call("nonsense")
 
@@ -196,6 +216,8 @@ def test_ended_games_are_left_out_while_the_others_play_on():
     with pytest.raises(ResetNeeded, match="game 1 has ended"):
         vector.step([None, "again", "d"])
     vector.step([None, None, "d"])
+    *_, infos = vector.step([None] * 3)
+    assert infos == {}
     mask = np.array([False, True, False])
     observations, infos = vector.reset(seed=1, options={"reset_mask": mask})
     assert infos["_turn"].tolist() == mask.tolist()
@@ -251,8 +273,11 @@ def test_a_step_after_close_is_an_error():
             use()
 
 
+@pytest.mark.parametrize("failure", [OSError, KeyboardInterrupt])
 @pytest.mark.parametrize("mode", MODES)
-def test_a_failing_game_leaves_every_game_where_it_was(mode: str, monkeypatch: pytest.MonkeyPatch):
+def test_a_failing_game_leaves_every_game_where_it_was(
+    mode: str, failure: type[BaseException], monkeypatch: pytest.MonkeyPatch
+):
     """In its turn, and in the beginning of the next episode."""
     vector, other = make(autoreset_mode=mode), make(autoreset_mode=mode)
     for each in (vector, other):
@@ -263,7 +288,7 @@ def test_a_failing_game_leaves_every_game_where_it_was(mode: str, monkeypatch: p
     def fails(game: EchoGame, reply: str | None) -> Turn:
         if game is vector._sessions[2].game and game.said == "last":
             game.text += "half a turn"
-            raise OSError("the world is gone")
+            raise failure("the world is gone")
         return answer(game, reply)
 
     def does_not_begin(game: EchoGame, task: Task) -> Turn:
@@ -274,7 +299,7 @@ def test_a_failing_game_leaves_every_game_where_it_was(mode: str, monkeypatch: p
     first = "c" if mode == "SameStep" else None
     with monkeypatch.context() as patch:
         patch.setattr(EchoGame, "answer", fails)
-        with pytest.raises(OSError, match="is gone"):
+        with pytest.raises(failure, match="is gone"):
             vector.step([first, "stop", "last"])
     if mode == "NextStep":
         with monkeypatch.context() as patch:

@@ -7,12 +7,13 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import gymnasium
 import numpy as np
+from gymnasium.error import ResetNeeded
 from numpy.typing import NDArray
 
 from llm_gym import oracles
 from llm_gym.core.game import Game
 from llm_gym.core.picture import draw
-from llm_gym.core.session import OracleSeat, Session, Stats, consult, read_options
+from llm_gym.core.session import OracleSeat, Session, Stats, consult, read_options, whole_seed
 from llm_gym.core.spaces import FreeText
 from llm_gym.core.tasks import Task
 from llm_gym.core.text import printable
@@ -137,15 +138,16 @@ class TextEnv(gymnasium.Env[str, str]):
 
         Raises:
             ValueError: unknown option, split or index.
+            TypeError: the options are no mapping.
         """
-        super().reset(seed=seed)
+        super().reset(seed=whole_seed(seed))
         split, index = read_options(options, self._split)
-        turn, info = self._session.begin(self.game.tasks.draw(self.np_random, split, index))
+        turn = self._session.begin(self.game.tasks.draw(self.np_random, split, index))
         self.stats.episodes += 1
         self._observation = turn.observation
         if self.render_mode == "human":
             self._print(turn.delta, new_episode=True)
-        return turn.observation, info
+        return turn.observation, self._session.info(turn)
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
         """Take one turn.
@@ -164,16 +166,18 @@ class TextEnv(gymnasium.Env[str, str]):
             ResetNeeded: no episode is being played.
             TypeError: the action is not a ``str``.
         """
-        query = self._session.ask(action)
+        session = self._session
+        query = session.ask(action)
         reply = None
         if query is not None:
             (reply,) = consult(self._seat.oracle, (query,), self.stats)
-        turn, info = self._session.answer(reply)
+        turn = session.answer(reply)
         self.stats.turns += 1
+        observation = turn.observation
         if self.render_mode == "human":
-            self._print(turn.observation.removeprefix(self._observation))
-        self._observation = turn.observation
-        return turn.observation, turn.reward, turn.terminated, turn.truncated, info
+            self._print(observation.removeprefix(self._observation))
+        self._observation = observation
+        return observation, turn.reward, turn.terminated, turn.truncated, session.info(turn)
 
     def candidates(self) -> list[str]:
         """Return actions that make sense now, see :meth:`~llm_gym.core.game.Game.candidates`."""
@@ -202,7 +206,13 @@ class TextEnv(gymnasium.Env[str, str]):
         return self._observation
 
     def render(self) -> str | NDArray[np.uint8] | None:
-        """Return the observation as text or picture; None in mode ``"human"``, which prints."""
+        """Return the observation as text or picture; None in mode ``"human"``, which prints.
+
+        Raises:
+            ResetNeeded: no episode has begun.
+        """
+        if self._session.task is None:
+            raise ResetNeeded("nothing has begun that could be rendered: call reset() first")
         if self.render_mode == "rgb_array":
             return draw(self._observation)
         return self._observation if self.render_mode == "ansi" else None

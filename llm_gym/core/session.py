@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias, cast
 
+import numpy as np
 from gymnasium.error import ClosedEnvironmentError, ResetNeeded
 
 from llm_gym import oracles
@@ -17,8 +18,26 @@ from llm_gym.core.tasks import Task
 
 _OPTIONS = ("split", "index")
 
-Place: TypeAlias = "tuple[Task | None, list[tuple[str, str | None]], int, bool]"
-"""Where a game is: the task, the turns of its episode, how many of them count, whether it is over."""
+Played: TypeAlias = "list[tuple[str, str | None]]"
+"""The turns of an episode: actions, and the replies to them."""
+
+
+def as_options(options: Any) -> Mapping[str, Any]:
+    """Return ``reset``'s options, empty for None.
+
+    Raises:
+        TypeError: they are no mapping.
+    """
+    if options is None:
+        return {}
+    if not isinstance(options, Mapping):
+        raise TypeError(f"reset options are a mapping, such as {{'index': 3}}, not {options!r}")
+    return options
+
+
+def whole_seed(seed: Any) -> Any:
+    """Return a seed, a numpy integer as the ``int`` that Gymnasium wants; anything else as it is."""
+    return int(seed) if isinstance(seed, np.integer) else seed
 
 
 def read_options(options: Mapping[str, Any] | None, split: str | None) -> tuple[str | None, Any]:
@@ -30,11 +49,12 @@ def read_options(options: Mapping[str, Any] | None, split: str | None) -> tuple[
         split: the split where the options name none.
 
     Raises:
+        TypeError: the options are no mapping.
         ValueError: an option has another name.
     """
     if not options:
         return split, None
-    for key in options:
+    for key in as_options(options):
         if key not in _OPTIONS:
             near = difflib.get_close_matches(str(key), _OPTIONS, n=1)
             hint = f"did you mean {near[0]!r}?" if near else "the options are 'split' and 'index'"
@@ -60,32 +80,31 @@ class Session:
 
     def __init__(self, game: Game, *, oracle: bool = False) -> None:
         self.game = game
-        self._oracle = oracle
-        # Actions and the replies to them.
-        self._played: list[tuple[str, str | None]] = []
-        self._action = ""
-        self._closed = False
         self.task: Task | None = None
         self.over = True
-        self._was_over = True  # before the last turn
-        self._before = self._place()  # the last begin
+        self._oracle = oracle
+        self._played: Played = []
+        self._action = ""
+        self._closed = False
+        self._constant_info: dict[str, Any] = {}
+        self._before: tuple[Task | None, Played] = None, self._played  # the last begin
 
     @property
     def turns(self) -> int:
         """How many turns of the episode have been taken."""
         return len(self._played)
 
-    def begin(self, task: Task) -> tuple[Turn, dict[str, Any]]:
-        """Start an episode; return the first view and its ``info``.
+    def begin(self, task: Task) -> Turn:
+        """Start an episode; return the first view.
 
         Where the game cannot begin, there is no episode to go on with.
         """
-        self._before = self._place()
+        self._before = self.task, self._played
         self.over = True
         turn = self.game.begin(task)
-        self.task, self.over, self._closed = task, False, False
-        self._played = []
-        return turn, self._info(turn, task, None)
+        self._take_up(task, [])
+        self.over = self._closed = False
+        return turn
 
     def ask(self, action: str) -> Query | None:
         """Take the player's action; return what the oracle must answer, or None.
@@ -95,28 +114,61 @@ class Session:
             ResetNeeded: no episode is being played, and the game does not go on after its end.
             TypeError: the action is not text.
         """
-        if self._closed:
-            raise ClosedEnvironmentError("the environment is closed: call reset() to open it again")
-        if self.over and not (self.task is not None and self.game.goes_on()):
-            state = "has not begun" if self.task is None else "is over"
-            raise ResetNeeded(f"the episode {state}: call reset() before the next step()")
+        if self.over:
+            self._check_going_on()
         if not isinstance(action, str):
             raise TypeError(f"an action is a str, not {type(action).__name__}: {action!r}")
         self._action = action
         return self.game.ask(action)
 
-    def answer(self, reply: str | None) -> tuple[Turn, dict[str, Any]]:
-        """Finish the turn with the oracle's reply; return what it brought and its ``info``."""
-        assert self.task is not None
+    def answer(self, reply: str | None) -> Turn:
+        """Finish the turn with the oracle's reply; return what it brought."""
         try:
             turn = self.game.answer(reply)
-        except Exception:
-            self._return_to(self._place())
+        except BaseException:  # an interruption too
+            self._return_to(self.task, self._played)
             raise
         self._played.append((self._action, reply))
-        self._was_over = self.over
         self.over = turn.terminated or turn.truncated
-        return turn, self._info(turn, self.task, reply)
+        return turn
+
+    def info(self, turn: Turn) -> dict[str, Any]:
+        """Return the ``info`` of ``turn``, the one that was taken, or begun with, last."""
+        # To copy a dict and change it takes less than to write it out.
+        info = self._constant_info.copy()
+        info["success"] = turn.success
+        info["invalid_action"] = turn.invalid_action
+        info["turn"] = len(self._played)
+        info["delta"] = turn.delta
+        if turn.info:
+            info.update(turn.info)
+        if self._oracle:
+            info["oracle_raw"] = self._reply()
+        return info
+
+    @staticmethod
+    def infos(sessions: Sequence[Session], turns: Sequence[Turn]) -> dict[str, list[Any]] | None:
+        """Return what :meth:`info` says of one or several games, key by key, but the task and its split.
+
+        None where their keys differ.
+        """
+        columns: dict[str, list[Any]] = {
+            "success": [turn.success for turn in turns],
+            "invalid_action": [turn.invalid_action for turn in turns],
+            "turn": [len(session._played) for session in sessions],
+            "delta": [turn.delta for turn in turns],
+        }
+        own = [turn.info for turn in turns if turn.info]
+        if own:
+            if len(own) < len(turns) or len(set(map(len, own))) > 1:
+                return None
+            try:
+                columns.update({key: [info[key] for info in own] for key in own[0]})
+            except KeyError:
+                return None
+        if sessions[0]._oracle:
+            columns["oracle_raw"] = [session._reply() for session in sessions]
+        return columns
 
     def snapshot(self) -> tuple[dict[str, Any], Any]:
         """Return where the episode is, for :meth:`restore`."""
@@ -137,44 +189,49 @@ class Session:
 
     def undo_turn(self) -> None:
         """Put the game back to where it was before its last turn."""
-        self._return_to((self.task, self._played, self.turns - 1, self._was_over))
+        self._return_to(self.task, self._played[:-1])
 
     def undo_begin(self) -> None:
         """Put the game back to where it was before the last ``begin``, also before a failed one."""
-        self._return_to(self._before)
+        self._return_to(*self._before)
 
-    def _place(self) -> Place:
-        return self.task, self._played, self.turns, self.over
+    def _return_to(self, task: Task | None, played: Played) -> None:
+        """Play these turns of an episode again."""
+        self.task, self._played, self.over = task, played, True  # should this fail too
+        if task is None:
+            return
+        turn = self.game.begin(task)
+        self._take_up(task, played)
+        for action, reply in played:
+            self.game.ask(action)
+            turn = self.game.answer(reply)
+        self.over = turn.terminated or turn.truncated
 
-    def _return_to(self, place: Place) -> None:
-        """Play the episode of ``place`` again, up to there."""
-        task, played, turns, over = place
-        self.task, self._played, self.over = task, played[:turns], True  # should this fail too
-        if task is not None:
-            self.game.begin(task)
-            for action, reply in self._played:
-                self.game.ask(action)
-                self.game.answer(reply)
-        self.over = over
+    def _take_up(self, task: Task, played: Played) -> None:
+        self.task, self._played = task, played
+        self._constant_info = {
+            "success": False,
+            "invalid_action": False,
+            "turn": 0,
+            "task_id": task.id,
+            "split": task.split,
+            "delta": "",
+        }
+
+    def _reply(self) -> str:
+        return (self._played[-1][1] if self._played else None) or ""
+
+    def _check_going_on(self) -> None:
+        if self._closed:
+            raise ClosedEnvironmentError("the environment is closed: call reset() to open it again")
+        if self.task is None or not self.game.goes_on():
+            state = "has not begun" if self.task is None else "is over"
+            raise ResetNeeded(f"the episode {state}: call reset() before the next step()")
 
     def close(self) -> None:
         """Free what the game holds outside Python; ``begin`` acquires it again."""
         self.over = self._closed = True
         self.game.close()
-
-    def _info(self, turn: Turn, task: Task, reply: str | None) -> dict[str, Any]:
-        info = {
-            "success": turn.success,
-            "invalid_action": turn.invalid_action,
-            "turn": len(self._played),
-            "task_id": task.id,
-            "split": task.split,
-            "delta": turn.delta,
-        }
-        info.update(turn.info)
-        if self._oracle:
-            info["oracle_raw"] = reply or ""
-        return info
 
 
 @dataclass(slots=True)

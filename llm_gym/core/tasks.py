@@ -63,7 +63,7 @@ class TaskSet:
         """
         if split is None:
             return self._all
-        if split not in self._splits:
+        if not isinstance(split, str) or split not in self._splits:
             raise ValueError(f"unknown split {split!r}; choose one of {', '.join(self._splits)}")
         return self._splits[split]
 
@@ -72,12 +72,15 @@ class TaskSet:
     ) -> Task:
         """Return task ``index`` of ``split`` (of all tasks when None), or a uniformly drawn one.
 
-        Without an index exactly one integer is drawn from ``rng``; with one, nothing.
+        Without an index exactly one integer is drawn from ``rng``; with one, or where there is one task
+        alone, nothing.
 
         Raises:
             ValueError: there is no such split, or no such index in it.
         """
         tasks = self.check(split, index)
+        if len(tasks) == 1:  # for which no number would be drawn
+            return tasks[0]
         return tasks[int(rng.integers(len(tasks))) if index is None else index]
 
     def check(self, split: str | None, index: int | None) -> tuple[Task, ...]:

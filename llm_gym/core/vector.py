@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,13 +15,25 @@ from numpy.typing import NDArray
 from llm_gym import oracles
 from llm_gym.core.game import Game, Turn, at_least_one
 from llm_gym.core.picture import draw
-from llm_gym.core.session import OracleSeat, Session, Stats, consult, read_options
+from llm_gym.core.session import (
+    OracleSeat,
+    Session,
+    Stats,
+    as_options,
+    consult,
+    read_options,
+    whole_seed,
+)
 from llm_gym.core.spaces import FreeText
 from llm_gym.core.tasks import Task
 
 Texts: TypeAlias = "tuple[str, ...]"
 Array: TypeAlias = "NDArray[Any]"
-Began: TypeAlias = "tuple[Turn, dict[str, Any]]"
+Ends: TypeAlias = "tuple[bool, bool]"
+"""Whether a game was terminated, whether it was truncated."""
+
+_DTYPES: dict[type, type] = {bool: bool, int: int, float: float, str: object}
+"""The values that are put into an array all at once, and the array's type."""
 
 
 class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
@@ -48,7 +60,8 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
     ``split``.
 
     Args:
-        games: the rules, one object per game, over the same tasks and limits.
+        games: the rules, one object per game, of one kind. Where their limits differ, observations are as
+            long as the longest, and actions are taken whole up to the shortest.
         oracle: who answers, by name (see :mod:`llm_gym.oracles`); None for a game that asks nobody.
         split: the split that tasks are drawn from where ``reset`` names none; None for all
             together. A sequence holds one per game.
@@ -102,8 +115,8 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
             "privileged_info": game.privileged_info,
         }
         self.render_mode = render_mode
-        self.single_observation_space = FreeText(game.observation_limit)
-        self.single_action_space = FreeText(game.action_limit)
+        self.single_observation_space = FreeText(max(each.observation_limit for each in games))
+        self.single_action_space = FreeText(min(each.action_limit for each in games))
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
         self.stats = Stats()
@@ -118,21 +131,30 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         self._seeds: list[int] = [-1] * self.num_envs
         self._drawn: dict[int, Task] = {}  # tasks of episodes that begin in the present call
         self._observations = [""] * self.num_envs
-        self._terminated = [False] * self.num_envs
-        self._truncated = [False] * self.num_envs
-        self._waiting = [False] * self.num_envs  # ended, and not begun anew
+        # What infos say of the tasks, which changes with the episode alone.
+        self._task_ids, self._task_splits = np.full((2, self.num_envs), None, dtype=object)
+        self._ended: dict[int, Ends] = {}  # games that have ended, and not begun anew
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         """Return attribute ``name`` of each game, called with the arguments where it can be called.
 
-        As ``SyncVectorEnv.call``, for what the games themselves have: ``"instructions"``,
-        ``"turn_limit"``, ``"tasks"``, ..., and ``"task"``, the task of the present episode.
+        As ``SyncVectorEnv.call``, for what the games themselves have (``"instructions"``,
+        ``"turn_limit"``, ``"tasks"``, ...), and for ``"game"``, ``"task"``, ``"task_count"``,
+        ``"candidates"``, ``"observation_space"`` and ``"action_space"`` of a single environment.
 
         Raises:
             AttributeError: a game has no such attribute.
         """
+        if name == "game":
+            return tuple(session.game for session in self._sessions)
         if name == "task":
             return tuple(session.task for session in self._sessions)
+        if name == "task_count":
+            return tuple(map(len, self._tasks()))
+        if name == "candidates":
+            return self.candidates()
+        if name in ("observation_space", "action_space"):
+            return (getattr(self, f"single_{name}"),) * self.num_envs
         values = [getattr(session.game, name) for session in self._sessions]
         return tuple(value(*args, **kwargs) if callable(value) else value for value in values)
 
@@ -146,10 +168,11 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
 
         Where the games have splits of their own, those of the smallest: it holds for every game.
         """
-        return min(
-            len(each.game.tasks.select(name))
-            for each, name in zip(self._sessions, self._splits, strict=True)
-        )
+        return min(map(len, self._tasks()))
+
+    def _tasks(self) -> list[tuple[Task, ...]]:
+        pairs = zip(self._sessions, self._splits, strict=True)
+        return [session.game.tasks.select(split) for session, split in pairs]
 
     @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
@@ -165,13 +188,13 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
     def reset(
         self,
         *,
-        seed: int | Sequence[int | None] | None = None,
+        seed: int | Sequence[int | None] | NDArray[np.integer[Any]] | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> tuple[Texts, dict[str, Any]]:
         """Start an episode in every game, or in those that a mask names.
 
         Args:
-            seed: ``s`` seeds game ``i`` with ``s + i``; a sequence holds one seed (or None) per
+            seed: ``s`` seeds game ``i`` with ``s + i``; a sequence or an array holds one seed (or None) per
                 game, so that ``[k] * n`` gives every game the same tasks; None draws on.
             options: ``"split"`` and ``"index"`` as in the single environment, the same for all
                 games or a sequence with one per game. ``"reset_mask"``: a boolean array of shape
@@ -183,36 +206,39 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         Raises:
             ValueError: unknown option, split or index; wrong number of seeds, splits, indices or
                 mask entries. Then no game has been reset.
+            TypeError: the options are no mapping.
+            gymnasium.error.Error: a seed is no whole number of 0 or more.
         """
         self._check_open()
+        if isinstance(seed, np.ndarray):
+            seed = seed.tolist()
         if isinstance(seed, int | np.integer):
             seed = [int(seed) + i for i in range(self.num_envs)]
-        seeds = self._per_game("seeds", seed)
-        rest = dict(options or {})
+        seeds = [whole_seed(each) for each in self._per_game("seeds", seed)]
+        rest = dict(as_options(options))
         chosen = [int(i) for i in np.flatnonzero(self._read_mask(rest.pop("reset_mask", None)))]
         split, index = read_options(rest, None)
         splits = self._per_game("splits", split) if "split" in rest else self._splits
         indices = self._per_game("indices", index)
         for i in chosen:
             self._sessions[i].game.tasks.check(splits[i], indices[i])
-        seeded = {i: seeding.np_random(int(seeds[i])) for i in chosen if seeds[i] is not None}
+        seeded = {i: seeding.np_random(seeds[i]) for i in chosen if seeds[i] is not None}
         for i, (generator, number) in seeded.items():
             self._generators[i], self._seeds[i] = generator, number
         self._drawn.clear()
-        begun: dict[int, Began] = {}
+        begun: dict[int, Turn] = {}
         try:
             for i in chosen:
                 begun[i] = self._begin(i, splits[i], indices[i])
-        except Exception:
+        except BaseException:
             for i in self._drawn:
                 self._sessions[i].undo_begin()
             raise
         self._drawn.clear()
-        for i, (turn, _) in begun.items():
-            self._observations[i] = turn.observation
-            self._terminated[i] = self._truncated[i] = self._waiting[i] = False
-        self.stats.episodes += len(chosen)
-        return tuple(self._observations), self._batch(chosen, [info for _, info in begun.values()])
+        self._ended = {i: ends for i, ends in self._ended.items() if i not in begun}
+        self.stats.episodes += len(begun)
+        infos = self._show(begun, begun)  # before the observations are read
+        return tuple(self._observations), infos
 
     def step(
         self, actions: Sequence[str | None]
@@ -241,11 +267,8 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         if len(actions) != self.num_envs:
             raise ValueError(f"{len(actions)} actions for {self.num_envs} games")
         sessions = self._sessions
-        playing = self._all
-        ended: list[int] = []
-        if any(self._waiting):
-            playing = [i for i in self._all if not self._waiting[i]]
-            ended = [i for i in self._all if self._waiting[i]]
+        ended = self._ended
+        playing = [i for i in self._all if i not in ended] if ended else self._all
         if self.autoreset_mode == AutoresetMode.DISABLED:
             for i in ended:
                 if actions[i] is not None:
@@ -258,50 +281,49 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         replies = consult(self._seat.oracle, queries, self.stats)
 
         limit = self._max_episode_steps
-        turns: list[Began] = []
-        begun: dict[int, Began] = {}
+        turns: dict[int, Turn] = {}
+        begun: dict[int, Turn] = {}
+        over: dict[int, Ends] = {}
         try:
             for i, reply in zip(playing, replies, strict=True):
-                turns.append(sessions[i].answer(reply))
-            ends = [turn.terminated for turn, _ in turns]
-            cuts = [turn.truncated for turn, _ in turns]
-            if limit is not None:
-                cuts = [cut or sessions[i].turns >= limit for i, cut in zip(playing, cuts)]  # noqa: B905
-            begins: list[int] = []
+                turn = turns[i] = sessions[i].answer(reply)
+                cut = turn.truncated or (limit is not None and sessions[i].turns >= limit)
+                if cut or turn.terminated:
+                    over[i] = turn.terminated, cut
+            begins: Iterable[int] = ()
+            final: dict[int, dict[str, Any]] = {}
             if self.autoreset_mode == AutoresetMode.NEXT_STEP:
                 begins = ended
             elif self.autoreset_mode == AutoresetMode.SAME_STEP:
-                begins = [i for i, end, cut in zip(playing, ends, cuts, strict=True) if end or cut]
+                begins = over
+                for i in over:
+                    info = sessions[i].info(turns[i])
+                    final[i] = {"final_obs": turns[i].observation, "final_info": info}
             for i in begins:
                 begun[i] = self._begin(i, self._splits[i])
-        except Exception:
+        except BaseException:
             for i in begun:
                 sessions[i].undo_begin()
-            for i in playing[: len(turns)]:
+            for i in turns:
                 sessions[i].undo_turn()
             raise
         self._drawn.clear()
 
         # Nothing can fail any more: what has happened is taken over.
-        rewards = np.zeros(self.num_envs, dtype=np.float64)
-        infos: dict[int, dict[str, Any]] = {}
-        for i, (turn, info), end, cut in zip(playing, turns, ends, cuts, strict=True):
-            rewards[i], self._observations[i], infos[i] = turn.reward, turn.observation, info
-            self._terminated[i], self._truncated[i] = end, cut
-            self._waiting[i] = (end or cut) and i not in begun
-        final = {i: (self._observations[i], infos[i]) for i in begun if i in infos}
-        for i, (turn, info) in begun.items():
-            self._observations[i], infos[i] = turn.observation, info
-            if i not in final:
-                self._terminated[i] = self._truncated[i] = self._waiting[i] = False
-        self.stats.turns += len(playing)
+        if self.autoreset_mode == AutoresetMode.DISABLED:
+            over = {**ended, **over}
+        self._ended = {i: ends for i, ends in over.items() if i not in begun}
+        self.stats.turns += len(turns)
         self.stats.episodes += len(begun)
-        batched = self._batch(list(infos), list(infos.values()))
-        for i, (observation, info) in final.items():
-            last = {"final_obs": observation, "final_info": info}
-            batched = self._add_info(batched, last, i)
-        flags = np.array(self._terminated), np.array(self._truncated)
-        return tuple(self._observations), rewards, *flags, batched
+        rewards = self._column(turns, [turn.reward for turn in turns.values()], float)
+        terminated, truncated = np.zeros((2, self.num_envs), dtype=np.bool_)
+        for i, ends in over.items():
+            terminated[i], truncated[i] = ends
+        shown = {i: begun[i] if i in begun else turns[i] for i in self._all} if begun else turns
+        infos = self._show(shown, begun)
+        for i, last in final.items():
+            infos = self._add_info(infos, last, i)
+        return tuple(self._observations), rewards, terminated, truncated, infos
 
     @property
     def game(self) -> Game:
@@ -328,45 +350,61 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         for session in self._sessions:
             session.close()
 
-    def _begin(self, i: int, split: str | None, index: int | None = None) -> Began:
+    def _begin(self, i: int, split: str | None, index: int | None = None) -> Turn:
         session = self._sessions[i]
         # A task that was drawn for a step that failed is still to be played.
         if i not in self._drawn:
             self._drawn[i] = session.game.tasks.draw(self._generator(i), split, index)
         return session.begin(self._drawn[i])
 
-    def _batch(self, games: Sequence[int], infos: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        """Return what Gymnasium's ``_add_info`` makes of the infos of these games, in one pass."""
+    def _show(self, turns: Mapping[int, Turn], begun: Collection[int]) -> dict[str, Any]:
+        """Take over what these games show now; return what Gymnasium's ``_add_info`` makes of their infos.
+
+        Args:
+            turns: by game, in ascending order.
+            begun: the games among them that have begun an episode.
+        """
+        if not turns:
+            return {}
+        for i, turn in turns.items():
+            self._observations[i] = turn.observation
+        for i in begun:
+            task = self._sessions[i].task
+            assert task is not None
+            self._task_ids[i], self._task_splits[i] = task.id, task.split
+        sessions = [self._sessions[i] for i in turns]
+        columns = Session.infos(sessions, list(turns.values()))
         batched: dict[str, Any] = {}
-        if not infos:
+        if columns is None:
+            for i, turn in turns.items():
+                batched = self._add_info(batched, self._sessions[i].info(turn), i)
             return batched
-        everywhere = games == self._all
-        has = np.zeros(self.num_envs, dtype=np.bool_)
-        has[games] = True
-        first = infos[0]
-        keys = list(first)
-        if any([list(info) != keys for info in infos]):  # a list takes half the time
-            for i, info in zip(games, infos, strict=True):
-                batched = self._add_info(batched, info, i)
-            return batched
-        for key, value in first.items():
-            kind = type(value)
-            if kind is bool or kind is int or kind is float:
-                column = np.array([info[key] for info in infos], dtype=kind)
-            elif kind is str:
-                column = np.array([info[key] for info in infos], dtype=object)
+        has = self._column(turns, [True] * len(turns), bool)
+        for key, column in (("task_id", self._task_ids), ("split", self._task_splits)):
+            batched[key] = column.copy()
+            if len(turns) < self.num_envs:
+                batched[key][~has] = None
+            batched[f"_{key}"] = has.copy()
+        for key, values in columns.items():
+            dtype = _DTYPES.get(type(values[0]))
+            if dtype is None:
+                for i, value in zip(turns, values, strict=True):
+                    batched = self._add_info(batched, {key: value}, i)
             else:
-                for i, info in zip(games, infos, strict=True):
-                    batched = self._add_info(batched, {key: info[key]}, i)
-                continue
-            if not everywhere:
-                narrow = column
-                column = np.zeros(self.num_envs, narrow.dtype)
-                if kind is str:
-                    column[:] = None
-                column[games] = narrow
-            batched[key], batched[f"_{key}"] = column, has.copy()
+                batched[key] = self._column(turns, values, dtype)
+                batched[f"_{key}"] = has.copy()
         return batched
+
+    def _column(self, games: Collection[int], values: Sequence[Any], dtype: type) -> Array:
+        """Return an array with an entry per game: these values for ``games``, for the others zeros or None.
+
+        The games are in ascending order.
+        """
+        if len(games) == self.num_envs:
+            return np.array(values, dtype=dtype)
+        column: Array = np.full(self.num_envs, None if dtype is object else 0, dtype=dtype)
+        column[list(games)] = values
+        return column
 
     def _check_open(self) -> None:
         if self.closed:
@@ -381,7 +419,9 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
 
     def _per_game(self, what: str, value: Any) -> list[Any]:
         """Return one value per game: ``value`` itself where it is a sequence, else repeated."""
-        if isinstance(value, str) or not isinstance(value, Sequence | np.ndarray):
+        if isinstance(value, np.ndarray):
+            value = value.tolist()
+        if isinstance(value, str) or not isinstance(value, Sequence):
             return [value] * self.num_envs
         if len(value) != self.num_envs:
             raise ValueError(f"{len(value)} {what} for {self.num_envs} games")

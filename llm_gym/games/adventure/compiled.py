@@ -130,6 +130,7 @@ class CompiledPlot:
         rules_at: of each room, the rules that change something there.
         inferable: (verb, noun) -> (second, rule) pairs of rules whose second thing goes without saying.
         doors_at: of each room, the doors of its ways.
+        leads: of each room, the stairs, doors, ... -> the directions in which they lead.
         initial: where things are at the start, as in :class:`State`.
         remarkable: the things whose commands need trying: to open, to light, out of containers, with
             a rule for taking them.
@@ -183,6 +184,11 @@ class CompiledPlot:
                 raise ValueError(f"nothing in {plot.id!r} ever sets the flag {name!r}")
         self.doors_at = [
             frozenset(way.door for way in ways.values() if way.door >= 0) for ways in self.ways
+        ]
+        self.leads = [
+            {way.door: (direction,) for direction, way in ways.items() if way.door >= 0}
+            | {i: thing.leads for i, thing in enumerate(plot.things) if {*thing.leads} & {*ways}}
+            for ways in self.ways
         ]
         self.initial = bytes(self._place(thing.where) for thing in plot.things)
         self.remarkable = [

@@ -10,12 +10,14 @@ from __future__ import annotations
 from llm_gym.games.adventure.candidates import candidates, handled
 from llm_gym.games.adventure.compiled import CompiledPlot, Rule
 from llm_gym.games.adventure.model import Plot
-from llm_gym.games.adventure.naming import Names
-from llm_gym.games.adventure.parser import DIRECTIONS, Command, parse
+from llm_gym.games.adventure.naming import HERE, Names
+from llm_gym.games.adventure.parser import ALL, DIRECTIONS, Command, parse
 from llm_gym.games.adventure.sight import (
     belongings,
+    definite,
     is_dark,
     is_visible,
+    listed,
     open_ways,
     people_here,
     surroundings,
@@ -31,7 +33,7 @@ _ALONE = frozenset(
     "back inventory score meta".split()
 )
 """Verbs that need no thing; what they are given is not looked at."""
-_ONE_THING = frozenset("take drop examine read talk ask".split())
+_ONE_THING = frozenset("take drop examine read talk ask ring blow buy climb enter".split())
 """Verbs that go with one thing; what follows a preposition is not looked at."""
 
 
@@ -67,7 +69,7 @@ class World:
         """
         if isinstance(command, str):
             command = parse(command)
-        verb, noun, second, complaint = command
+        verb, noun, _, complaint, _ = command
         if complaint:
             return Outcome(state, complaint, understood=False)
         if verb in _COMPASS:
@@ -76,16 +78,17 @@ class World:
             if not noun:
                 return Outcome(state, "You look around.", moved=True)
             verb = "examine"
-        if verb == "take" and noun in (("all",), ("everything",)):
+        if verb == "take" and noun == ALL:
             return take_all(self._compiled, state)
-        if verb == "drop" and noun in (("all",), ("everything",)):
+        if verb == "drop" and noun == ALL:
             return drop_all(self._compiled, state)
         if verb == "go" and noun:
-            found = self._go_to(state, noun)
-            return found or Outcome(state, REFUSALS["go"], understood=False)
+            found = self._walk(state, command)
+            refusal = HERE if self._names.is_title(noun, state.room) else REFUSALS["go"]
+            return found or Outcome(state, refusal, understood=False)
         if not noun or verb in _ALONE:
             return self._act_alone(state, verb)
-        return self._act_on_things(state, verb, noun, second)
+        return self._act_on_things(state, command)
 
     def _act_alone(self, state: State, verb: str) -> Outcome:
         """Do what needs no thing, or ask for the thing."""
@@ -102,16 +105,15 @@ class World:
             return Outcome(state, REFUSALS[verb], understood=False)
         return Outcome(state, f"What do you want to {verb}?", understood=False)
 
-    def _act_on_things(
-        self, state: State, verb: str, phrase: tuple[str, ...], other: tuple[str, ...]
-    ) -> Outcome:
+    def _act_on_things(self, state: State, command: Command) -> Outcome:
         """Find the things that the phrases name, and do it to them."""
+        verb, phrase, other, _, _ = command
         if phrase in (("me",), ("myself",)):
             return Outcome(state, "You are in one piece, and mean to stay so.")
         if verb in ("enter", "climb"):
             named = self._names.visible_named(state, phrase)
             if not any((verb, i, -1) in self._compiled.rules for i in named):
-                found = self._go_to(state, phrase)
+                found = self._walk(state, command)
                 if found:
                     return found
         noun = self._names.resolve(state, phrase)
@@ -185,13 +187,32 @@ class World:
         reply = way.exit.reply or f"You go {direction}."
         return self._arrive(state, way.to, reply)
 
+    def _walk(self, state: State, command: Command) -> Outcome | None:
+        """Go where a phrase says, to a room or by the stairs, ...; None where it says neither."""
+        verb, phrase, _, _, way = command
+        by = None
+        if verb == "climb" or not self._names.is_title(phrase, state.room):
+            things = self._names.visible_named(state, phrase)
+            by = next(filter(None, (self._go_by(state, thing, way) for thing in things)), None)
+        to = self._go_to(state, phrase)
+        return by or to if verb == "climb" else to or by
+
     def _go_to(self, state: State, phrase: tuple[str, ...]) -> Outcome | None:
         """Go to a neighbouring room by its name; None where no way that one knows of leads there."""
-        for direction, way in self._compiled.ways[state.room].items():
-            known = not way.exit.hidden or (way.exit.needs and way.needs.holds(state))
-            if known and way.to >= 0 and self._names.is_title(phrase, way.to):
+        for direction, exit in self._compiled.ways[state.room].items():
+            known = not exit.exit.hidden or (exit.exit.needs and exit.needs.holds(state))
+            if known and exit.to >= 0 and self._names.is_title(phrase, exit.to):
                 return self._go(state, direction)
         return None
+
+    def _go_by(self, state: State, thing: int, way: str = "") -> Outcome | None:
+        """Go up or down the stairs, through the door, ...; None where the thing leads nowhere."""
+        leads = self._compiled.leads[state.room].get(thing, ())
+        if not leads:
+            return None
+        if not way and len(leads) > 1:
+            return Outcome(state, f"{listed([*leads], 'or').capitalize()}?", understood=False)
+        return self._go(state, way or leads[0])
 
     def _arrive(self, state: State, room: int, reply: str) -> Outcome:
         score = state.score
@@ -204,7 +225,12 @@ class World:
         """Do something to a thing: the world's own reactions first, then what holds everywhere."""
         if verb == "light" and second in self._compiled.fires:
             second = -1  # "with a match" goes without saying
-        for key in ((verb, noun, second), (verb, second, noun)):
+        if verb == "open" and not self._compiled.things[noun].opens and self._is_readable(noun):
+            verb = "read"
+        keys = [(verb, noun, second), (verb, second, noun)]
+        if verb == "put":  # on a post, for example
+            keys += [("tie", noun, second), ("tie", second, noun)]
+        for key in keys:
             rule = self._first(key, state) if key[1] >= 0 else None
             if rule:
                 return self._apply(rule, state)
@@ -212,8 +238,14 @@ class World:
             for other, rule in self._compiled.inferable.get((verb, noun), ()):
                 if is_visible(self._compiled, state, other) and self._may(rule, state):
                     outcome = self._apply(rule, state)
-                    with_it = f"(the {self._compiled.things[other].id})"
-                    return outcome._replace(reply=f"{with_it} {outcome.reply}")
+                    with_it = definite(self._compiled.things[other])
+                    return outcome._replace(reply=f"({with_it}) {outcome.reply}")
+        if verb in ("give", "show") and second < 0 and self._compiled.things[noun].person:
+            return Outcome(
+                state,
+                f"{verb.capitalize()} what? Say: {verb} the rope to somebody.",
+                understood=False,
+            )
         if verb == "use":
             return self._use(state, noun, second)
         if verb == "ask":
@@ -223,8 +255,14 @@ class World:
             return handler(self._compiled, state, noun, second)
         return Outcome(state, REFUSALS.get(verb, "Nothing comes of it."), understood=False)
 
+    def _is_readable(self, noun: int) -> bool:
+        return (
+            bool(self._compiled.things[noun].writing) or ("read", noun, -1) in self._compiled.rules
+        )
+
     def _use(self, state: State, noun: int, second: int) -> Outcome:
-        """Find out what a use of a thing could be; the first that changes something is done."""
+        """Find out what a use of a thing could be: the first that changes something, or else that makes sense."""
+        sensible = None
         for verb in (
             "put",
             "tie",
@@ -242,7 +280,10 @@ class World:
                 outcome = self._do(state, verb, one, other)
                 if outcome.ending or outcome.state != state:
                     return outcome
-        return Outcome(state, REFUSALS["use"], understood=False)
+                if outcome.understood and sensible is None:
+                    sensible = outcome
+        refusal = Outcome(state, REFUSALS["use"], understood=False)
+        return sensible or self._go_by(state, noun) or refusal
 
     def _talk_to_anyone(self, state: State) -> Outcome:
         people = people_here(self._compiled, state)

@@ -9,7 +9,7 @@ from llm_gym.core.game import Game, Query, Turn, at_least_one
 from llm_gym.core.tasks import Task, TaskSet
 from llm_gym.games.adventure.engine import World
 from llm_gym.games.adventure.generator import generate
-from llm_gym.games.adventure.parser import PERSONAL, PRONOUNS, Command, parse
+from llm_gym.games.adventure.parser import ALL, PERSONAL, PRONOUNS, Command, parse
 from llm_gym.games.adventure.state import State, View
 from llm_gym.games.adventure.story import story
 from llm_gym.games.fiction import COMMAND, HOW_TO_PLAY, lay_out
@@ -19,7 +19,7 @@ Worlds: TypeAlias = Literal["story", "generated"]
 SPLITS = {"train": 256, "valid": 32, "test": 32}
 """How many generated worlds each split has."""
 OUT_OF_MOVES = "*** You are out of moves ***"
-_NO_NAMES = PRONOUNS | PERSONAL | {"all", "everything"}
+_NO_NAMES = PRONOUNS | PERSONAL | {*ALL}
 """Words that "it" cannot refer to."""
 
 
@@ -169,7 +169,10 @@ class Adventure(Game):
         if command.verb == "back":
             ways = self._world.ways(self._state)
             found = [way for way, room in ways.items() if room == self._came_from]
-            return Command(found[0]) if found else command
+            if found:
+                self._last_command = Command(found[0])
+                return self._last_command
+            return command
         command = command._replace(
             noun=self._meant(command.noun), second=self._meant(command.second)
         )

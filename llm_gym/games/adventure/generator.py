@@ -151,6 +151,10 @@ class _Builder:
                 ("!raised", f"A portcullis bars the way {side}."),
                 ("raised", f"The portcullis to the {side} is up."),
             ]
+            self._things.append(
+                Thing("portcullis", "the portcullis", "Iron bars, as thick as your wrist.", f"r{room}",
+                      words=("bars",), scenery=True, leads=(side,))
+            )  # fmt: skip
             lever = self._somewhere(zone)
             self._things.append(
                 Thing("lever", "a lever", "PULL, it says.", f"r{lever}",
@@ -246,9 +250,13 @@ class _Builder:
                                       portable=True))  # fmt: skip
 
     def _dig_pit(self) -> None:
-        warning, _ = self._theme.pit
+        warning, _, id, words = self._theme.pit
         room = self._rng.randrange(1, len(self._zone))
         self._exits[room]["down"] = Exit(ending="pit", reply="You climb down.", hidden=True)
+        self._things.append(
+            Thing(id, f"the {id}", "It goes down, and does not say how far.", f"r{room}",
+                  words=words, scenery=True, leads=("down",))
+        )  # fmt: skip
         self._warnings[room] = f" {warning}"
 
     def _somewhere(self, zone: int) -> int:

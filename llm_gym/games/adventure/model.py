@@ -102,6 +102,8 @@ class Thing:
         writing: what one reads on it.
         points: for taking it the first time; for a lock, for unlocking it.
         heavy: why it cannot be taken, where that deserves a sentence.
+        leads: the directions of the ways that it stands for ("up" for a ladder): to climb, enter or go
+            through it is to go there. A door leads where its exit does by itself.
     """
 
     id: str
@@ -120,6 +122,7 @@ class Thing:
     writing: str = ""
     points: int = 0
     heavy: str = ""
+    leads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

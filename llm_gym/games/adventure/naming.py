@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from llm_gym.games.adventure.compiled import AT_YOU, CompiledPlot
-from llm_gym.games.adventure.parser import PERSONAL, PRONOUNS, VERBS
-from llm_gym.games.adventure.sight import is_dark, is_visible, listed, open_ways, people_here
+from llm_gym.games.adventure.parser import ALL, PERSONAL, PRONOUNS, VERBS
+from llm_gym.games.adventure.sight import (
+    definite,
+    is_dark,
+    is_visible,
+    listed,
+    open_ways,
+    people_here,
+)
 from llm_gym.games.adventure.state import State
 
 _REMEMBERED = 8192
 """How many phrases are remembered."""
+HERE = "That is where you are."
 
 
 class Names:
@@ -28,7 +38,7 @@ class Names:
 
     def resolve(self, state: State, phrase: tuple[str, ...]) -> int | str:
         """Return the thing a phrase names here, or a sentence that says why there is none."""
-        if phrase in (("all",), ("everything",)):
+        if phrase == ALL:
             return "One thing at a time, please."
         if len(phrase) == 1 and phrase[0] in PERSONAL:
             people = people_here(self._plot, state)
@@ -43,12 +53,12 @@ class Names:
         if len(named) == 1:
             return named[0]
         if named:
-            names = [f"the {self._plot.things[i].id}" for i in named[:4]]
+            names = [definite(self._plot.things[i]) for i in named[:4]]
             return f"Which one: {listed(names, 'or')}?"
         if is_dark(self._plot, state):
             return "It is too dark to see any such thing."
         if self.is_title(phrase, state.room):
-            return "That is where you are."
+            return HERE
         for direction, room in open_ways(self._plot, state).items():
             if self.is_title(phrase, room):
                 return f"You would have to go {direction} for that."
@@ -72,11 +82,15 @@ class Names:
         """Return the things that a phrase may mean, wherever they are."""
         known = self._phrases.get(phrase)
         if known is None:
-            sets = [self._vocabulary.get(word, set()) for word in phrase]
-            known = tuple(sorted(set.intersection(*sets))) if sets else ()
+            # "the keeper's ropes": whose they are need not be known.
+            known = self._common(phrase) or self._common([w for w in phrase if w[-2:] != "'s"])
             if known and len(self._phrases) < _REMEMBERED:
                 self._phrases[phrase] = known
         return known
+
+    def _common(self, words: Sequence[str]) -> tuple[int, ...]:
+        sets = [self._vocabulary.get(word, set()) for word in words]
+        return tuple(sorted(set.intersection(*sets))) if sets else ()
 
     def swap(self, state: State, phrase: tuple[str, ...]) -> tuple[int, int] | None:
         """Read "goat letter" as the letter, to the goat."""

@@ -26,7 +26,7 @@ DIRECTIONS: dict[str, str] = {
 
 _SYNONYMS = {
     "look": "l;look around;look round;where am i;exits;ways out;directions",
-    "again": "g;repeat;do it again;do that again;same again",
+    "again": "g;repeat;do it again;do that again;same again;once more",
     "inventory": "i;inv;items;take inventory;check inventory",
     "wait": "z;rest;sleep;stand;stay;linger;sit;sit down;lie;lie down;stand up;relax",
     "go": "walk;run;head;move;go to;walk to;run to;travel;proceed;go through;walk through;"
@@ -45,7 +45,7 @@ _SYNONYMS = {
     "examine": "x;look at;inspect;check;study;look in;look inside;look into;look under;look behind;"
     "look through;search;observe;watch;describe;see;view;count",
     "read": "peruse",
-    "give": "offer;hand;feed;pay;donate;bribe;sell;return it to",
+    "give": "offer;hand;feed;pay;donate;bribe;sell",
     "show": "present;display",
     "talk": "talk to;talk with;speak;speak to;speak with;chat;chat with;greet;say hello to;question;"
     "wake;wake up;call;interview",
@@ -54,7 +54,8 @@ _SYNONYMS = {
     "tie": "fasten;knot;secure;bind;hitch;loop;lower",
     "cut": "slice;saw;slash;free;untie;unbind;liberate;rescue;sever;untangle",
     "ring": "chime;shake;sound the bell;tinkle;jingle",
-    "climb": "scale;climb up;climb down;climb on;go up;go down;descend;ascend;abseil;slide down",
+    "climb": "scale;climb up;climb down;climb on;go up;go down;walk up;walk down;run up;run down;head up;"
+    "head down;descend;ascend;abseil;slide down",
     "push": "press;shove;nudge",
     "pull": "tug;drag;yank",
     "turn": "rotate;crank;twist;spin",
@@ -100,7 +101,8 @@ for _name, _others in _SYNONYMS.items():
 VERBS |= dict.fromkeys(_OUT_OF_WORLD.split(), "meta")
 
 _MOVES = frozenset({"go", "walk", "run", "move", "head", "climb", "get", "travel", "step"})
-_PARTICLES = frozenset({"up", "down", "on", "off", "out", "in"})
+_CLIMBING = {"up": "up", "ascend": "up", "down": "down", "descend": "down", "abseil": "down"}
+_PARTICLES = frozenset({"up", "down", "on", "off", "out", "in", "away"})
 _FILLERS = frozenset({"the", "a", "an", "my", "some", "your", "his", "her", "of", "free", "loose"})
 _POLITE = frozenset({"please", "kindly", "now", "just", "carefully", "quickly", "quietly"})
 _PREPOSITIONS = frozenset(
@@ -111,10 +113,17 @@ PRONOUNS = frozenset({"it", "them", "that", "one"})
 """Words for the thing that was named last."""
 PERSONAL = frozenset({"him", "her"})
 """Words for the person who is here."""
+ALL = ("all",)
+"""The phrase for everything there is."""
+
+_ALL = frozenset({"all", "everything", "lot"})
+_THINGS = (
+    frozenset({"thing", "things", "item", "items", "object", "objects", "stuff", "here"}) | PRONOUNS
+)
 
 _PLAIN = re.compile(r"[a-z0-9' ?-]*")
 _SEVERAL = re.compile(r"[.,;:\"&|]|\b(?:then|and)\b")
-_TITLES = re.compile(r"\b(mrs?|ms|dr|st)\.(?= )")
+_TITLES = re.compile(r"\b(mrs?|ms|dr|st)\. *(?=[a-z])")
 
 PARDON = "Pardon? Say it in a few plain words, such as: take the rope."
 ONE_AT_A_TIME = "One thing at a time, please."
@@ -131,12 +140,14 @@ class Command(NamedTuple):
         noun: the words of the first phrase, without articles.
         second: the words of the phrase after the preposition.
         complaint: the answer to a line that asks for nothing; empty otherwise.
+        way: "up" or "down" where somebody climbs that way; empty otherwise.
     """
 
     verb: str
     noun: tuple[str, ...] = ()
     second: tuple[str, ...] = ()
     complaint: str = ""
+    way: str = ""
 
 
 def parse(line: str) -> Command:
@@ -153,10 +164,11 @@ def parse(line: str) -> Command:
 
 @functools.lru_cache(maxsize=16384)
 def _parse(line: str) -> Command:
-    line = line.replace("\t", " ")
+    if len(line.splitlines()) == 1:
+        line = " ".join(line.split())
     if not line.isascii() or not line.isprintable():
         return Command("", complaint=PARDON)
-    text = _TITLES.sub(r"\1", line.lower().rstrip(".!? ")) or line
+    text = _TITLES.sub(r"\1 ", line.lower().rstrip(".!? ")) or line
     if _SEVERAL.search(text):
         return Command("", complaint=ONE_AT_A_TIME)
     if not text or not _PLAIN.fullmatch(text):
@@ -166,6 +178,8 @@ def _parse(line: str) -> Command:
         words = words[1:]
     if not words:
         return Command("", complaint=PARDON)
+    if words[0] in ("up", "down") and len(words) > 1:  # "up the stairs"
+        words = ["go", *words]
     toward = words
     if words[0] in _MOVES:
         toward = [word for word in words[1:] if word not in ("to", "the")]
@@ -174,8 +188,13 @@ def _parse(line: str) -> Command:
     verb, rest = _verb(words)
     if not verb:
         return Command("", complaint=f'I don\'t know how to "{words[0][:20]}".')
+    if verb == "back" and rest:  # "go back to the loft", "return the letter to the keeper"
+        return _parse(" ".join(["give" if words[0] == "return" else "go", *rest]))
     noun, second = _phrases(rest)
-    return Command(verb, noun, second)
+    way = next((_CLIMBING[word] for word in words if word in _CLIMBING), "")
+    if verb == "climb" and way and not noun:
+        return Command(way)
+    return Command(verb, noun, second, way=way if verb == "climb" else "")
 
 
 def _verb(words: list[str]) -> tuple[str, list[str]]:
@@ -205,4 +224,11 @@ def _phrases(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 target = second
             continue
         target.append(word)
-    return tuple(first), tuple(second)
+    return _of_all(first), _of_all(second)
+
+
+def _of_all(phrase: list[str]) -> tuple[str, ...]:
+    """Return :data:`ALL` for "all things" or "the lot"; any other phrase as it is."""
+    if not _ALL.isdisjoint(phrase) and _ALL | _THINGS >= set(phrase):
+        return ALL
+    return tuple(phrase)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_gym.games.adventure.compiled import AT_ROOM, AT_YOU, CompiledPlot
+from llm_gym.games.adventure.model import Thing
 from llm_gym.games.adventure.state import State
 
 
@@ -43,6 +44,12 @@ def belongings(plot: CompiledPlot, state: State) -> str:
     """Return what one carries, in a sentence."""
     held = [name_of(plot, state, i) for i, place in enumerate(state.places) if place == AT_YOU]
     return f"You carry {listed(held)}." if held else "You carry nothing."
+
+
+def definite(thing: Thing) -> str:
+    """Return a thing's name as one that is known: "the rope", but "Mrs. Pike"."""
+    article = thing.name.split(maxsplit=1)[0]
+    return f"the {thing.id}" if article in ("a", "an", "the", "some") else thing.name
 
 
 def is_dark(plot: CompiledPlot, state: State, room: int | None = None) -> bool:

@@ -260,6 +260,16 @@ _ROOMS = (
     ),
 )  # fmt: skip
 
+_LEADS = {
+    "ladder": ("up",), "loft ladder": ("down",), "short ladder": ("up",), "trapdoor": ("down",),
+    "dark tunnel": ("west",), "stone steps": ("up", "down"), "gate": ("west",), "field gate": ("east",),
+    "lighthouse door": ("north",), "tied rope": ("down",), "hanging rope": ("up",), "cliff": ("down",),
+    "chalk cliff": ("up",), "cave mouth": ("west",), "stone slab": ("up",),
+    "ninety-two steps": ("up", "down"), "iron stair": ("up",), "floor slab": ("down",), "bar": ("south",),
+    "stair down": ("down",), "small door": ("out",), "glass door": ("in",),
+}  # fmt: skip
+"""Where stairs, ladders, doors and the like lead."""
+
 _THINGS = (
     Thing(
         "letter", "a letter of appointment",
@@ -306,7 +316,7 @@ _THINGS = (
     ),
     Thing(
         "trapdoor", "a trapdoor", "What you can see of it around Mrs. Pike's shoes looks well "
-        "used.", "inn", scenery=True,
+        "used.", "inn", scenery=True, leads=_LEADS["trapdoor"],
     ),
     Thing(
         "barrels", "the barrels", "Brandy, mostly. None of it bought.", "cellar", scenery=True,
@@ -328,7 +338,7 @@ _THINGS = (
     Thing(
         "widow", "Mrs. Tansy", "A very small old lady behind a very large piece of knitting. She "
         "holds it at arm's length, then at nose's length, and sighs.", "cottage",
-        words=("mrs", "tansy", "lady", "woman"), person=True,
+        words=("mrs", "tansy", "old", "lady", "woman"), person=True,
         there="Mrs. Tansy sits by the window with her knitting.",
     ),
     Thing(
@@ -356,10 +366,10 @@ _THINGS = (
         "cave", words=("man", "amos"), person=True, scenery=True,
     ),
     Thing("ropes", "the ropes", "Wet, and the knots have swollen shut.", "cave", scenery=True,
-          words=("bonds", "knots")),
+          words=("bonds", "knots", "wet")),
     Thing(
         "chest", "a sea chest", "Iron bands, no lock. Who would steal from thieves?", "cave",
-        opens=True, there="A sea chest stands by the wall.", words=("trunk",),
+        opens=True, there="A sea chest stands by the wall.", words=("trunk", "lid"),
     ),
     Thing(
         "handle", "a brass handle", "A crank, polished by thirty years of one man's palm.", "chest",
@@ -382,6 +392,7 @@ _THINGS = (
           "edge", scenery=True),
     Thing(
         "lantern", "a lantern", "A storm lantern. It wants only a match.", "shed", light=True,
+        words=("storm",),
         portable=True, points=5, there="A storm lantern hangs from a hook.",
     ),
     Thing(
@@ -390,7 +401,7 @@ _THINGS = (
     ),
     Thing(
         "bar", "the bar", "A beam as thick as your leg, across the door.", "hall", scenery=True,
-        words=("door", "beam"),
+        words=("door", "beam"), leads=_LEADS["bar"],
     ),
     Thing(
         "log", "the keeper's log", "Thirty years of weather in one handwriting.", "kitchen",
@@ -401,7 +412,7 @@ _THINGS = (
           scenery=True, words=("stove",)),
     Thing(
         "clockwork", "the clockwork", "Weights, wheels and a square hole where a handle goes. It "
-        "turns the lens above.", "watch", words=("mechanism", "machine", "hole", "wheels"),
+        "turns the lens above.", "watch", words=("mechanism", "machine", "square", "hole", "wheels"),
         scenery=True,
     ),
     Thing(
@@ -411,7 +422,7 @@ _THINGS = (
     ),
     Thing(
         "lamp", "the great lamp", "A burner as wide as a plate, inside a beehive of glass.",
-        "lamproom", words=("great", "burner", "lens", "tank"),
+        "lamproom", words=("great", "burner", "lens", "tank", "wick"),
         there="In the middle stands the great lamp.",
     ),
     Thing("horn", "a foghorn", "Brass, as long as you are. You blow in at the thin end.", "gallery",
@@ -421,11 +432,12 @@ _THINGS = (
 )  # fmt: skip
 
 _SCENERY = tuple(
-    Thing(id, f"the {id}", text, room, words=tuple(words.split()), scenery=True, heavy=heavy)
+    Thing(id, f"the {id}", text, room, words=tuple(words.split()), scenery=True, heavy=heavy,
+          leads=_LEADS.get(id, ()))
     for room, id, words, text, heavy in (
         ("jetty", "planks", "plank crack jetty", "Green with weed, and slippery with use.", ""),
         ("jetty", "grey water", "sea harbour", "Cold, grey and full of other people's fish.", ""),
-        ("street", "ladder", "rungs", "Nine rungs and a gap.", ""),
+        ("street", "ladder", "rungs stairs steps", "Nine rungs and a gap.", ""),
         ("loft", "loft ladder", "rungs", "Nine rungs and a gap, seen from above.", ""),
         ("street", "window", "light", "Warm light, and a broad shadow that does not move.", ""),
         ("street", "sign", "rat board", "A rat in a bonnet, going down with dignity.", ""),
@@ -443,6 +455,7 @@ _SCENERY = tuple(
         ("lane", "curtains", "curtain", "They are yellow, and they twitch.", ""),
         ("chapel", "pews", "pew dust",
          "Eleven wear dust. The twelfth, next to the crypt, is polished by use.", ""),
+        ("chapel", "stone steps", "step stair stairs", "Worn in the middle, up and down alike.", ""),
         ("chapel", "hymn board", "hymn peril", "For Those in Peril. It has not been changed for "
          "years; there has been no need.", ""),
         ("cottage", "knitting", "needles", "It is long and grey and has three arms. She cannot see "
@@ -457,6 +470,7 @@ _SCENERY = tuple(
          "needed by a building.", ""),
         ("field", "collar", "key brass", "Brass, and it says BISHOP. It used to have a key.",
          "Bishop lowers his horns by an inch. It is enough."),
+        ("field", "field gate", "", "It stands open, and he has not gone.", ""),
         ("field", "stones", "stone", "A local variety. Ripe.", "There will be more next year."),
         ("yard", "lighthouse door", "tower lighthouse", "Oak, four inches of it. There is no "
          "keyhole: it closes on the inside.", ""),
@@ -472,15 +486,19 @@ _SCENERY = tuple(
         ("beach", "cave mouth", "cave", "Black inside. It wants a light.", ""),
         ("beach", "pebbles", "pebble shingle", "Grey, grey, grey, green. The green one is glass.",
          "You pocket one, think, and put it back."),
-        ("nowhere", "stone slab", "steps stair", "As thick as a hand, on a hinge that somebody "
+        ("nowhere", "stone slab", "step steps stair stairs opening", "As thick as a hand, on a hinge that somebody "
          "oils.", ""),
-        ("stair", "ninety-two steps", "step chalk line slits", "You count them. Ninety-one. You "
+        ("stair", "ninety-two steps", "step stair stairs chalk line slits", "You count them. Ninety-one. You "
          "count them again. Ninety-two.", ""),
         ("hall", "coat", "hook", "Wet, and cut for a long thin man. He did not go out in it.",
          "It is wet, and it is his."),
-        ("hall", "floor slab", "slab", "It leads down to the keeper's stair.", ""),
+        ("hall", "iron stair", "stairs steps staircase", "It winds up inside the wall, and hums underfoot.", ""),
+        ("hall", "floor slab", "slab hole", "It leads down to the keeper's stair.", ""),
+        ("watch", "stair down", "stairs steps staircase", "It goes down to the hall.", ""),
         ("kitchen", "table", "furniture", "Square, in a round room. It has been argued with.", ""),
+        ("lamproom", "small door", "", "It leads out to the gallery, and whistles.", ""),
         ("lamproom", "panes", "glass fog", "You see yourself, eleven times, looking worried.", ""),
+        ("gallery", "glass door", "", "It leads in to the lamp.", ""),
         ("gallery", "railing", "rail balcony", "Low. You would not lean on it twice.", ""),
         ("gallery", "fog bank", "fog duchess ship ferry engine", "You cannot see her. You can hear "
          "her: an engine and two hundred people, coming on.", ""),
@@ -558,20 +576,6 @@ _REACTIONS = (
     Reaction("tie", "rope", "post", "You tie the rope to the post with the one knot you know. It "
              "hangs down to the pebbles.", needs=("has rope",),
              effects=("+tied", "rope > nowhere", "tied rope > edge", "hanging rope > beach")),
-    Reaction("climb", "ladder", "", "You climb up the ladder.", effects=("you > loft",)),
-    Reaction("climb", "loft ladder", "", "You climb down the ladder.", effects=("you > street",)),
-    Reaction("climb", "short ladder", "", _HEAVE, effects=("you > inn",)),
-    Reaction("climb", "tied rope", "", "You climb down the rope.", effects=("you > beach",)),
-    Reaction("climb", "hanging rope", "", "You climb up the rope, hand over hand.",
-             effects=("you > edge",)),
-    Reaction("climb", "cliff", "", "It is thirty feet of wet chalk. You would want a rope.",
-             needs=("!tied",)),
-    Reaction("climb", "cliff", "", "You climb down the rope.", needs=("tied",),
-             effects=("you > beach",)),
-    Reaction("climb", "chalk cliff", "", "The chalk is wet and comes off in your hands.",
-             needs=("!tied",)),
-    Reaction("climb", "chalk cliff", "", "You climb up the rope, hand over hand.",
-             needs=("tied",), effects=("you > edge",)),
     Reaction("climb", "post", "", "It is three feet high. You are up already."),
     Reaction("jump", "", "", "You jump.", room="edge", effects=("end fall",)),
     Reaction("jump", "", "", "You jump.", room="gallery", effects=("end fall",)),
@@ -620,6 +624,9 @@ _REACTIONS = (
              "then the weights begin to sink, and above you the lens begins to turn.",
              needs=("has handle",), effects=("+wound", "handle > nowhere"), points=15, event="wind"),
     Reaction("turn", "clockwork", "handle", "The handle fits. You wind until your arms complain; "
+             "then the weights begin to sink, and above you the lens begins to turn.",
+             needs=("has handle",), effects=("+wound", "handle > nowhere"), points=15, event="wind"),
+    Reaction("turn", "handle", "clockwork", "The handle fits. You wind until your arms complain; "
              "then the weights begin to sink, and above you the lens begins to turn.",
              needs=("has handle",), effects=("+wound", "handle > nowhere"), points=15, event="wind"),
     Reaction("wind", "clockwork", "", "With what? There is a square hole where the handle goes.",

@@ -17,7 +17,7 @@ class Theme:
         people: (id, name with article, description), who trade or stand in the way.
         goods: (id, name with article), what people want and what lies about.
         chests: (id, name with article), what opens and holds things.
-        pit: the warning of a fatal way down, and what is said of who takes it.
+        pit: the warning of a fatal way down, what is said of who takes it, and what it is: id, further words.
     """
 
     title: str
@@ -27,7 +27,7 @@ class Theme:
     people: tuple[tuple[str, str, str], ...]
     goods: tuple[tuple[str, str], ...]
     chests: tuple[tuple[str, str], ...]
-    pit: tuple[str, str]
+    pit: tuple[str, str, str, tuple[str, ...]]
 
 
 THEMES = (
@@ -72,6 +72,8 @@ THEMES = (
         (
             "An open well goes down here. It has no bottom to speak of.",
             "The well does have a bottom. You find it.",
+            "well",
+            ("hole",),
         ),
     ),
     Theme(
@@ -115,6 +117,8 @@ THEMES = (
         (
             "The lift is out, and its doors are open on a shaft going down.",
             "The lift is on the ground floor. So, presently, are you.",
+            "shaft",
+            ("lift", "doors"),
         ),
     ),
     Theme(
@@ -158,6 +162,8 @@ THEMES = (
         (
             "A shaft drops away in the floor. The ladder ends after two rungs.",
             "Two rungs, and then a long think.",
+            "shaft",
+            ("ladder", "rungs"),
         ),
     ),
 )  # fmt: skip

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from llm_gym.games.adventure.compiled import AT_ROOM, AT_YOU, CompiledPlot
 from llm_gym.games.adventure.parser import META
-from llm_gym.games.adventure.sight import is_dark, is_visible, listed, name_of
+from llm_gym.games.adventure.sight import definite, is_dark, is_visible, listed, name_of
 from llm_gym.games.adventure.state import Outcome, State
 
+TOO_DARK = "It is too dark to see any such thing."
 LOST = "You would never find it again in the dark."
 
 REFUSALS = {
@@ -73,7 +74,8 @@ def take_all(plot: CompiledPlot, state: State) -> Outcome:
     for i in taken:
         state = _taken_up(plot, state, i)
     if not taken:
-        return Outcome(state, "There is nothing here to take.", understood=False)
+        refusal = TOO_DARK if is_dark(plot, state) else "There is nothing here to take."
+        return Outcome(state, refusal, understood=False)
     return Outcome(state, f"You take {listed([name_of(plot, state, i) for i in taken])}.")
 
 
@@ -244,7 +246,7 @@ def _strike(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome
     ]
     if second < 0 and len(wicks) == 1:
         outcome = _light(plot, state, wicks[0], -1)
-        return outcome._replace(reply=f"(the {plot.things[wicks[0]].id}) {outcome.reply}")
+        return outcome._replace(reply=f"({definite(plot.things[wicks[0]])}) {outcome.reply}")
     if is_dark(plot, state):
         title = plot.rooms[state.room].title
         return Outcome(state, f"For as long as a match burns you see where you are: {title}.")

@@ -30,7 +30,14 @@ from llm_gym.games.interactive_fiction.valid_actions import (
 _NONSENSE = "qzxvw"
 """No story knows this word."""
 
+_NUMBER, _ARTICLE = "37", "the"
+"""Two lines without a verb."""
+
 _WORD = r"[a-z][a-z0-9'-]*"
+_ABOUT_WORDS = re.compile(
+    r"""\b(?:understand|sentence|verbs?|nouns?|express that|reword)\b|["']\*["']""", re.IGNORECASE
+)
+"""What stories say of words; the last alternative is a word of the command that a reply quotes."""
 
 
 def guard_of(emulator: AnyEmulator, *, plain: bool = False) -> Guard:
@@ -171,7 +178,8 @@ class InteractiveFiction(Game):
         """Return whether the story's parser has made sense of the command to which it ``said`` this.
 
         Stories refuse in their own words. Where nothing has changed, the words are those with which
-        they refuse a word that no story knows.
+        they refuse a word that no story knows, a thing that is not there, or a line without a verb;
+        or, where they speak of the player's words, a line that does not hang together.
         """
         from jericho.util import recognized
 
@@ -181,12 +189,16 @@ class InteractiveFiction(Game):
         if self._known is not None or self._emulator.changed or self._emulator.over:
             return True
         text = self._command.text
-        nonsense = [_NONSENSE]
-        for word in re.findall(_WORD, text):
+        words = re.findall(_WORD, text)
+        heard = _without(text, said)
+        # A number is an answer where one is asked for: there, an article is none.
+        nonsense = [_NONSENSE, f"take {_NONSENSE}", _NUMBER if words else _ARTICLE]
+        if words and _ABOUT_WORDS.search(heard):
+            nonsense += [f"{words[0]} {words[0]}", f"{words[0]} from"]
+        for word in words:
             if word[: self.story.word_length] not in self._words:
                 nonsense.append(re.sub(rf"\b{re.escape(word)}\b", _NONSENSE, text))
         replies = self._emulator.instead(*nonsense)
-        heard = _without(text, said)
         return all(
             heard != _without(other, answer)
             for other, answer in zip(nonsense, replies, strict=True)
