@@ -26,7 +26,7 @@ BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE |
 
 SMALLER = {
     "archer-train": """
-        --model.width 16 --model.layers 1 --model.max-new-tokens 20
+        --model.width 16 --model.layers 1 --model.max-new-tokens 40
         --warm-start.games 32 --warm-start.epochs 1 --warm-start.critic-games 8 --warm-start.critic-steps 1
         --loop.games-per-iteration 8 --loop.warmup-iterations 0 --loop.iterations 1 --evaluation.games 8
         --archer.critic-steps 1 --archer.offline-iterations 0 --ppo.actor-epochs 1 --ppo.critic-epochs 1 --bc.steps 1
