@@ -3,7 +3,8 @@
     pip install stable-baselines3 sb3-contrib
     python examples/sb3_maskable_ppo.py [timesteps] [seed]
 
-A player of valid actions at random makes about 16 points of 200; this one 54.5 after 50,000 turns (seed 0).
+A player of valid actions at random makes about 16 points of 200; this one 133 after 100,000 turns (seed 0).
+After half of them some seeds stand at 45.
 """
 
 import sys

@@ -162,7 +162,7 @@ class WebShopBrowserEnv(WebShopEnv):
         query_words: int | None = None,
         patience: int = 3,
     ) -> Callable[[str], str]:
-        """Return a player of the views that it can read; see :meth:`WebShopEnv.scripted_player`.
+        """Return a player of the views that it can read; see :meth:`~llm_gym.games.webshop.env.WebShopEnv.scripted_player`.
 
         Raises:
             ValueError: as there, and in the views with ids.
