@@ -3,8 +3,8 @@
     pip install stable-baselines3 sb3-contrib
     python examples/sb3_maskable_ppo.py [timesteps] [seed]
 
-A player of valid actions at random makes about 16 points of 200; this one 133 after 100,000 turns (seed 0).
-After half of them some seeds stand at 45.
+A player of valid actions at random makes about 16 points of 200; this one 117, 56 and 70 after 100,000
+turns (seeds 0 to 2).
 """
 
 import sys
@@ -28,8 +28,8 @@ def main(timesteps: int = 100_000, seed: int = 0) -> float:
     """Train, and return the mean points of 20 games."""
     model = MaskablePPO(
         "MlpPolicy",
-        make_vec_env(make, n_envs=8, seed=seed),
-        n_steps=128,
+        make_vec_env(make, n_envs=16, seed=seed),
+        n_steps=64,
         batch_size=256,
         n_epochs=6,
         learning_rate=7e-4,
