@@ -44,9 +44,8 @@ class Scale(nn.Module):
         Args:
             returns: from each turn on, of all games.
         """
-        count = total(
-            len(returns)
-        )  # games of one process may have more turns than those of another
+        # Games of one process may have more turns than those of another.
+        count = total(len(returns))
         mean = total(math.fsum(returns)) / count
         square = total(math.fsum((value - mean) ** 2 for value in returns)) / count
         self.zero.fill_(mean)
