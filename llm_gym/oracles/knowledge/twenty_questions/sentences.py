@@ -171,12 +171,13 @@ TYPICAL_ONE = re.compile(
 
 
 HEDGE = re.compile(
-    r" (?:(?:a lot|most|much|some|all) of the time|at times|from time to time|these days|nowadays|"
+    r" (?:(?<!doors )(?:a lot|most|much|some|all) of the time|at times|from time to time|these days|nowadays|"
     r"in general|as a rule|for the most part|on occasion|every now and then|now and then|"
     r"every once in a while|once in a while|more often than not|in real life|in everyday life|"
     r"to the touch|at least(?! (?:\d|a |an |one |two |three |five |ten |twenty |fifty |several ))|in one sitting|day "
     r"to day|"
     r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
+    r"in (?:an emergency|a pinch|case of emergency)|if (?:necessary|needed|need be)|"
     r"in (?:cartoons|movies|films|stories|fairy tales|jokes|pictures|comics)|by (?:any )?chance|after all|at all|in "
     r"some way|in any way|in most cases|in many cases|"
     r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage) to|"

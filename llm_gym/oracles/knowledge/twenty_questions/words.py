@@ -116,7 +116,7 @@ SIZE_WORDS = {
 
 ERGATIVE = frozenset(
     """open close fold bounce break grow burn melt spin float sink cook sharpen stretch bend tear
-    roll shatter rust dry freeze adjust recline lock rip move wash turn play inflate zip""".split()
+    roll shatter stick rust dry freeze adjust recline lock rip move wash turn play inflate zip""".split()
 )
 
 

@@ -144,6 +144,11 @@ def read_acting(agent: Bag, words: Words) -> Claim:
             return Fact(agent, ("by",)) if agent else Fact(content_bag(["use"]), ("use",))
         used = read_used(tail)
         return AllOf((used, Fact(agent, ("by", "use", "done")))) if agent else used
+    if verb in ("need", "require") and direct and agent:
+        user = Fact(agent, ("by", "use", "done"))
+        return AllOf((read_used(tail), user)) if tail else user
+    if verb in ("take", "bring") and direct and (along := _along(tail)):
+        return AnyOf((read_event(rest, ("done", "use"), agent), along))
     if verb in ("need", "require", "use") and not direct:
         if words[1:2] == ["to"]:
             return read_event(
@@ -208,6 +213,15 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         ("use", "done", "does") if agent else ("use", "done"),
         agent,
     )
+
+
+def _along(tail: Words) -> Claim | None:
+    """Read where it is taken: "(take it) along on vacation", "camping", "to the beach"."""
+    where = [w for w in tail if w not in ("along", "with", "you", "me", "them", "us")]
+    if not where or not (where[0].endswith("ing") or where[0] in ("on", "to", "when", "for")):
+        return None
+    bag = content_bag(where)
+    return Fact(bag, ("use", "at", "with")) if bag else None
 
 
 def insert_it(words: Words) -> Words:
