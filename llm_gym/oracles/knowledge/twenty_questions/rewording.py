@@ -17,6 +17,7 @@ _IS = r"(?:is|are|was|were|would|could|can|might|may)"
 _PEOPLE = r"(?:people|humans|human beings|man|men|mankind|humanity|humankind|a human|a person|someone|somebody|us)"
 _YOU = r"(?:you|one|people|humans|someone|somebody|anyone|i|we|they)"
 _CAN = r"(?:can|could|do|does|would|will|might|may|should|did)"
+_POSSESSIVE = r"(?:your|the|our|one s|people s|someone s|my)"
 _POWER = r"(?:electricity|electric power|electrical power|power|electric current)"
 _SELDOM = r"(?: (?:usually|typically|normally|often|generally|commonly|mostly|mainly|primarily))?"
 
@@ -82,6 +83,11 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\b(?:eat|swallow) (it|this|them) (?:whole|in (?:one|a single) (?:bite|go|gulp|mouthful|swallow))$",
          r"fit \1 in your mouth"),
         (r"\b(an?|any|some) (?:\w+ )?part of (?:your|the|a|our|one s|someone s)(?: human)? body\b", r"\1 body_part"),
+        (rf"^is {_IT} (?:really |very |any )?(good|bad|healthy|unhealthy|harmful) for (?:you|people|us|{_POSSESSIVE} "
+         r"(?:health|body)|human health)$",
+         lambda found: "is it healthy" if found[1] in ("good", "healthy") else "is it unhealthy"),
+        (rf"^(?:can|could|do|would) {_YOU} (?:put|keep|store|carry|hold|place) (?:other )?(?:things|stuff|something|"
+         rf"items|objects) (?:in|inside|inside of|into|with) {_IT}$", "is it holding_things"),
         (r"\butili[sz](?:e|ing)\b", "use"), (r"\butili[sz]ed\b", "used"),
         (r"^not (an? \w.*?)(?: ,? is it)?$", r"is it not \1"),
         (r"^((?:\w+ )?\w+) (makes|produces|sells|uses|eats|plays|wears|make|produce|sell|use|eat|play|wear) (it|them|"

@@ -46,6 +46,7 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
     IT,
     LIGHT_VERBS,
     OBJECT_NOUNS,
+    PLACES,
     PREPOSITIONS,
     PUTS,
     SPEECH,
@@ -182,7 +183,7 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         and direct
         and tail
         and lexicon().concept(tail[0]) not in FUNCTION_WORDS
-        and tail[0] not in PREPOSITIONS
+        and tail[0] not in PREPOSITIONS | PLACES
     ):
         return being(tail)
     if verb in ("call", "consider", "describe", "classify") and direct and tail:

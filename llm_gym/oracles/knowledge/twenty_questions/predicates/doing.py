@@ -45,13 +45,11 @@ from llm_gym.oracles.knowledge.twenty_questions.predicates.nouns import (
 from llm_gym.oracles.knowledge.twenty_questions.sheets import kind_nouns
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     ERGATIVE,
+    PLACES,
     PREPOSITIONS,
     Words,
     any_of,
 )
-
-
-_PLACES = any_of("underwater underground outside inside outdoors indoors")
 
 
 def read_doing(words: Words) -> Claim:
@@ -85,7 +83,7 @@ def read_doing(words: Words) -> Claim:
         "outside",
     }:
         raise NotAQuestion
-    if verb in ("say", "go") and len(rest) == 1:
+    if verb in ("say", "go") and len(rest) == 1 and rest[0] not in PLACES:
         return read_event(rest, ("does",))
     if verb == "lack" and rest:
         return Not(read_having(rest))
@@ -119,7 +117,7 @@ def read_doing(words: Words) -> Claim:
             # What lives in trees and grows does not grow on trees.
             event = AllOf((Not(IsA("animal", frozenset())), event))
         place = content_bag(rest)
-        if rest and rest[0] in PREPOSITIONS | _PLACES and place:
+        if rest and rest[0] in PREPOSITIONS | PLACES and place:
             alive = {"live": "alive", "grow": "alive"}.get(verb)
             located: Claim = either_of(rest, lambda w: Fact(content_bag(w), ("at",)))
             if verb != "grow":
