@@ -186,6 +186,8 @@ def _parse(text: str) -> Question:
     kind = Kind.OPEN if opened or statement else Kind.POLAR
     question = _read(kind, line, tokens, tell and polar)
     nothing = not (question.topics or question.places or question.names or about_home or opened)
+    if nothing and polar and question.unread:
+        return question
     return Question(Kind.EMPTY) if nothing else question
 
 
@@ -235,7 +237,7 @@ _SITUATED = re.compile(
 
 def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     vocabulary = lexicon()
-    spans = vocabulary.table.find(tokens)
+    spans = [s for s in vocabulary.table.find(tokens) if not _is_common_word(s, tokens)]
     stems = [token.stem for token in tokens]
     words = frozenset(stems)
     names, named = _unknown_names(tokens, spans)
@@ -312,6 +314,13 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         unread=unread,
         words=words,
     )
+
+
+def _is_common_word(span: Span[Place | Topic], tokens: list[Token]) -> bool:
+    """Whether the name of a place is a word of every day here: "on the left side", "a nice town"."""
+    word = tokens[span.start]
+    alone = isinstance(span.value, Place) and span.end == span.start + 1
+    return alone and not word.capital and word.stem in patterns.ORDINARY
 
 
 def _unknown_names(

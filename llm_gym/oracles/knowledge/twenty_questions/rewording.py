@@ -38,7 +38,9 @@ def _passive(found: re.Match[str]) -> str:
     """Reword "does it get thrown" as "is it thrown"; "does it get hot" stays."""
     verb = found[1]
     plain = lemma(verb)
-    passive = plain in VERBS - ERGATIVE and (plain != verb or verb in ("cut", "hit", "put", "shut", "hurt"))
+    passive = plain in VERBS - ERGATIVE and (
+        plain != verb or verb in ("cut", "hit", "put", "shut", "hurt")
+    )
     return f"is it {verb}" if passive and not verb.endswith(("ing", "er")) else found[0]
 
 

@@ -64,10 +64,12 @@ def _closed() -> frozenset[str]:
 @cache
 def _core() -> frozenset[str]:
     """The words that questions turn on most: qualities, colours, materials, comparisons."""
-    kinds = frozenset((
-        "animal fruit plant metal sharp round alive edible mammal tool food "
-        "found used house kitchen bedroom person people"
-    ).split())
+    kinds = frozenset(
+        (
+            "animal fruit plant metal sharp round alive edible mammal tool food "
+            "found used house kitchen bedroom person people"
+        ).split()
+    )
     return COLOURS | MATERIALS | frozenset(PROPERTIES) | frozenset(COMPARATIVES) | kinds
 
 
