@@ -211,7 +211,8 @@ def _guess(line: str) -> str | None:
     if spans and spans[0].start == 0 and isinstance(spans[0].value, Place) and spans[0].value.city:
         covered = {i for span in spans for i in range(span.start, span.end)}
         others = {word.stem for i, word in enumerate(words) if i not in covered}
-        if others <= _AFTER_GUESS and all(isinstance(span.value, Place) for span in spans):
+        only = all(isinstance(s.value, Place) or s.value.id == "capital" for s in spans)
+        if others <= _AFTER_GUESS and only:
             return key(" ".join(word.word for word in words[: spans[0].end]))
     if patterns.RELATED.search(rest) or (match is None and len(words) > 4):
         return None

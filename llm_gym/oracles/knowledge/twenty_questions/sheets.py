@@ -10,7 +10,8 @@ Slots: ``isa`` (what it is: noun phrases), ``is`` (what it is like: adjectives),
 ``made`` (of what), ``part`` (what it has), ``at`` (where and when one finds it), ``use`` (what one
 does with, in or on it), ``done`` (what is done to it), ``does`` (what it does itself), ``by`` (who
 uses it), ``needs`` (what it takes), ``with`` (what else belongs to it), ``never`` (what is not true
-of it though its other facts suggest it), ``isnt`` (what kind it is not, though its names suggest it), ``size`` (see :mod:`measures`). What runs across the kinds ("floats",
+of it though its other facts suggest it), ``isnt`` (what kind it is not, though its names suggest
+it), ``size`` (see :mod:`measures`). What runs across the kinds ("floats",
 "rusts", "is used every day") stands in ``data/across.txt`` by fact.
 """
 
