@@ -85,6 +85,9 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\b(?:eat|swallow) (it|this|them) (?:whole|in (?:one|a single) (?:bite|go|gulp|mouthful|swallow))$",
          r"fit \1 in your mouth"),
         (r"\b(an?|any|some) (?:\w+ )?part of (?:your|the|a|our|one s|someone s)(?: human)? body\b", r"\1 body_part"),
+        (r"\bnew york city\b", "new york"),
+        (rf"^(is {_IT} \w+) in it$", r"\1"),
+        (rf"^(?:should|must|do) {_YOU} (?:have to |need to |always )*be careful\b.*$", "is it dangerous"),
         (rf"^is {_IT} (?:really |very |any )?(good|bad|healthy|unhealthy|harmful) for (?:you|people|us|{_POSSESSIVE} "
          r"(?:health|body)|human health)$",
          lambda found: "is it healthy" if found[1] in ("good", "healthy") else "is it unhealthy"),

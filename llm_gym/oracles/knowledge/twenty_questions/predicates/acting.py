@@ -7,6 +7,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AnyOf,
     Claim,
     Fact,
+    IsA,
     Not,
     Property,
     directly,
@@ -26,6 +27,9 @@ from llm_gym.oracles.knowledge.twenty_questions.phrases import (
     NotAQuestion,
     content_bag,
     skip_adverbs,
+)
+from llm_gym.oracles.knowledge.twenty_questions.predicates.doing import (
+    read_doing,
 )
 from llm_gym.oracles.knowledge.twenty_questions.predicates.forward import (
     being,
@@ -190,6 +194,18 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         return being(tail[1:] if tail[0] == "as" else tail)
     if verb == "see_through" or (verb == "see" and "through" in words):
         return Property("transparent")
+    if verb in ("see", "spot", "hear") and direct and tail and tail[0].endswith("ing"):
+        return read_doing(tail)
+    if verb == "come" and words[1:2] == ["from"] and agent:
+        return Fact(agent, ("use", "done", "does", "with", "part", "needs"))
+    if verb in ("like", "love", "enjoy", "fear", "hate") and direct and agent and not tail:
+        liked = Fact(agent, ("by", "done"))
+        return AnyOf(
+            (
+                read_event(rest, ("done", "does"), agent),
+                AllOf((Not(IsA("animal", frozenset())), liked)),
+            )
+        )
     if (
         verb in ("see", "hear", "smell", "touch", "feel")
         and direct
