@@ -62,7 +62,8 @@ SPOKEN = re.compile(
 
 _LIKE = re.compile(r"\b(it|people|they|you|we) like (\w+)\b")
 _BEFORE_WHAT = frozenset(
-    "for in on under with have super kinda sorta pretty totally big small hot cold soft hard used made found alive hurt".split()
+    "for in on under with have super kinda sorta pretty totally big small hot cold soft hard used made found alive "
+    "hurt".split()
 )
 _LIKED = frozenset("water fish milk drink sun light color record people".split())
 """What a thing may truly like, though the words are verbs as well."""
