@@ -266,8 +266,9 @@ def mouse_move(driver: WebDriver, x: float, y: float) -> None:
 
 def _point(driver: WebDriver, x: float, y: float, act: Callable[[PointerActions], object]) -> None:
     chain = ActionBuilder(driver)
-    chain.pointer_action.move_to_location(int(_number(x)), int(_number(y)))
-    act(chain.pointer_action)
+    pointer: Any = chain.pointer_action  # Selenium's own has no types
+    pointer.move_to_location(int(_number(x)), int(_number(y)))
+    act(pointer)
     chain.perform()
 
 
