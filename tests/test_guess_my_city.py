@@ -101,6 +101,15 @@ def test_a_game():
         "Okay, let me think. Is it {}?",
         "Since it is in South America, is it {}?",
         "Is it {}? It lies on the coast, after all.",
+        "Is it {}, the capital of its country?",
+        "Is it {} - a city on the coast?",
+        "Great!\n\nIs it {}?",
+        "Isn't it {}?",
+        "It isn't Quito, so is it {}?",
+        "Am I right that it's {}?",
+        "You're from {}, aren't you?",
+        "Is the city you're thinking of {}?",
+        "Final answer: {}",
     ],
 )
 def test_a_guess_wins_however_it_is_dressed(guess: str):
@@ -109,6 +118,12 @@ def test_a_guess_wins_however_it_is_dressed(guess: str):
         assert not wins("Lima, Peru", guess.format("Santiago"), oracle=oracle)
     assert not wins("Lima, Peru", guess.format("Lima or Santiago"), oracle="says")
     assert not wins("Lima, Peru", f"Santiago, Quito. {guess.format('Lima')}", oracle="says")
+
+
+def test_what_a_model_thinks_before_its_guess_is_no_guess():
+    thoughts = "<think>\nIs it Quito or Santiago?\n</think>\n"
+    assert wins("Lima, Peru", f"{thoughts}Is it Lima?")
+    assert not wins("Santiago, Chile", f"{thoughts}Is it Lima?")
 
 
 def test_twenty_wrong_turns_end_the_game_and_the_twentieth_question_can_win():

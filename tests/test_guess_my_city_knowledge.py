@@ -84,6 +84,11 @@ def test_as_many_questions_as_subjects():
 
 
 TRUE = """
+Tokyo, Japan | Do people drive on the left side?
+Moscow, Russia | Does it get cold in winter?
+Lima, Peru | Is it in the same hemisphere as Australia?
+Seoul, South Korea | Is it in the same country as Pusan?
+Beijing, China | Is Chinese the main language?
 Lima, Peru | Is your hometown located in South America?
 Lima, Peru | Is it in Peru?
 Lima, Peru | south america?
@@ -206,6 +211,11 @@ Paris, France | Does it have fewer people than Lisbon?
 Tianjin, China | Is it a European city?
 Wuhan, China | a European city?
 Casablanca, Morocco | Is your hometown a European city?
+Cairo, Egypt | Is French the official language?
+Lima, Peru | Do most people there speak English at home?
+Paris, France | Do you drive on the left?
+Lima, Peru | Is it in the same time zone as Tokyo?
+Lima, Peru | Is it on the same continent as Japan?
 London, UK | Is it east of India?
 Calcutta, India | Is it east of India?
 Delhi, India | Is it far from India?
@@ -319,6 +329,9 @@ def test_the_side_of_the_country_and_its_rulers_are_read():
         "Who is your president?",
         "What is the name of the airport?",
         "How do I get a visa?",
+        "Do women have to wear headscarves?",
+        "What are the people there like?",
+        "Which companies come from there?",
     ],
 )
 def test_what_is_not_known_is_told_as_not_known(question: str):
@@ -337,6 +350,7 @@ def test_a_yes_needs_evidence():
         ("North or South America?", "Yes, my hometown is in South America."),
         ("Is it in Asia or in South America?", "Yes, my hometown is in South America."),
         ("Is it in Asia or Africa?", "No, neither of them."),
+        ("Is it closer to Brazil or Japan?", "My hometown is closer to Brazil."),
     ],
 )
 def test_of_two_places_the_right_one_is_named(question: str, answer: str):

@@ -351,6 +351,14 @@ def test_steps_that_went_too_far_are_brought_back(algo: str, policy: LanguagePol
     torch.testing.assert_close(weights() - began, metrics["actor/kept"] * furthest)
     assert 0.0 < real(batches[-1])["actor/kl_step"] <= 0.01
 
+    def next_rate(target_kl: float) -> float:
+        learner.actor.config = replace(learner.actor.config, target_kl=target_kl)
+        return learner.update(ReplayBuffer(16), fresh, train_actor=True)["actor/lr"]
+
+    assert metrics["actor/lr"] == 0.01
+    assert next_rate(1e9) == 0.005  # half of it, since the iteration before went too far
+    assert [next_rate(1e9) for _ in range(5)] == pytest.approx([0.006, 0.0072, 0.00864, 0.01, 0.01])
+
 
 @pytest.mark.parametrize(
     ("algo", "options"),

@@ -140,6 +140,18 @@ def test_the_twentieth_question_can_win():
         "Okay, let me think. Is it a piano?",
         "Since it has keys and isn't a guitar, is it a piano?",
         "Is it a piano? I think so because it is large and has keys.",
+        "Great!\n\nIs it a piano?",
+        "It has keys and is heavy.\nMy guess: piano",
+        "<think>\nKeys: is it a harp?\n</think>\n\nIs it a piano?",
+        "I believe the object is a piano. Is it a piano?",
+        "Is it a piano (the musical instrument)?",
+        "Is it a piano, the large instrument with 88 keys?",
+        "Is it a musical instrument called a piano?",
+        "Is the instrument a piano?",
+        "Am I right in thinking it is a piano?",
+        "Is it safe to say it's a piano?",
+        "Its a piano",
+        "[Turn 5] Is it a piano?<|im_end|>",
     ],
 )
 def test_ways_to_guess(guess: str):
@@ -224,12 +236,19 @@ def test_what_does_not_win_even_if_the_oracle_says_yes(name: str, question: str)
 
 @given(
     st.lists(st.sampled_from(NAMES), min_size=2, max_size=5, unique=True),
-    st.sampled_from([", ", " or ", " and ", "/", "; ", "? Is it a ", ", a "]),
+    st.sampled_from([", ", " or ", " and ", "/", "; ", "? Is it a ", ", a ", ", the ", " (a "]),
     st.sampled_from(["Is it a {}?", "{}", "I think it is a {}.", "Could it be one of {}?"]),
 )
 def test_no_list_wins_whatever_it_hides(names: list[str], separator: str, form: str):
     question = form.format(separator.join(names))
     assert [name for name in names if wins(name, question)] == []
+
+
+def test_of_several_lines_one_is_asked():
+    lines = [f"Is it a {name}?" for name in ("dog", "piano", "flute")]
+    assert [name for name in ("dog", "piano", "flute") if wins(name, "\n".join(lines))] == ["dog"]
+    env = hide("piano")
+    assert env.step("Sure!\nIs it alive?")[0] == "Questions:\nIs it alive? Yes.\n"
 
 
 def test_no_two_objects_share_a_winning_name():
@@ -267,6 +286,12 @@ class No:
         ("Nope!", "No.", "No."),
         ("That is correct.", "Yes.", "Invalid Question."),
         ("Not really.", "No.", "No."),
+        ("Absolutely not.", "No.", "No."),
+        ("Of course!", "Yes.", "Invalid Question."),
+        ("It can be.", "Yes.", "Invalid Question."),
+        ("Never.", "No.", "Invalid Question."),
+        ("No idea.", "Invalid Question.", "No."),
+        ("The hidden object is not loud.", "No.", "No."),
         ("It is not alive.", "No.", "No."),
         ("It isn't.", "No.", "Invalid Question."),
         ("It is very loud.", "Yes.", "Invalid Question."),

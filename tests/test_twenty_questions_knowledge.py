@@ -152,12 +152,44 @@ KINDS_OF_WORDING = [
     ("Is it flatter than a bowl?", "plate", "drum"),
     ("Might there be one on the desk of a secretary?", "stapler", "horse"),
     ("Is it known for being loyal?", "dog", "rock"),
+    ("Does it get thrown by quarterbacks?", "football", "table"),
+    ("Could it be used as a weapon in an emergency?", "baseball bat", "pillow"),
+    ("Is it used indoors most of the time?", "blender", "rake"),
+    ("Does the Nile count as one of these?", "river", "lake"),
+    ("Was it a tadpole before?", "frog", "horse"),
+    ("Would I take it along on vacation?", "suitcase", "saw"),
+    ("Do skydivers need it?", "parachute", "stapler"),
+    ("Does it move quickly?", "horse", "sloth"),
+    ("Can you put things in it?", "suitcase", "pencil"),
+    ("Is it good for you?", "broccoli", "cigarette"),
+    ("Is it unhealthy?", "cigarette", "rock"),
+    ("Does it come from an animal?", "milk", "acorn"),
+    ("Does bacon come from it?", "pig", "horse"),
+    ("Could you tell me if a mechanic might keep this in a toolbox?", "pliers", "cow"),
+    ("Would you expect to see it floating on the sea?", "ship", "truck"),
+    ("Does it clean your clothes?", "washing machine", "saw"),
 ]
 
 
 @pytest.mark.parametrize(("question", "true_of", "false_of"), KINDS_OF_WORDING)
 def test_every_kind_of_wording_is_read(question: str, true_of: str, false_of: str):
     assert (ask(true_of, question), ask(false_of, question)) == (YES, NO)
+
+
+@pytest.mark.parametrize(
+    ("kind", "things"),
+    [
+        ("a building", ["wardrobe", "television", "forest", "road", "nest"]),
+        ("a liquid", ["ice", "cheese", "screwdriver", "watering can"]),
+        ("a person", ["hammer", "rose", "lion", "radio", "doll"]),
+        ("a real animal", ["teddy bear", "lego"]),
+        ("an animal", ["teddy bear"]),
+        ("spherical", ["football"]),
+        ("sharp", ["dog", "paper"]),
+    ],
+)
+def test_names_and_nicknames_make_nothing_what_it_is_not(kind: str, things: list[str]):
+    assert [thing for thing in things if ask(thing, f"Is it {kind}?") != NO] == []
 
 
 def test_a_fact_that_runs_across_kinds_names_only_what_there_is():

@@ -329,6 +329,28 @@ def test_what_can_be_done_is_in_the_observation():
     assert parts[4:6] + parts[8:9] == ["color:", "red & white", "trim:"]
 
 
+def test_a_search_page_may_suggest_queries():
+    options = {"view": "menu", "suggestions": True}
+    env = gymnasium.make("llm_gym/WebShop-v0", **options).unwrapped
+    observation, info = env.reset(seed=3)
+    words = "machine washable mattress topper size california king 12 inch style"
+    assert observation.endswith(
+        f"\n  click[1] {words}\n  click[2] machine washable mattress topper size\n"
+        "  click[3] machine washable mattress\nsearch[words]\n"
+    )
+    assert info["available_actions"]["clickables"] == ["search", "1", "2", "3"]
+    shown = env.step("click[2]")[0]
+    assert env.session["keywords"] == ["machine", "washable", "mattress", "topper", "size"]
+    env.step("click[Back to Search]")
+    assert env.step("search[machine washable mattress topper size]")[0] == shown
+    assert env.step("click[Back to Search]")[0] == observation
+    assert env.step("click[4]")[4]["invalid_action"]
+    assert env.scripted_player(0)(observation) == "click[1]"
+    for view, rules in (("text", "strict"), ("menu", "paper")):
+        with pytest.raises(ValueError, match="need view='menu' and rules='strict'"):
+            WebShopEnv(rules=rules, view=view, suggestions=True)
+
+
 def test_a_menu_of_numbers():
     game = WebShop(World(*small_world()), "strict", "menu", "closed-class")
     begin = game.begin(game.tasks.select()[0]).observation

@@ -96,7 +96,9 @@ class PolicyGradient:
         self.reference = reference
         self.config = config
         self.unit = unit
-        self.optimizer = torch.optim.Adam(policy.parameters(), lr=config.actor_lr)
+        # With the optimizer, since what it holds is part of a checkpoint.
+        group = {"params": list(policy.parameters()), "share": 1.0}
+        self.optimizer = torch.optim.Adam([group], lr=config.actor_lr)
         self._loss = loss
         self._per_utterance = per_utterance
         self._rng = rng
@@ -106,10 +108,12 @@ class PolicyGradient:
 
         Where a step finds that those before it went further, the policy is brought back on the straight line to
         where it began, by halves until it is near enough (as in TRPO, Schulman et al. 2015, arXiv 1502.05477,
-        appendix C), and the iteration ends.
+        appendix C), and the iteration ends. The next one takes half the learning rate: games whose steps were not
+        taken are lost. While all steps stay within half of `target_kl` it rises again, up to what is set.
 
         Returns:
-            Metrics ``actor/...``, as `step_metrics` sums them up, and ``actor/kept``, how much of the way was kept.
+            Metrics ``actor/...``, as `step_metrics` sums them up, ``actor/kept``, how much of the way was kept, and
+            ``actor/lr``, the learning rate of these steps.
         """
         # Only what is held by a KL may have to go back.
         trained = [each for each in self.policy.parameters() if each.requires_grad]
@@ -117,6 +121,8 @@ class PolicyGradient:
         began = [each.detach().clone() for each in trained]
         history: list[dict[str, float]] = []
         kept = 1.0
+        (group,) = self.optimizer.param_groups
+        group["lr"] = self.config.actor_lr * group["share"]
         for rows in self.minibatches(len(games)):
             batch = [games[i] for i in rows]
             metrics = self.gradient(batch)
@@ -125,7 +131,13 @@ class PolicyGradient:
                 break
             history.append({**metrics, "actor/grad_norm": self.take(batch)})
         metrics = step_metrics(history)
-        return metrics if self._loss is not None else {**metrics, "actor/kept": kept}
+        if self._loss is not None:
+            return metrics
+        if kept < 1.0:
+            group["share"] *= 0.5
+        elif metrics["actor/kl_step"] < 0.5 * self.config.target_kl:
+            group["share"] = min(1.0, 1.2 * group["share"])
+        return {**metrics, "actor/kept": kept, "actor/lr": group["lr"]}
 
     @torch.no_grad()
     def _bring_back(

@@ -145,8 +145,8 @@ def restore(run: Run, checkpoint: Path) -> tuple[dict[str, Any], list[Episode]]:
     check_weights(warm)
     policy = loading.configured_policy(str(warm), run.config)
     learner = run.learner = make_learner(run.config, policy, run.generator, run.rng)
-    rates = {
-        name: [group["lr"] for group in optimizer.param_groups]
+    made = {
+        name: [{**group, "params": []} for group in optimizer.param_groups]
         for name, optimizer in learner.optimizers.items()
     }
     state = read_run_state(checkpoint)
@@ -155,10 +155,10 @@ def restore(run: Run, checkpoint: Path) -> tuple[dict[str, Any], list[Episode]]:
         run.display.note(f"its draws go on otherwise on {run.device} than on {state['device']}")
         del kept["generators"]["torch"]
     load_checkpoint(checkpoint, **kept)
-    # The optimizers have brought along the rates of their time.
+    # The optimizers have brought along the rates of their time, and lack what earlier versions did not have.
     for name, optimizer in learner.optimizers.items():
-        for group, rate in zip(optimizer.param_groups, rates[name], strict=True):
-            group["lr"] = rate
+        for group, new in zip(optimizer.param_groups, made[name], strict=True):
+            group.update({k: v for k, v in new.items() if k == "lr" or k not in group})
     for name, module in learner.modules.items():
         check_finite(module, f"the {name} in {checkpoint}")
     processes, before = distributed.world_size(), state["processes"]

@@ -159,7 +159,9 @@ class ActorConfig:
     actor_batch: int = 32
     """Games per actor step."""
     actor_lr: float = 1e-6
-    """Learning rate of the actor's Adam (released files of the ArCHer paper: 1e-6 to 1e-5)."""
+    """Learning rate of the actor's Adam (released files of the ArCHer paper: 1e-6 to 1e-5). With a `target_kl` it is
+    the largest: after an iteration that went too far it is half as large, and rises by a fifth after each that stays
+    within half of `target_kl`."""
     actor_grad_clip: float = 1.0
     """Largest norm of the actor's gradient."""
     clip_ratio: float = 0.2

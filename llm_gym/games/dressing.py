@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_MARKS = re.compile(r"<think>.*?</think>|</?\w+>|(?<!\w)\#+|[*_`~>|\"\u201c\u201d\[\]{}]+")
+_MARKS = re.compile(
+    r"<think>.*?</think>|</?\w+>|<\|\w+\|>|(?<!\w)\#+|[*_`~>|\"\u201c\u201d\[\]{}]+"
+)
 _LABEL = re.compile(
     r"""\s*(?:[-\u2013\u2014\u2022]\ +
     |\(?\d{1,3}\s*[.):]\s+
+    |(?:turn|question|q)\ ?\d{1,3}\ (?=\w)
     |[(\[]?\d{1,3}\s*(?:/|of)\s*\d{1,3}[)\].:]*\s+
     |(?:(?:my|the|your|next|final|last|first)\ )*
         (?:question|guess|q|turn|answer|action|player|user|assistant|output|response)

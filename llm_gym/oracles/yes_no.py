@@ -12,16 +12,23 @@ INVALID = "Invalid Question."
 ANSWERS = (YES, NO, INVALID)
 
 # "Is that a yes or no question?" says neither.
-_NO_ANSWER = re.compile(r"\b(?:yes(?: or |\s*/\s*|-or-)no)\b")
+_NO_ANSWER = re.compile(
+    r"\b(?:yes(?: or |\s*/\s*|-or-)no|no (?:idea|clue|information|data|answer|way (?:to|of)))\b"
+)
 _SAID = re.compile(r"(?<![^\W_])(?:(?P<yes>yes)|no)(?![^\W_])")
 _YES = "yep|yeah|yea|yup|ya|aye|y|affirmative|correct|true|right|indeed|absolutely|definitely|certainly"
-_NO = r"nope|nah|nay|n|negative|incorrect|false|wrong|untrue|not (?:at all|really|quite|true|correct|right)"
+_YES = rf"(?:{_YES}|sure|of course)(?! not\b)"
+_NO = (
+    r"nope|nah|nay|n|negative|incorrect|false|wrong|untrue|never|i (?:don't|do not) think so"
+    r"|not (?:at all|really|quite|true|correct|right|usually|typically|generally|normally|exactly|likely)"
+    r"|(?:of course|certainly|definitely|absolutely|probably|surely|unfortunately|(?:most )?likely) not"
+)
 _BEGINNING = re.compile(
     r"(?:(?:the |my )?answer(?: is|:)? |(?:that|this|it)(?:'s| is) |well,? |oh,? )*"
     rf"(?:(?P<no>{_NO})|(?P<yes>{_YES}))(?![\w'])"
 )
 _STATEMENT = re.compile(
-    r"(?:it|they|this|that|these|the (?:object|item|thing|answer))"
+    r"(?:it|they|this|that|these|the (?:hidden |secret )?(?:object|item|thing|answer))"
     r"(?P<verb>'s|'re| \w+?)(?P<no>n't| not|not|n't)?(?: (?P<rest>.*?))?[.!]*"
 )
 _VERBS = frozenset(
@@ -59,7 +66,9 @@ def read_strictly(reply: str, question: str = "") -> str:
     words = set(re.findall(r"\w+", stated["rest"] or ""))
     if stated["no"]:
         return INVALID if words & _UNSURE else NO
-    told = words - _HEDGES
+    told = words - _HEDGES - {"be"}
+    if not told and stated["verb"] not in ("'s", "'re"):
+        return YES
     return YES if told and told <= set(re.findall(r"\w+", question.lower())) else INVALID
 
 

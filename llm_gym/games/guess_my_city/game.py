@@ -129,7 +129,8 @@ class GuessMyCity(QuestionGame):
 
 def guesses(city: City, question: str) -> bool:
     """Return whether ``question`` guesses ``city`` and names no other city."""
-    return guessed(question) in city.name_keys and cities_named(question) <= city.name_keys
+    said = _IN_PASSING.sub(" ", final_words(question) or question)
+    return guessed(question) in city.name_keys and cities_named(said) <= city.name_keys
 
 
 @functools.lru_cache(maxsize=512)  # a turn asks twice: what to put to the oracle, what has won
@@ -139,14 +140,25 @@ def guessed(question: str) -> str | None:
     Of several sentences the one question counts, else the last; of that one what follows a comma
     as well ("Since it is in Peru, is it Lima?").
     """
+    question = final_words(question) or question
     guess = parse(question).guess
     if guess is not None:
         return guess
     sentences, at = main_sentence(undress(question))
     if not sentences:
         return None
-    starts = (0, *(found.end() for found in re.finditer(r", (?=\S+ \S)", sentences[at])))
-    return next((g for i in starts if (g := parse(sentences[at][i:]).guess)), None)
+    asked = _TAG.sub("?", sentences[at])
+    starts = (0, *(found.end() for found in _BEGINNINGS.finditer(asked)))
+    parts = (part for i in starts for part in (asked[i:], _APPOSITION.sub("?", asked[i:])))
+    return next((g for part in parts if (g := parse(part).guess)), None)
+
+
+_BEGINNINGS = re.compile(r", (?=\S+ \S)|\bthat (?=it\b|you\b)")
+_TAG = re.compile(r", (?:is|are|was|do|does)n't (?:it|you|that)\??$")
+_APPOSITION = re.compile(r"(?:, (?:an?|the|which|that) |\s*\(|\s[-\u2013\u2014]+\s).*$")
+"""Where something is added to the name: "Lima, the capital of Peru"."""
+_IN_PASSING = re.compile(r"(?:\b(?:not|neither|nor)|n't)(?: (?:in|from))? [A-Z]\w+", re.ASCII)
+"""A city that is ruled out: "It isn't Quito, so is it Lima?"."""
 
 
 def polarity(answer: str) -> str | None:

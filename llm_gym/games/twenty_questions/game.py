@@ -8,10 +8,12 @@ from typing import ClassVar, Literal, TypeAlias, get_args
 
 from llm_gym.core.game import Tool
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
+from llm_gym.core.text import single_line
 from llm_gym.games.questions import QuestionGame, Rules, Verdict
 from llm_gym.games.twenty_questions.guesses import Guess, bare_name, name_key, read_guess
 from llm_gym.games.twenty_questions.player import with_article
 from llm_gym.games.twenty_questions.questions import GUESSES, PROPERTIES
+from llm_gym.oracles.thoughts import final_words
 from llm_gym.oracles.yes_no import INVALID, YES, read_as_the_paper, read_strictly
 from llm_gym.subjects.objects import (
     CATEGORIES,
@@ -106,6 +108,19 @@ class ObjectGame(QuestionGame):
         """Hide the task's object."""
         self._hidden = task.payload
         return self._hidden.name
+
+    def clean(self, action: str) -> str:
+        """Return the line that asks: under strict rules what a model says before it does not count.
+
+        That is the first line with a question mark, else the first that guesses, else the first.
+        """
+        if self.rules == "strict":
+            text = action[: 16 * self.action_limit]
+            lines = [line for line in (final_words(text) or text).splitlines() if line.strip()]
+            asking = (line for line in lines if "?" in line)
+            guessing = (line for line in lines if self._guess(single_line(line, self.action_limit)))
+            action = next(asking, None) or next(guessing, None) or next(iter(lines), "")
+        return super().clean(action)
 
     def put(self, question: str) -> str:
         """Return the question; under strict rules a guess that is none ("piano!") as a question."""

@@ -23,10 +23,12 @@ _THINKING = r"(?:thinking\ of|thinking\ about|looking\ for|hiding)"
 _IN_MIND = rf"(?:(?:that\ |which\ )?you(?:\ are|'re)\ {_THINKING}|you\ (?:have|had)\ in\ mind)"
 _THING = r"""(?:the|your|this|that|my)
     \ (?:(?:hidden|secret|mystery|unknown|correct)\ )?(?:object|item|thing|word|answer|one)s?"""
+_OF_ITS_KIND = r"""the\ (?:(?:musical\ )?instrument|animal|creature|fruit|vegetable|food|vehicle|tool|toy|device
+    |machine|place)s?"""
 # Longer ways to speak of it come first: what follows may be any name.
 _IT = rf"(?:{_THING}(?:\ {_IN_MIND})?|what\ you(?:\ are|'re)\ {_THINKING}|(?:this|that)\ thing"
-_IT += rf"|it|this|that|they|these|those|you(?!\ {_THINKING}))"
-_ADVERB = r"""(?:\ (?:just|simply|maybe|perhaps|possibly|actually|really|definitely|probably|likely
+_IT += rf"|{_OF_ITS_KIND}|it|this|that|they|these|those|you(?!\ {_THINKING}))"
+_ADVERB = r"""(?:\ (?:just|simply|specifically|in\ fact|maybe|perhaps|possibly|actually|really|definitely|probably|likely
     |by\ (?:any\ )?chance|then|called|named))*"""
 _MODAL = r"(?:could|can|might|may|would|must|should|will)"
 _BE = r"(?:is|are|was|were|isn't|aren't)"
@@ -37,7 +39,7 @@ _ASKING = rf"""(?:
 )"""
 _STATING = rf"""(?:
     {_IT}(?:(?:'s)?\ (?:(?:has|got)\ to|gotta|ought\ to|{_MODAL})\ be
-        |'s|'re|\ is|\ are|\ was){_ADVERB}                                      # it is ...
+        |'?s|'re|\ is|\ are|\ was){_ADVERB}                                      # it is ...
     |are\ you{_ADVERB}\ {_THINKING}                                            # are you thinking of
     |(?:did|do)\ you\ (?:mean|choose|pick)
     |(?:what|how)\ about
@@ -51,17 +53,21 @@ _SAYING = r"""(?:
         (?:\ (?:go|going)\ with)?(?:\ (?:that|if|whether)|:|,)?
     |(?:do|would|could|can)\ you\ (?:think|say|tell\ me|confirm)(?:\ (?:that|if|whether))?
     |(?:my|the)\ (?:(?:final|next|last|first)\ )?(?:guess|answer)(?:\ is|\ would\ be|:)(?:\ that|:)?
-    |(?:final\ )?(?:guess|answer):
+    |(?:final\ )?(?:guess|answer):?
+    |(?:can|may|could)\ i\ guess|am\ i\ (?:right|correct)(?:\ (?:in|to))?(?:\ (?:think|thinking|say|saying|guess
+        |guessing|assume|assuming))?
 )(?:\ (?:that|if|whether))?"""
 _OPENING = r"""(?:(?:so|ok|okay|well|then|hmm+|ah|oh|aha|alright|all\ right|now|maybe|perhaps|and|but|great
     |sure|thanks|thank\ you|got\ it|i\ see|interesting|finally|let\ me\ (?:think|see|guess)|tell\ me)
     [,:.!]*\ )*"""
 _COUNTED = r"(?:(?:pair|set|piece|sheet|bunch|bottle|glass|can)\ of\ )"
-_ARTICLE = rf"(?:(?:a|an|the|some|one|any|your)\ )?{_COUNTED}?"
+_KNOWN_AS = r"(?:(?:an?|the|some)\ (?:[\w-]+\ ){1,4}?(?:called|named|known\ as)\ )"
+_ARTICLE = rf"{_KNOWN_AS}?(?:(?:a|an|the|some|one|any|your)\ )?{_COUNTED}?"
 _NAME = r"[\"'(]*(?P<name>[^\W_].*?)[\"')]*"
 _TAG = r"(?:is|are|was|were|isn't|aren't|wasn't|doesn't|does|do|don't|must|mustn't|can|can't|won't|wouldn't|could)"
 _CLOSING = rf"""(?:,?\ (?:then|right|correct|please|maybe|perhaps|by\ any\ chance|or\ not|no|instead
     |here|i\ (?:think|guess|believe)|{_IN_MIND}|{_TAG}\ (?:it|they|that)))*[\ ?.!\"']*"""
+_CALLED_BY_KIND = re.compile(rf"^\S+\ {_OF_ITS_KIND}\b", re.VERBOSE)
 _GUESS = re.compile(
     rf"""{_OPENING}(?:(?P<asked>{_ASKING}\ )|(?:{_SAYING}\ )?(?:{_STATING}\ )?)
     {_ARTICLE}{_NAME}{_CLOSING}""",
@@ -69,11 +75,17 @@ _GUESS = re.compile(
 )
 
 
-_BEGINNINGS = re.compile(r"[.!?:,]\s+|\s[-\u2013\u2014]+\s+|\b(?:if|whether|ask|that)\s+")
+_BEGINNINGS = re.compile(r"[.!?:;,]\s+|\s[-\u2013\u2014]+\s+|\b(?:if|whether|ask|that|say)\s+")
 _MENTIONING = re.compile(
     r"(?:^|[,;/:.!?]|\b(?:or|and|either|is|be|it's|of|among|these|guess))\s*(?:an?\ |the\ |some\ )?$|\ban?\ $"
 )
 _IN_PASSING = re.compile(r"(?:\bnot|n't|\bthan|\blike|\bneither|\bnor|\bno) (?:an? |the )?$")
+
+
+_APPOSITION = re.compile(
+    r"\s*(?:,\s+(?=an?\ |the\ |like\ |which\ |that\ )|\(|\s[-\u2013\u2014]+\s)"
+)
+"""Where something is added to the name: "a piano, the large instrument with keys"."""
 
 
 class Guess(NamedTuple):
@@ -121,7 +133,8 @@ def read_guess(question: str, guessable: Set[str]) -> Guess | None:
     guess = _read(text, guessable)
     if guess is not None:
         asked = _GUESS.fullmatch(text)
-        return guess._replace(question=question) if asked and asked["asked"] else guess
+        plain = asked is not None and asked["asked"] and not _CALLED_BY_KIND.search(text)
+        return guess._replace(question=question) if plain else guess
     text = undress(text)
     return _read(text, guessable) or _read_among(text, guessable)
 
@@ -145,13 +158,17 @@ def _read_among(text: str, guessable: Set[str]) -> Guess | None:
         return None
     asked = sentences[at]
     for start in (0, *(found.end() for found in _BEGINNINGS.finditer(asked))):
-        guess = _read(asked[start:], guessable)
+        guess, added = _read(asked[start:], guessable), ""
+        if guess is None and (apposition := _APPOSITION.search(asked, start)):
+            added = asked[apposition.end() :]
+            guess = _read(asked[start : apposition.start()], guessable)
         if guess is None:
             continue
         # A bare name behind others is an item of a list.
-        listed = start > 0 and name_key(asked[start:]) in guessable
-        around = [*sentences[:at], asked[:start], *sentences[at + 1 :]]
-        return None if listed or any(_mentions(part, guessable) for part in around) else guess
+        listed = (start > 0 or bool(added)) and name_key(asked[start:]) in guessable
+        others = guessable - {guess.key}
+        around = [*sentences[:at], asked[:start], added, *sentences[at + 1 :]]
+        return None if listed or any(_mentions(part, others) for part in around) else guess
     return None
 
 

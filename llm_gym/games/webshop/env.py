@@ -85,6 +85,8 @@ class WebShopEnv(TextEnv):
       (`"closed-class"`); see `llm_gym.games.webshop.nouns.make_tagger`.
     - `product_labels="asin"`: what the products on a page of results are called; `"number"`: by
       their place, `click[1]`, for models too small to copy ten random letters (strict rules).
+    - `suggestions=False`: the search page also offers up to three queries made of the instruction's
+      words, by number, for models too small to copy words (view "menu", strict rules).
     - `num_products=None`: take only so many records from the start of `items`, as the original does.
     - `shop="plain"`: which embedded shop, where no items are given: `"plain"`, whose requests name
       options word for word (`llm_gym/WebShop-v0`), or `"natural"`, as hard as real listings
@@ -117,6 +119,7 @@ class WebShopEnv(TextEnv):
         prices: str | None = None,
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
+        suggestions: bool = False,
         num_products: int | None = None,
         shop: Embedded = "plain",
         split: str | None = None,
@@ -125,7 +128,7 @@ class WebShopEnv(TextEnv):
         files = items, attributes, human_instructions
         world = open_shop(*files, goals, prices, rules, num_products, shop)
         super().__init__(
-            WebShop(world, rules, view, tagger, product_labels),
+            WebShop(world, rules, view, tagger, product_labels, suggestions),
             split=split,
             render_mode=render_mode,
         )
@@ -195,6 +198,7 @@ class WebShopVectorEnv(TextVectorEnv):
         prices: as in :class:`WebShopEnv`.
         tagger: as in :class:`WebShopEnv`.
         product_labels: as in :class:`WebShopEnv`.
+        suggestions: as in :class:`WebShopEnv`.
         num_products: as in :class:`WebShopEnv`.
         shop: as in :class:`WebShopEnv`.
         split: as in :class:`WebShopEnv`.
@@ -215,6 +219,7 @@ class WebShopVectorEnv(TextVectorEnv):
         prices: str | None = None,
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
+        suggestions: bool = False,
         num_products: int | None = None,
         shop: Embedded = "plain",
         split: str | None = None,
@@ -226,7 +231,7 @@ class WebShopVectorEnv(TextVectorEnv):
         world = open_shop(*files, goals, prices, rules, num_products, shop)
         super().__init__(
             [
-                WebShop(world, rules, view, tagger, product_labels, alone=False)
+                WebShop(world, rules, view, tagger, product_labels, suggestions, alone=False)
                 for _ in range(num_envs)
             ],
             split=split,

@@ -26,9 +26,9 @@ TURN_LIMIT = 100
 _MENU_INSTRUCTIONS = (
     "You shop in an online shop: find what the instruction asks for, and buy it. Every page ends "
     "with the actions that it takes, one a line: search[words] with words of yours, or click[...] "
-    "as it stands there, the number alone for a product or for a value of an option. Choose every "
-    "option that the instruction asks for before click[Buy Now], which ends the game. The points "
-    "say how well the purchase fits."
+    "as it stands there, the number alone where there is one. Choose every option that the "
+    "instruction asks for before click[Buy Now], which ends the game. The points say how well the "
+    "purchase fits."
 )
 
 _NO_PARTS: dict[str, float | bool] = {
@@ -55,11 +55,13 @@ class WebShop(Game):
         view: what the player sees.
         tagger: who finds nouns for the reward.
         product_labels: what products are called: ``"asin"`` or ``"number"``.
+        suggestions: whether the search page offers queries, by number.
         alone: whether a query that the original fails at raises its exception, as in a game that
             is played by itself; else the exception's text ends the game.
 
     Raises:
-        ValueError: unknown rules, view, tagger or labels; numbers under paper rules.
+        ValueError: unknown rules, view, tagger or labels; numbers under paper rules; suggestions in
+            another view than the menu.
 
     Attributes:
         shop: the session that is played.
@@ -98,6 +100,7 @@ class WebShop(Game):
         view: View = "text",
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
+        suggestions: bool = False,
         alone: bool = True,
     ) -> None:
         for what, value, known in (
@@ -111,6 +114,10 @@ class WebShop(Game):
         if product_labels == "number" and rules == "paper":
             raise ValueError(
                 "the original knows no numbers: product_labels='number' needs rules='strict'"
+            )
+        if suggestions and (view != "menu" or rules == "paper"):
+            raise ValueError(
+                "suggestions are clicked by number: they need view='menu' and rules='strict'"
             )
         self.world = world
         self.tasks = world.tasks
@@ -126,7 +133,9 @@ class WebShop(Game):
         self.shop: Shop | ArcherShop = (
             ArcherShop(*shop, by_place)
             if view == "archer"
-            else Shop(*shop, by_place, numbered_values=view == "menu" and by_place)
+            else Shop(
+                *shop, by_place, numbered_values=view == "menu" and by_place, suggests=suggestions
+            )
         )
         if view == "archer":
             self.turn_limit = archer.HORIZON + (rules == "paper")

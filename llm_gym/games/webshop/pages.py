@@ -111,12 +111,18 @@ class Page:
 # ---------------------------------------------------------------- what is on which page
 
 
-def index_nodes(instruction: str) -> tuple[Node, ...]:
-    """Return the search page."""
+def index_nodes(instruction: str, suggestions: Sequence[str] = ()) -> tuple[Node, ...]:
+    """Return the search page.
+
+    Args:
+        instruction: what the shopper is asked.
+        suggestions: queries that can be clicked, by their place.
+    """
     return _visible(
         Node("text", "WebShop"),
         Node("text", "Instruction: "),
         Node("text", instruction),
+        *(Node("option", query, place=place) for place, query in enumerate(suggestions, start=1)),
         Node("button", "Search"),
     )
 

@@ -47,7 +47,7 @@ class Sight:
         values: what can be chosen on an item page, (option name, value), the name empty where the
             view does not tell names from values.
         title: the title on an item page.
-        label_of: value -> what it is called, where that is not the value.
+        label_of: value, or suggested query -> what it is called, where that is not its text.
     """
 
     page: str
@@ -124,6 +124,9 @@ class ShopPlayer:
         sight = see(observation)
         if sight.page == "index":
             self._remember(sight.instruction)
+            if sight.label_of:  # the first suggestion has all words
+                labels = list(sight.label_of.values())
+                return f"click[{self._random.choice(labels) if self._chance() else labels[0]}]"
             return f"search[{self._query(sight.instruction)}]"
         if sight.page == "results":
             return self._choose_product(sight, self._memory(sight))
@@ -332,9 +335,9 @@ def _from_parts(parts: list[tuple[str, str]]) -> Sight:
 def _from_menu(lines: list[str]) -> Sight:
     heads = [line for line in lines if not line.lstrip().startswith("click[")]
     instruction = next(x for x in heads if x.startswith("Instruction: ")).partition(" ")[2]
-    if "search[words]" in lines:
-        return Sight("index", instruction)
     clicks = [match for match in map(_MENU_LINE.fullmatch, lines) if match is not None]
+    if "search[words]" in lines:
+        return Sight("index", instruction, label_of={each[3]: each[2] for each in clicks})
     if any(line.startswith("Page ") for line in heads):
         described = [(match[2], _MENU_PRICE.fullmatch(match[3])) for match in clicks]
         products = [(label, found[1], found[2]) for label, found in described if found]

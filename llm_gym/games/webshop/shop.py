@@ -14,6 +14,7 @@ from llm_gym.games.webshop import pages
 from llm_gym.games.webshop.catalog import Catalog
 from llm_gym.games.webshop.goals import Goal, Prices, Rules
 from llm_gym.games.webshop.pages import BACK, BUY, NEXT, PREVIOUS, Node, Page, PageName
+from llm_gym.games.webshop.player import queries
 from llm_gym.games.webshop.products import Product
 from llm_gym.games.webshop.reward import Reward, score_purchase
 
@@ -59,6 +60,7 @@ class Shop:
         tagger: who finds nouns for the reward.
         numbered: products are called by their place on the page, from 1, not by their asin.
         numbered_values: so are the values of options.
+        suggests: the search page offers queries made of the instruction's words, by number.
 
     Attributes:
         goal: what is to be bought.
@@ -76,6 +78,7 @@ class Shop:
         tagger: str = "auto",
         numbered: bool = False,
         numbered_values: bool = False,
+        suggests: bool = False,
     ) -> None:
         self._catalog = catalog
         self._prices = prices
@@ -84,6 +87,7 @@ class Shop:
         self._tagger = tagger
         self._numbered = numbered
         self._numbered_values = numbered_values
+        self._suggests = suggests
         self._found: tuple[list[str], list[str]] = ([], [])
 
     def open(self, goal: Goal, session: str) -> None:
@@ -146,6 +150,8 @@ class Shop:
             self._buy()
         elif argument == BACK.lower():
             self._show_index()
+        elif here == "index":
+            self._show_results(node.text.split(" "), 1)
         elif argument == NEXT.lower() and here == "search_results":
             self._show_results(_known(state.keywords), _known(state.page) + 1)
         elif argument == PREVIOUS.lower() and here == "search_results":
@@ -206,7 +212,9 @@ class Shop:
 
     def _show_index(self) -> None:
         self.state = State(None, None, None, {}, set())
-        self._show("index", pages.index_nodes(self.goal.instruction_text))
+        instruction = self.goal.instruction_text
+        suggestions = queries(instruction) if self._suggests else ()
+        self._show("index", pages.index_nodes(instruction, suggestions))
 
     def _show_results(self, keywords: list[str], number: int) -> None:
         state = self.state

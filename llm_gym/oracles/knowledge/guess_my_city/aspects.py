@@ -15,6 +15,14 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(pattern), tuple(fields.split("|")) if fields else ())
     for pattern, fields in (
         (r"\bnick ?names?\b", "nickname"),
+        (r"^what (?:are|is) (?:the )?(?:people|locals|inhabitants|residents|men|women)\b.*\blike\b", ""),
+        (r"^(?:what|which) (?!(?:kinds?|types?|sorts?)\b)(?:\w+ ){0,3}?(?:brands?|companies|company|firms?|"
+         r"car ?makers?|corporations?|makers?|manufacturers?)\b", ""),
+        (r"\bfilm industry\b|\bmovie industry\b", "industries"),
+        (r"^(?:what|which) (?:\w+ ){0,3}?(?:mountains?|mountain range|peaks?|hills?|volcano(?:es)?)\b",
+         "nature|landmarks:hill mount"),
+        (r"^(?!.*\b(?:tallest|highest|biggest|largest|oldest|newest|longest)\b)(?:what|which) (?:\w+ ){0,2}?"
+         r"(?:structures?|monuments?)\b", "landmarks"),
         # What no record says, though it comes with words that some records know.
         (r"\bhow (?:long|big|large|wide|old|rich) is (?:your|the|that) (?:country|nation)\b|\b(?:size|area|"
          r"population) of (?:your|the) (?:country|nation)\b|"
@@ -76,7 +84,8 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"^(?!.*\b(?:museums?|galler|theat|monuments?|streets?|airports?|statues?|house|tomb))(?=.*\b(?:composers?|"
          r"writers?|painters?|poets?|singers?|actors?|actress\w*|scientists?|philosophers?|artists?|authors?|"
          r"inventors?|musicians?|"
-         r"celebrit\w+|athletes?|presidents? (?:comes?|came|was born|lived)|criminals?|gangsters?|(?:famous|well "
+         r"celebrit\w+|athletes?|presidents? (?:comes?|came|was born|lived)|criminals?|gangsters?|nuns?|saints?|"
+         r"explorers?|footballers?|(?:famous|well "
          r"known|notable|important) "
          r"(?:people|persons?|men|man|women|woman|residents?|citizens?|natives?|names?)|figures?|hero(?:es)?|"
          r"(?!dance)\b\w+ (?:was|were) born (?:there|here|in)|who (?:lived|was born|painted|wrote|came|comes|grew "

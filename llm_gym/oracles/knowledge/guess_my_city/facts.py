@@ -225,6 +225,10 @@ class City:
             "warm": mean_warmth > 17 or "hot" in record["traits"],
             "cold": not tropical and ("snow" in record["climate"] or "cold" in record["climate"]),
             "ski": {"ski", "winter sports"} & set(record["traits"]),
+            "left": (
+                left := not {self.name, self.country.name}.isdisjoint(everyday()["left_driving"])
+            ),
+            "right": not left,
             "border": not self.close.isdisjoint(map(place_key, self.country.items("neighbours"))),
             "equator": abs(self.latitude) < 10,
             "wet": "desert" not in record["climate"] and "no rain" not in record["climate"],
@@ -319,6 +323,17 @@ class Atlas:
     def by_name(self, name: str) -> City | None:
         """Return the city that is called ``name``, in any spelling that is known, or None."""
         return self._by_name.get(key(name))
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """Every language that a record names, as compared, and the words of their names."""
+        spoken = frozenset[str]().union(*(city.spoken for city in self.cities.values()))
+        return spoken.union(*(name.split() for name in spoken))
+
+    def country(self, name: str) -> Country | None:
+        """Return the country that is called ``name``, or None."""
+        called = (c for c in self.countries.values() if key(name) in map(key, c.names))
+        return next(called, None)
 
     @lru_cache(maxsize=1024)  # noqa: B019 - there is one atlas
     def subject(self, subject: str) -> City:

@@ -11,6 +11,7 @@ from llm_gym.oracles.knowledge.guess_my_city.text import key
 
 _LINE_KM = 1100.0  # ten degrees: what is near the equator
 _DEGREE_KM = 111.2
+_ZONES = 65.0  # degrees east that no time zone spans, China's being the widest
 
 
 @dataclass(frozen=True)
@@ -98,3 +99,28 @@ def distance(place: str, city: City) -> float | None:
 def near_line(line: str, city: City) -> bool:
     """Return whether ``city`` lies within ten degrees of a line."""
     return abs(city.latitude - world().lines[line]) * _DEGREE_KM < _LINE_KM
+
+
+def shares(words: frozenset[str], place: str, city: City) -> bool | None:
+    """Return whether ``city`` lies in the same country, continent or hemisphere as a place.
+
+    Args:
+        words: the words of the question, one of which says what is shared.
+        place: the place's key.
+        city: the city.
+    """
+    other = atlas().by_name(place)
+    if "country" in words and other is not None:
+        return other.country is city.country
+    if "continent" in words and other is not None:
+        return other.continent == city.continent
+    if "continent" in words:
+        country = atlas().country(place)
+        regions = () if country is None else country.items("regions")
+        return city.continent in regions if regions else None
+    there = world().position(place)
+    if "hemisphere" in words and there is not None:
+        return (there[0] > 0) == (city.latitude > 0)
+    if "zone" in words and there is not None and abs(there[1] - city.longitude) > _ZONES:
+        return False
+    return None

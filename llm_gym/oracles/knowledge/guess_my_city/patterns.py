@@ -17,7 +17,7 @@ _HOME = (
 )
 HOME_FULL = (
     rf"{_HOME}(?: (?:that |where |which )?"
-    r"(?:you(?:'re| are| come| r|r)|u r) ?(?:from|of|living in|in)?)?"
+    r"(?:you(?:'re| are| come| r|r)|u r) ?(?:from|of|thinking of|living in|in)?)?"
 )
 """A way to speak of the hidden city: "your hometown", "the city you are from"."""
 
@@ -121,7 +121,8 @@ NAME_PART = re.compile(r"\bname of (?:the|your|a|any|one)\b.{0,60}\b(?:in|at|nea
 GUESS = re.compile(
     r"^(?:(?:so|then|ok|well|please tell me|tell me)\b,? )*(?:"
     r"(?:could|might) you be from\b\s*|"
-    rf"(?:is|was|could|would|can|might)\b(?: (?:it|this|that)\b)?(?: be\b)?(?: {HOME_FULL}\b(?!'s))?"
+    rf"(?:isn't|wasn't|is|was|could|would|can|might)\b(?: (?:it|this|that|the answer)\b)?(?: (?:possibly|perhaps|maybe|"
+    rf"actually|really))?(?: be\b)?(?: {HOME_FULL}\b(?!'s))?"
     rf"(?: {_HOME}'s name| the name of {HOME_FULL})?"
     r"(?: (?:called|named|be|the city of|the town of)\b)?\s*"
     r"|(?:are you (?:\w+ )?from|(?:do|did) you (?:live in|come from)|did you grow up in|(?:were|are) you born in)\b\s*"
@@ -137,7 +138,7 @@ GUESS = re.compile(
 
 BEFORE_NAME = re.compile(
     r"^(?:indeed|actually|possibly|perhaps|maybe|probably|likely|by (?:any )?chance|happen to be|possible that (?:it "
-    r"is|it's)|the (?:capital )?city(?: of)?|of|in|from) ",
+    r"is|it's)|the (?:capital )?city(?: of)?|of|in|from|(?:the \w+|\w+'s) capital(?: city)?(?: of)?,?) ",
     re.I,
 )
 """What may stand between the beginning of a guess and the name."""
@@ -146,7 +147,8 @@ IS_THE_NAME = re.compile(rf"^is the name of {HOME_FULL} (?=[A-Z]\w)", re.I)
 """The beginning of a guess that asks for the name's truth: "Is the name of your city Lima?"."""
 
 IS_YOURS = re.compile(
-    r"^(?:is|was) (?P<name>[A-Z].{1,40}?) (?:your (?:home ?)?(?:town|city)|the (?:city|answer)|it)\b",
+    r"^(?:is|was) (?P<name>[A-Z].{1,40}?) (?:your (?:home ?)?(?:town|city)|"
+    r"the (?:city|answer)(?: you(?:'re| are) (?:from|thinking of))?|it)\b",
     re.I,
 )
 """A guess that begins with the name: "Is Lima your hometown?"."""

@@ -186,6 +186,8 @@ def _parse(text: str) -> Question:
     kind = Kind.OPEN if opened or statement else Kind.POLAR
     question = _read(kind, line, tokens, tell and polar)
     nothing = not (question.topics or question.places or question.names or about_home or opened)
+    if nothing and polar and question.unread:
+        return question
     return Question(Kind.EMPTY) if nothing else question
 
 
@@ -209,7 +211,8 @@ def _guess(line: str) -> str | None:
     if spans and spans[0].start == 0 and isinstance(spans[0].value, Place) and spans[0].value.city:
         covered = {i for span in spans for i in range(span.start, span.end)}
         others = {word.stem for i, word in enumerate(words) if i not in covered}
-        if others <= _AFTER_GUESS and all(isinstance(span.value, Place) for span in spans):
+        only = all(isinstance(s.value, Place) or s.value.id == "capital" for s in spans)
+        if others <= _AFTER_GUESS and only:
             return key(" ".join(word.word for word in words[: spans[0].end]))
     if patterns.RELATED.search(rest) or (match is None and len(words) > 4):
         return None
@@ -235,7 +238,7 @@ _SITUATED = re.compile(
 
 def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     vocabulary = lexicon()
-    spans = vocabulary.table.find(tokens)
+    spans = [s for s in vocabulary.table.find(tokens) if not _is_common_word(s, tokens)]
     stems = [token.stem for token in tokens]
     words = frozenset(stems)
     names, named = _unknown_names(tokens, spans)
@@ -312,6 +315,13 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         unread=unread,
         words=words,
     )
+
+
+def _is_common_word(span: Span[Place | Topic], tokens: list[Token]) -> bool:
+    """Whether the name of a place is a word of every day here: "on the left side", "a nice town"."""
+    word = tokens[span.start]
+    alone = isinstance(span.value, Place) and span.end == span.start + 1
+    return alone and not word.capital and word.stem in patterns.ORDINARY
 
 
 def _unknown_names(

@@ -10,6 +10,7 @@ from llm_gym.oracles.knowledge.guess_my_city.geography import (
     distance,
     lies_beyond,
     near_line,
+    shares,
     world,
 )
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
@@ -41,6 +42,11 @@ _MARGIN_NORTH, _MARGIN_EAST = 2.0, 8.0
 _NAMING = frozenset(
     "is it the your city hometown you are from be could town home of called named".split()
 )
+_SPEAKING = frozenset("speak spoken speaking language tongue".split())
+_MAINLY = frozenset(
+    "most mostly main mainly official first primary primarily majority predominant native dominant".split()
+)
+_PARTS_OF_COUNTRY = frozenset("state province region county prefecture".split())
 _WHEREABOUTS = frozenset({"location", "country", "province", "neighbours"})
 _WATERY = re.compile(
     r"(?i)\b(?:sea|ocean|bay|gulf|river|valley|delta|strait|bosphorus|bosporus|lake|lagoon)"
@@ -99,6 +105,14 @@ def _states(question: Question, city: City) -> bool | None:
         return _near_capital(city)
     if question.places and question.words & _RULING and city.ruled_by:
         return any(_ruled(located.place, city) for located in question.places)
+    if question.words & _SPEAKING and any(p.place.people for p in question.places):
+        return _speaks(question, city)
+    if "same" in question.words and question.places:
+        return shares(question.words, question.places[0].place.key, city)
+    if question.words & {"closer", "nearer"}:
+        return _closer(question, city)
+    if "largest" in question.words and question.words & _PARTS_OF_COUNTRY and not question.places:
+        return bool(city.record.get("largest")) or None
     where = _where(question, city)
     if where is False:
         return False
@@ -116,6 +130,32 @@ def _compares(question: Question, bound: float | None, city: City) -> bool | Non
 def _ruled(place: Place, city: City) -> bool:
     british = place.key in ("united kingdom", "uk", "england", "great britain")
     return place.key in city.ruled_by or (british and "britain" in city.ruled_by)
+
+
+def _speaks(question: Question, city: City) -> bool | None:
+    """Whether the languages asked about are spoken, or mostly spoken; None where that is not known."""
+    asked = [key(located.place.name) for located in question.places if located.place.people]
+    if not atlas().languages.issuperset(asked):
+        return None
+    first = key(city.items("languages")[0])
+    spoken = {word for name in city.spoken for word in (name, *name.split())}
+    if question.words & _MAINLY:
+        national = spoken.intersection(map(key, city.country.items("adjectives")))
+        spoken = {first, *first.split(), *national}
+    truths = [name in spoken for name in asked]
+    found = any(truths) if "or" in question.words else all(truths)
+    if found or question.words & _MAINLY:
+        return found
+    ruled = any(located.place.key in city.ruled_by for located in question.places)
+    return None if ruled or not city.evidence.isdisjoint(asked) else False
+
+
+def _closer(question: Question, city: City) -> bool | None:
+    """Whether the first of two places is closer to the city than the second."""
+    apart = [distance(located.place.key, city) for located in question.places[:2]]
+    if len(apart) < 2 or apart[0] is None or apart[1] is None:
+        return None
+    return apart[0] < apart[1]
 
 
 def _near_capital(city: City) -> bool:
@@ -265,6 +305,8 @@ def _side_of(region: Place, city: City) -> set[str]:
 
 def _what(question: Question, city: City) -> bool | None:
     """Return whether the question's topics are true of the city; None where nothing tells."""
+    if question.names and question.words & _SPEAKING:
+        return None
     if question.names:
         return any(_has_name(name, city) for name in question.names)
     if any(
@@ -324,7 +366,12 @@ def _polar(question: Question, city: City) -> str:
         return UNKNOWN
     if question.guess is not None:
         return "Yes, that is my hometown." if truth else "No, that is not my hometown."
+    if question.words & {"closer", "nearer"} and "or" in question.words:
+        nearer = question.places[0 if truth else 1].place.name
+        return f"My hometown is closer to {_with_article(nearer)}."
     word = "Yes" if truth else "No"
+    if question.words & _SPEAKING and any(p.place.people for p in question.places):
+        return f"{word}. {tell('languages', city)}"
     stated = truth != question.negated
     if question.places and question.words & _RULING and city.ruled_by:
         return f"{word}. {tell('rulers', city)}"
@@ -333,6 +380,8 @@ def _polar(question: Question, city: City) -> str:
     if question.more_than is not None or question.than is not None:
         return f"{word}, about {millions(city)} people live in my hometown."
     mapped = [p for p in question.places if not p.place.people]
+    if "same" in question.words or question.words & {"closer", "nearer"}:
+        return "Yes, that is right." if truth else "No, that is not so."
     located = next(
         (p for p in mapped if _at(p, city, question) is stated), next(iter(mapped), None)
     )
@@ -429,6 +478,8 @@ def _open(question: Question, city: City) -> str:
             held = lexicon().holds(topic, city)
             if held and not question.tell and question.words & {"which", "what"}:
                 return UNKNOWN  # That there is a delta does not say which.
+            if not held and question.words & {"which", "what"} and "country" in question.words:
+                return UNKNOWN  # What the city lacks, its country may have.
             known = "known for" if held else _ABSENT
             return f"My hometown is {known} {topic.say}."
     general = not question.topics and not question.unread and question.words & _GENERAL

@@ -263,8 +263,7 @@ def _script(city: City) -> str:
 
 
 def _driving(city: City) -> str:
-    side = "left" if city.country.name in everyday()["left_driving"] else "right"
-    return f"We drive on the {side}."
+    return f"We drive on the {'left' if 'left' in city.classes else 'right'}."
 
 
 def _of_country(table: str, sentence: str) -> Callable[[City], str]:

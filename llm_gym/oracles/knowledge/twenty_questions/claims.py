@@ -146,6 +146,8 @@ class IsA(Claim):
 
     def holds(self, sheet: Sheet) -> bool:
         """Look for the kind."""
+        if self.modifiers | {self.head} in sheet.other_kinds:
+            return False
         kinds = [kind.bag for kind in sheet.kinds if self.head in kind.heads]
         return bool(kinds) and all(
             any(word in bag for bag in kinds) or _describes(sheet, word) for word in self.modifiers
@@ -349,6 +351,8 @@ class Property(Claim):
         """Look the property up, then compute it if it can be computed."""
         word = self.word
         bag = frozenset((word,))
+        if bag in sheet.other_kinds:
+            return False
         if word in COLOURS:
             return (
                 any(word in fact.lead and fact.lead <= COLOURS for fact in sheet.facts["colour"])

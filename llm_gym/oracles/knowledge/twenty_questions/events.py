@@ -22,6 +22,7 @@ from llm_gym.oracles.knowledge.twenty_questions.phrases import (
 )
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     Bag,
+    kind_nouns,
 )
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     LIGHT_VERBS,
@@ -78,7 +79,7 @@ def _chunked(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
     own = [chunk[0] for chunk in chunks[1:] if len(chunk) == 1 and chunk[0] in _OF_THE_VERB]
     core = content_bag([*chunks[0], *own]) if chunks else frozenset()
     around = tuple(
-        (bag, _circumstance(chunk))
+        (bag, _circumstance(chunk, bag))
         for chunk in chunks[1:]
         if chunk not in ([own] if own else [])
         and not (len(chunk) == 1 and chunk[0] in _PARTICLES and verb in _WITH_PARTICLE)
@@ -171,6 +172,7 @@ _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
             "up",
             "over",
             "past",
+            "from",
             "onto",
             "into",
             "between",
@@ -188,13 +190,16 @@ _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _circumstance(chunk: Words) -> tuple[str, ...]:
+def _circumstance(chunk: Words, bag: Bag) -> tuple[str, ...]:
     """Return the slots that may say separately what a phrase opening with this word adds.
 
     None: must be joint.
     """
     if chunk[0] == "by" and len(chunk) > 1 and chunk[1].endswith("ing"):
         return ("done", "use", "does")
+    if chunk[0] == "from" and bag & kind_nouns():
+        # What is found with animals does not come from an animal.
+        return ()
     return _CIRCUMSTANCES.get(chunk[0], ())
 
 

@@ -132,7 +132,7 @@ def _sentence(words: Words) -> Claim:
     text = re.sub(r" in place\b(?! of)", "", text).replace("on top of ", "on ")
     text = HEDGE.sub("", text)
     text = IDLE_PARTICLE.sub("", text)
-    text = IMPLIED_PLACE.sub(" inside it", text)
+    text = IMPLIED_PLACE.sub(" in it", text)
     if _ASKS.match(text):
         text = ASIDE.sub("", text)
     text = THINKING_OF.sub("is it ", text)
@@ -285,6 +285,10 @@ def _declarative(words: Words) -> Claim:
         if rest[0] in ("a", "an"):
             return read_noun_phrases(rest)
         raise NotAQuestion
+    for i, word in enumerate(words[1:5], start=1):
+        if word in AUXILIARIES and i + 2 < len(words) and set(words[i + 1 :]) & IT:
+            # "(Tell me if) a mechanic might keep it in a toolbox".
+            return _question(word, words[:i] + words[i + 1 :])
     if first in ("a", "an") and len(words) <= 4:
         return read_noun_phrases(words)
     if first in ("you", "people") and set(words) & IT:

@@ -11,6 +11,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Claim,
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
     lexicon,
 )
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
@@ -48,11 +49,12 @@ def skip_adverbs(words: Words) -> Words:
 def content_bag(words: Words, soft: bool = True) -> Bag:
     """Return the content concepts of some words; soft words only where nothing else is left."""
     lex = lexicon()
-    concepts = [
-        lex.concept(w) for w in words if w[0].isalnum() and w not in FUNCTION_WORDS and w not in IT
-    ]
+    told = [w for w in words if w[0].isalnum() and w not in FUNCTION_WORDS and w not in IT]
+    concepts = [lex.concept(w) for w in told]
     if soft:
-        hard = [c for c in concepts if c not in SOFT]
+        # "Clean the floor" is not about the floor alone.
+        verb = concepts[:1] if told and told[0] == words[0] and concepts[0] in VERBS else []
+        hard = verb + [c for c in concepts if c not in SOFT]
         concepts = hard or concepts
     return frozenset(concepts)
 

@@ -68,7 +68,7 @@ def _property(concept: str) -> Claim:
                 Property(concept),
                 *(
                     (Not(Property(lexicon().concept(bare))),)
-                    if bare in ("natural", "edible", "common", "healthy", "safe")
+                    if bare in ("natural", "edible", "common", "safe")
                     else ()
                 ),
             )

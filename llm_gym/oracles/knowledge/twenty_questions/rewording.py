@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llm_gym.oracles.knowledge.twenty_questions.language import lemma
+from llm_gym.oracles.knowledge.twenty_questions.language import VERBS, lemma
+from llm_gym.oracles.knowledge.twenty_questions.words import ERGATIVE
 
 _IT = r"(?:it|this|that|they|these|those|them|the (?:object|item|thing))"
 _IS = r"(?:is|are|was|were|would|could|can|might|may)"
 _PEOPLE = r"(?:people|humans|human beings|man|men|mankind|humanity|humankind|a human|a person|someone|somebody|us)"
 _YOU = r"(?:you|one|people|humans|someone|somebody|anyone|i|we|they)"
 _CAN = r"(?:can|could|do|does|would|will|might|may|should|did)"
+_POSSESSIVE = r"(?:your|the|our|one s|people s|someone s|my)"
 _POWER = r"(?:electricity|electric power|electrical power|power|electric current)"
 _SELDOM = r"(?: (?:usually|typically|normally|often|generally|commonly|mostly|mainly|primarily))?"
 
@@ -30,6 +32,16 @@ def _useful_to(found: re.Match[str]) -> str:
         if user.endswith("s")
         else f"would {user} use it"
     )
+
+
+def _passive(found: re.Match[str]) -> str:
+    """Reword "does it get thrown" as "is it thrown"; "does it get hot" stays."""
+    verb = found[1]
+    plain = lemma(verb)
+    passive = plain in VERBS - ERGATIVE and (
+        plain != verb or verb in ("cut", "hit", "put", "shut", "hurt")
+    )
+    return f"is it {verb}" if passive and not verb.endswith(("ing", "er")) else found[0]
 
 
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
@@ -59,6 +71,28 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (rf"^(?:does|do|did) {_IT} (?:is|are|be) ", "is it "),
         (rf"^{_IT} (?:got|has got|gots)\b", "does it have"),
         (rf"^(?:has|have) {_IT} (?!been\b|ever\b|got\b|always\b|become\b|\w+ed\b)", "does it have "),
+        (rf"^{_CAN} {_IT} (?:ever )?get (\w+)\b", _passive),
+        (rf"^(?:does|can|will|would|did) {_IT} (?:move|go|travel|run|work|walk) (?:very |really |so |quite )?"
+         r"(fast|quickly|rapidly|slowly|slow)$",
+         lambda found: "is it slow" if found[1].startswith("slow") else "is it fast"),
+        (rf"^was {_IT} (?:once |originally |previously |formerly )?(an? .+?) (?:before|at first|in the past|once|"
+         r"earlier|originally|previously|when (?:it was )?young(?:er)?)$", r"does it come from \1"),
+        (rf"^was {_IT} (?:once|originally|previously|formerly) (an? .+)$|^(?:did|does) {_IT} (?:used? to be|start(?: out"
+         rf"| off| life)? as|begin(?: life)? as) (an? .+)$",
+         lambda found: f"does it come from {found[1] or found[2]}"),
+        (rf"^(can|could|does|will) {_IT} (?:be (?:taught|trained)|learn)(?: how)? to ", r"\1 it "),
+        (r"\b(?:float|drift) (?:away|off)\b", "float in the air"),
+        (r"\b(?:eat|swallow) (it|this|them) (?:whole|in (?:one|a single) (?:bite|go|gulp|mouthful|swallow))$",
+         r"fit \1 in your mouth"),
+        (r"\b(an?|any|some) (?:\w+ )?part of (?:your|the|a|our|one s|someone s)(?: human)? body\b", r"\1 body_part"),
+        (r"\bnew york city\b", "new york"),
+        (rf"^(is {_IT} \w+) in it$", r"\1"),
+        (rf"^(?:should|must|do) {_YOU} (?:have to |need to |always )*be careful\b.*$", "is it dangerous"),
+        (rf"^is {_IT} (?:really |very |any )?(good|bad|healthy|unhealthy|harmful) for (?:you|people|us|{_POSSESSIVE} "
+         r"(?:health|body)|human health)$",
+         lambda found: "is it healthy" if found[1] in ("good", "healthy") else "is it unhealthy"),
+        (rf"^(?:can|could|do|would) {_YOU} (?:put|keep|store|carry|hold|place) (?:other )?(?:things|stuff|something|"
+         rf"items|objects) (?:in|inside|inside of|into|with) {_IT}$", "is it holding_things"),
         (r"\butili[sz](?:e|ing)\b", "use"), (r"\butili[sz]ed\b", "used"),
         (r"^not (an? \w.*?)(?: ,? is it)?$", r"is it not \1"),
         (r"^((?:\w+ )?\w+) (makes|produces|sells|uses|eats|plays|wears|make|produce|sell|use|eat|play|wear) (it|them|"
@@ -152,7 +186,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          rf"\w+s)$",
          _useful_to),
         (r"^(?:does|do|would|could) (?!it\b|you\b|they\b)((?:\w+ ){1,4})(?:count as|qualify as|be considered) (?:one|"
-         r"an example)$", r"is \1one"),
+         r"an example)(?: of (?:it|these|those|them))?$", r"is \1one"),
         (r"(?<=\w) using (?=(?:an?|the|your|my|their) )", " with "),
         (r"\bthanks to (it|this)$|\bbecause of (it|this)$", "from it"),
         (r"\b(?:about|around|roughly|approximately|nearly|almost|basically) the (?:same )?size (?:of|as)\b",
@@ -165,6 +199,9 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          r"usually only|only) (?:(?:be )?(?:found|find|kept|keep|used|use|seen|see|located|stored|store)(?: it)? "
          r")?(?:an? )?(out|in)(?:doors|side|door)"
          r"(?: (?:item|object|thing))?$", r"is it mainly_\1doors"),
+        (rf"^(?:is {_IT} (?:found|kept|used|seen|stored|located)|(?:do|would|will) {_YOU} (?:find|keep|use|see|store) "
+         rf"{_IT}) (?:mostly |mainly |usually |only )?(out|in)(?:doors|side) (?:(?:most|all|much) of the time|mostly|"
+         r"usually|mainly|primarily|as a rule)$", r"is it mainly_\1doors"),
         (r"\b(float|sink) (?:in|on) (?:an? |the |your )?(?:(?:swimming )?pool|bathtub|bath|lake|sea|ocean|river|sink|"
          r"bucket(?: of water)?|tub)$", r"\1"),
         # What would be strange is not done.

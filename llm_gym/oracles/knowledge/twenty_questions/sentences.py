@@ -62,7 +62,8 @@ SPOKEN = re.compile(
 
 _LIKE = re.compile(r"\b(it|people|they|you|we) like (\w+)\b")
 _BEFORE_WHAT = frozenset(
-    "for in on under with super kinda sorta pretty totally big small hot cold soft hard used made found alive hurt".split()
+    "for in on under with have super kinda sorta pretty totally big small hot cold soft hard used made found alive "
+    "hurt".split()
 )
 _LIKED = frozenset("water fish milk drink sun light color record people".split())
 """What a thing may truly like, though the words are verbs as well."""
@@ -171,12 +172,13 @@ TYPICAL_ONE = re.compile(
 
 
 HEDGE = re.compile(
-    r" (?:(?:a lot|most|much|some|all) of the time|at times|from time to time|these days|nowadays|"
-    r"in general|as a rule|for the most part|on occasion|every now and then|now and then|"
+    r" (?:(?<!doors )(?:a lot|most|much|some|all) of the time|at times|from time to time|these days|nowadays|"
+    r"\w+ speaking|in general|as a rule|for the most part|on occasion|every now and then|now and then|"
     r"every once in a while|once in a while|more often than not|in real life|in everyday life|"
     r"to the touch|at least(?! (?:\d|a |an |one |two |three |five |ten |twenty |fifty |several ))|in one sitting|day "
     r"to day|"
     r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
+    r"in (?:an emergency|a pinch|case of emergency)|if (?:necessary|needed|need be)|"
     r"in (?:cartoons|movies|films|stories|fairy tales|jokes|pictures|comics)|by (?:any )?chance|after all|at all|in "
     r"some way|in any way|in most cases|in many cases|"
     r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage) to|"

@@ -10,7 +10,8 @@ Slots: ``isa`` (what it is: noun phrases), ``is`` (what it is like: adjectives),
 ``made`` (of what), ``part`` (what it has), ``at`` (where and when one finds it), ``use`` (what one
 does with, in or on it), ``done`` (what is done to it), ``does`` (what it does itself), ``by`` (who
 uses it), ``needs`` (what it takes), ``with`` (what else belongs to it), ``never`` (what is not true
-of it though its other facts suggest it), ``size`` (see :mod:`measures`). What runs across the kinds ("floats",
+of it though its other facts suggest it), ``isnt`` (what kind it is not, though its names suggest
+it), ``size`` (see :mod:`measures`). What runs across the kinds ("floats",
 "rusts", "is used every day") stands in ``data/across.txt`` by fact.
 """
 
@@ -48,6 +49,7 @@ SLOTS = (
     "with",
 )
 NEVER = "never"
+ISNT = "isnt"
 KIND_FILES = ("kinds.txt", "large_kinds.txt")
 OBJECT_FILES = (
     "sports.txt",
@@ -205,6 +207,15 @@ def _bag_of(text: str) -> Bag:
     return frozenset().union(*(closure(concept) for concept in concepts_of(text)))
 
 
+def _tell(raw: dict[str, list[str]], slot: str, text: str) -> None:
+    """Add a fact to the slot; with "!" take away those that have its words."""
+    if text.startswith("!"):
+        gone = set(concepts_of(text[1:]))
+        raw[slot] = [old for old in raw[slot] if not gone <= set(concepts_of(old))]
+    else:
+        raw[slot].append(text)
+
+
 _COUNTED = re.compile(r"(\d+) (.+)")
 
 
@@ -221,19 +232,20 @@ class Sheet:
         words: slot -> the union of its concepts.
         denied: what the ``never`` slot says, as concept sets.
         untrue: the same in its own words alone.
+        other_kinds: what the ``isnt`` slot says, in its own words alone.
         adjectives: what the ``is`` slot says in one word.
         vocabulary: the union of all slots' concepts.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
-        raw: dict[str, list[str]] = {slot: [] for slot in (*SLOTS, NEVER)}
+        raw: dict[str, list[str]] = {slot: [] for slot in (*SLOTS, NEVER, ISNT)}
         self.lineage: set[str] = set()
         self.measures = Measures(10, 10, 10, 1)
         self._collect(name, raw)
         for fact in across():
             if fact.holds_of(name, self.lineage):
-                raw[fact.slot].append(fact.text)
+                _tell(raw, fact.slot, fact.text)
         self.counts: dict[str, int] = {}
         for text in raw["part"]:
             if found := _COUNTED.match(text):
@@ -251,6 +263,7 @@ class Sheet:
             self.words[slot] = frozenset().union(*(one.bag for one in statements))
         self.denied = tuple(_bag_of(text) for text in raw[NEVER])
         self.untrue = frozenset(frozenset(concepts_of(text)) for text in raw[NEVER]) - {frozenset()}
+        self.other_kinds = frozenset(frozenset(concepts_of(text)) for text in raw[ISNT])
         self.vocabulary: Bag = frozenset().union(*self.words.values())
         self.leads: dict[str, Bag] = {
             slot: frozenset().union(*(one.lead for one in facts))
@@ -292,11 +305,8 @@ class Sheet:
                 elif slot == "does" and text.startswith(("have ", "contain ")):
                     raw["part"].append(text)
                     raw["does"].append(text)
-                elif text.startswith("!"):
-                    gone = set(concepts_of(text[1:]))
-                    raw[slot] = [old for old in raw[slot] if not gone <= set(concepts_of(old))]
                 else:
-                    raw[slot].append(text)
+                    _tell(raw, slot, text)
 
     def covers(
         self, bag: Bag, slots: Iterable[str], lead: Bag = frozenset(), direct: bool = False

@@ -64,7 +64,12 @@ def _closed() -> frozenset[str]:
 @cache
 def _core() -> frozenset[str]:
     """The words that questions turn on most: qualities, colours, materials, comparisons."""
-    kinds = frozenset("animal fruit plant metal sharp round alive edible mammal tool food".split())
+    kinds = frozenset(
+        (
+            "animal fruit plant metal sharp round alive edible mammal tool food "
+            "found used house kitchen bedroom person people"
+        ).split()
+    )
     return COLOURS | MATERIALS | frozenset(PROPERTIES) | frozenset(COMPARATIVES) | kinds
 
 
@@ -155,6 +160,8 @@ def _likely(word: str, meant: str) -> bool:
     if word[0] != meant[0]:
         return False
     if len(word) == len(meant):
+        if len(word) >= 5 and meant in _core():
+            return True
         vowels = _VOWELS.sub("", word) == _VOWELS.sub("", meant)
         return len(word) >= 7 or (vowels and len(word) >= 5)
     return len(meant) >= 6 or (meant in _core() | AUXILIARIES and len(word) >= 4)

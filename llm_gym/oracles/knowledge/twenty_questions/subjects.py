@@ -148,7 +148,12 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
             or ends_with_it(words[end:])
         ):
             break
-        elif word in PLURALS or (word.endswith("s") and not word.endswith("ss")):
+        elif (word in PLURALS or (word.endswith("s") and not word.endswith("ss"))) and not (
+            # "Police officers" are one subject.
+            following.endswith("s")
+            and lemma(following) != following
+            and lemma(following) not in VERBS
+        ):
             break
         elif start == 1 and end >= _verb_position(words):
             break

@@ -43,6 +43,10 @@ PREPOSITIONS = frozenset(
 )
 
 
+PLACES = frozenset("underwater underground outside inside outdoors indoors".split())
+"""Where something is, without a preposition."""
+
+
 CLAUSE_WORDS = frozenset("while when if because after before until where once so".split())
 
 
@@ -72,7 +76,7 @@ ADVERBS = frozenset(
     rather pretty still always strictly only even regularly largely naturally-x essentially
     ordinarily
     technically literally truly necessarily originally widely so too-x perchance by-x easily simply
-    exclusively solely most""".split()
+    exclusively solely most almost nearly""".split()
 )
 
 
@@ -116,7 +120,7 @@ SIZE_WORDS = {
 
 ERGATIVE = frozenset(
     """open close fold bounce break grow burn melt spin float sink cook sharpen stretch bend tear
-    roll shatter rust dry freeze adjust recline lock rip move wash turn play inflate zip""".split()
+    roll shatter stick rust dry freeze adjust recline lock rip move wash turn play inflate zip""".split()
 )
 
 

@@ -7,6 +7,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AnyOf,
     Claim,
     Fact,
+    IsA,
     Not,
     Property,
     directly,
@@ -27,6 +28,9 @@ from llm_gym.oracles.knowledge.twenty_questions.phrases import (
     content_bag,
     skip_adverbs,
 )
+from llm_gym.oracles.knowledge.twenty_questions.predicates.doing import (
+    read_doing,
+)
 from llm_gym.oracles.knowledge.twenty_questions.predicates.forward import (
     being,
 )
@@ -46,6 +50,7 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
     IT,
     LIGHT_VERBS,
     OBJECT_NOUNS,
+    PLACES,
     PREPOSITIONS,
     PUTS,
     SPEECH,
@@ -144,6 +149,11 @@ def read_acting(agent: Bag, words: Words) -> Claim:
             return Fact(agent, ("by",)) if agent else Fact(content_bag(["use"]), ("use",))
         used = read_used(tail)
         return AllOf((used, Fact(agent, ("by", "use", "done")))) if agent else used
+    if verb in ("need", "require") and direct and agent:
+        user = Fact(agent, ("by", "use", "done"))
+        return AllOf((read_used(tail), user)) if tail else user
+    if verb in ("take", "bring") and direct and (along := _along(tail)):
+        return AnyOf((read_event(rest, ("done", "use"), agent), along))
     if verb in ("need", "require", "use") and not direct:
         if words[1:2] == ["to"]:
             return read_event(
@@ -177,13 +187,25 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         and direct
         and tail
         and lexicon().concept(tail[0]) not in FUNCTION_WORDS
-        and tail[0] not in PREPOSITIONS
+        and tail[0] not in PREPOSITIONS | PLACES
     ):
         return being(tail)
     if verb in ("call", "consider", "describe", "classify") and direct and tail:
         return being(tail[1:] if tail[0] == "as" else tail)
     if verb == "see_through" or (verb == "see" and "through" in words):
         return Property("transparent")
+    if verb in ("see", "spot", "hear") and direct and tail and tail[0].endswith("ing"):
+        return read_doing(tail)
+    if verb == "come" and words[1:2] == ["from"] and agent:
+        return Fact(agent, ("use", "done", "does", "with", "part", "needs"))
+    if verb in ("like", "love", "enjoy", "fear", "hate") and direct and agent and not tail:
+        liked = Fact(agent, ("by", "done"))
+        return AnyOf(
+            (
+                read_event(rest, ("done", "does"), agent),
+                AllOf((Not(IsA("animal", frozenset())), liked)),
+            )
+        )
     if (
         verb in ("see", "hear", "smell", "touch", "feel")
         and direct
@@ -208,6 +230,15 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         ("use", "done", "does") if agent else ("use", "done"),
         agent,
     )
+
+
+def _along(tail: Words) -> Claim | None:
+    """Read where it is taken: "(take it) along on vacation", "camping", "to the beach"."""
+    where = [w for w in tail if w not in ("along", "with", "you", "me", "them", "us")]
+    if not where or not (where[0].endswith("ing") or where[0] in ("on", "to", "when", "for")):
+        return None
+    bag = content_bag(where)
+    return Fact(bag, ("use", "at", "with")) if bag else None
 
 
 def insert_it(words: Words) -> Words:

@@ -124,7 +124,10 @@ def read_being(words: Words) -> Claim:
     if first in ("used", "utilized", "useful"):
         return read_used(words[1:])
     if first in ("shaped", "formed"):
-        return Fact(content_bag(words[1:]), ("is",))
+        said = Fact(content_bag(words[1:]), ("is",))
+        if words[1:2] != ["like"]:
+            return said
+        return AnyOf((said, Fact(content_bag(words[2:]) | {"shape"}, ("is",))))
     if first == "in" and words[1:3] == ["the", "shape"]:
         return Fact(content_bag(words[3:]), ("is",))
     if (

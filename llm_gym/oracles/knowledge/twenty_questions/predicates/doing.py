@@ -42,8 +42,10 @@ from llm_gym.oracles.knowledge.twenty_questions.predicates.nouns import (
     read_noun_phrases,
     read_qualities,
 )
+from llm_gym.oracles.knowledge.twenty_questions.sheets import kind_nouns
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     ERGATIVE,
+    PLACES,
     PREPOSITIONS,
     Words,
     any_of,
@@ -81,7 +83,7 @@ def read_doing(words: Words) -> Claim:
         "outside",
     }:
         raise NotAQuestion
-    if verb in ("say", "go") and len(rest) == 1:
+    if verb in ("say", "go") and len(rest) == 1 and rest[0] not in PLACES:
         return read_event(rest, ("does",))
     if verb == "lack" and rest:
         return Not(read_having(rest))
@@ -106,16 +108,19 @@ def read_doing(words: Words) -> Claim:
     slots: tuple[str, ...] = ("does", "use") if len(content_bag(words)) > 1 else ("does",)
     if verb in ERGATIVE:
         slots = ("does", "done")
-    if verb in any_of("live grow sit stand hang belong go come stay lie rest"):
+    if verb == "come" and rest[:1] == ["from"]:
+        event = read_event(words, ("does", "done"))
+        return event if content_bag(rest) & kind_nouns() else AnyOf((event, being(rest)))
+    if verb in any_of("live grow sit stand hang belong go stay lie rest"):
         event = read_event(words, ("does", "done"))
         if verb == "grow" and rest and rest[0] in PREPOSITIONS:
             # What lives in trees and grows does not grow on trees.
             event = AllOf((Not(IsA("animal", frozenset())), event))
         place = content_bag(rest)
-        if rest and rest[0] in PREPOSITIONS and place:
+        if rest and rest[0] in PREPOSITIONS | PLACES and place:
             alive = {"live": "alive", "grow": "alive"}.get(verb)
             located: Claim = either_of(rest, lambda w: Fact(content_bag(w), ("at",)))
-            if verb not in ("come", "grow"):
+            if verb != "grow":
                 located = AllOf((Property(alive), located)) if alive else located
                 return AnyOf((event, located))
         return event

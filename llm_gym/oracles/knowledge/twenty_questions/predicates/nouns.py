@@ -23,6 +23,7 @@ from llm_gym.oracles.knowledge.twenty_questions.guesses import (
     names_of_objects,
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
     lemma,
     lexicon,
 )
@@ -50,6 +51,7 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
     ENDS_NOUN_PHRASE,
     OBJECT_NOUNS,
     PARTITIVES,
+    PREPOSITIONS,
     Words,
     any_of,
 )
@@ -84,7 +86,9 @@ def _noun_phrase(words: Words) -> Claim:
     if words[start : start + 1] and words[start] in ("non", "not"):
         return Not(being(words[start + 1 :]))
     end = start
-    while end < len(words) and not (end > start and words[end] in ENDS_NOUN_PHRASE):
+    while end < len(words) and not (
+        end > start and (words[end] in ENDS_NOUN_PHRASE or _is_clause(words[end:]))
+    ):
         end += 1
     phrase = words[start:end]
     rest = words[end:]
@@ -125,6 +129,15 @@ def _noun_phrase(words: Words) -> Claim:
         return Always()
     claim: Claim = claims[0] if len(claims) == 1 else AllOf(tuple(claims))
     return Not(claim) if flip else claim
+
+
+def _is_clause(words: Words) -> bool:
+    """Whether a participle with a place follows a noun: "(an animal) walking on land"."""
+    return (
+        words[0].endswith("ing")
+        and lemma(words[0]) in VERBS
+        and not PREPOSITIONS.isdisjoint(words[1:2])
+    )
 
 
 def _unlegged(word: str) -> str:
