@@ -390,9 +390,9 @@ def test_an_episode_by_ids_is_worth_what_it_is_in_process(tree: Any):
 
 
 @browser
-@pytest.mark.parametrize(
-    ("action", "message"),
-    [
+def test_calls_that_cannot_be_made_say_why(tree: Any):
+    before, _ = tree.reset(seed=0)
+    for action, message in (
         ("click('4711')", "there is no element '4711' on this page."),
         ("click('1] *')", "there is no element"),
         ("fly(3)", "there is no function 'fly'"),
@@ -401,13 +401,59 @@ def test_an_episode_by_ids_is_worth_what_it_is_in_process(tree: Any):
         ("press('1', 'Nokey')", "there is no key 'Nokey'."),
         ("hello", "an action is search[words] or click[label]."),
         ("click(bid)", "an action is"),
-    ],
-)
-def test_calls_that_cannot_be_made_say_why(tree: Any, action: str, message: str):
-    before, _ = tree.reset(seed=0)
-    shown, reward, over, _, info = tree.step(action)
-    assert shown.startswith(f"Invalid action: {message}") and shown.endswith(before)
-    assert info["invalid_action"] and not over and reward == 0.0
+        ("click('0', button='right')", "the shop takes clicks with the left button alone"),
+        ("check('0')", "this element is no value that can be chosen."),
+        ("select_option('0', 'red')", "this element is no option with values."),
+        ("scroll(1e999, 0)", "'inf' is no number."),
+        ("scroll({1}, 2j)", "'{1}' is no number."),
+        ("mouse_click(5000, 4)", "this place is not within the window."),
+        ("press('0', '')", "there is no key ''."),
+        ("go_back()", "there is no page before this one."),
+        ("go_forward()", "there is no page after this one."),
+        ("goto('http://127.0.0.1:1/')", "no address outside the shop is opened"),
+        ("goto('file:///etc/passwd')", "no address outside the shop is opened"),
+        ("goto('http://[')", "no address outside the shop is opened"),
+        ("new_tab()", "the shop is played in one tab."),
+        ("tab_focus(0)", "the shop is played in one tab."),
+        ("send_msg_to_user('hi')", "nobody reads messages here; what is bought is the answer."),
+        ("report_infeasible('why')", "a task cannot be given back; buy what fits best."),
+        ("upload_file('0', 'x')", "the shop takes no files."),
+        ("drag_and_drop('0', '1')", "nothing in the shop is dragged or held down"),
+    ):
+        shown, reward, over, _, info = tree.step(action)
+        assert shown.startswith(f"Invalid action: {message}") and shown.endswith(before)
+        assert info["invalid_action"] and not over and reward == 0.0
+
+
+@browser
+def test_an_episode_by_the_pointer_the_keys_and_addresses(tree: Any):
+    shown, _ = tree.reset(seed=3)
+    box = tree.driver.find_element("css selector", f"[bid='{bid(shown, 'textbox')}']").rect
+    tree.step(f"mouse_click({box['x'] + 5}, {box['y'] + 5})")
+    typed, *_ = tree.step(f"keyboard_type('{QUERY}\\ud800')")  # half a character
+    assert f"textbox 'Search the shop' value='{QUERY}?'" in typed
+    tree.step(f"fill('{bid(shown, 'textbox')}', '{QUERY}', True)")
+    shown, *_ = tree.step("keyboard_press('Enter')")
+    product = ASIN.removeprefix("click[").removesuffix("]")
+    tree.step(f"hover('{bid(shown, 'link', product)}')")
+    shown, *_ = tree.step(f"click('{bid(shown, 'link', product)}', 'left', modifiers=[])")
+    group, value = bid(shown, "radiogroup"), re.search(r"radio '(.*?)'", shown)
+    assert value is not None
+    error, *_ = tree.step(f"select_option('{group}', 'none of them')")
+    assert error.startswith(f"Invalid action: it takes one of '{value[1]}', ")
+    shown, *_ = tree.step(f"select_option('{group}', ['{value[1]}'])")
+    assert f"radio '{value[1]}', checked='true'" in shown
+    other = re.findall(r"\[(\d+)\] radio '.*', checked='false'", shown)[-1]
+    shown, *_ = tree.step(f"check('{other}')")
+    assert re.search(rf"\[{other}\] radio '.*', checked='true'", shown)
+    shown, _, _, _, info = tree.step("goto('/nowhere')")
+    assert "Not Found" in shown and not info["invalid_action"]
+    home, *_ = tree.step("goto('/')")
+    assert "Buy Now" in home
+    _, reward, over, *_ = tree.step(f"dblclick('{bid(home, 'button', 'Buy Now')}')")
+    assert over and reward > 0
+    tree.reset(seed=3)  # no way leads back into the episode before
+    assert tree.step("go_back()")[4]["invalid_action"]
 
 
 @browser

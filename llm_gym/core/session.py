@@ -136,10 +136,12 @@ class Session:
         """Return the ``info`` of ``turn``, the one that was taken, or begun with, last."""
         # To copy a dict and change it takes less than to write it out.
         info = self._constant_info.copy()
-        info["success"] = turn.success
-        info["invalid_action"] = turn.invalid_action
         info["turn"] = len(self._played)
         info["delta"] = turn.delta
+        if turn.success:
+            info["success"] = True
+        if turn.invalid_action:
+            info["invalid_action"] = True
         if turn.info:
             info.update(turn.info)
         if self._oracle:

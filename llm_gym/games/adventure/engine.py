@@ -33,6 +33,8 @@ _ALONE = frozenset(
     "back inventory score meta".split()
 )
 """Verbs that need no thing; what they are given is not looked at."""
+_AROUND = frozenset("surroundings surrounding area room place location environment".split())
+"""What is looked at by looking around."""
 _ONE_THING = frozenset("take drop examine read talk ask ring blow buy climb enter".split())
 """Verbs that go with one thing; what follows a preposition is not looked at."""
 
@@ -78,6 +80,11 @@ class World:
             if not noun:
                 return Outcome(state, "You look around.", moved=True)
             verb = "examine"
+            command = command._replace(verb=verb)
+        if verb == "examine" and _AROUND.issuperset(noun):
+            return Outcome(state, "You look around.", moved=True)
+        if verb == "leave":
+            return self._leave(state, command)
         if verb == "take" and noun == ALL:
             return take_all(self._compiled, state)
         if verb == "drop" and noun == ALL:
@@ -173,6 +180,10 @@ class World:
 
     def _go(self, state: State, direction: str) -> Outcome:
         way = self._compiled.ways[state.room].get(direction)
+        if way is None and direction == "out":  # by the only way that there is
+            ways = self.ways(state)
+            if len({*ways.values()}) == 1:
+                return self._go(state, next(iter(ways)))
         if way is None:
             return Outcome(state, "You can't go that way.", understood=False)
         if not way.needs.holds(state):
@@ -186,6 +197,13 @@ class World:
             return Outcome(state, "You feel your way forward.", ending="dark")
         reply = way.exit.reply or f"You go {direction}."
         return self._arrive(state, way.to, reply)
+
+    def _leave(self, state: State, command: Command) -> Outcome:
+        """Leave the place, or through the door that is named; any other thing is left behind."""
+        if not command.noun or self._names.is_title(command.noun, state.room):
+            return self._go(state, "out")
+        way = self._walk(state, command)
+        return way or self.act(state, command._replace(verb="drop"))
 
     def _walk(self, state: State, command: Command) -> Outcome | None:
         """Go where a phrase says, to a room or by the stairs, ...; None where it says neither."""

@@ -34,6 +34,8 @@ class Names:
         for i, thing in enumerate(plot.things):
             for word in {*thing.id.split(), *" ".join(thing.words).split(), *_nouns(thing.name)}:
                 self._vocabulary.setdefault(word, set()).add(i)
+        titles = {word for room in plot.rooms for word in _words_of(room.title)}
+        self._words = {*self._vocabulary, *titles}
         self._phrases: dict[tuple[str, ...], tuple[int, ...]] = {}
 
     def resolve(self, state: State, phrase: tuple[str, ...]) -> int | str:
@@ -83,10 +85,20 @@ class Names:
         known = self._phrases.get(phrase)
         if known is None:
             # "the keeper's ropes": whose they are need not be known.
-            known = self._common(phrase) or self._common([w for w in phrase if w[-2:] != "'s"])
+            known = (
+                self._common(phrase)
+                or self._common([w for w in phrase if w[-2:] != "'s"])
+                or self._common(self._told(phrase))
+            )
             if known and len(self._phrases) < _REMEMBERED:
                 self._phrases[phrase] = known
         return known
+
+    def _told(self, phrase: tuple[str, ...]) -> tuple[str, ...]:
+        """Leave out what a thing is said to be like in words that nothing here goes by: "shiny penny"."""
+        if not phrase or phrase[-1] not in self._words:
+            return phrase
+        return tuple(word for word in phrase if word in self._words)
 
     def _common(self, words: Sequence[str]) -> tuple[int, ...]:
         sets = [self._vocabulary.get(word, set()) for word in words]
@@ -103,8 +115,11 @@ class Names:
 
     def is_title(self, phrase: tuple[str, ...], room: int) -> bool:
         """Return whether a phrase names a room by words of its title."""
-        title = self._plot.rooms[room].title.lower()
-        return {*phrase} <= {*title.replace("'s", "").split(), *title.split()}
+        return {*self._told(phrase)} <= _words_of(self._plot.rooms[room].title)
+
+
+def _words_of(title: str) -> set[str]:
+    return {*title.lower().replace("'s", "").split(), *title.lower().split()}
 
 
 def _nouns(name: str) -> list[str]:

@@ -30,12 +30,15 @@ _SYNONYMS = {
     "inventory": "i;inv;items;take inventory;check inventory",
     "wait": "z;rest;sleep;stand;stay;linger;sit;sit down;lie;lie down;stand up;relax",
     "go": "walk;run;head;move;go to;walk to;run to;travel;proceed;go through;walk through;"
-    "return to;go towards;step;follow",
+    "return to;go towards;step;follow;approach;visit;head for;head to;move to",
     "back": "return;go back;walk back;turn back;head back;turn around",
     "enter": "go in;go into;get in;get into;get on;walk into;climb in;climb into;board;go inside",
-    "take": "get;grab;pick up;pick;collect;carry;steal;fetch;acquire;snatch;hold;catch;remove",
-    "drop": "put down;discard;throw away;leave behind;set down;release",
-    "put": "insert;place;stick;fit;attach;put in;install;mount;lay;fix;slot;stuff;set;add;thread",
+    "take": "get;grab;pick up;pick;collect;carry;steal;fetch;acquire;snatch;hold;catch;remove;pull out;"
+    "unhook;detach;unscrew",
+    "drop": "put down;discard;throw away;leave behind;set down",
+    "leave": "exit;depart;get out;get out of;go out of;walk out;walk out of;step out of;climb out of",
+    "put": "insert;place;stick;fit;attach;put in;install;mount;lay;fix;slot;stuff;set;add;thread;"
+    "replace",
     "open": "unseal;lift;raise;pry;prise;unbar",
     "close": "shut;slam",
     "unlock": "unbolt",
@@ -43,31 +46,32 @@ _SYNONYMS = {
     "light": "ignite;kindle;burn;turn on;switch on;strike;lit;activate",
     "extinguish": "douse;snuff;turn off;switch off;blow out;put out",
     "examine": "x;look at;inspect;check;study;look in;look inside;look into;look under;look behind;"
-    "look through;search;observe;watch;describe;see;view;count",
+    "look through;search;observe;watch;describe;see;view;count;look for;search for;find",
     "read": "peruse",
-    "give": "offer;hand;feed;pay;donate;bribe;sell",
+    "give": "offer;hand;feed;pay;donate;bribe;sell;trade;exchange;swap;"
+    "barter;distract;lure;tempt;give back;hand back",
     "show": "present;display",
     "talk": "talk to;talk with;speak;speak to;speak with;chat;chat with;greet;say hello to;question;"
     "wake;wake up;call;interview",
     "ask": "ask about;inquire;tell",
     "say": "answer;yes;no;reply",
     "tie": "fasten;knot;secure;bind;hitch;loop;lower",
-    "cut": "slice;saw;slash;free;untie;unbind;liberate;rescue;sever;untangle",
+    "cut": "slice;saw;slash;free;untie;unbind;liberate;rescue;sever;untangle;release",
     "ring": "chime;shake;sound the bell;tinkle;jingle",
     "climb": "scale;climb up;climb down;climb on;go up;go down;walk up;walk down;run up;run down;head up;"
-    "head down;descend;ascend;abseil;slide down",
+    "head down;descend;ascend;abseil;rappel;slide down",
     "push": "press;shove;nudge",
     "pull": "tug;drag;yank",
     "turn": "rotate;crank;twist;spin",
     "wind": "wind up",
     "blow": "sound;toot;honk;play;blow into",
     "pour": "empty;tip;spill;pour out",
-    "fill": "refill;top up",
+    "fill": "refill;top up;refuel;replenish",
     "drink": "sip;swallow;quaff;gulp;taste",
     "eat": "chew;devour;consume;bite;nibble",
-    "buy": "purchase;order",
+    "buy": "purchase;order;pay for",
     "attack": "hit;kill;fight;punch;kick;strike at;stab;hurt;break;smash;slap;shoot;destroy;tear;rip;"
-    "scare;frighten;startle;chase;shoo",
+    "scare;frighten;startle;chase;shoo;scare away;scare off;frighten away;chase away;chase off;drive away",
     "throw": "hurl;toss;chuck;fling",
     "knock": "knock on;knock at",
     "swim": "dive;bathe;wade;paddle",
@@ -100,14 +104,23 @@ for _name, _others in _SYNONYMS.items():
     VERBS |= {other: _name for other in _others.split(";") if other not in _SYNONYMS}
 VERBS |= dict.fromkeys(_OUT_OF_WORLD.split(), "meta")
 
-_MOVES = frozenset({"go", "walk", "run", "move", "head", "climb", "get", "travel", "step"})
-_CLIMBING = {"up": "up", "ascend": "up", "down": "down", "descend": "down", "abseil": "down"}
+_MOVES = frozenset("go walk run move head climb get travel step proceed continue advance".split())
+_WINDS = frozenset(name for name in DIRECTIONS.values() if name not in ("up", "down", "in", "out"))
+_CLIMBING = {
+    "up": "up",
+    "ascend": "up",
+    "down": "down",
+    "descend": "down",
+    "abseil": "down",
+    "rappel": "down",
+}
 _PARTICLES = frozenset({"up", "down", "on", "off", "out", "in", "away"})
 _FILLERS = frozenset({"the", "a", "an", "my", "some", "your", "his", "her", "of", "free", "loose"})
 _POLITE = frozenset({"please", "kindly", "now", "just", "carefully", "quickly", "quietly"})
 _PREPOSITIONS = frozenset(
     "with using to in into inside on onto at from about under behind off through for against "
-    "around over toward towards out down up".split()
+    "around over toward towards out down up between by beside near beneath above behind along "
+    "across".split()
 )
 PRONOUNS = frozenset({"it", "them", "that", "one"})
 """Words for the thing that was named last."""
@@ -116,7 +129,7 @@ PERSONAL = frozenset({"him", "her"})
 ALL = ("all",)
 """The phrase for everything there is."""
 
-_ALL = frozenset({"all", "everything", "lot"})
+_ALL = frozenset({"all", "everything", "lot", "both"})
 _THINGS = (
     frozenset({"thing", "things", "item", "items", "object", "objects", "stuff", "here"}) | PRONOUNS
 )
@@ -124,6 +137,29 @@ _THINGS = (
 _PLAIN = re.compile(r"[a-z0-9' ?-]*")
 _SEVERAL = re.compile(r"[.,;:\"&|]|\b(?:then|and)\b")
 _TITLES = re.compile(r"\b(mrs?|ms|dr|st)\. *(?=[a-z])")
+
+_GERUNDS = {
+    f"{stem}ing": verb
+    for verb in (*VERBS, *_MOVES)
+    if verb.isalpha() and len(verb) > 1
+    for stem in (verb, verb.removesuffix("e"), verb + verb[-1])
+}
+"""What somebody is doing -> the verb: "going" -> "go"."""
+_REWORDED = (
+    (re.compile(r"^(?:i|you|we|let me|let us|let's) (?:(?:will|should|can|must) )*"), ""),
+    (re.compile(r"^(?:(?:would like|want|need|try|attempt|decide|have|am going) to )+"), ""),
+    (re.compile(r"^(?:try|keep|start|begin) (?=\w+ing\b)"), ""),
+    (re.compile(r"^set fire to "), "light "),
+    (re.compile(r"^set (.+) (?:alight|ablaze|on fire)$"), r"light \1"),
+    (re.compile(r"^spend (.+) on (.+)"), r"buy \2 with \1"),
+    (re.compile(r"^help (?!me\b)(?=.)"), "free "),
+    (re.compile(r"\b(?:the )?contents of "), "everything from "),
+    (re.compile(r" (?:binding|which|who|that (?:is|are)) .+"), ""),
+    (re.compile(r"\b(?:one|an|the|either) end of "), ""),
+)
+"""Longer ways to say a thing -> the plain one."""
+_TOOL_FIRST = re.compile(r"^use (.+?) to (\w+) (.+)")
+_INDIRECT = frozenset("if whether why how what where who when to".split())
 
 PARDON = "Pardon? Say it in a few plain words, such as: take the rope."
 ONE_AT_A_TIME = "One thing at a time, please."
@@ -173,28 +209,57 @@ def _parse(line: str) -> Command:
         return Command("", complaint=ONE_AT_A_TIME)
     if not text or not _PLAIN.fullmatch(text):
         return Command("", complaint=PARDON)
-    words = [word for word in text.split() if word not in _POLITE]
-    if len(words) > 1 and words[0] in ("i", "you"):
-        words = words[1:]
+    words = _reword(" ".join(word for word in text.split() if word not in _POLITE)).split()
     if not words:
         return Command("", complaint=PARDON)
+    if not {"inventory", "carrying"}.isdisjoint(words):
+        return Command("inventory")
     if words[0] in ("up", "down") and len(words) > 1:  # "up the stairs"
         words = ["go", *words]
     toward = words
     if words[0] in _MOVES:
-        toward = [word for word in words[1:] if word not in ("to", "the")]
-    if len(toward) == 1 and toward[0] in DIRECTIONS:
-        return Command(DIRECTIONS[toward[0]])
+        words = [words[0], *(word for word in words[1:] if word != "back" or len(words) == 2)]
+        toward = [word for word in words[1:] if word != "the"]
+        toward = toward[1:] if toward[:1] == ["to"] else toward
+    if toward and toward[0] in DIRECTIONS:
+        way = DIRECTIONS[toward[0]]
+        if len(toward) == 1 or (way in _WINDS and toward[1] in _PREPOSITIONS):
+            return Command(way)  # the rest of "north to the green" is what lies there
     verb, rest = _verb(words)
     if not verb:
         return Command("", complaint=f'I don\'t know how to "{words[0][:20]}".')
     if verb == "back" and rest:  # "go back to the loft", "return the letter to the keeper"
         return _parse(" ".join(["give" if words[0] == "return" else "go", *rest]))
+    if verb in ("give", "ask", "talk"):
+        rest = _without_reasons(verb, rest)
+    if verb in ("pull", "open") and not {"from", "out", "off"}.isdisjoint(rest):
+        verb = "take"
     noun, second = _phrases(rest)
     way = next((_CLIMBING[word] for word in words if word in _CLIMBING), "")
     if verb == "climb" and way and not noun:
         return Command(way)
     return Command(verb, noun, second, way=way if verb == "climb" else "")
+
+
+def _reword(text: str) -> str:
+    """Say a line as plainly as the rest of the parser reads it."""
+    for pattern, plain in _REWORDED:
+        text = pattern.sub(plain, text)
+    first, *rest = text.split(" ")
+    if first not in VERBS and first in _GERUNDS:
+        text = " ".join([_GERUNDS[first], *rest])
+    tool = _TOOL_FIRST.match(text)
+    if tool and tool[2] in VERBS:
+        return f"{tool[2]} {tool[3]} with {tool[1]}"
+    return text
+
+
+def _without_reasons(verb: str, words: list[str]) -> list[str]:
+    """Leave out what is wanted in return, what is asked, and that something is given back."""
+    words = [word for word in words if word != "back"]
+    ends = {"for"} if verb == "give" else _INDIRECT
+    end = next((i for i, word in enumerate(words) if i and word in ends), len(words))
+    return words[:end]
 
 
 def _verb(words: list[str]) -> tuple[str, list[str]]:

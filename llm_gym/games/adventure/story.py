@@ -498,7 +498,7 @@ _SCENERY = tuple(
         ("kitchen", "table", "furniture", "Square, in a round room. It has been argued with.", ""),
         ("lamproom", "small door", "", "It leads out to the gallery, and whistles.", ""),
         ("lamproom", "panes", "glass fog", "You see yourself, eleven times, looking worried.", ""),
-        ("gallery", "glass door", "", "It leads in to the lamp.", ""),
+        ("gallery", "glass door", "small", "It leads in to the lamp.", ""),
         ("gallery", "railing", "rail balcony", "Low. You would not lean on it twice.", ""),
         ("gallery", "fog bank", "fog duchess ship ferry engine", "You cannot see her. You can hear "
          "her: an engine and two hundred people, coming on.", ""),

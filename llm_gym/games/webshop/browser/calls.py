@@ -1,25 +1,32 @@
 """Actions by id, as browser agents write them: ``click('12')``, ``fill('7', 'red shoes')``.
 
-Names and arguments are those of BrowserGym's actions on elements and of its history.
+Names and arguments are those of BrowserGym's actions. What makes no sense in a shop of one tab is refused, with why.
 """
 
 from __future__ import annotations
 
 import ast
 import inspect
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
     InvalidElementStateException,
+    MoveTargetOutOfBoundsException,
     NoSuchElementException,
 )
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.common.actions.pointer_actions import PointerActions
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
+
+from llm_gym.games.webshop.browser.chromium import command
 
 
 class CallError(Exception):
@@ -68,6 +75,8 @@ def make_call(driver: WebDriver, call: Call) -> None:
     Raises:
         CallError: there is no such function or element, the arguments are others, or the element does not take it.
     """
+    if call.name in _REFUSED:
+        raise CallError(_REFUSED[call.name])
     function = _FUNCTIONS.get(call.name)
     if function is None:
         raise CallError(f"there is no function {call.name!r}; there are {', '.join(_FUNCTIONS)}.")
@@ -81,6 +90,8 @@ def make_call(driver: WebDriver, call: Call) -> None:
         raise CallError("something else lies over this element.") from None
     except InvalidElementStateException:  # also of what is not shown
         raise CallError(f"this element does not take {call.name}.") from None
+    except MoveTargetOutOfBoundsException:
+        raise CallError("this place is not within the window.") from None
 
 
 def describe_calls() -> str:
@@ -89,8 +100,10 @@ def describe_calls() -> str:
 
 
 def _signature(function: Callable[..., None]) -> str:
-    _, *names = inspect.signature(function).parameters
-    return f"{function.__name__}({', '.join(names)})"
+    """Write a function as it is called; arguments that can be left out are there for agents that know them."""
+    _, *parameters = inspect.signature(function).parameters.values()
+    needed = [each.name for each in parameters if each.default is each.empty]
+    return f"{function.__name__}({', '.join(needed)})"
 
 
 def _element(driver: WebDriver, bid: str | int) -> WebElement:
@@ -102,14 +115,65 @@ def _element(driver: WebDriver, bid: str | int) -> WebElement:
         raise CallError(f"there is no element {str(bid)[:20]!r} on this page.") from None
 
 
-def click(driver: WebDriver, bid: str) -> None:
+def _text(value: Any) -> str:
+    """Return a value as the text that a browser can be sent: without half characters."""
+    return str(value).encode(errors="replace").decode()
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise CallError(f"{str(value)[:20]!r} is no number.")
+    return max(-_FAR, min(_FAR, value))
+
+
+_FAR = 1e6  # pixels, or milliseconds; beyond, a browser takes no number
+
+
+def _check_plain(button: str, modifiers: Sequence[str] = ()) -> None:
+    if button != "left" or modifiers:
+        raise CallError("the shop takes clicks with the left button alone, and no keys with them.")
+
+
+def click(driver: WebDriver, bid: str, button: str = "left", modifiers: Sequence[str] = ()) -> None:
     """Click an element."""
+    _check_plain(button, modifiers)
     _element(driver, bid).click()
 
 
-def fill(driver: WebDriver, bid: str, value: str) -> None:
+def dblclick(
+    driver: WebDriver, bid: str, button: str = "left", modifiers: Sequence[str] = ()
+) -> None:
+    """Click an element twice."""
+    _check_plain(button, modifiers)
+    ActionChains(driver).double_click(_element(driver, bid)).perform()
+
+
+def check(driver: WebDriver, bid: str) -> None:
+    """Choose a value of an option."""
+    element = _element(driver, bid)
+    if element.get_attribute("role") != "radio":
+        raise CallError("this element is no value that can be chosen.")
+    element.click()
+
+
+def select_option(driver: WebDriver, bid: str, options: str | Sequence[str]) -> None:
+    """Choose a value, by its text, of the option that an element is."""
+    group = _element(driver, bid)
+    if group.get_attribute("role") != "radiogroup":
+        raise CallError("this element is no option with values.")
+    wanted = options if isinstance(options, list | tuple) else [options]
+    values = {
+        str(each.get_attribute("textContent")).strip(): each
+        for each in group.find_elements(By.CSS_SELECTOR, "[role=radio]")
+    }
+    if len(wanted) != 1 or wanted[0] not in values:
+        raise CallError(f"it takes one of {', '.join(map(repr, values))}.")
+    values[wanted[0]].click()
+
+
+def fill(driver: WebDriver, bid: str, value: str, enable_autocomplete_menu: bool = False) -> None:
     """Write a text into a form field, in place of what stands there."""
-    done = driver.execute_script(_FILL, _element(driver, bid), str(value))
+    done = driver.execute_script(_FILL, _element(driver, bid), _text(value))
     if not done:
         raise CallError("this element is no field that can be filled.")
 
@@ -132,15 +196,31 @@ def clear(driver: WebDriver, bid: str) -> None:
 
 def press(driver: WebDriver, bid: str, key_comb: str) -> None:
     """Press a key on an element, such as Enter, or several together, such as Control+a."""
-    *held, last = [_key(name) for name in str(key_comb).split("+")]
+    keys = _keys(key_comb)
     focus(driver, bid)
+    _press(driver, keys)
+
+
+def keyboard_press(driver: WebDriver, key: str) -> None:
+    """Press a key, or several together, on the element that has the focus."""
+    _press(driver, _keys(key))
+
+
+def _press(driver: WebDriver, keys: Sequence[str]) -> None:
     chain = ActionChains(driver)
-    for key in held:
+    for key in keys:
         chain.key_down(key)
-    chain.send_keys(last)
-    for key in reversed(held):
+    for key in reversed(keys):
         chain.key_up(key)
     chain.perform()
+
+
+def _keys(combination: Any) -> list[str]:
+    """Read the names of keys that plus signs join; a plus sign is a key too."""
+    names = _text(combination)
+    last = "+" if names.endswith("+") else names.rpartition("+")[2]
+    held = names[: len(names) - len(last)].removesuffix("+")
+    return [_key(name) for name in (*(held.split("+") if held else ()), last)]
 
 
 def _key(name: str) -> str:
@@ -153,6 +233,16 @@ def _key(name: str) -> str:
     return str(getattr(Keys, found))
 
 
+def keyboard_type(driver: WebDriver, text: str) -> None:
+    """Type a text into the field that has the focus."""
+    command(driver, "Input.insertText", text=_text(text))
+
+
+def keyboard_insert_text(driver: WebDriver, text: str) -> None:
+    """Do the same as keyboard_type."""
+    keyboard_type(driver, text)
+
+
 def focus(driver: WebDriver, bid: str) -> None:
     """Put the focus on an element."""
     driver.execute_script("arguments[0].focus()", _element(driver, bid))
@@ -163,26 +253,83 @@ def hover(driver: WebDriver, bid: str) -> None:
     ActionChains(driver).move_to_element(_element(driver, bid)).perform()
 
 
+def mouse_click(driver: WebDriver, x: float, y: float, button: str = "left") -> None:
+    """Click what is at a place of the screen, in pixels from its left upper corner."""
+    _check_plain(button)
+    _point(driver, x, y, lambda pointer: pointer.click())
+
+
+def mouse_move(driver: WebDriver, x: float, y: float) -> None:
+    """Move the pointer to a place of the screen."""
+    _point(driver, x, y, lambda _: None)
+
+
+def _point(driver: WebDriver, x: float, y: float, act: Callable[[PointerActions], object]) -> None:
+    chain = ActionBuilder(driver)
+    pointer: Any = chain.pointer_action  # Selenium's own has no types
+    pointer.move_to_location(int(_number(x)), int(_number(y)))
+    act(pointer)
+    chain.perform()
+
+
 def scroll(driver: WebDriver, delta_x: float, delta_y: float) -> None:
     """Scroll the page, by pixels to the right and down."""
-    driver.execute_script("window.scrollBy(arguments[0], arguments[1])", delta_x, delta_y)
+    driver.execute_script(
+        "window.scrollBy(arguments[0], arguments[1])", _number(delta_x), _number(delta_y)
+    )
+
+
+def goto(driver: WebDriver, url: str) -> None:
+    """Open a page of the shop by its address; / is the session's own."""
+    here = driver.current_url
+    try:
+        there = urljoin(here, _text(url))
+        same = urlsplit(there)[:2] == urlsplit(here)[:2]
+    except ValueError:
+        same = False
+    if not same:
+        raise CallError("no address outside the shop is opened; those inside begin with /.")
+    driver.get(there)
 
 
 def go_back(driver: WebDriver) -> None:
     """Go back to the page before, as browsers do."""
+    if command(driver, "Page.getNavigationHistory")["currentIndex"] == 0:
+        raise CallError("there is no page before this one.")
     driver.back()
 
 
 def go_forward(driver: WebDriver) -> None:
     """Go forward again."""
+    history = command(driver, "Page.getNavigationHistory")
+    if history["currentIndex"] + 1 == len(history["entries"]):
+        raise CallError("there is no page after this one.")
     driver.forward()
 
 
-def noop(driver: WebDriver, wait_ms: float = 0) -> None:
+def noop(driver: WebDriver, wait_ms: float = 1000) -> None:
     """Do nothing."""
+    _number(wait_ms)  # nothing in the shop changes by waiting
 
 
 _FUNCTIONS: dict[str, Callable[..., None]] = {
     each.__name__: each
-    for each in (click, fill, clear, press, focus, hover, scroll, go_back, go_forward, noop)
+    for each in (
+        *(click, dblclick, check, select_option, fill, clear, press, focus, hover, scroll),
+        *(mouse_click, mouse_move, keyboard_press, keyboard_type, keyboard_insert_text),
+        *(goto, go_back, go_forward, noop),
+    )
 }
+_ONE_TAB = "the shop is played in one tab."
+_NO_FILES = "the shop takes no files."
+_NO_HOLDING = "nothing in the shop is dragged or held down; click, and press."
+_REFUSED = {
+    "uncheck": "a value that is chosen stays so until another one of its option is.",
+    "send_msg_to_user": "nobody reads messages here; what is bought is the answer.",
+    "report_infeasible": "a task cannot be given back; buy what fits best.",
+    **dict.fromkeys(("new_tab", "tab_close", "tab_focus"), _ONE_TAB),
+    **dict.fromkeys(("upload_file", "mouse_upload_file"), _NO_FILES),
+    **dict.fromkeys(("drag_and_drop", "mouse_drag_and_drop"), _NO_HOLDING),
+    **dict.fromkeys(("mouse_down", "mouse_up", "keyboard_down", "keyboard_up"), _NO_HOLDING),
+}
+"""Why functions of BrowserGym are not there."""

@@ -91,6 +91,11 @@ def find_programs() -> tuple[str, str]:
     return found[0], found[1]
 
 
+def command(driver: WebDriver, name: str, **parameters: Any) -> Any:
+    """Have the browser carry out a command of its DevTools protocol; return the result."""
+    return driver.execute("executeCdpCommand", {"cmd": name, "params": parameters})["value"]
+
+
 class Chromium:
     """One headless Chromium with one window; a new profile each time, nothing is kept.
 
@@ -289,8 +294,7 @@ def _connect(port: int, options: Options, size: tuple[int, int]) -> WebDriver:
     driver = WebDriver(url, options=options, client_config=local)
     driver.set_page_load_timeout(_START_DEADLINE)
     metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
-    command = {"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}
-    driver.execute("executeCdpCommand", command)
+    command(driver, "Emulation.setDeviceMetricsOverride", **metrics)
     return driver
 
 

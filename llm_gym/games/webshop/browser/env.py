@@ -80,8 +80,8 @@ class WebShopBrowserEnv(WebShopEnv):
     ## Action Space
     `FreeText(2048)`, the strings of `llm_gym/WebShop-v0`: `search[words]` fills in the search form
     and sends it, `click[label]` clicks. In the views with ids also calls as browser agents write
-    them, one or several: `click('12')`, `fill('7', 'red shoes')`, `press('7', 'Enter')`, `clear`,
-    `focus`, `hover`, `scroll(0, 300)`, `go_back()`, `go_forward()`, `noop()`.
+    them, one or several: `click('12')`, `fill('7', 'red shoes')`, `press('7', 'Enter')`,
+    `select_option('9', 'red')`, `scroll(0, 300)`, `go_back()`, `noop()` and others of BrowserGym's.
 
     ## Observation Space
     `FreeText`: the page, as `view` says:

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from llm_gym.games.webshop.browser.chromium import command
+
 # Ids count the elements of the document; what was typed is made visible in the document.
 _MARK = """
 [...document.querySelectorAll('*')].forEach((each, number) => each.setAttribute('bid', number));
@@ -41,16 +43,11 @@ class Marked(NamedTuple):
 def mark(driver: WebDriver) -> Marked:
     """Give every element of the page its id, and return the page."""
     html = str(driver.execute_script(_MARK))
-    document = _command(driver, "DOM.getDocument", depth=-1)["root"]
+    document = command(driver, "DOM.getDocument", depth=-1)["root"]
     ids: dict[int, str] = {}
     _collect(document, ids)
-    nodes = _command(driver, "Accessibility.getFullAXTree")["nodes"]
+    nodes = command(driver, "Accessibility.getFullAXTree")["nodes"]
     return Marked(_flatten(nodes, ids), html)
-
-
-def _command(driver: WebDriver, name: str, **parameters: Any) -> Any:
-    found = driver.execute("executeCdpCommand", {"cmd": name, "params": parameters})
-    return found["value"]
 
 
 def _collect(node: Mapping[str, Any], ids: dict[int, str]) -> None:

@@ -12,7 +12,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from llm_gym.games.webshop.browser.calls import CallError, make_call, read_calls
-from llm_gym.games.webshop.browser.chromium import Answer, BrowserError, Chromium
+from llm_gym.games.webshop.browser.chromium import Answer, BrowserError, Chromium, command
 from llm_gym.games.webshop.browser.marked import Marked, mark
 from llm_gym.games.webshop.goals import Goal, Rules
 from llm_gym.games.webshop.pages import Node, Page
@@ -22,6 +22,7 @@ from llm_gym.games.webshop.site.server import SiteServer
 from llm_gym.games.webshop.site.visits import Visits
 from llm_gym.games.webshop.tasks import World
 
+_FORGET = "Page.resetNavigationHistory"
 # The nodes of the page by their numbers; where they stand on the screen does not matter.
 _READ = """
 const nodes = [...document.querySelectorAll('[data-node]')];
@@ -80,6 +81,8 @@ class BrowsedShop(Shop):
         self._key = self._visits.enter(shop)
         url = f"{self._site.url}/shop/{self._key}"
         self._go(lambda driver: driver.get(url))
+        # Nothing of an earlier session, nor of the browser's own, is a page to go back to.
+        self._asked(lambda browser: browser.ask(lambda driver: command(driver, _FORGET)))
         self._mark()
 
     def act(self, action: str) -> bool:
