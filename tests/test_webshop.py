@@ -591,6 +591,17 @@ def test_what_archers_client_refuses():
     assert "oral care" in env.step("click[Attributes]")[4]["delta"]
 
 
+def test_a_verbatim_shopper_searches_for_the_instruction_without_its_price():
+    env = gymnasium.make("llm_gym/WebShop-v0", view="archer").unwrapped
+    observation, _ = env.reset(seed=3)
+    player = env.scripted_player(0, verbatim=True)
+    assert player(observation) == (
+        "search[i want a machine washable mattress topper size california king in the 12 inch style]"
+    )
+    short = env.scripted_player(0, query_words=4, verbatim=True)
+    assert short(observation) == "search[i want a machine]"
+
+
 @recorded
 def test_the_scripted_shopper_gets_better_with_skill():
     env = make(goals="synthetic", view="text")

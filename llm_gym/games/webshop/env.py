@@ -158,6 +158,7 @@ class WebShopEnv(TextEnv):
         skill: float = 1.0,
         query_words: int | None = None,
         patience: int = 3,
+        verbatim: bool = False,
     ) -> Callable[[str], str]:
         """Return a player that searches for the instruction's words; see ``ShopPlayer``.
 
@@ -166,6 +167,7 @@ class WebShopEnv(TextEnv):
             skill: from 0.0 (clicks about) to 1.0.
             query_words: the most words of a query; None for all that tell something.
             patience: how many products it turns down before it takes the best of what it saw.
+            verbatim: its query is the instruction as it stands, but for the price.
 
         Raises:
             ValueError: ``skill`` is not between 0 and 1, a number is too small, or the view is
@@ -173,7 +175,7 @@ class WebShopEnv(TextEnv):
         """
         if self.game.view == "url":
             raise ValueError("the view 'url' does not show the instruction; nobody can play it")
-        return ShopPlayer(seed, skill, query_words, patience)
+        return ShopPlayer(seed, skill, query_words, patience, verbatim)
 
 
 class WebShopVectorEnv(TextVectorEnv):

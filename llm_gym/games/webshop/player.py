@@ -22,6 +22,7 @@ _BOUND = re.compile(
     r"(\d+(?:\.\d+)?)"
 )
 _PRICE_CLAUSE = re.compile(r", and price lower than [\d.]+ dollars")
+_BRACKETS = re.compile(r"[\[\]]")
 _WORD = re.compile(r"[a-z0-9]+(?:[.'/-][a-z0-9]+)*")
 _FILLER = frozenset(
     "i i'm i'd am a an the and or for of in on at to with without that which is are be it its my me "
@@ -88,6 +89,8 @@ class ShopPlayer:
             product, options, when to buy) is left to chance with probability ``1 - skill``.
         query_words: the most words of a query, the first ones of the instruction; None for all.
         patience: how many products it turns down before it takes the best of what it saw.
+        verbatim: its query is the instruction as it stands, but for the price: a small model learns
+            to copy from that, while the words that tell something are a choice for each word.
 
     Raises:
         ValueError: ``skill`` is not between 0 and 1, or one of the numbers is too small.
@@ -99,6 +102,7 @@ class ShopPlayer:
         skill: float = 1.0,
         query_words: int | None = None,
         patience: int = 3,
+        verbatim: bool = False,
     ) -> None:
         if not 0.0 <= skill <= 1.0:
             raise ValueError(f"skill must be between 0 and 1, not {skill}")
@@ -112,6 +116,7 @@ class ShopPlayer:
         self._skill = skill
         self._query_words = query_words
         self._patience = patience
+        self._verbatim = verbatim
         self._memories: dict[str, _Memory] = {}
 
     def __call__(self, observation: str) -> str:
@@ -145,6 +150,8 @@ class ShopPlayer:
         words = _words(instruction)
         if self._chance():
             words = self._random.sample(words, k=min(len(words), 2))
+        elif self._verbatim:
+            words = _BRACKETS.sub(" ", _PRICE_CLAUSE.sub("", instruction)).split()
         return " ".join(words[: self._query_words]) or "gift"
 
     def _choose_product(self, sight: Sight, memory: _Memory) -> str:

@@ -161,6 +161,7 @@ class WebShopBrowserEnv(WebShopEnv):
         skill: float = 1.0,
         query_words: int | None = None,
         patience: int = 3,
+        verbatim: bool = False,
     ) -> Callable[[str], str]:
         """Return a player of the views that it can read; see :meth:`~llm_gym.games.webshop.env.WebShopEnv.scripted_player`.
 
@@ -169,7 +170,7 @@ class WebShopBrowserEnv(WebShopEnv):
         """
         if self.game.shown in ("axtree", "html"):
             raise ValueError("the scripted shopper reads the views 'text' and 'text_rich'")
-        return super().scripted_player(seed, skill, query_words, patience)
+        return super().scripted_player(seed, skill, query_words, patience, verbatim)
 
     @property
     def driver(self) -> WebDriver:
