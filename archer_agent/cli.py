@@ -240,7 +240,8 @@ def _resumed(arguments: TrainArguments, given: Sequence[str]) -> TrainConfig:
         for each, name in (("policy", config.model.policy), ("critic", config.model.critic)):
             if not {f"--{each}", f"--model.{each}"}.isdisjoint(given):
                 by_hand.append(name)
-        check_trust_of_models(run, kept, ["critic", *(["policy"] if begins else [])], by_hand)
+        used = ["adapters", "critic", *(["policy"] if begins else [])]
+        check_trust_of_models(run, kept, used, by_hand)
     minutes = "--loop.minutes" in given and "--loop.iterations" not in given
     if minutes and config.loop.iterations is not None:
         from archer_agent.runs.records import read_summary
@@ -666,7 +667,10 @@ def _environment_of(source: str, trust_code: bool) -> EnvSpec | None:
 
     config = read_config(run)
     if not trust_code:
+        from archer_agent.runs.own import check_trust_of_models
+
         check_trust(config, str(run / CONFIG_FILE))
+        check_trust_of_models(run, config, [])
     search_working_directory()
     options = json.loads(config.env_options)
     return gymnasium.make(find_env(config.env), **options).spec

@@ -68,6 +68,7 @@ def test_what_a_folder_names_is_not_used(
     for command, arguments in (
         (cli.evaluate, [str(run), "--episodes", "1"]),
         (cli.train, ["--resume", str(run), "--loop.iterations", "9"]),
+        (cli.data, [str(run / "episodes.jsonl"), "minari:stolen/games-v0"]),
     ):
         assert command(arguments) == 2
         captured = capsys.readouterr()
@@ -178,16 +179,17 @@ def test_models_of_ones_own_run_go_on(run: Path, tmp_path: Path, monkeypatch: py
     model = {**json.loads((run / "config.json").read_text())["model"], "critic": "mine/critic"}
     rewrite(run / "config.json", model=model)
     config = read_config(run)
-    with pytest.raises(ValueError, match="mine/critic"):
-        check_trust_of_models(run, config, ["critic"])
+    for known in ("oracle", "critic"):
+        with pytest.raises(ValueError, match=f"mine/{'critic' if known == 'oracle' else 'oracle'}"):
+            check_trust_of_models(run, config, ["critic"], [f"mine/{known}"])
     check_trust_of_models(run, config, ["critic"], ["mine/critic", "mine/oracle"])
     remember_models(run, config)
-    check_trust_of_models(run, config, ["policy", "critic"])
-    shutil.copy(run / "own.json", tmp_path)
+    check_trust_of_models(run, config, ["policy", "critic", "adapters"])
     adapter = {"base_model_name_or_path": "evil/model"}  # put there by somebody else
     (run / "policy" / "adapter_config.json").write_text(json.dumps(adapter))
+    check_trust_of_models(run, config, ["critic"])
     with pytest.raises(ValueError, match="evil/model"):
-        check_trust_of_models(run, config, [])
+        check_trust_of_models(run, config, ["adapters"])
 
 
 @pytest.mark.parametrize("name", ["shared", "demonstrations"])

@@ -38,7 +38,7 @@ def is_own(run: Path, name: str) -> bool:
 
 def remember_models(run: Path, config: TrainConfig) -> None:
     """Keep which models a run was begun with."""
-    named = _models(run, config, ("policy", "critic"))
+    named = _models(run, config, ("policy", "critic", "adapters"))
     remember(run, (_model(name) for name, _ in named if not is_at_hand(name)))
 
 
@@ -48,9 +48,9 @@ def check_trust_of_models(
     """Refuse models that would be fetched from a hub, or read from outside, where nobody but the folder names them.
 
     Args:
-        run: the folder. An adapter in it names the model that it is of.
-        config: from it.
-        used: which of the settings' models would be loaded by name, "policy" or "critic".
+        run: the folder.
+        config: from it. The models of the environment, such as an oracle's, are looked at in any case.
+        used: which others would be loaded by name: "policy", "critic", those that "adapters" in the folder are of.
         given: names that were given by hand.
 
     Raises:
@@ -71,11 +71,12 @@ def _model(name: str) -> str:
 
 def _models(run: Path, config: TrainConfig, used: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the models that a run's folder names, and where."""
-    for each in used:
-        yield getattr(config.model, each), f"as --model.{each}"
     for name in models_of(json.loads(config.env_options)):
         yield name, "in --env-options"
-    for path in sorted(run.rglob("adapter_config.json")):
+    for each in ("policy", "critic"):
+        if each in used:
+            yield getattr(config.model, each), f"as --model.{each}"
+    for path in sorted(run.rglob("adapter_config.json")) if "adapters" in used else ():
         try:
             base = json.loads(path.read_text(encoding="utf-8"))["base_model_name_or_path"]
         except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -83,8 +83,8 @@ def check_trust_of_beginning(config: TrainConfig, where: str, given: Collection[
 
 
 def played_with(config: TrainConfig) -> list[str]:
-    """Return which models that a run's settings name are loaded to play with what was trained, beside its weights."""
-    return ["critic"] if config.algo == "chai" else []
+    """Return which models that a run's folder names are loaded to play with what was trained, beside its weights."""
+    return ["adapters", *(["critic"] if config.algo == "chai" else [])]
 
 
 def models_of(options: Any) -> Iterator[str]:
