@@ -171,7 +171,7 @@ def test_a_kill_while_such_a_run_is_cleared_away_leaves_nothing_in_the_way(
     for count in range(1, len(names) + 1):
         for name in names:
             (tmp_path / name).touch()
-        gone = []
+        gone: list[Path] = []
 
         def unlink(path: Path, gone: list[Path] = gone, count: int = count) -> None:
             os.remove(path)

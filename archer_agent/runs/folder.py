@@ -220,7 +220,7 @@ class Growth:
         for name, stretch in self._read.items():
             sync(self._own / name)
             with (self._own / name).open("rb") as file:
-                file.seek(stretch.bytes)
+                file.seek(stretch.size)
                 stretch.take(file)
         lengths = {name: stretch.lines for name, stretch in self._read.items()}
         return lengths, {name: stretch.checksum for name, stretch in self._read.items()}
@@ -232,12 +232,12 @@ class _Stretch:
 
     Attributes:
         lines: how many there are, but for a last one without its newline.
-        bytes: of all of them.
+        size: of all of them, in bytes.
         value: the CRC-32 of all of them without their times.
     """
 
     lines: int = 0
-    bytes: int = 0
+    size: int = 0
     value: int = 0
 
     @property
@@ -248,7 +248,7 @@ class _Stretch:
         """Add the lines that follow."""
         for line in lines:
             self.lines += line.endswith(b"\n")
-            self.bytes += len(line)
+            self.size += len(line)
             self.value = zlib.crc32(_TIME.sub(b"", line, count=1), self.value)
 
 
