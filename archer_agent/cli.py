@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -30,7 +30,9 @@ from archer_agent.settings import (
     check_trust_of_beginning,
     given_flags,
     json_object,
+    models_of,
     parse_train_arguments,
+    played_with,
     read_config,
     redacted_text,
     to_toml,
@@ -146,6 +148,18 @@ def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str
     return 2
 
 
+def _tell_of_changes(command: str, runs: Iterable[Path], *names: str) -> None:
+    """Say on stderr which files of runs have been changed since these ended; of some names, or of all that tell of it."""
+    from archer_agent.runs.folder import changed_since_end
+
+    for run in runs:
+        if changed := [name for name in changed_since_end(run) if not names or name in names]:
+            print(
+                f"{command}: {run} is not all as the run has left it: {', '.join(changed)} changed since it ended",
+                file=sys.stderr,
+            )
+
+
 def _with_notes(error: Exception, message: str) -> str:
     return "".join([message, *getattr(error, "__notes__", [])])
 
@@ -215,11 +229,19 @@ def _resumed(arguments: TrainArguments, given: Sequence[str]) -> TrainConfig:
         kept, path = read_config(run), str(run / CONFIG_FILE)
         check_trust(kept, path, **named)
         from archer_agent.runs.checkpoint import checkpoints_in
+        from archer_agent.runs.own import check_trust_of_models
         from archer_agent.runs.trackers import check_trust_of_trackers
 
         check_trust_of_trackers(run, kept, given)
-        if not checkpoints_in(run / "checkpoints"):
+        begins = not checkpoints_in(run / "checkpoints")
+        if begins:
             check_trust_of_beginning(kept, path, given)
+        by_hand = [*models_of(named.get("env_options"))]
+        for each, name in (("policy", config.model.policy), ("critic", config.model.critic)):
+            if not {f"--{each}", f"--model.{each}"}.isdisjoint(given):
+                by_hand.append(name)
+        used = ["adapters", "critic", *(["policy"] if begins else [])]
+        check_trust_of_models(run, kept, used, by_hand)
     minutes = "--loop.minutes" in given and "--loop.iterations" not in given
     if minutes and config.loop.iterations is not None:
         from archer_agent.runs.records import read_summary
@@ -350,6 +372,10 @@ def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
     if not arguments.trust_code:
         path = str(run / CONFIG_FILE)
         check_trust(config, path, env=arguments.env, env_options=differing)
+        from archer_agent.runs.own import check_trust_of_models
+
+        check_trust_of_models(run, config, played_with(config), [*models_of(differing)])
+    _tell_of_changes("archer-eval", [run], CONFIG_FILE)
     search_working_directory()
     from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_run
@@ -380,7 +406,10 @@ def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[s
     from archer_agent.agents.rollout import close, make_envs
     from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_agent
+    from archer_agent.runs.seal import check_weights
 
+    if arguments.settings.model is not None:
+        check_weights(Path(arguments.settings.model).expanduser())
     close(make_envs(env, 1, options))  # complains before a model is loaded
     episodes = _episodes(arguments, env, options)
     with loading.quiet():
@@ -504,6 +533,7 @@ def _report(argv: Sequence[str]) -> None:
         from archer_agent.reports.several import write_overview
 
         print(write_overview(arguments.runs, arguments.out or Path("runs.html")))
+        _tell_of_changes("archer-report", arguments.runs)
         return
     (run,) = arguments.runs
     if arguments.out is not None:
@@ -514,6 +544,7 @@ def _report(argv: Sequence[str]) -> None:
         _watch(run)
     else:
         print(write_report(run))
+        _tell_of_changes("archer-report", [run])
 
 
 def _watch(run: Path) -> None:
@@ -573,6 +604,7 @@ def _bench(argv: Sequence[str]) -> None:
             files = write_comparison(finished, plan.thresholds, plan.out)
             print(files["table"].read_text(encoding="utf-8"))
             print(f"the curves are {files['png']}")
+            _tell_of_changes("archer-bench", finished)
         else:
             print("no run is finished")
 
@@ -635,7 +667,10 @@ def _environment_of(source: str, trust_code: bool) -> EnvSpec | None:
 
     config = read_config(run)
     if not trust_code:
+        from archer_agent.runs.own import check_trust_of_models
+
         check_trust(config, str(run / CONFIG_FILE))
+        check_trust_of_models(run, config, [])
     search_working_directory()
     options = json.loads(config.env_options)
     return gymnasium.make(find_env(config.env), **options).spec

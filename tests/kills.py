@@ -34,6 +34,8 @@ from pathlib import Path
 import torch
 
 import archer_agent.algorithms
+from archer_agent.networks import loading
+from archer_agent.networks.tokens import train_tokenizer
 from archer_agent.runs import stages
 from archer_agent.runs.records import is_finished
 from archer_agent.runs.training import train
@@ -367,6 +369,7 @@ def run_kills(
     sys.path.insert(0, str(Path(__file__).parent))
     import identity_game  # noqa: F401
 
+    _warm_up(folder / "warm-up")
     rng = random.Random(seed)
     wanted: dict[str, Reference] = {}
     tallies = {scenario.name: Tally() for scenario in scenarios}
@@ -383,6 +386,18 @@ def run_kills(
         done = sum(each.kills for each in tallies.values())
         say(f"{done} kills: {scenario.name}{': WRONG' if len(tally.troubles) > wrong else ''}")
     return tallies
+
+
+def _warm_up(place: Path) -> None:
+    """Do here what libraries do once in a process, and all those forked from it need: half a second of each.
+
+    Nothing is trained: after a backward pass torch refuses to take another one in a forked process.
+    """
+    parse_train_arguments([*COMMON, *SCENARIOS[0].arguments.split()])
+    tokenizer = train_tokenizer(["ant: bee"], 300, False)
+    with loading.quiet():
+        loading.save_policy(loading.small_policy(tokenizer, width=8, layers=1, heads=2), place)
+        loading.load_policy(str(place))
 
 
 def _say(line: str) -> None:

@@ -141,6 +141,26 @@ def test_weights_that_are_not_what_was_written_do_not_play(
     assert message in one_line(capsys)
 
 
+def test_weights_that_are_not_what_was_written_are_no_beginning(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    policy = run / "policy"
+    flip(policy / "model.safetensors")
+    chat = ["--agent", "chat", "--model", str(policy), "--env", "Identity-v0", "--episodes", "1"]
+    for command in (
+        lambda: trained(tmp_path / "next", "--policy", str(policy)),
+        lambda: trained(tmp_path / "next", "--critic", str(policy)),
+        lambda: cli.evaluate(chat),
+    ):
+        assert command() == 2
+        assert "model.safetensors is not as it was written" in one_line(capsys)
+    assert not (tmp_path / "next").exists()
+    flip(run / "warm_start" / "model.safetensors")
+    assert train("--resume", str(run), "--loop.iterations", "3") == 2
+    said = capsys.readouterr().err
+    assert "warm_start is damaged: model.safetensors" in said and said.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("damage", "note"),
     [
@@ -258,6 +278,42 @@ def test_json_of_another_shape_is_named(
     if name in ("metrics.jsonl", "summary.json", "episodes.jsonl"):
         assert train("--resume", str(run), "--loop.iterations", "3") == 2
         assert name in capsys.readouterr().err
+
+
+def test_figures_that_were_changed_afterwards_are_told(
+    run: Path, finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    def told(command: Callable[[list[str]], int], *arguments: str) -> str:
+        capsys.readouterr()
+        assert command([*arguments]) == 0
+        return capsys.readouterr().err
+
+    def report() -> str:
+        told_of = told(cli.report, str(run))
+        page = (run / "report.html").read_text()
+        assert ("not all as the run has left it" in page) == bool(told_of)
+        return told_of
+
+    evaluation = [str(run), "--episodes", "2"]
+    assert not told(cli.evaluate, *evaluation) and not report()
+    for name in ("metrics.jsonl", "evaluations.jsonl"):
+        misread(run / name, "evaluation/return_mean" if name == "metrics.jsonl" else "reward")
+    config = json.loads((run / "config.json").read_text())
+    config["model"]["temperature"] = 9.0
+    (run / "config.json").write_text(json.dumps(config))
+    assert "config.json changed since it ended" in told(cli.evaluate, *evaluation)
+    assert "config.json, evaluations.jsonl, metrics.jsonl changed since it ended" in report()
+    page = ["--out", str(tmp_path / "runs.html")]
+    said = told(cli.report, str(run), str(finished), *page)
+    assert f"{run} is not all as" in said and said.count("\n") == 1
+    (run / "checksums.json").write_text("[")
+    assert "checksums.json changed since it ended" in report()
+    # One that goes on is not at its end.
+    shutil.copy(finished / "checksums.json", run)
+    for name in ("metrics.jsonl", "evaluations.jsonl", "config.json"):
+        shutil.copy(finished / name, run)
+    assert train("--resume", str(run), "--loop.iterations", "3") == 0
+    assert not told(cli.evaluate, *evaluation) and not report()
 
 
 def test_demonstrations_that_a_run_learns_from_must_be_there(

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_runs import trained
 
 from archer_agent import cli
 from archer_agent.runs.display import Display
+from archer_agent.runs.folder import clear, is_beginning
 from archer_agent.runs.journal import Journal
 from archer_agent.runs.records import read_metrics
 
@@ -143,3 +145,45 @@ def test_the_minutes_bind_the_warm_start(
     assert phases.count("calibration") == 1
     assert phases.index("calibration") < phases.index("update")
     assert not (run / "checkpoints" / "calibration").exists()
+
+
+def test_a_kill_among_the_first_files_leaves_nothing_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run = tmp_path / "run"
+
+    def killed(*details: Any) -> None:
+        raise Killed
+
+    for function in ("remember_models", "write_json", "truncate"):
+        with monkeypatch.context() as patch, pytest.raises(Killed):
+            patch.setattr(f"archer_agent.runs.beginning.{function}", killed)
+            patch.setattr("archer_agent.runs.training.give_up", lambda folder: None)
+            trained(run, env="Brief-v0")
+        assert is_beginning(run), function
+    assert trained(run, "--loop.iterations", "1", env="Brief-v0") == 0
+
+
+def test_a_kill_while_such_a_run_is_cleared_away_leaves_nothing_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    names = ("config.json", "metrics.jsonl", "episodes.jsonl", "own.json")
+    for count in range(1, len(names) + 1):
+        for name in names:
+            (tmp_path / name).touch()
+        gone: list[Path] = []
+
+        def unlink(path: Path, gone: list[Path] = gone, count: int = count) -> None:
+            os.remove(path)
+            gone.append(path)
+            if len(gone) == count:
+                raise Killed
+
+        with monkeypatch.context() as patch, pytest.raises(Killed):
+            patch.setattr(Path, "unlink", unlink)
+            clear(tmp_path)
+        assert is_beginning(tmp_path), gone
+
+
+class Killed(BaseException):
+    """Nothing is done any more."""

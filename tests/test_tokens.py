@@ -1,5 +1,7 @@
 """Codec, stream and the tokenizer that is trained on the spot."""
 
+import copy
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -127,3 +129,24 @@ def test_the_last_reply_may_be_left_out(codec: Codec):
     whole = episode_stream(episode, codec, 100, 20).context
     cut = episode_stream(episode, codec, 100, 20, keep_last_reply=False).context
     assert whole == [*cut, *codec.encode(" No.")]
+
+
+def test_what_is_known_of_texts_is_bounded_by_its_size(
+    codec: Codec, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("archer_agent.networks.tokens._CACHE", 500_000)
+
+    def traced_after(count: int) -> int:
+        for number in range(count):
+            codec.encode(f"{number} of {count}: " + "is it big? yes.\n" * 20)
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        first = traced_after(400)
+        assert traced_after(1600) < first + 50_000 < 1_000_000
+    finally:
+        tracemalloc.stop()
+    text = "is it big?"
+    assert codec.encode(text) is codec.encode(text) and copy.deepcopy(codec) is codec
+    assert list(codec.encode(text)) == codec.tokenizer.encode(text, add_special_tokens=False)

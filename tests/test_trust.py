@@ -12,7 +12,9 @@ from small_runs import train, trained
 
 from archer_agent import cli
 from archer_agent.runs.checkpoint import load_checkpoint
-from archer_agent.settings import TrainConfig, check_trust, redacted, redacted_text
+from archer_agent.runs.evaluation import load_agent
+from archer_agent.runs.own import check_trust_of_models, remember_models
+from archer_agent.settings import TrainConfig, check_trust, read_config, redacted, redacted_text
 
 CODE = "this:zen"  # a module that speaks when it is imported
 
@@ -41,6 +43,16 @@ def rewrite(path: Path, **values: Any) -> None:
         ),
         ("llm_gym/TwentyQuestions-v0", {"objects": "/etc/passwd"}, "the file '/etc/passwd'"),
         ("llm_gym/TwentyQuestions-v0", {"oracle": {"kind": "openai"}}, "the service 'openai'"),
+        (
+            "llm_gym/TwentyQuestions-v0",
+            {"oracle": {"kind": "server", "address": "evil.example:80"}},
+            "the service 'server'",
+        ),
+        (
+            "llm_gym/TwentyQuestions-v0",
+            {"oracle": {"kind": "noisy", "of": {"kind": "transformers", "model": "evil/model"}}},
+            "the model 'evil/model' in --env-options",
+        ),
     ],
 )
 def test_what_a_folder_names_is_not_used(
@@ -56,6 +68,7 @@ def test_what_a_folder_names_is_not_used(
     for command, arguments in (
         (cli.evaluate, [str(run), "--episodes", "1"]),
         (cli.train, ["--resume", str(run), "--loop.iterations", "9"]),
+        (cli.data, [str(run / "episodes.jsonl"), "minari:stolen/games-v0"]),
     ):
         assert command(arguments) == 2
         captured = capsys.readouterr()
@@ -69,7 +82,7 @@ def test_the_same_names_given_by_hand_are_trust_enough():
     for given in ({"env": "this:Game-v0"}, {"env_options": {"oracle": "this:zen"}}):
         with pytest.raises(ValueError, match="trust-code"):
             check_trust(config, "x", **given)
-    harmless = {"oracle": {"kind": "transformers", "model": "mistral:latest"}, "split": "0-99"}
+    harmless = {"oracle": {"kind": "transformers", "model": "smollm2"}, "split": "0-99"}
     check_trust(TrainConfig(env="llm_gym/A-v0", env_options=json.dumps(harmless)), "x")
 
 
@@ -103,15 +116,80 @@ def test_trackers_of_a_strangers_run_are_told_nothing(
     assert train(*again) == 2
     said = capsys.readouterr().err
     assert "would report to wandb" in said and "--trust-code" in said and said.count("\n") == 1
-    (run / "trackers.json").unlink()
+    for damaged in ("[", "{}", "[1]"):
+        (run / "own.json").write_text(damaged)
+        assert train(*again) == 2 and "own.json is damaged" in capsys.readouterr().err
+    (run / "own.json").unlink()
     assert train(*again) == 2 and begun == ["wandb"] * 2
-    (run / "trackers.json").write_text("[")
-    assert train(*again) == 2 and "trackers.json is damaged" in capsys.readouterr().err
-    (run / "trackers.json").unlink()
+    capsys.readouterr()
     assert train(*again, "--track") == 0 and begun == ["wandb"] * 2
     rewrite(run / "config.json", track=["wandb"])
     assert train("--resume", str(run), "--loop.iterations", "5", "--track", "wandb") == 0
     assert begun == ["wandb"] * 3
+
+
+@pytest.fixture
+def nothing_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    from archer_agent.networks import loading
+
+    monkeypatch.setattr(loading, "_load", lambda *names, **options: pytest.fail(f"loads {names}"))
+
+
+@pytest.mark.parametrize("model", ["evil/model", "/etc/model", "evil_package:model.gguf"])
+def test_models_that_a_strangers_folder_names_are_not_fetched(
+    model: str, run: Path, nothing_fetched: None, capsys: pytest.CaptureFixture[str]
+):
+    def refused(place: str, *commands: Callable[[], int]) -> None:
+        for command in commands:
+            assert command() == 2
+            said = capsys.readouterr()
+            assert f"names the model {model!r} {place}, and was begun elsewhere" in said.err
+            assert said.err.count("\n") == 1 and not said.out
+
+    def resume() -> int:
+        return train("--resume", str(run), "--loop.iterations", "9")
+
+    def evaluate() -> int:
+        return cli.evaluate([str(run), "--episodes", "1"])
+
+    config = json.loads((run / "config.json").read_text())
+    rewrite(run / "config.json", model={**config["model"], "critic": model})
+    refused("as --model.critic", resume)
+    rewrite(run / "config.json", algo="chai")
+    refused("as --model.critic", evaluate)
+    (run / "config.json").write_text(json.dumps(config))
+    adapter = run / "policy" / "adapter_config.json"
+    adapter.write_text(json.dumps({"base_model_name_or_path": model}))
+    refused("in policy/adapter_config.json", resume, evaluate)
+    with pytest.raises(ValueError, match="names the model"):
+        load_agent(run)
+    adapter.unlink()
+    # Where it would begin anew, its policy too.
+    rewrite(run / "config.json", model={**config["model"], "policy": model})
+    for left in ("metrics.jsonl", "summary.json"):
+        (run / left).unlink()
+    shutil.rmtree(run / "checkpoints")
+    refused("as --model.policy", resume)
+
+
+def test_models_of_ones_own_run_go_on(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    options = json.dumps({"oracle": {"model": "mine/oracle"}})
+    rewrite(run / "config.json", env_options=options)
+    model = {**json.loads((run / "config.json").read_text())["model"], "critic": "mine/critic"}
+    rewrite(run / "config.json", model=model)
+    config = read_config(run)
+    for known in ("oracle", "critic"):
+        with pytest.raises(ValueError, match=f"mine/{'critic' if known == 'oracle' else 'oracle'}"):
+            check_trust_of_models(run, config, ["critic"], [f"mine/{known}"])
+    check_trust_of_models(run, config, ["critic"], ["mine/critic", "mine/oracle"])
+    remember_models(run, config)
+    check_trust_of_models(run, config, ["policy", "critic", "adapters"])
+    adapter = {"base_model_name_or_path": "evil/model"}  # put there by somebody else
+    (run / "policy" / "adapter_config.json").write_text(json.dumps(adapter))
+    check_trust_of_models(run, config, ["critic"])
+    with pytest.raises(ValueError, match="evil/model"):
+        check_trust_of_models(run, config, ["adapters"])
 
 
 @pytest.mark.parametrize("name", ["shared", "demonstrations"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from archer_agent.episodes.replay import CutOff, Episode
 from archer_agent.networks.chat import ChatTemplate
@@ -52,14 +52,21 @@ class Codec:
             self.eos_id = eos
             self.bos_id = eos if tokenizer.bos_token_id is None else tokenizer.bos_token_id
             self.stop_ids = frozenset({eos, *_line_breaks(tokenizer)})
-        self.encode = lru_cache(maxsize=65536)(self._encode)
-        self.observation = lru_cache(maxsize=65536)(self._observation)
+        self._numbers: dict[int, int] = {}
+        self._known: OrderedDict[_Key, tuple[int, ...]] = OrderedDict()
+        self._held = 0
 
-    def _encode(self, text: str) -> tuple[int, ...]:
+    def __deepcopy__(self, memo: dict[int, Any]) -> Codec:
+        """Return itself: a copy of a network reads as the network does, and what is known of texts serves both."""
+        return self
+
+    def encode(self, text: str) -> tuple[int, ...]:
         """Return the ids of a piece of text, without special tokens."""
-        return tuple(self.tokenizer.encode(text, add_special_tokens=False))
+        return self._cached(
+            (text, None), lambda: self.tokenizer.encode(text, add_special_tokens=False)
+        )
 
-    def _observation(self, text: str, first: bool) -> tuple[int, ...]:
+    def observation(self, text: str, first: bool) -> tuple[int, ...]:
         """Return the ids of what the environment says, as it stands in a stream.
 
         Args:
@@ -68,9 +75,25 @@ class Codec:
         """
         if first:
             text = self.instruction + text
-        if self.template is None:
+        if (template := self.template) is None:
             return self.encode(text)
-        return tuple(self.template.opening(text)[1:] if first else self.template.reply(text))
+        return self._cached(
+            (text, first), lambda: template.opening(text)[1:] if first else template.reply(text)
+        )
+
+    def _cached(self, key: _Key, make: Callable[[], Sequence[int]]) -> tuple[int, ...]:
+        """Return ids, made once for texts that are asked for often; those that were not for longest go first."""
+        known = self._known
+        if key in known:
+            known.move_to_end(key)
+            return known[key]
+        # A number that is one object everywhere takes eight bytes in each place, not forty.
+        numbers = self._numbers
+        ids = known[key] = tuple(numbers.setdefault(each, each) for each in make())
+        self._held += _size(key, ids)
+        while self._held > _CACHE:
+            self._held -= _size(*known.popitem(last=False))
+        return ids
 
     def encode_action(self, text: str, limit: int) -> tuple[int, ...]:
         """Return the ids of an utterance given as text, terminator included; a longer one is cut to ``limit``.
@@ -88,6 +111,16 @@ class Codec:
         """
         text: str = self.tokenizer.decode(list(ids), skip_special_tokens=True).strip()
         return text if ids and ids[-1] in self.stop_ids else CutOff(text)
+
+
+_Key: TypeAlias = "tuple[str, bool | None]"
+_CACHE = 32 * 2**20
+"""Bytes of texts and their ids that are kept, about."""
+
+
+def _size(key: _Key, ids: Sequence[int]) -> int:
+    """Return about how many bytes an entry of the cache takes."""
+    return 300 + len(key[0]) + 8 * len(ids)
 
 
 def _line_breaks(tokenizer: Any) -> list[int]:

@@ -19,7 +19,7 @@ from typing import Any, get_args
 import numpy as np
 
 from archer_agent.runs.display import duration
-from archer_agent.runs.folder import check_links
+from archer_agent.runs.folder import changed_since_end, check_links
 from archer_agent.runs.journal import BEFORE
 from archer_agent.runs.records import read_events, read_metrics
 from archer_agent.settings import (
@@ -133,6 +133,7 @@ def _page(run: Path) -> dict[str, Any]:
         "valued": valued,
         "scale": scale,
         "commands": _commands(config, changes, run),
+        "changed": changed_since_end(run),
     }
 
 

@@ -25,8 +25,10 @@ from archer_agent.runs.folder import (
     STAGES,
     clear,
     remove_leftovers,
+    sum_of_recorded,
     write_json,
 )
+from archer_agent.runs.own import remember_models
 from archer_agent.runs.records import read_run_state, truncate
 from archer_agent.runs.run import Run
 from archer_agent.runs.seal import publish, sync
@@ -67,10 +69,13 @@ def _warm_start(run: Run, cloned: Path | None) -> None:
     games = warm_start.recorded_games(config)
     if cloned is None:
         clear(run.folder)
+    if not distributed.rank():
+        remember_models(run.folder, config)
+    # The settings come before all that makes a folder look used: by them it is known as a run that came to nothing.
+    write_json(run.folder / CONFIG_FILE, recorded(config))
     for name in CONTINUED:
         (run.folder / name).touch()
         truncate(run.folder / name, 0)
-    write_json(run.folder / CONFIG_FILE, recorded(config))
     run.journal.open(0.0 if cloned is None else read_run_state(cloned)["seconds"])
     run.track(0)
     policy, demonstrations = _clone(run, games, cloned)
@@ -78,6 +83,9 @@ def _warm_start(run: Run, cloned: Path | None) -> None:
         run.rng = np.random.default_rng(distributed.own_seed(config.seed))
     else:
         publish(run.folder / "warm_start", partial(loading.save_policy, policy))
+        remember_models(
+            run.folder, config
+        )  # an adapter's too, which has said by now of which model it is
     run.learner = make_learner(config, policy, run.generator, run.rng)
     run.evaluate("warm start")
     if not run.learner.collects:
@@ -87,6 +95,7 @@ def _warm_start(run: Run, cloned: Path | None) -> None:
         append_episodes(beside, demonstrations)
         sync(beside)
         beside.replace(run.folder / DEMONSTRATIONS)
+        run.sum_of_recorded = sum_of_recorded(run.folder)
         run.keep_recorded(demonstrations)
     _calibrate_in_time(run)
 

@@ -16,7 +16,7 @@ from archer_agent.algorithms.td import TDCritic
 from archer_agent.episodes.replay import Episode
 from archer_agent.networks import distributed, loading
 from archer_agent.runs.credit import explain
-from archer_agent.runs.folder import write_json
+from archer_agent.runs.folder import seal_told, write_json
 from archer_agent.runs.journal import BEFORE, game_statistics
 from archer_agent.runs.records import write_csv
 from archer_agent.runs.run import Run
@@ -54,6 +54,7 @@ def finish(run: Run, write_report: WriteReport | None) -> None:
         run.journal.trackers.close()
     # With this file the run is finished: what a kill must not leave out comes before it.
     write_json(run.folder / "summary.json", _summary(run, games))
+    seal_told(run.folder)
     if account := spent(run.envs):
         run.display.note(f"the environment: {account}")
     if write_report is not None:

@@ -17,6 +17,7 @@ from archer_agent.agents.rollout import close, make_envs, play
 from archer_agent.agents.tasks import panel_fingerprint
 from archer_agent.episodes.replay import Episode, append_episodes, read_episodes
 from archer_agent.runs.folder import check_links
+from archer_agent.runs.own import check_trust_of_models
 from archer_agent.runs.records import drop_torn_line
 from archer_agent.runs.seal import check_weights, fingerprint
 from archer_agent.runs.warm_start import check_device
@@ -26,6 +27,8 @@ from archer_agent.settings import (
     TrainConfig,
     check_secrets,
     check_trust,
+    models_of,
+    played_with,
     read_config,
     redacted,
     redacted_text,
@@ -168,6 +171,7 @@ def evaluate_run(
     config = read_config(run)
     if not trust_code:
         check_trust(config, str(run / CONFIG_FILE), env_options=env_options)
+        check_trust_of_models(run, config, played_with(config), [*models_of(env_options)])
     if env_options is None:
         check_secrets(config, str(run / CONFIG_FILE))
         env_options = json.loads(config.env_options)
@@ -187,7 +191,12 @@ def evaluate_run(
 
 
 def load_agent(
-    run: str | Path, *, seed: int = 0, greedy: bool = True, device: str | None = None
+    run: str | Path,
+    *,
+    seed: int = 0,
+    greedy: bool = True,
+    device: str | None = None,
+    trust_code: bool = False,
 ) -> Agent:
     """Load the best agent of a run.
 
@@ -196,11 +205,15 @@ def load_agent(
         seed: of the sampling.
         greedy: always say what is likeliest.
         device: where its networks shall be; where they were trained without it.
+        trust_code: load what the folder names beyond its own weights: the model that an adapter is of.
 
     Raises:
-        ValueError: the folder holds no run, or no policy yet, or a damaged one.
+        ValueError: the folder holds no run, or no policy yet, or a damaged one; or it names what only a trusted one may.
     """
-    return _agent_of(Path(run), read_config(Path(run)), seed, greedy, device)
+    config = read_config(Path(run))
+    if not trust_code:
+        check_trust_of_models(Path(run), config, played_with(config))
+    return _agent_of(Path(run), config, seed, greedy, device)
 
 
 def _agent_of(run: Path, config: TrainConfig, seed: int, greedy: bool, device: str | None) -> Agent:

@@ -14,10 +14,12 @@ What is in it::
     policy/            the best policy, as transformers reads it
     samples.json       games with Q, V and advantage of every utterance, from ArCHer and CHAI
     summary.json       the figures of the run
+    checksums.json     of config.json, changes, records, games and figures, once it has ended
     report.html        all of it for people
     diverged.json      the batch whose gradient was not finite, where that ended the run
     rank-1/ ...        games and states of further processes, where there are some
     trackers.json      under which names other trackers know the run, if they do
+    own.json           codes by which this user's machine knows models and trackers that the run was begun with
     .lock              held by the process that trains the run
 
 Whatever a folder says is data, for it may be a stranger's: names in it are this module's own, and what is a link in it
@@ -33,8 +35,9 @@ import os
 import re
 import shutil
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +46,7 @@ from filelock import FileLock, Timeout
 from archer_agent.networks import distributed
 from archer_agent.runs.checkpoint import checkpoints_in
 from archer_agent.runs.records import read_metrics, truncate
-from archer_agent.runs.seal import sync
+from archer_agent.runs.seal import SEAL, checksum, read_seal, sync
 from archer_agent.settings import CONFIG_FILE, TrainConfig, with_run_folder
 
 CONTINUED = ("metrics.jsonl", "episodes.jsonl", "evaluations.jsonl")
@@ -52,10 +55,14 @@ DEMONSTRATIONS = "demonstrations.jsonl"
 """Where a run keeps the recorded games that a method learns from beyond the warm start."""
 STAGES = ("calibration", "cloning")
 """Phases of gradient steps before the loop, which have checkpoints of their own; the latest first."""
+OWN_FILE = "own.json"
+"""Codes of the names that a run was begun with (`archer_agent.runs.own`)."""
 _LOCK = ".lock"
+_TOLD = (*CONTINUED, CONFIG_FILE, "changes.jsonl", "samples.json", "summary.json")
+"""What a report tells from."""
 _FILES = {
-    *(*CONTINUED, DEMONSTRATIONS, CONFIG_FILE, "changes.jsonl", "samples.json", "summary.json"),
-    *("report.html", "diverged.json", "metrics.csv", "trackers.json"),
+    *(*_TOLD, DEMONSTRATIONS, SEAL),
+    *("report.html", "diverged.json", "metrics.csv", "trackers.json", OWN_FILE),
 }
 _FOLDERS = ("warm_start", "policy", "checkpoints", "tensorboard", "wandb")
 _TIME = re.compile(rb'"seconds": [0-9.e+-]+, ')
@@ -95,7 +102,7 @@ def is_beginning(run: Path) -> bool:
     """Tell whether a folder is empty, or holds no more than a run that came to nothing."""
     if not run.is_dir():
         return True
-    names = {path.name for path in run.iterdir()} - {_LOCK}
+    names = {path.name for path in run.iterdir()} - {_LOCK, OWN_FILE}
     known = {*_FILES, *_FOLDERS}
     if any(n not in known and not _RANK.fullmatch(n) and not _LEFTOVER.fullmatch(n) for n in names):
         return False
@@ -159,8 +166,8 @@ def wait_until_free(own: Path) -> None:
 
 
 def clear(own: Path) -> None:
-    """Remove what a run that came to nothing has left; the lock stays."""
-    for path in own.iterdir():
+    """Remove what a run that came to nothing has left, its settings last, by which it is known as one; the lock stays."""
+    for path in sorted(own.iterdir(), key=lambda path: path.name == CONFIG_FILE):
         if path.name in _FOLDERS or (_LEFTOVER.fullmatch(path.name) and path.is_dir()):
             shutil.rmtree(path)
         elif path.name in _FILES or _LEFTOVER.fullmatch(path.name):
@@ -195,72 +202,114 @@ def first_folder(own: Path) -> Path:
     return own.parent if distributed.rank() else own
 
 
-def count_lines(own: Path) -> dict[str, int]:
-    """Return how long each of the growing files is, once that much is on disk."""
-    lengths = {}
-    for name in CONTINUED:
-        sync(own / name)
-        with (own / name).open("rb") as file:
-            lengths[name] = sum(1 for _ in file)
-    return lengths
+class Growth:
+    """How long the growing files are, and their checksums; what was read once is not read again.
 
+    Times are left out of the checksums: they alone are others where a run is done again.
 
-def sums_of_lines(own: Path, lengths: Mapping[str, int]) -> dict[str, str]:
-    """Return checksums of the first lines of the growing files, and of the recorded games where there are some.
-
-    Times are left out: they alone are others where a run is done again.
+    Args:
+        own: the folder of this process's records. Nothing in it is cut off as long as this is asked.
     """
-    sums = {name: _read_lines(own / name, lengths[name])[1] for name in CONTINUED}
-    if (own / DEMONSTRATIONS).exists():
-        sums[DEMONSTRATIONS] = _read_lines(own / DEMONSTRATIONS)[1]
-    return sums
+
+    def __init__(self, own: Path) -> None:
+        self._own = own
+        self._read = {name: _Stretch() for name in CONTINUED}
+
+    def measure(self) -> tuple[dict[str, int], dict[str, str]]:
+        """Return the lines of each file, once they are on disk, and their checksums."""
+        for name, stretch in self._read.items():
+            sync(self._own / name)
+            with (self._own / name).open("rb") as file:
+                file.seek(stretch.size)
+                stretch.take(file)
+        lengths = {name: stretch.lines for name, stretch in self._read.items()}
+        return lengths, {name: stretch.checksum for name, stretch in self._read.items()}
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """The beginning of a file of lines.
+
+    Attributes:
+        lines: how many there are, but for a last one without its newline.
+        size: of all of them, in bytes.
+        value: the CRC-32 of all of them without their times.
+    """
+
+    lines: int = 0
+    size: int = 0
+    value: int = 0
+
+    @property
+    def checksum(self) -> str:
+        return f"{self.value:08x}"
+
+    def take(self, lines: Iterable[bytes]) -> None:
+        """Add the lines that follow."""
+        for line in lines:
+            self.lines += line.endswith(b"\n")
+            self.size += len(line)
+            self.value = zlib.crc32(_TIME.sub(b"", line, count=1), self.value)
 
 
 def check_lines(own: Path, lengths: Mapping[str, int], sums: Mapping[str, str]) -> None:
-    """Look whether the growing files still begin with what `count_lines` and `sums_of_lines` found.
+    """Look whether the growing files still begin with what `Growth` has measured.
 
     Raises:
         ValueError: one of them is shorter, or something in it has changed.
     """
     for name in CONTINUED:
-        whole, found = _read_lines(own / name, lengths[name])
-        if whole < lengths[name]:
+        found = _beginning(own / name, lengths[name])
+        if found.lines < lengths[name]:
             raise ValueError(
-                f"{own / name} has {whole} whole lines, fewer than the {lengths[name]} to be kept"
+                f"{own / name} has {found.lines} whole lines, fewer than the {lengths[name]} to be kept"
             )
-        if found != sums.get(name, found):
+        if found.checksum != sums.get(name, found.checksum):
             raise ValueError(f"{own / name} is damaged: its lines are not as they were written")
 
 
-def check_recorded(own: Path, sums: Mapping[str, str]) -> None:
-    """Look whether the recorded games are those that `sums_of_lines` found.
-
-    Raises:
-        ValueError: they are not.
-    """
-    path = own / DEMONSTRATIONS
-    if DEMONSTRATIONS in sums and _read_lines(path)[1] != sums[DEMONSTRATIONS]:
-        raise ValueError(f"{path} is damaged: its games are not as they were written")
+def sum_of_recorded(own: Path) -> str:
+    """Return the checksum of the recorded games that a run learns from."""
+    return _beginning(own / DEMONSTRATIONS).checksum
 
 
-def _read_lines(path: Path, count: int | None = None) -> tuple[int, str]:
-    """Return how many of the first lines of a file are there, whole, and their checksum; all of them without a count."""
-    whole = value = 0
+def _beginning(path: Path, count: int | None = None) -> _Stretch:
+    """Return the first lines of a file, or as many as there are; all of them without a count."""
+    found = _Stretch()
     with path.open("rb") if path.exists() else io.BytesIO() as file:
-        for line in itertools.islice(file, count):
-            whole += line.endswith(b"\n")
-            value = zlib.crc32(_TIME.sub(b"", line, count=1), value)
-    return whole, f"{value:08x}"
+        found.take(itertools.islice(file, count))
+    return found
 
 
 def cut_to_lines(own: Path, lengths: Mapping[str, int]) -> None:
-    """Bring the growing files back to what `count_lines` returned; later lines were not part of it.
+    """Bring the growing files back to what `Growth` has measured; later lines were not part of it.
 
     Raises:
         ValueError: one of them is shorter.
     """
     for name in CONTINUED:
         truncate(own / name, lengths[name])
+
+
+def seal_told(own: Path) -> None:
+    """Write down the checksums of what a report of the run tells from, which is final until the run goes on."""
+    sums = {name: checksum(own / name) for name in _TOLD if (own / name).exists()}
+    write_json(own / SEAL, sums)
+
+
+def changed_since_end(own: Path) -> list[str]:
+    """Return which of the files that a report tells from are others than the run has left; none while it goes on.
+
+    They are text, and anybody may change them; but figures from them are then not the run's.
+    """
+    if not (own / SEAL).exists():
+        return []
+    try:
+        sums = read_seal(own)
+    except ValueError:
+        return [SEAL]
+    found = {name: checksum(own / name) for name in _TOLD if (own / name).exists()}
+    return sorted(name for name in {*sums, *found} if sums.get(name) != found.get(name))
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -24,16 +24,14 @@ from archer_agent.runs.folder import (
     DEMONSTRATIONS,
     STAGES,
     check_lines,
-    check_recorded,
-    count_lines,
     cut_to_lines,
     first_folder,
-    sums_of_lines,
+    sum_of_recorded,
     write_json,
 )
 from archer_agent.runs.records import read_events, read_run_state, write_csv
 from archer_agent.runs.run import Run
-from archer_agent.runs.seal import check_weights, link_folder, replace_folder
+from archer_agent.runs.seal import SEAL, check_weights, link_folder, replace_folder
 from archer_agent.runs.stages import Stage
 from archer_agent.settings import CONFIG_FILE, deciding, recorded
 
@@ -83,7 +81,9 @@ def best_policy(run: Run) -> dict[str, Path]:
 
 def _state(run: Run) -> dict[str, Any]:
     """Return the rest of what must survive; `RUN_STATE` is its shape."""
-    lines = count_lines(run.folder)
+    lines, sums = run.growth.measure()
+    if run.sum_of_recorded is not None:
+        sums[DEMONSTRATIONS] = run.sum_of_recorded
     return {
         "iteration": run.journal.iteration,
         "processes": distributed.world_size(),
@@ -92,7 +92,7 @@ def _state(run: Run) -> dict[str, Any]:
         "counters": asdict(run.journal.counters),
         "best": list(run.best),
         "lines": lines,
-        "sums": sums_of_lines(run.folder, lines),
+        "sums": sums,
         "settings": deciding(run.config),
         "recorded": len(run.recorded),
         "uncalibrated": run.uncalibrated,
@@ -166,13 +166,15 @@ def restore(run: Run, checkpoint: Path) -> tuple[dict[str, Any], list[Episode]]:
         raise ValueError(f"{run.folder} is a run of {before} processes, not of {processes}")
     run.best = (state["best"][0], state["best"][1])
     if run.keeps_recorded():
-        recorded_games = [game for _, game in read_episodes(run.folder / DEMONSTRATIONS)]
+        path = run.folder / DEMONSTRATIONS
+        recorded_games = [game for _, game in read_episodes(path)]
         if len(recorded_games) != state.get("recorded", len(recorded_games)):
             raise ValueError(
-                f"{run.folder / DEMONSTRATIONS} holds {len(recorded_games)} games, not the "
-                f"{state['recorded']} that this run learns from"
+                f"{path} holds {len(recorded_games)} games, not the {state['recorded']} that this run learns from"
             )
-        check_recorded(run.folder, state.get("sums", {}))
+        run.sum_of_recorded = sum_of_recorded(run.folder)
+        if run.sum_of_recorded != state.get("sums", {}).get(DEMONSTRATIONS, run.sum_of_recorded):
+            raise ValueError(f"{path} is damaged: its games are not as they were written")
         run.keep_recorded(recorded_games)
     lines = state["lines"]
     games = read_episodes(run.folder / "episodes.jsonl", lines["episodes.jsonl"])
@@ -191,7 +193,7 @@ def _forget(run: Run, checkpoint: Path, lines: Mapping[str, int]) -> None:
     folder = checkpoint.parent
     later = [each for each in checkpoints_in(folder) if int(each.name) > int(checkpoint.name)]
     remove_checkpoints(folder, later)
-    for name in ("summary.json", "samples.json"):
+    for name in ("summary.json", "samples.json", SEAL):
         (run.folder / name).unlink(missing_ok=True)
     cut_to_lines(run.folder, lines)
     if not distributed.rank():

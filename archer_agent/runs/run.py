@@ -20,6 +20,7 @@ from archer_agent.episodes.replay import Episode, ReplayBuffer, append_episodes
 from archer_agent.networks import distributed
 from archer_agent.runs.budget import Budget, Interruption
 from archer_agent.runs.display import Display
+from archer_agent.runs.folder import Growth
 from archer_agent.runs.journal import Journal, game_statistics
 from archer_agent.runs.seal import publish
 from archer_agent.runs.trackers import OnRecord, Trackers
@@ -52,7 +53,9 @@ class Run:
         rng: draws batches and orders; the same in all processes until they have cloned.
         learner: who learns; there once the run has begun.
         buffer: the latest training games.
+        growth: how far its records have come.
         recorded: what is learned from beyond the warm start; empty for methods that learn from their own games alone.
+        sum_of_recorded: the checksum of these on disk; None where there are none.
         uncalibrated: the minutes were spent before its critic could learn returns.
         best: the score of the best policy so far, and the iteration that it came from.
         budget: when the run ends.
@@ -65,6 +68,7 @@ class Run:
     learner: Learner
     uncalibrated = False
     stopped = False
+    sum_of_recorded: str | None = None
 
     def __init__(
         self,
@@ -85,6 +89,7 @@ class Run:
         self.rng = np.random.default_rng(config.seed)
         self.best = (-sys.float_info.max, 0)  # JSON has no infinity
         self.buffer = ReplayBuffer(config.loop.buffer_games)
+        self.growth = Growth(folder)
         self.recorded = ReplayBuffer(0)
         self.budget = Budget.of(config.loop)
         self.interruption = Interruption()

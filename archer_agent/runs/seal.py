@@ -12,6 +12,7 @@ import shutil
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 SEAL = "checksums.json"
 _CHUNK = 1 << 22
@@ -21,7 +22,7 @@ def seal(folder: Path) -> None:
     """Write down the checksums of a folder's files, let the umask alone say who may read them, and bring all to disk."""
     path = folder / SEAL
     path.unlink(missing_ok=True)
-    sums = {name: _checksum(folder / name) for name in _names(folder)}
+    sums = {name: checksum(folder / name) for name in _names(folder)}
     path.write_text(json.dumps(sums, indent=1) + "\n", encoding="utf-8")
     # Libraries write weights for their owner alone; this file has the mode that any other would.
     mode = path.stat().st_mode
@@ -40,6 +41,23 @@ def check_seal(folder: Path) -> None:
     Raises:
         ValueError: it does not, or it was never sealed; the message names a file.
     """
+    sums = read_seal(folder)
+    found = _names(folder)
+    for name in sorted(sums.keys() - set(found)):
+        raise ValueError(f"{folder} is damaged: {name} is missing")
+    for name in found:
+        if name not in sums:
+            raise ValueError(f"{folder} is damaged: {name} was not written with it")
+        if checksum(folder / name) != sums[name]:
+            raise ValueError(f"{folder} is damaged: {name} is not as it was written")
+
+
+def read_seal(folder: Path) -> dict[str, Any]:
+    """Return the checksums that were written down for a folder's files.
+
+    Raises:
+        ValueError: there are none, or they are damaged.
+    """
     path = folder / SEAL
     try:
         sums = json.loads(path.read_text(encoding="utf-8"))
@@ -49,14 +67,7 @@ def check_seal(folder: Path) -> None:
         raise ValueError(f"{path} is damaged ({error})") from error
     if not isinstance(sums, dict):
         raise ValueError(f"{path} is damaged: it is no JSON object")
-    found = _names(folder)
-    for name in sorted(sums.keys() - set(found)):
-        raise ValueError(f"{folder} is damaged: {name} is missing")
-    for name in found:
-        if name not in sums:
-            raise ValueError(f"{folder} is damaged: {name} was not written with it")
-        if _checksum(folder / name) != sums[name]:
-            raise ValueError(f"{folder} is damaged: {name} is not as it was written")
+    return sums
 
 
 def check_weights(folder: Path) -> None:
@@ -79,7 +90,7 @@ def fingerprint(folder: Path) -> str:
     """Return a short name for what is in a folder; two with the same hold the same."""
     value = 0
     for name in _names(folder):
-        value = zlib.crc32(f"{name} {_checksum(folder / name)}".encode(), value)
+        value = zlib.crc32(f"{name} {checksum(folder / name)}".encode(), value)
     return f"{value:08x}"
 
 
@@ -135,7 +146,8 @@ def _names(folder: Path) -> list[str]:
     return sorted(path.as_posix() for path in files if path != Path(SEAL))
 
 
-def _checksum(path: Path) -> str:
+def checksum(path: Path) -> str:
+    """Return the CRC-32 of a file."""
     value = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):

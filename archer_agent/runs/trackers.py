@@ -7,11 +7,7 @@ The step is the iteration. The libraries are imported when a run asks for them.
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import hmac
 import json
-import os
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +16,7 @@ from typing import Any, Protocol
 from archer_agent.episodes.replay import Episode
 from archer_agent.errors import failure
 from archer_agent.runs.folder import write_json
+from archer_agent.runs.own import is_own, remember
 from archer_agent.settings import TrainConfig, recorded, redacted_text
 
 OnRecord = Callable[[Mapping[str, Any]], None]
@@ -29,8 +26,6 @@ _GAMES = 8
 """How many games of an evaluation are sent."""
 _IDS = "trackers.json"
 """Under which names the run is known elsewhere, so that it goes on under them."""
-_OWN = "begun here"
-"""The entry of that file by which a user's machine knows that the run reports where that user has said."""
 _STAYS_HERE = "tensorboard"
 """Writes into the run's folder alone."""
 
@@ -81,8 +76,7 @@ class Trackers:
         self._on_record = on_record
         self._note = note
         self._all = {}
-        if config.track and (mark := _mark(config.track)) is not None:
-            _remember(folder, _OWN, mark)
+        remember(folder, map(_tracker, config.track))
         for each in config.track:
             try:
                 self._all[each] = _MAKERS[each](folder, name, settings, step)
@@ -158,33 +152,16 @@ def check_trust_of_trackers(run: Path, config: TrainConfig, given: Collection[st
     outside = [each for each in config.track if each != _STAYS_HERE]
     if not outside or "--track" in given:
         return
-    known, mark = _known_as(run, _OWN), _mark(config.track)
-    if known is None or mark is None or not hmac.compare_digest(known, mark):
+    if strange := [each for each in outside if not is_own(run, _tracker(each))]:
         raise ValueError(
-            f"{run} was begun elsewhere, and would report to {outside[0]}; what a folder names is used only "
+            f"{run} was begun elsewhere, and would report to {strange[0]}; what a folder names is used only "
             f"where you say so: give --track {' '.join(config.track)} (or --track alone, for none), or "
             "--trust-code if you trust whoever made it"
         )
 
 
-def _mark(names: Sequence[str]) -> str | None:
-    """Return a code for some trackers that this user alone can make; None where there is no place for a key."""
-    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    path = state / "archer_agent" / "key"
-    try:
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Under its name the key stands whole, or another process's does.
-            beside = path.with_name(f"key-{secrets.token_hex(8)}")
-            with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(secrets.token_bytes(32))
-            with contextlib.suppress(FileExistsError):
-                os.link(beside, path)
-            beside.unlink()
-        key = path.read_bytes()
-    except (OSError, RuntimeError):  # the latter where there is no home
-        return None
-    return hmac.new(key, " ".join(sorted(names)).encode(), hashlib.sha256).hexdigest()
+def _tracker(name: str) -> str:
+    return f"tracker {name}"
 
 
 def _told(game: Episode) -> str:

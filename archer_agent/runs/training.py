@@ -17,6 +17,7 @@ from archer_agent.networks.optimization import NonFiniteGradient
 from archer_agent.runs import resuming, warm_start
 from archer_agent.runs.beginning import begin
 from archer_agent.runs.budget import spent_budget
+from archer_agent.runs.checkpoint import checkpoints_in
 from archer_agent.runs.ending import WriteReport, finish, write_missing_report
 from archer_agent.runs.folder import give_up, locked, open_folder
 from archer_agent.runs.run import Run
@@ -66,7 +67,9 @@ def _train(
     # Looked at before anything is written, so that a bad setting leaves nothing behind.
     folder = open_folder(config, resume)
     warm_start.check_device(config.device)
-    warm_start.check_models(config.model)
+    if resume is None or not checkpoints_in(folder / "checkpoints"):
+        # Beyond its beginning a run has weights of its own.
+        warm_start.check_models(config.model)
     check_trackers(config)
     games = distributed.share(config.loop.games_per_iteration, "--loop.games-per-iteration")
     distributed.share(config.warm_start.critic_games, "--warm-start.critic-games")

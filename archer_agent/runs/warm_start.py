@@ -6,6 +6,7 @@ import inspect
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -24,6 +25,7 @@ from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import train_tokenizer
 from archer_agent.runs.budget import Budget
 from archer_agent.runs.journal import Journal
+from archer_agent.runs.seal import check_weights
 from archer_agent.runs.stages import Stage
 from archer_agent.seeding import DEMONSTRATION_GAMES, game_seeds
 from archer_agent.settings import (
@@ -37,14 +39,16 @@ from archer_agent.settings import (
 
 
 def check_models(model: ModelConfig) -> None:
-    """Look at models by name, without loading them.
+    """Look at models by name, without loading them; at all of those that a run has written.
 
     Raises:
-        ValueError: there is no such model, or it cannot be what it shall be.
+        ValueError: there is no such model, or it cannot be what it shall be, or it is not as it was written.
         ModuleNotFoundError: what adapters need is not installed.
     """
     if model.lora_rank:
         import peft  # noqa: F401
+    for name in {model.policy, model.critic}:
+        check_weights(Path(name).expanduser())
     if model.policy != "small":
         loading.check_policy(model.policy)
     if model.critic != "small":

@@ -1,13 +1,15 @@
 """What a run's settings would do beyond computing: a folder may be a stranger's, and is only data until somebody says more.
 
 Code that settings name (``module:Class``), packages that would be imported for an environment, addresses that would be
-spoken to and files outside are used when the command line names them too, or says that the folder is trusted.
+spoken to and files outside are used when the command line names them too, or says that the folder is trusted. Models
+that would be fetched, and trackers, go by the same rule, but for runs of one's own (`archer_agent.runs.own`).
 """
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
@@ -15,11 +17,12 @@ from typing import Any
 
 from archer_agent.settings.files import to_dict
 from archer_agent.settings.run import TrainConfig
+from packaged_models import MODELS
 
 OURS = "llm_gym"
 """The package of environments that comes with this one."""
-_SERVICES = ("openai",)
-"""What speaks to somebody else by its name alone, with the keys of whoever plays."""
+_SERVICES = ("openai", "server")
+"""What speaks to somebody else by its name alone, with the keys of whoever plays, or at an address that is no URL."""
 _NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
@@ -77,6 +80,28 @@ def check_trust_of_beginning(config: TrainConfig, where: str, given: Collection[
                 f"{where} names {str(path)!r} as {flag}, outside of it; what a folder names is used only "
                 f"where you say so: give the same {flag}, or --trust-code if you trust whoever made it"
             )
+
+
+def played_with(config: TrainConfig) -> list[str]:
+    """Return which models that a run's folder names are loaded to play with what was trained, beside its weights."""
+    return ["adapters", *(["critic"] if config.algo == "chai" else [])]
+
+
+def models_of(options: Any) -> Iterator[str]:
+    """Yield the models that keyword arguments of an environment name, such as those of its oracle."""
+    if isinstance(options, Mapping):
+        for key, each in options.items():
+            if key == "model" and isinstance(each, str):
+                yield each
+            yield from models_of(each)
+    elif isinstance(options, list):
+        for each in options:
+            yield from models_of(each)
+
+
+def is_at_hand(model: str) -> bool:
+    """Tell whether a model is made here, or one that an installed package ships, or lies where a folder may point to."""
+    return model in ("small", *MODELS) or (not _is_outside(model) and os.path.exists(model))
 
 
 def _imported_for(env: str) -> str | None:

@@ -187,12 +187,12 @@ def _knowledge() -> GuessMyCityKnowledge:
     return GuessMyCityKnowledge()
 
 
-@functools.lru_cache(maxsize=65536)
+@functools.lru_cache(maxsize=8192)
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.lower()))
 
 
-@functools.lru_cache(maxsize=65536)
+@functools.lru_cache(maxsize=8192)
 def _polarity(answer: str) -> str | None:
     match = re.match(r"\W*(yes|no)\b", answer.lower())
     return match[1] if match else None

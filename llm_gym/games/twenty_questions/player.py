@@ -58,7 +58,7 @@ class TwentyQuestionsPlayer:
         self._courage = skill**2
         self._impulse = 0.5 * (1.0 - skill)
         self._imagination = round(40**skill)
-        self._answers = functools.lru_cache(maxsize=65536)(self._ask_about_all)
+        self._answers = functools.lru_cache(maxsize=2048)(self._ask_about_all)
         self._properties = self._choose_properties(repertoire)
 
     def _ask_about_all(self, question: str) -> tuple[str, ...]:

@@ -160,7 +160,8 @@ def clause(text: str) -> str:
     return line.strip(" \"'*-")
 
 
-@lru_cache(maxsize=65536)
+# Two kilobytes each.
+@lru_cache(maxsize=8192)
 def _parse(text: str) -> Question:
     line = clause(text)
     conditional = patterns.TELL_IF.match(line)

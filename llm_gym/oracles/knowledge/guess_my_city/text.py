@@ -23,7 +23,7 @@ def plain(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """Return the form under which a word is compared: lower case, singular, no possessive."""
     word = word.lower()
@@ -60,7 +60,7 @@ def tokenize(text: str) -> list[Token]:
     return list(map(Token, words, map(stem, words)))
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=16384)
 def key(text: str) -> str:
     """Return the words of ``text`` as compared, joined by blanks."""
     return " ".join(token.stem for token in tokenize(text))

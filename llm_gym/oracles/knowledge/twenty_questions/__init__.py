@@ -18,7 +18,8 @@ from llm_gym.oracles.yes_no import INVALID, NO, YES
 from llm_gym.subjects.objects import find_object
 
 
-@lru_cache(maxsize=20_000)
+# A kilobyte each.
+@lru_cache(maxsize=8_192)
 def _parsed(question: str) -> Claim | None:
     return parse(question)
 

@@ -152,7 +152,7 @@ VERBS = (
 _DOUBLED = re.compile(r"([bdgklmnprtv])\1$")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_384)
 def lemma(word: str) -> str:
     """Return the base form of a lower-case English word (``"slicing"`` -> ``"slice"``)."""
     if word in _IRREGULAR:

@@ -106,7 +106,7 @@ def correct(words: Words) -> Words:
     return [meant for word in words for meant in _meant(word).split()]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _meant(word: str) -> str:
     if word in _SHORT:
         return _SHORT[word]
