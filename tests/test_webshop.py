@@ -351,6 +351,19 @@ def test_a_search_page_may_suggest_queries():
             WebShopEnv(rules=rules, view=view, suggestions=True)
 
 
+def test_turns_may_be_few():
+    env = gymnasium.make("llm_gym/WebShop-v0", view="menu", turn_limit=2)
+    env.reset(seed=0)
+    assert env.step("search[sofa]")[2:4] == (False, False)
+    assert env.step("click[1]")[1:4] == (0.0, True, False)
+    for options, why in (
+        ({"turn_limit": 0}, "turn limit must be at least 1"),
+        ({"turn_limit": 5, "view": "archer"}, "'archer' has 10 turns"),
+    ):
+        with pytest.raises(ValueError, match=why):
+            gymnasium.make("llm_gym/WebShop-v0", **options)
+
+
 def test_a_menu_of_numbers():
     game = WebShop(World(*small_world()), "strict", "menu", "closed-class")
     begin = game.begin(game.tasks.select()[0]).observation

@@ -59,7 +59,7 @@ class WebShopEnv(TextEnv):
     formula: `docs/environments/WebShop-v0.md`.
 
     ## Episode End
-    Termination: the purchase, or 100 steps (10 in the view "archer"). There is no truncation.
+    Termination: the purchase, or `turn_limit` steps. There is no truncation.
 
     ## Information
     `reset()` and `step()` return `success` (the reward is exactly 1), `invalid_action`, `turn`,
@@ -87,6 +87,7 @@ class WebShopEnv(TextEnv):
       their place, `click[1]`, for models too small to copy ten random letters (strict rules).
     - `suggestions=False`: the search page also offers up to three queries made of the instruction's
       words, by number, for models too small to copy words (view "menu", strict rules).
+    - `turn_limit=None`: the number of steps, 100 if it is not said; the view "archer" has 10.
     - `num_products=None`: take only so many records from the start of `items`, as the original does.
     - `shop="plain"`: which embedded shop, where no items are given: `"plain"`, whose requests name
       options word for word (`llm_gym/WebShop-v0`), or `"natural"`, as hard as real listings
@@ -120,6 +121,7 @@ class WebShopEnv(TextEnv):
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
         suggestions: bool = False,
+        turn_limit: int | None = None,
         num_products: int | None = None,
         shop: Embedded = "plain",
         split: str | None = None,
@@ -128,7 +130,7 @@ class WebShopEnv(TextEnv):
         files = items, attributes, human_instructions
         world = open_shop(*files, goals, prices, rules, num_products, shop)
         super().__init__(
-            WebShop(world, rules, view, tagger, product_labels, suggestions),
+            WebShop(world, rules, view, tagger, product_labels, suggestions, turn_limit),
             split=split,
             render_mode=render_mode,
         )
@@ -197,6 +199,7 @@ class WebShopVectorEnv(TextVectorEnv):
         tagger: as in :class:`WebShopEnv`.
         product_labels: as in :class:`WebShopEnv`.
         suggestions: as in :class:`WebShopEnv`.
+        turn_limit: as in :class:`WebShopEnv`.
         num_products: as in :class:`WebShopEnv`.
         shop: as in :class:`WebShopEnv`.
         split: as in :class:`WebShopEnv`.
@@ -218,6 +221,7 @@ class WebShopVectorEnv(TextVectorEnv):
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
         suggestions: bool = False,
+        turn_limit: int | None = None,
         num_products: int | None = None,
         shop: Embedded = "plain",
         split: str | None = None,
@@ -229,7 +233,16 @@ class WebShopVectorEnv(TextVectorEnv):
         world = open_shop(*files, goals, prices, rules, num_products, shop)
         super().__init__(
             [
-                WebShop(world, rules, view, tagger, product_labels, suggestions, alone=False)
+                WebShop(
+                    world,
+                    rules,
+                    view,
+                    tagger,
+                    product_labels,
+                    suggestions,
+                    turn_limit,
+                    alone=False,
+                )
                 for _ in range(num_envs)
             ],
             split=split,

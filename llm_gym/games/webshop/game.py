@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
-from llm_gym.core.game import Game, Query, Tool, Turn
+from llm_gym.core.game import Game, Query, Tool, Turn, at_least_one
 from llm_gym.core.tasks import Task
 from llm_gym.games.webshop import archer, pages
 from llm_gym.games.webshop.archer import ArcherShop
@@ -56,12 +56,13 @@ class WebShop(Game):
         tagger: who finds nouns for the reward.
         product_labels: what products are called: ``"asin"`` or ``"number"``.
         suggestions: whether the search page offers queries, by number.
+        turn_limit: steps after which the game is over; None for the view's own number.
         alone: whether a query that the original fails at raises its exception, as in a game that
             is played by itself; else the exception's text ends the game.
 
     Raises:
         ValueError: unknown rules, view, tagger or labels; numbers under paper rules; suggestions in
-            another view than the menu.
+            another view than the menu; a turn limit that is none, or for the view "archer".
 
     Attributes:
         shop: the session that is played.
@@ -101,6 +102,7 @@ class WebShop(Game):
         tagger: str = "auto",
         product_labels: ProductLabels = "asin",
         suggestions: bool = False,
+        turn_limit: int | None = None,
         alone: bool = True,
     ) -> None:
         for what, value, known in (
@@ -138,10 +140,15 @@ class WebShop(Game):
             )
         )
         if view == "archer":
+            if turn_limit is not None:
+                raise ValueError(
+                    f"the view 'archer' has {archer.HORIZON} turns; leave turn_limit out"
+                )
             self.turn_limit = archer.HORIZON + (rules == "paper")
             self.observation_limit = 1 << 18
         else:
-            self.turn_limit = TURN_LIMIT
+            limit = TURN_LIMIT if turn_limit is None else turn_limit
+            self.turn_limit = at_least_one("turn_limit", limit)
             self.observation_limit = 1 << 17
         self._action = ""
         self._turns = 0
