@@ -83,9 +83,8 @@ def _warm_start(run: Run, cloned: Path | None) -> None:
         run.rng = np.random.default_rng(distributed.own_seed(config.seed))
     else:
         publish(run.folder / "warm_start", partial(loading.save_policy, policy))
-        remember_models(
-            run.folder, config
-        )  # an adapter's too, which has said by now of which model it is
+        # An adapter has said by now of which model it is.
+        remember_models(run.folder, config)
     run.learner = make_learner(config, policy, run.generator, run.rng)
     run.evaluate("warm start")
     if not run.learner.collects:
