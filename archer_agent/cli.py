@@ -153,7 +153,7 @@ def _tell_of_changes(command: str, runs: Iterable[Path], *names: str) -> None:
     from archer_agent.runs.folder import changed_since_end
 
     for run in runs:
-        if changed := [name for name in changed_since_end(run) if not names or name in names]:
+        if changed := changed_since_end(run, *names):
             print(
                 f"{command}: {run} is not all as the run has left it: {', '.join(changed)} changed since it ended",
                 file=sys.stderr,

@@ -297,19 +297,23 @@ def seal_told(own: Path) -> None:
     write_json(own / SEAL, sums)
 
 
-def changed_since_end(own: Path) -> list[str]:
+def changed_since_end(own: Path, *names: str) -> list[str]:
     """Return which of the files that a report tells from are others than the run has left; none while it goes on.
 
-    They are text, and anybody may change them; but figures from them are then not the run's.
+    Only those that are named are read, or all: games take hundreds of megabytes. They are text, and anybody may
+    change them; but figures from them are then not the run's.
     """
     if not (own / SEAL).exists():
         return []
     try:
         sums = read_seal(own)
     except ValueError:
-        return [SEAL]
-    found = {name: checksum(own / name) for name in _TOLD if (own / name).exists()}
-    return sorted(name for name in {*sums, *found} if sums.get(name) != found.get(name))
+        return [] if names else [SEAL]
+    asked = names or {*sums, *_TOLD}
+    found = {
+        name: checksum(own / name) for name in _TOLD if name in asked and (own / name).exists()
+    }
+    return sorted(name for name in asked if sums.get(name) != found.get(name))
 
 
 def write_json(path: Path, value: Any) -> None:
