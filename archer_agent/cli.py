@@ -35,6 +35,7 @@ from archer_agent.settings import (
     played_with,
     read_config,
     redacted_text,
+    secrets_in,
     to_toml,
     unheeded,
     with_run_folder,
@@ -144,7 +145,10 @@ def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str
         message = _with_notes(error, _told(error))
     else:
         return 0
-    print(f"{command}: {redacted_text(' '.join(message.split()))}", file=sys.stderr)
+    # An environment may tell with what it was made.
+    values = [each.partition("=")[2] if each.startswith("--") else each for each in arguments]
+    told = redacted_text(" ".join(message.split()), secrets_in(values))
+    print(f"{command}: {told}", file=sys.stderr)
     return 2
 
 

@@ -627,9 +627,9 @@ def _make_oracle(spec: str, game: str) -> oracles.Oracle:
     try:
         return oracles.make(oracles.read_spec(spec), game)
     except (ImportError, OSError, TypeError, ValueError) as error:
-        raise _UserError(
-            f"cannot make the oracle {spec}: {' '.join(str(error).split())}"
-        ) from error
+        # An object may hold a secret where it does not belong.
+        named = "" if spec.lstrip().startswith("{") else f" {spec}"
+        raise _UserError(f"cannot make the oracle{named}: {' '.join(str(error).split())}") from error
 
 
 def _unknown(name: str) -> str:

@@ -111,7 +111,9 @@ def _near(name: str) -> list[str]:
     with suppress(ImportError):
         importlib.import_module(OURS)
     # Compared without the namespace too, so that "TwentyQuestion" finds its way.
-    words = {each: each.rpartition("/")[2].lower() for each in gymnasium.registry}
+    # An id that stands for another one is a former name, which nobody is to learn any more.
+    present = [each for each, spec in gymnasium.registry.items() if spec.id == each]
+    words = {each: each.rpartition("/")[2].lower() for each in present}
     wanted = name.rpartition("/")[2].lower()
     alike = {
         each: difflib.SequenceMatcher(None, wanted, word).ratio() for each, word in words.items()

@@ -173,7 +173,7 @@ def evaluate_run(
         check_trust(config, str(run / CONFIG_FILE), env_options=env_options)
         check_trust_of_models(run, config, played_with(config), [*models_of(env_options)])
     if env_options is None:
-        check_secrets(config, str(run / CONFIG_FILE))
+        check_secrets(config.env_options, "--env-options", str(run / CONFIG_FILE))
         env_options = json.loads(config.env_options)
     agent = _agent_of(run, config, seed, greedy, device)
     manner = "greedy" if greedy else "sampled"

@@ -60,7 +60,7 @@ def _train(
     on_record: OnRecord | None,
 ) -> Path:
     changes = {} if resume is None else allowed_changes(resume, config)
-    check_secrets(config, f"{resume}")
+    check_secrets(config.env_options, "--env-options", f"{resume}")
     if resume is not None and _is_finished(config, resume, changes):
         write_missing_report(resume, write_report)
         return resume
@@ -70,6 +70,8 @@ def _train(
     if resume is None or not checkpoints_in(folder / "checkpoints"):
         # Beyond its beginning a run has weights of its own.
         warm_start.check_models(config.model)
+        player_options = config.warm_start.player_options
+        check_secrets(player_options, "--warm-start.player-options", f"{resume}")
     check_trackers(config)
     games = distributed.share(config.loop.games_per_iteration, "--loop.games-per-iteration")
     distributed.share(config.warm_start.critic_games, "--warm-start.critic-games")

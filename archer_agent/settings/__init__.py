@@ -57,6 +57,7 @@ from archer_agent.settings.trust import (
     recorded,
     redacted,
     redacted_text,
+    secrets_in,
 )
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "recorded",
     "redacted",
     "redacted_text",
+    "secrets_in",
     "to_dict",
     "to_toml",
     "unheeded",

@@ -11,7 +11,7 @@ import importlib.util
 import json
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -155,48 +155,104 @@ def _is_outside(text: str) -> bool:
 
 HIDDEN = "(not kept)"
 """Stands for a secret in the files of a run."""
-_NAMES = r"(?:[\w-]*[_-])?(?:api_?key|key|token|secret|password|passwd|authorization)"
-_SECRET = re.compile(_NAMES, re.I)
+_ALWAYS = (
+    r"[\w-]*(?:password|passwd|passphrase|secret|credential|cookie|authorization|"
+    r"(?:api|access|auth|bearer)[_-]?(?:key|token))s?|(?:[\w-]*[_-])?(?:pwd|auth)"
+)
+_OF_TEXTS = r"(?:[\w-]*[_-])?key|[\w-]*token"
+"""Keys whose value is a secret; of these alone where it is a text: ``eos_token: 2`` is none."""
 _PASSWORD = re.compile(r"(?<=://)[^/?#\s'\"]+@")
-_PARAMETER = re.compile(rf"(?<=[?&])({_NAMES}=)[^&#\s'\"]+", re.I)
+_PARAMETER = re.compile(rf"(?<=[?&])((?:{_ALWAYS}|{_OF_TEXTS})=)[^&#\s'\"]+", re.I)
 
 
-def redacted_text(text: str) -> str:
-    """Return text without names and passwords of addresses, and without what these tell under a key such as ``api_key``."""
+def redacted_text(text: str, secrets: Iterable[str] = ()) -> str:
+    """Return text without names and passwords of addresses, and without what these tell under a key such as ``api_key``.
+
+    Args:
+        text: any.
+        secrets: what shall not stand in it either; a few letters are none, and would take other words with them.
+    """
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) > 3:
+            text = text.replace(secret, HIDDEN)
     return _PARAMETER.sub(rf"\1{HIDDEN}", _PASSWORD.sub(f"{HIDDEN}@", text))
 
 
 def redacted(value: Any) -> Any:
-    """Return JSON values without secrets: what stands under a key such as ``api_key``, and passwords of addresses."""
+    """Return JSON values without secrets: what stands under a key such as ``api_key``, and passwords of addresses.
+
+    Settings that are JSON in a text, such as ``env_options``, are looked into.
+    """
     if isinstance(value, Mapping):
         return {
-            key: HIDDEN
-            if isinstance(each, str) and each and _SECRET.fullmatch(str(key))
-            else redacted(each)
+            key: HIDDEN if _is_secret(str(key), each) else redacted(each)
             for key, each in value.items()
         }
     if isinstance(value, list):
         return [redacted(each) for each in value]
-    return redacted_text(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        inner = _object_in(value)
+        kept = redacted(inner)
+        return redacted_text(value) if kept == inner else json.dumps(kept)
+    return value
+
+
+def _is_secret(key: str, value: Any) -> bool:
+    """Tell whether a key says that its value is a secret."""
+    if value is None or isinstance(value, bool) or value in ("", [], {}):
+        return False
+    names = f"{_ALWAYS}|{_OF_TEXTS}" if isinstance(value, str) else _ALWAYS
+    return re.fullmatch(names, key, re.I) is not None
+
+
+def _object_in(text: str) -> Any:
+    """Return the JSON object that a text is; None where it is none."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def secrets_in(value: Any) -> Iterator[str]:
+    """Yield the texts that `redacted` leaves out for the key under which they stand."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _texts(each) if _is_secret(str(key), each) else secrets_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from secrets_in(each)
+    elif isinstance(value, str):
+        yield from secrets_in(_object_in(value))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping | list):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(each)
+    elif str(value):
+        yield str(value)
 
 
 def recorded(config: TrainConfig) -> dict[str, Any]:
     """Return settings as a run keeps them: as JSON values, without secrets."""
     settings: dict[str, Any] = redacted(to_dict(config))
-    options = json.loads(config.env_options)
-    if (kept := redacted(options)) != options:
-        settings["env_options"] = json.dumps(kept)
     return settings
 
 
-def check_secrets(config: TrainConfig, where: str) -> None:
+def check_secrets(options: str, flag: str, where: str) -> None:
     """Look whether settings are whole, or have come from files that keep no secrets.
+
+    Args:
+        options: keyword arguments as a JSON object.
+        flag: that gives them.
+        where: they are from, for the message.
 
     Raises:
         ValueError: a secret is missing.
     """
-    if HIDDEN in config.env_options:
+    if HIDDEN in options:
         raise ValueError(
-            f"{where} does not keep the secrets in --env-options: give them again, or take them from the "
-            "environment"
+            f"{where} does not keep the secrets in {flag}: give them again, or take them from the environment"
         )
