@@ -14,8 +14,8 @@ from archer_agent import cli
 from archer_agent.runs.checkpoint import load_checkpoint
 from archer_agent.runs.evaluation import load_agent
 from archer_agent.runs.own import check_trust_of_models, remember_models
-from archer_agent.settings.trust import HIDDEN
 from archer_agent.settings import TrainConfig, check_trust, read_config, redacted, redacted_text
+from archer_agent.settings.trust import HIDDEN
 
 CODE = "this:zen"  # a module that speaks when it is imported
 
@@ -318,8 +318,12 @@ def test_secrets_are_neither_kept_nor_told(tmp_path: Path, capsys: pytest.Captur
         ({"credentials": {"value": "x"}, "Cookie": "x"}, {"credentials": HIDDEN, "Cookie": HIDDEN}),
         ({"eos_token": 2, "max_tokens": 9, "sort_key": {"a": 1}}, ...),
         ({"password": "", "token": None, "auth": False, "monkey": "x", "tokens": "x"}, ...),
-        ({"options": '{"api_key": "x", "n": 1}'}, {"options": f'{{"api_key": "{HIDDEN}", "n": 1}}'}),
+        (
+            {"options": '{"api_key": "x", "n": 1}'},
+            {"options": f'{{"api_key": "{HIDDEN}", "n": 1}}'},
+        ),
         ({"options": '{"n":1}', "instruction": "{no JSON"}, ...),
+        ("no cache /a/postgres:/me:x@h/y", f"no cache /a/postgres:/{HIDDEN}@h/y"),
         ("https://h/x?accessToken=x&n=1", f"https://h/x?accessToken={HIDDEN}&n=1"),
     ],
 )

@@ -43,8 +43,12 @@ def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None)
         envs = _make_vec(env_id, count, options)
     except (TypeError, ValueError, ImportError, gymnasium.error.Error) as error:
         shown = json.dumps(redacted(options))
-        unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
-        reason = f"it takes no option {unknown[1]!r}" if unknown else str(error)
+        # Gymnasium adds the options as they are, secrets included.
+        reason = str(error).partition(" was raised from the environment creator")[0]
+        unknown = re.search(r"unexpected keyword argument '(\w+)'", reason)
+        # What an oracle does not take is told by itself, with what it takes.
+        if unknown and isinstance(error, TypeError):
+            reason = f"it takes no option {unknown[1]!r}"
         raise ValueError(f"cannot make {env_id} with options {shown}: {reason}") from error
     except (Exception, SystemExit) as error:
         raise EnvironmentFailure(f"cannot make {env_id}: {failure(error)}") from error

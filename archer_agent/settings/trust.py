@@ -161,7 +161,7 @@ _ALWAYS = (
 )
 _OF_TEXTS = r"(?:[\w-]*[_-])?key|[\w-]*token"
 """Keys whose value is a secret; of these alone where it is a text: ``eos_token: 2`` is none."""
-_PASSWORD = re.compile(r"(?<=://)[^/?#\s'\"]+@")
+_PASSWORD = re.compile(r"(:/{1,2})[^/?#\s'\"]+@")  # of an address taken for a path, too
 _PARAMETER = re.compile(rf"(?<=[?&])((?:{_ALWAYS}|{_OF_TEXTS})=)[^&#\s'\"]+", re.I)
 
 
@@ -175,7 +175,7 @@ def redacted_text(text: str, secrets: Iterable[str] = ()) -> str:
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) > 3:
             text = text.replace(secret, HIDDEN)
-    return _PARAMETER.sub(rf"\1{HIDDEN}", _PASSWORD.sub(f"{HIDDEN}@", text))
+    return _PARAMETER.sub(rf"\1{HIDDEN}", _PASSWORD.sub(rf"\1{HIDDEN}@", text))
 
 
 def redacted(value: Any) -> Any:
