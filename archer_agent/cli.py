@@ -376,8 +376,10 @@ def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
     if not arguments.trust_code:
         path = str(run / CONFIG_FILE)
         check_trust(config, path, env=arguments.env, env_options=differing)
+        from archer_agent.runs.folder import check_links
         from archer_agent.runs.own import check_trust_of_models
 
+        check_links(run)
         check_trust_of_models(run, config, played_with(config), [*models_of(differing)])
     _tell_of_changes("archer-eval", [run], CONFIG_FILE)
     search_working_directory()

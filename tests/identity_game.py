@@ -78,6 +78,8 @@ class Faulty(Identity):
             return text[-50:], reward, False, False, {"success": False}
         if self.fault == "says no actions":
             info["valid_actions"] = 5
+        if self.fault == "half a character":
+            return text + "\ud800", reward, over, cut, {"success": False}
         wrong = {"none": None, "bytes": b"ant:", "number": 3}
         if self.fault in wrong:
             return wrong[self.fault], reward, over, cut, {"success": False}

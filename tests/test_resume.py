@@ -76,9 +76,17 @@ def without_times(run: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_stopped_run_goes_on_exactly(
-    how: signal.Signals, process: subprocess.Popen[str], tmp_path: Path, uninterrupted: Path
+    how: signal.Signals,
+    process: subprocess.Popen[str],
+    tmp_path: Path,
+    uninterrupted: Path,
+    capsys: pytest.CaptureFixture[str],
 ):
     run = tmp_path / "run"
+    for command in (["--resume", str(run)], [*SMALL, "--run", str(run)]):
+        assert cli.train(command) == 2  # two processes write into no folder
+    said = capsys.readouterr().err
+    assert "is being trained by another process" in said and "is in use" in said
     process.send_signal(how)
     _, said = process.communicate(timeout=120)
     if how is signal.SIGINT:

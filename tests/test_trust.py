@@ -1,6 +1,7 @@
 """A run's folder is only data: what its settings name beyond that is used when the command line says so."""
 
 import json
+import os
 import shlex
 import shutil
 from collections.abc import Callable, Sequence
@@ -264,7 +265,10 @@ def sealed(path: Path) -> dict[str, str]:
     return {path.name: f"{crc32(path.read_bytes()):08x}"}
 
 
-@pytest.mark.parametrize("name", ["metrics.jsonl", "policy", "checkpoints", ".config.json.tmp"])
+@pytest.mark.parametrize(
+    "name",
+    ["metrics.jsonl", "policy", "checkpoints", ".config.json.tmp", "wandb", "checkpoints/wandb"],
+)
 def test_links_are_refused(
     name: str, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -285,6 +289,18 @@ def test_links_are_refused(
         assert command(arguments) == 2
         assert "is a symbolic link" in capsys.readouterr().err
     assert not list(tmp_path.glob("*.html")) and not list(tmp_path.glob("*.jsonl"))
+
+
+def test_a_pipe_is_not_waited_for(run: Path, capsys: pytest.CaptureFixture[str]):
+    for name, told in (
+        ("summary.json", "summary.json is no ordinary file"),
+        ("config.json", "has no config.json"),
+    ):
+        (run / name).unlink()
+        os.mkfifo(run / name)
+        for command, arguments in ((cli.evaluate, [str(run)]), (cli.train, ["--resume", str(run)])):
+            assert command(arguments) == 2
+            assert told in capsys.readouterr().err
 
 
 def test_secrets_are_neither_kept_nor_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

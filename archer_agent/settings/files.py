@@ -221,10 +221,12 @@ def _read_record(run: Path) -> dict[str, Any]:
     path = run / CONFIG_FILE
     if not run.is_dir():
         raise ValueError(f"there is no run folder {run}")
+    if not path.is_file():  # a pipe would be waited for
+        raise ValueError(f"{run} is not the folder of a run: it has no {CONFIG_FILE}")
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ValueError(f"{run} is not the folder of a run: it has no {CONFIG_FILE}") from error
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not JSON: {error}") from error
     if not isinstance(record, dict):
