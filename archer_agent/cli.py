@@ -32,10 +32,11 @@ from archer_agent.settings import (
     json_object,
     models_of,
     parse_train_arguments,
+    parsed,
     played_with,
     read_config,
     redacted_text,
-    secrets_in,
+    secrets_of,
     to_toml,
     unheeded,
     with_run_folder,
@@ -146,8 +147,7 @@ def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str
     else:
         return 0
     # An environment may tell with what it was made.
-    values = [each.partition("=")[2] if each.startswith("--") else each for each in arguments]
-    told = redacted_text(" ".join(message.split()), secrets_in(values))
+    told = redacted_text(" ".join(message.split()), secrets_of(arguments))
     print(f"{command}: {told}", file=sys.stderr)
     return 2
 
@@ -315,7 +315,7 @@ def _evaluate(argv: Sequence[str]) -> None:
         "Play fresh games with a trained agent, a language model, or an agent of one's own.\n\n"
         "archer-eval --version prints the version."
     )
-    arguments = tyro.cli(EvaluateArguments, args=argv, prog="archer-eval", description=description)
+    arguments = parsed(EvaluateArguments, argv, prog="archer-eval", description=description)
     if arguments.episodes < 1:
         raise ValueError(f"--episodes must be at least 1, not {arguments.episodes}")
     if arguments.panel is not None:

@@ -16,7 +16,7 @@ from archer_agent.runs.checkpoint import load_checkpoint
 from archer_agent.runs.evaluation import load_agent
 from archer_agent.runs.own import check_trust_of_models, remember_models
 from archer_agent.settings import TrainConfig, check_trust, read_config, redacted, redacted_text
-from archer_agent.settings.trust import HIDDEN
+from archer_agent.settings.redaction import HIDDEN
 
 CODE = "this:zen"  # a module that speaks when it is imported
 
@@ -355,6 +355,21 @@ def test_a_secret_in_what_an_environment_says_is_not_told(
         assert trained(tmp_path / "run", *given, env="Faulty-v0") == 2
         said = capsys.readouterr().err
         assert f"no access with {HIDDEN} and {HIDDEN}" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "mistake"),
+    [(cli.train, "--env-option"), (cli.evaluate, "--env-option"), (cli.train, "--loop.minuts")],
+)
+def test_a_mistyped_flag_repeats_no_secret(
+    command: Callable[[list[str]], int], mistake: str, capsys: pytest.CaptureFixture[str]
+):
+    secret = '{"api_key": "sk-1234", "n": 1}'
+    for given in ([mistake, secret], [f"{mistake}={secret}"]):
+        with pytest.raises(SystemExit, match="2"):
+            command(["--env", "Faulty-v0", *given])
+        said = capsys.readouterr()
+        assert mistake in said.err and "sk-1234" not in said.err + said.out
 
 
 def test_options_of_a_player_are_kept_without_secrets(

@@ -17,6 +17,7 @@ from typing import (
     Annotated,
     Any,
     Literal,
+    TypeVar,
     Union,
     get_args,
     get_origin,
@@ -25,7 +26,10 @@ from typing import (
 
 import tyro
 
+from archer_agent.settings.redaction import redacted_arguments
 from archer_agent.settings.run import TrainConfig
+
+T = TypeVar("T")
 
 CONFIG_FILE = "config.json"
 """The resolved configuration in a run's folder."""
@@ -290,10 +294,19 @@ def _parsed(argv: Sequence[str], start: TrainConfig | None = None) -> TrainArgum
         "archer-train --version prints the version."
     )
     options: dict[str, Any] = {} if start is None else {"default": TrainArguments(start)}
-    arguments: TrainArguments = tyro.cli(
-        TrainArguments, args=argv, prog="archer-train", description=description, **options
-    )
-    return arguments
+    return parsed(TrainArguments, argv, prog="archer-train", description=description, **options)
+
+
+def parsed(kind: type[T], argv: Sequence[str], **options: Any) -> T:
+    """Read a command line as `tyro.cli` does, whose complaints repeat what was typed; here they repeat no secrets."""
+    shown = redacted_arguments(argv)
+    if shown == list(argv):
+        return tyro.cli(kind, args=argv, **options)
+    try:
+        return tyro.cli(kind, args=argv, console_outputs=False, **options)
+    except SystemExit:
+        tyro.cli(kind, args=shown, **options)  # says the same of it, or shows the help
+        raise
 
 
 def _checked(record: Mapping[str, Any], source: str) -> TrainConfig:
