@@ -45,6 +45,23 @@ def test_runs_that_are_not_finished_have_no_place_there(
     assert not (tmp_path / "runs.html").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("metrics.jsonl", "", "metrics.jsonl has lost the evaluations"),
+        ("metrics.jsonl", "[" * 9, "metrics.jsonl has lost the evaluations"),
+        ("metrics.jsonl", '{"iteration": 0, "phase": "evaluation"}\n', "metrics.jsonl, line 1"),
+        ("evaluations.jsonl", "", "evaluations.jsonl has lost the games"),
+    ],
+)
+def test_a_run_that_has_lost_its_course_is_named(
+    name: str, content: str, message: str, run: Path, capsys: pytest.CaptureFixture[str]
+):
+    (run / name).write_text(content)
+    assert cli.report([str(run), str(run), "--out", str(run.parent / "runs.html")]) == 2
+    assert message in capsys.readouterr().err
+
+
 def test_a_page_follows_a_run_until_it_ends(
     run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

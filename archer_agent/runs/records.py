@@ -3,10 +3,10 @@
 A record of `metrics.jsonl` is one flat JSON object::
 
     {"iteration": 12, "phase": "update", "seconds": 301.2, "games": 1536, "turns": 20480,
-     "tokens": 143360, "gradient_steps": 648, "critic/loss": 1.93, "actor/entropy": 2.1, ...}
+     "tokens": 143360, "generated_tokens": 301056, "gradient_steps": 648, "critic/loss": 1.93, ...}
 
 `iteration` is 0 before reinforcement learning begins; `seconds` count from the start of the run,
-and `games`, `turns`, `tokens` and `gradient_steps` add up over its reinforcement learning.
+and `games`, `turns`, `tokens`, `generated_tokens` and `gradient_steps` add up over its reinforcement learning.
 `docs/metrics.md` explains each metric.
 """
 
@@ -66,6 +66,7 @@ _EVENT: Shape = {
     "games": int,
     "turns": int,
     "tokens": int,
+    "generated_tokens": int,
     "gradient_steps": int,
 }
 """What every record of a run has."""
