@@ -300,13 +300,14 @@ def _parsed(argv: Sequence[str], start: TrainConfig | None = None) -> TrainArgum
 def parsed(kind: type[T], argv: Sequence[str], **options: Any) -> T:
     """Read a command line as `tyro.cli` does, whose complaints repeat what was typed; here they repeat no secrets."""
     shown = redacted_arguments(argv)
-    if shown == list(argv):
-        return tyro.cli(kind, args=argv, **options)
+    quiet = shown != list(argv)
     try:
-        return tyro.cli(kind, args=argv, console_outputs=False, **options)
+        result: T = tyro.cli(kind, args=argv, console_outputs=not quiet, **options)
     except SystemExit:
-        tyro.cli(kind, args=shown, **options)  # says the same of it, or shows the help
+        if quiet:
+            tyro.cli(kind, args=shown, **options)  # says the same of it, or shows the help
         raise
+    return result
 
 
 def _checked(record: Mapping[str, Any], source: str) -> TrainConfig:
