@@ -83,8 +83,10 @@ def test_a_stopped_run_goes_on_exactly(
     capsys: pytest.CaptureFixture[str],
 ):
     run = tmp_path / "run"
+    process.send_signal(signal.SIGSTOP)  # it keeps its lock, and its iterations are few
     for command in (["--resume", str(run)], [*SMALL, "--run", str(run)]):
         assert cli.train(command) == 2  # two processes write into no folder
+    process.send_signal(signal.SIGCONT)
     said = capsys.readouterr().err
     assert "is being trained by another process" in said and "is in use" in said
     process.send_signal(how)
