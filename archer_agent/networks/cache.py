@@ -17,9 +17,7 @@ class GrowingLayer(DynamicLayer):
     transformers' own copies all of them for every token: a third of the time of play at 300 tokens and 64 games.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._room: tuple[Tensor, Tensor] | None = None
+    _room: tuple[Tensor, Tensor] | None = None
 
     def update(
         self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
@@ -40,11 +38,11 @@ class GrowingLayer(DynamicLayer):
         return self.keys, self.values
 
     @staticmethod
-    def _moved(kept: Tensor, states: Tensor, length: int) -> Tensor:
+    def _moved(kept: Tensor | None, states: Tensor, length: int) -> Tensor:
         """Return what is kept, in a place with room."""
         batch, heads, new, channels = states.shape
         room = states.new_empty(batch, heads, length + new + ROOM, channels)
-        if length:
+        if kept is not None and length:
             room[:, :, :length] = kept
         return room
 
