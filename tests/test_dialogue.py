@@ -37,6 +37,18 @@ def test_a_game_is_won_by_calls():
     assert game.call("ask", {"question": "Is it big?"}) == GAME_OVER and game.outcome.turns == 2
 
 
+@pytest.mark.parametrize("max_turns", [None, 3])
+def test_what_turns_bring_adds_up_to_the_return(max_turns: int | None):
+    game = Dialogue(SUBSET, max_turns=max_turns)
+    game.begin(index=index_of("piano"))
+    brought = [game.so_far]
+    for _ in range(22):
+        game.say("Is it a dog?")
+        brought.append(game.so_far)
+    assert brought[0] == 0 and brought[1] == -1
+    assert brought[-1] == game.outcome.total == -20
+
+
 def test_every_way_not_to_play_costs_as_much_as_to_lose():
     def total(play: object, **options: int) -> tuple[float, str]:
         game = Dialogue(SUBSET, **options)

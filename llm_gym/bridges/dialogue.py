@@ -199,8 +199,12 @@ class Dialogue:
 
     @property
     def so_far(self) -> float:
-        """The sum of the rewards, without what unplayed turns cost."""
-        return self._total
+        """The sum of the rewards; once the game is over, with what unplayed turns cost too.
+
+        So the differences between turns are rewards that add up to the return, for those who take
+        rewards turn by turn.
+        """
+        return self.outcome.total if self.over else self._total
 
     @property
     def outcome(self) -> Outcome:

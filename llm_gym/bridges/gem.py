@@ -42,10 +42,10 @@ class GameEnv(gem.Env):  # type: ignore[misc]
         before = self._dialogue.so_far
         heard = self._dialogue.hear(action)
         outcome = self._dialogue.outcome
+        reward = self._dialogue.so_far - before
         truncated = self._dialogue.over and outcome.ending == "truncated"
-        total = outcome.total if truncated else self._dialogue.so_far
         terminated = self._dialogue.over and not truncated
-        return heard, total - before, terminated, truncated, outcome.as_dict()
+        return heard, reward, terminated, truncated, outcome.as_dict()
 
     def sample_random_action(self) -> str:
         """Return one of the actions that make sense now."""
