@@ -1,7 +1,7 @@
 """DQN of Tianshou on Twenty Questions.
 
     pip install tianshou
-    TQDM_DISABLE=1 python examples/tianshou_dqn.py [epochs] [seed]    # it draws a bar for every update else
+    python examples/tianshou_dqn.py [epochs] [seed] 2>/dev/null    # where it draws a bar for every update
 
 Who says anything from the list at random makes about -13, and never to find the object is -20.
 """

@@ -48,8 +48,8 @@ class GameEnv(gem.Env):  # type: ignore[misc]
         return heard, reward, terminated, truncated, outcome.as_dict()
 
     def sample_random_action(self) -> str:
-        """Return one of the actions that make sense now."""
-        candidates = self._dialogue.env.candidates()
+        """Return one of the actions that make sense now; "" where there is none."""
+        candidates = self._dialogue.env.candidates() or [""]
         return candidates[int(self._dialogue.env.np_random.integers(len(candidates)))]
 
     def spawn(self, same_state: bool = False, **kwargs: Any) -> GameEnv:

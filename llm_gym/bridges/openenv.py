@@ -22,6 +22,7 @@ from openenv.core.env_server import Action, Environment, Observation, State, cre
 from starlette.responses import JSONResponse
 
 from llm_gym.bridges.dialogue import Dialogue
+from llm_gym.core.game import at_least_one
 from llm_gym.core.session import read_options, whole_seed
 from llm_gym.core.spaces import FreeText
 
@@ -85,7 +86,11 @@ def environment_class(
         env_id: the environment.
         max_turns: cut a game off after so many turns; None for no limit but its own.
         kwargs: the environment's arguments.
+
+    Raises:
+        ValueError: an argument is wrong.
     """
+    Dialogue(env_id, max_turns=max_turns, **kwargs).close()  # says so now, not in every session
 
     class TextEnvironment(Environment[TextAction, TextObservation, TextState]):  # type: ignore[misc]
         """One session: one game after another."""
@@ -103,9 +108,10 @@ def environment_class(
             episode_id: str | None = None,
             split: str | None = None,
             index: int | None = None,
-            **_: Any,
+            **others: Any,
         ) -> TextObservation:
             """Start a game: on the task that split and index name, or on a drawn one."""
+            read_options(others, None)  # a misspelt name is not to play another task in silence
             text = self._dialogue.begin(split, index, seed)
             self._episode = episode_id or uuid.uuid4().hex
             total = self._dialogue.outcome.total
@@ -190,7 +196,11 @@ def make_app(
         sessions: how many sessions at once.
         max_turns: cut a game off after so many turns; None for no limit but its own.
         kwargs: the environment's arguments.
+
+    Raises:
+        ValueError: an argument is wrong.
     """
+    at_least_one("sessions", sessions)
     made = environment_class(env_id, max_turns=max_turns, **kwargs)
     app = create_app(
         made,
@@ -230,6 +240,7 @@ def serve(
 
     Raises:
         OSError: the address cannot be used.
+        ValueError: an argument is wrong.
     """
     import socket
 

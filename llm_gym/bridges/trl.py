@@ -92,7 +92,7 @@ def environment_class(env_id: str, *, max_turns: int | None = None, **kwargs: An
             """What the game came to; no method, so no tool."""
             return self._dialogue.outcome
 
-    for tool in Dialogue(env_id, **kwargs).tools.values():
+    for tool in Dialogue(env_id, max_turns=max_turns, **kwargs).tools.values():
         setattr(Environment, tool.name, _method(tool))
     return Environment
 

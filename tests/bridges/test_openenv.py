@@ -17,8 +17,9 @@ import numpy as np
 import openenv_client
 import pytest
 from gymnasium.utils.env_checker import data_equivalence
+from openenv.core import GenericEnvClient
 
-import llm_gym.bridges.openenv  # noqa: F401  (registers the client)
+from llm_gym.bridges.openenv import make_app  # registers the client, too
 
 ENV = "llm_gym/TwentyQuestionsSubset-v0"
 CLIENT = "llm_gym/OpenEnv-v0"
@@ -113,6 +114,19 @@ def test_a_copy_is_another_session(url: str):
         copied.step("Is it a zebra?")
         copied.close()
     assert env.step("Is it a zebra?")[0].count("zebra") == 1
+
+
+@pytest.mark.parametrize("wrong", [{"max_turns": 0}, {"sessions": 0}])
+def test_what_cannot_be_served_is_said_before_it_is(wrong: dict[str, int]):
+    with pytest.raises(ValueError, match="at least 1"):
+        make_app(ENV, **wrong)
+
+
+def test_no_other_task_is_played_where_a_name_is_misspelt(url: str):
+    with GenericEnvClient(base_url=url).sync() as client:
+        with pytest.raises(RuntimeError, match="did you mean 'split'"):
+            client.reset(spilt="test")
+        assert client.reset(split="test").observation["turn"] == 0
 
 
 def test_what_no_task_has_is_the_clients_mistake(url: str):
