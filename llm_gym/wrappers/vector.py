@@ -357,7 +357,9 @@ class ChatMessages(_Ends):
             made[i] = self._go_on(i, actions, final, infos)
         return made
 
-    def _go_on(self, i: int, actions: Any, observations: Any, infos: Any) -> tuple[Message, ...]:
+    def _go_on(
+        self, i: np.intp, actions: Any, observations: Any, infos: Any
+    ) -> tuple[Message, ...]:
         delta = infos["delta"][i] if "delta" in infos else ""
         return self._conversations[i].go_on(actions[i], observations[i], delta or "")
 
