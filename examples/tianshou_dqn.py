@@ -3,7 +3,8 @@
     pip install tianshou
     python examples/tianshou_dqn.py [epochs] [seed] 2>/dev/null    # where it draws a bar for every update
 
-Who says anything from the list at random makes about -13, and never to find the object is -20.
+It prints the mean return of the best of its tests, one of 100 games after each epoch: -5.2 (seed 0), where who says
+anything from the list at random makes about -13, and never to find the object is -20.
 """
 
 import sys
