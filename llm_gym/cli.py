@@ -371,6 +371,7 @@ def serve_env(
     max_turns: int | None = None,
     rules: Literal["strict", "paper"] | None = None,
     oracle: str | None = None,
+    env_options: str | None = None,
 ) -> int:
     """Serve an environment to OpenEnv clients until Ctrl-C (pip install openenv).
 
@@ -382,6 +383,7 @@ def serve_env(
         max_turns: Cut a game off after so many turns.
         rules: The rules, where the environment has several.
         oracle: Who answers: a kind, or JSON such as {"kind": "openai", "model": "..."}.
+        env_options: The environment's other arguments as JSON, such as {"story_file": "zork1.z5"}.
     """
     try:
         from llm_gym.bridges import openenv
@@ -392,7 +394,8 @@ def serve_env(
     except ValueError as error:
         raise _UserError(str(error)) from error
     given = {"rules": rules, "oracle": spec}
-    kwargs = {name: value for name, value in given.items() if value is not None}
+    kwargs = _read_arguments(env_options)
+    kwargs |= {name: value for name, value in given.items() if value is not None}
     _make(env_id, kwargs).close()
 
     def say_ready(url: str) -> None:
@@ -584,6 +587,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         _errors.print(Text(f"llm-gym: {error}", style="red"))
         return 2
     return status
+
+
+def _read_arguments(text: str | None) -> dict[str, Any]:
+    """Return an environment's arguments out of JSON."""
+    try:
+        arguments = json.loads(text or "{}")
+    except json.JSONDecodeError as error:
+        raise _UserError(f"--env-options {text!r} is no JSON: {error}") from error
+    if not isinstance(arguments, dict):
+        raise _UserError(f'--env-options is a JSON object such as {{"view": "html"}}, not {text}')
+    return arguments
 
 
 def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:

@@ -1,10 +1,13 @@
 """The dialogue under every bridge: what it says, what it counts, what it charges."""
 
+import dataclasses
 import json
 
 import gymnasium
 import pytest
+from text_games import EchoGame
 
+from llm_gym import TextEnv, Turn
 from llm_gym.bridges.dialogue import GAME_OVER, Dialogue, read_action, schema, task_rows
 from llm_gym.core.game import Game
 
@@ -34,6 +37,18 @@ def test_a_game_is_won_by_calls():
     assert game.call("ask", {"question": "Is it big?"}) == GAME_OVER and game.outcome.turns == 2
 
 
+@pytest.mark.parametrize("max_turns", [None, 3])
+def test_what_turns_bring_adds_up_to_the_return(max_turns: int | None):
+    game = Dialogue(SUBSET, max_turns=max_turns)
+    game.begin(index=index_of("piano"))
+    brought = [game.so_far]
+    for _ in range(22):
+        game.say("Is it a dog?")
+        brought.append(game.so_far)
+    assert brought[0] == 0 and brought[1] == -1
+    assert brought[-1] == game.outcome.total == -20
+
+
 def test_every_way_not_to_play_costs_as_much_as_to_lose():
     def total(play: object, **options: int) -> tuple[float, str]:
         game = Dialogue(SUBSET, **options)
@@ -51,6 +66,31 @@ def test_every_way_not_to_play_costs_as_much_as_to_lose():
     assert total(lambda game: game.say("Is it a dog?")) == (-20, "quit")
     assert total(lambda game: (game.say("Is it a dog?"), game.cut_off())) == (-20, "truncated")
     assert total(lambda game: [game.call("sing", {}) for _ in range(20)]) == (-20, "terminated")
+
+
+class Breaks(EchoGame):
+    """Breaks off in its second turn: what it runs on has failed."""
+
+    turn_cost = 1.0
+
+    def answer(self, reply: str | None) -> Turn:
+        turn = super().answer(reply)
+        return dataclasses.replace(turn, truncated=self.turns == 2)
+
+
+class BreaksEnv(TextEnv):
+    def __init__(self, render_mode: str | None = None) -> None:
+        super().__init__(Breaks(), "text_games:EchoOracle", render_mode=render_mode)
+
+
+def test_a_game_that_breaks_off_by_itself_is_truncated():
+    gymnasium.register("text_games/Breaks-v0", entry_point=BreaksEnv)
+    game = Dialogue("text_games/Breaks-v0")
+    game.begin(index=0)
+    game.say("one")
+    assert game.say("two").endswith(GAME_OVER)
+    assert (game.outcome.ending, game.outcome.total) == ("truncated", 3 / 4 + 3 / 4 - 1)
+    assert game.say("three") == GAME_OVER and game.outcome.turns == 2
 
 
 @pytest.mark.parametrize(
@@ -80,11 +120,19 @@ def test_a_call_that_is_none_costs_a_turn(name: str, arguments: object, said: st
         ("<think>It may be a dog.", None),
         ("I wonder.\nAction: Is it alive?", "Is it alive?"),
         ("**Action:** Is it alive?", "Is it alive?"),
+        ("**Action: Is it alive?**", "Is it alive?"),
+        ("`Action: look at *the* box`", "look at *the* box"),
+        ("I wonder.\n\nAction:\nIs it alive?", "Is it alive?"),
+        ("Action:\n\n`Is it alive?`\n", "Is it alive?"),
         ("Action: go north\nAction: go south", "go south"),
         ("  \n", None),
         ("", None),
         ("Action:", None),
+        ("\n" * 100_000 + "Is it alive?", "Is it alive?"),
+        ("*" * 100_000, "*" * 100_000),
+        ("a" * 100_000, "a" * 100_000),
     ],
+    ids=lambda text: repr(text)[:40],
 )
 def test_reading_a_reply(reply: str, action: str | None):
     assert read_action(reply) == action
@@ -119,6 +167,8 @@ def test_rows_name_no_secret():
     for row in rows:
         game.begin(**row)
         assert game.env.task is not None and game.env.task.split == "train"
+    every = [game.begin(**row) and game.env.task for row in task_rows(SUBSET)]
+    assert every == list(game.env.game.tasks.select())
     with pytest.raises(ValueError, match="unknown split 'exam'"):
         task_rows(SUBSET, "exam")
 

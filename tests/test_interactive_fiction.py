@@ -4,8 +4,10 @@ Detective's own file stands for any story in what needs no other. The walkthroug
 force run on the stories in the folder that LLM_GYM_STORIES names, which are no part of the project.
 """
 
+import copy
 import multiprocessing
 import os
+import pickle
 import signal
 from pathlib import Path
 from typing import Any
@@ -176,6 +178,17 @@ def test_isolated_or_not_a_game_is_the_same():
         games.append([checks.play_through(env, player, seed=0) for _ in range(2)])
         env.close()
     assert games[0] == games[1]
+
+
+@needs_detective
+@pytest.mark.parametrize("isolate", [True, False])
+def test_an_emulator_has_no_copy(isolate: bool):
+    env = make(isolate=isolate)
+    env.reset(seed=0)
+    for copied in (copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="neither copied nor pickled: make another"):
+            copied(env)
+    env.close()
 
 
 HANGS = "showverb eight"

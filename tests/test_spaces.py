@@ -129,6 +129,11 @@ def test_flattening_knows_every_character(text: str):
     assert space.from_jsonable(json.loads(json.dumps(space.to_jsonable([text])))) == [text]
 
 
+def test_a_text_that_is_too_long_is_not_flattened():
+    with pytest.raises(ValueError, match=r"a text of 4 characters is not in FreeText\(3\)"):
+        flatten(FreeText(3), "abcd")
+
+
 def test_what_others_write_down_holds_what_people_write():
     space = FreeText(300)
     stock = spaces.Text(300, min_length=0, charset=space.characters)

@@ -1,7 +1,9 @@
 """WebShop in a real browser: the same episodes as in process, and no process left behind."""
 
 import contextlib
+import copy
 import os
+import pickle
 import re
 import shutil
 import signal
@@ -166,6 +168,12 @@ def test_several_browsers(mode: str, place: Path):
 
 
 @browser
+def test_a_browser_has_no_copy(shop: WebShopBrowserEnv):
+    for copied in (copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="neither copied nor pickled: make another"):
+            copied(shop)
+
+
 def test_the_contract():
     checks.check_api(ID)
     checks.check_info(ID)

@@ -13,7 +13,7 @@ from gymnasium.vector import VectorEnv
 from gymnasium.wrappers import TimeLimit
 from hypothesis import given
 from hypothesis import strategies as st
-from text_games import EXOTIC
+from text_games import EXOTIC, EchoVectorEnv
 
 from llm_gym import wrappers
 from llm_gym.core.text import what_is_new
@@ -111,6 +111,15 @@ def test_token_ids_of_a_tokenizer():
     assert made.step("Is it alive?")[0].tolist()[:3] == [2, 2, 6]
     with pytest.raises(ValueError, match="belong together"):
         wrappers.TokenIds(env, 4, str.split)  # type: ignore[arg-type]
+    for wrong in (-1, 257):
+        with pytest.raises(ValueError, match=f"padding {wrong} is none of the ids from 0 to 256"):
+            wrappers.TokenIds(env, 4, padding=wrong)
+    with pytest.raises(ValueError, match="made the id 70: give a vocabulary above it, not 50"):
+        Ids(4, lambda text: [1, 70], 50, 0)("any")
+
+
+def test_a_tokenizer_meets_no_lone_surrogate():
+    assert Ids(4, lambda text: list(text.encode()), 256, 0)("a\ud800b").tolist() == [*b"a?b", 0]
 
 
 def test_embeddings_are_those_of_a_function():
@@ -128,13 +137,15 @@ def test_embeddings_are_those_of_a_function():
         wrappers.EmbeddedText(gymnasium.make(SUBSET), embed)
 
 
-@pytest.mark.parametrize("number", [-1, 3])
-def test_a_number_that_is_none_is_refused(number: int):
+@pytest.mark.parametrize(
+    ("number", "error"), [(-1, IndexError), (3, IndexError), (1.7, TypeError), ("1", TypeError)]
+)
+def test_a_number_that_is_none_is_refused(number: Any, error: type[Exception]):
     single = wrappers.DiscreteActions(gymnasium.make(SUBSET), ["a", "b", "c"])
     many = vector.DiscreteActions(gymnasium.make_vec(SUBSET, 2), ["a", "b", "c"])
-    for env, action in ((single, number), (many, np.array([0, number]))):
+    for env, action in ((single, number), (many, [0, number])):
         env.reset(seed=0)
-        with pytest.raises(IndexError, match=f"action {number} is not in"):
+        with pytest.raises(error, match=f"action {number} is not in|interpreted as an integer"):
             env.step(action)
 
 
@@ -146,6 +157,8 @@ def test_the_mask_stands_beside_the_observation():
     assert observation["mask"].sum() == len(env.unwrapped.candidates())
     with pytest.raises(TypeError, match="DiscreteActions first"):
         wrappers.MaskInObservation(gymnasium.make(WORLDS))
+    with pytest.raises(ValueError, match="a key each, not both 'x'"):
+        wrappers.MaskInObservation(env.env, "x", "x")
 
 
 def test_a_chat_of_a_game_that_grows_and_of_one_that_does_not():
@@ -165,12 +178,36 @@ def test_a_chat_of_a_game_that_grows_and_of_one_that_does_not():
     assert chat[-1]["content"].endswith("]") and chat[-1]["content"] != chat[1]["content"]
 
 
+UNCLEAN = [" Is it alive?", "is it  a zebra", "Is it a cat?\nIs it a dog?"]
+
+
+@pytest.mark.parametrize("mode", ["NextStep", "SameStep", "Disabled"])
+def test_a_chat_repeats_no_action_that_was_cleaned_up(mode: str):
+    def answers(chat: Any) -> list[str]:
+        return [message["content"] for message in chat if message["role"] == "user"][1:]
+
+    single = wrappers.ChatMessages(gymnasium.make(SUBSET))
+    single.reset(options={"index": _place("piano")})
+    many = gymnasium.make_vec(SUBSET, 2, autoreset_mode=mode, max_episode_steps=3)
+    many = vector.ChatMessages(many)
+    many.reset(options={"index": _place("piano")})
+    for action in UNCLEAN:
+        chat = single.step(action)[0]
+        chats, *_, infos = many.step([action] * 2)
+    assert answers(chat) == [" No.\n"] * 3
+    last = infos["final_obs"] if mode == "SameStep" else chats
+    assert [answers(each) for each in last] == [[" No.\n"] * 3] * 2
+
+
 def test_what_is_new():
     assert what_is_new("a\n", "b", "a\nb c\n") == " c\n"
     assert what_is_new("a\n", "b", "a\n[b] c\n") == "[b] c\n"
     assert what_is_new("a\n", "b", "d") == "d"
     assert what_is_new("a page", "b", "a page") == "a page"
     assert what_is_new("", "b", "b d") == "b d"
+    assert what_is_new("a\n", " b", "a\nb c\n", " c\n") == " c\n"
+    assert what_is_new("a\n", "b", "a\nb c\n", "another") == " c\n"
+    assert what_is_new("a c", "b", "a c!", "a c!") == "!"
 
 
 @pytest.mark.parametrize("env_id", [SHOP, WORLDS, SUBSET])
@@ -190,6 +227,19 @@ def test_plain_info_has_one_shape_and_no_secret(env_id: str):
     assert set(map(type, numbers.values())) <= {bool, int, float} and "turn" in numbers
 
 
+def test_plain_infos_of_wrappers_that_add_mappings():
+    """Gymnasium's own marks who has one, and not who has each of its entries."""
+    games = gymnasium.make_vec(SUBSET, 2, max_episode_steps=2)
+    env = vector.PlainInfo(gymnasium.wrappers.vector.RecordEpisodeStatistics(games))
+    env.reset(seed=0)
+    env.step(["Is it a zebra?"] * 2)
+    infos = env.step(["Is it a zebra?"] * 2)[4]
+    assert [json.loads(row)["r"] for row in infos["episode"]] == [-2.0, -2.0]
+    assert wrappers.info.plain({"scores": [np.float32(0.5), np.arange(2)]}) == {
+        "scores": "[0.5, [0, 1]]"
+    }
+
+
 def test_turns_that_were_never_taken_cost():
     def play(limit: int) -> float:
         env = wrappers.TurnCost(TimeLimit(gymnasium.make(SUBSET).unwrapped, limit))
@@ -203,6 +253,18 @@ def test_turns_that_were_never_taken_cost():
     assert play(5) == play(20) == play(100) == -20
     with pytest.raises(TypeError, match="give cost and turn_limit"):
         wrappers.TurnCost(gymnasium.make("CartPole-v1"))
+
+
+def test_each_game_has_its_own_limit_and_cost():
+    env = EchoVectorEnv(2, max_episode_steps=1)
+    for game, limit, cost in zip(env.call("game"), (3, 4), (1.0, 0.5), strict=True):
+        game.turn_limit, game.turn_cost = limit, cost
+    charged = vector.TurnCost(env)
+    charged.reset(seed=0)
+    assert charged.step(["", ""])[1].tolist() == [-2.0, -1.5]
+    given = vector.TurnCost(env, cost=2.0)
+    given.reset(seed=0)
+    assert given.step(["", ""])[1].tolist() == [-4.0, -6.0]
 
 
 ASK = ["Is it alive?", "Is it a dog?", "Is it a piano?", "Is it a pen?", ""]

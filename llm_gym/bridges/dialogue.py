@@ -15,8 +15,8 @@ from llm_gym.core.game import Tool
 from llm_gym.core.text import what_is_new
 
 Ending: TypeAlias = Literal["terminated", "truncated", "quit"]
-"""How a game ended: by its own rules; cut off by whoever runs it; given up by the player, which
-includes a player who stopped answering, or never began."""
+"""How a game ended: by its own rules; cut off by whoever runs it, or where what it runs on has failed;
+given up by the player, which includes a player who stopped answering, or never began."""
 
 GAME_OVER = "The game is over."
 
@@ -116,14 +116,15 @@ class Dialogue:
         """Start a game; return its first text.
 
         Args:
-            split: the split that the task is from; None for the environment's own.
+            split: the split that the task is from; None, or "" as in :func:`task_rows`, for the
+                environment's own.
             index: the task's number in it; None for a drawn one.
             seed: seeds the draw.
 
         Raises:
             ValueError: there is no such split or index.
         """
-        options: dict[str, Any] = {} if split is None else {"split": split}
+        options: dict[str, Any] = {"split": split} if split else {}
         observation, _ = self.env.reset(seed=seed, options=options | {"index": index})
         self._reset()
         self.over = False
@@ -136,7 +137,7 @@ class Dialogue:
         Raises:
             ResetNeeded: no game is being played.
         """
-        observation, reward, terminated, _, info = self.env.step(action)
+        observation, reward, terminated, truncated, info = self.env.step(action)
         # A game whose view grows says itself what is new, also where it cleaned up the action.
         grown = observation.startswith(self._seen)
         news = info["delta"] if grown else what_is_new(self._seen, action, observation)
@@ -145,8 +146,7 @@ class Dialogue:
         self._turns += 1
         self._success = info["success"]
         self._invalid += info["invalid_action"]
-        truncated = self._turns == self._max_turns
-        if terminated or truncated:
+        if terminated or truncated or self._turns == self._max_turns:
             self._ending = "terminated" if terminated else "truncated"
             self.over = True
         return Played(observation, info["delta"], news, float(reward))
@@ -199,8 +199,12 @@ class Dialogue:
 
     @property
     def so_far(self) -> float:
-        """The sum of the rewards, without what unplayed turns cost."""
-        return self._total
+        """The sum of the rewards; once the game is over, with what unplayed turns cost too.
+
+        So the differences between turns are rewards that add up to the return, for those who take
+        rewards turn by turn.
+        """
+        return self.outcome.total if self.over else self._total
 
     @property
     def outcome(self) -> Outcome:
@@ -222,13 +226,23 @@ def read_action(reply: str) -> str | None:
     """Return the action that a model's reply holds; None where it holds none.
 
     What it thought (``<think>...</think>``) is dropped. Of a reply that says "Action:" the rest of
-    the last such line counts, of any other all of it.
+    the last such line counts, or the next line where nothing stands behind it, without what makes it
+    bold or code; of any other reply all of it.
     """
-    spoken = re.sub(r"(?s).*</think>", "", reply)
+    spoken = reply.rpartition("</think>")[2]
     if "<think>" in spoken:
         return None  # still thinking when its tokens ran out
-    named = re.findall(r"(?im)^[\W_]*action[\W_]*:[*_ ]*(.*)$", spoken)
-    return (named[-1] if named else spoken).strip() or None
+    lines = [line for line in spoken.splitlines() if line.strip()]
+    for number in reversed(range(len(lines))):
+        named = _NAMED.match(lines[number])
+        if named:
+            behind = (named[1], *lines[number + 1 : number + 2])
+            return next(filter(None, (text.strip(" \t*_`") for text in behind)), None)
+    return spoken.strip() or None
+
+
+# Matched line by line: what models write must not make an expression take quadratic time.
+_NAMED = re.compile(r"(?i)[\W_]*action[\W_]*:(.*)")
 
 
 def schema(tool: Tool) -> dict[str, Any]:
@@ -252,6 +266,8 @@ def task_rows(
     env_id: str, split: str | None = None, limit: int | None = None, **kwargs: Any
 ) -> list[dict[str, Any]]:
     """Return the tasks of a split as rows of a data set: ``split`` and ``index``, and no secret.
+
+    Where no split is named the rows' is "", since tables want one type.
 
     Args:
         env_id: the environment.

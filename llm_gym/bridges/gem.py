@@ -42,14 +42,14 @@ class GameEnv(gem.Env):  # type: ignore[misc]
         before = self._dialogue.so_far
         heard = self._dialogue.hear(action)
         outcome = self._dialogue.outcome
+        reward = self._dialogue.so_far - before
         truncated = self._dialogue.over and outcome.ending == "truncated"
-        total = outcome.total if truncated else self._dialogue.so_far
         terminated = self._dialogue.over and not truncated
-        return heard, total - before, terminated, truncated, outcome.as_dict()
+        return heard, reward, terminated, truncated, outcome.as_dict()
 
     def sample_random_action(self) -> str:
-        """Return one of the actions that make sense now."""
-        candidates = self._dialogue.env.candidates()
+        """Return one of the actions that make sense now; "" where there is none."""
+        candidates = self._dialogue.env.candidates() or [""]
         return candidates[int(self._dialogue.env.np_random.integers(len(candidates)))]
 
     def spawn(self, same_state: bool = False, **kwargs: Any) -> GameEnv:

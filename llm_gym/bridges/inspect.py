@@ -22,6 +22,7 @@ from inspect_ai.model import (
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import ToolInfo, ToolParam, ToolParams
+from inspect_ai.util import LimitExceededError
 
 from llm_gym.bridges.dialogue import Dialogue, task_rows
 
@@ -62,7 +63,8 @@ def game(
 def play(env_id: str, max_turns: int | None = None, tools: bool = True, **kwargs: Any) -> Solver:
     """Return the solver: one game from its first text to its end.
 
-    A reply without a call where calls are wanted, or without any text, costs a turn.
+    A reply without a call where calls are wanted, or without any text, costs a turn. A game that runs
+    into one of Inspect's limits (messages, tokens, time) counts as truncated.
     """
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
@@ -81,6 +83,9 @@ def play(env_id: str, max_turns: int | None = None, tools: bool = True, **kwargs
                 state.messages.append(state.output.message)
                 heard = await asyncio.to_thread(_hear, dialogue, state.output.message, tools)
                 state.messages += heard
+        except LimitExceededError:
+            dialogue.cut_off()
+            raise
         finally:
             state.metadata[_OUTCOME] = dialogue.outcome.as_dict()
             dialogue.close()

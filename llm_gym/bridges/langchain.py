@@ -24,6 +24,9 @@ from llm_gym.bridges.dialogue import Dialogue
 def tools(game: Dialogue) -> list[BaseTool]:
     """Return the tools that play ``game``; each returns what its call brought.
 
+    A call with arguments that are none costs a turn and counts as unparsable. LangChain itself
+    answers the call of a tool that there is not, without the game being told.
+
     Args:
         game: a game that has begun; what it came to is its ``outcome``.
     """
@@ -36,6 +39,7 @@ def tools(game: Dialogue) -> list[BaseTool]:
                 name=tool.name,
                 description=tool.description,
                 args_schema=create_model(tool.name, **fields),
+                handle_validation_error=_refusal(game, tool.name),
             )
         )
     return made
@@ -46,3 +50,12 @@ def _function(game: Dialogue, name: str) -> Callable[..., str]:
         return game.call(name, arguments)
 
     return call
+
+
+def _refusal(game: Dialogue, name: str) -> Callable[[Any], str]:
+    """Return what makes a call with other arguments an unparsable one, as it is for the game."""
+
+    def refuse(error: Any) -> str:
+        return game.call(name, None)
+
+    return refuse

@@ -19,9 +19,11 @@ from typing import Any
 import gymnasium
 from openenv.core import GenericEnvClient
 from openenv.core.env_server import Action, Environment, Observation, State, create_app
+from starlette.responses import JSONResponse
 
 from llm_gym.bridges.dialogue import Dialogue
-from llm_gym.core.session import read_options
+from llm_gym.core.game import at_least_one
+from llm_gym.core.session import read_options, whole_seed
 from llm_gym.core.spaces import FreeText
 
 _LIMIT = 1 << 20  # characters of a text from a server that does not say how long it may be
@@ -84,7 +86,11 @@ def environment_class(
         env_id: the environment.
         max_turns: cut a game off after so many turns; None for no limit but its own.
         kwargs: the environment's arguments.
+
+    Raises:
+        ValueError: an argument is wrong.
     """
+    Dialogue(env_id, max_turns=max_turns, **kwargs).close()  # says so now, not in every session
 
     class TextEnvironment(Environment[TextAction, TextObservation, TextState]):  # type: ignore[misc]
         """One session: one game after another."""
@@ -102,9 +108,10 @@ def environment_class(
             episode_id: str | None = None,
             split: str | None = None,
             index: int | None = None,
-            **_: Any,
+            **others: Any,
         ) -> TextObservation:
             """Start a game: on the task that split and index name, or on a drawn one."""
+            read_options(others, None)  # a misspelt name is not to play another task in silence
             text = self._dialogue.begin(split, index, seed)
             self._episode = episode_id or uuid.uuid4().hex
             total = self._dialogue.outcome.total
@@ -189,9 +196,13 @@ def make_app(
         sessions: how many sessions at once.
         max_turns: cut a game off after so many turns; None for no limit but its own.
         kwargs: the environment's arguments.
+
+    Raises:
+        ValueError: an argument is wrong.
     """
+    at_least_one("sessions", sessions)
     made = environment_class(env_id, max_turns=max_turns, **kwargs)
-    return create_app(
+    app = create_app(
         made,
         TextAction,
         TextObservation,
@@ -199,6 +210,11 @@ def make_app(
         max_concurrent_envs=sessions,
         state_cls=TextState,
     )
+    # A split or a task that there is not is the client's mistake, no failure of the server.
+    app.add_exception_handler(
+        ValueError, lambda _, error: JSONResponse({"detail": str(error)}, status_code=400)
+    )
+    return app
 
 
 def serve(
@@ -224,6 +240,7 @@ def serve(
 
     Raises:
         OSError: the address cannot be used.
+        ValueError: an argument is wrong.
     """
     import socket
 
@@ -233,12 +250,16 @@ def serve(
     with socket.create_server((host, port)) as listening:
         address, bound = listening.getsockname()[:2]
         ready(f"http://{address}:{bound}")
-        config = uvicorn.Config(app, log_level="warning", ws="auto")
+        # Sessions that are open do not keep Ctrl-C waiting.
+        config = uvicorn.Config(app, log_level="warning", ws="auto", timeout_graceful_shutdown=2)
         uvicorn.Server(config).run(sockets=[listening])
 
 
 class OpenEnvClient(gymnasium.Env[str, str]):
     """A session at any OpenEnv server as a text environment.
+
+    A copy or a pickle is an environment at the same server with a session of its own, to be reset
+    first.
 
     Args:
         url: the server's address, ``http://127.0.0.1:8000``.
@@ -282,9 +303,9 @@ class OpenEnvClient(gymnasium.Env[str, str]):
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[str, dict[str, Any]]:
         """Start an episode; ``options`` are ``split`` and ``index``, as in this suite."""
-        super().reset(seed=seed)
+        super().reset(seed=whole_seed(seed))
         split, index = read_options(options, None)
-        asked = {"seed": seed, "split": split, "index": index}
+        asked = {"seed": whole_seed(seed), "split": split, "index": whole_seed(index)}
         result = self._connected().reset(
             **{key: value for key, value in asked.items() if value is not None}
         )
@@ -305,6 +326,9 @@ class OpenEnvClient(gymnasium.Env[str, str]):
             text = json.dumps(observation, sort_keys=True)
         rest = {key: value for key, value in observation.items() if key != self._keys[1]}
         return text, rest
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_client": None}
 
     def close(self) -> None:
         """End the session."""

@@ -46,14 +46,12 @@ class GameEnv(BaseTextEnv):  # type: ignore[misc]
         self.turns += 1
         before = self._dialogue.so_far
         heard = self._dialogue.hear(action)
-        outcome, over = self._dialogue.outcome, self._dialogue.over
-        cut_off = over and outcome.ending != "terminated"
-        total = outcome.total if cut_off else self._dialogue.so_far
+        over = self._dialogue.over
         return BaseTextEnvStepOutput(
             observations=[] if over else [{"role": "user", "content": heard}],
-            reward=total - before,
+            reward=self._dialogue.so_far - before,
             done=over,
-            metadata=outcome.as_dict(),
+            metadata=self._dialogue.outcome.as_dict(),
             postprocessed_action=None,
         )
 

@@ -7,13 +7,17 @@ game = Dialogue("llm_gym/TwentyQuestions-v0")
 first = game.begin(seed=0)
 ToolCallingAgent(tools=tools(game), model=model).run(f"{game.instructions} {first}")
 print(game.outcome)
+
+A ``CodeAgent`` takes them too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from smolagents import Tool
+from smolagents.utils import AgentParsingError, AgentToolCallError, AgentToolExecutionError
 
 from llm_gym.bridges.dialogue import Dialogue
 
@@ -39,7 +43,28 @@ def _make(game: Dialogue, which: str) -> Tool:
         output_type = "string"
         skip_forward_signature_validation = True
 
-        def forward(self, **arguments: Any) -> str:
-            return game.call(described.name, arguments)
+        def forward(self, *values: Any, **arguments: Any) -> str:
+            # A CodeAgent's program may leave out the argument's name.
+            named = dict(zip((described.argument, "more"), values, strict=False))
+            return game.call(described.name, {**named, **arguments})
 
     return GameTool()
+
+
+def unparsable_steps(game: Dialogue) -> Callable[..., None]:
+    """Return a step callback, by which steps that held no call cost a turn and count as unparsable.
+
+    smolagents refuses such steps itself, and the tools never hear of them::
+
+        ToolCallingAgent(tools(game), model, step_callbacks=[unparsable_steps(game)])
+
+    Args:
+        game: the game that the agent's tools play.
+    """
+
+    def note(step: Any, agent: Any = None) -> None:
+        error = step.error
+        if isinstance(error, AgentParsingError | AgentToolCallError | AgentToolExecutionError):
+            game.misunderstand(str(error))
+
+    return note

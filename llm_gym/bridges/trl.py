@@ -18,7 +18,7 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from llm_gym.bridges.dialogue import Dialogue, task_rows
+from llm_gym.bridges.dialogue import Dialogue, Outcome, task_rows
 from llm_gym.core.game import Tool
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def environment_class(env_id: str, *, max_turns: int | None = None, **kwargs: An
 
     The trainer makes every public method a tool, so the class has no other: ``reset`` and
     ``get_reward`` are the trainer's own. The reward is the game's return, in which turns that were
-    never played cost what they cost in the game.
+    never played cost what they cost in the game. What else a game came to, and how it ended, is the
+    attribute ``outcome`` of each of the ``environments`` that a reward function is given.
 
     Args:
         env_id: the environment.
@@ -86,7 +87,12 @@ def environment_class(env_id: str, *, max_turns: int | None = None, **kwargs: An
             """Return the game's return."""
             return self._dialogue.outcome.total
 
-    for tool in Dialogue(env_id, **kwargs).tools.values():
+        @property
+        def outcome(self) -> Outcome:
+            """What the game came to; no method, so no tool."""
+            return self._dialogue.outcome
+
+    for tool in Dialogue(env_id, max_turns=max_turns, **kwargs).tools.values():
         setattr(Environment, tool.name, _method(tool))
     return Environment
 

@@ -87,7 +87,10 @@ class GameEnv(vf.Env[GameEnvConfig]):  # type: ignore[misc]
     """A player and a game in turn."""
 
     async def run(self, task: GameTask, agents: Any) -> None:
-        """Play one game; record its return as the reward, and what it came to as metrics."""
+        """Play one game; record its return as the reward, and what it came to as metrics.
+
+        A game that runs into one of the player's limits (turns, tokens, time) counts as truncated.
+        """
         dialogue = Dialogue(**task.data.game)
         dialogue.begin(task.data.split, task.data.index)
         async with agents.player.interaction(task) as interaction:
@@ -97,9 +100,11 @@ class GameEnv(vf.Env[GameEnvConfig]):  # type: ignore[misc]
                 if dialogue.over:
                     break
                 segment = await interaction.turn(heard)
+        trace = interaction.trace
+        if trace.is_truncated or (trace.stop_condition or "").endswith("_timeout"):
+            dialogue.cut_off()
         outcome = dialogue.outcome
         dialogue.close()
-        trace = interaction.trace
         trace.record_reward("return", outcome.total, 1.0)
         for name in ("success", "turns", "invalid_actions", "unparsable"):
             trace.record_metric(name, float(getattr(outcome, name)))

@@ -36,7 +36,7 @@ def as_options(options: Any) -> Mapping[str, Any]:
 
 
 def whole_seed(seed: Any) -> Any:
-    """Return a seed, a numpy integer as the ``int`` that Gymnasium wants; anything else as it is."""
+    """Return a seed (or an index), a numpy integer as ``int``; anything else as it is."""
     return int(seed) if isinstance(seed, np.integer) else seed
 
 

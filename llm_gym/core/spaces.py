@@ -106,6 +106,8 @@ def _flatten_space(space: FreeText) -> Box:
 def _flatten(  # type: ignore[misc]
     space: FreeText, x: str
 ) -> NDArray[np.int32]:
+    if len(x) > space.max_length:
+        raise ValueError(f"a text of {len(x)} characters is not in {space}")
     points = np.full(space.max_length, _END, dtype=np.int32)
     encoded = x.encode("utf-32-le", "surrogatepass")
     points[: len(x)] = np.frombuffer(encoded, dtype="<u4")

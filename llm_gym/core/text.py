@@ -24,12 +24,21 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def what_is_new(before: str, action: str, after: str) -> str:
+def what_is_new(before: str, action: str, after: str, delta: str = "") -> str:
     """Return what the observation ``after`` tells that ``before`` and the action did not.
 
     An observation that extends the one before is new where it goes on, and if that begins with the
     action, behind it. Any other is new as a whole: also the same again, as a page that is shown twice.
+
+    Args:
+        before: the observation that the action was an answer to.
+        action: the action.
+        after: the observation that followed.
+        delta: what the environment itself says it has just written, "" where it says nothing. It
+            knows also where it cleaned up or framed the action.
     """
     if not before or after == before or not after.startswith(before):
         return after
+    if delta and after.endswith(delta, len(before)):
+        return delta
     return after[len(before) :].removeprefix(action)

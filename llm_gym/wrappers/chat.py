@@ -40,10 +40,16 @@ class Conversation:
             self._messages += ({"role": "system", "content": self._instructions},)
         return self._hear(observation, observation)
 
-    def go_on(self, action: str, observation: str) -> tuple[Message, ...]:
-        """Add an action, and of the observation that followed what is new in it."""
+    def go_on(self, action: str, observation: str, delta: str) -> tuple[Message, ...]:
+        """Add an action, and of the observation that followed what is new in it.
+
+        Args:
+            action: the action.
+            observation: the observation.
+            delta: ``info["delta"]``; "" where there is none.
+        """
         self._messages += ({"role": "assistant", "content": action},)
-        return self._hear(what_is_new(self._seen, action, observation), observation)
+        return self._hear(what_is_new(self._seen, action, observation, delta), observation)
 
     def _hear(self, content: str, observation: str) -> tuple[Message, ...]:
         self._seen = observation
@@ -54,8 +60,8 @@ class Conversation:
 class ChatMessages(gymnasium.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
     """Observations as a chat: instructions, then what is new and what was said, in turn.
 
-    An observation that extends the one before counts only where it is new; any other is a message
-    of its own as it is.
+    An observation that extends the one before counts only where it is new, as ``info["delta"]`` has
+    it where there is one; any other is a message of its own as it is.
 
     Args:
         env: an environment whose observations and actions are text. Its ``instructions``, where it
@@ -79,5 +85,5 @@ class ChatMessages(gymnasium.Wrapper[Any, Any, Any, Any], RecordConstructorArgs)
     def step(self, action: str) -> tuple[tuple[Message, ...], Any, bool, bool, dict[str, Any]]:
         """Take one turn, and add it to the chat."""
         observation, reward, terminated, truncated, info = self.env.step(action)
-        chat = self._conversation.go_on(action, observation)
+        chat = self._conversation.go_on(action, observation, info.get("delta", ""))
         return chat, reward, terminated, truncated, info

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import zlib
 from collections.abc import Sequence
 from typing import Any
@@ -87,14 +88,17 @@ def check_actions(actions: Sequence[str] | None) -> tuple[str, ...] | None:
     return tuple(actions)
 
 
-def check_number(action: int, count: int) -> None:
-    """Raise where ``action`` is none of ``count`` numbers: a negative one would count from the end.
+def text_of(texts: Sequence[str | None], action: Any) -> str:
+    """Return what number ``action`` says; "" where it says nothing.
 
     Raises:
-        IndexError: it is none.
+        IndexError: there is no such number; a negative one would count from the end.
+        TypeError: it is no whole number.
     """
-    if not 0 <= action < count:
-        raise IndexError(f"action {action} is not in Discrete({count})")
+    number = operator.index(action)
+    if not 0 <= number < len(texts):
+        raise IndexError(f"action {number} is not in Discrete({len(texts)})")
+    return texts[number] or ""
 
 
 class DiscreteActions(gymnasium.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
@@ -160,9 +164,9 @@ class DiscreteActions(gymnasium.Wrapper[Any, Any, Any, Any], RecordConstructorAr
 
         Raises:
             IndexError: there is no such number.
+            TypeError: it is no whole number.
         """
-        check_number(action, len(self.texts))
-        result = self.env.step(self.texts[int(action)] or "")
+        result = self.env.step(text_of(self.texts, action))
         self._renew()
         return result
 
@@ -174,7 +178,13 @@ class DiscreteActions(gymnasium.Wrapper[Any, Any, Any, Any], RecordConstructorAr
 def masked_space(
     observation: Space[Any], shape: tuple[int, ...], observation_key: str, mask_key: str
 ) -> Dict:
-    """Return the space of an observation with its mask."""
+    """Return the space of an observation with its mask.
+
+    Raises:
+        ValueError: both go under the same key.
+    """
+    if observation_key == mask_key:
+        raise ValueError(f"the observation and its mask need a key each, not both {mask_key!r}")
     return Dict({observation_key: observation, mask_key: Box(0, 1, shape, np.int8)})
 
 
@@ -190,6 +200,7 @@ class MaskInObservation(gymnasium.Wrapper[Any, Any, Any, Any], RecordConstructor
 
     Raises:
         TypeError: there is no ``DiscreteActions`` below.
+        ValueError: both keys are the same.
     """
 
     def __init__(

@@ -61,6 +61,9 @@ def _hashes(line: str) -> NDArray[np.uint32]:
     return np.array(codes, dtype=np.uint32)
 
 
+_BYTE_IDS = 257
+
+
 def utf8_bytes(text: str) -> list[int]:
     """Return the bytes of ``text``, each plus 1: ids from 1 to 256."""
     return [byte + 1 for byte in text.encode("utf-8", "surrogatepass")]
@@ -78,7 +81,8 @@ class Ids:
         padding: the id that fills up.
 
     Raises:
-        ValueError: there is no place; a tokenizer without the size of its vocabulary.
+        ValueError: there is no place; a tokenizer without the size of its vocabulary; no such id as
+            ``padding``.
     """
 
     def __init__(
@@ -88,16 +92,30 @@ class Ids:
             raise ValueError(f"length is at least 1, not {length}")
         if (tokenizer is None) != (vocabulary is None):
             raise ValueError("tokenizer and vocabulary belong together: give both, or neither")
-        self._tokenizer = tokenizer or utf8_bytes
+        count = _BYTE_IDS if vocabulary is None else vocabulary
+        if not 0 <= padding < count:
+            raise ValueError(f"padding {padding} is none of the ids from 0 to {count - 1}")
+        self._tokenizer = tokenizer
         self._padding = padding
-        self.space = Box(0, (vocabulary or 257) - 1, (length,), np.int64)
+        self.space = Box(0, count - 1, (length,), np.int64)
 
     def __call__(self, text: str) -> NDArray[np.int64]:
-        """Return the ids of ``text``, int64 of shape ``(length,)``."""
+        """Return the ids of ``text``, int64 of shape ``(length,)``.
+
+        Raises:
+            ValueError: the tokenizer made an id that is not in its vocabulary.
+        """
         (length,) = self.space.shape
         ids = np.full(length, self._padding, dtype=np.int64)
-        end = list(self._tokenizer(text))[-length:]
+        # Tokenizers of models know no lone surrogates.
+        made = utf8_bytes(text) if self._tokenizer is None else self._tokenizer(printable(text))
+        end = list(made)[-length:]
         ids[: len(end)] = end
+        if ids not in self.space:
+            count = int(self.space.high[0]) + 1
+            raise ValueError(
+                f"the tokenizer made the id {max(end)}: give a vocabulary above it, not {count}"
+            )
         return ids
 
 
@@ -186,7 +204,8 @@ class TokenIds(gymnasium.ObservationWrapper[Any, Any, str], RecordConstructorArg
         padding: the id that fills up.
 
     Raises:
-        ValueError: ``length`` is below 1; tokenizer without vocabulary, or the other way round.
+        ValueError: ``length`` is below 1; tokenizer without vocabulary, or the other way round; no
+            such id as ``padding``.
     """
 
     def __init__(

@@ -15,11 +15,14 @@ HIDDEN = ("task_id", "oracle_raw")
 
 def plain(info: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``info`` without what is hidden; lists and mappings as JSON text."""
-    return {
-        key: json.dumps(value) if isinstance(value, list | tuple | Mapping) else value
-        for key, value in info.items()
-        if key not in HIDDEN
-    }
+    return {key: as_plain(value) for key, value in info.items() if key not in HIDDEN}
+
+
+def as_plain(value: Any) -> Any:
+    """Return a list or mapping as JSON text, its numbers of whatever type; anything else as it is."""
+    if not isinstance(value, list | tuple | Mapping):
+        return value
+    return json.dumps(value, default=lambda each: each.tolist())  # of numpy
 
 
 class PlainInfo(gymnasium.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
@@ -27,7 +30,8 @@ class PlainInfo(gymnasium.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
 
     Lists that change their length (valid actions, what can be clicked) become JSON text: recorders
     and collectors that stack ``info`` over time need a constant shape. ``task_id`` and
-    ``oracle_raw`` are left out, since they may name what is hidden.
+    ``oracle_raw`` are left out, since they may name what is hidden. What a wrapper below adds at the
+    end of an episode alone (``RecordEpisodeStatistics``) comes through: put such wrappers above.
 
     Args:
         env: an environment whose ``info`` holds JSON values.

@@ -6,7 +6,6 @@ autoreset mode.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,11 +15,10 @@ from gymnasium.vector import AutoresetMode, VectorEnv, VectorWrapper
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from llm_gym.core.vector import TextVectorEnv
 from llm_gym.wrappers.chat import Conversation, Message, chat_space
-from llm_gym.wrappers.discrete import Slots, check_actions, check_number, masked_space
+from llm_gym.wrappers.discrete import Slots, check_actions, masked_space, text_of
 from llm_gym.wrappers.encoded import Embedder, Embedding, Ids, Tokenizer, WordHashes
-from llm_gym.wrappers.info import HIDDEN
+from llm_gym.wrappers.info import HIDDEN, as_plain
 
 Array = NDArray[Any]
 Step = tuple[Any, Array, Array, Array, dict[str, Any]]
@@ -34,10 +32,7 @@ def ask_games(env: VectorEnv[Any, Any, Any], name: str) -> Sequence[Any]:
         TypeError: the vector environment can ask its games nothing.
         AttributeError: a game does not have it.
     """
-    base = env.unwrapped
-    if isinstance(base, TextVectorEnv):
-        value = getattr(base, name)
-        return value() if callable(value) else [value] * env.num_envs
+    base: Any = env.unwrapped
     if not hasattr(base, "call"):
         raise TypeError(f"{env} cannot ask its games for {name}")
     return base.call(name)  # type: ignore[no-any-return]
@@ -77,9 +72,10 @@ class _Ends(VectorWrapper[Any, Any, Any, Any, Array]):
         if self.mode == AutoresetMode.SAME_STEP:
             begun, self.ended = self.ended, np.zeros_like(before)
             if begun.any():
-                infos = {**infos, "final_obs": self.finished(infos["final_obs"], actions, begun)}
+                final = self.finished(infos["final_obs"], actions, begun, infos["final_info"])
+                infos = {**infos, "final_obs": final}
         rewards = self.rewarded(rewards, terminated, truncated, ~before)
-        observations = self.went_on(observations, actions, begun)
+        observations = self.went_on(observations, actions, begun, infos)
         return observations, rewards, terminated, truncated, infos
 
     def said(self, actions: Any) -> Any:
@@ -90,12 +86,23 @@ class _Ends(VectorWrapper[Any, Any, Any, Any, Array]):
         """Return the observations of a reset, of which ``begun`` games are at their start."""
         return observations
 
-    def went_on(self, observations: Any, actions: Any, begun: NDArray[np.bool_]) -> Any:
+    def went_on(
+        self, observations: Any, actions: Any, begun: NDArray[np.bool_], infos: Mapping[str, Any]
+    ) -> Any:
         """Return the observations of a step, of which ``begun`` games are at their start."""
         return self.began(observations, begun)
 
-    def finished(self, final: Any, actions: Any, ended: NDArray[np.bool_]) -> Any:
-        """Return the last observations of ``ended`` games that began anew in the same step."""
+    def finished(
+        self, final: Any, actions: Any, ended: NDArray[np.bool_], infos: Mapping[str, Any]
+    ) -> Any:
+        """Return the last observations of ``ended`` games that began anew in the same step.
+
+        Args:
+            final: what they are below.
+            actions: those of the step.
+            ended: which games, shape ``(num_envs,)``.
+            infos: the last ones of those games.
+        """
         return final
 
     def rewarded(
@@ -153,14 +160,12 @@ class DiscreteActions(_Ends):
 
         Raises:
             IndexError: there is no such number.
+            TypeError: it is no whole number.
         """
-        disabled = self.mode == AutoresetMode.DISABLED
-        for texts, number in zip(self.texts, actions, strict=True):
-            check_number(number, len(texts))
-        return tuple(
-            None if disabled and ended else texts[int(number)] or ""
-            for texts, number, ended in zip(self.texts, actions, self.ended, strict=True)
-        )
+        said = [text_of(texts, number) for texts, number in zip(self.texts, actions, strict=True)]
+        if self.mode != AutoresetMode.DISABLED:
+            return tuple(said)
+        return tuple(None if ended else text for text, ended in zip(said, self.ended, strict=True))
 
     def began(self, observations: Any, begun: NDArray[np.bool_]) -> Any:
         """Number what makes sense now."""
@@ -187,6 +192,7 @@ class MaskInObservation(_Ends):
 
     Raises:
         TypeError: there is no ``DiscreteActions`` below.
+        ValueError: both keys are the same.
     """
 
     def __init__(
@@ -214,7 +220,9 @@ class MaskInObservation(_Ends):
         masks = self._discrete.action_masks().astype(np.int8)
         return dict(zip(self._keys, (observations, masks), strict=True))
 
-    def finished(self, final: Any, actions: Any, ended: NDArray[np.bool_]) -> Any:
+    def finished(
+        self, final: Any, actions: Any, ended: NDArray[np.bool_], infos: Mapping[str, Any]
+    ) -> Any:
         """Return the last observations, each with a mask of ones."""
         ones = np.ones(self._discrete.action_masks().shape[1:], dtype=np.int8)
         made = np.full(self.num_envs, None, dtype=object)
@@ -237,7 +245,9 @@ class _Encoded(_Ends):
     def began(self, observations: Any, begun: NDArray[np.bool_]) -> Any:
         return np.stack([self._encode(text) for text in observations])
 
-    def finished(self, final: Any, actions: Any, ended: NDArray[np.bool_]) -> Any:
+    def finished(
+        self, final: Any, actions: Any, ended: NDArray[np.bool_], infos: Mapping[str, Any]
+    ) -> Any:
         made = np.full(self.num_envs, None, dtype=object)
         for i in np.flatnonzero(ended):
             made[i] = self._encode(final[i])
@@ -329,20 +339,29 @@ class ChatMessages(_Ends):
             self._chats[i] = self._conversations[i].begin(observations[i])
         return tuple(self._chats)
 
-    def went_on(self, observations: Any, actions: Any, begun: NDArray[np.bool_]) -> Any:
+    def went_on(
+        self, observations: Any, actions: Any, begun: NDArray[np.bool_], infos: Mapping[str, Any]
+    ) -> Any:
         """Add to the chats of the others what was said and heard."""
         for i in np.flatnonzero(~begun):
             if actions[i] is not None:
-                chat = self._conversations[i].go_on(actions[i], observations[i])
-                self._chats[i] = chat
+                self._chats[i] = self._go_on(i, actions, observations, infos)
         return self.began(observations, begun)
 
-    def finished(self, final: Any, actions: Any, ended: NDArray[np.bool_]) -> Any:
+    def finished(
+        self, final: Any, actions: Any, ended: NDArray[np.bool_], infos: Mapping[str, Any]
+    ) -> Any:
         """Return the whole chats of the games that have just ended."""
         made = np.full(self.num_envs, None, dtype=object)
         for i in np.flatnonzero(ended):
-            made[i] = self._conversations[i].go_on(actions[i], final[i])
+            made[i] = self._go_on(i, actions, final, infos)
         return made
+
+    def _go_on(
+        self, i: np.intp, actions: Any, observations: Any, infos: Any
+    ) -> tuple[Message, ...]:
+        delta = infos["delta"][i] if "delta" in infos else ""
+        return self._conversations[i].go_on(actions[i], observations[i], delta or "")
 
 
 class PlainInfo(Wrapper):
@@ -377,30 +396,31 @@ class PlainInfo(Wrapper):
             if key == "final_info":
                 made[key] = self._plain(value)
             elif isinstance(value, Mapping):
-                made[key] = np.array([_row(value, i) for i in range(self.num_envs)], dtype=object)
+                has = infos.get(f"_{key}", [True] * self.num_envs)
+                rows = [_row(value, i) if has[i] else None for i in range(self.num_envs)]
+                made[key] = np.array([as_plain(row) if row else None for row in rows], dtype=object)
             elif value.dtype == object and key != "final_obs":
-                made[key] = np.array([_as_text(each) for each in value], dtype=object)
+                made[key] = np.array([as_plain(each) for each in value], dtype=object)
             else:
                 made[key] = value
         if self._texts:
             return made
         texts = {key for key, value in made.items() if key not in ("final_obs", "final_info")}
         texts = {key for key in texts if made[key].dtype == object}
-        return {key: made[key] for key in made if key not in texts and key[1:] not in texts}
+        texts |= {f"_{key}" for key in texts}
+        return {key: value for key, value in made.items() if key not in texts}
 
 
-def _as_text(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, list | tuple | Mapping) else value
+def _row(infos: Mapping[str, Any], i: int) -> dict[str, Any]:
+    """Return game ``i``'s mapping out of a batched one, empty where it has none.
 
-
-def _row(infos: Mapping[str, Any], i: int) -> str | None:
-    """Return game ``i``'s mapping out of a batched one as JSON; None where it has none."""
-    row = {
-        key: value[i].item() if isinstance(value[i], np.generic) else value[i]
+    Wrappers of vector environments leave out who has an entry where all of one mapping have it.
+    """
+    return {
+        key: _row(value, i) if isinstance(value, Mapping) else value[i]
         for key, value in infos.items()
-        if not key.startswith("_") and infos[f"_{key}"][i]
+        if not key.startswith("_") and infos.get(f"_{key}", {i: True})[i]
     }
-    return json.dumps(row) if row else None
 
 
 class TurnCost(_Ends):
@@ -408,8 +428,8 @@ class TurnCost(_Ends):
 
     Args:
         env: a vector environment, what cuts its episodes off below.
-        cost: of one turn; None for the game's own.
-        turn_limit: after how many turns the game ends by its own rules; None for the game's own.
+        cost: of one turn; None for each game's own.
+        turn_limit: after how many turns the games end by their own rules; None for each game's own.
 
     Raises:
         TypeError, AttributeError: a value is missing, and the games are none of this suite.
@@ -423,11 +443,12 @@ class TurnCost(_Ends):
     ) -> None:
         super().__init__(env)
         if cost is None or turn_limit is None:
-            game = ask_games(env, "game")[0]
-            cost = game.turn_cost if cost is None else cost
-            turn_limit = game.turn_limit if turn_limit is None else turn_limit
-        self._cost = cost
-        self._turn_limit = turn_limit
+            games = ask_games(env, "game")
+            costs = [game.turn_cost if cost is None else cost for game in games]
+            limits = [game.turn_limit if turn_limit is None else turn_limit for game in games]
+        else:
+            costs, limits = [cost] * env.num_envs, [turn_limit] * env.num_envs
+        self._costs, self._turn_limits = np.array(costs, dtype=np.float64), np.array(limits)
         self._turns = np.zeros(env.num_envs, dtype=np.int64)
 
     def began(self, observations: Any, begun: NDArray[np.bool_]) -> Any:
@@ -440,8 +461,8 @@ class TurnCost(_Ends):
     ) -> Array:
         """Take what was not played from the last rewards of truncated episodes."""
         self._turns += acted
-        left = np.maximum(0, self._turn_limit - self._turns)
-        return rewards - self._cost * np.where(truncated & ~terminated & acted, left, 0)
+        left = np.maximum(0, self._turn_limits - self._turns)
+        return rewards - self._costs * np.where(truncated & ~terminated & acted, left, 0)
 
 
 __all__ = [

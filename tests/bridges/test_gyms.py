@@ -65,6 +65,7 @@ def test_gem_plays_our_game():
     short.reset(seed=0)
     rewards = [short.step("")[1], short.step("Is it a zebra?")[1]]
     assert rewards == [-1.0, -19.0]
+    assert short.step("Is it a zebra?")[1:4] == (0.0, False, True)  # nothing is charged twice
 
 
 def test_skyrl_plays_our_game():
@@ -76,6 +77,7 @@ def test_skyrl_plays_our_game():
     made = [env.step(text) for text in ("Is it a zebra?", "<think>hm", "Is it a zebra?")]
     assert [step["reward"] for step in made] == [-1, -1, -18]
     assert made[-1]["done"] and made[-1]["metadata"]["ending"] == "truncated"
+    assert env.step("Is it a zebra?")["reward"] == 0
     assert env.get_metrics()["unparsable"] == 1 and made[0]["observations"][0]["role"] == "user"
     won = skyrl_gym.make("game", extras=row)
     won.init([])

@@ -14,7 +14,9 @@ from llm_gym.bridges.inspect import game
 ENV = "llm_gym/TwentyQuestionsSubset-v0"
 
 
-def run(reply: Any, folder: Path, **options: Any) -> tuple[list[dict[str, float]], Any]:
+def run(
+    reply: Any, folder: Path, limits: dict[str, int] | None = None, **options: Any
+) -> tuple[list[dict[str, float]], Any]:
     with serving(reply) as server:
         task = game(ENV, split="train", limit=3, **options)
         (log,) = evaluate(
@@ -24,6 +26,7 @@ def run(reply: Any, folder: Path, **options: Any) -> tuple[list[dict[str, float]
             model_args={"api_key": "none", "responses_api": False},
             log_dir=str(folder),
             display="none",
+            **(limits or {}),
         )
     assert log.status == "success", log.error
     assert log.samples is not None
@@ -48,6 +51,17 @@ def test_endings_are_told_apart_and_none_is_better_than_playing(tmp_path: Path):
     assert {score["return"] for score in (*silent, *lost, *cut, *wrong)} == {-20}
     assert silent[0]["unparsable"] == wrong[0]["unparsable"] == 20 and lost[0]["unparsable"] == 0
     assert (lost[0]["terminated"], cut[0]["truncated"], cut[0]["turns"]) == (1, 1, 4)
+
+
+@pytest.mark.parametrize("limit", ["message_limit", "token_limit"])
+def test_a_limit_of_its_own_cuts_a_game_off(tmp_path: Path, limit: str):
+    """Two messages open a game, and a turn adds two and takes twelve tokens."""
+    limits = {limit: {"message_limit": 8, "token_limit": 30}[limit]}
+    scores, log = run(lambda body: ("ask", {"question": "Is it alive?"}), tmp_path, limits)
+    assert all(sample.limit is not None for sample in log.samples)
+    for score in scores:
+        assert (score["truncated"], score["quit"], score["terminated"]) == (1, 0, 0)
+        assert score["return"] == -20 and 0 < score["turns"] < 20
 
 
 def test_text_is_an_action_where_there_are_no_tools(tmp_path: Path):

@@ -1,5 +1,6 @@
 """TRL's GRPOTrainer plays and trains: by tool calls, and by text."""
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def test_tools_are_called_and_rewards_differ():
 
 def test_the_tools_have_the_schemas_of_the_game():
     made = environment_class(ENV)
-    public = {name for name in vars(made) if not name.startswith("_")}
+    public = {name for name, _ in inspect.getmembers(made, inspect.isfunction) if name[0] != "_"}
     assert public == {"reset", "get_reward", "ask", "guess"}
     described = get_json_schema(made().guess)["function"]
     assert described["name"] == "guess" and list(described["parameters"]["properties"]) == ["name"]
@@ -40,8 +41,39 @@ def test_never_to_play_is_worst():
     game: Any = environment_class(ENV)()
     game.reset(split="train", index=0, prompt="the other columns of the row")
     assert game.get_reward() == -20
+    assert game.outcome.ending == "quit"
     won = game.guess(name=Dialogue(ENV).env.game.tasks.select("train")[0].id)
-    assert "over" in won and game.get_reward() == 0
+    assert "over" in won and game.get_reward() == 0 and game.outcome.ending == "terminated"
+
+
+def test_a_reward_function_sees_how_games_ended():
+    seen: list[str] = []
+
+    def note(environments: list[Any], **_: Any) -> list[float]:
+        seen.extend(environment.outcome.ending for environment in environments)
+        return [0.0] * len(environments)
+
+    model, tokenizer = make(trl_grpo.CALLS)
+    settings = GRPOConfig(
+        output_dir="run",
+        max_steps=1,
+        per_device_train_batch_size=4,
+        num_generations=4,
+        max_completion_length=300,
+        report_to="none",
+        use_cpu=True,
+        save_strategy="no",
+    )
+    games = environment_class(ENV, max_turns=2)
+    GRPOTrainer(
+        model,
+        note,
+        settings,
+        prompts(ENV, "train", limit=1),
+        processing_class=tokenizer,
+        environment_factory=games,
+    ).train()
+    assert len(seen) == 4 and "truncated" in seen
 
 
 def test_text_is_sampled_and_trained_token_for_token():

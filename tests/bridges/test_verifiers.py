@@ -56,3 +56,9 @@ def test_who_says_nothing_is_cut_off_and_charged(tmp_path: Path):
     (game,) = evaluate(lambda body: None, tmp_path, "-n", "1", *limit)
     assert (game["return"], game["truncated"], game["terminated"]) == (-20, 1, 0)
     assert (game["turns"], game["unparsable"], game["success"]) == (2, 2, 0)
+
+
+def test_a_limit_of_its_own_cuts_a_game_off(tmp_path: Path):
+    limit = ["--env.player.max-turns", "3"]
+    (game,) = evaluate(lambda body: "Is it a zebra?", tmp_path, "-n", "1", *limit)
+    assert (game["return"], game["truncated"], game["quit"], game["turns"]) == (-20, 1, 0, 3)

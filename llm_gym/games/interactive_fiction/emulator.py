@@ -153,6 +153,9 @@ class Emulator:
         if not self._frotz.is_fully_supported:
             raise ValueError(f"Jericho can tell neither score nor end of {story.path}")
 
+    def __getstate__(self) -> Any:
+        raise TypeError("an emulator can be neither copied nor pickled: make another environment")
+
     def begin(self) -> str:
         """Start the story from its beginning and return its opening text."""
         # A full reset, not a saved state: only this clears an emulator that was halted.

@@ -64,6 +64,9 @@ class IsolatedEmulator:
         self._child: subprocess.Popen[str] | None = None
         self._start()
 
+    def __getstate__(self) -> Any:
+        raise TypeError("an emulator can be neither copied nor pickled: make another environment")
+
     def begin(self) -> str:
         """See :class:`Emulator`."""
         self._played.clear()

@@ -130,6 +130,9 @@ class BrowsedShop(Shop):
         """
         raise NotImplementedError("a browser cannot be copied: no snapshots of this environment")
 
+    def __getstate__(self) -> Any:
+        raise TypeError("a browser can be neither copied nor pickled: make another environment")
+
     def close(self) -> None:
         """Stop browser and site; closing again changes nothing."""
         if self.browser is not None:
