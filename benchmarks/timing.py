@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import time
 from collections import defaultdict
@@ -33,6 +34,14 @@ def peak_gib() -> float:
     if torch.cuda.is_initialized():
         return torch.cuda.max_memory_allocated() / 2**30
     return resident_peak_gib()
+
+
+def forget_peak() -> None:
+    """Give back what a GPU no longer needs, and begin to count its memory anew; a process's peak cannot be forgotten."""
+    gc.collect()
+    if torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
+        torch.cuda.reset_peak_memory_stats()
 
 
 def resident_peak_gib() -> float:
