@@ -10,8 +10,8 @@ in float32. Both sides of an iteration are `benchmarks/iteration.py`'s, with few
 one under autocast too. A run of the preset `small-llm` on the ten objects needs SmolLM2 (docs/models.md).
 
 Parts come in order of importance, each in a process of its own, so that none leaves memory behind. A part may take its
-share of the time that is left, and what others have not used; then it is stopped, and what it has measured counts. The
-budget begins when the libraries are imported.
+share of the time that is left, what others have not used included; then it is stopped, and what it has measured counts.
+`--seconds` begin when the libraries are imported.
 """
 
 from __future__ import annotations
@@ -228,7 +228,6 @@ def parts(dry: bool) -> dict[str, tuple[float, Part]]:
     """Return the parts in their order: of the time how many shares, and what is done."""
     small, large = (DRY_SCALES if dry else SCALES).values()
     return {
-        "device": (10, device_part),
         "gpt2 phases": (60, partial(phases_part, small)),
         "1.5b phases": (100, partial(phases_part, large)),
         "gpt2 iteration": (80, partial(iteration_part, small)),
@@ -243,7 +242,10 @@ def in_child(part: Part, options: argparse.Namespace, sender: Connection) -> Non
     def tell(what: str, value: float, unit: str) -> None:
         sender.send_bytes(json.dumps({"what": what, "value": value, "unit": unit}).encode())
 
+    device = torch.device(options.device)
     try:
+        if device.type == "cuda" and torch.cuda.is_available():
+            torch.cuda.set_device(device)
         # What a run says of itself is no result.
         with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
             part(options, tell)
@@ -288,26 +290,27 @@ def main() -> None:
     options.device = options.device or ("cpu" if options.dry else "cuda")
     begun = time.monotonic()
     rows: list[dict[str, Any]] = []
-    left = parts(options.dry)
-    failed = False
-    while left and not failed:
-        name, (share, part) = next(iter(left.items()))
-        remains = options.seconds - (time.monotonic() - begun)
-        options.limit = remains * share / sum(each for each, _ in left.values())
-        del left[name]
+
+    def take(name: str, part: Part, limit: float) -> None:
+        options.limit = limit
         if not options.json:
             print(f"\n{name}", flush=True)
-        skipped = {"note": f"skipped: {max(0.0, options.limit):.0f} s are too few"}
-        for row in measured(part, options) if options.limit >= LEAST else [skipped]:
+        skipped = {"note": f"skipped: {max(0.0, limit):.0f} s are too few"}
+        for row in [skipped] if limit < LEAST else measured(part, options):
             rows.append({"part": name, **row})
             if not options.json:
                 show(row)
-            # Without the device there is nothing to measure.
-            failed = name == "device" and "note" in row
+
+    take("device", device_part, max(options.seconds, LEAST))
+    if "note" in rows[-1]:
+        sys.exit(rows[-1]["note"])
+    left = parts(options.dry)
+    for name, (share, part) in list(left.items()):
+        remains = options.seconds - (time.monotonic() - begun)
+        take(name, part, remains * share / sum(each for each, _ in left.values()))
+        del left[name]
     if options.json:
         print(json.dumps(rows, indent=1))
-    if failed:
-        sys.exit(rows[-1]["note"])
 
 
 def show(row: Mapping[str, Any]) -> None:

@@ -8,8 +8,9 @@
 A step plays `--games` games in groups of one task each and takes one gradient step on them, all weights in float32. Both
 sides show the model the same chat; TRL plays by `llm_gym.bridges.trl.text_rollouts`, which calls transformers' `generate`
 on all games at once, each turn on the whole history. TRL's gradient checkpointing is off: it would save memory and cost a
-forward pass, and there is none here either. Each side runs in a process of its own, in turns (`--rounds`); figures are
-sums over the steps after `--warm-up`, by the clock; memory is the process's peak. `--model tiny` is a Llama of 300,000
+forward pass, and there is none here either. Each side runs in a process of its own, in turns (`--rounds`). Seconds are
+the processor's, which a busy machine blurs less than the clock's, and sums over the steps after `--warm-up`; memory is the
+process's peak. `--model tiny` is a Llama of 300,000
 random weights, made on the spot, which seldom ends an utterance by itself.
 """
 
@@ -22,6 +23,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -90,7 +92,7 @@ def ours(options: argparse.Namespace, model: str) -> list[dict[str, float]]:
     agent = LanguageAgent(policy, torch.Generator().manual_seed(0))
     steps = []
     for step in range(options.warm_up + options.steps):
-        watch = Stopwatch()
+        watch = Stopwatch(time.process_time)
         first = step * options.games
         seeds = range(first, first + options.games)
         tasks = [game // options.group % task_count() for game in seeds]
@@ -119,7 +121,7 @@ def ours(options: argparse.Namespace, model: str) -> list[dict[str, float]]:
 def trl(options: argparse.Namespace, model: str) -> list[dict[str, float]]:
     """Take the steps with TRL; return what each did, and the seconds of its phases."""
     import torch
-    from timing import Stopwatch, clock
+    from timing import Stopwatch
     from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
     from trl import GRPOConfig, GRPOTrainer
 
@@ -130,7 +132,7 @@ def trl(options: argparse.Namespace, model: str) -> list[dict[str, float]]:
         network = AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32)
     play = text_rollouts(ENV, max_turns=options.turns, turn_tokens=options.turn_tokens)
     steps: list[dict[str, float]] = []
-    watch = Stopwatch()
+    watch = Stopwatch(time.process_time)
 
     def rollout(rows: list[Any], trainer: Any) -> dict[str, Any]:
         played = watch.time("play", lambda: play(rows, trainer))
@@ -158,11 +160,11 @@ def trl(options: argparse.Namespace, model: str) -> list[dict[str, float]]:
 
         def on_step_begin(self, *_: Any, **__: Any) -> None:
             watch.seconds.clear()
-            self.begun = clock()
+            self.begun = time.process_time()
 
         def on_step_end(self, *_: Any, **__: Any) -> None:
             played = watch.seconds["play"]
-            steps[-1] |= {"play": played, "train": clock() - self.begun - played}
+            steps[-1] |= {"play": played, "train": time.process_time() - self.begun - played}
 
     with tempfile.TemporaryDirectory() as folder:
         settings = GRPOConfig(

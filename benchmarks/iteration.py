@@ -206,7 +206,8 @@ def plainly(
     plain.remember(earlier)
     envs = make_envs(env, min(plain.rollout_batch, size.games))
     half = policy.dtype != torch.float32
-    with torch.autocast(policy.device.type, policy.dtype, enabled=half):
+    # Weights that were cast once would stay as they were before the first step.
+    with torch.autocast(policy.device.type, policy.dtype, enabled=half, cache_enabled=False):
         fresh = watch.time("games", lambda: play(envs, plain.agent(), range(1, size.games + 1)))
         envs.close()
         plain.remember(fresh)

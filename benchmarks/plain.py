@@ -114,7 +114,7 @@ class Plain:
     def __init__(self, policy: LanguagePolicy, backbone: Any, batch: int) -> None:
         self.policy = policy
         policy.model.generation_config.eos_token_id = None
-        self.critic = PlainCritic(backbone, policy.codec.tokenizer)
+        self.critic = PlainCritic(backbone, policy.codec.tokenizer).to(policy.device)
         self.target = copy.deepcopy(self.critic).requires_grad_(False)
         self.actor_optimizer = torch.optim.Adam(policy.parameters(), lr=1e-6)
         self.critic_optimizer = torch.optim.Adam(self.critic.parameters(), lr=2e-5)

@@ -50,19 +50,24 @@ def resident_peak_gib() -> float:
 
 
 class Stopwatch:
-    """Adds up the seconds of named phases; a phase within another one is not counted twice."""
+    """Adds up the seconds of named phases; a phase within another one is not counted twice.
 
-    def __init__(self) -> None:
+    Args:
+        now: what tells the seconds.
+    """
+
+    def __init__(self, now: Callable[[], float] = clock) -> None:
+        self._now = now
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._within = 0.0
 
     def time(self, phase: str, work: Callable[[], T]) -> T:
         """Do some work, and add what it took to its phase."""
         before, self._within = self._within, 0.0
-        start = clock()
+        start = self._now()
         try:
             return work()
         finally:
-            taken = clock() - start
+            taken = self._now() - start
             self.seconds[phase] += taken - self._within
             self._within = before + taken
