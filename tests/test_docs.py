@@ -164,6 +164,21 @@ def test_the_pages_that_the_code_names_are_there():
     assert len(named) >= 3 and [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
 
+def test_the_tests_and_benchmarks_that_are_named_are_there():
+    paths = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    for folder in ("archer_agent", "llm_gym", "benchmarks", "examples", "tests"):
+        paths += ROOT.glob(f"{folder}/**/*.py")
+    named = {
+        found
+        for path in paths
+        for found in re.findall(
+            r"(?:tests|benchmarks|examples)/\w+\.(?:py|toml)\b", path.read_text(encoding="utf-8")
+        )
+    }
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
 def test_the_front_page_is_short_and_its_links_lead_somewhere():
     for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
         text = (ROOT / name).read_text(encoding="utf-8")

@@ -24,9 +24,11 @@ from transformers import (
     RobertaConfig,
     T5Config,
 )
+from transformers.cache_utils import DynamicLayer
 
 from archer_agent.episodes.replay import Episode, Turn
 from archer_agent.networks.attention import Branch
+from archer_agent.networks.cache import GrowingLayer
 from archer_agent.networks.critic import CausalCritic, Critic, EncoderCritic
 from archer_agent.networks.loading import (
     check_critic,
@@ -195,6 +197,22 @@ def test_sampled_equals_recomputed_in_any_batch(policy: LanguagePolicy):
     torch.testing.assert_close(together, flat, atol=1e-4, rtol=0)
     alone = torch.cat([logprobs_of(policy, [segment]) for segment in segments])
     torch.testing.assert_close(alone, together, atol=1e-4, rtol=0)
+
+
+def test_a_cache_holds_what_transformers_own_would():
+    generator = torch.Generator().manual_seed(0)
+    ours, theirs = GrowingLayer(), DynamicLayer()
+    places = set()
+    for new in (5, 1, 1, 40, 30, 1):
+        keys, values = (torch.randn(3, 2, new, 4, generator=generator) for _ in range(2))
+        expected = theirs.update(keys, values)
+        held = ours.update(keys, values)
+        assert all(torch.equal(*pair) for pair in zip(held, expected, strict=True))
+        places.add(held[0].data_ptr())
+        if new == 40:
+            for layer in (ours, theirs):
+                layer.batch_select_indices(torch.tensor([2, 0, 1]))
+    assert len(places) == 2  # it moved when rows did, and found room at all other times
 
 
 def test_recomputed_equals_a_plain_forward_pass(policy: LanguagePolicy):

@@ -339,6 +339,7 @@ def test_a_search_page_may_suggest_queries():
         "  click[3] machine washable mattress\nsearch[words]\n"
     )
     assert info["available_actions"]["clickables"] == ["search", "1", "2", "3"]
+    assert env.candidates() == ["click[1]", "click[2]", "click[3]"]  # a query has one name
     shown = env.step("click[2]")[0]
     assert env.session["keywords"] == ["machine", "washable", "mattress", "topper", "size"]
     env.step("click[Back to Search]")

@@ -2,7 +2,7 @@
 
 What is sampled is what is trained: the ids that were drawn, terminator included, under the full softmax at the
 sampling temperature, with explicit positions and masks, so that a log-probability recomputed at the same weights
-equals the one recorded (tests/test_policy.py).
+equals the one recorded (tests/test_models.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from torch import Tensor
 
 from archer_agent.networks.attention import Branch, Tree, build_tree, chunks
 from archer_agent.networks.backbone import Adapter, Network
+from archer_agent.networks.cache import new_cache
 from archer_agent.networks.tokens import Codec, Segment
 
 
@@ -211,7 +212,7 @@ class LanguagePolicy(Network):
         device = self.device
         rows = len(contexts)
         tree = build_tree([ids for ids, _ in contexts], (), device)
-        cache = new_cache(self.model)
+        cache = new_cache()
         hidden = self.hidden(tree.ids, tree.positions, tree.visible, cache)
         trunk_length = tree.ids.shape[1]
         width = max(len(parents) for _, parents in contexts) * count  # branches of a row, padded
@@ -288,7 +289,7 @@ class Session:
     def __init__(self, policy: LanguagePolicy, generator: torch.Generator | None) -> None:
         self._policy = policy
         self._generator = generator
-        self._cache = new_cache(policy.model)
+        self._cache = new_cache()
         device = policy.device
         self._real = torch.zeros(0, 0, dtype=torch.bool, device=device)  # (B, columns so far)
         self._length = torch.zeros(0, dtype=torch.long, device=device)  # (B,), real tokens
@@ -382,10 +383,3 @@ class Session:
         self._last = self._last[index]
         self._unread = self._unread[index]
         self._unread_real = self._unread_real[index]
-
-
-def new_cache(model: Any) -> Any:
-    """Return an empty key-value cache."""
-    from transformers import DynamicCache
-
-    return DynamicCache(config=model.config)

@@ -11,8 +11,8 @@ from llm_gym.games.webshop import archer, pages
 from llm_gym.games.webshop.archer import ArcherShop
 from llm_gym.games.webshop.errors import CatalogError
 from llm_gym.games.webshop.goals import Rules
+from llm_gym.games.webshop.instruction import queries
 from llm_gym.games.webshop.nouns import make_tagger
-from llm_gym.games.webshop.player import queries
 from llm_gym.games.webshop.reward import Reward
 from llm_gym.games.webshop.shop import Shop
 from llm_gym.games.webshop.tasks import World
@@ -127,6 +127,7 @@ class WebShop(Game):
         self.view = view
         self._tagger = make_tagger(tagger)[0]
         self._alone = alone
+        self._suggestions = suggestions
         shop = world.catalog, world.prices, rules, tagger
         by_place = product_labels == "number"
         if view == "menu" and rules == "strict":
@@ -224,9 +225,10 @@ class WebShop(Game):
         return {"has_search_bar": page.has_search_bar, "clickables": page.clickables}
 
     def candidates(self) -> list[str]:
-        """Return searches for the instruction's words, and clicks on all that is on the page."""
+        """Return clicks on all that is on the page, and searches for the instruction's words where none is offered."""
         on_page = self.available_actions()
-        searches = queries(self._instruction) if on_page["has_search_bar"] else []
+        writes = on_page["has_search_bar"] and not self._suggestions
+        searches = queries(self._instruction) if writes else []
         clicks = [label for label in on_page["clickables"] if label != "search"]
         return [*(f"search[{each}]" for each in searches), *(f"click[{each}]" for each in clicks)]
 

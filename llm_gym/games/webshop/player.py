@@ -12,22 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from llm_gym.games.webshop.instruction import price_bound, telling_words
+
 _PRODUCT = re.compile(r"[A-Z0-9]{10}|\d{1,2}")  # an asin, or a place on the page
 _RICH_BUTTON = re.compile(r"( *)\[(clicked button|button)\] (.*) \[\2_\]")
 _MENU_LINE = re.compile(r"( *)click\[([^\]]*)\] ?(.*?)(?: \((?:chosen|seen)\))?")
 _MENU_PRICE = re.compile(r"(.*) (\$[\d.]+(?: to \$[\d.]+)?)")
 _ARCHER_VALUES = re.compile(r"(.*?) ?((?:\[.+\])+)")
-_BOUND = re.compile(
-    r"(?:lower|less|below|under|cheaper|more than|most|budget|max\w*|within|up to)\D{0,24}?"
-    r"(\d+(?:\.\d+)?)"
-)
-_PRICE_CLAUSE = re.compile(r", and price lower than [\d.]+ dollars")
-_WORD = re.compile(r"[a-z0-9]+(?:[.'/-][a-z0-9]+)*")
-_FILLER = frozenset(
-    "i i'm i'd am a an the and or for of in on at to with without that which is are be it its my me "
-    "please find looking look need want would like buy get some can you help should has have "
-    "price lower less than dollars under below also this so also them they from by".split()
-)
 _NAMES = frozenset(
     "color colour size style flavor name scent fit type pattern item shape material package "
     "quantity shade length capacity finish".split()
@@ -145,7 +136,7 @@ class ShopPlayer:
         return self._random.random() >= self._skill
 
     def _query(self, instruction: str) -> str:
-        words = _words(instruction)
+        words = telling_words(instruction)
         if self._chance():
             words = self._random.sample(words, k=min(len(words), 2))
         return " ".join(words[: self._query_words]) or "gift"
@@ -155,15 +146,19 @@ class ShopPlayer:
             return "click[Back to Search]"
         if self._chance():
             return _visit(self._random.choice(sight.products)[0], memory)
-        bound = _bound(sight.instruction)
-        known = Counter(word for _, title, _ in sight.products for word in set(_words(title)))
-        wanted = set(_words(sight.instruction))
+        bound = price_bound(sight.instruction)
+        known = Counter(
+            word for _, title, _ in sight.products for word in set(telling_words(title))
+        )
+        wanted = set(telling_words(sight.instruction))
         best, choice = -1.0, sight.products[0][0]
         for rank, (asin, title, price) in enumerate(sight.products):
             if asin in memory.fit and len(memory.fit) <= self._patience:
                 continue
             # Rare words among the results tell more; the search has ranked by the whole text.
-            fit = sum(1 / known[word] for word in wanted & set(_words(title))) + 3 / (rank + 1)
+            fit = sum(1 / known[word] for word in wanted & set(telling_words(title))) + 3 / (
+                rank + 1
+            )
             fit += 10 * memory.fit.get(asin, 0.0)
             if _lowest(price) > bound:
                 fit /= 10
@@ -208,24 +203,6 @@ def _share_met(sight: Sight, fitting: int, groups: int) -> float:
 # ---------------------------------------------------------------- reading
 
 
-def queries(instruction: str) -> list[str]:
-    """Return what one may search for: the instruction's telling words, all or the first few."""
-    words = _words(instruction)
-    return list(dict.fromkeys(" ".join(words[:count]) for count in (len(words), 5, 3) if words))
-
-
-def _words(text: str) -> list[str]:
-    """Return the telling words of an instruction or a title, in order, each once."""
-    text = _PRICE_CLAUSE.sub("", text).lower()
-    found = (word for word in _WORD.findall(text) if word not in _FILLER)
-    return list(dict.fromkeys(found))
-
-
-def _bound(instruction: str) -> float:
-    found = _BOUND.findall(instruction.lower())
-    return float(found[-1]) if found else float("inf")
-
-
 def _lowest(price: str) -> float:
     """Return the lower price of "$12.98" or "$19.99 to $27.99"; 0 where there is none."""
     return min((float(p) for p in re.findall(r"\d+(?:\.\d+)?", price)), default=0.0)
@@ -241,10 +218,10 @@ def _pick(values: Sequence[str], instruction: str) -> str:
     ]
     if named:
         return max(named, key=len)
-    wanted = set(_words(instruction))
+    wanted = set(telling_words(instruction))
     best, choice = 0.0, ""
     for value in values:
-        words = set(_words(value))
+        words = set(telling_words(value))
         # A number that is not asked for makes another value of it.
         if any(word[0].isdigit() for word in words - wanted):
             continue

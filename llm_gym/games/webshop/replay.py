@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from llm_gym.core.tasks import Task
 from llm_gym.games.webshop.archer import ArcherShop
 from llm_gym.games.webshop.game import WebShop
 from llm_gym.games.webshop.goals import NO_BOUND
+from llm_gym.games.webshop.instruction import PRICE_CLAUSE
 from llm_gym.games.webshop.pages import Node
 from llm_gym.games.webshop.recorded import Click, Move, Recording, Search
 from llm_gym.games.webshop.tasks import Session, World
@@ -128,7 +128,7 @@ class Goals:
         if not tasks:
             raise UnplayableError("have an instruction that is none of this shop's goals")
         task = (same or tasks)[0]
-        bound = _BOUND.search(recording.instruction)
+        bound = PRICE_CLAUSE.search(recording.instruction)
         goal = replace(
             task.payload.goal,
             instruction_text=recording.instruction,
@@ -137,12 +137,9 @@ class Goals:
         return replace(task, payload=Session(task.payload.number, goal))
 
 
-_BOUND = re.compile(r", and price lower than ([\d.]+) dollars")
-
-
 def _wanted(instruction: str) -> str:
     """Return an instruction as the original compares them: without bound, quotes, upper case."""
-    words = _BOUND.split(instruction)[0].translate({ord(quote): None for quote in "\"'"})
+    words = PRICE_CLAUSE.split(instruction)[0].translate({ord(quote): None for quote in "\"'"})
     return _plain(words).strip(".")
 
 

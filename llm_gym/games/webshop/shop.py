@@ -13,8 +13,8 @@ from llm_gym.core.text import single_line
 from llm_gym.games.webshop import pages
 from llm_gym.games.webshop.catalog import Catalog
 from llm_gym.games.webshop.goals import Goal, Prices, Rules
+from llm_gym.games.webshop.instruction import queries
 from llm_gym.games.webshop.pages import BACK, BUY, NEXT, PREVIOUS, Node, Page, PageName
-from llm_gym.games.webshop.player import queries
 from llm_gym.games.webshop.products import Product
 from llm_gym.games.webshop.reward import Reward, score_purchase
 
