@@ -1,5 +1,9 @@
 """TRL's GRPOTrainer plays and trains: by tool calls, and by text."""
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -111,3 +115,24 @@ def test_every_token_is_sampled_after_all_that_came_before_it():
         for weight in model.parameters():
             weight.add_(0.3 * torch.randn_like(weight))
     check_logprobs(*rollout(model, tokenizer, max_turns=2, turn_tokens=4))
+
+
+def test_the_benchmark_has_both_sides_do_the_same():
+    root = Path(__file__).parents[2]
+    size = "--games 4 --group 2 --turns 2 --turn-tokens 3".split()
+    ended = subprocess.run(
+        [sys.executable, str(root / "benchmarks" / "grpo.py"), "--model", "tiny", *size, "--json"],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr
+    result = json.loads(ended.stdout)
+    (theirs,), (own,) = result["runs"]["TRL"], result["runs"]["here"]
+    for what in ("games", "turns", "prompt_tokens"):
+        assert theirs[what] == own[what] > 0
+    assert own["turns"] == 8
+    for run in (theirs, own):
+        assert 8 <= run["sampled_tokens"] == run["trained_tokens"] <= 24 < run["read_tokens"]
+        assert min(run["play"], run["train"], run["peak_gib"]) > 0
+    assert result["ratios"]["seconds a game"] > 0
