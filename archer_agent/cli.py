@@ -32,9 +32,11 @@ from archer_agent.settings import (
     json_object,
     models_of,
     parse_train_arguments,
+    parsed,
     played_with,
     read_config,
     redacted_text,
+    secrets_of,
     to_toml,
     unheeded,
     with_run_folder,
@@ -144,7 +146,9 @@ def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str
         message = _with_notes(error, _told(error))
     else:
         return 0
-    print(f"{command}: {redacted_text(' '.join(message.split()))}", file=sys.stderr)
+    # An environment may tell with what it was made.
+    told = redacted_text(" ".join(message.split()), secrets_of(arguments))
+    print(f"{command}: {told}", file=sys.stderr)
     return 2
 
 
@@ -311,7 +315,7 @@ def _evaluate(argv: Sequence[str]) -> None:
         "Play fresh games with a trained agent, a language model, or an agent of one's own.\n\n"
         "archer-eval --version prints the version."
     )
-    arguments = tyro.cli(EvaluateArguments, args=argv, prog="archer-eval", description=description)
+    arguments = parsed(EvaluateArguments, argv, prog="archer-eval", description=description)
     if arguments.episodes < 1:
         raise ValueError(f"--episodes must be at least 1, not {arguments.episodes}")
     if arguments.panel is not None:
@@ -372,8 +376,10 @@ def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
     if not arguments.trust_code:
         path = str(run / CONFIG_FILE)
         check_trust(config, path, env=arguments.env, env_options=differing)
+        from archer_agent.runs.folder import check_links
         from archer_agent.runs.own import check_trust_of_models
 
+        check_links(run)
         check_trust_of_models(run, config, played_with(config), [*models_of(differing)])
     _tell_of_changes("archer-eval", [run], CONFIG_FILE)
     search_working_directory()

@@ -615,7 +615,8 @@ def _make(env_id: str, kwargs: dict[str, Any]) -> gymnasium.Env[str, str]:
 
 def _reason(error: Exception) -> str:
     """Return what an exception says, in the words of whoever gave the arguments."""
-    text = str(error)
+    # Gymnasium adds the arguments as they are, and one may be a secret.
+    text = str(error).partition(" was raised from the environment creator")[0]
     found = re.search(r"unexpected keyword argument '(\w+)'", text)
     if isinstance(error, TypeError) and found:
         return f"it takes no argument {found[1]!r}"
@@ -627,8 +628,10 @@ def _make_oracle(spec: str, game: str) -> oracles.Oracle:
     try:
         return oracles.make(oracles.read_spec(spec), game)
     except (ImportError, OSError, TypeError, ValueError) as error:
+        # An object may hold a secret where it does not belong.
+        named = "" if spec.lstrip().startswith("{") else f" {spec}"
         raise _UserError(
-            f"cannot make the oracle {spec}: {' '.join(str(error).split())}"
+            f"cannot make the oracle{named}: {' '.join(str(error).split())}"
         ) from error
 
 

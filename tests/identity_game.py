@@ -59,8 +59,9 @@ class Faulty(Identity):
 
     observation_space = Text(2_000_000, min_length=0)
 
-    def __init__(self, fault: str = "") -> None:
+    def __init__(self, fault: str = "", api_key: str = "", headers: Any = None) -> None:
         self.fault = fault
+        self.told = f"no access with {api_key} and {(headers or {}).get('cookie')}"
         if fault == "exits at once":
             sys.exit(7)
 
@@ -68,6 +69,8 @@ class Faulty(Identity):
         text, reward, over, cut, info = super().step(action)
         if self.fault == "raises":
             raise ZeroDivisionError("a fault\nof two lines")
+        if self.fault == "tells":
+            raise PermissionError(self.told)
         if self.fault == "exits":
             sys.exit(7)
         if self.fault == "never ends":
@@ -75,11 +78,18 @@ class Faulty(Identity):
             return text[-50:], reward, False, False, {"success": False}
         if self.fault == "says no actions":
             info["valid_actions"] = 5
+        if self.fault == "half a character":
+            return text + "\ud800", reward, over, cut, {"success": False}
         wrong = {"none": None, "bytes": b"ant:", "number": 3}
         if self.fault in wrong:
             return wrong[self.fault], reward, over, cut, {"success": False}
         rewards = {"nan": math.nan, "infinite": math.inf, "huge": 1e308, "no reward": None}
         return text, rewards.get(self.fault, reward), over, cut, info
+
+    def scripted_player(
+        self, seed: int, skill: float = 1.0, api_key: str = ""
+    ) -> Callable[[str], str]:
+        return super().scripted_player(seed, skill)
 
     def close(self) -> None:
         if self.fault == "does not close":

@@ -2,6 +2,10 @@
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ import pytest
 
 from archer_agent import cli
 from archer_agent.reports.comparison import Result, band, table
+from archer_agent.runs.folder import locked, wait_until_free
 from archer_agent.statistics import interquartile_interval
 
 TESTS = Path(__file__).parent
@@ -63,7 +68,8 @@ def test_a_comparison_from_beginning_to_end(
         *("bc/seed-0", "bc/seed-1", "filtered_bc/seed-0", "filtered_bc/seed-1"),
     ]
     text = (out / "table.md").read_text()
-    assert text in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert text in said and said.count("runs to go, about ") == 3
     row, *runs_of_it = (line for line in text.splitlines() if line.startswith("| filtered_bc |"))
     assert [run.split(" | ")[1] for run in runs_of_it] == ["0", "1"]
     assert row.split(" | ")[1] == "2" and row.split(" | ")[5] == "32"
@@ -85,6 +91,31 @@ def test_a_comparison_from_beginning_to_end(
 
     assert cli.bench(edited(file, "iterations = 2", "iterations = 3")) == 2
     assert "holds a run with another loop" in capsys.readouterr().err
+
+
+def test_a_run_ends_with_the_comparison_that_has_begun_it():
+    program = (
+        "import time; from archer_agent.reports.bench import end_with_parent; end_with_parent(); "
+        "print('begun', flush=True); time.sleep(600)"
+    )
+    run = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with run:
+        assert run.stdin is not None and run.stdout is not None
+        assert run.stdout.readline() == "begun\n"
+        run.stdin.close()  # as the kernel does where the comparison is killed
+        assert run.wait(60) == -signal.SIGTERM
+
+
+def test_a_run_that_is_about_to_end_is_waited_for(tmp_path: Path):
+    waiting = threading.Thread(target=wait_until_free, args=(tmp_path,))
+    with locked(tmp_path):
+        waiting.start()
+        waiting.join(0.2)
+        assert waiting.is_alive()
+    waiting.join(60)
+    assert not waiting.is_alive()
 
 
 def test_a_run_that_fails_is_named(

@@ -1,6 +1,7 @@
 """The learner's commands: what they pass on, and what they refuse in one line."""
 
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -223,6 +224,21 @@ def test_a_missing_extra_is_named(command: str, arguments: list[str], tmp_path: 
 def test_help_needs_no_torch(command: str, option: str):
     result = process(command, "--help", prelude=WITHOUT_EXTRA)
     assert result.returncode == 0 and option in result.stdout
+
+
+def test_a_reader_who_has_enough_is_no_fault():
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = "import sys; from archer_agent.cli import train; sys.exit(train())"
+    result = subprocess.run(
+        [sys.executable, "-c", command, "--env", ENV, "--print-config"],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=120,
+    )
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (141, "")
 
 
 def test_a_mistyped_flag_or_type_is_refused(capsys: pytest.CaptureFixture[str]):

@@ -332,6 +332,11 @@ def test_where_a_run_goes(tmp_path: Path):
     assert not (tmp_path / "new").exists()
 
 
+def test_options_are_no_mine_of_brackets():
+    with pytest.raises(ValueError, match="--env-options is not JSON"):
+        json_object("[" * 100_000, "--env-options")
+
+
 def test_options_are_json_objects():
     assert json_object('{"a": [1, null]}', "--x") == {"a": [1, None]}
 

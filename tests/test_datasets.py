@@ -173,6 +173,7 @@ def test_a_minari_data_set_of_somebody_else(minari_place: Path):
         ('[{"lines": [3], "correct": true, "word": "a"}]', "dialogue 1: it must be"),
         ('[{"conversation": ["a? b"], "word": "a"}]', "dialogue 1: it must be"),
         ("[", "is not JSON"),
+        pytest.param("[" * 100_000, "is not JSON", id="deep"),
         ("[]", "holds no games"),
         ("", "holds no games"),
         ('{"observation": ""}', "line 1: not an episode"),

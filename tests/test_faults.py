@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import queue
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from small_runs import train, trained
 
 from archer_agent import cli
 from archer_agent.networks.tokens import train_tokenizer
+from archer_agent.runs.watch import watched
 
 
 def one_line(capsys: pytest.CaptureFixture[str]) -> str:
@@ -63,6 +65,17 @@ def test_one_that_fails_to_close_takes_nothing_with_it(
     assert "mean return" in capsys.readouterr().out
 
 
+def test_half_a_character_is_no_obstacle(tmp_path: Path):
+    """Half a surrogate pair comes through JSON from whoever cuts text anywhere, and no tokenizer takes it."""
+    run = tmp_path / "run"
+    options = ["--env-options", '{"fault": "half a character"}', "--loop.iterations", "1"]
+    archer = "--algo archer --archer.offline-iterations 0 --archer.critic-steps 1 --archer.critic-batch 4"
+    assert trained(run, *options, *archer.split(), env="Faulty-v0") == 0
+    (game,) = json.loads((run / "samples.json").read_text())[:1]
+    assert "\ud800" in game["turns"][0]["reply"]
+    assert cli.evaluate([str(run), "--episodes", "1"]) == 0
+
+
 def test_a_word_of_a_megabyte_is_no_obstacle():
     tokenizer = train_tokenizer(["a" * 2**20, "b" * 2**20, "is it big?"] * 3, 300, False)
     assert tokenizer.decode(tokenizer.encode("is it big?")) == "is it big?"
@@ -102,7 +115,36 @@ def test_what_a_player_is_told_elsewhere_is_no_option(
     assert f"--warm-start.player-options: leave {name} to {flag}\n" in one_line(capsys)
 
 
+def test_what_seems_to_hang_is_told_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("archer_agent.runs.watch.SECONDS", 0.01)
+    notes: queue.Queue[str] = queue.Queue()
+    with watched(notes.put):
+        assert "the environment or its oracle may hang" in notes.get(timeout=60)
+    assert notes.empty()
+    monkeypatch.setattr("archer_agent.runs.watch.SECONDS", 3600.0)
+    with watched(notes.put) as alive:
+        alive()
+    assert notes.empty()
+
+
 # ---------------------------------------------------------------- files of a run
+
+
+def test_a_group_may_read_what_the_umask_lets_it(tmp_path: Path):
+    before = os.umask(0o027)
+    try:
+        assert trained(tmp_path / "run", "--loop.iterations", "1") == 0
+    finally:
+        os.umask(before)
+    modes = {
+        path.relative_to(tmp_path).as_posix(): path.stat().st_mode & 0o777
+        for path in tmp_path.rglob("*")
+        if path.name != ".lock"
+    }
+    assert "run/policy/model.safetensors" in modes
+    assert "run/checkpoints/000001/module-policy.safetensors" in modes
+    folders = {name for name in modes if (tmp_path / name).is_dir()}
+    assert modes == {name: 0o750 if name in folders else 0o640 for name in modes}
 
 
 def flip(path: Path) -> None:

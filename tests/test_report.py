@@ -88,7 +88,8 @@ def _counts(iteration: int, phase: str) -> dict[str, Any]:
         "seconds": 60.0 + 30.0 * iteration,
         "games": 1000 * iteration,
         "turns": 15000 * iteration,
-        "tokens": 99000 * iteration,
+        "tokens": 33000 * iteration,
+        "generated_tokens": 99000 * iteration,
         "gradient_steps": 54 * iteration,
     }
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_runs import trained
+from small_runs import train, trained
 
 from archer_agent import cli
 from archer_agent.runs.display import Display
@@ -75,9 +76,19 @@ def without_times(run: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_stopped_run_goes_on_exactly(
-    how: signal.Signals, process: subprocess.Popen[str], tmp_path: Path, uninterrupted: Path
+    how: signal.Signals,
+    process: subprocess.Popen[str],
+    tmp_path: Path,
+    uninterrupted: Path,
+    capsys: pytest.CaptureFixture[str],
 ):
     run = tmp_path / "run"
+    process.send_signal(signal.SIGSTOP)  # it keeps its lock, and its iterations are few
+    for command in (["--resume", str(run)], [*SMALL, "--run", str(run)]):
+        assert cli.train(command) == 2  # two processes write into no folder
+    process.send_signal(signal.SIGCONT)
+    said = capsys.readouterr().err
+    assert "is being trained by another process" in said and "is in use" in said
     process.send_signal(how)
     _, said = process.communicate(timeout=120)
     if how is signal.SIGINT:
@@ -95,6 +106,86 @@ def test_a_stopped_run_goes_on_exactly(
     assert without_times(run) == without_times(uninterrupted)
     for name in ("policy/model.safetensors", "episodes.jsonl"):
         assert (run / name).read_bytes() == (uninterrupted / name).read_bytes()
+
+
+METHODS = {
+    "archer": "--archer.offline-iterations 0 --archer.critic-steps 2 --archer.critic-batch 4 "
+    "--archer.actor-batch 4 --archer.target-kl 7e-4",
+    "ppo": "--ppo.actor-batch 4 --ppo.critic-batch 4 --ppo.target-kl 7e-4",
+}
+
+
+def begin(algo: str, run: Path, *more: str) -> int:
+    """Begin a small run with a calibration."""
+    calibrates = ["--warm-start.critic-games", "8", "--warm-start.critic-steps", "3"]
+    arguments = [*calibrates, "--algo", algo, *METHODS[algo].split(), *more]
+    return trained(run, *arguments, env="Brief-v0")
+
+
+def left(run: Path) -> list[Any]:
+    """Return what must be the same wherever a run was stopped."""
+    names = ("policy/model.safetensors", "warm_start/model.safetensors", "episodes.jsonl")
+    return [without_times(run), *((run / name).read_bytes() for name in names)]
+
+
+@pytest.fixture(scope="module", params=METHODS)
+def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that nobody has touched, in a folder by the name of its method."""
+    run = tmp_path_factory.mktemp("whole") / str(request.param)
+    assert begin(run.name, run) == 0
+    return run
+
+
+@pytest.mark.parametrize(
+    ("phase", "number", "note"),
+    [
+        ("demonstrations", signal.SIGINT, ""),
+        ("cloning", signal.SIGTERM, "resumed in the cloning, after 1 steps"),
+        ("evaluation", signal.SIGHUP, "resumed in the calibration, after 1 steps"),
+        ("calibration", signal.SIGHUP, "resumed in the calibration, after 1 steps"),
+    ],
+)
+def test_a_signal_in_the_warm_start_loses_nothing(
+    phase: str,
+    number: signal.Signals,
+    note: str,
+    whole: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    sent: list[str] = []
+    show = Display.phase
+
+    def send(self: Display, name: str, *details: Any) -> None:
+        show(self, name, *details)
+        if name == phase and not sent:
+            sent.append(name)
+            os.kill(os.getpid(), number)
+
+    run = tmp_path / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(Display, "phase", send)
+        assert begin(whole.name, run) == 130
+    assert sent and f"go on with --resume {run}" in capsys.readouterr().err
+    assert train("--resume", str(run)) == 0
+    assert note in capsys.readouterr().out
+    assert left(run) == left(whole)
+
+
+def test_a_learning_rate_that_fell_goes_on_from_there(whole: Path, tmp_path: Path):
+    rates = [each["actor/lr"] for each in without_times(whole) if "actor/lr" in each]
+    assert rates[0] == 1e-3 and rates[1] == 5e-4
+    run = tmp_path / "run"
+    assert begin(whole.name, run, "--loop.iterations", "1") == 0
+    lowered = shutil.copytree(run, tmp_path / "lowered")
+    assert train("--resume", str(run), "--loop.iterations", "2") == 0
+    assert left(run) == left(whole)
+    # What is given is the largest: the share of it that was left stays.
+    given = [f"--{whole.name}.actor-lr", "1e-4"]
+    assert train("--resume", str(lowered), "--loop.iterations", "2", *given) == 0
+    found = [each["actor/lr"] for each in without_times(lowered) if "actor/lr" in each]
+    assert found == pytest.approx([*rates[:-1], rates[-1] / 10])
 
 
 def test_a_finished_run_is_left_alone(uninterrupted: Path, capsys: pytest.CaptureFixture[str]):

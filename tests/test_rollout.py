@@ -9,7 +9,7 @@ import torch
 from gymnasium.spaces import Text
 
 from archer_agent.agents.agent import FunctionAgent, LanguageAgent
-from archer_agent.agents.rollout import make_envs, play, spent
+from archer_agent.agents.rollout import find_env, make_envs, play, spent
 from archer_agent.episodes.replay import Episode, what_is_new
 from archer_agent.networks.loading import small_policy
 from archer_agent.networks.tokens import train_tokenizer
@@ -180,3 +180,11 @@ def test_progress_counts_games_that_have_ended():
 def test_what_cannot_be_made_is_explained(env_id: str, options: dict[str, Any], message: str):
     with pytest.raises(ValueError, match=message):
         make_envs(env_id, 2, options)
+
+
+def test_no_former_name_is_suggested():
+    for mistyped in ("llm_gym/WebShop-v2", "WebShop-v1"):
+        with pytest.raises(ValueError, match="did you mean llm_gym/WebShop-v0 or ") as caught:
+            make_envs(mistyped, 1, {})
+        assert "WebShop-v1?" not in str(caught.value) and "WebShop-v1 or" not in str(caught.value)
+    assert find_env("llm_gym/WebShop-v1") == "llm_gym/WebShop-v1"  # it is still one

@@ -15,7 +15,7 @@ from rich.console import Console
 from archer_agent.episodes.replay import Episode, Turn
 from archer_agent.runs.budget import Budget
 from archer_agent.runs.display import Display, duration, one_line, sparkline
-from archer_agent.runs.records import MetricsLog, read_metrics, truncate
+from archer_agent.runs.records import MetricsLog, MetricsTable, read_metrics, truncate
 
 
 class Clock:
@@ -103,6 +103,31 @@ def test_a_damaged_line_within_is_named(tmp_path: Path) -> None:
     path.write_text("[1]\n")
     with pytest.raises(ValueError, match="line 1"):
         read_metrics(path)
+
+
+def test_the_table_grows_by_what_is_new_alone(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.csv"
+
+    def go_on(table: MetricsTable, *records: dict[str, Any]) -> list[str]:
+        with MetricsLog(tmp_path / "metrics.jsonl") as log:
+            for record in records:
+                log.write(record)
+                table.add(record)
+        table.write()
+        return path.read_text().splitlines()
+
+    table = MetricsTable(tmp_path)
+    assert go_on(table, {"a": 1}, {"a": 2, "b": "x,y"}) == ["a,b", "1,", '2,"x,y"']
+    file = path.stat().st_ino
+    assert go_on(table, {"b": 3}) == ["a,b", "1,", '2,"x,y"', ",3"]
+    assert path.stat().st_ino == file
+    assert go_on(table, {"c": 4}) == ["a,b,c", "1,,", '2,"x,y",', ",3,", ",,4"]
+    assert path.stat().st_ino != file
+    with path.open("a") as cut_off:
+        cut_off.write("5,6")
+    resumed = MetricsTable(tmp_path)
+    assert go_on(resumed) == ["a,b,c", "1,,", '2,"x,y",', ",3,", ",,4"]
+    assert go_on(resumed, {"a": 7}) == ["a,b,c", "1,,", '2,"x,y",', ",3,", ",,4", "7,,"]
 
 
 def test_truncate_keeps_the_first_lines(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A run's folder is only data: what its settings name beyond that is used when the command line says so."""
 
 import json
+import os
 import shlex
 import shutil
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from archer_agent.runs.checkpoint import load_checkpoint
 from archer_agent.runs.evaluation import load_agent
 from archer_agent.runs.own import check_trust_of_models, remember_models
 from archer_agent.settings import TrainConfig, check_trust, read_config, redacted, redacted_text
+from archer_agent.settings.redaction import HIDDEN
 
 CODE = "this:zen"  # a module that speaks when it is imported
 
@@ -263,7 +265,10 @@ def sealed(path: Path) -> dict[str, str]:
     return {path.name: f"{crc32(path.read_bytes()):08x}"}
 
 
-@pytest.mark.parametrize("name", ["metrics.jsonl", "policy", "checkpoints", ".config.json.tmp"])
+@pytest.mark.parametrize(
+    "name",
+    ["metrics.jsonl", "policy", "checkpoints", ".config.json.tmp", "wandb", "checkpoints/wandb"],
+)
 def test_links_are_refused(
     name: str, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -284,6 +289,18 @@ def test_links_are_refused(
         assert command(arguments) == 2
         assert "is a symbolic link" in capsys.readouterr().err
     assert not list(tmp_path.glob("*.html")) and not list(tmp_path.glob("*.jsonl"))
+
+
+def test_a_pipe_is_not_waited_for(run: Path, capsys: pytest.CaptureFixture[str]):
+    for name, told in (
+        ("summary.json", "summary.json is no ordinary file"),
+        ("config.json", "has no config.json"),
+    ):
+        (run / name).unlink()
+        os.mkfifo(run / name)
+        for command, arguments in ((cli.evaluate, [str(run)]), (cli.train, ["--resume", str(run)])):
+            assert command(arguments) == 2
+            assert told in capsys.readouterr().err
 
 
 def test_secrets_are_neither_kept_nor_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -307,3 +324,69 @@ def test_secrets_are_neither_kept_nor_told(tmp_path: Path, capsys: pytest.Captur
     assert trained(tmp_path / "run", "--env-options", given, env="Faulty-v0") == 2
     said = capsys.readouterr().err
     assert "sk-12" not in said and "word" not in said
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ({"accessToken": "x", "dbPassword": 8273}, {"accessToken": HIDDEN, "dbPassword": HIDDEN}),
+        ({"api_keys": ["x", "y"], "auth": ["me", "x"]}, {"api_keys": HIDDEN, "auth": HIDDEN}),
+        ({"credentials": {"value": "x"}, "Cookie": "x"}, {"credentials": HIDDEN, "Cookie": HIDDEN}),
+        ({"eos_token": 2, "max_tokens": 9, "sort_key": {"a": 1}}, ...),
+        ({"password": "", "token": None, "auth": False, "monkey": "x", "tokens": "x"}, ...),
+        (
+            {"options": '{"api_key": "x", "n": 1}'},
+            {"options": f'{{"api_key": "{HIDDEN}", "n": 1}}'},
+        ),
+        ({"options": '{"n":1}', "instruction": "{no JSON"}, ...),
+        ("no cache /a/postgres:/me:x@h/y", f"no cache /a/postgres:/{HIDDEN}@h/y"),
+        ("https://h/x?accessToken=x&n=1", f"https://h/x?accessToken={HIDDEN}&n=1"),
+    ],
+)
+def test_what_is_a_secret(value: Any, kept: Any):
+    assert redacted(value) == (value if kept is ... else kept)
+
+
+def test_a_secret_in_what_an_environment_says_is_not_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    options = json.dumps({"fault": "tells", "api_key": "sk-1234", "headers": {"cookie": "c00kie"}})
+    for given in (["--env-options", options], [f"--env-options={options}"]):
+        assert trained(tmp_path / "run", *given, env="Faulty-v0") == 2
+        said = capsys.readouterr().err
+        assert f"no access with {HIDDEN} and {HIDDEN}" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "mistake"),
+    [(cli.train, "--env-option"), (cli.evaluate, "--env-option"), (cli.train, "--loop.minuts")],
+)
+def test_a_mistyped_flag_repeats_no_secret(
+    command: Callable[[list[str]], int], mistake: str, capsys: pytest.CaptureFixture[str]
+):
+    secret = '{"api_key": "sk-1234", "n": 1}'
+    for given in ([mistake, secret], [f"{mistake}={secret}"]):
+        with pytest.raises(SystemExit, match="2"):
+            command(["--env", "Faulty-v0", *given])
+        said = capsys.readouterr()
+        assert mistake in said.err and "sk-1234" not in said.err + said.out
+
+
+def test_options_of_a_player_are_kept_without_secrets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    run = tmp_path / "run"
+    given = ["--warm-start.player-options", '{"api_key": "sk-1234"}']
+    assert trained(run, *given, "--loop.iterations", "1", env="Faulty-v0") == 0
+    for path in run.rglob("*.json*"):
+        assert "sk-1234" not in path.read_text()
+    # With weights of its own it asks for nothing; where it begins anew it does.
+    assert train("--resume", str(run), "--loop.iterations", "2") == 0
+    for left in ("metrics.jsonl", "summary.json"):
+        (run / left).unlink()
+    shutil.rmtree(run / "checkpoints")
+    capsys.readouterr()
+    assert train("--resume", str(run)) == 2
+    said = capsys.readouterr().err
+    assert "does not keep the secrets in --warm-start.player-options" in said
+    assert train("--resume", str(run), *given) == 0

@@ -94,6 +94,33 @@ def test_an_evaluation_that_was_stopped_goes_on(
     assert again["return_mean"] == 2.0 and len(heard) == 12 + 2 * 6
 
 
+@pytest.mark.parametrize("content", ["precious", "precious\n", '{"a": 1}', '{"a": 1}\n', "[]\n"])
+def test_no_game_is_written_into_another_file(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = tmp_path / "file"
+    file.write_text(content)
+    command = ["--agent", f"{__name__}:word_shown", "--env", IDENTITY, "--episodes", "1"]
+    for more in ([], ["--resume"]):
+        assert cli.evaluate([*command, "--record", str(file), *more]) == 2
+        assert "holds no games; name another file" in capsys.readouterr().err
+        assert file.read_text() == content
+
+
+@pytest.mark.parametrize("cut_off", ['{"pla', '{"played_by": {"env": "Identity-v0"', ""])
+def test_what_was_cut_off_makes_room(
+    cut_off: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = tmp_path / "file"
+    command = ["--agent", f"{__name__}:word_shown", "--env", IDENTITY, "--episodes", "2"]
+    before = ""
+    for count in (2, 4):
+        file.write_text(before + cut_off)
+        evaluated(capsys, *command, "--record", str(file))
+        assert file.read_text().startswith(before) and len(read_episodes(file)) == count
+        before = file.read_text()
+
+
 # ---------------------------------------------------------------- behind an endpoint
 
 

@@ -357,6 +357,8 @@ def test_processes_that_build_at_once_share_one_store(tmp_path: Path) -> None:
         ("items", None, "cannot read .*items.json: No such file"),
         ("attributes", None, "cannot read .*attributes.json: No such file"),
         ("items", '[{"asin": "A1"', "is cut off or is not JSON"),
+        pytest.param("items", "[" * 100_000, "is not JSON", id="deep items"),
+        pytest.param("attributes", '{"A1":' * 100_000, "is cut off or is not JSON", id="deep"),
         ("items", "", "must hold a JSON array"),
         ("items", '{"A1": 1}', "must hold a JSON array"),
         ("items", "[] []", "goes on after the end"),

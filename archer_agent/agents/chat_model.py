@@ -9,6 +9,7 @@ import torch
 
 from archer_agent.agents.prompting import Message
 from archer_agent.errors import AgentError
+from archer_agent.networks.chat import readable
 from packaged_models import locate
 
 
@@ -127,7 +128,7 @@ class LocalChatModel:
             text = self._tokenizer.apply_chat_template(
                 talk, tokenize=False, add_generation_prompt=True, enable_thinking=False
             )
-            ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False)
+            ids: list[int] = self._tokenizer.encode(readable(text), add_special_tokens=False)
             if self._room is None or len(ids) <= self._room:
                 return ids
             if len(talk) == 1:

@@ -43,8 +43,12 @@ def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None)
         envs = _make_vec(env_id, count, options)
     except (TypeError, ValueError, ImportError, gymnasium.error.Error) as error:
         shown = json.dumps(redacted(options))
-        unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
-        reason = f"it takes no option {unknown[1]!r}" if unknown else str(error)
+        # Gymnasium adds the options as they are, secrets included.
+        reason = str(error).partition(" was raised from the environment creator")[0]
+        unknown = re.search(r"unexpected keyword argument '(\w+)'", reason)
+        # What an oracle does not take is told by itself, with what it takes.
+        if unknown and isinstance(error, TypeError):
+            reason = f"it takes no option {unknown[1]!r}"
         raise ValueError(f"cannot make {env_id} with options {shown}: {reason}") from error
     except (Exception, SystemExit) as error:
         raise EnvironmentFailure(f"cannot make {env_id}: {failure(error)}") from error
@@ -111,7 +115,9 @@ def _near(name: str) -> list[str]:
     with suppress(ImportError):
         importlib.import_module(OURS)
     # Compared without the namespace too, so that "TwentyQuestion" finds its way.
-    words = {each: each.rpartition("/")[2].lower() for each in gymnasium.registry}
+    # An id that stands for another one is a former name, which nobody is to learn any more.
+    present = [each for each, spec in gymnasium.registry.items() if spec.id == each]
+    words = {each: each.rpartition("/")[2].lower() for each in present}
     wanted = name.rpartition("/")[2].lower()
     alike = {
         each: difflib.SequenceMatcher(None, wanted, word).ratio() for each, word in words.items()

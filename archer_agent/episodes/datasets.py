@@ -101,7 +101,7 @@ _WEBSHOP = ({"states", "actions"}, {"page", "url", "goal"})
 def _read_dialogues(path: Path, privileged: bool) -> list[Episode]:
     try:
         records = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not JSON: {error}") from error
     episodes = []
     for number, record in enumerate(records, 1):

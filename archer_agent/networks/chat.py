@@ -7,10 +7,19 @@ takes for granted is checked once for each template.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 _SAID = ("question", "answer", "further question", "further answer", "last question")
+
+
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def readable(text: str) -> str:
+    """Return text as a tokenizer takes it: U+FFFD stands for halves of surrogate pairs, which JSON lets through."""
+    return _HALVES.sub("\ufffd", text)
 
 
 class ChatTemplate:
@@ -71,7 +80,7 @@ class ChatTemplate:
         return text
 
     def _encode(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False)
+        ids: list[int] = self._tokenizer.encode(readable(text), add_special_tokens=False)
         return ids
 
     def _refusal(self, reason: str) -> ValueError:

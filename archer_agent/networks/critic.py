@@ -26,6 +26,7 @@ from archer_agent import losses
 from archer_agent.episodes.replay import Episode
 from archer_agent.networks.attention import Branch, build_tree
 from archer_agent.networks.backbone import Adapter, Network
+from archer_agent.networks.chat import readable
 from archer_agent.networks.scale import Scale
 from archer_agent.networks.tokens import Codec, episode_stream
 
@@ -319,8 +320,8 @@ class EncoderCritic(Critic):
         if not states:
             return torch.zeros(0, self.backbone.config.hidden_size, device=self.device)
         inputs = self.tokenizer(
-            states,
-            actions,
+            [readable(state) for state in states],
+            None if actions is None else [readable(action) for action in actions],
             truncation="longest_first",
             max_length=self.max_tokens,
             padding=True,

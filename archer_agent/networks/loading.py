@@ -340,7 +340,7 @@ def _base_name(name: str) -> str:
     try:
         base = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
         return str(base["base_model_name_or_path"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"the adapter in {name} does not say of which model it is") from error
 
 

@@ -26,7 +26,8 @@ class NonFiniteGradient(ValueError):
 
     def save(self, path: Path) -> None:
         """Write the batch as JSON, in which Python also reads NaN and infinities."""
-        path.write_text(json.dumps(self.batch, ensure_ascii=False) + "\n", encoding="utf-8")
+        text = json.dumps(self.batch, ensure_ascii=False) + "\n"
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def clipped_step(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from archer_agent.episodes.replay import CutOff, Episode
-from archer_agent.networks.chat import ChatTemplate
+from archer_agent.networks.chat import ChatTemplate, readable
 
 
 class Codec:
@@ -63,7 +63,7 @@ class Codec:
     def encode(self, text: str) -> tuple[int, ...]:
         """Return the ids of a piece of text, without special tokens."""
         return self._cached(
-            (text, None), lambda: self.tokenizer.encode(text, add_special_tokens=False)
+            (text, None), lambda: self.tokenizer.encode(readable(text), add_special_tokens=False)
         )
 
     def observation(self, text: str, first: bool) -> tuple[int, ...]:
@@ -242,7 +242,7 @@ def _beginnings(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         if left <= 0:
             return
-        yield text[:_LEARNED_OF_A_TEXT]
+        yield readable(text[:_LEARNED_OF_A_TEXT])
         left -= min(len(text), _LEARNED_OF_A_TEXT)
 
 

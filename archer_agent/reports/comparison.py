@@ -84,14 +84,17 @@ def read_result(run: Path) -> Result:
         for record in evaluations
         if record["evaluation/stage"] not in ("demonstrations", BEFORE, "final")
     ]
+    if not curve:
+        raise ValueError(f"{run / 'metrics.jsonl'} has lost the evaluations of the run")
     means = {r["evaluation/stage"]: r["evaluation/return_mean"] for r in evaluations}
-    _, low, high = mean_interval(
-        [
-            episode.total_reward
-            for record, episode in read_episodes(run / "evaluations.jsonl")
-            if record.get("stage") == "final"
-        ]
-    )
+    final = [
+        episode.total_reward
+        for record, episode in read_episodes(run / "evaluations.jsonl")
+        if record.get("stage") == "final"
+    ]
+    if not final:
+        raise ValueError(f"{run / 'evaluations.jsonl'} has lost the games of the run's end")
+    _, low, high = mean_interval(final)
     return Result(
         summary["env"],
         summary["algo"],

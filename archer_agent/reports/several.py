@@ -54,7 +54,7 @@ def write_overview(runs: Sequence[Path], path: Path) -> Path:
             "label": label,
             "seed": results[i].seed,
             "result": results[i],
-            "start": results[i].curve[0]["return"] if results[i].curve else None,
+            "start": results[i].curve[0]["return"],
         }
         for label, members in zip(labels, groups.values(), strict=True)
         for i in members

@@ -18,7 +18,6 @@ from archer_agent.networks import distributed, loading
 from archer_agent.runs.credit import explain
 from archer_agent.runs.folder import seal_told, write_json
 from archer_agent.runs.journal import BEFORE, game_statistics
-from archer_agent.runs.records import write_csv
 from archer_agent.runs.run import Run
 from archer_agent.seeding import TEST_GAMES
 
@@ -49,7 +48,7 @@ def finish(run: Run, write_report: WriteReport | None) -> None:
         # One game of each task, so that a reader sees different ones.
         distinct = list({game.task_id or str(i): game for i, game in enumerate(games)}.values())
         write_json(run.folder / "samples.json", explain(run.learner, distinct[:4], "final"))
-    write_csv(run.folder)
+    run.journal.table.write()
     if run.journal.trackers is not None:
         run.journal.trackers.close()
     # With this file the run is finished: what a kill must not leave out comes before it.

@@ -71,7 +71,8 @@ def evaluate_agent(
         are named, ``tasks`` is their `archer_agent.agents.tasks.panel_fingerprint`.
 
     Raises:
-        ValueError: the record that is to be gone on with holds games of another environment, agent or seed.
+        ValueError: the record holds something else than games; or it is to be gone on with, and they are of another
+            environment, agent or seed.
     """
     # A game of a named task is known by the task's number wherever a drawn one is by its seed.
     if isinstance(episodes, int):
@@ -88,6 +89,7 @@ def evaluate_agent(
     games: list[Episode] = []
     if record is not None:
         record.touch()  # what cannot be written is told before the games, not after
+        _check_record(record)
         drop_torn_line(record)
         if resume:
             played = _recorded(record, played_by)
@@ -114,6 +116,30 @@ def evaluate_agent(
         task_ids = {game.seed: game.task_id for game in games}
         result["tasks"] = panel_fingerprint(task_ids[number] for number in numbers)
     return result
+
+
+_BEGINNING = b'{"played_by": '
+"""Of every line that is written here."""
+
+
+def _check_record(record: Path) -> None:
+    """Look whether a file that games are to be appended to holds games; one may have named another file by mistake.
+
+    Raises:
+        ValueError: its first line is none, nor the beginning of one that was cut off.
+    """
+    with record.open("rb") as file:
+        first = file.readline()
+    if first.endswith(b"\n"):
+        try:
+            game = json.loads(first)
+            fits = isinstance(game, dict) and "turns" in game
+        except (ValueError, RecursionError):
+            fits = False
+    else:
+        fits = first.startswith(_BEGINNING) or _BEGINNING.startswith(first)
+    if not fits:
+        raise ValueError(f"{record} is there already and holds no games; name another file")
 
 
 def _recorded(record: Path, played_by: Mapping[str, Any]) -> dict[int, Episode]:
@@ -173,7 +199,7 @@ def evaluate_run(
         check_trust(config, str(run / CONFIG_FILE), env_options=env_options)
         check_trust_of_models(run, config, played_with(config), [*models_of(env_options)])
     if env_options is None:
-        check_secrets(config, str(run / CONFIG_FILE))
+        check_secrets(config.env_options, "--env-options", str(run / CONFIG_FILE))
         env_options = json.loads(config.env_options)
     agent = _agent_of(run, config, seed, greedy, device)
     manner = "greedy" if greedy else "sampled"

@@ -77,11 +77,10 @@ def open_folder(config: TrainConfig, resume: Path | None) -> Path:
     A new run may take the place of one that came to nothing: that was killed before there was anything to go on from.
 
     Raises:
-        ValueError: the folder of a new run is in use; or a resumed one has lost what it could go on from, or has links.
+        ValueError: the folder of a new run is in use, or a resumed one has lost what it could go on from.
     """
     if resume is not None:
         own = _own_folder(resume)
-        check_links(resume)
         if not has_checkpoint(own) and not is_beginning(own):
             raise ValueError(f"{own} has no checkpoint to go on from; start a new run")
         return own
@@ -123,19 +122,21 @@ def has_checkpoint(own: Path) -> bool:
 
 
 def check_links(run: Path) -> None:
-    """Refuse a folder with links in it: what is written there would land elsewhere.
+    """Refuse a folder with links in it: what is written there would land elsewhere; and with pipes, which nobody fills.
 
     Raises:
         ValueError: there is one.
     """
     for folder, folders, files in os.walk(run):
-        if "wandb" in folders:
-            folders.remove("wandb")  # it makes links there for itself; nothing here writes into it
-        for name in (*folders, *files):
-            if Path(folder, name).is_symlink():
+        for path in (Path(folder, name) for name in (*folders, *files)):
+            if path.is_symlink():
                 raise ValueError(
-                    f"{Path(folder, name)} is a symbolic link; such a folder must hold its own files"
+                    f"{path} is a symbolic link; such a folder must hold its own files"
                 )
+            if not path.is_dir() and not path.is_file():
+                raise ValueError(f"{path} is no ordinary file; such a folder holds no others")
+        if Path(folder) == run and "wandb" in folders:
+            folders.remove("wandb")  # it makes links there for itself; nothing here writes into it
 
 
 @contextmanager
@@ -319,6 +320,8 @@ def changed_since_end(own: Path, *names: str) -> list[str]:
 def write_json(path: Path, value: Any) -> None:
     """Write beside and rename, so that a reader never sees half a file."""
     beside = path.with_name(f".{path.name}.tmp")
-    beside.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    # Halves of surrogate pairs are written as JSON escapes them.
+    beside.write_text(text, encoding="utf-8", errors="backslashreplace")
     sync(beside)
     os.replace(beside, path)

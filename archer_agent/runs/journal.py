@@ -14,7 +14,7 @@ from archer_agent.algorithms.learner import OnStep
 from archer_agent.episodes.replay import Episode, append_episodes
 from archer_agent.networks import distributed
 from archer_agent.runs.display import Display
-from archer_agent.runs.records import MetricsLog, read_metrics
+from archer_agent.runs.records import MetricsLog, MetricsTable, read_metrics
 from archer_agent.runs.stages import Stage
 from archer_agent.runs.trackers import Trackers
 
@@ -65,6 +65,7 @@ class Journal:
         iteration: the one under way; 0 before reinforcement learning begins.
         counters: what has been used so far.
         display: as given.
+        table: the records for other programs.
         trackers: who else is told of every record, if anybody.
     """
 
@@ -77,6 +78,7 @@ class Journal:
         self._earlier_seconds = 0.0
         self._began = time.monotonic()
         self._metrics: MetricsLog
+        self.table = MetricsTable(folder)
         self.trackers: Trackers | None = None
 
     def open(self, seconds: float = 0.0) -> None:
@@ -113,6 +115,7 @@ class Journal:
             **values,
         }
         self._metrics.write(record)
+        self.table.add(record)
         self.display.update(record)
         if self.trackers is not None:
             self.trackers.record(record)

@@ -3,10 +3,10 @@
 A record of `metrics.jsonl` is one flat JSON object::
 
     {"iteration": 12, "phase": "update", "seconds": 301.2, "games": 1536, "turns": 20480,
-     "tokens": 143360, "gradient_steps": 648, "critic/loss": 1.93, "actor/entropy": 2.1, ...}
+     "tokens": 143360, "generated_tokens": 301056, "gradient_steps": 648, "critic/loss": 1.93, ...}
 
 `iteration` is 0 before reinforcement learning begins; `seconds` count from the start of the run,
-and `games`, `turns`, `tokens` and `gradient_steps` add up over its reinforcement learning.
+and `games`, `turns`, `tokens`, `generated_tokens` and `gradient_steps` add up over its reinforcement learning.
 `docs/metrics.md` explains each metric.
 """
 
@@ -66,6 +66,7 @@ _EVENT: Shape = {
     "games": int,
     "turns": int,
     "tokens": int,
+    "generated_tokens": int,
     "gradient_steps": int,
 }
 """What every record of a run has."""
@@ -110,16 +111,45 @@ class MetricsLog:
         self.close()
 
 
-def write_csv(folder: Path) -> None:
-    """Write the records of a run as a table for other programs, `metrics.csv`, beside and renamed."""
-    records = read_metrics(folder / "metrics.jsonl")
-    columns = list(dict.fromkeys(key for record in records for key in record))
-    beside = folder / ".metrics.csv.tmp"
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        writer.writerows(records)
-    beside.replace(folder / "metrics.csv")
+class MetricsTable:
+    """The records of a run as a table for other programs, `metrics.csv`.
+
+    Rows are added to it. It is written anew, beside and renamed, the first time, so that nothing is left of what a kill
+    has cut off, and where a record brings a new column.
+
+    Args:
+        folder: of the run; the table is made of its `metrics.jsonl`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._columns: list[str] = []
+        self._waiting: list[Mapping[str, Any]] = []
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Take in a record that `metrics.jsonl` holds by now; `write` puts it into the table."""
+        self._waiting.append(record)
+
+    def write(self) -> None:
+        """Bring the table to where the records are."""
+        known = {*self._columns}
+        if known and all(known.issuperset(record) for record in self._waiting):
+            with (self._folder / "metrics.csv").open("a", encoding="utf-8", newline="") as file:
+                csv.DictWriter(file, self._columns).writerows(self._waiting)
+        else:
+            self._write_anew()
+        self._waiting.clear()
+
+    def _write_anew(self) -> None:
+        records = read_metrics(self._folder / "metrics.jsonl")
+        columns = list(dict.fromkeys(key for record in records for key in record))
+        beside = self._folder / ".metrics.csv.tmp"
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            writer.writerows(records)
+        beside.replace(self._folder / "metrics.csv")
+        self._columns = columns
 
 
 def drop_torn_line(path: Path) -> None:

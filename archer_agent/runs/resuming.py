@@ -29,7 +29,7 @@ from archer_agent.runs.folder import (
     sum_of_recorded,
     write_json,
 )
-from archer_agent.runs.records import read_events, read_run_state, write_csv
+from archer_agent.runs.records import read_events, read_run_state
 from archer_agent.runs.run import Run
 from archer_agent.runs.seal import SEAL, check_weights, link_folder, replace_folder
 from archer_agent.runs.stages import Stage
@@ -50,7 +50,7 @@ def keep(run: Run) -> None:
         return
     save_checkpoint(folder, **parts(run), state=_state(run), folders=best_policy(run))
     prune_checkpoints(checkpoints, keep=2)
-    write_csv(run.folder)
+    run.journal.table.write()
 
 
 def keep_calibrated(run: Run) -> None:

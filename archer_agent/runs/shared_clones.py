@@ -125,7 +125,7 @@ def _read(place: Path, config: TrainConfig) -> Clone:
         games = [episode for _, episode in read_episodes(place / "demonstrations.jsonl")]
         policy = loading.configured_policy(str(place / "policy"), config)
         return Clone(policy, games, record["generator"], record["seconds"], record["loss"])
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise ValueError(
             f"{place} is damaged ({error}); remove that folder, and it will be cloned anew"
         ) from error

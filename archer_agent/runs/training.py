@@ -19,7 +19,7 @@ from archer_agent.runs.beginning import begin
 from archer_agent.runs.budget import spent_budget
 from archer_agent.runs.checkpoint import checkpoints_in
 from archer_agent.runs.ending import WriteReport, finish, write_missing_report
-from archer_agent.runs.folder import give_up, locked, open_folder
+from archer_agent.runs.folder import check_links, give_up, locked, open_folder
 from archer_agent.runs.run import Run
 from archer_agent.runs.trackers import OnRecord, check_trackers
 from archer_agent.settings import TrainConfig, allowed_changes, check_secrets
@@ -59,8 +59,10 @@ def _train(
     write_report: WriteReport | None,
     on_record: OnRecord | None,
 ) -> Path:
+    if resume is not None:
+        check_links(resume)  # before anything in it is opened
     changes = {} if resume is None else allowed_changes(resume, config)
-    check_secrets(config, f"{resume}")
+    check_secrets(config.env_options, "--env-options", f"{resume}")
     if resume is not None and _is_finished(config, resume, changes):
         write_missing_report(resume, write_report)
         return resume
@@ -70,6 +72,8 @@ def _train(
     if resume is None or not checkpoints_in(folder / "checkpoints"):
         # Beyond its beginning a run has weights of its own.
         warm_start.check_models(config.model)
+        player_options = config.warm_start.player_options
+        check_secrets(player_options, "--warm-start.player-options", f"{resume}")
     check_trackers(config)
     games = distributed.share(config.loop.games_per_iteration, "--loop.games-per-iteration")
     distributed.share(config.warm_start.critic_games, "--warm-start.critic-games")

@@ -20,6 +20,7 @@ from archer_agent.settings.files import (
     flags,
     given_flags,
     parse_train_arguments,
+    parsed,
     preset_names,
     read_config,
     read_preset,
@@ -29,6 +30,7 @@ from archer_agent.settings.files import (
 )
 from archer_agent.settings.imitation import BCConfig, FilteredBCConfig, ImitationConfig
 from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPPOConfig, ValueConfig
+from archer_agent.settings.redaction import check_secrets, redacted, redacted_text, secrets_of
 from archer_agent.settings.run import READS_BESIDE, Algo, TrainConfig, json_object
 from archer_agent.settings.shared import (
     AUTO_PRIVILEGED,
@@ -48,15 +50,12 @@ from archer_agent.settings.temporal_differences import (
 )
 from archer_agent.settings.trust import (
     OURS,
-    check_secrets,
     check_trust,
     check_trust_of_beginning,
     is_at_hand,
     models_of,
     played_with,
     recorded,
-    redacted,
-    redacted_text,
 )
 
 __all__ = [
@@ -98,6 +97,7 @@ __all__ = [
     "json_object",
     "models_of",
     "parse_train_arguments",
+    "parsed",
     "played_with",
     "preset_names",
     "read_config",
@@ -105,6 +105,7 @@ __all__ = [
     "recorded",
     "redacted",
     "redacted_text",
+    "secrets_of",
     "to_dict",
     "to_toml",
     "unheeded",

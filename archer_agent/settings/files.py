@@ -17,6 +17,7 @@ from typing import (
     Annotated,
     Any,
     Literal,
+    TypeVar,
     Union,
     get_args,
     get_origin,
@@ -25,7 +26,10 @@ from typing import (
 
 import tyro
 
+from archer_agent.settings.redaction import redacted_arguments
 from archer_agent.settings.run import TrainConfig
+
+T = TypeVar("T")
 
 CONFIG_FILE = "config.json"
 """The resolved configuration in a run's folder."""
@@ -221,10 +225,12 @@ def _read_record(run: Path) -> dict[str, Any]:
     path = run / CONFIG_FILE
     if not run.is_dir():
         raise ValueError(f"there is no run folder {run}")
+    if not path.is_file():  # a pipe would be waited for
+        raise ValueError(f"{run} is not the folder of a run: it has no {CONFIG_FILE}")
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ValueError(f"{run} is not the folder of a run: it has no {CONFIG_FILE}") from error
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not JSON: {error}") from error
     if not isinstance(record, dict):
@@ -288,10 +294,20 @@ def _parsed(argv: Sequence[str], start: TrainConfig | None = None) -> TrainArgum
         "archer-train --version prints the version."
     )
     options: dict[str, Any] = {} if start is None else {"default": TrainArguments(start)}
-    arguments: TrainArguments = tyro.cli(
-        TrainArguments, args=argv, prog="archer-train", description=description, **options
-    )
-    return arguments
+    return parsed(TrainArguments, argv, prog="archer-train", description=description, **options)
+
+
+def parsed(kind: type[T], argv: Sequence[str], **options: Any) -> T:
+    """Read a command line as `tyro.cli` does, whose complaints repeat what was typed; here they repeat no secrets."""
+    shown = redacted_arguments(argv)
+    quiet = shown != list(argv)
+    try:
+        result: T = tyro.cli(kind, args=argv, console_outputs=not quiet, **options)
+    except SystemExit:
+        if quiet:
+            tyro.cli(kind, args=shown, **options)  # says the same of it, or shows the help
+        raise
+    return result
 
 
 def _checked(record: Mapping[str, Any], source: str) -> TrainConfig:

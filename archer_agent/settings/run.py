@@ -166,7 +166,7 @@ def json_object(text: str, flag: str) -> dict[str, Any]:
     """
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{flag} is not JSON ({error}): {text}") from error
     if not isinstance(value, dict):
         raise ValueError(f'{flag} must be a JSON object such as {{"key": "value"}}, not {text}')

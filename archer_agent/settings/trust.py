@@ -16,6 +16,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from archer_agent.settings.files import to_dict
+from archer_agent.settings.redaction import redacted, redacted_text
 from archer_agent.settings.run import TrainConfig
 from packaged_models import MODELS
 
@@ -151,52 +152,7 @@ def _is_outside(text: str) -> bool:
     return False
 
 
-# ---------------------------------------------------------------- secrets
-
-HIDDEN = "(not kept)"
-"""Stands for a secret in the files of a run."""
-_NAMES = r"(?:[\w-]*[_-])?(?:api_?key|key|token|secret|password|passwd|authorization)"
-_SECRET = re.compile(_NAMES, re.I)
-_PASSWORD = re.compile(r"(?<=://)[^/?#\s'\"]+@")
-_PARAMETER = re.compile(rf"(?<=[?&])({_NAMES}=)[^&#\s'\"]+", re.I)
-
-
-def redacted_text(text: str) -> str:
-    """Return text without names and passwords of addresses, and without what these tell under a key such as ``api_key``."""
-    return _PARAMETER.sub(rf"\1{HIDDEN}", _PASSWORD.sub(f"{HIDDEN}@", text))
-
-
-def redacted(value: Any) -> Any:
-    """Return JSON values without secrets: what stands under a key such as ``api_key``, and passwords of addresses."""
-    if isinstance(value, Mapping):
-        return {
-            key: HIDDEN
-            if isinstance(each, str) and each and _SECRET.fullmatch(str(key))
-            else redacted(each)
-            for key, each in value.items()
-        }
-    if isinstance(value, list):
-        return [redacted(each) for each in value]
-    return redacted_text(value) if isinstance(value, str) else value
-
-
 def recorded(config: TrainConfig) -> dict[str, Any]:
     """Return settings as a run keeps them: as JSON values, without secrets."""
     settings: dict[str, Any] = redacted(to_dict(config))
-    options = json.loads(config.env_options)
-    if (kept := redacted(options)) != options:
-        settings["env_options"] = json.dumps(kept)
     return settings
-
-
-def check_secrets(config: TrainConfig, where: str) -> None:
-    """Look whether settings are whole, or have come from files that keep no secrets.
-
-    Raises:
-        ValueError: a secret is missing.
-    """
-    if HIDDEN in config.env_options:
-        raise ValueError(
-            f"{where} does not keep the secrets in --env-options: give them again, or take them from the "
-            "environment"
-        )

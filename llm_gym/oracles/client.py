@@ -124,7 +124,7 @@ class ServedOracle:
                 greeting = self._read(stream)
                 if "challenge" in greeting:
                     greeting = self._prove(stream, str(greeting["challenge"]))
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, RecursionError) as error:
                 raise ServerError(f"what answers at {self._name} is no oracle server") from error
             if "error" in greeting:
                 raise ServerError(

@@ -135,7 +135,7 @@ def read_cases(path: Path) -> list[Case]:
         try:
             case = Case(**json.loads(line))
             fine = all(isinstance(value, str) for value in (case.object, case.question, case.kind))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RecursionError):
             fine = False
         if not fine or case.answer not in ANSWERS:
             raise ValueError(

@@ -62,7 +62,7 @@ def read_spec(text: str) -> OracleSpec:
         return text
     try:
         spec: Mapping[str, Any] = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"the oracle is not valid JSON: {error}") from error
     return spec
 

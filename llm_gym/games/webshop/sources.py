@@ -58,7 +58,7 @@ def file_hash(path: Path, memo: Path) -> str:
 def _read_memo(memo: Path) -> dict[str, Any]:
     try:
         known = json.loads(memo.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}  # only a memory: what it lacks is worked out again
     return known if isinstance(known, dict) else {}
 
@@ -73,7 +73,7 @@ def read_json_object(path: Path) -> dict[str, Any]:
         value = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CatalogError(f"cannot read {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CatalogError(f"{path} is cut off or is not JSON: {error}") from error
     if not isinstance(value, dict):
         raise CatalogError(f"{path} must hold a JSON object of records by asin")
@@ -112,6 +112,8 @@ def read_json_array(path: Path, advance: Callable[[int], None] = lambda _: None)
                             )
                         start = _skip_space(buffer, start + 1)
                     element, end = decoder.raw_decode(buffer, start)
+                except RecursionError as error:
+                    raise CatalogError(f"{path} is not JSON: {error}") from error
                 except json.JSONDecodeError as error:
                     more = "" if ended else file.read(_CHUNK)
                     ended = not more

@@ -227,7 +227,7 @@ def _read_prices(path: Path, catalog: Catalog) -> dict[str, float]:
     try:
         prices = json.loads(path.read_text(encoding="utf-8"))
         read = {asin: float(price) for asin, price in prices.items()}
-    except (ValueError, AttributeError, TypeError) as error:
+    except (ValueError, AttributeError, TypeError, RecursionError) as error:
         raise ValueError(f"{path} must be a JSON object of asin -> dollars: {error}") from error
     missing = next((asin for asin in catalog.asins if asin not in read), None)
     if missing is not None:
