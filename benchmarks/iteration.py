@@ -21,14 +21,15 @@ import argparse
 import copy
 import json
 import math
-import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
 from plain import Plain
+from timing import Stopwatch, forget_peak
 from transformers import RobertaConfig, RobertaModel
 
 from archer_agent.agents.agent import FunctionAgent, LanguageAgent
@@ -44,34 +45,28 @@ from archer_agent.networks.tokens import train_tokenizer
 from archer_agent.runs.warm_start import scripted_player
 from archer_agent.settings import ArcherConfig, parse_train_arguments
 
-GAMES = 128
-EARLIER = 10
-"""Iterations in the buffer already: the paper's warm-up on the subset."""
-BATCH = 256
-ACTOR_STEPS = 3
 MAX_NEW_TOKENS = 32
-DEMONSTRATIONS = 1500
-
-T = TypeVar("T")
 
 
-class Stopwatch:
-    """Adds up the seconds of named phases; a phase within another one is not counted twice."""
+@dataclass(frozen=True)
+class Size:
+    """How much both sides do.
 
-    def __init__(self) -> None:
-        self.seconds: defaultdict[str, float] = defaultdict(float)
-        self._within = 0.0
+    Attributes:
+        games: of an iteration.
+        earlier: iterations in the buffer already; by default the paper's warm-up on the subset.
+        batch: turns of a gradient step.
+        critic_steps: of the critic.
+        actor_steps: of the actor.
+        demonstrations: games that the policy imitates beforehand.
+    """
 
-    def time(self, phase: str, work: Callable[[], T]) -> T:
-        """Do some work, and add what it took to its phase."""
-        before, self._within = self._within, 0.0
-        start = time.perf_counter()
-        try:
-            return work()
-        finally:
-            taken = time.perf_counter() - start
-            self.seconds[phase] += taken - self._within
-            self._within = before + taken
+    games: int = 128
+    earlier: int = 10
+    batch: int = 256
+    critic_steps: int = 50
+    actor_steps: int = 3
+    demonstrations: int = 1500
 
 
 class TimedArcher(Archer):
@@ -94,17 +89,45 @@ class TimedArcher(Archer):
         return self.watch.time("actor", lambda: super(TimedArcher, self).train_actor(games))
 
 
-def cloned_policy(env: str, width: int, layers: int) -> LanguagePolicy:
+def demonstrate(env: str, count: int, preset: str = "tiny") -> list[Episode]:
+    """Return games of the scripted player, as good as the preset has it."""
+    config = parse_train_arguments(["--env", env, "--preset", preset]).config
+    envs = make_envs(env, min(count, 128))
+    player = FunctionAgent(scripted_player(config, 0, config.warm_start.skill))
+    games = play(envs, player, range(count))
+    envs.close()
+    return games
+
+
+def texts(games: Sequence[Episode]) -> list[str]:
+    """Return all that was said in games."""
+    return [text for game in games for text, _ in game.pieces()]
+
+
+def imitate(
+    policy: LanguagePolicy, env: str, games: Sequence[Episode], rate: float, token_budget: int
+) -> None:
+    """Clone games for a moment, as the preset does but for the learning rate and what is read at once."""
+    warm = parse_train_arguments([f"--env={env}"]).config.warm_start
+    clone(
+        policy,
+        games,
+        epochs=2,
+        batch_size=warm.batch_size,
+        learning_rate=rate,
+        grad_clip=warm.grad_clip,
+        token_budget=token_budget,
+        rng=np.random.default_rng(0),
+    )
+
+
+def cloned_policy(env: str, width: int, layers: int, demonstrations: int) -> LanguagePolicy:
     """Return a small policy that has imitated the scripted player of the preset for a moment."""
     config = parse_train_arguments([f"--env={env}"]).config
     model, warm = config.model, config.warm_start
-    envs = make_envs(env, GAMES)
-    player = FunctionAgent(scripted_player(config, 0, warm.skill))
-    demonstrations = play(envs, player, range(DEMONSTRATIONS))
-    envs.close()
-    texts = [text for game in demonstrations for text, _ in game.pieces()]
+    games = demonstrate(env, demonstrations)
     policy = models.small_policy(
-        train_tokenizer(texts, model.vocabulary, model.split_words),
+        train_tokenizer(texts(games), model.vocabulary, model.split_words),
         width=width,
         layers=layers,
         heads=model.heads,
@@ -112,16 +135,7 @@ def cloned_policy(env: str, width: int, layers: int) -> LanguagePolicy:
         max_new_tokens=MAX_NEW_TOKENS,
         seed=0,
     )
-    clone(
-        policy,
-        demonstrations,
-        epochs=2,
-        batch_size=warm.batch_size,
-        learning_rate=warm.learning_rate,
-        grad_clip=warm.grad_clip,
-        token_budget=warm.token_budget,
-        rng=np.random.default_rng(0),
-    )
+    imitate(policy, env, games, warm.learning_rate, warm.token_budget)
     return policy
 
 
@@ -141,7 +155,7 @@ def encoder(policy: LanguagePolicy, width: int, layers: int) -> Any:
     return RobertaModel(config, add_pooling_layer=False).eval()
 
 
-def settings(critic_steps: int, games: int) -> ArcherConfig:
+def settings(critic_steps: int, actor_steps: int, games: int) -> ArcherConfig:
     """Return the paper's settings, a batch being as many whole games."""
     return ArcherConfig(
         gamma=0.95,
@@ -150,7 +164,7 @@ def settings(critic_steps: int, games: int) -> ArcherConfig:
         states_per_game=20,
         critic_steps=critic_steps,
         critic_batch=games,
-        actor_games=ACTOR_STEPS * games,
+        actor_games=actor_steps * games,
         actor_batch=games,
         actor_epochs=1,
         actor_states="replay",
@@ -162,75 +176,91 @@ def settings(critic_steps: int, games: int) -> ArcherConfig:
 
 
 def here(
-    policy: LanguagePolicy,
-    critic: Critic,
-    env: str,
-    earlier: Sequence[Episode],
-    config: ArcherConfig,
+    policy: LanguagePolicy, critic: Critic, env: str, earlier: Sequence[Episode], size: Size
 ) -> dict[str, float]:
     """Do the iteration with this package; return the seconds of each phase."""
     watch = Stopwatch()
-    generator = torch.Generator().manual_seed(0)
+    generator = torch.Generator(policy.device).manual_seed(0)
+    turns = sum(len(game.turns) for game in earlier) / len(earlier)
+    config = settings(size.critic_steps, size.actor_steps, math.ceil(size.batch / turns))
     learner = TimedArcher(policy, critic, config, generator, np.random.default_rng(0))
     learner.watch = watch
-    buffer = ReplayBuffer(len(earlier) + GAMES)
+    buffer = ReplayBuffer(len(earlier) + size.games)
     buffer.extend(earlier)
-    envs = make_envs(env, GAMES)
-    fresh = watch.time(
-        "games", lambda: play(envs, LanguageAgent(policy, generator), range(1, GAMES + 1))
-    )
+    envs = make_envs(env, size.games)
+    agent = LanguageAgent(policy, generator)
+    fresh = watch.time("games", lambda: play(envs, agent, range(1, size.games + 1)))
     envs.close()
     buffer.extend(fresh)
     metrics = learner.update(buffer, fresh, train_actor=True)
-    assert metrics["gradient_steps"] == config.critic_steps + ACTOR_STEPS
+    assert metrics["gradient_steps"] == size.critic_steps + size.actor_steps
     return dict(watch.seconds)
 
 
 def plainly(
-    policy: LanguagePolicy, backbone: Any, env: str, earlier: Sequence[Episode], critic_steps: int
+    policy: LanguagePolicy, backbone: Any, env: str, earlier: Sequence[Episode], size: Size
 ) -> dict[str, float]:
     """Do the iteration plainly; return the seconds of each phase."""
     watch = Stopwatch()
-    plain = Plain(policy, backbone, BATCH)
+    plain = Plain(policy, backbone, size.batch)
     plain.remember(earlier)
-    envs = make_envs(env, plain.rollout_batch)
-    fresh = watch.time("games", lambda: play(envs, plain.agent(), range(1, GAMES + 1)))
-    envs.close()
-    plain.remember(fresh)
-    watch.time("critic", lambda: plain.train_critic(critic_steps))
-    watch.time("actor", lambda: plain.train_actor(ACTOR_STEPS))
+    envs = make_envs(env, min(plain.rollout_batch, size.games))
+    half = policy.dtype != torch.float32
+    # Weights that were cast once would stay as they were before the first step.
+    with torch.autocast(policy.device.type, policy.dtype, enabled=half, cache_enabled=False):
+        fresh = watch.time("games", lambda: play(envs, plain.agent(), range(1, size.games + 1)))
+        envs.close()
+        plain.remember(fresh)
+        watch.time("critic", lambda: plain.train_critic(size.critic_steps))
+        watch.time("actor", lambda: plain.train_actor(size.actor_steps))
     return dict(watch.seconds)
 
 
-def compare(options: argparse.Namespace) -> list[dict[str, Any]]:
-    """Run the iteration each way; the first is the plain one."""
-    torch.manual_seed(0)  # `generate` draws from the global generator
-    policy = cloned_policy(options.env, options.width, options.layers)
-    backbone = encoder(policy, options.width, options.layers)
-    envs = make_envs(options.env, GAMES)
-    agent = LanguageAgent(policy, torch.Generator().manual_seed(1))
-    earlier = play(envs, agent, range(1000, 1000 + EARLIER * GAMES))
-    envs.close()
-    turns = sum(len(game.turns) for game in earlier) / len(earlier)
-    config = settings(options.critic_epochs, math.ceil(BATCH / turns))
-    rows: list[dict[str, Any]] = []
+def compare(
+    policy: LanguagePolicy, backbone: Any, env: str, critics: Sequence[str], size: Size
+) -> Iterator[dict[str, Any]]:
+    """Run the iteration each way on the policy's device, and say of each what it took; the first is the plain one.
 
-    def add(way: str, seconds: dict[str, float]) -> None:
+    Args:
+        policy: both begin with; moved to the processor, so that one side's networks alone are on the device.
+        backbone: of encoders, on the processor.
+        env: environment id.
+        critics: this package's, `causal` or `encoder`.
+        size: how much is done.
+    """
+    torch.manual_seed(0)  # `generate` draws from the global generator
+    device = policy.device
+    envs = make_envs(env, size.games)
+    agent = LanguageAgent(policy, torch.Generator(device).manual_seed(1))
+    earlier = play(envs, agent, range(1000, 1000 + size.earlier * size.games))
+    envs.close()
+    policy.to("cpu")
+
+    def encoder_critic(own: LanguagePolicy) -> Critic:
+        encoder = copy.deepcopy(backbone)
+        critic = EncoderCritic(encoder, own.codec.tokenizer, dtype=own.dtype)
+        return critic.to(device)
+
+    def ours(kind: str) -> dict[str, float]:
+        # Each side trains a policy of its own, so that all begin alike.
+        own = copy.deepcopy(policy).to(device)
+        critic = models.small_critic(own, seed=0) if kind == "causal" else encoder_critic(own)
+        return here(own, critic, env, earlier, size)
+
+    def theirs() -> dict[str, float]:
+        own = copy.deepcopy(policy).to(device)
+        return plainly(own, copy.deepcopy(backbone).to(device), env, earlier, size)
+
+    ways = {"plain": theirs, **{f"{kind} critic": partial(ours, kind) for kind in critics}}
+    first = None
+    for way, run in ways.items():
+        forget_peak()
+        seconds = run()
         total = sum(seconds.values())
         phases = {phase: round(taken, 2) for phase, taken in seconds.items()}
-        ratio = round(rows[0]["seconds"] / total, 1) if rows else None
-        rows.append({"way": way, "seconds": round(total, 2), "ratio": ratio, "phases": phases})
-
-    # Each side trains a policy of its own, so that all begin alike.
-    own = copy.deepcopy(policy)
-    add("plain", plainly(own, copy.deepcopy(backbone), options.env, earlier, options.critic_epochs))
-    for kind in options.critic:
-        own = copy.deepcopy(policy)
-        critic: Critic = models.small_critic(own, seed=0)
-        if kind == "encoder":
-            critic = EncoderCritic(copy.deepcopy(backbone), policy.codec.tokenizer)
-        add(f"{kind} critic", here(own, critic, options.env, earlier, config))
-    return rows
+        ratio = None if first is None else round(first / total, 1)
+        first = first or total
+        yield {"way": way, "seconds": round(total, 2), "ratio": ratio, "phases": phases}
 
 
 def main() -> None:
@@ -248,7 +278,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    rows = compare(options)
+    size = Size(critic_steps=options.critic_epochs)
+    policy = cloned_policy(options.env, options.width, options.layers, size.demonstrations)
+    backbone = encoder(policy, options.width, options.layers)
+    rows = list(compare(policy, backbone, options.env, options.critic, size))
     if options.json:
         print(json.dumps(rows, indent=1))
         return

@@ -12,48 +12,40 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 import torch
+from iteration import demonstrate
+from timing import peak_gib, seconds
 
-from archer_agent.agents.agent import FunctionAgent, LanguageAgent
+from archer_agent.agents.agent import LanguageAgent
 from archer_agent.agents.rollout import make_envs, play
 from archer_agent.algorithms.bc import clone_step
+from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
+from archer_agent.episodes.replay import Episode
 from archer_agent.networks.backbone import Lora
 from archer_agent.networks.critic import target_copy
 from archer_agent.networks.loading import load_policy, number_format, quiet, small_critic
+from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import episode_stream
-from archer_agent.runs.warm_start import scripted_player
-from archer_agent.settings import parse_train_arguments
+from archer_agent.settings import ActorConfig
 
 ENV = "llm_gym/TwentyQuestionsSubset-v0"
+TOKEN_BUDGET = 4096
 
 
-def seconds(work: Callable[[], object]) -> float:
-    before = time.process_time()
-    work()
-    return time.process_time() - before
+def phases(policy: LanguagePolicy, shown: Sequence[Episode]) -> Iterator[tuple[str, float]]:
+    """Yield phases and their tokens a second; where it is over, all networks of ArCHer with a KL term have been at work.
 
-
-def measure(
-    name: str, layers: int | None, games: int, dtype: torch.dtype
-) -> Iterator[tuple[str, float]]:
-    """Yield phases and their tokens a second."""
-    config = parse_train_arguments(["--env", ENV, "--preset", "small-llm"]).config
-    envs = make_envs(ENV, games)
-    player = FunctionAgent(scripted_player(config, 0, config.warm_start.skill))
-    shown = play(envs, player, range(games))
-    with quiet():
-        policy = load_policy(
-            name,
-            max_new_tokens=10,
-            dtype=dtype,
-            lora=Lora(16, 32, layers=layers),
-            prompt_style="plain",
-        )
-    streams = [episode_stream(game, policy.codec, policy.window, 10).segments[0] for game in shown]
+    Args:
+        policy: of any model; it is trained a little.
+        shown: games, as many as are played side by side.
+    """
+    limit = policy.max_new_tokens
+    streams = [
+        episode_stream(game, policy.codec, policy.window, limit).segments[0] for game in shown
+    ]
     tokens = sum(len(stream.ids) for stream in streams)
     spoken = sum(span.end - span.start for stream in streams for span in stream.spans)
 
@@ -63,15 +55,17 @@ def measure(
 
     read()
     yield "read games (prefill)", tokens / seconds(read)
-    agent = LanguageAgent(policy, torch.Generator().manual_seed(0))
-    played = []
-    spent = seconds(lambda: played.extend(play(envs, agent, range(games))))
+    played: list[Episode] = []
+    envs = make_envs(ENV, len(shown))
+    agent = LanguageAgent(policy, torch.Generator(policy.device).manual_seed(0))
+    spent = seconds(lambda: played.extend(play(envs, agent, range(len(shown)))))
     said = sum(len(turn.token_ids) for game in played for turn in game.turns)
-    yield f"play {games} games side by side, utterance tokens", said / spent
-    optimizer = torch.optim.Adam(policy.parameters(), lr=1e-4)
+    yield f"play {len(shown)} games side by side, utterance tokens", said / spent
+    config = ActorConfig(actor_lr=1e-4, token_budget=TOKEN_BUDGET)
+    actor = PolicyGradient(policy, config, "token", np.random.default_rng(0))
 
     def clone() -> None:
-        clone_step(policy, streams, optimizer, 1.0, 4096)
+        clone_step(policy, streams, actor.optimizer, 1.0, TOKEN_BUDGET)
 
     yield "clone, first pass over a game", tokens / seconds(clone)
     yield "clone, later passes", tokens / seconds(clone)
@@ -82,11 +76,18 @@ def measure(
 
     yield "log-probabilities of utterances, later passes", tokens / seconds(logits)
     with torch.no_grad():
-        states = torch.randn(spoken, policy.model.config.hidden_size)
+        states = torch.randn(spoken, policy.model.config.hidden_size, device=policy.device)
         yield (
             "of that the head alone, utterance tokens",
             spoken / seconds(lambda: policy.logits(states)),
         )
+    weighed = [as_trained(policy, game) for game in played]
+
+    def act() -> None:
+        actor.step(weighed)
+
+    act()
+    yield "actor step, later passes", sum(game.size for game in weighed) / seconds(act)
     critic = small_critic(policy)
 
     def value() -> None:
@@ -94,12 +95,18 @@ def measure(
 
     value()
     yield "critic step, later passes", tokens / seconds(value)
-    # All that ArCHer with a KL term holds at once, on one copy of the weights.
+    # All that ArCHer with a KL term holds at once, on one copy of the weights where they are adapters.
     target, reference = target_copy(critic), policy.reference()
     with torch.no_grad():
         target(shown)
         reference.action_logits(streams)
     clone()
+
+
+def as_trained(policy: LanguagePolicy, game: Episode) -> Weighed:
+    """Return a game that the policy has played as the actor's steps take it, each token as good as any other."""
+    old = torch.tensor([value for turn in game.turns for value in turn.logprobs])
+    return Weighed(spoken_segments(policy, game), [], old, torch.ones_like(old))
 
 
 def main() -> None:
@@ -112,13 +119,22 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     dtype = number_format("auto", torch.device("cpu"))
+    shown = demonstrate(ENV, arguments.games, "small-llm")
     results: dict[str, dict[str, float]] = {}
     for title, layers in ((f"upper {arguments.layers}", arguments.layers), ("all layers", None)):
-        for phase, rate in measure(arguments.policy, layers, arguments.games, dtype):
+        with quiet():
+            policy = load_policy(
+                arguments.policy,
+                max_new_tokens=10,
+                dtype=dtype,
+                lora=Lora(16, 32, layers=layers),
+                prompt_style="plain",
+            )
+        for phase, rate in phases(policy, shown):
             results.setdefault(phase, {})[title] = rate
             if not arguments.json:
                 print(f"{title:12} {phase:48} {rate:8.0f}", flush=True)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    memory = peak_gib()
     if arguments.json:
         print(json.dumps({"format": str(dtype), "tokens_a_second": results, "peak_gib": memory}))
     else:

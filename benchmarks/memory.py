@@ -39,10 +39,12 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=20, help="print after every so many")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    policy = cloned_policy(options.env, width=32, layers=2)
+    policy = cloned_policy(options.env, width=32, layers=2, demonstrations=1500)
     generator, rng = torch.Generator().manual_seed(0), np.random.default_rng(0)
     critic = models.small_critic(policy, seed=0)
-    learner = Archer(policy, critic, settings(critic_steps=4, games=8), generator, rng)
+    learner = Archer(
+        policy, critic, settings(critic_steps=4, actor_steps=3, games=8), generator, rng
+    )
     buffer = ReplayBuffer(max(1, options.iterations // 10) * GAMES)
     envs = make_envs(options.env, GAMES)
     first = None

@@ -88,7 +88,7 @@ class PlainCritic(nn.Module):
             truncation=True,
             max_length=512,
             return_tensors="pt",
-        )
+        ).to(self.backbone.device)
         features: Tensor = self.backbone(**inputs).last_hidden_state[:, 0]
         return features
 
@@ -114,7 +114,7 @@ class Plain:
     def __init__(self, policy: LanguagePolicy, backbone: Any, batch: int) -> None:
         self.policy = policy
         policy.model.generation_config.eos_token_id = None
-        self.critic = PlainCritic(backbone, policy.codec.tokenizer)
+        self.critic = PlainCritic(backbone, policy.codec.tokenizer).to(policy.device)
         self.target = copy.deepcopy(self.critic).requires_grad_(False)
         self.actor_optimizer = torch.optim.Adam(policy.parameters(), lr=1e-6)
         self.critic_optimizer = torch.optim.Adam(self.critic.parameters(), lr=2e-5)
@@ -146,7 +146,7 @@ class Plain:
         policy = self.policy
         room = policy.window - policy.max_new_tokens
         kept = [history[-room:] for history in histories]
-        ids, mask = _pad_left(kept, [])
+        ids, mask = self._pad_left(kept, [])
         output = policy.model.generate(
             input_ids=ids,
             attention_mask=mask,
@@ -179,8 +179,8 @@ class Plain:
             fresh = self._say([t.ids for t in batch])
             v_target, _ = self.target(states, fresh)
             _, following = self.target([t.following for t in batch], actions)
-            reward = torch.tensor([t.reward for t in batch])
-            goes_on = torch.tensor([float(not t.done) for t in batch])
+            reward = torch.tensor([t.reward for t in batch], device=self.policy.device)
+            goes_on = torch.tensor([float(not t.done) for t in batch], device=self.policy.device)
             q_target = reward + GAMMA * goes_on * following
         return (q - q_target).square().mean(1).sum() + (v - v_target).square().mean(1).sum()
 
@@ -208,7 +208,7 @@ class Plain:
         self, histories: Sequence[Sequence[int]], drawn: Sequence[Sequence[int]]
     ) -> Tensor:
         """Return the log-probability of each utterance, (B,), from a softmax at every position."""
-        ids, mask = _pad_left(histories, drawn)
+        ids, mask = self._pad_left(histories, drawn)
         positions = (mask.cumsum(1) - 1).clamp_min(0)
         logits = self.policy.model(
             input_ids=ids, attention_mask=mask, position_ids=positions
@@ -220,6 +220,20 @@ class Plain:
             said[row, -len(tokens) :] = 1
         # Elsewhere a probability may be 0.
         return (torch.where(said > 0, of_tokens, 1.0).log() * said).sum(1)
+
+    def _pad_left(
+        self, histories: Sequence[Sequence[int]], drawn: Sequence[Sequence[int]]
+    ) -> tuple[Tensor, Tensor]:
+        """Return ids and mask, (B, L), of histories (and what follows them), padded on the left."""
+        rows = (
+            [[*history, *more] for history, more in zip(histories, drawn, strict=True)]
+            if drawn
+            else histories
+        )
+        width = max(len(row) for row in rows)
+        ids = torch.tensor([[0] * (width - len(row)) + [*row] for row in rows])
+        mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows])
+        return ids.to(self.policy.device), mask.to(self.policy.device)
 
     def _say(self, histories: Sequence[Sequence[int]]) -> list[str]:
         return [self.policy.codec.decode_action(ids) for ids in self.generate(histories)]
@@ -257,18 +271,3 @@ class PlainAgent:
         said = [drawn[view.game] for view in views]
         # Nobody looks at these log-probabilities.
         return [Utterance(codec.decode_action(ids), ids, [0.0] * len(ids)) for ids in said]
-
-
-def _pad_left(
-    histories: Sequence[Sequence[int]], drawn: Sequence[Sequence[int]]
-) -> tuple[Tensor, Tensor]:
-    """Return ids and mask, (B, L), of histories (and what follows them), padded on the left."""
-    rows = (
-        [[*history, *more] for history, more in zip(histories, drawn, strict=True)]
-        if drawn
-        else histories
-    )
-    width = max(len(row) for row in rows)
-    ids = torch.tensor([[0] * (width - len(row)) + [*row] for row in rows])
-    mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows])
-    return ids, mask

@@ -233,15 +233,20 @@ def _generate(
 ) -> list[tuple[list[int], list[float]]]:
     """Sample one reply to each row at the trainer's temperature, with its log-probabilities."""
     import torch
+    from trl.models import unwrap_model_for_generation
 
-    tokenizer, model = trainer.processing_class, trainer.accelerator.unwrap_model(trainer.model)
+    tokenizer, device = trainer.processing_class, trainer.accelerator.device
     width = max(map(len, rows))
     pad = tokenizer.pad_token_id
-    ids = torch.tensor([[pad] * (width - len(row)) + row for row in rows], device=model.device)
-    seen = torch.tensor(
-        [[0] * (width - len(row)) + [1] * len(row) for row in rows], device=model.device
+    ids = torch.tensor([[pad] * (width - len(row)) + row for row in rows], device=device)
+    seen = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows], device=device)
+    # With gradient checkpointing, which the trainer has on, a model keeps no keys and values.
+    unwrapped = unwrap_model_for_generation(
+        trainer.model_wrapped,
+        trainer.accelerator,
+        gradient_checkpointing_kwargs=trainer.args.gradient_checkpointing_kwargs,
     )
-    with torch.no_grad():
+    with unwrapped as model, torch.no_grad():
         made = model.generate(
             input_ids=ids,
             attention_mask=seen,

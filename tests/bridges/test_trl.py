@@ -1,6 +1,10 @@
 """TRL's GRPOTrainer plays and trains: by tool calls, and by text."""
 
 import inspect
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -76,12 +80,12 @@ def test_a_reward_function_sees_how_games_ended():
     assert len(seen) == 4 and "truncated" in seen
 
 
-def test_text_is_sampled_and_trained_token_for_token():
-    model, tokenizer = make([f"Is it {name}?" for name in NAMES])
-    play = text_rollouts(ENV, max_turns=4, turn_tokens=3)
+def rollout(model: Any, tokenizer: Any, **options: Any) -> tuple[GRPOTrainer, dict[str, Any]]:
+    """Let the trainer take a step that changes nothing; return it, and what was played."""
+    play = text_rollouts(ENV, **options)
     seen: dict[str, Any] = {}
 
-    def rollout(rows: list[Any], trainer: Any) -> dict[str, Any]:
+    def noted(rows: list[Any], trainer: Any) -> dict[str, Any]:
         seen.update(rows=rows, **play(rows, trainer))
         return {key: seen[key] for key in seen if key != "rows"}
 
@@ -96,19 +100,19 @@ def test_text_is_sampled_and_trained_token_for_token():
         logging_steps=1,
         report_to="none",
         use_cpu=True,
+        bf16=False,
         save_strategy="no",
     )
     data = prompts(ENV, "train", how="Say a question and nothing else.")
     trainer = GRPOTrainer(
-        model, game_return, settings, data, processing_class=tokenizer, rollout_func=rollout
+        model, game_return, settings, data, processing_class=tokenizer, rollout_func=noted
     )
     trainer.train()
-    (line,) = [line for line in trainer.state.log_history if "reward" in line]
-    assert line["reward_std"] > 0 and line["reward"] == pytest.approx(sum(seen["game_return"]) / 8)
-    # TRL repeats a row for its group: the group plays one task.
-    tasks = [(row[-1]["split"], row[-1]["index"]) for row in seen["rows"]]
-    assert len(set(tasks[:4])) == len(set(tasks[4:])) == 1
-    assert set(seen["game_ending"]) <= {"terminated", "truncated"}
+    return trainer, seen
+
+
+def check_logprobs(trainer: GRPOTrainer, seen: dict[str, Any]) -> None:
+    """What was sampled is what the model says with the whole game before it."""
     for i in range(8):
         ids = torch.tensor([seen["prompt_ids"][i] + seen["completion_ids"][i]])
         start = len(seen["prompt_ids"][i])
@@ -118,5 +122,49 @@ def test_text_is_sampled_and_trained_token_for_token():
         logprobs = logits.gather(-1, ids[0, start:, None])[:, 0]
         sampled = torch.tensor(seen["logprobs"][i])
         torch.testing.assert_close(logprobs[mask], sampled[mask], atol=1e-3, rtol=0)
-        text = tokenizer.decode(seen["completion_ids"][i])
-        assert text.startswith("Is it") and ("No." in text or seen["game_success"][i])
+
+
+def test_text_is_sampled_and_trained_token_for_token():
+    model, tokenizer = make([f"Is it {name}?" for name in NAMES])
+    trainer, seen = rollout(model, tokenizer, max_turns=4, turn_tokens=3)
+    (line,) = [line for line in trainer.state.log_history if "reward" in line]
+    assert line["reward_std"] > 0 and line["reward"] == pytest.approx(sum(seen["game_return"]) / 8)
+    # TRL repeats a row for its group: the group plays one task.
+    tasks = [(row[-1]["split"], row[-1]["index"]) for row in seen["rows"]]
+    assert len(set(tasks[:4])) == len(set(tasks[4:])) == 1
+    assert set(seen["game_ending"]) <= {"terminated", "truncated"}
+    check_logprobs(trainer, seen)
+    for ids, success in zip(seen["completion_ids"], seen["game_success"], strict=True):
+        text = tokenizer.decode(ids)
+        assert text.startswith("Is it") and ("No." in text or success)
+
+
+def test_every_token_is_sampled_after_all_that_came_before_it():
+    # The sayings of the model above are one word each, whatever came before; this one babbles.
+    model, tokenizer = make(NAMES)
+    torch.manual_seed(0)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.add_(0.3 * torch.randn_like(weight))
+    check_logprobs(*rollout(model, tokenizer, max_turns=2, turn_tokens=4))
+
+
+def test_the_benchmark_has_both_sides_do_the_same():
+    root = Path(__file__).parents[2]
+    size = "--games 4 --group 2 --turns 2 --turn-tokens 3".split()
+    ended = subprocess.run(
+        [sys.executable, str(root / "benchmarks" / "grpo.py"), "--model", "tiny", *size, "--json"],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr
+    result = json.loads(ended.stdout)
+    (theirs,), (own,) = result["runs"]["TRL"], result["runs"]["here"]
+    for what in ("games", "turns", "prompt_tokens"):
+        assert theirs[what] == own[what] > 0
+    assert own["turns"] == 8
+    for run in (theirs, own):
+        assert 8 <= run["sampled_tokens"] == run["trained_tokens"] <= 24 < run["read_tokens"]
+        assert min(run["play"], run["train"], run["peak_gib"]) > 0
+    assert result["ratios"]["seconds a game"] > 0
