@@ -110,3 +110,15 @@ def test_a_run_of_two_processes_is_one_run_and_resumes(
     (run / "summary.json").unlink()
     assert cli.train(["--resume", str(run), "--trust-code"]) == 2
     assert "is a run of 2 processes, not of 1" in capsys.readouterr().err
+    # As if killed when one process had written its first state, and the other had not.
+    begun = tmp_path / "begun"
+    rarely = ["--checkpoint-every", "9", "--run", str(begun)]
+    two_processes(*TRAIN, *SMALL, *shared, *rarely)
+    shutil.rmtree(begun / "checkpoints" / "000002")
+    shutil.rmtree(begun / "rank-1")
+    (begun / "summary.json").unlink()
+    two_processes(*TRAIN, "--resume", str(begun), "--trust-code")
+    assert without_times(begun) == records
+    for own in (begun, begun / "rank-1"):
+        weights = own / "checkpoints" / "000002" / "module-policy.safetensors"
+        assert weights.read_bytes() == policies[0]

@@ -41,7 +41,10 @@ def begin(run: Run) -> None:
     checkpoints = run.folder / "checkpoints"
     remove_leftovers(run.folder)
     begun = resuming.latest(run, checkpoints)
-    uncalibrated = begun is not None and read_run_state(begun).get("uncalibrated", False)
+    # Of two processes one may have come further before a kill.
+    uncalibrated = distributed.total(
+        begun is not None and read_run_state(begun).get("uncalibrated", False)
+    )
     if begun is not None and not uncalibrated:
         resuming.restore(run, begun)
         run.display.note(f"resumed after iteration {run.journal.iteration}")
@@ -58,6 +61,7 @@ def begin(run: Run) -> None:
     else:
         _warm_start(run, resuming.latest(run, checkpoints / "cloning"))
         resuming.keep(run)
+    distributed.wait_for_all()  # what one has kept is worth nothing while another has not
     for stage in STAGES:
         shutil.rmtree(checkpoints / stage, ignore_errors=True)
 

@@ -105,15 +105,18 @@ def _state(run: Run) -> dict[str, Any]:
 def latest(run: Run, checkpoints: Path) -> Path | None:
     """Return the latest checkpoint that every process has whole, with the records that go with it.
 
+    None also where some have written their first one and others were killed before: what came before it is still there.
+
     Args:
         run: that goes on.
         checkpoints: the folder where this process has them.
 
     Raises:
-        ValueError: there are some, and none of them is whole.
+        ValueError: there are some, and none of them is whole, or they have none in common.
     """
     numbers = {int(path.name): path for path in checkpoints_in(checkpoints)}
     exist = distributed.total(len(numbers)) > 0
+    only_first = distributed.total(any(number > 0 for number in numbers)) == 0
     trouble = ""
     while (number := distributed.greatest_common(numbers)) is not None:
         path = numbers.pop(number)
@@ -127,7 +130,7 @@ def latest(run: Run, checkpoints: Path) -> Path | None:
             return path
         trouble = trouble or problem or f"another process lacks {path.name}"
         run.display.note(f"{trouble}: going back to the checkpoint before")
-    if exist and checkpoints.name not in STAGES:
+    if exist and checkpoints.name not in STAGES and (trouble or not only_first):
         trouble = trouble or "the processes have no checkpoint in common"
         raise ValueError(f"{trouble}; there is no other checkpoint of {run.folder} to go on from")
     return None
