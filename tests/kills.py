@@ -29,12 +29,13 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import torch
 
 import archer_agent.algorithms
-from archer_agent.networks import loading
+from archer_agent.networks import distributed, loading
 from archer_agent.networks.tokens import train_tokenizer
 from archer_agent.runs import stages
 from archer_agent.runs.records import is_finished
@@ -134,6 +135,8 @@ def _session(arguments: Sequence[str], resume: bool, killed_at: int, often: bool
             if count == killed_at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
+    # Where one of two was killed before they met the other is not waited for in vain.
+    distributed.MEETING = timedelta(seconds=15)
     if often:
         stages._SECONDS = stages._SHARE = 0.0
     parsed = parse_train_arguments(arguments)

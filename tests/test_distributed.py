@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from safetensors.torch import load_file
 
 from archer_agent import cli
 from archer_agent.episodes.replay import read_episodes
+from archer_agent.networks import distributed
 from archer_agent.runs.records import read_metrics
 
 ROOT = Path(__file__).parent.parent
@@ -78,6 +80,21 @@ TRAIN = ["-c", "import sys; from archer_agent.cli import train; sys.exit(train()
 def without_times(run: Path) -> list[dict[str, Any]]:
     records = read_metrics(run / "metrics.jsonl")
     return [{k: v for k, v in record.items() if k != "seconds"} for record in records]
+
+
+@pytest.mark.parametrize("rank", ["0", "1"])
+def test_a_process_that_is_left_alone_says_so(
+    rank: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    shared = {"WORLD_SIZE": "2", "RANK": rank, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+    for name, value in shared.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(distributed, "MEETING", timedelta(seconds=1))
+    assert cli.train([*SMALL, "--run", str(tmp_path / "run")]) == 2
+    assert "not all processes have come within 0:00:01" in capsys.readouterr().err
 
 
 def test_a_run_of_two_processes_is_one_run_and_resumes(

@@ -18,16 +18,33 @@ from datetime import timedelta
 import numpy as np
 import torch
 from torch import Tensor, distributed
+from torch.distributed.rendezvous import rendezvous
+
+MEETING = timedelta(minutes=5)
+"""How long processes wait for each other when they start: one of them may have been killed by then."""
 
 
 @contextmanager
 def process_group() -> Iterator[None]:
-    """Join the other processes, where the environment says that there are any."""
+    """Join the other processes, where the environment says that there are any.
+
+    Raises:
+        TimeoutError: not all of them have come.
+    """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         yield
         return
-    # Others wait while the first one evaluates.
-    distributed.init_process_group("gloo", timeout=timedelta(days=1))
+    try:
+        store, own, count = next(rendezvous("env://", timeout=MEETING))
+        # Later others wait while the first one evaluates.
+        a_day = timedelta(days=1)
+        distributed.init_process_group(
+            "gloo", store=store, rank=own, world_size=count, timeout=a_day
+        )
+    except distributed.DistError as error:
+        raise TimeoutError(
+            f"not all processes have come within {MEETING}; start all of them again"
+        ) from error
     try:
         yield
     finally:
