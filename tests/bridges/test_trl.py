@@ -27,6 +27,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def one_step(**options: Any) -> GRPOConfig:
+    """Return settings of one step on the processor, of which nothing is kept."""
+    return GRPOConfig(
+        output_dir="run",
+        max_steps=1,
+        num_generations=4,
+        report_to="none",
+        use_cpu=True,
+        save_strategy="no",
+        **options,
+    )
+
+
 def test_tools_are_called_and_rewards_differ():
     (line,) = trl_grpo.main(steps=1)
     assert line["tools/call_frequency"] > 1 and line["tools/failure_frequency"] == 0
@@ -58,21 +71,11 @@ def test_a_reward_function_sees_how_games_ended():
         return [0.0] * len(environments)
 
     model, tokenizer = make(trl_grpo.CALLS)
-    settings = GRPOConfig(
-        output_dir="run",
-        max_steps=1,
-        per_device_train_batch_size=4,
-        num_generations=4,
-        max_completion_length=300,
-        report_to="none",
-        use_cpu=True,
-        save_strategy="no",
-    )
     games = environment_class(ENV, max_turns=2)
     GRPOTrainer(
         model,
         note,
-        settings,
+        one_step(per_device_train_batch_size=4, max_completion_length=300),
         prompts(ENV, "train", limit=1),
         processing_class=tokenizer,
         environment_factory=games,
@@ -89,19 +92,13 @@ def rollout(model: Any, tokenizer: Any, **options: Any) -> tuple[GRPOTrainer, di
         seen.update(rows=rows, **play(rows, trainer))
         return {key: seen[key] for key in seen if key != "rows"}
 
-    settings = GRPOConfig(
-        output_dir="run",
-        max_steps=1,
+    settings = one_step(
         per_device_train_batch_size=8,
-        num_generations=4,
         max_completion_length=400,
         beta=0.0,
         learning_rate=0.0,
         logging_steps=1,
-        report_to="none",
-        use_cpu=True,
         bf16=False,
-        save_strategy="no",
     )
     data = prompts(ENV, "train", how="Say a question and nothing else.")
     trainer = GRPOTrainer(
