@@ -593,8 +593,8 @@ def _read_arguments(text: str | None) -> dict[str, Any]:
     """Return an environment's arguments out of JSON."""
     try:
         arguments = json.loads(text or "{}")
-    except json.JSONDecodeError as error:
-        raise _UserError(f"--env-options {text!r} is no JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise _UserError(f"--env-options is no JSON: {error}") from error  # may hold a secret
     if not isinstance(arguments, dict):
         raise _UserError(f'--env-options is a JSON object such as {{"view": "html"}}, not {text}')
     return arguments

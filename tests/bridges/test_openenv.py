@@ -170,7 +170,7 @@ def test_any_environment_is_served_with_its_arguments(capsys: pytest.CaptureFixt
     options = ["--env-options", '{"objects": "subset"}']
     with served("llm_gym/TwentyQuestions-v0", *options) as (_, url):
         assert "banana" in gymnasium.make(CLIENT, url=url).unwrapped.instructions
-    for wrong in ("[1]", "{", '{"colour": 1}'):
+    for wrong in ("[1]", "{", "[" * 100_000, '{"colour": 1}'):
         assert main(["serve-env", ENV, "--env-options", wrong]) == 2
         assert ("--env-options" if wrong[1:2] != '"' else "colour") in capsys.readouterr().err
 
