@@ -26,7 +26,8 @@ from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spo
 from archer_agent.episodes.replay import Episode
 from archer_agent.networks.backbone import Lora
 from archer_agent.networks.critic import target_copy
-from archer_agent.networks.loading import load_policy, number_format, quiet, small_critic
+from archer_agent.networks.loading import load_policy, quiet, small_critic
+from archer_agent.networks.number_format import number_format
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import episode_stream
 from archer_agent.settings import ActorConfig

@@ -13,10 +13,10 @@ from archer_agent.networks.backbone import Lora
 from archer_agent.networks.frozen import FrozenLayers
 from archer_agent.networks.loading import (
     load_policy,
-    number_format,
     save_policy,
     small_critic,
 )
+from archer_agent.networks.number_format import number_format, processor_is_quicker_in_bfloat16
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.settings import parse_train_arguments
 
@@ -158,10 +158,23 @@ def test_what_cannot_be_is_refused(tmp_path: Path):
         parse_train_arguments(["--env", "x", "--model.lora-layers", "2"])
 
 
-@pytest.mark.parametrize("able", [True, False])
-def test_the_number_format_follows_the_processor(able: bool, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    ("able", "seconds", "expected"),
+    [
+        (False, 0.5, torch.float32),
+        (True, 0.5, torch.bfloat16),
+        (True, 2.0, torch.float32),
+    ],
+)
+def test_the_number_format_follows_the_processor(
+    able: bool, seconds: float, expected: torch.dtype, monkeypatch: pytest.MonkeyPatch
+):
+    """Instructions for bfloat16 do not make it quick: what took less time is taken."""
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: able)
     monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-    expected = torch.bfloat16 if able else torch.float32
+    times = {torch.bfloat16: seconds, torch.float32: 1.0}
+    monkeypatch.setattr("archer_agent.networks.number_format.product_seconds", times.__getitem__)
+    processor_is_quicker_in_bfloat16.cache_clear()
     assert number_format("auto", torch.device("cpu")) is expected
+    processor_is_quicker_in_bfloat16.cache_clear()
     assert number_format("float32", torch.device("cpu")) is torch.float32

@@ -34,6 +34,7 @@ from archer_agent.networks.backbone import (
     load_adapter,
 )
 from archer_agent.networks.critic import CausalCritic, Critic, EncoderCritic
+from archer_agent.networks.number_format import number_format
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Codec
 from archer_agent.settings import PromptStyle, TrainConfig
@@ -111,20 +112,6 @@ def loading_options(config: TrainConfig) -> dict[str, Any]:
         "prompt_style": model.prompt_style,
         "seed": config.seed,
     }
-
-
-def number_format(name: str, device: torch.device) -> torch.dtype:
-    """Return torch's format of a name; of "auto" bfloat16 where the device has instructions for it."""
-    if name != "auto":
-        found: torch.dtype = getattr(torch, name)
-        return found
-    if device.type == "cuda":
-        able = torch.cuda.is_bf16_supported(including_emulation=False)
-    else:
-        able = device.type == "cpu" and (
-            torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-        )
-    return torch.bfloat16 if able else torch.float32
 
 
 def load_critic(

@@ -48,8 +48,8 @@ class ModelConfig:
     """Divides the policy's logits, in sampling and in training alike."""
     dtype: Literal["auto", "float32", "bfloat16"] = "float32"
     """Number format in which models loaded by name compute, and keep weights that LoRA freezes;
-    weights that are trained are float32. "auto" is bfloat16 where the device multiplies it, else
-    float32: a processor without instructions for it is several times slower."""
+    weights that are trained are float32. "auto" is bfloat16 where the device is quicker in it, which a
+    processor is timed for, else float32."""
     prompt_style: PromptStyle = "auto"
     """How a game is told to models loaded by name: "plain" joins the texts, "chat" makes what the
     environment says the user's messages and utterances the assistant's, in the tokenizer's chat
