@@ -110,6 +110,39 @@ car | Is it worth more than five thousand dollars? | Yes.
 banana | Could I buy it for less than a dollar or two? | Yes.
 couch | Does it cost between $100 and $5,000? | Yes.
 ring | Does it cost a lot of money? | Yes.
+lion | Would I be scared if I met one in the wild? | Yes.
+spoon | Would I be scared if I met one in the wild? | No.
+scissors | Should small children be careful with it? | Yes.
+computer | Would my great-great-grandmother have owned one in 1890? | No.
+television | Was it invented before the 20th century? | No.
+piano | Was it invented before the 20th century? | Yes.
+couch | Can several people sit on it side by side? | Yes.
+puzzle | Does it consist of many pieces? | Yes.
+sea | Is it composed mostly of water? | Yes.
+watch | Does it have hands but no arms? | Yes.
+doll | Does it have hands but no arms? | No.
+pan | Does it get hot when in use? | Yes.
+pillow | Does it get hot when in use? | No.
+helicopter | Would an ordinary person be able to afford it? | No.
+toothbrush | Would an ordinary person be able to afford it? | Yes.
+painting | Could it be worth millions? | Yes.
+whisk | Could it be worth millions? | No.
+dress | Do guys usually wear this? | No.
+pants | Do guys usually wear this? | Yes.
+wrench | Would a plumber bring one along? | Yes.
+trumpet | Would a plumber bring one along? | No.
+meteorite | Is it common to own one? | No.
+bicycle | Do you have to pedal? | Yes.
+train | Do you have to pedal? | No.
+coffee | Does it keep people awake? | Yes.
+toaster | Does bread go into it? | Yes.
+light bulb | Did Edison have something to do with it? | Yes.
+pizza | Is it of Italian origin? | Yes.
+mirror | Can I see myself in it? | Yes.
+platypus | Does it lay eggs even though it's a mammal? | Yes.
+watermelon | I'm thinking of things in the produce aisle, would it be there? | Yes.
+mountain | Has it been around for longer than humanity? | Yes.
+car | Has it been around for longer than humanity? | No.
 """
 
 

@@ -150,7 +150,7 @@ LY_ADJECTIVES = frozenset(
 # Users of whom no fact needs to speak.
 ANYBODY = frozenset(
     """adult average normal grown grandma grandmother granny grandpa grandfather mom mother mum dad
-    father wife husband girlfriend boyfriend uncle aunt neighbor neighbour friend guy owner rider
+    father wife husband girlfriend boyfriend uncle aunt neighbor neighbour friend owner rider
     wearer typical regular ordinary someone teenager teen roommate youngster grownup""".split()
 )
 

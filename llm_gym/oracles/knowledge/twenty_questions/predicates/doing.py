@@ -23,6 +23,7 @@ from llm_gym.oracles.knowledge.twenty_questions.fitting import (
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
     lemma,
+    lexicon,
 )
 from llm_gym.oracles.knowledge.twenty_questions.phrases import (
     NotAQuestion,
@@ -42,7 +43,7 @@ from llm_gym.oracles.knowledge.twenty_questions.predicates.nouns import (
     read_noun_phrases,
     read_qualities,
 )
-from llm_gym.oracles.knowledge.twenty_questions.sheets import kind_nouns
+from llm_gym.oracles.knowledge.twenty_questions.sheets import adjectives, kind_nouns
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     ERGATIVE,
     PLACES,
@@ -95,6 +96,9 @@ def read_doing(words: Words) -> Claim:
         if rest[0] == "like" or verb == "smell" or verb == "taste":
             return AnyOf((read_event(words, ("is", "does", "done", "isa")), _sensation(verb, rest)))
         return _sensation(verb, rest)
+    if verb in ("get", "become", "stay", "remain") and rest:
+        if lexicon().concept(rest[0]) in adjectives():
+            return AnyOf((read_event(rest, ("does", "is", "done")), read_qualities(rest)))
     if verb in ("count", "qualify", "act", "function") and rest[:1] == ["as"]:
         return AnyOf((read_noun_phrases(rest[1:]), read_event(rest[1:], ("use", "isa"))))
     if verb == "belong" and rest[:1] == ["to"]:

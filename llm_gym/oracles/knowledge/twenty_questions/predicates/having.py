@@ -6,6 +6,7 @@ import re
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AROUND,
+    MATERIALS,
     AllOf,
     AnyOf,
     Claim,
@@ -119,6 +120,9 @@ def _plain_having(words: Words) -> Claim:
         counted = Count(part, relation, number)
         stated = Fact(content_bag(words, soft=False), ("part", "does"))
         return AnyOf((counted, stated)) if relation == "=" else counted
+    if "but" in words[1:-1]:
+        at = words.index("but")
+        return AllOf((_plain_having(words[:at]), _plain_having(words[at + 1 :])))
     if "and" in words[1:-1]:
         at = words.index("and")
         return AnyOf(
@@ -171,7 +175,7 @@ def read_made(words: Words) -> Claim:
         if "and" in part:
             at = part.index("and")
             return AllOf((material(part[:at]), material(part[at + 1 :])))
-        return Fact(bag, slots)
+        return Fact(bag, slots if bag.isdisjoint(MATERIALS) else ("made",))
 
     return either_of(words, material)
 
