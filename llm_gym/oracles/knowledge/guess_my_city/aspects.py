@@ -32,6 +32,7 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"^who (?:wrote|writes|painted|composed|sang|sings|acted|acts)\b", "people"),
         (r"\btrees?\b|\b(?:houses?|homes?|flats?) like\b|\bmix of people\b|\bpeople of what\b", ""),
         (r"\bgovernment like\b|\bpolitics\b|\bhow (?:is|are) \w+ (?:ruled|governed)\b", "system"),
+        (r"\bislands?\b.*\b(?:off|near|close|faces?|facing|opposite)\b", ""),
         (r"\bhow far (?:north|south)\b(?! of\b)", "latitude"),
         (r"^what (?:kind|sort|type)s? of (?:cars?|vehicles|houses?|homes|shops?|trees|people|phones?)\b", ""),
         (r"^what (?:are|is) (?:the )?(?:people|locals|inhabitants|residents|men|women)\b.*\blike\b", ""),
@@ -79,13 +80,14 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"\bneighbou?ring (?:cities|city|towns?|states?|provinces?|regions?|districts?)|\b(?:cities|towns|places|"
          r"(?:ancient|big|other|large|old|nice) (?:city|town|place)) "
          r"(?:is |are |lies? )?(?:there )?"
-         r"(?:near(?:by|est)?|close|closest|next|around|in the (?:vicinity|area))|\b(?:closest|nearest) (?:(?:big|major|other|large) )*"
+         r"(?:near(?:by|est)?|close|closest|next|around|in the (?:vicinity|area))|\b(?:closest|nearest) (?:(?:big|"
+         r"major|other|large) )*"
          r"(?:city|town)|\bday trip|\bexcursion", "near"),
         (r"\b(?:area|surface)\b.*\b(?:square|km|size|cover|big|large)|\bsquare (?:kilomet|mile)|\b(?:how big|how "
          r"large|what) is the (?:surface )?area\b|"
          r"\bhow much (?:land|area)\b", ""),
         (r"\b(?:latitude|longitude|coordinates)\b", "latitude"),
-        (r"\b(?:landscape|terrain|geography|surroundings|topography|scenery|countryside)\b", "nature|river|coast"),
+        (r"\b(?:landscape|terrain|geography|surroundings|topography|scenery|countryside)\b", "nature|river|altitude"),
         (r"\b(?:altitude|elevation|above sea level|how high (?:up )?(?:is|does|are)|height)\b", "altitude"),
         (r"\bhow far\b.*\b(?:sea|ocean|coast|beach)\b|\b(?:sea|ocean|coast)\b.*\bfar\b", "coast"),
         (r"\bwhere (?:in|within) (?:your|the|its) country\b|\b(?:which|what) (?:part|corner|side|area) of (?:the|"
@@ -122,7 +124,7 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
          r"songs? about)\b", ""),
         (r"\b(?:second|other|foreign|european|minority|besides|colonial)\b.*\blanguages?\b|"
          r"\blanguages?\b.*\b(?:besides|apart from|other than|as a second)\b",
-         "other_languages"),
+         "other_languages|languages"),
         (r"^(?!.*\b(?:museums?|galler|theat|monuments?|streets?|airports?|statues?|house|tomb))(?=.*\b(?:composers?|"
          r"writers?|painters?|poets?|singers?|actors?|actress\w*|scientists?|philosophers?|artists?|authors?|"
          r"inventors?|musicians?|architects?(?! (?:of|who))|legends?|emperors?|queens?|"
@@ -134,7 +136,8 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
          r"up))\b)",
          "people"),
         # History and rule.
-        (r"\b(?:used to |once |formerly |had |has )?(?:rul(?:e|ed|es)|coloni[sz]ed?|colony|colonial power|occupied|"
+        (r"\b(?:used to |once |formerly |had |has )?(?:rul(?:e|ed|es)|coloni[sz](?:ed?|ers?)|colony|colonial power|"
+         r"occupied|"
          r"conquered|governed|belong\w*)\b", "rulers|history"),
         (r"\b(?:become|became|gain(?:ed)?|get|got|declare|declared|win|won)\b.*\bindependen|\bindependence\b",
          "independence|rulers"),
@@ -143,7 +146,8 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
          r"\barchitect (?:of|who)\b|\bhistor|\bhappened\b|\bcentury\b|"
          r"\bfounded\b|\bfounder\b|\bwars?\b|\bbattles?\b|\brevolution\b|\bin the past\b|\bpast events?\b|\borigins?\b",
          "history"),
-        (r"\b(?:form|kind|type|sort|system) of (?:government|rule|state)|\bpolitical system|\bgovern(?:ed|ment "
+        (r"\b(?:form|kind|type|sort|system) of (?:government|rule|state)|\bpolitical (?:system|set ?up|order|"
+         r"structure)|\bgovern(?:ed|ment "
          r"system)\b|\b(?:monarchy|republic)\b", "system"),
         (r"\b(?:religious|holy|sacred) (?:site|building|place|monument|landmark|structure)|\bplaces? of worship\b|"
          r"\bwhere do people (?:pray|worship)\b",
@@ -162,7 +166,7 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"\b(?:post(?:al)? ?code|zip ?code|license plates?|internet domain|domain)\b", ""),
         (r"\bnational (?:flower|plant|blossom)\b", "flower"),
         (r"\b(?:national|typical|native|wild|local|common|famous|exotic) (?:animals?|birds?|wildlife|fauna)\b|"
-         r"\b(?:wildlife|fauna)\b|\banimals?\b(?!.*\bzoo)", "animals"),
+         r"\b(?:wildlife|fauna|creatures?)\b|\banimals?\b(?!.*\bzoo)", "animals"),
         (r"\bnational (?:anthem|tree|gem|poet|hero|bird)\b", ""),
         (r"\bnational dish\b", "food"),
         (r"\bnational sport\b", "sports"),
@@ -183,7 +187,7 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
          r"company|earn)\w*\b", "industries"),
         (r"\b(?:for fun|free time|spare time|leisure|hobb(?:y|ies)|weekends?|evenings?|pastimes?)\b", "sports|music"),
         (r"\b(?:wear|clothes|clothing|dress(?:ed)?|costumes?|garments?|outfit)\b", "dress"),
-        (r"\b(?:drinks?|beverages?|beer|wine|liquor|spirits|alcohol|tea|coffee)\b(?! shop)", "drinks"),
+        (r"\b(?:drinks?|beverages?|beer|wine|liquor|spirits?|alcohol|tea|coffee)\b(?! shop)", "drinks"),
         (r"\b(?:lunch|dinner|breakfast|speciali?t(?:y|ies)|cakes?|pastr(?:y|ies)|desserts?|soups?|bread|snacks?|"
          r"sweets?|dish(?:es)?|eat|eaten|eating|"
          r"foods?|cuisine|meals?|pizza|seafood|meat|delicac(?:y|ies)|recipes?|restaurants? serve|cook(?:ed)?|taste|"
@@ -232,7 +236,7 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
          r"(?:ran|owned|held|took)|run the place|in charge (?:before|earlier|once)|masters)\b", "rulers|history"),
         (r"\b(?:existed?|been around|ancients|left behind|leave behind|past|long ago|centuries ago|age|became famous|"
          r"turning "
-         r"point|biggest moment|back in time|story|stories|legend has|burn(?:ed|t)|siege|besieged|destroyed|rebuilt|"
+         r"point|biggest moment|back in time|story|legend has|burn(?:ed|t)|siege|besieged|destroyed|rebuilt|"
          r"bombed|"
          r"attack(?:ed)?|revolt|uprising|independence war|treaty)\b", "history"),
         (r"\b(?:sons and daughters|sons|daughters|wrote|writes|painted|composed|celebs?|names that (?:i|one|you)|"
@@ -267,7 +271,8 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"\b(?:reputation|symbol|emblem|landmark|icon|trademark|pride|proud|famous for|known for|worth a|must see|"
          r"unmissable|"
          r"highlights?|photos?|pictures?)\b", "landmarks"),
-        (r"\b(?:studied|study|students?|degree|professors?|campus)\b", "universities"),
+        (r"\b(?:tombs?|mausole\w+|graves?|cemeter\w+)\b", "landmarks:tomb mausoleum valley grave cemetery shrine"),
+        (r"\b(?:studied|study|learn|students?|degree|professors?|campus)\b", "universities"),
         (r"\b(?:pray|worship|gods?|believ\w+|faithful|sacred|bless\w*|priests?|monks?)\b", "religions"),
         # What is to be seen.
         (r"\bwonders?\b|\bsights?\b|\bpostcards?\b|\b(?:see|visit|miss|photograph) first\b|"

@@ -297,6 +297,12 @@ def _suffering(words: frozenset[str]) -> Callable[[City], str]:
     return told
 
 
+def _currency(city: City) -> str:
+    """Name the money, without its country where that would tell the city: "dinar"."""
+    name = city.currency
+    return f"We pay with the {name.split()[-1] if city.secrecy.betrayed_by(name) else name}."
+
+
 def _bands(city: City) -> str:
     """Name the music of the city itself, not that of its country."""
     own = [item for item in city.items("music") if item in city.record.get("music", ())]
@@ -337,7 +343,7 @@ _TELLERS: dict[str, Callable[[City], str]] = {
     "languages": _languages,
     "population": lambda city: f"About {millions(city)} people live in my hometown.",
     "religions": _religions,
-    "currency": lambda city: f"We pay with the {city.currency}.",
+    "currency": _currency,
     "country": _country,
     "continent": lambda city: f"My hometown is in {city.continent}.",
     "province": _province,
