@@ -140,6 +140,38 @@ light bulb | Did Edison have something to do with it? | Yes.
 pizza | Is it of Italian origin? | Yes.
 mirror | Can I see myself in it? | Yes.
 platypus | Does it lay eggs even though it's a mammal? | Yes.
+bread | Is it manufactured? | Yes.
+bread | Is it made in a factory? | Yes.
+castle | Is it made in a factory? | No.
+honey | Is it manufactured? | No.
+elephant | Does it have a good memory, so they say? | Yes.
+dog | Does it have goods? | No.
+car | Is a garage a good spot to leave it overnight? | Yes.
+computer keyboard | Is QWERTY something you'd find on it? | Yes.
+television | Is there a remote that goes with it? | Yes.
+apple | Did one supposedly fall on Newton's head? | Yes.
+nightstand | Is an alarm clock often put on top of it? | Yes.
+cat | Does it always land on its feet, as the saying goes? | Yes.
+celery | Is it low in calories? | Yes.
+dice | Would a gambler be familiar with it? | Yes.
+spoon | Would a gambler be familiar with it? | No.
+train | Do lots of people commute on it? | Yes.
+guitar | Do lots of people commute on it? | No.
+fox | Is it reddish? | Yes.
+fox | Is it greenish? | No.
+mirror | Is it breakable? | Yes.
+hammer | Is it breakable? | No.
+motorcycle | Is it dangerous in the rain? | Yes.
+pillow | Is it dangerous in the rain? | No.
+battery | Would a flashlight be useless without it? | Yes.
+lion | Do males of the species have a mane? | Yes.
+horse | Do males of the species have antlers? | No.
+orange | Do I need to take the peel off first? | Yes.
+strawberry | Is it red on the outside and the inside? | Yes.
+van | Can it carry more cargo than a bike? | Yes.
+rabbit | Would a fox be a threat to it? | Yes.
+toaster | Does it pop up when ready? | Yes.
+puzzle | Does it take patience? | Yes.
 watermelon | I'm thinking of things in the produce aisle, would it be there? | Yes.
 mountain | Has it been around for longer than humanity? | Yes.
 car | Has it been around for longer than humanity? | No.

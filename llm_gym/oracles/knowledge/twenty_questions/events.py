@@ -135,7 +135,7 @@ def _covered(
         if not pieces:
             return Fact(core, slots)
         if not rest and not around:
-            return Fact(agent, ("by", "use", "done", "at"))
+            return Fact(agent, ("by", "use", "done", "at", "with"))
         whole = Fact(core, slots, (*around, *agents))
         if verb == "use" and rest:
             return AnyOf((whole, AllOf(tuple(Fact(bag, wide) for bag in pieces))))

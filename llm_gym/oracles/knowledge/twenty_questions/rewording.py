@@ -99,27 +99,56 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          rf"afraid|frightened|terrified|in danger)(?: of {_ONE})?(?: (?:if|when|to) .*)?$", "is it scary or dangerous"),
         # Who would want it, uses it.
         (rf"^(would|does|do|might|could|will|can) {_SOMEBODY} (?:usually |often |probably |ever |want to )?(?:bring|carry"
-         rf"|take|want|own|be interested in|have (?:a|some|any) use for|find a use for|reach for|work with|rely on|"
+         rf"|take|want|own|be interested in|be familiar with|know how to use|have (?:a|some|any) use for|"
+         rf"find a use for|reach for|work with|rely on|"
          rf"depend on|care about|benefit from) {_ONE}(?: (?:along|around|with (?:him|her|them)|to work|at "
          r"(?:work|hand)|on the job|(?:at|in|for|on) (?:his|her|their|the) (?:job|work|trade)))*$", r"\1 \2 use it"),
         (rf"^(?:does|do|did|would|has|have) (?!it\b|this\b|that\b|they\b|you\b)((?:\w+ ){{1,4}})(?:have|had) "
          rf"(?:something|anything|a lot|much) to do with {_IT}$", r"is it associated with \1"),
         (r"^(do|would|can|could|might) (?:both )?(?:men and women|women and men|boys and girls|girls and boys) ",
          r"\1 men "),
+        # A place for it, and what is found on it.
+        (rf"^(?:is|would|are) (an? .+?|the .+?)(?: be)? (?:a |the )?(?:good|typical|usual|likely|common|normal|natural|"
+         rf"right|best|obvious) (?:place|spot|location|room)s? (?:for {_ONE}|to (?:keep|find|leave|see|put|store|"
+         rf"spot|look for) "
+         rf"{_ONE})(?: \w+)?$", r"would you find it in \1"),
+        (rf"^(?:is|are) (?!{_IT}\b)(.+?) (?:something|things|a thing|what) (?:that )?{_YOU}(?: would| will|"
+         rf" can)? (?:find|see|"
+         rf"have) (?:on|in|inside) {_IT}$", r"does it have \1"),
+        (rf"^(?:is|are) there (.+?) (?:that|which) (?:goes|go|comes|come|belongs|belong) (?:with|to) {_IT}$",
+         r"does it have \1"),
+        # "One" is the thing itself where nothing else is.
+        (r"^(did|does|can|could|has|was|is|will|would) one (?!of\b|find\b|see\b|use\b|say\b)(?!.*\b(?:it|this|that|"
+         r"them|these|"
+         r"one)\b)(?=\w+ \w+)", r"\1 it "),
         # What goes in or on it is put there.
         (rf"^(?:does|do|would|can|could) (?!it\b|this\b|that\b|they\b|you\b|one\b|people\b)((?:\w+ ){{1,3}})(?:go|"
          rf"get put|belong) (in|into|inside|on|onto) {_IT}$", r"do you put \1\2 it"),
-        (rf"^(?:would|could|can|do|does) {_YOU} (?:\w+ )?(?:complain|be annoyed|be disturbed|be bothered) (?:about|by|at) "
+        (rf"^(?:would|could|can|do|does) {_YOU} (?:\w+ )?(?:complain|be annoyed|be disturbed|be bothered) (?:about|"
+         rf"by|at) "
          rf"(?:the (?:noise|sound|racket) (?:of|from) {_IT}|its (?:noise|sound))$"
-         rf"|^(?:would|could|can|do|does) (?:the |your )?neighbou?rs (?:complain|be annoyed|be bothered|hear|mind)\b.*$",
+         rf"|^(?:would|could|can|do|does) (?:the |your )?neighbou?rs (?:complain|be annoyed|be bothered|hear|mind|"
+         rf"hate|dislike)\b.*$",
          "is it loud"),
+        (rf"^(?:would|is|are|does|will) (an? .+?|\w+s) (?:be |become )?(?:useless|worthless|incomplete|pointless|no use|"
+         rf"helpless|nothing) without {_IT}$", r"is it associated with \1"),
+        (rf"^(?:would|is|are|can|could) (an? \w+|\w+s)(?: be)? an? (?:threat|danger|risk|predator|enemy) (?:to|of|"
+         rf"for) {_IT}$",
+         r"is it hunted by \1"),
+        (r"^(?:do|can|will|are) (?:the )?(?:fe)?males(?: of (?:the|this|its) (?:species|kind))? ", "does it "),
+        (r"\b(need|have) to take (?:the|its) (?:peel|skin|rind|shell) off(?: first)?\b", r"\1 to peel it"),
+        (rf"^(?:does|can|could|would) {_IT} (?:carry|hold|fit|transport|"
+         rf"contain) more (?:\w+ )?than\b", "is it bigger than"),
+        (rf"^is {_IT} (?:easily )?breakable$", "is it fragile"),
         # What it hurts to touch.
-        (rf"^((?:does|can|will|would|could|is|do|might) .*\b(?:hurt|bleed|painful|burn|ouch|injured|pain|dangerous)\b.*?) "
+        (rf"^((?:does|can|will|would|could|is|do|might) .*\b(?:hurt|bleed|painful|burn|ouch|injured|pain|"
+         rf"dangerous)\b.*?) "
          rf"(?:if|when|to) (?:{_YOU} )?(?:grab|grabbed|touch|touched|hold|held|handle|handled|grasp|squeeze|squeezed|hug|"
          rf"pick up) {_ONE}(?: (?:with|in) .*)?$", r"does it hurt you when touched"),
         # Where it comes from.
         (rf"^(?:is|was|are) {_IT} of (\w+) (?:origin|descent)$", r"is it \1"),
-        (rf"^(?:does|did|do) {_IT} (?:originally come from|originate (?:in|from)|stem from|hail from|have its (?:origins?|"
+        (rf"^(?:does|did|do) {_IT} (?:originally come from|originate (?:in|from)|stem from|hail from|"
+         rf"have its (?:origins?|"
          r"roots) in) (\w+(?: \w+)?)$", r"does it come from \1"),
         (rf"^is (\w+(?: \w+)?) (?:where|the (?:country|place|land) (?:where|that)) {_IT} (?:comes|came|originated|"
          r"originates|was invented|is)(?: from| in)?$", r"does it come from \1"),
@@ -317,6 +346,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (rf"^(?:does|do|did) {_PEOPLE} (?:make|manufacture|build|create|produce) {_IT}$", "is it manmade"),
         (rf"^is {_IT} something (?:that |which )?{_PEOPLE} (?:make|manufacture|build|create|produce)$", "is it manmade"),
         (r"\bman made (?:thing|object|item)\b", "manmade object"),
+        (rf"^(is|was) {_IT}{_SELDOM} (?:something )?(?:that is )?manufactured$", r"is it manmade"),
         # Who does it, where anybody may.
         (rf"(?<=[a-z](?:ed|en|wn|ad|it)) by (?:{_PEOPLE}|you)$", ""),
         # Of what.

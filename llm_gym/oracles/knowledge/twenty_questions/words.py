@@ -88,7 +88,7 @@ SOFT = frozenset(
     extra
     entire short little daily simple most carefully across through down together around beside next
     past right end top bottom side sheet lot bunch mouthful couple dozen
-    away tiny busy typical proper whole nearby actual local plain quick careful hot-x""".split()
+    away tiny busy typical proper early whole nearby actual local plain quick careful hot-x""".split()
 )
 
 

@@ -65,7 +65,7 @@ def _sizes(words: Words) -> Bag:
 
 
 _SIDES = frozenset(
-    "front back side end top bottom middle center edge tip surface inside outside indoors outdoors "
+    "front back side end top bottom middle center centre edge tip surface inside outside indoors outdoors "
     "face".split()
 )
 """Where on the object a part is, which no sheet says."""
@@ -195,9 +195,14 @@ def read_needing(verb: str, rest: Words) -> Claim:
         rest = rest[1:]
     if rest[:2] == ["to", "be"]:
         return read_event(rest[2:], ("needs", "done"))
-    if verb == "take" and not {"battery", "batteries", "skill", "practice", "electricity"} & set(
-        rest
-    ):
+    if verb == "take" and not {
+        "battery",
+        "batteries",
+        "skill",
+        "practice",
+        "patience",
+        "electricity",
+    } & set(rest):
         return read_event(["take", *rest], ("does", "done", "needs"))
     if rest and rest[0] == "to":
         rest = rest[1:]
