@@ -172,6 +172,19 @@ van | Can it carry more cargo than a bike? | Yes.
 rabbit | Would a fox be a threat to it? | Yes.
 toaster | Does it pop up when ready? | Yes.
 puzzle | Does it take patience? | Yes.
+mushroom | Can some of them be poisonous? | Yes.
+carrot | Can some of them be poisonous? | No.
+gun | Do the police carry it? | Yes.
+umbrella | Does it fold up? | Yes.
+coffee | Is it brewed from beans? | Yes.
+telescope | Can you see the stars through it? | Yes.
+hammer | Can you see the stars through it? | No.
+volleyball | Is it light compared with a bowling ball? | Yes.
+coconut | Would it hurt if it fell on your head? | Yes.
+feather | Would it hurt if it fell on your head? | No.
+bowl | Do you pour soup into it? | Yes.
+stapler | Does it taste good? | No.
+grape | Does it taste good? | Yes.
 watermelon | I'm thinking of things in the produce aisle, would it be there? | Yes.
 mountain | Has it been around for longer than humanity? | Yes.
 car | Has it been around for longer than humanity? | No.

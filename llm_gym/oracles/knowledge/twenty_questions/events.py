@@ -208,7 +208,7 @@ def _circumstance(chunk: Words, bag: Bag) -> tuple[str, ...]:
         return ("done", "use", "does")
     if chunk[0] == "from" and bag & kind_nouns():
         # What is found with animals does not come from an animal.
-        return ()
+        return ("made",)
     return _CIRCUMSTANCES.get(chunk[0], ())
 
 

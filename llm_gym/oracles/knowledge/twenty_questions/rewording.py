@@ -67,6 +67,17 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          rf"afford|get|"
          rf"pay for) (?:one|{_IT}) (?:with|out of|from) (?:(?:his|her|their|my) )?(?:pocket|lunch) money$",
          "is it cheap"),
+        # Some of its kind stand for it.
+        (r"\b(?:some|many|most|any|all|lots) of (?:them|these|those)\b", "it"),
+        (r"\bswitch (it |this )?(on|off)\b( it\b)?", r"turn \1\2\3"),
+        (rf"\bpour ((?:\w+ ){{1,2}})into {_IT}$", r"put \1in it"),
+        (r"^(is it(?: very| quite)?) (light|heavy|small|big|large|cheap|fast|slow|tall|short|long|loud|quiet|old|"
+         r"soft|hard) "
+         r"(?:compared|in comparison) (?:with|to) ",
+         lambda found: f"is it {found[2]}{'r' if found[2].endswith('e') else 'ger' if found[2] == 'big' else 'er'} than "),
+        (rf"^(?:can|could|would|will|does) {_IT} (?:hurt|injure|kill|harm)(?: {_YOU}| me)?(?: badly)? (?:if|"
+         rf"when) (?:it|one) "
+         r"(?:fell|falls|landed|lands|dropped|hit|hits|drops)\b.*$", "is it heavy or hard"),
         # Auxiliaries that a speaker got wrong.
         (rf"^(?:does|do|did) {_IT} (?:got|gots|has|haves|had)\b", "does it have"),
         (r"^is (?:it|this|that) (has|have|got|need|needs|require|requires|contain|contains|lives?|grows?|fly|flies|"
@@ -130,7 +141,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          rf"|^(?:would|could|can|do|does) (?:the |your )?neighbou?rs (?:complain|be annoyed|be bothered|hear|mind|"
          rf"hate|dislike)\b.*$",
          "is it loud"),
-        (rf"^(?:would|is|are|does|will) (an? .+?|\w+s) (?:be |become )?(?:useless|worthless|incomplete|pointless|no use|"
+        (rf"^(?:would|is|are|does|will) (an? .+?|\w+s) (?:be |become )?(?:useless|worthless|incomplete|pointless|"
+         rf"no use|lost|stuck|"
          rf"helpless|nothing) without {_IT}$", r"is it associated with \1"),
         (rf"^(?:would|is|are|can|could) (an? \w+|\w+s)(?: be)? an? (?:threat|danger|risk|predator|enemy) (?:to|of|"
          rf"for) {_IT}$",

@@ -198,7 +198,9 @@ def read_acting(agent: Bag, words: Words) -> Claim:
     if verb in ("call", "consider", "describe", "classify") and direct and tail:
         return being(tail[1:] if tail[0] == "as" else tail)
     if verb == "see_through" or (verb == "see" and "through" in words):
-        return Property("transparent")
+        seen = content_bag(words[1 : words.index("through")]) if "through" in words else frozenset()
+        looked = Fact(seen | {lexicon().concept("see")}, ("use", "does", "done"))
+        return AnyOf((looked, Property("transparent"))) if seen else Property("transparent")
     if verb in ("see", "spot", "hear") and direct and tail and tail[0].endswith("ing"):
         return read_doing(tail)
     if verb == "come" and words[1:2] == ["from"] and agent:

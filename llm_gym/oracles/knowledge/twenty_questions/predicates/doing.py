@@ -93,6 +93,12 @@ def read_doing(words: Words) -> Claim:
         if fitted is not None:
             return fitted
     if verb in ("look", "taste", "feel", "smell", "sound", "seem", "appear", "appeal") and rest:
+        if verb == "taste" and rest[0] in ("good", "nice", "great", "bad", "delicious"):
+            # What is good for something else does not taste good.
+            eaten = AnyOf(
+                (Fact(frozenset(("eat",)), ("done",)), Fact(frozenset(("drink",)), ("done",)))
+            )
+            return AllOf((eaten, _sensation(verb, rest)))
         if rest[0] == "like" or verb == "smell" or verb == "taste":
             return AnyOf((read_event(words, ("is", "does", "done", "isa")), _sensation(verb, rest)))
         return _sensation(verb, rest)
@@ -111,7 +117,7 @@ def read_doing(words: Words) -> Claim:
         return Somewhere(content_bag(rest))
     slots: tuple[str, ...] = ("does", "use") if len(content_bag(words)) > 1 else ("does",)
     if verb in ERGATIVE:
-        slots = ("does", "done")
+        slots = ("does", "done", "is")
     if verb == "come" and rest[:1] == ["from"]:
         event = read_event(words, ("does", "done"))
         return event if content_bag(rest) & kind_nouns() else AnyOf((event, being(rest)))
