@@ -297,6 +297,9 @@ def test_one_side_of_the_equator_is_a_matter_of_latitude():
         ("Budapest, Hungary", "What do people do to relax?", "Baths"),
         ("Osaka, Japan", "What's the nearest other big city?", "near"),
         ("Krakow, Poland", "Continent?", "Europe"),
+        ("Hiroshima, Japan", "Why is it well known?", "Peace"),
+        ("Paris, France", "What museums are there?", "Louvre"),
+        ("Algiers, Algeria", "What's the currency called?", "dinar"),
         ("Lisbon, Portugal", "Any famous food I should try?", "sardines"),
         ("Kigali, Rwanda", "What tragedy struck in 1994?", "genocide"),
         ("Oslo, Norway", "What prize gets handed out there?", "Nobel"),
@@ -322,6 +325,7 @@ def test_the_wording_tells_what_an_open_question_asks_for(subject: str, question
         "How long is your country?",
         "When do people have dinner?",
         "Which river delta is it in?",
+        "Which island is off the coast?",
         "How many islands is it built on?",
         "What do people do on a Saturday night?",
         "What kind of cars do you see?",
@@ -333,6 +337,11 @@ def test_the_wording_tells_what_an_open_question_asks_for(subject: str, question
 )
 def test_what_the_records_lack_is_not_answered_with_something_else(question: str):
     assert ask("Guangzhou, China", question) == UNKNOWN
+
+
+def test_landmarks_are_picked_by_the_beginnings_of_their_words():
+    assert ask("Jakarta, Indonesia", "What volcano is near?") == UNKNOWN  # Fatahillah is no hill
+    assert "Montmartre" not in ask("Paris, France", "What museums are there?")  # nor art
 
 
 def test_the_side_of_the_country_and_its_rulers_are_read():

@@ -185,6 +185,13 @@ feather | Would it hurt if it fell on your head? | No.
 bowl | Do you pour soup into it? | Yes.
 stapler | Does it taste good? | No.
 grape | Does it taste good? | Yes.
+cat | Is it a good climber? | Yes.
+truck | Is it a good climber? | No.
+rabbit | Is it afraid of humans? | Yes.
+banana | Does it rot after a couple of weeks? | Yes.
+football | Do they throw it in the NFL? | Yes.
+key | Do people lose it all the time? | Yes.
+hand | Does it have five fingers? | Yes.
 watermelon | I'm thinking of things in the produce aisle, would it be there? | Yes.
 mountain | Has it been around for longer than humanity? | Yes.
 car | Has it been around for longer than humanity? | No.

@@ -275,7 +275,8 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"\b(?:studied|study|learn|students?|degree|professors?|campus)\b", "universities"),
         (r"\b(?:pray|worship|gods?|believ\w+|faithful|sacred|bless\w*|priests?|monks?)\b", "religions"),
         # What is to be seen.
-        (r"\bwonders?\b|\bsights?\b|\bpostcards?\b|\b(?:see|visit|miss|photograph) first\b|"
+        (r"^why (?:is|are) (?:\w+ ){1,3}?(?:so )?(?:well known|known|famous|important|popular)\b|\bwonders?\b|"
+         r"\bsights?\b|\bpostcards?\b|\b(?:see|visit|miss|photograph) first\b|"
          r"\b(?:tourists?|visitors|sightseers|travell?ers|outsiders) (?:\w+ )?(?:come|go|visit|see|look|flock|like|"
          r"love)\b|"
          r"\bwhat (?:can|could|should|would|might|must) (?:i|you|one|we|tourists?|visitors?|"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, commonness, everyday
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
-from llm_gym.oracles.knowledge.guess_my_city.text import key, listing
+from llm_gym.oracles.knowledge.guess_my_city.text import key, listing, plain
 
 _LEADS = {
     "landmarks": "Famous places in my hometown are",
@@ -39,7 +39,9 @@ def tell(field: str, city: City) -> str:
         if name == "universities" and len(items) == 1:
             return f"There is {items[0]}."
         return f"{_LEADS[name]} {listing(items, 4)}." if items else ""
-    items = [item for item in items if any(word in item.lower() for word in picks.split())]
+    # At the beginning of a word: Fatahillah is no hill, and Montmartre no art.
+    wanted = re.compile(rf"\b(?:{picks.replace(' ', '|')})")
+    items = [item for item in items if wanted.search(plain(item).lower())]
     if len(items) > 1:
         return f"Well-known ones are {listing(items)}."
     return f"A well-known one is {items[0]}." if items else ""

@@ -191,7 +191,7 @@ _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("with", "using", "alongside"), ("with", "use", "part", "needs")),
     "by": ("by", "needs"),
-    "to": ("use", "does"),
+    "to": ("use", "does", "at"),
     "for": ("by", "use", "at"),
     **dict.fromkeys(
         ("when", "while", "if", "after", "before", "as"), ("at", "done", "use", "does", "is")

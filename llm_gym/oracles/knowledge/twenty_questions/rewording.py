@@ -40,6 +40,12 @@ def _useful_to(found: re.Match[str]) -> str:
     )
 
 
+def _able(found: re.Match[str]) -> str:
+    """Reword "is it a good swimmer" as "can it swim"; "a good driver" stays."""
+    verb = re.sub(r"([bgmnpt])\1$", r"\1", found[1][:-2])
+    return f"can it {verb}" if verb in VERBS else found[0]
+
+
 def _passive(found: re.Match[str]) -> str:
     """Reword "does it get thrown" as "is it thrown"; "does it get hot" stays."""
     verb = found[1]
@@ -67,7 +73,10 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          rf"afford|get|"
          rf"pay for) (?:one|{_IT}) (?:with|out of|from) (?:(?:his|her|their|my) )?(?:pocket|lunch) money$",
          "is it cheap"),
+        (r"^do they (\w+) it\b", r"do people \1 it"),
+        (rf"^is {_IT} an? (?:good|great|skilled|excellent|strong|bad|poor) (\w+er)$", _able),
         # Some of its kind stand for it.
+        (r"(?<=\w )an? (?:white|black|red|blue|green|brown|big|small|large|tiny|little|huge|new|old) one\b", "it"),
         (r"\b(?:some|many|most|any|all|lots) of (?:them|these|those)\b", "it"),
         (r"\bswitch (it |this )?(on|off)\b( it\b)?", r"turn \1\2\3"),
         (rf"\bpour ((?:\w+ ){{1,2}})into {_IT}$", r"put \1in it"),

@@ -196,7 +196,8 @@ HEDGE = re.compile(
     r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
     r"in (?:an emergency|a pinch|case of emergency)|if (?:necessary|needed|need be)|side by side|(?:right )?next to each "
     r"other|at the same time|(?:while|when) (?:in|during) (?:use|operation)|(?:while|when) (?:being )?used|during use|"
-    r"after a (?:long|hard|hot) day|in (?:some|certain|many) (?:countries|cultures|places)|"
+    r"after a (?:long|hard|hot) day|after (?:a |some |several )?(?:couple of |few )?(?:days?|weeks?|months?|time|while)|"
+    r"all the time|in (?:some|certain|many) (?:countries|cultures|places)|"
     r"when (?:it is )?(?:ready|done|finished)|on the outside and (?:on )?(?:the )?inside|"
     r"according to (?:the )?(?:\w+ )?(?:legends?|folklore|myths?|tradition|lore|superstition|stories|proverb|saying)|"
     r"as the saying goes|so (?:they|people) say|as (?:they|people) say|in (?:children s|childrens|many|old|some) stories|"
@@ -210,7 +211,8 @@ HEDGE = re.compile(
 
 ASIDE = re.compile(
     r"(?<=\w) (?:,? ?(?:before|until|till|even if|even though|although|because|since|unless) (?!the age|jesus|christ|"
-    r"columbus|electricity|shakespeare|computers|the (?:first|second|industrial|civil|internet|\d|year|twentieth|nineteenth|"
+    r"columbus|electricity|shakespeare|computers|the (?:first|second|industrial|civil|internet|\d|year|twentieth|"
+    r"nineteenth|"
     r"eighteenth)|world war|\d)(?:\w+ "
     r"){0,5}\w+"
     r"|,? ?(?:if|when) it (?:had|has|were|was|got|gets|have) (?:\w+ ){0,5}\w+"
