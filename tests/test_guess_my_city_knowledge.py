@@ -285,6 +285,30 @@ def test_one_side_of_the_equator_is_a_matter_of_latitude():
         ("Casablanca, Morocco", "What other languages are spoken?", "French"),
         ("Buenos Aires, Argentina", "When did your country become independent?", "1816"),
         ("Bogota, Colombia", "At what height does it lie?", "2640"),
+        ("Cape Town, South Africa", "What's that mountain behind the city?", "Table Mountain"),
+        ("Dubai, United Arab Emirates", "What made it rich?", "trade"),
+        ("Kyoto, Japan", "What did it use to be?", "imperial capital"),
+        ("Mexico City, Mexico", "What was there before the Europeans came?", "Aztecs"),
+        ("New Orleans, United States", "What's the big party called?", "Mardi Gras"),
+        ("Edinburgh, United Kingdom", "What festival takes place every summer?", "Fringe"),
+        ("Reykjavik, Iceland", "How far north are you?", "64°"),
+        ("Madrid, Spain", "Who runs the country - a king, a president?", "monarchy"),
+        ("Montreal, Canada", "Which language would a shopkeeper greet me in?", "French"),
+        ("Budapest, Hungary", "What do people do to relax?", "Baths"),
+        ("Osaka, Japan", "What's the nearest other big city?", "near"),
+        ("Krakow, Poland", "Continent?", "Europe"),
+        ("Hiroshima, Japan", "Why is it well known?", "Peace"),
+        ("Paris, France", "What museums are there?", "Louvre"),
+        ("Algiers, Algeria", "What's the currency called?", "dinar"),
+        ("Lisbon, Portugal", "Any famous food I should try?", "sardines"),
+        ("Kigali, Rwanda", "What tragedy struck in 1994?", "genocide"),
+        ("Oslo, Norway", "What prize gets handed out there?", "Nobel"),
+        ("Liverpool, United Kingdom", "Which band started there?", "Beatles"),
+        ("Ankara, Turkey", "What would I wear in January?", "snowy winters"),
+        ("Bandung, Indonesia", "Is it cool or hot up there?", "cool thanks to its altitude"),
+        ("Santiago, Chile", "What might shake the ground?", "earthquakes"),
+        ("Kathmandu, Nepal", "What do people climb?", "Everest"),
+        ("Rio de Janeiro, Brazil", "What happens before Lent?", "Carnival"),
     ],
 )
 def test_the_wording_tells_what_an_open_question_asks_for(subject: str, question: str, word: str):
@@ -301,11 +325,23 @@ def test_the_wording_tells_what_an_open_question_asks_for(subject: str, question
         "How long is your country?",
         "When do people have dinner?",
         "Which river delta is it in?",
+        "Which island is off the coast?",
+        "How many islands is it built on?",
+        "What do people do on a Saturday night?",
+        "What kind of cars do you see?",
+        "Where do the foreigners live?",
+        "What sporting event was held there in 2004?",
+        "Which band started there?",
         "How much does a beer cost?",
     ],
 )
 def test_what_the_records_lack_is_not_answered_with_something_else(question: str):
     assert ask("Guangzhou, China", question) == UNKNOWN
+
+
+def test_landmarks_are_picked_by_the_beginnings_of_their_words():
+    assert ask("Jakarta, Indonesia", "What volcano is near?") == UNKNOWN  # Fatahillah is no hill
+    assert "Montmartre" not in ask("Paris, France", "What museums are there?")  # nor art
 
 
 def test_the_side_of_the_country_and_its_rulers_are_read():

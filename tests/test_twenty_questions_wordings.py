@@ -110,6 +110,91 @@ car | Is it worth more than five thousand dollars? | Yes.
 banana | Could I buy it for less than a dollar or two? | Yes.
 couch | Does it cost between $100 and $5,000? | Yes.
 ring | Does it cost a lot of money? | Yes.
+lion | Would I be scared if I met one in the wild? | Yes.
+spoon | Would I be scared if I met one in the wild? | No.
+scissors | Should small children be careful with it? | Yes.
+computer | Would my great-great-grandmother have owned one in 1890? | No.
+television | Was it invented before the 20th century? | No.
+piano | Was it invented before the 20th century? | Yes.
+couch | Can several people sit on it side by side? | Yes.
+puzzle | Does it consist of many pieces? | Yes.
+sea | Is it composed mostly of water? | Yes.
+watch | Does it have hands but no arms? | Yes.
+doll | Does it have hands but no arms? | No.
+pan | Does it get hot when in use? | Yes.
+pillow | Does it get hot when in use? | No.
+helicopter | Would an ordinary person be able to afford it? | No.
+toothbrush | Would an ordinary person be able to afford it? | Yes.
+painting | Could it be worth millions? | Yes.
+whisk | Could it be worth millions? | No.
+dress | Do guys usually wear this? | No.
+pants | Do guys usually wear this? | Yes.
+wrench | Would a plumber bring one along? | Yes.
+trumpet | Would a plumber bring one along? | No.
+meteorite | Is it common to own one? | No.
+bicycle | Do you have to pedal? | Yes.
+train | Do you have to pedal? | No.
+coffee | Does it keep people awake? | Yes.
+toaster | Does bread go into it? | Yes.
+light bulb | Did Edison have something to do with it? | Yes.
+pizza | Is it of Italian origin? | Yes.
+mirror | Can I see myself in it? | Yes.
+platypus | Does it lay eggs even though it's a mammal? | Yes.
+bread | Is it manufactured? | Yes.
+bread | Is it made in a factory? | Yes.
+castle | Is it made in a factory? | No.
+honey | Is it manufactured? | No.
+elephant | Does it have a good memory, so they say? | Yes.
+dog | Does it have goods? | No.
+car | Is a garage a good spot to leave it overnight? | Yes.
+computer keyboard | Is QWERTY something you'd find on it? | Yes.
+television | Is there a remote that goes with it? | Yes.
+apple | Did one supposedly fall on Newton's head? | Yes.
+nightstand | Is an alarm clock often put on top of it? | Yes.
+cat | Does it always land on its feet, as the saying goes? | Yes.
+celery | Is it low in calories? | Yes.
+dice | Would a gambler be familiar with it? | Yes.
+spoon | Would a gambler be familiar with it? | No.
+train | Do lots of people commute on it? | Yes.
+guitar | Do lots of people commute on it? | No.
+fox | Is it reddish? | Yes.
+fox | Is it greenish? | No.
+mirror | Is it breakable? | Yes.
+hammer | Is it breakable? | No.
+motorcycle | Is it dangerous in the rain? | Yes.
+pillow | Is it dangerous in the rain? | No.
+battery | Would a flashlight be useless without it? | Yes.
+lion | Do males of the species have a mane? | Yes.
+horse | Do males of the species have antlers? | No.
+orange | Do I need to take the peel off first? | Yes.
+strawberry | Is it red on the outside and the inside? | Yes.
+van | Can it carry more cargo than a bike? | Yes.
+rabbit | Would a fox be a threat to it? | Yes.
+toaster | Does it pop up when ready? | Yes.
+puzzle | Does it take patience? | Yes.
+mushroom | Can some of them be poisonous? | Yes.
+carrot | Can some of them be poisonous? | No.
+gun | Do the police carry it? | Yes.
+umbrella | Does it fold up? | Yes.
+coffee | Is it brewed from beans? | Yes.
+telescope | Can you see the stars through it? | Yes.
+hammer | Can you see the stars through it? | No.
+volleyball | Is it light compared with a bowling ball? | Yes.
+coconut | Would it hurt if it fell on your head? | Yes.
+feather | Would it hurt if it fell on your head? | No.
+bowl | Do you pour soup into it? | Yes.
+stapler | Does it taste good? | No.
+grape | Does it taste good? | Yes.
+cat | Is it a good climber? | Yes.
+truck | Is it a good climber? | No.
+rabbit | Is it afraid of humans? | Yes.
+banana | Does it rot after a couple of weeks? | Yes.
+football | Do they throw it in the NFL? | Yes.
+key | Do people lose it all the time? | Yes.
+hand | Does it have five fingers? | Yes.
+watermelon | I'm thinking of things in the produce aisle, would it be there? | Yes.
+mountain | Has it been around for longer than humanity? | Yes.
+car | Has it been around for longer than humanity? | No.
 """
 
 

@@ -151,7 +151,7 @@ QUALITIES: dict[str, tuple[Claim, tuple[str, ...]]] = {
         "Was it made by man?", "Is it artificial?", "Is it manufactured?", "Is it a man-made object?",
         "Is it created by humans?", "Is it produced by people?", "Is it something people make?",
         "Do humans make it?", "Is it something that is made by people?", "Was it built by humans?",
-        "Is it made in a factory?", "!Is it not man-made?",
+        "Was it manufactured?", "!Is it not man-made?",
     )),
     "edible": (Fact(frozenset({"eat"}), ("done",), direct=True), (
         "Is it edible?", "Is it consumable?", "Is it something edible?", "Is it safe to eat?",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -288,6 +289,12 @@ class City:
             own += self.country.items(name)
         own.append(self.country.record["dress"])
         return tuple(frozenset(key(item).split()) for item in own)
+
+
+@lru_cache(maxsize=1)
+def commonness() -> Counter[str]:
+    """Return how many cities' records say each word."""
+    return Counter(word for city in atlas().cities.values() for word in city.evidence)
 
 
 class Atlas:

@@ -86,10 +86,15 @@ TELL = re.compile(
 
 OPEN = re.compile(
     r"^(?:so |and |in |at |on |for |from |to |if |with |by |of |during )?(?:\w+ ){0,2}?"
-    r"(?:what|which|who|whom|whose|where|when|how|why|what's|whats|who's|where's)\b",
+    r"(?:what|which|who|whom|whose|where|when|how|why|what's|whats|who's|where's)\b"
+    r"|^(?:(?:is|are|was|were) there )?any(?:thing|one|body)?\b(?!.* or ).*\b(?:famous|well known|known|special|notorious|"
+    r"typical|local|recommend\w*|try|see|visit|remarkable|know|interesting|tips?|advice)\b"
+    r"|^(?:(?:the|your|its|main|local|official|national|typical|biggest|most \w+) )*(?:continent|country|climate|weather|"
+    r"population|languages?|currency|religions?|foods?|dish(?:es)?|cuisine|hemisphere|time ?zone|landmarks?|nickname|"
+    r"altitude|elevation|history|industr(?:y|ies)|transport|festivals?|neighbou?rs|flag|economy|drinks?|sports?)\W*$",
     re.I,
 )
-"""The beginning of an open question."""
+"""The beginning of an open question, or one put in a few words: "Any famous food?", "Climate?"."""
 
 NAME = re.compile(
     rf"\bname\b(?: of)? (?:of )?{_HOME}(?!'s|\s+(?:river|wall|cent))"

@@ -173,9 +173,11 @@ def _parse(text: str) -> Question:
         return Question(Kind.NAME)
     if not any(any(map(str.isalpha, token.word)) for token in tokens):
         return Question(Kind.EMPTY)
-    polar = conditional is not None or patterns.POLAR.match(line) is not None
-    tell = patterns.TELL.match(line) is not None and conditional is None
-    opened = tell or (patterns.OPEN.match(line) is not None and not polar)
+    asks = patterns.OPEN.match(line) is not None
+    anything = asks and re.match(r"(?:is|are|was|were) there any", line, re.I) is not None
+    polar = conditional is not None or (patterns.POLAR.match(line) is not None and not anything)
+    tell = (patterns.TELL.match(line) is not None and conditional is None) or anything
+    opened = tell or (asks and not polar)
     if not opened and _NO_GUESS.isdisjoint(stems):
         guess = _guess(line)
         if guess is not None:
@@ -230,6 +232,8 @@ _LOCATING = re.compile(r"\b(?:locate|located|situated|lie|lies|in which|belong|p
 _OF_ITS_COUNTRY = re.compile(
     r"\b(?:north|south|east|west|centr|middle|mid)\w*(?: \w+)? (?:of|in) (?:the|its?|your|that) country\b"
 )
+_WEATHER = r"(?:hot|warm|cold|cool|dry|wet|rainy|sunny|mild|humid|snowy|chilly)"
+_WEATHER_OR = re.compile(rf"\b{_WEATHER}\b(?: \w+){{0,3}} or (?:\w+ ){{0,3}}{_WEATHER}\b")
 _SITUATED = re.compile(
     r"^(?:is|are) (?:it|you|there|your (?:home ?)?(?:town|city)|"
     r"the city(?: you(?:re| are)? from)?)\b"
@@ -291,6 +295,9 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     apart = " ".join("" if i in at_place else stem for i, stem in enumerate(stems))
     if kind is Kind.POLAR and _alternatives(apart):
         kind = Kind.CHOICE
+    weather = kind is Kind.POLAR and _WEATHER_OR.search(folded) is not None
+    if weather:
+        kind = Kind.OPEN
     far = _FAR.search(folded) is not None and any(t.id in _BY_THE_SEA for t in topics)
     if far:
         near = vocabulary.topics["near coast"]
@@ -310,7 +317,7 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         any_of=any_of,
         about_country=about_country,
         location=location,
-        fields=asked_for(line) if kind is Kind.OPEN else None,
+        fields=("climate",) if weather else asked_for(line) if kind is Kind.OPEN else None,
         tell=polite,
         negated=_negated(folded, places) != far,
         unread=unread,

@@ -21,6 +21,7 @@ from llm_gym.oracles.knowledge.guess_my_city.telling import (
     millions,
     part_of_country,
     position,
+    recall,
     tell,
 )
 from llm_gym.oracles.knowledge.guess_my_city.text import key
@@ -465,8 +466,19 @@ def _open(question: Question, city: City) -> str:
             apart = distance(located.place.key, city)
             if apart is not None and located.place.key not in city.within:
                 return far(_with_article(located.place.name), apart)
+    years = frozenset(word for word in question.words if word.isdigit() and len(word) == 4)
+    if years and (happened := recall(years, city)):
+        return happened
+    if any(int(year) % 10 for year in years):
+        return UNKNOWN
+    telling = question.words - ORDINARY - _ASKING
     if question.fields is not None:
-        return next(filter(None, (tell(name, city) for name in question.fields)), UNKNOWN)
+        told = next(filter(None, (tell(name, city) for name in question.fields)), "")
+        wanted = question.unread if question.fields else telling
+        return told or recall(wanted, city, every=not question.fields) or UNKNOWN
+    remembered = recall(question.unread, city)
+    if remembered:
+        return remembered
     ranked = sorted(question.topics, key=lambda topic: _VAGUE.get(topic.id, 0))
     for topic in ranked:
         if _VAGUE.get(topic.id, 0) > 1 and topic is not ranked[0]:
@@ -486,6 +498,7 @@ def _open(question: Question, city: City) -> str:
     return tell("landmarks", city) if general else UNKNOWN
 
 
+_ASKING = frozenset("what which who whom whose where when how why".split())
 _GENERAL = frozenset("known famous special unique describe tell interesting like about".split())
 
 # Words that come along with what a question is really about, the vaguest last.

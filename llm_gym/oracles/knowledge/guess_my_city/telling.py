@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llm_gym.oracles.knowledge.guess_my_city.facts import City, everyday
+from llm_gym.oracles.knowledge.guess_my_city.facts import City, commonness, everyday
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
-from llm_gym.oracles.knowledge.guess_my_city.text import key, listing
+from llm_gym.oracles.knowledge.guess_my_city.text import key, listing, plain
 
 _LEADS = {
     "landmarks": "Famous places in my hometown are",
@@ -39,10 +39,53 @@ def tell(field: str, city: City) -> str:
         if name == "universities" and len(items) == 1:
             return f"There is {items[0]}."
         return f"{_LEADS[name]} {listing(items, 4)}." if items else ""
-    items = [item for item in items if any(word in item.lower() for word in picks.split())]
+    # At the beginning of a word: Fatahillah is no hill, and Montmartre no art.
+    wanted = re.compile(rf"\b(?:{picks.replace(' ', '|')})")
+    items = [item for item in items if wanted.search(plain(item).lower())]
     if len(items) > 1:
         return f"Well-known ones are {listing(items)}."
     return f"A well-known one is {items[0]}." if items else ""
+
+
+# The fields that are searched for what a question names, and how a sentence tells one of their items.
+_RECALLED = {
+    "landmarks": "There is {}.",
+    "festivals": "We celebrate {}.",
+    "people": "Linked with my hometown is {}.",
+    "food": "We eat {}.",
+    "drinks": "We drink {}.",
+    "industries": "One of the industries: {}.",
+    "music": "We are fond of {}.",
+    "sports": "Popular here: {}.",
+}
+# One word of a question that at most so many records have points to an item, and two that at most so many have.
+_RARE_ALONE, _RARE_TOGETHER = 12, 60
+
+
+def recall(words: frozenset[str], city: City, every: bool = False) -> str:
+    """Return a sentence about the item of the record that says most of some words, "" if none says a rare one.
+
+    Args:
+        words: the telling words of a question, as compared.
+        city: the city that speaks.
+        every: whether all the words have to be there.
+    """
+    common = commonness()
+    best, found = 0.0, ""
+    told = [("", str(city.record["history"]))]
+    told += [(name, item) for name in _RECALLED for item in city.items(name)]
+    for name, item in told:
+        shared = words.intersection(key(item).split())
+        if not shared or (every and shared != words) or city.secrecy.betrayed_by(item):
+            continue
+        if min(common[word] for word in shared) > (
+            _RARE_TOGETHER if len(shared) > 1 else _RARE_ALONE
+        ):
+            continue
+        weight = sum(1 / (1 + common[word]) for word in shared)
+        if weight > best:
+            best, found = weight, _RECALLED[name].format(item) if name else _history(city)
+    return found
 
 
 def millions(city: City) -> str:
@@ -256,6 +299,18 @@ def _suffering(words: frozenset[str]) -> Callable[[City], str]:
     return told
 
 
+def _currency(city: City) -> str:
+    """Name the money, without its country where that would tell the city: "dinar"."""
+    name = city.currency
+    return f"We pay with the {name.split()[-1] if city.secrecy.betrayed_by(name) else name}."
+
+
+def _bands(city: City) -> str:
+    """Name the music of the city itself, not that of its country."""
+    own = [item for item in city.items("music") if item in city.record.get("music", ())]
+    return f"{_LEADS['music']} {listing(own, 4)}." if own else ""
+
+
 def _script(city: City) -> str:
     language = city.items("languages")[0]
     script = everyday()["script"].get(language, "Latin letters")
@@ -290,7 +345,7 @@ _TELLERS: dict[str, Callable[[City], str]] = {
     "languages": _languages,
     "population": lambda city: f"About {millions(city)} people live in my hometown.",
     "religions": _religions,
-    "currency": lambda city: f"We pay with the {city.currency}.",
+    "currency": _currency,
     "country": _country,
     "continent": lambda city: f"My hometown is in {city.continent}.",
     "province": _province,
@@ -320,6 +375,8 @@ _TELLERS: dict[str, Callable[[City], str]] = {
     "system": _system,
     "hazards": _suffering(_HAZARDS),
     "troubles": _suffering(_TROUBLES),
+    "jams": _suffering(frozenset(("traffic", "traffic jams"))),
+    "bands": _bands,
     "script": _script,
     "driving": _driving,
     "latitude": _latitude,

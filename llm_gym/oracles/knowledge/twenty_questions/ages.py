@@ -18,7 +18,7 @@ _SPANS = {"year": 1, "decade": 10, "century": 100, "millennium": 1000}
 _LONG = {"hundreds of years": 300, "thousands of years": 2500, "centuries": 300, "decades": 40}
 _EXISTS = (
     r"(?:exist\w*|around|invented|known|used|had|have|available|made|created|built|seen|own|"
-    r"alive|recent|modern|old|introduced|discovered)"
+    r"alive|recent|modern|old|owned|bought|introduced|discovered)"
 )
 _COUNT = rf"((?:(?:{'|'.join(_NUMBERS)}|\d+|hundred|thousand) )+)(?:of )?(years?|decades?|centur(?:y|ies))"
 _YEAR = re.compile(
@@ -35,6 +35,10 @@ _ANCIENT = re.compile(
     r"medieval times|"
     r"stone age|prehistoric times|roman times|victorian (?:times|era))\b"
 )
+_LONGER_THAN_PEOPLE = re.compile(
+    r"\b(?:longer than|older than|before) (?:there were |the )?(?:humans?|people|humanity|mankind|man|human beings)\b"
+)
+_LONG_AGO = re.compile(r"\b(?:a (?:very )?long time|ages|long) ago\b")
 _EVENTS = {
     "jesus|christ": 0, "columbus": 1492, "the industrial revolution": 1760, "the civil war": 1861,
     "(?:the )?(?:first world war|world war (?:one|1|i))": 1914,
@@ -88,6 +92,10 @@ def _read(text: str) -> Claim | None:
         return _earlier(_ERAS.get(found[1], 400))
     if _RECENT.search(text):
         return AllOf((Property("manmade"), _later(1900)))
+    if _LONGER_THAN_PEOPLE.search(text):
+        return Not(Property("manmade"))
+    if (found := _LONG_AGO.search(text)) and len(text) - len(found[0]) < 25:
+        return _earlier(1800)
     for words, span in _LONG.items():
         if words in text:
             return (

@@ -85,12 +85,21 @@ def _chunked(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
         and not (len(chunk) == 1 and chunk[0] in _PARTICLES and verb in _WITH_PARTICLE)
         and (bag := content_bag(chunk))
     )
+    wears = verb == "wear" or verb in LIGHT_VERBS
+    if wears and (agent == _MEN or any(bag == _MEN for bag, _ in around)):
+        # What people do, men do, where it is not women's alone.
+        anybody = tuple((bag, where) for bag, where in around if bag != _MEN)
+        done = _covered(verb, core, anybody, frozenset(), (), slots)
+        return AllOf((done, AnyOf((Fact(_MEN, ("by",)), Not(Fact(_WOMEN, ("by",)))))))
     agents = ((agent, ("by",)),) if agent else ()
     gender = _excluded(agent.union(*(bag for bag, _ in around)))
     if gender:
         claim = _covered(verb, core, around, agent, agents, slots)
         return AllOf((claim, Not(Fact(gender, ("by",)))))
     return _covered(verb, core, around, agent, agents, slots)
+
+
+_MEN, _WOMEN = frozenset(("man",)), frozenset(("woman",))
 
 
 def _excluded(bag: Bag) -> Bag:
@@ -126,7 +135,7 @@ def _covered(
         if not pieces:
             return Fact(core, slots)
         if not rest and not around:
-            return Fact(agent, ("by", "use", "done", "at"))
+            return Fact(agent, ("by", "use", "done", "at", "with"))
         whole = Fact(core, slots, (*around, *agents))
         if verb == "use" and rest:
             return AnyOf((whole, AllOf(tuple(Fact(bag, wide) for bag in pieces))))
@@ -181,8 +190,8 @@ _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
         ("at",),
     ),
     **dict.fromkeys(("with", "using", "alongside"), ("with", "use", "part", "needs")),
-    "by": ("by",),
-    "to": ("use", "does"),
+    "by": ("by", "needs"),
+    "to": ("use", "does", "at"),
     "for": ("by", "use", "at"),
     **dict.fromkeys(
         ("when", "while", "if", "after", "before", "as"), ("at", "done", "use", "does", "is")
@@ -199,7 +208,7 @@ def _circumstance(chunk: Words, bag: Bag) -> tuple[str, ...]:
         return ("done", "use", "does")
     if chunk[0] == "from" and bag & kind_nouns():
         # What is found with animals does not come from an animal.
-        return ()
+        return ("made",)
     return _CIRCUMSTANCES.get(chunk[0], ())
 
 

@@ -32,7 +32,9 @@ _IRREGULAR = dict(
     led:lead
     shook:shake shaken:shake tore:tear torn:tear woven:weave sewn:sew knitted:knit dug:dig felt:feel
     caught:catch taught:teach fought:fight brought:bring burnt:burn beaten:beat chosen:choose
-    fallen:fall fell:fall ran:run went:go gone:go came:come got:get gotten:get sank:sink sunk:sink
+    fallen:fall fell:fall ran:run went:go gone:go goes:go goods:goods
+    calories:calorie selfies:selfie hoodies:hoodie brownies:brownie
+    zombies:zombie canoes:canoe hoes:hoe oboes:oboe came:come got:get gotten:get sank:sink sunk:sink
     rang:ring rung:ring swung:swing slid:slide wound:wind better:good best:good does:do did:do
     done:do doing:do has:have had:have having:have is:be are:be was:be were:be been:be being:be
     am:be
@@ -160,8 +162,10 @@ def lemma(word: str) -> str:
     size = len(word)
     if size > 4 and word.endswith("ies"):
         return word[:-3] + "y"
-    if size > 4 and word.endswith(("sses", "shes", "ches", "xes", "zzes")):
+    if size > 4 and word.endswith(("sses", "shes", "ches", "xes", "zzes", "oes")):
         return word[:-2]
+    if size > 5 and word.endswith("men"):
+        return word[:-3] + "man"
     if size > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return _verb_base(word[:-1])
     return _verb_base(word)
@@ -335,6 +339,7 @@ _SEVERAL_PEOPLE = re.compile(
     r"a group of|large groups of|large numbers of|three|a few|dozens of|hundreds of|thousands of)"
     r" (?:people|persons|person|passengers|adults)\b"
 )
+_MANY_DO = re.compile(r"\bdo (?:lots of|many|a lot of|a few|several|plenty of) people\b")
 _WORD = re.compile(r"[a-z0-9_]+(?:\.[0-9]+)?|[,;:]|[.?!]+")
 
 
@@ -360,5 +365,6 @@ def tokens(text: str) -> list[str]:
     if "tsel" in plain or " own" in plain:
         plain = _UNAIDED.sub("unaided", plain)
     if "pe" in plain or "pa" in plain:
+        plain = _MANY_DO.sub("do people", plain)
         plain = _SEVERAL_PEOPLE.sub("severalpeople", plain)
     return _WORD.findall(plain)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from llm_gym.oracles.knowledge.twenty_questions.claims import AllOf, Claim, Compare, Not
+from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    AllOf,
+    AnyOf,
+    Claim,
+    Compare,
+    Not,
+    Property,
+)
 from llm_gym.oracles.knowledge.twenty_questions.measures import Measures
 
 _NUMBERS = {
@@ -77,6 +84,8 @@ def read_price(text: str) -> Claim | None:
         # What can cost a sum is what does where it is dear: ten times the usual.
         dear = 10 if sign > 0 and _DEAR.match(text) else 1
         claim = _price(sign, amounts[0] / dear)
+        if dear > 1:
+            claim = AnyOf((claim, Property("collectible")))
     return Not(claim) if re.search(r"\bnot\b(?! more)|\bnever\b", text) else claim
 
 

@@ -19,6 +19,12 @@ _YOU = r"(?:you|one|people|humans|someone|somebody|anyone|i|we|they)"
 _CAN = r"(?:can|could|do|does|would|will|might|may|should|did)"
 _POSSESSIVE = r"(?:your|the|our|one s|people s|someone s|my)"
 _POWER = r"(?:electricity|electric power|electrical power|power|electric current)"
+_ONE = rf"(?:one|a pair|{_IT})"
+_SOMEBODY = (
+    r"(?!you\b|one\b|i\b|we\b|they\b|it\b|this\b|that\b|people\b|some|any|the (?:object|item|thing))"
+    r"((?:an?|the|most|some) (?:\w+ ){0,2}?\w+|(?:\w+ )?\w+s)"
+)
+"""A user of a certain kind: "a plumber", "doctors"."""
 _SELDOM = r"(?: (?:usually|typically|normally|often|generally|commonly|mostly|mainly|primarily))?"
 
 
@@ -32,6 +38,12 @@ def _useful_to(found: re.Match[str]) -> str:
         if user.endswith("s")
         else f"would {user} use it"
     )
+
+
+def _able(found: re.Match[str]) -> str:
+    """Reword "is it a good swimmer" as "can it swim"; "a good driver" stays."""
+    verb = re.sub(r"([bgmnpt])\1$", r"\1", found[1][:-2])
+    return f"can it {verb}" if verb in VERBS else found[0]
 
 
 def _passive(found: re.Match[str]) -> str:
@@ -61,6 +73,20 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          rf"afford|get|"
          rf"pay for) (?:one|{_IT}) (?:with|out of|from) (?:(?:his|her|their|my) )?(?:pocket|lunch) money$",
          "is it cheap"),
+        (r"^do they (\w+) it\b", r"do people \1 it"),
+        (rf"^is {_IT} an? (?:good|great|skilled|excellent|strong|bad|poor) (\w+er)$", _able),
+        # Some of its kind stand for it.
+        (r"(?<=\w )an? (?:white|black|red|blue|green|brown|big|small|large|tiny|little|huge|new|old) one\b", "it"),
+        (r"\b(?:some|many|most|any|all|lots) of (?:them|these|those)\b", "it"),
+        (r"\bswitch (it |this )?(on|off)\b( it\b)?", r"turn \1\2\3"),
+        (rf"\bpour ((?:\w+ ){{1,2}})into {_IT}$", r"put \1in it"),
+        (r"^(is it(?: very| quite)?) (light|heavy|small|big|large|cheap|fast|slow|tall|short|long|loud|quiet|old|"
+         r"soft|hard) "
+         r"(?:compared|in comparison) (?:with|to) ",
+         lambda found: f"is it {found[2]}{'r' if found[2].endswith('e') else 'ger' if found[2] == 'big' else 'er'} than "),
+        (rf"^(?:can|could|would|will|does) {_IT} (?:hurt|injure|kill|harm)(?: {_YOU}| me)?(?: badly)? (?:if|"
+         rf"when) (?:it|one) "
+         r"(?:fell|falls|landed|lands|dropped|hit|hits|drops)\b.*$", "is it heavy or hard"),
         # Auxiliaries that a speaker got wrong.
         (rf"^(?:does|do|did) {_IT} (?:got|gots|has|haves|had)\b", "does it have"),
         (r"^is (?:it|this|that) (has|have|got|need|needs|require|requires|contain|contains|lives?|grows?|fly|flies|"
@@ -87,7 +113,75 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\b(an?|any|some) (?:\w+ )?part of (?:your|the|a|our|one s|someone s)(?: human)? body\b", r"\1 body_part"),
         (r"\bnew york city\b", "new york"),
         (rf"^(is {_IT} \w+) in it$", r"\1"),
-        (rf"^(?:should|must|do) {_YOU} (?:have to |need to |always )*be careful\b.*$", "is it dangerous"),
+        (r"^(?:should|must|do|does|would) (?:\w+ ){1,3}?(?:have to |need to |always |want to )*be (?:very |extra |"
+         r"really )?(?:careful|cautious|wary)\b.*$", "is it dangerous"),
+        (rf"^(?:would|should|are|do|does|might|could) {_YOU} (?:be |get |feel )?(?:very |really |usually )?(?:scared|"
+         rf"afraid|frightened|terrified|in danger)(?: of {_ONE})?(?: (?:if|when|to) .*)?$", "is it scary or dangerous"),
+        # Who would want it, uses it.
+        (rf"^(would|does|do|might|could|will|can) {_SOMEBODY} (?:usually |often |probably |ever |want to )?(?:bring|carry"
+         rf"|take|want|own|be interested in|be familiar with|know how to use|have (?:a|some|any) use for|"
+         rf"find a use for|reach for|work with|rely on|"
+         rf"depend on|care about|benefit from) {_ONE}(?: (?:along|around|with (?:him|her|them)|to work|at "
+         r"(?:work|hand)|on the job|(?:at|in|for|on) (?:his|her|their|the) (?:job|work|trade)))*$", r"\1 \2 use it"),
+        (rf"^(?:does|do|did|would|has|have) (?!it\b|this\b|that\b|they\b|you\b)((?:\w+ ){{1,4}})(?:have|had) "
+         rf"(?:something|anything|a lot|much) to do with {_IT}$", r"is it associated with \1"),
+        (r"^(do|would|can|could|might) (?:both )?(?:men and women|women and men|boys and girls|girls and boys) ",
+         r"\1 men "),
+        # A place for it, and what is found on it.
+        (rf"^(?:is|would|are) (an? .+?|the .+?)(?: be)? (?:a |the )?(?:good|typical|usual|likely|common|normal|natural|"
+         rf"right|best|obvious) (?:place|spot|location|room)s? (?:for {_ONE}|to (?:keep|find|leave|see|put|store|"
+         rf"spot|look for) "
+         rf"{_ONE})(?: \w+)?$", r"would you find it in \1"),
+        (rf"^(?:is|are) (?!{_IT}\b)(.+?) (?:something|things|a thing|what) (?:that )?{_YOU}(?: would| will|"
+         rf" can)? (?:find|see|"
+         rf"have) (?:on|in|inside) {_IT}$", r"does it have \1"),
+        (rf"^(?:is|are) there (.+?) (?:that|which) (?:goes|go|comes|come|belongs|belong) (?:with|to) {_IT}$",
+         r"does it have \1"),
+        # "One" is the thing itself where nothing else is.
+        (r"^(did|does|can|could|has|was|is|will|would) one (?!of\b|find\b|see\b|use\b|say\b)(?!.*\b(?:it|this|that|"
+         r"them|these|"
+         r"one)\b)(?=\w+ \w+)", r"\1 it "),
+        # What goes in or on it is put there.
+        (rf"^(?:does|do|would|can|could) (?!it\b|this\b|that\b|they\b|you\b|one\b|people\b)((?:\w+ ){{1,3}})(?:go|"
+         rf"get put|belong) (in|into|inside|on|onto) {_IT}$", r"do you put \1\2 it"),
+        (rf"^(?:would|could|can|do|does) {_YOU} (?:\w+ )?(?:complain|be annoyed|be disturbed|be bothered) (?:about|"
+         rf"by|at) "
+         rf"(?:the (?:noise|sound|racket) (?:of|from) {_IT}|its (?:noise|sound))$"
+         rf"|^(?:would|could|can|do|does) (?:the |your )?neighbou?rs (?:complain|be annoyed|be bothered|hear|mind|"
+         rf"hate|dislike)\b.*$",
+         "is it loud"),
+        (rf"^(?:would|is|are|does|will) (an? .+?|\w+s) (?:be |become )?(?:useless|worthless|incomplete|pointless|"
+         rf"no use|lost|stuck|"
+         rf"helpless|nothing) without {_IT}$", r"is it associated with \1"),
+        (rf"^(?:would|is|are|can|could) (an? \w+|\w+s)(?: be)? an? (?:threat|danger|risk|predator|enemy) (?:to|of|"
+         rf"for) {_IT}$",
+         r"is it hunted by \1"),
+        (r"^(?:do|can|will|are) (?:the )?(?:fe)?males(?: of (?:the|this|its) (?:species|kind))? ", "does it "),
+        (r"\b(need|have) to take (?:the|its) (?:peel|skin|rind|shell) off(?: first)?\b", r"\1 to peel it"),
+        (rf"^(?:does|can|could|would) {_IT} (?:carry|hold|fit|transport|"
+         rf"contain) more (?:\w+ )?than\b", "is it bigger than"),
+        (rf"^is {_IT} (?:easily )?breakable$", "is it fragile"),
+        # What it hurts to touch.
+        (rf"^((?:does|can|will|would|could|is|do|might) .*\b(?:hurt|bleed|painful|burn|ouch|injured|pain|"
+         rf"dangerous)\b.*?) "
+         rf"(?:if|when|to) (?:{_YOU} )?(?:grab|grabbed|touch|touched|hold|held|handle|handled|grasp|squeeze|squeezed|hug|"
+         rf"pick up) {_ONE}(?: (?:with|in) .*)?$", r"does it hurt you when touched"),
+        # Where it comes from.
+        (rf"^(?:is|was|are) {_IT} of (\w+) (?:origin|descent)$", r"is it \1"),
+        (rf"^(?:does|did|do) {_IT} (?:originally come from|originate (?:in|from)|stem from|hail from|"
+         rf"have its (?:origins?|"
+         r"roots) in) (\w+(?: \w+)?)$", r"does it come from \1"),
+        (rf"^is (\w+(?: \w+)?) (?:where|the (?:country|place|land) (?:where|that)) {_IT} (?:comes|came|originated|"
+         r"originates|was invented|is)(?: from| in)?$", r"does it come from \1"),
+        # What would be hard without it.
+        (rf"^(?:would|is|will) it(?: be)? (?:hard|difficult|tough|impossible|tricky) (?:for {_YOU} )?to (\w+.*) without "
+         rf"{_ONE}$", r"is it used to \1"),
+        (rf"^is {_IT} (?:what|the thing|the one|how|the place where|where) (?=(?:an?|{_YOU}|most|\w+s) )",
+         "is it something that "),
+        (r"^is (an? (?:\w+ )?\w+) (?:recommended|required|needed|necessary|advisable|mandatory|compulsory|obligatory)"
+         r"(?: (?:when|while|for|to|in order to|if|by) .*)?$", r"do you need \1 to use it"),
+        (rf"^is {_IT} (?:usual|typical|common|normal) (?:for {_YOU} )?to (?:own|have|possess) {_ONE}$",
+         "is it widespread"),
         (rf"^is {_IT} (?:really |very |any )?(good|bad|healthy|unhealthy|harmful) for (?:you|people|us|{_POSSESSIVE} "
          r"(?:health|body)|human health)$",
          lambda found: "is it healthy" if found[1] in ("good", "healthy") else "is it unhealthy"),
@@ -273,12 +367,14 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (rf"^(?:does|do|did) {_PEOPLE} (?:make|manufacture|build|create|produce) {_IT}$", "is it manmade"),
         (rf"^is {_IT} something (?:that |which )?{_PEOPLE} (?:make|manufacture|build|create|produce)$", "is it manmade"),
         (r"\bman made (?:thing|object|item)\b", "manmade object"),
+        (rf"^(is|was) {_IT}{_SELDOM} (?:something )?(?:that is )?manufactured$", r"is it manmade"),
         # Who does it, where anybody may.
         (rf"(?<=[a-z](?:ed|en|wn|ad|it)) by (?:{_PEOPLE}|you)$", ""),
         # Of what.
         (rf"^{_CAN} {_YOU} make {_IT} (?:out of|from|of|with|using)\b", "is it made of"),
-        (r"\b(?:consist|consists) (?:mainly |mostly |largely |primarily )?of\b", "consist of"),
-        (rf"^does {_IT}{_SELDOM} consist of\b", "is it made of"),
+        (r"\b(consists?|made|composed|built|constructed|comprised|formed) (?:mostly|mainly|primarily|largely|entirely|"
+         r"chiefly|partly|only|just|predominantly|usually|typically|generally) (?=of\b|up of\b)", r"\1 "),
+        (rf"^does {_IT}{_SELDOM} consist of\b|^is {_IT}{_SELDOM} (?:composed|comprised) of\b", "is it made up of"),
         (rf"^is (\w+) the (?:main |primary |usual )?(?:material|stuff) (?:that |which )?{_IT} is "
          r"(?:made|built) (?:of|from)$", r"is it made of \1"),
         (rf"^is (\w+) (?:used|needed) (?:to make|for making|in making|in the making of) {_IT}$", r"is it made of \1"),
@@ -316,7 +412,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          "is it expensive"),
         (r"^(?:can|could) (?:the |an )?(?:average |ordinary |normal |regular |most )?(?:person|people|family|anyone|"
          r"you|i) "
-         rf"(?:easily )?(?:afford|buy) {_IT}(?: easily)?$", "is it not costing a fortune"),
+         rf"(?:easily )?(?:afford|buy) {_ONE}(?: easily)?$", "does it cost less than 100000 dollars"),
         # Shape and colour.
         (rf"^(?:is {_IT}|would it be) (round|square|flat|oval|circular|cylindrical|spherical|long|triangular|"
          rf"rectangular) "

@@ -60,6 +60,13 @@ SPOKEN = re.compile(
 )
 """Words of speech that say nothing, between others."""
 
+_TWICE = re.compile(r"\b(great|very|really|so|super|big|many|far|much|long) (?:\1 )+")
+"""Words that are said again for stress: "very very", "great great grandmother"."""
+
+_ISH = re.compile(
+    r"\b(red|blue|green|yellow|brown|black|white|gr[ae]y|pink|purple|orange|round|small|big|tall|flat)d?ish\b"
+)
+
 _LIKE = re.compile(r"\b(it|people|they|you|we) like (\w+)\b")
 _BEFORE_WHAT = frozenset(
     "for in on under with have super kinda sorta pretty totally big small hot cold soft hard used made found alive "
@@ -71,7 +78,8 @@ _LIKED = frozenset("water fish milk drink sun light color record people".split()
 
 def unspoken(text: str) -> str:
     """Return ``text`` without what a speaker puts in: "do people like put it on, i dunno, their heads"."""
-    text = SPOKEN.sub("", FILLER.sub(" ", text))
+    text = SPOKEN.sub("", FILLER.sub(" ", _TWICE.sub(r"\1 ", text)))
+    text = _ISH.sub(r"\1", text)
     text = _LIKE.sub(_without_like, text)
     text = re.sub(r"\bem\b", "them", re.sub(r"^its (?=an? |the |some )", "it is ", text.strip()))
     return re.sub(r"\b(\w+er|more|less) then (?=an? |the |my |your )", r"\1 than ", text)
@@ -104,6 +112,14 @@ _FRONTED = (
             r"were|are|am|enter(?:ed)?|came|come|visit(?:ed)?|search(?:ed)?) (?:around )?(?:into |in |to |inside |"
             r"through |at |on |inside of )?"
             rf"((?:\w+ ){{1,5}}?)(?:and (?:\w+ ){{1,6}}?)?,? ?({_WOULD} (?:{_ANYONE}|it|there) .+)$"
+        ),
+        r"\2 in \1",
+    ),
+    # "I'm thinking of things in the produce aisle, would it be there?"
+    (
+        re.compile(
+            rf"^(?:.* )??(?:thinking|talking|speaking|think) (?:of|about) (?:(?:things|stuff|items) )?"
+            rf"(?:in |at |on )?((?:\w+ ){{1,5}}?),? ?({_WOULD} (?:{_ANYONE}|it) .+) there$"
         ),
         r"\2 in \1",
     ),
@@ -178,7 +194,14 @@ HEDGE = re.compile(
     r"to the touch|at least(?! (?:\d|a |an |one |two |three |five |ten |twenty |fifty |several ))|in one sitting|day "
     r"to day|"
     r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
-    r"in (?:an emergency|a pinch|case of emergency)|if (?:necessary|needed|need be)|"
+    r"in (?:an emergency|a pinch|case of emergency)|if (?:necessary|needed|need be)|side by side|(?:right )?next to each "
+    r"other|at the same time|(?:while|when) (?:in|during) (?:use|operation)|(?:while|when) (?:being )?used|during use|"
+    r"after a (?:long|hard|hot) day|after (?:a |some |several )?(?:couple of |few )?(?:days?|weeks?|months?|time|while)|"
+    r"all the time|in (?:some|certain|many) (?:countries|cultures|places)|"
+    r"when (?:it is )?(?:ready|done|finished)|on the outside and (?:on )?(?:the )?inside|"
+    r"according to (?:the )?(?:\w+ )?(?:legends?|folklore|myths?|tradition|lore|superstition|stories|proverb|saying)|"
+    r"as the saying goes|so (?:they|people) say|as (?:they|people) say|in (?:children s|childrens|many|old|some) stories|"
+    r"(?:alive|living|existing|available) today|most likely|as you know|"
     r"in (?:cartoons|movies|films|stories|fairy tales|jokes|pictures|comics)|by (?:any )?chance|after all|at all|in "
     r"some way|in any way|in most cases|in many cases|"
     r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage) to|"
@@ -188,17 +211,19 @@ HEDGE = re.compile(
 
 ASIDE = re.compile(
     r"(?<=\w) (?:,? ?(?:before|until|till|even if|even though|although|because|since|unless) (?!the age|jesus|christ|"
-    r"columbus|electricity|shakespeare|computers|the (?:first|second|industrial|civil|internet)|world war|\d)(?:\w+ "
+    r"columbus|electricity|shakespeare|computers|the (?:first|second|industrial|civil|internet|\d|year|twentieth|"
+    r"nineteenth|"
+    r"eighteenth)|world war|\d)(?:\w+ "
     r"){0,5}\w+"
     r"|,? ?(?:if|when) it (?:had|has|were|was|got|gets|have) (?:\w+ ){0,5}\w+"
     r"|,? ?(?:once|as soon as|after|when|if|whenever|in case|while) (?:it|you|one|someone|somebody|people|i|we|they) "
     r"(?:(?:is|are|was|were|has|have|had|do|does|did|would|will|can|could|just|get|gets) )*"
     r"(?:finish|finished|done|ready|use|used|want|need|left|leave|buy|bought|own|have|own|look|looked|look at|start|"
-    r"started|"
+    r"started|work|play|"
     r"turn|turned|press|pressed|plug|plugged|see|saw|get|got|keep|kept|store|stored|think|thought|think about|touch|"
     r"touched|"
     r"pick|picked|visit|visited|want to|bored|hungry|thirsty|tired|travel|traveling|away|gone|older|young)"
-    r"(?: (?:it|one|them|that|on|up|out|in|at|about|about it|hard enough|closely))*(?: (?:for|over|after|in) (?:\w+ "
+    r"(?: (?:it|one|them|that|with|on|up|out|in|at|about|about it|hard enough|closely))*(?: (?:for|over|after|in) (?:\w+ "
     r"){0,3}\w+)?)$"
 )
 """A clause that the question takes for granted: "before cars were invented", "if I left it out for a month"."""

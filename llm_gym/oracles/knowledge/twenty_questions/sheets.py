@@ -98,7 +98,8 @@ FUNCTION_WORDS = frozenset(
     purposes
     way up out off along via during within among between around near too still even always
     considered designed meant intended supposed considered called known considered etc other another
-    themselves itself yourself like get got make_sure usually well all whole entire in_order please
+    themselves itself yourself myself ourselves oneself
+    himself herself like get got make_sure usually well all whole entire in_order please
     me us become becoming becomes became
     help helps helping allow allows allowing let lets enable enables whether any only simply
     """.split()
@@ -201,10 +202,15 @@ def _statement(text: str, event: bool) -> Statement:
     return Statement(_bag_of(text), frozenset(lead), _INDIRECT.search(text) is None)
 
 
+_YOU = re.compile(r"\byou\b")
+
+
 @cache
 def _bag_of(text: str) -> Bag:
     closure = lexicon().closure
-    return frozenset().union(*(closure(concept) for concept in concepts_of(text)))
+    # What happens to you happens to people.
+    people = ("person",) if _YOU.search(text) else ()
+    return frozenset(people).union(*(closure(concept) for concept in concepts_of(text)))
 
 
 def _tell(raw: dict[str, list[str]], slot: str, text: str) -> None:

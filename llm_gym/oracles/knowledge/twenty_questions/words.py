@@ -88,7 +88,7 @@ SOFT = frozenset(
     extra
     entire short little daily simple most carefully across through down together around beside next
     past right end top bottom side sheet lot bunch mouthful couple dozen
-    away tiny busy typical proper whole nearby actual local plain quick careful hot-x""".split()
+    away tiny busy typical proper early whole nearby actual local plain quick careful hot-x""".split()
 )
 
 
@@ -150,7 +150,7 @@ LY_ADJECTIVES = frozenset(
 # Users of whom no fact needs to speak.
 ANYBODY = frozenset(
     """adult average normal grown grandma grandmother granny grandpa grandfather mom mother mum dad
-    father wife husband girlfriend boyfriend uncle aunt neighbor neighbour friend guy owner rider
+    father wife husband girlfriend boyfriend uncle aunt neighbor neighbour friend owner rider
     wearer typical regular ordinary someone teenager teen roommate youngster grownup""".split()
 )
 

@@ -95,6 +95,9 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         if w in IT or w == "one" or w in ("its", "object", "item", "thing")
     ]
     if not refers:
+        if verb in ("need", "have") and words[1:2] == ["to"] and set(words[2:3]) - SPEECH:
+            # "(Do you) have to pedal".
+            return read_event(words[2:], ("needs", "use", "done", "does"), agent)
         return _with_a_part(verb, words)
     if (
         verb in ("find", "see", "spot", "encounter")
@@ -149,6 +152,8 @@ def read_acting(agent: Bag, words: Words) -> Claim:
             return Fact(agent, ("by",)) if agent else Fact(content_bag(["use"]), ("use",))
         used = read_used(tail)
         return AllOf((used, Fact(agent, ("by", "use", "done")))) if agent else used
+    if verb in ("need", "require") and direct and not agent and tail[:1] in (["to"], ["for"]):
+        return AnyOf((read_used(tail), read_event(rest, ("done", "use"))))
     if verb in ("need", "require") and direct and agent:
         user = Fact(agent, ("by", "use", "done"))
         return AllOf((read_used(tail), user)) if tail else user
@@ -193,7 +198,9 @@ def read_acting(agent: Bag, words: Words) -> Claim:
     if verb in ("call", "consider", "describe", "classify") and direct and tail:
         return being(tail[1:] if tail[0] == "as" else tail)
     if verb == "see_through" or (verb == "see" and "through" in words):
-        return Property("transparent")
+        seen = content_bag(words[1 : words.index("through")]) if "through" in words else frozenset()
+        looked = Fact(seen | {lexicon().concept("see")}, ("use", "does", "done"))
+        return AnyOf((looked, Property("transparent"))) if seen else Property("transparent")
     if verb in ("see", "spot", "hear") and direct and tail and tail[0].endswith("ing"):
         return read_doing(tail)
     if verb == "come" and words[1:2] == ["from"] and agent:

@@ -23,6 +23,7 @@ from llm_gym.oracles.knowledge.twenty_questions.fitting import (
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
     lemma,
+    lexicon,
 )
 from llm_gym.oracles.knowledge.twenty_questions.phrases import (
     NotAQuestion,
@@ -42,7 +43,7 @@ from llm_gym.oracles.knowledge.twenty_questions.predicates.nouns import (
     read_noun_phrases,
     read_qualities,
 )
-from llm_gym.oracles.knowledge.twenty_questions.sheets import kind_nouns
+from llm_gym.oracles.knowledge.twenty_questions.sheets import adjectives, kind_nouns
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     ERGATIVE,
     PLACES,
@@ -92,9 +93,18 @@ def read_doing(words: Words) -> Claim:
         if fitted is not None:
             return fitted
     if verb in ("look", "taste", "feel", "smell", "sound", "seem", "appear", "appeal") and rest:
+        if verb == "taste" and rest[0] in ("good", "nice", "great", "bad", "delicious"):
+            # What is good for something else does not taste good.
+            eaten = AnyOf(
+                (Fact(frozenset(("eat",)), ("done",)), Fact(frozenset(("drink",)), ("done",)))
+            )
+            return AllOf((eaten, _sensation(verb, rest)))
         if rest[0] == "like" or verb == "smell" or verb == "taste":
             return AnyOf((read_event(words, ("is", "does", "done", "isa")), _sensation(verb, rest)))
         return _sensation(verb, rest)
+    if verb in ("get", "become", "stay", "remain") and rest:
+        if lexicon().concept(rest[0]) in adjectives():
+            return AnyOf((read_event(rest, ("does", "is", "done")), read_qualities(rest)))
     if verb in ("count", "qualify", "act", "function") and rest[:1] == ["as"]:
         return AnyOf((read_noun_phrases(rest[1:]), read_event(rest[1:], ("use", "isa"))))
     if verb == "belong" and rest[:1] == ["to"]:
@@ -107,7 +117,7 @@ def read_doing(words: Words) -> Claim:
         return Somewhere(content_bag(rest))
     slots: tuple[str, ...] = ("does", "use") if len(content_bag(words)) > 1 else ("does",)
     if verb in ERGATIVE:
-        slots = ("does", "done")
+        slots = ("does", "done", "is")
     if verb == "come" and rest[:1] == ["from"]:
         event = read_event(words, ("does", "done"))
         return event if content_bag(rest) & kind_nouns() else AnyOf((event, being(rest)))

@@ -6,6 +6,7 @@ import re
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AROUND,
+    MATERIALS,
     AllOf,
     AnyOf,
     Claim,
@@ -64,7 +65,7 @@ def _sizes(words: Words) -> Bag:
 
 
 _SIDES = frozenset(
-    "front back side end top bottom middle center edge tip surface inside outside indoors outdoors "
+    "front back side end top bottom middle center centre edge tip surface inside outside indoors outdoors "
     "face".split()
 )
 """Where on the object a part is, which no sheet says."""
@@ -119,6 +120,9 @@ def _plain_having(words: Words) -> Claim:
         counted = Count(part, relation, number)
         stated = Fact(content_bag(words, soft=False), ("part", "does"))
         return AnyOf((counted, stated)) if relation == "=" else counted
+    if "but" in words[1:-1]:
+        at = words.index("but")
+        return AllOf((_plain_having(words[:at]), _plain_having(words[at + 1 :])))
     if "and" in words[1:-1]:
         at = words.index("and")
         return AnyOf(
@@ -171,7 +175,7 @@ def read_made(words: Words) -> Claim:
         if "and" in part:
             at = part.index("and")
             return AllOf((material(part[:at]), material(part[at + 1 :])))
-        return Fact(bag, slots)
+        return Fact(bag, slots if bag.isdisjoint(MATERIALS) else ("made",))
 
     return either_of(words, material)
 
@@ -191,9 +195,14 @@ def read_needing(verb: str, rest: Words) -> Claim:
         rest = rest[1:]
     if rest[:2] == ["to", "be"]:
         return read_event(rest[2:], ("needs", "done"))
-    if verb == "take" and not {"battery", "batteries", "skill", "practice", "electricity"} & set(
-        rest
-    ):
+    if verb == "take" and not {
+        "battery",
+        "batteries",
+        "skill",
+        "practice",
+        "patience",
+        "electricity",
+    } & set(rest):
         return read_event(["take", *rest], ("does", "done", "needs"))
     if rest and rest[0] == "to":
         rest = rest[1:]

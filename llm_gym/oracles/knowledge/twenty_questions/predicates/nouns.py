@@ -157,6 +157,10 @@ def read_generic_noun(words: Words) -> Claim:
     return modifier(rest)
 
 
+_WEATHER = any_of("rain dark snow sun cold heat wind wet fog water")
+"""Circumstances in which a thing is what it always is: "dangerous in the rain"."""
+
+
 def read_qualities(words: Words) -> Claim:
     """Read adjectives, participles or a bare noun after "is it"."""
     return either_of(words, _plain_qualities)
@@ -195,7 +199,7 @@ def _plain_qualities(words: Words) -> Claim:
                 (
                     Fact(content_bag(words, soft=False), ("is", "does", "colour")),
                     read_adjectives([first])
-                    if words[1] in ("when", "if", "in", "for", "at")
+                    if words[1] in ("when", "if", "in", "for", "at", "to")
                     else _participle(words),
                 )
             )
@@ -205,6 +209,8 @@ def _plain_qualities(words: Words) -> Claim:
                 if first == "useless"
                 else _participle(words)
             )
+        if words[1:3] == ["in", "the"] and set(words[3:]) & _WEATHER:
+            return AnyOf((_participle(words), read_adjectives([first])))
         return _participle(words)
     if all(lexicon().concept(w) in PROPERTIES or lexicon().concept(w) in COLOURS for w in words):
         return read_adjectives(words)
