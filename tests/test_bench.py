@@ -74,7 +74,7 @@ def test_a_comparison_from_beginning_to_end(
     assert text in said and said.count("runs to go, about ") == 3
     row, *runs_of_it = (line for line in text.splitlines() if line.startswith("| filtered_bc |"))
     assert [run.split(" | ")[1] for run in runs_of_it] == ["0", "1"]
-    assert row.split(" | ")[1] == "2" and row.split(" | ")[5] == "32"
+    assert row.split(" | ")[1] == "2" and row.split(" | ")[6] == "32"
     curves = (out / "curves.svg").read_text()
     assert "filtered_bc" in curves and (out / "curves.png").stat().st_size > 0
 
@@ -247,7 +247,7 @@ def test_what_it_takes_to_reach_a_return():
     assert [run.uses_to(2.0)["games"] for run in RUNS] == [20.0, 10.0, 0.0]
     assert [run.uses_to(2.5)["minutes"] for run in RUNS] == [float("inf"), 1.0, float("inf")]
     found = tables(RUNS[::-1], [2.0, 2.5])
-    assert cells(found["methods"].splitlines()[2])[:3] == ["m", "3", "3.00"]
+    assert cells(found["methods"].splitlines()[2])[:4] == ["m", "3", "0.67", "3.00"]
     _, _, first, second = map(cells, found["thresholds"].splitlines())
     assert first == ["2", "m", "3/3", "10", "0", "0", "0", "1.0"]
     assert second == ["2.5", "m", "1/3", *["-"] * 5]

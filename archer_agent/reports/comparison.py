@@ -70,7 +70,8 @@ def page(results: Sequence[Result], thresholds: Sequence[float], against: str | 
     notes = {
         "methods": [
             "Final return: of each run's best policy on fresh games; interquartile mean over seeds, and its bootstrap",
-            "interval over seeds. What was used: means over seeds; minutes hold the warm start and the evaluations.",
+            "interval over seeds. Before play: likewise in validation, after the warm start and what recorded games alone",
+            "have taught. What was used: means over seeds; minutes hold the warm start and the evaluations.",
         ],
         "thresholds": [
             "What had been used before the first evaluation of at least so much: medians over seeds, those that never",
@@ -87,11 +88,12 @@ def page(results: Sequence[Result], thresholds: Sequence[float], against: str | 
 
 
 def _methods(methods: Mapping[str, Sequence[Result]]) -> list[str]:
-    head = ["method", "seeds", "final return", "95 % interval", "solved", *_USED]
+    head = ["method", "seeds", "before play", "final return", "95 % interval", "solved", *_USED]
     lines = [_row(head), _row(["---"] + ["---:"] * (len(head) - 1))]
     for method, runs in methods.items():
         mean, low, high = interquartile_interval([run.final for run in runs])
-        cells = [method, str(len(runs)), f"{mean:.2f}"]
+        before = interquartile_interval([run.before_play() for run in runs])[0]
+        cells = [method, str(len(runs)), f"{before:.2f}", f"{mean:.2f}"]
         cells += [f"{low:.2f} to {high:.2f}" if len(runs) > 1 else "-"]
         cells += [f"{np.mean([run.success for run in runs]):.0%}"]
         cells += [_amount(use, float(np.mean([run.totals[use] for run in runs]))) for use in USES]

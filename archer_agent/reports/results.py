@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from archer_agent.episodes.replay import read_episodes
-from archer_agent.runs.folder import check_links, write_json
+from archer_agent.runs.folder import check_links
 from archer_agent.runs.journal import BEFORE
 from archer_agent.runs.records import read_events, read_summary
 from archer_agent.statistics import mean_interval
@@ -48,6 +49,10 @@ class Result:
     best_iteration: int
     totals: dict[str, float]
 
+    def before_play(self) -> float:
+        """Return the last evaluation before the first training game: of the warm start, or what recorded games made of it."""
+        return [point["return"] for point in self.curve if point["games"] == 0][-1]
+
     def uses_to(self, threshold: float) -> dict[str, float]:
         """Return what had been used before the first evaluation that reached a return: `USES`; infinite if none did."""
         return next(
@@ -72,11 +77,11 @@ def read_result(run: Path, method: str | None = None) -> Result:
         raise ValueError(f"{run} is not finished: it has no summary.json")
     evaluations = [r for r in read_events(run / "metrics.jsonl") if r["phase"] == "evaluation"]
     curve = [
-        {**_uses(record), "return": record["evaluation/return_mean"]}
+        {**_uses(record), "return": round(record["evaluation/return_mean"], 4)}
         for record in evaluations
         if record["evaluation/stage"] not in ("demonstrations", BEFORE, "final")
     ]
-    if not curve:
+    if not curve or curve[0]["games"]:
         raise ValueError(f"{run / 'metrics.jsonl'} has lost the evaluations of the run")
     means = {r["evaluation/stage"]: r["evaluation/return_mean"] for r in evaluations}
     final = [
@@ -102,12 +107,15 @@ def read_result(run: Path, method: str | None = None) -> Result:
 
 
 def _uses(record: Mapping[str, Any]) -> dict[str, float]:
-    return {**{key: record[key] for key in USES[:-1]}, "minutes": record["seconds"] / 60}
+    return {**{key: record[key] for key in USES[:-1]}, "minutes": round(record["seconds"] / 60, 2)}
 
 
 def write_results(results: Sequence[Result], path: Path) -> None:
-    """Write results as JSON, small enough to be published: tables and plots can be made of them without the runs."""
-    write_json(path, [asdict(result) for result in results])
+    """Write results as JSON, a run in a line, small enough to be published: tables and plots can be made of it again."""
+    lines = ",\n".join(json.dumps(asdict(result)) for result in results)
+    beside = path.with_name(f".{path.name}.tmp")
+    beside.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    os.replace(beside, path)
 
 
 def read_results(path: Path) -> list[Result]:
