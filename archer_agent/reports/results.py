@@ -50,7 +50,7 @@ class Result:
     totals: dict[str, float]
 
     def before_play(self) -> float:
-        """Return the last evaluation before the first training game: of the warm start, or what recorded games made of it."""
+        """Return the last evaluation before the first training game: of the warm start, or of recorded games' policy."""
         return [point["return"] for point in self.curve if point["games"] == 0][-1]
 
     def uses_to(self, threshold: float) -> dict[str, float]:
