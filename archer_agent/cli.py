@@ -274,9 +274,9 @@ class EvaluateArguments:
     run: Annotated[Path | None, tyro.conf.Positional, tyro.conf.arg(metavar="FOLDER")] = None
     """The run whose agent plays, in the environment that it was trained on."""
     agent: str | None = None
-    """Another agent instead: random, openai (a model behind an OpenAI-compatible endpoint), chat (a
-    chat model in this process), or MODULE:NAME of a class without arguments that follows
-    archer_agent.Agent, or of a function from observation to action."""
+    """Another agent instead: random, scripted (the player that the environment brings along), openai (a
+    model behind an OpenAI-compatible endpoint), chat (a chat model in this process), or MODULE:NAME of a
+    class without arguments that follows archer_agent.Agent, or of a function from observation to action."""
     env: str | None = None
     """The environment, for an agent that is no run's; of a run its own, if that would import code."""
     env_options: str = "{}"
