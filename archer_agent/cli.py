@@ -274,9 +274,9 @@ class EvaluateArguments:
     run: Annotated[Path | None, tyro.conf.Positional, tyro.conf.arg(metavar="FOLDER")] = None
     """The run whose agent plays, in the environment that it was trained on."""
     agent: str | None = None
-    """Another agent instead: random, openai (a model behind an OpenAI-compatible endpoint), chat (a
-    chat model in this process), or MODULE:NAME of a class without arguments that follows
-    archer_agent.Agent, or of a function from observation to action."""
+    """Another agent instead: random, scripted (the player that the environment brings along), openai (a
+    model behind an OpenAI-compatible endpoint), chat (a chat model in this process), or MODULE:NAME of a
+    class without arguments that follows archer_agent.Agent, or of a function from observation to action."""
     env: str | None = None
     """The environment, for an agent that is no run's; of a run its own, if that would import code."""
     env_options: str = "{}"
@@ -580,9 +580,11 @@ class BenchArguments:
     """What `archer-bench` is told."""
 
     file: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="FILE.toml")]
-    """The comparison: out, envs, algos, seeds, thresholds, processes, and settings of the runs."""
+    """The comparison: out, envs, seeds, algos or variants, thresholds, processes, and settings of the runs."""
     report: bool = False
-    """Write table and plot of the runs that are finished, and start none."""
+    """Write tables and plot of the runs that are finished, and start none."""
+    results: Path | None = None
+    """Write tables and plot of these results, the results.json of an earlier call, and look at no run."""
 
 
 def _bench(argv: Sequence[str]) -> None:
@@ -594,25 +596,38 @@ def _bench(argv: Sequence[str]) -> None:
     from archer_agent.reports.bench import jobs_of, read_bench, run_all
 
     plan = read_bench(arguments.file)
-    jobs = jobs_of(plan)
     import matplotlib  # noqa: F401  (said to be missing before hours of training, not after)
     import torch  # noqa: F401
 
     from archer_agent.reports.comparison import write_comparison
+    from archer_agent.reports.results import read_result, read_results
+
+    if arguments.results is not None:
+        _show_comparison(
+            write_comparison(
+                read_results(arguments.results), plan.thresholds, plan.against, plan.out
+            )
+        )
+        return
     from archer_agent.runs.records import is_finished
 
+    jobs = jobs_of(plan)
     try:
         if not arguments.report:
             run_all(jobs, plan.processes, lambda line: print(line, flush=True))
     finally:
-        finished = [job.folder for job in jobs if is_finished(job.folder)]
+        finished = [job for job in jobs if is_finished(job.folder)]
         if finished:
-            files = write_comparison(finished, plan.thresholds, plan.out)
-            print(files["table"].read_text(encoding="utf-8"))
-            print(f"the curves are {files['png']}")
-            _tell_of_changes("archer-bench", finished)
+            results = [read_result(job.folder, job.method) for job in finished]
+            _show_comparison(write_comparison(results, plan.thresholds, plan.against, plan.out))
+            _tell_of_changes("archer-bench", [job.folder for job in finished])
         else:
             print("no run is finished")
+
+
+def _show_comparison(files: Mapping[str, Path]) -> None:
+    print(files["table"].read_text(encoding="utf-8"))
+    print(f"the curves are {files['png']}")
 
 
 # ---------------------------------------------------------------- archer-data

@@ -1,10 +1,16 @@
-"""Means with their uncertainty, as used in reports of training runs."""
+"""Means with their uncertainty, as used in reports of training runs. The resampling is SciPy's."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Statistic = Callable[..., Any]
+"""Of one sample, or of several of the same length, along their last axis: ``statistic(*samples, axis=-1)``."""
 
 
 def mean_interval(
@@ -24,13 +30,7 @@ def mean_interval(
     Raises:
         ValueError: there are no values.
     """
-    sample = np.asarray(values, dtype=np.float64)
-    if sample.size == 0:
-        raise ValueError("the mean of no values is undefined")
-    rng = np.random.default_rng(seed)
-    means = [sample[rng.integers(sample.size, size=sample.size)].mean() for _ in range(resamples)]
-    low, high = np.quantile(means, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return float(sample.mean()), float(low), float(high)
+    return _interval([values], np.mean, level, resamples, seed)
 
 
 def interquartile_mean(values: Sequence[float]) -> float:
@@ -45,9 +45,7 @@ def interquartile_mean(values: Sequence[float]) -> float:
     """
     if len(values) == 0:
         raise ValueError("the mean of no values is undefined")
-    ordered = np.sort(np.asarray(values, dtype=np.float64))
-    cut = len(ordered) // 4
-    return float(ordered[cut : len(ordered) - cut].mean())
+    return float(_middle_half(np.asarray(values, dtype=np.float64)))
 
 
 def interquartile_interval(
@@ -67,10 +65,67 @@ def interquartile_interval(
     Raises:
         ValueError: there are no values.
     """
-    middle = interquartile_mean(values)
-    sample = np.asarray(values, dtype=np.float64)
-    drawn = np.random.default_rng(seed).choice(sample, size=(resamples, sample.size))
-    cut = sample.size // 4
-    means = np.sort(drawn, axis=1)[:, cut : sample.size - cut].mean(1)
-    low, high = np.quantile(means, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return middle, float(low), float(high)
+    return _interval([values], _middle_half, level, resamples, seed)
+
+
+def ratio_interval(
+    numerators: Sequence[float],
+    denominators: Sequence[float],
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> tuple[float, float, float]:
+    """Return the ratio of two medians and its percentile bootstrap interval; pairs are drawn, such as those of one seed.
+
+    Args:
+        numerators: finite, one for each seed.
+        denominators: finite and more than 0, of the same seeds.
+        level: how often such intervals should hold the true ratio.
+        resamples: how many samples of pairs are drawn with replacement.
+        seed: of the draws.
+
+    Returns:
+        ``(ratio, low, high)``. A single pair is its own interval.
+
+    Raises:
+        ValueError: there are no pairs, or not as many of the one as of the other.
+    """
+    if len(numerators) != len(denominators):
+        raise ValueError("each numerator needs its denominator")
+    return _interval([numerators, denominators], _ratio_of_medians, level, resamples, seed)
+
+
+def _middle_half(values: NDArray[np.float64], axis: int = -1) -> Any:
+    return stats.trim_mean(values, 0.25, axis=axis)
+
+
+def _ratio_of_medians(
+    numerators: NDArray[np.float64], denominators: NDArray[np.float64], axis: int = -1
+) -> Any:
+    return np.median(numerators, axis=axis) / np.median(denominators, axis=axis)
+
+
+def _interval(
+    samples: Sequence[Sequence[float]],
+    statistic: Statistic,
+    level: float,
+    resamples: int,
+    seed: int,
+) -> tuple[float, float, float]:
+    data = [np.asarray(values, dtype=np.float64) for values in samples]
+    if data[0].size == 0:
+        raise ValueError("the mean of no values is undefined")
+    middle = float(statistic(*data, axis=-1))
+    if data[0].size == 1:
+        return middle, middle, middle
+    interval = stats.bootstrap(
+        data,
+        statistic,
+        n_resamples=resamples,
+        confidence_level=level,
+        paired=len(data) > 1,
+        method="percentile",
+        vectorized=True,
+        rng=np.random.default_rng(seed),
+    ).confidence_interval
+    return middle, float(interval.low), float(interval.high)

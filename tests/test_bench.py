@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from archer_agent import cli
-from archer_agent.reports.comparison import Result, band, table
+from archer_agent.reports.bench import jobs_of, read_bench
+from archer_agent.reports.comparison import band, tables
+from archer_agent.reports.results import USES, Result, read_results
 from archer_agent.runs.folder import locked, wait_until_free
-from archer_agent.statistics import interquartile_interval
+from archer_agent.statistics import interquartile_interval, ratio_interval
 
 TESTS = Path(__file__).parent
 FILE = """
@@ -72,8 +74,16 @@ def test_a_comparison_from_beginning_to_end(
     assert text in said and said.count("runs to go, about ") == 3
     row, *runs_of_it = (line for line in text.splitlines() if line.startswith("| filtered_bc |"))
     assert [run.split(" | ")[1] for run in runs_of_it] == ["0", "1"]
-    assert row.split(" | ")[1] == "2" and row.split(" | ")[5] == "32"
-    assert (out / "curves.svg").stat().st_size > 0 < (out / "curves.png").stat().st_size
+    assert row.split(" | ")[1] == "2" and row.split(" | ")[6] == "32"
+    curves = (out / "curves.svg").read_text()
+    assert "filtered_bc" in curves and (out / "curves.png").stat().st_size > 0
+
+    # Tables and plot are made again of what is small enough to be published, without the runs.
+    published = (out / "results.json").replace(tmp_path / "published.json")
+    elsewhere = edited(file, str(out), str(tmp_path / "elsewhere"))
+    assert cli.bench([*elsewhere, "--results", str(published)]) == 0
+    assert capsys.readouterr().out.startswith(text)
+    assert (tmp_path / "elsewhere" / "table.md").read_text() == text
 
     # One run is cut short after its first iteration, another one is gone: both come back the same.
     summaries = {run: json.loads((run / "summary.json").read_text()) for run in runs}
@@ -157,13 +167,69 @@ def test_what_is_refused(
     assert not (tmp_path / "out").exists()
 
 
-def result(seed: int, games: list[int], returns: list[float], final: float) -> Result:
+VARIANTS = """
+against = "low"
+[variants.low]
+algo = "archer"
+archer.gamma = 0.5
+warm_start.epochs = 3
+[variants."high, few games"]
+algo = "archer"
+archer.gamma = 0.9
+"""
+
+
+def test_variants_are_methods_with_settings_of_their_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = tmp_path / "toy.toml"
+    text = FILE.format(out=tmp_path / "out").replace('algos = ["filtered_bc", "bc"]', "")
+    file.write_text(
+        text + VARIANTS.replace("against", f'against = "low"\nruns = "{tmp_path}/runs"\n#')
+    )
+    # What comes before the first table of TOML belongs to none.
+    lines = file.read_text().splitlines()
+    top = [line for line in lines if line.startswith(("against", "runs"))]
+    file.write_text("\n".join([*top, *(line for line in lines if line not in top)]))
+    jobs = jobs_of(read_bench(file))
+    assert [(job.method, job.seed) for job in jobs] == [
+        *(("low", 0), ("high, few games", 0), ("low", 1), ("high, few games", 1)),
+    ]
+    assert [(job.config.archer.gamma, job.config.warm_start.epochs) for job in jobs[:2]] == [
+        *((0.5, 3), (0.9, 1)),
+    ]
+    folder = tmp_path / "runs" / "Identity-v0" / "high, few games" / "seed-1"
+    assert jobs[3].folder == folder
+    assert {job.config.warm_start.shared for job in jobs} == {tmp_path / "runs" / "clones"}
+    for old, new, message in (
+        ('against = "low"', 'against = "lower"', "against names 'lower'; there are low, high"),
+        ('algo = "archer"\narcher.gamma = 0.5', "", "variants.low needs its algo"),
+        ("variants.low]", 'variants."a/b"]', "'a/b' cannot be the name of a variant"),
+        ("archer.gamma = 0.5", "seed = 1", "low.seed is set by the comparison itself"),
+    ):
+        assert cli.bench(edited(file, old, new)) == 2
+        assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["{}", "[1]", '[{"env": "E"}]', "no JSON"])
+def test_what_is_no_file_of_results(text: str, tmp_path: Path):
+    path = tmp_path / "results.json"
+    path.write_text(text)
+    with pytest.raises(ValueError, match="holds no results of archer-bench"):
+        read_results(path)
+    with pytest.raises(ValueError, match="cannot read"):
+        read_results(tmp_path / "none.json")
+
+
+def result(
+    seed: int, games: list[int], returns: list[float], final: float, method: str = "m"
+) -> Result:
     curve = [
-        {"games": float(g), "generated_tokens": 0.0, "minutes": g / 10, "return": r}
+        {**dict.fromkeys(USES, 0.0), "games": float(g), "minutes": g / 10, "return": r}
         for g, r in zip(games, returns, strict=True)
     ]
-    totals = dict.fromkeys(("games", "generated_tokens", "gradient_steps", "minutes"), 10.0)
-    return Result("E", "m", seed, curve, -9.0, final, (0.0, 6.0), 0.5, 4, totals)
+    totals = {**dict.fromkeys(USES, 10.0), "games": games[-1]}
+    return Result("E", method, seed, curve, -9.0, final, (0.0, 6.0), 0.5, 4, totals)
 
 
 RUNS = [
@@ -173,13 +239,50 @@ RUNS = [
 ]
 
 
-def test_trajectories_to_a_threshold():
-    assert [run.games_to(2.0) for run in RUNS] == [20.0, 10.0, 0.0]
-    assert [run.games_to(2.5) for run in RUNS] == [float("inf"), 10.0, float("inf")]
-    lines = table(RUNS[::-1], [2.0, 2.5]).splitlines()
-    cells = lines[4].strip("| ").split(" | ")
-    assert cells[:3] == ["m", "3", "3.00"] and cells[-2:] == ["10 (3/3)", "- (1/3)"]
-    assert lines[8] == "| m | 0 | -9.00 | 0.00 | 1.00 | 0.00 to 6.00 | 4 | 10 | 10.0 |"
+def cells(line: str) -> list[str]:
+    return line.strip("| ").split(" | ")
+
+
+def test_what_it_takes_to_reach_a_return():
+    assert [run.uses_to(2.0)["games"] for run in RUNS] == [20.0, 10.0, 0.0]
+    assert [run.uses_to(2.5)["minutes"] for run in RUNS] == [float("inf"), 1.0, float("inf")]
+    found = tables(RUNS[::-1], [2.0, 2.5])
+    assert cells(found["methods"].splitlines()[2])[:4] == ["m", "3", "0.67", "3.00"]
+    _, _, first, second = map(cells, found["thresholds"].splitlines())
+    assert first == ["2", "m", "3/3", "10", "0", "0", "0", "1.0"]
+    assert second == ["2.5", "m", "1/3", *["-"] * 5]
+    runs = found["runs"].splitlines()
+    assert runs[2] == "| m | 0 | -9.00 | 0.00 | 1.00 | 0.00 to 6.00 | 4 | 20 | 10.0 |"
+    assert found["ratios"] == ""
+
+
+def test_how_many_times_fewer_trajectories():
+    """A method that takes 10, 10 and 20 games, and a rival that takes 40, 30, and more than the 50 that it plays."""
+    ours = [
+        result(seed, [0, games], [0.0, 2.0], 2.0, "ours") for seed, games in enumerate([10, 10, 20])
+    ]
+    rival = [
+        result(seed, [0, games], [0.0, reached], 2.0, "rival")
+        for seed, games, reached in ((0, 40, 3.0), (1, 30, 3.0), (2, 50, 2.0))
+    ]
+    found = tables([*ours, *rival], [2.0, 3.0], "rival")["ratios"].splitlines()
+    assert cells(found[0]) == ["method", "2", "3"]
+    assert cells(found[2]) == ["ours", "4.0 (2.5 to 4.0)", "-"]
+    again = tables([*ours, *rival], [2.0, 3.0], "ours")["ratios"].splitlines()
+    assert cells(again[2]) == ["rival", "0.2 (0.2 to 0.4)", "-"]
+    late = [
+        result(seed, [0, 10], [0.0, 1.0], 2.0, "rival") if seed else rival[0] for seed in range(3)
+    ]
+    never = tables([*ours, *late], [2.0], "rival")["ratios"].splitlines()
+    assert cells(never[2])[1].startswith("≥ 1.0 (")
+
+
+def test_the_ratio_of_medians_draws_seeds():
+    ratio, low, high = ratio_interval([40.0, 30.0, 50.0], [10.0, 10.0, 20.0])
+    assert (ratio, low, high) == (4.0, 2.5, 4.0)
+    assert ratio_interval([6.0], [3.0]) == (2.0, 2.0, 2.0)
+    with pytest.raises(ValueError, match="each numerator needs its denominator"):
+        ratio_interval([1.0], [])
 
 
 def test_a_band_is_the_interquartile_mean_of_straight_lines():

@@ -50,6 +50,23 @@ def test_a_panel_is_the_same_games_for_everybody(
         assert message in capsys.readouterr().err
 
 
+def test_the_scripted_player_of_an_environment_is_a_yardstick(capsys: pytest.CaptureFixture[str]):
+    panel = ["--agent", "scripted", "--panel", "llm_gym/TwentyQuestionsSubset-v0@all"]
+    well, poorly = (evaluated(capsys, *panel, "--skill", skill) for skill in ("1", "0.1"))
+    assert well["games"] == poorly["games"] == 10
+    assert well["return_mean"] > poorly["return_mean"] + 2
+    for arguments, message in (
+        ([*panel, "--skill", "2"], "--skill must be from 0 to 1, not 2.0"),
+        (
+            ["--agent", "scripted", "--env", "text_games:text_games/Echo-v0"],
+            "brings no scripted player",
+        ),
+        (["--agent", "random", "--env", ADVENTURE, "--skill", "0.5"], "random takes no --skill"),
+    ):
+        assert cli.evaluate(arguments) == 2
+        assert message in capsys.readouterr().err
+
+
 def evaluated(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     assert cli.evaluate([*arguments, "--json"]) == 0
     result: dict[str, Any] = json.loads(capsys.readouterr().out)

@@ -54,6 +54,8 @@ class AgentConfig:
     """chat: the most conversations that go through the model at once."""
     device: str | None = None
     """chat: cpu, cuda, ...; the GPU where there is one."""
+    skill: float = 1.0
+    """scripted: how well the environment's own player plays, from 0, at random, to 1, as well as it can."""
     utterances: Path | None = None
     """random: a file with an utterance on each line, for an environment that does not say what can be
     done."""
@@ -62,6 +64,7 @@ class AgentConfig:
 _PROMPTED = {"model", "prompt", "instructions", "history", "max_new_tokens"}
 _SETTINGS = {
     "random": {"utterances"},
+    "scripted": {"skill"},
     "openai": _PROMPTED | {"base_url", "request", "concurrency", "retries", "timeout"},
     "chat": _PROMPTED | {"batch_size", "device"},
 }
@@ -80,7 +83,7 @@ def make_agent(
     """Make an agent by its name.
 
     Args:
-        name: random, openai, chat, or MODULE:NAME of a class without arguments that follows `archer_agent.Agent`
+        name: random, scripted, openai, chat, or MODULE:NAME of a class without arguments that follows `archer_agent.Agent`
             or of a function from observation to action.
         config: settings; those of other agents must be as they were.
         env: the environment's id: prompts say what it is.
@@ -98,6 +101,8 @@ def make_agent(
 
         lines = [] if config.utterances is None else _read(config.utterances).splitlines()
         return RandomAgent(seed, [line.strip() for line in lines if line.strip()])
+    if name == "scripted":
+        return _scripted(env, env_options, seed, config.skill)
     if name not in _SETTINGS:
         return import_agent(name)
     from archer_agent.agents.prompting import PROMPTS, PromptedAgent
@@ -120,6 +125,24 @@ def _check_settings(name: str, config: AgentConfig) -> None:
     for setting in fields(AgentConfig):
         if setting.name not in takes and getattr(config, setting.name) != setting.default:
             raise ValueError(f"--agent {name} takes no --{setting.name.replace('_', '-')}")
+
+
+def _scripted(env: str, env_options: Mapping[str, Any], seed: int, skill: float) -> Agent:
+    """Return the player that an environment brings along, `llm_gym.core.env.OffersScriptedPlayer`."""
+    import gymnasium
+
+    from archer_agent.agents.agent import FunctionAgent
+    from archer_agent.agents.rollout import close, find_env
+
+    if not 0 <= skill <= 1:
+        raise ValueError(f"--skill must be from 0 to 1, not {skill}")
+    made = gymnasium.make(find_env(env), **env_options)
+    try:
+        if not made.has_wrapper_attr("scripted_player"):
+            raise ValueError(f"{env} brings no scripted player along")
+        return FunctionAgent(made.get_wrapper_attr("scripted_player")(seed, skill))
+    finally:
+        close(made)
 
 
 def _chat_model(
@@ -190,7 +213,9 @@ def import_agent(name: str) -> Agent:
     if not (module_name and colon and attribute):
         near = difflib.get_close_matches(name, list(_SETTINGS), n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise ValueError(f"--agent must be random, openai, chat or MODULE:NAME, not {name!r}{hint}")
+        raise ValueError(
+            f"--agent must be random, scripted, openai, chat or MODULE:NAME, not {name!r}{hint}"
+        )
     search_working_directory()
     try:
         found = getattr(importlib.import_module(module_name), attribute)

@@ -16,10 +16,20 @@ The file is TOML::
     [settings.ppo]
     actor_lr = 1e-4
 
-A run is a folder OUT/ENV/ALGO/SEED. What runs of one seed imitate at their beginning is the same; it is cloned once, in
-OUT/clones. Called again, finished runs are left alone, interrupted ones go on from their latest
-checkpoint, and the others begin. Each run is an `archer-train` in a process of its own, its output in SEED.log
-beside the folder.
+In place of `algos`, or beside it, `variants` names methods with settings of their own on top of those of every run::
+
+    against = "ppo"                                 # whose trajectories the others' are compared with
+
+    [variants.ppo]
+    algo = "ppo"
+    [variants."archer, gamma 1"]
+    algo = "archer"
+    archer.gamma = 1.0
+
+A run is a folder RUNS/ENV/METHOD/SEED; RUNS is OUT if not given, and files that share it share the runs which they both
+name. What runs of one seed imitate at their beginning is the same; it is cloned once, in RUNS/clones. Called again, finished
+runs are left alone, interrupted ones go on from their latest checkpoint, and the others begin. Each run is an `archer-train`
+in a process of its own, its output in SEED.log beside the folder.
 """
 
 from __future__ import annotations
@@ -59,22 +69,33 @@ class BenchConfig:
     """What a file asks for.
 
     Attributes:
-        out: folder of all runs, of the table and of the plot.
+        out: folder of the table and the plot.
         envs: ids of environments.
-        algos: methods.
         seeds: of the runs.
-        thresholds: returns; how many games it takes to reach each is counted.
+        algos: methods.
+        variants: settings of methods under names of their own, each with its algo; nested as in a preset.
+        runs: folder of the runs; out if not given.
+        thresholds: returns; what it takes to reach each is counted.
+        against: the method or variant that the others' trajectories are compared with, if any.
         processes: how many runs go side by side.
         settings: of every run, nested as in a preset.
     """
 
     out: Path
     envs: list[str]
-    algos: list[str]
     seeds: list[int]
+    algos: list[str] = field(default_factory=list)
+    variants: dict[str, dict[str, Any]] = field(default_factory=dict)
+    runs: Path | None = None
     thresholds: list[float] = field(default_factory=list)
+    against: str | None = None
     processes: int = 1
     settings: dict[str, Any] = field(default_factory=dict)
+
+    def methods(self) -> dict[str, dict[str, Any]]:
+        """Return the settings of each method and variant, by its name."""
+        plain: dict[str, dict[str, Any]] = {algo: {"algo": algo} for algo in self.algos}
+        return {**plain, **self.variants}
 
 
 @dataclass(frozen=True)
@@ -83,14 +104,14 @@ class Job:
 
     Attributes:
         env: id of its environment.
-        algo: its method.
+        method: its name in the comparison: that of a method or of a variant.
         seed: its seed.
         folder: where it is, or will be.
         config: its settings.
     """
 
     env: str
-    algo: str
+    method: str
     seed: int
     folder: Path
     config: TrainConfig
@@ -112,9 +133,15 @@ def read_bench(path: Path) -> BenchConfig:
     for key in record:
         if key not in known:
             raise ValueError(f"{path}: there is no setting {key!r}; there are {', '.join(known)}")
-    for key in ("out", "envs", "algos", "seeds"):
+    for key in ("out", "envs", "seeds"):
         if not record.get(key):
             raise ValueError(f"{path}: {key} is missing or empty")
+    for key in ("out", "runs", "against"):
+        if not isinstance(record.get(key, ""), str):
+            raise ValueError(f"{path}: {key} must be a text, not {record[key]!r}")
+    for key in ("variants", "settings"):
+        if not isinstance(record.get(key, {}), dict):
+            raise ValueError(f"{path}: {key} must be a table, not {record[key]!r}")
     for key, kind, what in (
         ("envs", str, "texts"),
         ("algos", str, "texts"),
@@ -126,18 +153,43 @@ def read_bench(path: Path) -> BenchConfig:
             raise ValueError(f"{path}: {key} must be a list of {what}, not {values!r}")
         if len(set(values)) < len(values):
             raise ValueError(f"{path}: {key} names something twice")
-    for algo in record["algos"]:
-        if algo not in get_args(Algo):
-            raise ValueError(
-                f"{path}: there is no method {algo!r}; there are {', '.join(get_args(Algo))}"
-            )
     processes = record.get("processes", 1)
     if not isinstance(processes, int) or processes < 1:
         raise ValueError(f"{path}: processes must be a whole number of at least 1")
-    for key in ("env", "algo", "seed", "run"):
-        if key in record.get("settings", {}):
-            raise ValueError(f"{path}: settings.{key} is set by the comparison itself")
-    return BenchConfig(**{**record, "out": Path(record["out"])})
+    for key in {"out", "runs"} & record.keys():
+        record[key] = Path(record[key])
+    bench = BenchConfig(**record)
+    _check_methods(bench, path)
+    return bench
+
+
+def _check_methods(bench: BenchConfig, path: Path) -> None:
+    """Refuse methods, variants and settings that cannot be."""
+    for variant, settings in bench.variants.items():
+        if not variant or set(variant) & set("/\\|\n\0") or variant in (".", "..", "clones"):
+            raise ValueError(
+                f"{path}: {variant!r} cannot be the name of a variant: it is a folder's"
+            )
+        if not isinstance(settings, dict) or "algo" not in settings:
+            raise ValueError(f"{path}: variants.{variant} needs its algo")
+        if variant in bench.algos:
+            raise ValueError(f"{path}: {variant} is a method and a variant; give it one name")
+    methods = bench.methods()
+    if not methods:
+        raise ValueError(f"{path}: algos or variants must name a method")
+    for method in methods.values():
+        if method["algo"] not in get_args(Algo):
+            raise ValueError(
+                f"{path}: there is no method {method['algo']!r}; there are {', '.join(get_args(Algo))}"
+            )
+    if bench.against is not None and bench.against not in methods:
+        raise ValueError(f"{path}: against names {bench.against!r}; there are {', '.join(methods)}")
+    if "algo" in bench.settings:
+        raise ValueError(f"{path}: settings.algo is set by the comparison itself")
+    for name, settings in (("settings", bench.settings), *bench.variants.items()):
+        for key in ("env", "seed", "run"):
+            if key in settings:
+                raise ValueError(f"{path}: {name}.{key} is set by the comparison itself")
 
 
 def jobs_of(bench: BenchConfig) -> list[Job]:
@@ -148,17 +200,34 @@ def jobs_of(bench: BenchConfig) -> list[Job]:
         SystemExit: a setting is unknown or of the wrong type; what is wrong has been printed.
     """
     jobs = []
+    runs = bench.runs or bench.out
     for seed in bench.seeds:
         for env in bench.envs:
-            for algo in bench.algos:
+            for method, settings in bench.methods().items():
                 name = env.rpartition(":")[2].replace("/", ".")
-                folder = bench.out / name / algo / f"seed-{seed}"
-                given = {**bench.settings, "env": env, "algo": algo, "seed": seed}
-                shared = {"shared": str(bench.out / "clones")}
-                given["warm_start"] = {**shared, **given.get("warm_start", {})}
+                folder = runs / name / method / f"seed-{seed}"
+                given = merged(
+                    {"warm_start": {"shared": str(runs / "clones")}},
+                    bench.settings,
+                    settings,
+                    {"env": env, "seed": seed},
+                )
                 config = parse_train_arguments([*flags(given), f"--run={folder}"]).config
-                jobs.append(Job(env, algo, seed, folder, config))
+                jobs.append(Job(env, method, seed, folder, config))
     return jobs
+
+
+def merged(*tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return nested tables as one: of what several name the last holds."""
+    result: dict[str, Any] = {}
+    for table in tables:
+        for key, value in table.items():
+            earlier = result.get(key)
+            if isinstance(value, Mapping) and isinstance(earlier, Mapping):
+                result[key] = merged(earlier, value)
+            else:
+                result[key] = value
+    return result
 
 
 def check_folder(job: Job) -> None:
@@ -249,7 +318,7 @@ def end_with_parent() -> None:
 
 def _run(job: Job, environment: Mapping[str, str], say: Callable[[str], None]) -> int:
     """Begin a run, or go on with it; return its exit status."""
-    folder, name = job.folder, f"{job.env} {job.algo} seed {job.seed}"
+    folder, name = job.folder, f"{job.env} {job.method} seed {job.seed}"
     # A comparison that was killed leaves runs that are about to end.
     wait_until_free(folder)
     if is_finished(folder):

@@ -1,4 +1,4 @@
-"""What came out of a comparison: curves of each method over its seeds, a table, a plot.
+"""What came out of a comparison: curves of each method over its seeds, tables, a plot.
 
 Means over seeds are interquartile means, their intervals the percentile bootstrap over seeds, as recommended by
 Agarwal et al. 2021 (arXiv 2108.13264).
@@ -6,164 +6,151 @@ Agarwal et al. 2021 (arXiv 2108.13264).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archer_agent.episodes.replay import read_episodes
-from archer_agent.runs.folder import check_links
-from archer_agent.runs.journal import BEFORE
-from archer_agent.runs.records import read_events, read_summary
-from archer_agent.statistics import interquartile_interval, mean_interval
+from archer_agent.reports.results import USES, Result, write_results
+from archer_agent.statistics import interquartile_interval, ratio_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_USED = [{"games": "trajectories"}.get(use, use.replace("_", " ")) for use in USES]
 AXES = {"games": "trajectories", "generated_tokens": "generated tokens", "minutes": "minutes"}
 """What a return is drawn against, all of them: a method can be sparing with one and lavish with another."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """One finished run.
-
-    Attributes:
-        env: id of its environment.
-        algo: its method.
-        seed: its seed.
-        curve: for each evaluation from the warm start on: ``games``, ``generated_tokens``, ``minutes``, ``return``.
-        demonstrations: mean return of what was imitated; None where nothing was.
-        final: mean return of the best policy on fresh games.
-        interval: its 95 % interval over these games.
-        success: share of these that were solved.
-        best_iteration: after which that policy was kept; 0 for the warm start.
-        totals: ``games``, ``generated_tokens``, ``gradient_steps``, ``minutes`` of the whole run.
-    """
-
-    env: str
-    algo: str
-    seed: int
-    curve: list[dict[str, float]]
-    demonstrations: float | None
-    final: float
-    interval: tuple[float, float]
-    success: float
-    best_iteration: int
-    totals: dict[str, float]
-
-    def games_to(self, threshold: float) -> float:
-        """Return the trajectories before the first evaluation that reached a return; infinity if none did."""
-        return min(
-            (point["games"] for point in self.curve if point["return"] >= threshold),
-            default=float("inf"),
-        )
-
-
-def read_result(run: Path) -> Result:
-    """Read the folder of a finished run.
-
-    Raises:
-        ValueError: it is not finished, a file in it is damaged, or it has links.
-    """
-    check_links(run)
-    summary = read_summary(run)
-    if summary is None:
-        raise ValueError(f"{run} is not finished: it has no summary.json")
-    evaluations = [r for r in read_events(run / "metrics.jsonl") if r["phase"] == "evaluation"]
-    curve = [
-        {
-            "games": record["games"],
-            "generated_tokens": record["generated_tokens"],
-            "minutes": record["seconds"] / 60,
-            "return": record["evaluation/return_mean"],
-        }
-        for record in evaluations
-        if record["evaluation/stage"] not in ("demonstrations", BEFORE, "final")
-    ]
-    if not curve:
-        raise ValueError(f"{run / 'metrics.jsonl'} has lost the evaluations of the run")
-    means = {r["evaluation/stage"]: r["evaluation/return_mean"] for r in evaluations}
-    final = [
-        episode.total_reward
-        for record, episode in read_episodes(run / "evaluations.jsonl")
-        if record.get("stage") == "final"
-    ]
-    if not final:
-        raise ValueError(f"{run / 'evaluations.jsonl'} has lost the games of the run's end")
-    _, low, high = mean_interval(final)
-    return Result(
-        summary["env"],
-        summary["algo"],
-        summary["seed"],
-        curve,
-        means.get("demonstrations"),
-        summary["final"]["return_mean"],
-        (low, high),
-        summary["final"]["success"],
-        summary["best_iteration"],
-        {
-            **{key: summary[key] for key in ("games", "generated_tokens", "gradient_steps")},
-            "minutes": summary["seconds"] / 60,
-        },
-    )
 
 
 def by_method(results: Sequence[Result]) -> dict[tuple[str, str], list[Result]]:
     """Group results by environment and method, in the order in which they come."""
     groups: dict[tuple[str, str], list[Result]] = {}
     for result in results:
-        groups.setdefault((result.env, result.algo), []).append(result)
+        groups.setdefault((result.env, result.method), []).append(result)
     return groups
 
 
-def table(results: Sequence[Result], thresholds: Sequence[float]) -> str:
-    """Return the comparison as Markdown: for each environment a table of the methods, and one of their runs.
+def tables(
+    results: Sequence[Result], thresholds: Sequence[float], against: str | None = None
+) -> dict[str, str]:
+    """Return the comparison as Markdown, all environments one below the other in each.
 
     Args:
         results: of all runs.
-        thresholds: returns; the median over seeds of the trajectories to reach each is shown, seeds that never
-            do counting as infinitely many.
+        thresholds: returns whose first reaching is counted.
+        against: the method that the others' trajectories are compared with; None for no such table.
+
+    Returns:
+        ``methods``, final returns and what all of it took; ``thresholds``, what each return took (empty where there are no
+        thresholds); ``ratios``, how many times fewer trajectories than `against` (likewise); ``runs``, one by one.
     """
+    found: dict[str, list[str]] = {"methods": [], "thresholds": [], "ratios": [], "runs": []}
     groups = by_method(results)
-    lines: list[str] = []
-    for env in dict.fromkeys(env for env, _ in groups):
-        head = ["method", "seeds", "final return", "95 % interval", "solved", "trajectories"]
-        head += ["generated tokens", "gradient steps", "minutes"]
-        head += [f"to {threshold:g}" for threshold in thresholds]
-        lines += [f"## {env}", "", _row(head), _row(["---"] + ["---:"] * (len(head) - 1))]
-        for (other, algo), runs in groups.items():
-            if other == env:
-                lines.append(_row(_cells(algo, runs, thresholds)))
-        lines += ["", *_runs([result for result in results if result.env == env]), ""]
-    lines += [
-        "Final return: of each run's best policy on fresh games; interquartile mean over seeds, and its bootstrap",
-        "interval over seeds. Trajectories, tokens, steps and minutes: means over seeds; minutes hold the warm start",
-        'and the evaluations. "to R": median over seeds of the trajectories before the first evaluation of at least',
-        "R, and how many seeds got there; calibration games of a critic count. In the table of the runs the interval is",
-        "over the fresh games, and iteration 0 is the warm start.",
-    ]
-    return "\n".join(lines) + "\n"
+    envs = list(dict.fromkeys(env for env, _ in groups))
+    for env in envs:
+        methods = {method: runs for (other, method), runs in groups.items() if other == env}
+        parts = {
+            "methods": _methods(methods),
+            "thresholds": _thresholds(methods, thresholds) if thresholds else [],
+            "ratios": _ratios(methods, thresholds, against) if thresholds and against else [],
+            "runs": _runs([run for runs in methods.values() for run in runs]),
+        }
+        for part, lines in parts.items():
+            title = [f"**{env}**", ""] if lines and len(envs) > 1 else []
+            found[part] += [*title, *lines, *([""] if lines else [])]
+    return {part: "\n".join(lines).rstrip() for part, lines in found.items()}
 
 
-def _cells(algo: str, runs: Sequence[Result], thresholds: Sequence[float]) -> list[str]:
-    mean, low, high = interquartile_interval([run.final for run in runs])
-    cells = [algo, str(len(runs)), f"{mean:.2f}"]
-    cells += [f"{low:.2f} to {high:.2f}" if len(runs) > 1 else "-"]
-    cells += [f"{np.mean([run.success for run in runs]):.0%}"]
-    for key in ("games", "generated_tokens", "gradient_steps"):
-        cells.append(f"{np.mean([run.totals[key] for run in runs]):,.0f}")
-    cells.append(f"{np.mean([run.totals['minutes'] for run in runs]):.1f}")
+def page(results: Sequence[Result], thresholds: Sequence[float], against: str | None = None) -> str:
+    """Return all tables below each other, and how to read them; the arguments are those of `tables`."""
+    found = tables(results, thresholds, against)
+    notes = {
+        "methods": [
+            "Final return: of each run's best policy on fresh games; interquartile mean over seeds, and its bootstrap",
+            "interval over seeds. Before play: likewise in validation, after the warm start and what recorded games alone",
+            "have taught. What was used: means over seeds; minutes hold the warm start and the evaluations.",
+        ],
+        "thresholds": [
+            "What had been used before the first evaluation of at least so much: medians over seeds, those that never",
+            "came there counting as infinite, and how many came there. Calibration games of a critic count.",
+        ],
+        "ratios": [
+            f"Trajectories of {against} to a return for one of the method's: ratio of the medians over the seeds that",
+            "both have, and its bootstrap interval over these. With ≥ some seed never came there: all of its games count.",
+        ],
+        "runs": ["The interval is over a run's fresh games; iteration 0 is the warm start."],
+    }
+    parts = [part for part in found if found[part]]
+    return "\n\n".join("\n".join([found[part], "", *notes[part]]) for part in parts) + "\n"
+
+
+def _methods(methods: Mapping[str, Sequence[Result]]) -> list[str]:
+    head = ["method", "seeds", "before play", "final return", "95 % interval", "solved", *_USED]
+    lines = [_row(head), _row(["---"] + ["---:"] * (len(head) - 1))]
+    for method, runs in methods.items():
+        mean, low, high = interquartile_interval([run.final for run in runs])
+        before = interquartile_interval([run.before_play() for run in runs])[0]
+        cells = [method, str(len(runs)), f"{before:.2f}", f"{mean:.2f}"]
+        cells += [f"{low:.2f} to {high:.2f}" if len(runs) > 1 else "-"]
+        cells += [f"{np.mean([run.success for run in runs]):.0%}"]
+        cells += [_amount(use, float(np.mean([run.totals[use] for run in runs]))) for use in USES]
+        lines.append(_row(cells))
+    return lines
+
+
+def _thresholds(methods: Mapping[str, Sequence[Result]], thresholds: Sequence[float]) -> list[str]:
+    head = ["return", "method", "seeds", *_USED]
+    lines = [_row(head), _row(["---:", "---"] + ["---:"] * (len(head) - 2))]
     for threshold in thresholds:
-        games = [run.games_to(threshold) for run in runs]
-        reached = sum(np.isfinite(games))
-        middle = float(np.sort(games)[(len(games) - 1) // 2 : len(games) // 2 + 1].mean())
-        shown = f"{middle:,.0f}" if np.isfinite(middle) else "-"
-        cells.append(f"{shown} ({reached}/{len(games)})")
-    return cells
+        for method, runs in methods.items():
+            uses = [run.uses_to(threshold) for run in runs]
+            reached = sum(np.isfinite(each["games"]) for each in uses)
+            cells = [f"{threshold:g}", method, f"{reached}/{len(runs)}"]
+            cells += [_amount(use, _median([each[use] for each in uses])) for use in USES]
+            lines.append(_row(cells))
+    return lines
+
+
+def _ratios(
+    methods: Mapping[str, Sequence[Result]], thresholds: Sequence[float], against: str
+) -> list[str]:
+    rivals = {run.seed: run for run in methods.get(against, ())}
+    head = ["method", *(f"{threshold:g}" for threshold in thresholds)]
+    lines = [_row(head), _row(["---"] + ["---:"] * len(thresholds))]
+    for method, runs in methods.items():
+        pairs = [(rivals[run.seed], run) for run in runs if run.seed in rivals]
+        if method != against and pairs:
+            lines.append(_row([method, *(_ratio(pairs, threshold) for threshold in thresholds)]))
+    return lines if len(lines) > 2 else []
+
+
+def _ratio(pairs: Sequence[tuple[Result, Result]], threshold: float) -> str:
+    """Return how many times as many trajectories the first of the pairs need to a return as the second."""
+    needed = [run.uses_to(threshold)["games"] for _, run in pairs]
+    if not all(0 < games < np.inf for games in needed):
+        return "-"
+    rivals = [rival.uses_to(threshold)["games"] for rival, _ in pairs]
+    cut = not all(np.isfinite(rivals))
+    rivals = [
+        games if np.isfinite(games) else rival.totals["games"]
+        for games, (rival, _) in zip(rivals, pairs, strict=True)
+    ]
+    middle, low, high = ratio_interval(rivals, needed)
+    return f"{'≥ ' * cut}{middle:.1f} ({low:.1f} to {high:.1f})"
+
+
+def _median(values: Sequence[float]) -> float:
+    """Return the median where some may be infinite."""
+    return float(np.sort(values)[(len(values) - 1) // 2 : len(values) // 2 + 1].mean())
+
+
+def _amount(use: str, value: float) -> str:
+    if not np.isfinite(value):
+        return "-"
+    return f"{value:.1f}" if use == "minutes" else f"{value:,.0f}"
 
 
 def _runs(results: Sequence[Result]) -> list[str]:
@@ -171,10 +158,10 @@ def _runs(results: Sequence[Result]) -> list[str]:
     head = ["method", "seed", "demonstrations", "warm start", "final return", "95 % interval"]
     head += ["best iteration", "trajectories", "minutes"]
     lines = [_row(head), _row(["---"] + ["---:"] * (len(head) - 1))]
-    for result in sorted(results, key=lambda result: (result.algo, result.seed)):
+    for result in sorted(results, key=lambda result: (result.method, result.seed)):
         low, high = result.interval
         shown = "-" if result.demonstrations is None else f"{result.demonstrations:.2f}"
-        cells = [result.algo, str(result.seed), shown, f"{result.curve[0]['return']:.2f}"]
+        cells = [result.method, str(result.seed), shown, f"{result.curve[0]['return']:.2f}"]
         cells += [f"{result.final:.2f}", f"{low:.2f} to {high:.2f}", str(result.best_iteration)]
         cells += [f"{result.totals['games']:,.0f}", f"{result.totals['minutes']:.1f}"]
         lines.append(_row(cells))
@@ -236,17 +223,19 @@ def plot(results: Sequence[Result], thresholds: Sequence[float], path: Path) -> 
 
     groups = by_method(results)
     envs = list(dict.fromkeys(env for env, _ in groups))
-    algos = list(dict.fromkeys(algo for _, algo in groups))
-    colour = dict(zip(algos, matplotlib.color_sequences["tab10"], strict=False))
+    methods = list(dict.fromkeys(method for _, method in groups))
+    few = matplotlib.color_sequences["tab10"]
+    colours = few if len(methods) <= len(few) else matplotlib.color_sequences["tab20"]
+    colour = dict(zip(methods, itertools.cycle(colours)))
     figure = Figure(figsize=(12, 0.6 + 3.4 * len(envs)), layout="constrained")
     grid = figure.subplots(len(envs), len(AXES), squeeze=False, sharey="row")
     for row, env in zip(grid, envs, strict=True):
         for axes, (axis, label) in zip(row, AXES.items(), strict=True):
             for threshold in thresholds:
                 axes.axhline(threshold, color="0.8", linewidth=0.8, zorder=0)
-            for algo in algos:
-                if (env, algo) in groups:
-                    _draw(axes, groups[env, algo], axis, algo, colour[algo])
+            for method in methods:
+                if (env, method) in groups:
+                    _draw(axes, groups[env, method], axis, method, colour[method])
             axes.set_xlabel(label)
             axes.spines[["top", "right"]].set_visible(False)
             axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
@@ -255,7 +244,9 @@ def plot(results: Sequence[Result], thresholds: Sequence[float], path: Path) -> 
         row[0].set_ylabel("return, interquartile mean of seeds")
         row[1].set_title(env, fontsize=11)
     handles, labels = grid[0][0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
+    figure.legend(
+        handles, labels, loc="outside lower center", ncols=min(len(labels), 5), frameon=False
+    )
     figure.savefig(path, dpi=120)
 
 
@@ -273,22 +264,24 @@ def _draw(axes: Axes, runs: Sequence[Result], axis: str, label: str, colour: Any
 
 
 def write_comparison(
-    folders: Sequence[Path], thresholds: Sequence[float], out: Path
+    results: Sequence[Result], thresholds: Sequence[float], against: str | None, out: Path
 ) -> Mapping[str, Path]:
-    """Write table.md, curves.png and curves.svg.
+    """Write table.md, curves.png, curves.svg and results.json.
 
     Args:
-        folders: finished runs.
-        thresholds: see `table`.
+        results: of the runs.
+        thresholds: see `tables`.
+        against: see `tables`.
         out: where to.
 
     Returns:
         The files by kind.
     """
-    results = [read_result(folder) for folder in folders]
+    out.mkdir(parents=True, exist_ok=True)
     files = {kind: out / f"curves.{kind}" for kind in ("png", "svg")}
     for path in files.values():
         plot(results, thresholds, path)
-    text = out / "table.md"
-    text.write_text(table(results, thresholds), encoding="utf-8")
-    return {**files, "table": text}
+    text, record = out / "table.md", out / "results.json"
+    text.write_text(page(results, thresholds, against), encoding="utf-8")
+    write_results(results, record)
+    return {**files, "table": text, "results": record}

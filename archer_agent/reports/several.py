@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from archer_agent.reports import charts
-from archer_agent.reports.comparison import band, read_result
+from archer_agent.reports.comparison import band
 from archer_agent.reports.report import flatten, read_settings, write_page
+from archer_agent.reports.results import read_result
 
 _NAMES_ALONE = ("run", "seed", "threads", "device", "checkpoint_every", "track")
 """Settings that make no other method of a run."""

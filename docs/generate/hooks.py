@@ -14,6 +14,7 @@ import extras
 import figures
 import settings
 import source
+import study
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -45,6 +46,7 @@ _PARTS: dict[str, Callable[..., str]] = {
     "file": _file,
     "root": _root_page,
     "settings": settings.reference,
+    "study": study.table,
 }
 
 
