@@ -100,7 +100,7 @@ def test_archer_solves_an_environment_of_the_tests_own(tmp_path: Path) -> None:
                 actor_states="fresh",
                 actor_epochs=2,
             ),
-            loop=LoopConfig(games_per_iteration=64, warmup_iterations=1, iterations=24),
+            loop=LoopConfig(games_per_iteration=64, warmup_iterations=1, iterations=32),
             evaluation=EvaluationConfig(games=64, every=6),
         )
         run = train(config)
