@@ -31,6 +31,7 @@ from llm_gym.games.webshop.porter import stem
 from llm_gym.games.webshop.products import parse_pricing, read_product
 
 RECORDED = Path(__file__).parents[2] / "shared" / "data" / "webshop"
+MAPS = Path("/proc/self/maps")
 needs_recorded = pytest.mark.skipif(
     not RECORDED.is_dir(), reason="the recorded cases of the original shop are not here"
 )
@@ -312,6 +313,15 @@ def test_damage_of_the_same_length_is_noticed(files: dict[str, Path], at: float)
         if name != blocks.MANIFEST:
             found.check()
         del found
+
+
+@pytest.mark.skipif(not MAPS.exists(), reason="only Linux lists what a process has mapped")
+def test_large_files_are_mapped_once(files: dict[str, Path]) -> None:
+    """Twice, their pages would count twice as the process's memory."""
+    catalog = Catalog.from_files(**files)
+    catalog.search("red")
+    for name in stores.CHECKED_WHEN_READ:
+        assert MAPS.read_text().count(f"{catalog.folder / name}\n") == 1
 
 
 def test_a_cache_that_cannot_be_written_to(tmp_path: Path) -> None:
