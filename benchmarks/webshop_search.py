@@ -25,7 +25,6 @@ from pathlib import Path
 import numpy as np
 
 from llm_gym.games.webshop.analysis import terms
-from llm_gym.games.webshop.blocks import write_sums
 from llm_gym.games.webshop.catalog import Catalog
 from llm_gym.games.webshop.generate import generate_products
 from llm_gym.games.webshop.index import Index, IndexBuilder
@@ -97,8 +96,6 @@ def build_documents(count: int, folder: Path) -> None:
         for row in rows[: QUERIES - len(queries)].tolist():
             queries.append(" ".join(f"w{word}" for word in row[: rng.integers(2, 16)]))
     builder.write(folder, rng.permutation(count))
-    for name in ("posting_documents.npy", "posting_counts.npy"):
-        write_sums(folder / name)
     (folder / "queries.json").write_text(json.dumps(queries))
 
 

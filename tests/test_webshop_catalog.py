@@ -8,8 +8,11 @@ import multiprocessing
 import random
 import resource
 import shutil
+import tempfile
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
 from typing import get_args
@@ -22,7 +25,6 @@ from hypothesis import strategies as st
 from llm_gym.games.webshop import blocks, generate, natural, score_purchase
 from llm_gym.games.webshop import store as stores
 from llm_gym.games.webshop.analysis import terms
-from llm_gym.games.webshop.blocks import write_sums
 from llm_gym.games.webshop.catalog import Catalog, CatalogError, UnknownProductError
 from llm_gym.games.webshop.generate import generate_products
 from llm_gym.games.webshop.goals import NO_BOUND, Rules, bound_price
@@ -31,6 +33,7 @@ from llm_gym.games.webshop.porter import stem
 from llm_gym.games.webshop.products import parse_pricing, read_product
 
 RECORDED = Path(__file__).parents[2] / "shared" / "data" / "webshop"
+MAPS = Path("/proc/self/maps")
 needs_recorded = pytest.mark.skipif(
     not RECORDED.is_dir(), reason="the recorded cases of the original shop are not here"
 )
@@ -209,48 +212,130 @@ def test_equal_scores_stand_by_asin_and_repeats_count(files: dict[str, Path]) ->
     assert catalog.search("the of") == catalog.search("") == catalog.search("xyzzy") == []
 
 
-def test_leaving_documents_out_changes_no_hit(
-    embedded: Catalog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    index = embedded._store.index
-    goals, _ = embedded.goals("human")
-    for goal in random.Random(0).sample(goals, 100):
-        query = terms(goal.instruction_text)
-        numbers, scores = index.search(query, 50)
-        with monkeypatch.context() as patched:
-            patched.setattr("llm_gym.games.webshop.index._SCORE_ALL", 0)
-            fewer, same_scores = index.search(query, 50)
-        assert fewer.tolist() == numbers.tolist()
-        assert same_scores.tolist() == scores.tolist()
+class EveryDocument:
+    """BM25 as Lucene computes it, of every document one by one."""
+
+    def __init__(self, documents: Sequence[Sequence[str]]):
+        self._numbers = {
+            word: n for n, word in enumerate(sorted({w for d in documents for w in d}))
+        }
+        self._counts = np.zeros((len(documents), len(self._numbers)), np.float32)
+        for row, document in zip(self._counts, documents, strict=True):
+            for word, count in Counter(document).items():
+                row[self._numbers[word]] = count
+        lengths = [len(document) for document in documents]
+        self._filled = sum(length > 0 for length in lengths)
+        mean = np.float32(sum(lengths) / max(1, self._filled))
+        kept = np.array([self._one_byte(length) for length in lengths], np.float32)
+        k1, b, one = np.float32(0.9), np.float32(0.4), np.float32(1)
+        self._norms = one / (k1 * ((one - b) + b * kept / (mean or one)))
+
+    @staticmethod
+    def _one_byte(length: int) -> int:
+        """Beyond 24 a length keeps the four first bits of what is more."""
+        lost = max(0, (length - 24).bit_length() - 4) if length > 24 else 0
+        return 24 + (length - 24 >> lost << lost) if length > 24 else length
+
+    def search(self, query: Sequence[str], k: int) -> tuple[list[int], list[float]]:
+        total = np.zeros(len(self._counts))
+        for word, times in Counter(query).items():
+            if word in self._numbers:
+                counts = self._counts[:, self._numbers[word]]
+                having = np.count_nonzero(counts)
+                rarity = np.log(1 + (self._filled - having + 0.5) / (having + 0.5))
+                weight = np.float32(times) * np.float32(rarity)
+                total += weight - weight / (np.float32(1) + counts * self._norms)
+        scores = total.astype(np.float32).tolist()
+        found = sorted((n for n in range(len(scores)) if scores[n]), key=lambda n: (-scores[n], n))
+        return found[:k], [scores[n] for n in found[:k]]
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_of_any_documents_the_best_are_those_of_scoring_all(
-    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Words as rare as words are, many equal scores, queries of common, rare, repeated words."""
-    draw = random.Random(seed)
-    words = [f"w{number}" for number in range(400)]
-    chances = [1 / (number + 1) ** 1.1 for number in range(400)]
+def indexed(folder: Path, documents: Sequence[Sequence[str]]) -> Index:
     builder = IndexBuilder()
-    documents = [draw.choices(words, chances, k=draw.choice((3, 8, 30))) for _ in range(3000)]
     for document in documents:
         builder.add(document)
-    builder.write(tmp_path, np.arange(len(documents)))
-    for name in ("posting_documents.npy", "posting_counts.npy"):
-        write_sums(tmp_path / name)
-    index = Index(tmp_path)
+    builder.write(folder, np.arange(len(documents)))
+    return Index(folder)
+
+
+def hits(index: Index, query: Sequence[str], k: int) -> tuple[list[int], list[float]]:
+    numbers, scores = index.search(query, k)
+    return numbers.tolist(), scores.tolist()
+
+
+SCORE_ALL = "llm_gym.games.webshop.index._SCORE_ALL"
+MAXSCORE = "llm_gym.games.webshop.maxscore"
+word = st.sampled_from("abcdefgh")
+# Mostly once; now and then so often that other words of the document add next to nothing.
+repeated = st.tuples(word, st.sampled_from((1, 1, 1, 1, 2, 3, 30, 3000)))
+any_document = st.lists(repeated, max_size=6).map(lambda ws: [w for w, n in ws for _ in range(n)])
+
+
+@given(
+    documents=st.lists(any_document, min_size=1, max_size=40),
+    queries=st.lists(st.lists(word, min_size=1, max_size=12), min_size=1, max_size=5),
+    k=st.integers(1, 12),
+    long=st.integers(0, 12),
+    sparse=st.integers(0, 3),
+    groups=st.integers(1, 40),
+    many=st.sampled_from((2, 1000)),
+)
+def test_the_best_of_any_documents_are_those_of_scoring_all(
+    documents: list[list[str]],
+    queries: list[list[str]],
+    k: int,
+    long: int,
+    sparse: int,
+    groups: int,
+    many: int,
+) -> None:
+    """Whenever a search stops to walk lists, and whatever its sums are kept in."""
+    constants = {"LONG": long, "SPARSE": sparse, "GROUPS": groups, "MANY": many, "PIECE": 3}
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        for name, value in constants.items():
+            patched.setattr(f"{MAXSCORE}._{name}", value)
+        index, every = indexed(Path(folder), documents), EveryDocument(documents)
+        for query in queries:
+            for score_all in (0, 100):
+                patched.setattr(SCORE_ALL, score_all)
+                assert hits(index, query, k) == every.search(query, k)
+
+
+def test_the_best_of_many_documents_are_those_of_scoring_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words as rare as words are, one of all documents that adds next to nothing, equal scores."""
+    draw = random.Random(0)
+    words = [f"w{number}" for number in range(400)]
+    chances = [1 / (number + 1) ** 1.1 for number in range(400)]
+    documents = [
+        ["all", *draw.choices(words, chances, k=draw.choice((3, 8, 30, 90)))] for _ in range(3000)
+    ]
+    every = EveryDocument(documents)
+    monkeypatch.setattr(SCORE_ALL, 0)
+    monkeypatch.setattr(f"{MAXSCORE}._GROUPS", 500)
+    index = indexed(tmp_path, documents)
     for _ in range(150):
         query = draw.choice(documents)[: draw.randint(1, 12)] + draw.choices(words[:9], k=2)
         k = draw.choice((1, 5, 50, 4000))
-        numbers, scores = index.search(query, k)
-        for sparse in (1, 8, 1 << 20):
-            with monkeypatch.context() as patched:
-                patched.setattr("llm_gym.games.webshop.index._SCORE_ALL", 0)
-                patched.setattr("llm_gym.games.webshop.index._SPARSE", sparse)
-                fewer, same_scores = index.search(query, k)
-            assert fewer.tolist() == numbers.tolist()
-            assert same_scores.tolist() == scores.tolist()
+        expected = every.search(query, k)
+        for long, sparse in ((1 << 17, 50), (300, 5), (0, 0)):
+            monkeypatch.setattr(f"{MAXSCORE}._LONG", long)
+            monkeypatch.setattr(f"{MAXSCORE}._SPARSE", sparse)
+            assert hits(index, query, k) == expected
+    very_long = [*words, *(f"none{number}" for number in range(2000))] * 2
+    assert hits(index, very_long, 50) == every.search(very_long, 50)
+
+
+def test_threads_search_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SCORE_ALL, 0)
+    draw = random.Random(0)
+    documents = [draw.choices("abcdefghijklmnop", k=9) for _ in range(5000)]
+    index = indexed(tmp_path, documents)
+    queries = [draw.choices("abcdefghijklmnop", k=5) for _ in range(200)]
+    expected = [hits(index, query, 50) for query in queries]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda query: hits(index, query, 50), queries)) == expected
 
 
 @given(st.text())
@@ -312,6 +397,15 @@ def test_damage_of_the_same_length_is_noticed(files: dict[str, Path], at: float)
         if name != blocks.MANIFEST:
             found.check()
         del found
+
+
+@pytest.mark.skipif(not MAPS.exists(), reason="only Linux lists what a process has mapped")
+def test_large_files_are_mapped_once(files: dict[str, Path]) -> None:
+    """Twice, their pages would count twice as the process's memory."""
+    catalog = Catalog.from_files(**files)
+    catalog.search("red")
+    for name in stores.CHECKED_WHEN_READ:
+        assert MAPS.read_text().count(f"{catalog.folder / name}\n") == 1
 
 
 def test_a_cache_that_cannot_be_written_to(tmp_path: Path) -> None:

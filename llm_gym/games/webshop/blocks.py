@@ -46,11 +46,23 @@ def write_sums(path: Path) -> None:
     np.array(sums, "<u4").tofile(sums_file(path))
 
 
+def _header(path: Path) -> tuple[int, np.dtype[Any]]:
+    """Where the values of a file begin, and their type."""
+    if path.suffix != ".npy":
+        return 0, np.dtype(np.uint8)
+    with path.open("rb") as file:
+        np.lib.format.read_magic(file)
+        _, _, kind = np.lib.format.read_array_header_1_0(file)
+        return file.tell(), kind
+
+
 class CheckedArray:
     """A memory-mapped (n,) array; a block of its file is checked when a slice first needs it.
 
+    The first block is checked at once, for it says what type the values have.
+
     Args:
-        path: The file; its checksums stand beside it.
+        path: The file, which is not empty; its checksums stand beside it.
 
     Raises:
         CatalogError: when a slice is taken that is not what was written. The store's manifest goes
@@ -59,12 +71,14 @@ class CheckedArray:
 
     def __init__(self, path: Path):
         self._path = path
-        self._values = memory_map(path)
-        self._bytes = np.memmap(path, np.uint8, "r") if path.stat().st_size else self._values
-        self._start = len(self._bytes) - self._values.nbytes  # behind the header of an .npy file
-        self._size = self._values.itemsize
+        # One mapping for both: the pages of two would count twice as this process's memory.
+        self._bytes = np.memmap(path, np.uint8, "r").view(np.ndarray)
         self._sums = np.fromfile(sums_file(path), "<u4")
         self._checked = bytearray(len(self._sums))
+        self.check(0, 0)
+        self._start, kind = _header(path)
+        self._values = self._bytes[self._start :].view(kind)
+        self._size = self._values.itemsize
 
     def __len__(self) -> int:
         return len(self._values)

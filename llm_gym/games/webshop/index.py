@@ -12,25 +12,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from llm_gym.games.webshop.blocks import CheckedArray, memory_map
+from llm_gym.games.webshop.blocks import CheckedArray, memory_map, write_sums
+from llm_gym.games.webshop.maxscore import FULL, Postings, Sums, look_up, promising
 
 K1 = 0.9
 B = 0.4
 """BM25's parameters, as Anserini sets them."""
 
-# A query whose terms have fewer postings in all than this is scored in full; beyond, terms are
-# taken rarest first and the common ones only scored where a document can still get in.
-_SCORE_ALL = 1 << 15
+LARGE = ("posting_documents.npy", "posting_counts.npy", "posting_ceilings.npy")
+"""Files of an index that are checked block by block; their checksums stand beside them."""
+
 _TERMS_KEPT = 1 << 14
-# Where a term has more postings than this for each document that can still get in, these are
-# looked up one by one.
-_SPARSE = 8
-_SLACK = 1e-6  # relative; bounds are float64 where scores are float32
+# Of no more documents all are scored: sooner done than told which may be the best.
+_SCORE_ALL = 1 << 12
+_SCORED_AT_ONCE = 1 << 12  # documents: bounds the memory of a query that finds very many
 
 
 class IndexBuilder:
@@ -98,11 +98,14 @@ class IndexBuilder:
         norms = _length_norms(lengths)
         np.save(folder / "length_norms.npy", norms)
         np.save(folder / "filled.npy", np.array(np.count_nonzero(lengths), np.int64))
-        best = np.zeros(len(encoded), np.float32)
-        if len(counts):
-            worth = 1 - 1 / (1 + counts * norms[posting_documents])
-            best = np.maximum.reduceat(worth, starts[:-1]).astype(np.float32)
+        worth = np.asarray(1 - 1 / (1 + counts * norms[posting_documents]), np.float32)
+        best = np.maximum.reduceat(worth, starts[:-1]) if len(counts) else worth
         np.save(folder / "term_best.npy", best)
+        worth *= FULL
+        worth += np.float32(1e-4)  # more than float32 can have rounded off
+        np.save(folder / "posting_ceilings.npy", np.ceil(worth, out=worth).astype(np.uint8))
+        for name in LARGE:
+            write_sums(folder / name)
 
 
 def _tag(tag: str) -> str:
@@ -125,15 +128,6 @@ def _length_norms(lengths: NDArray[np.int64]) -> NDArray[np.float32]:
     return np.asarray(one / (k1 * ((one - b) + b * kept / mean)), np.float32)
 
 
-class _Part(NamedTuple):
-    """What one query term adds: to which postings, by which weight, and how much at the most."""
-
-    start: int
-    end: int
-    weight: np.float32
-    most: float
-
-
 class Index:
     """A written index, memory-mapped: opening it reads next to nothing."""
 
@@ -141,12 +135,14 @@ class Index:
         self._terms = memory_map(folder / "terms.bin")
         self._term_ends = memory_map(folder / "term_ends.npy")
         self._posting_ends = memory_map(folder / "posting_ends.npy")
-        self._documents = CheckedArray(folder / "posting_documents.npy")
-        self._counts = CheckedArray(folder / "posting_counts.npy")
+        self._documents, self._counts, self._ceilings = (
+            CheckedArray(folder / name) for name in LARGE
+        )
         self._norms = memory_map(folder / "length_norms.npy")
         self._best = memory_map(folder / "term_best.npy")
         self._found: dict[str, int | None] = {}
         self._filled = int(np.load(folder / "filled.npy"))
+        self._sums = Sums(len(self._norms))
 
     def _find(self, term: str) -> int | None:
         """The number of a term; None if no document has it."""
@@ -179,7 +175,7 @@ class Index:
             return np.empty(0, np.int32)
         return self._documents.slice(*self._posting_ends[number : number + 2].tolist())
 
-    def search(self, terms: Iterable[str], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def search(self, terms: Iterable[str], k: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The best documents for a bag of terms.
 
         Args:
@@ -189,17 +185,17 @@ class Index:
         Returns:
             Document numbers and scores, best first, equal scores by number.
         """
-        parts = sorted(self._parts(terms), key=lambda part: part.end - part.start)
-        if sum(part.end - part.start for part in parts) > _SCORE_ALL:
-            return _best(*self._score_rarest_first(parts, k), k)
-        scores = np.zeros(len(self._norms))
-        for part in parts:
-            documents, worth = self._score(part)
-            scores[documents] += worth
-        candidates = np.flatnonzero(scores > 0)
-        return _best(candidates, scores[candidates], k)
+        lists = sorted(self._lists(terms), key=lambda postings: len(postings.documents))
+        if len(self._norms) <= _SCORE_ALL:
+            return _best(*_all_scores(lists, self._norms), k)
+        documents = promising(lists, k, self._sums)
+        scores = np.empty(len(documents), np.float32)
+        for start in range(0, len(documents), _SCORED_AT_ONCE):
+            some = slice(start, start + _SCORED_AT_ONCE)
+            scores[some] = _scores(lists, documents[some], self._norms)
+        return _best(documents, scores, k)
 
-    def _parts(self, terms: Iterable[str]) -> Iterable[_Part]:
+    def _lists(self, terms: Iterable[str]) -> Iterable[Postings]:
         for term, times in Counter(terms).items():
             number = self._find(term)
             if number is None:
@@ -208,84 +204,51 @@ class Index:
             frequency = end - start
             rarity = log(1 + (self._filled - frequency + 0.5) / (frequency + 0.5))
             weight = np.float32(times) * np.float32(rarity)
-            yield _Part(start, end, weight, float(weight) * float(self._best[number]))
-
-    def _score(self, part: _Part) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """All documents of a term and what it adds to each."""
-        documents = self._documents.slice(part.start, part.end)
-        counts = self._counts.slice(part.start, part.end)
-        return documents, _worth(part.weight, counts, self._norms[documents])
-
-    def _score_rarest_first(
-        self, parts: Sequence[_Part], k: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Add up scores, leaving out documents that cannot be among the best `k` (MaxScore).
-
-        Args:
-            parts: The query's terms, rarest first.
-            k: How many documents are wanted.
-
-        Returns:
-            The documents that may be among the best, ascending, and their scores.
-        """
-        scores = np.zeros(len(self._norms))
-        still = np.cumsum([part.most for part in reversed(parts)])[::-1] * (1 + _SLACK)
-        bar = 0.0  # at least k documents reach this
-        done = 0
-        while done < len(parts) and still[done] >= bar * (1 - _SLACK):
-            documents, worth = self._score(parts[done])
-            scores[documents] += worth
-            bar = _raised(bar, scores[documents], k)
-            done += 1
-        # A comparison of all documents is quicker than a list of those that have a score.
-        least = bar * (1 - _SLACK) - (still[done] if done < len(parts) else 0.0)
-        candidates = np.flatnonzero(scores >= least if least > 0 else scores > 0)
-        reached = scores[candidates]
-        for position in range(done, len(parts)):
-            bar = _raised(bar, reached, k)
-            kept = reached + still[position] >= bar * (1 - _SLACK)
-            candidates, reached = candidates[kept], reached[kept]
-            part = parts[position]
-            if len(candidates) * _SPARSE > part.end - part.start:
-                scores[candidates] = reached
-                documents, worth = self._score(part)
-                scores[documents] += worth
-                reached = scores[candidates]
-            else:
-                self._score_some(part, candidates, reached)
-        return candidates, reached
-
-    def _score_some(
-        self, part: _Part, candidates: NDArray[Any], reached: NDArray[np.float64]
-    ) -> None:
-        """Add a term's scores to what the candidates, ascending, have reached."""
-        documents = self._documents.slice(part.start, part.end)
-        places = np.searchsorted(documents, candidates.astype(np.int32))
-        places[places == len(documents)] = 0
-        have = np.flatnonzero(documents[places] == candidates)
-        counts = self._counts.slice(part.start, part.end)[places[have]]
-        reached[have] += _worth(part.weight, counts, self._norms[candidates[have]])
+            yield Postings(
+                self._documents.slice(start, end),
+                self._counts.slice(start, end),
+                self._ceilings.slice(start, end),
+                weight,
+                float(weight) * float(self._best[number]),
+            )
 
 
 def _worth(
-    weight: np.float32, counts: NDArray[Any], norms: NDArray[np.float32]
+    weight: NDArray[np.float32] | np.float32, counts: NDArray[Any], norms: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """A term's BM25 scores, rounded where Lucene rounds."""
+    """A term's BM25 scores, rounded where Lucene rounds; 0 where the count is."""
     one = np.float32(1)
     return np.asarray(weight - weight / (one + counts.astype(np.float32) * norms))
 
 
-def _raised(bar: float, scores: NDArray[np.float64], k: int) -> float:
-    """What at least `k` documents reach, where some have these scores and `k` reach `bar`."""
-    above = scores[scores > bar]
-    return float(np.partition(above, -k)[-k]) if len(above) >= k else bar
+def _all_scores(
+    lists: Sequence[Postings], norms: NDArray[np.float32]
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The documents that have a term, ascending, and their scores."""
+    totals = np.zeros(len(norms))
+    for documents, counts, _, weight, _ in lists:
+        totals[documents] += _worth(weight, counts, norms[documents])
+    found = np.flatnonzero(totals)
+    return found.astype(np.int32), totals[found].astype(np.float32)
+
+
+def _scores(
+    lists: Sequence[Postings], documents: NDArray[np.int32], norms: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The scores of some documents, ascending."""
+    weights = np.array([postings.weight for postings in lists], np.float32)[:, None]
+    counts = np.empty((len(lists), len(documents)), np.float32)
+    for row, postings in zip(counts, lists, strict=True):
+        places, found = look_up(postings.documents, documents)
+        np.multiply(postings.counts[places], found, out=row)
+    totals = np.sum(_worth(weights, counts, norms[documents]), axis=0, dtype=np.float64)
+    return np.asarray(totals, np.float32)
 
 
 def _best(
-    documents: NDArray[np.int64], totals: NDArray[np.float64], k: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The `k` highest scores, rounded as Lucene rounds sums, equal ones by document number."""
-    scores = totals.astype(np.float32)
+    documents: NDArray[np.int32], scores: NDArray[np.float32], k: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The `k` highest scores, equal ones by document number."""
     if len(scores) > k:
         kept = scores >= np.partition(scores, -k)[-k]
         documents, scores = documents[kept], scores[kept]
