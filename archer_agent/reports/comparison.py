@@ -139,7 +139,8 @@ def _ratio(pairs: Sequence[tuple[Result, Result]], threshold: float) -> str:
         for games, (rival, _) in zip(rivals, pairs, strict=True)
     ]
     middle, low, high = ratio_interval(rivals, needed)
-    return f"{'≥ ' * cut}{middle:.1f} ({low:.1f} to {high:.1f})"
+    interval = f" ({low:.1f} to {high:.1f})" if len(pairs) > 1 else ""
+    return f"{'≥ ' * cut}{middle:.1f}{interval}"
 
 
 def _median(values: Sequence[float]) -> float:
