@@ -246,6 +246,17 @@ HOSTILE = [
     *("superbrief", "long", "short", "normal", "version", "verify", "pronouns", "nouns", "places"),
     *("objects", "footnote 1", "manual", "amusing", "#random 1", "*comment", "$ve"),
     *("the save", "please restart", "save!", "save-game"),
+    # How the emulator writes keys: return, function keys, escape.
+    *(
+        r"look\_save",
+        r"look\_script",
+        r"west\_west",
+        r"look \1",
+        "look\\[",
+        "look\\",
+        "look /x",
+        "look > x",
+    ),
 ]
 ORDINARY = [
     *("look", "l", "inventory", "i", "wait", "z", "x man", "examine paper", "read note"),

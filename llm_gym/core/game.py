@@ -9,7 +9,7 @@ wants; the rules are written once.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -42,7 +42,8 @@ class Turn:
         terminated: the game ended by its own rules (solved, out of questions, ...).
         success: the task is solved.
         invalid_action: the action was not a legal move; it cost a turn all the same.
-        info: the game's own constant keys, JSON values only, the same keys at every turn.
+        info: the game's own constant keys, JSON values only, the same keys at every turn; None for
+            a game that has none (an empty dict at every turn would cost an eighth of a trivial step).
         truncated: the game had to be broken off from outside its rules: what it runs on has failed.
     """
 
@@ -52,7 +53,7 @@ class Turn:
     terminated: bool = False
     success: bool = False
     invalid_action: bool = False
-    info: dict[str, Any] = field(default_factory=dict)
+    info: dict[str, Any] | None = None
     truncated: bool = False
 
 

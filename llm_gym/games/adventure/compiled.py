@@ -129,6 +129,7 @@ class CompiledPlot:
         rules: (verb, noun, second) -> rules; -1 for no thing.
         rules_at: of each room, the rules that change something there.
         inferable: (verb, noun) -> (second, rule) pairs of rules whose second thing goes without saying.
+        wanted: person -> (thing, rule) pairs of what that person takes.
         doors_at: of each room, the doors of its ways.
         leads: of each room, the stairs, doors, ... -> the directions in which they lead.
         initial: where things are at the start, as in :class:`State`.
@@ -175,6 +176,7 @@ class CompiledPlot:
         self.rules: dict[tuple[str, int, int], list[Rule]] = {}
         self.rules_at: list[list[Rule]] = [[] for _ in plot.rooms]
         self.inferable: dict[tuple[str, int], list[tuple[int, Rule]]] = {}
+        self.wanted: dict[int, list[tuple[int, Rule]]] = {}
         self.total = sum(room.points for room in plot.rooms)
         self.total += sum(thing.points for thing in plot.things)
         for number, reaction in enumerate(plot.reactions):
@@ -302,6 +304,8 @@ class CompiledPlot:
         self.rules.setdefault((reaction.verb, noun, second), []).append(rule)
         if second >= 0:
             self.inferable.setdefault((reaction.verb, noun), []).append((second, rule))
+        if reaction.effects and reaction.verb == "give":
+            self.wanted.setdefault(second, []).append((noun, rule))
         if reaction.effects or reaction.points:
             for place in range(len(self.rules_at)) if room < 0 else (room,):
                 self.rules_at[place].append(rule)

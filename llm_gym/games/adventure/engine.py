@@ -7,11 +7,20 @@ game. There is no clock and no chance: the state and the command decide everythi
 
 from __future__ import annotations
 
+import itertools
+
 from llm_gym.games.adventure.candidates import candidates, handled
 from llm_gym.games.adventure.compiled import CompiledPlot, Rule
 from llm_gym.games.adventure.model import Plot
 from llm_gym.games.adventure.naming import HERE, Names
-from llm_gym.games.adventure.parser import ALL, DIRECTIONS, Command, parse
+from llm_gym.games.adventure.parser import (
+    ALL,
+    DIRECTIONS,
+    ONE_AT_A_TIME,
+    Command,
+    parse,
+)
+from llm_gym.games.adventure.rewording import AND, BUT
 from llm_gym.games.adventure.sight import (
     belongings,
     definite,
@@ -23,7 +32,15 @@ from llm_gym.games.adventure.sight import (
     surroundings,
 )
 from llm_gym.games.adventure.state import Outcome, State, View
-from llm_gym.games.adventure.verbs import HANDLERS, REFUSALS, drop_all, take_all
+from llm_gym.games.adventure.verbs import (
+    HANDLERS,
+    REFUSALS,
+    TOO_DARK,
+    carried,
+    drop_several,
+    loose,
+    take_several,
+)
 
 _COMPASS = frozenset(DIRECTIONS.values())
 _REMEMBERED = 8192
@@ -33,8 +50,12 @@ _ALONE = frozenset(
     "back inventory score meta".split()
 )
 """Verbs that need no thing; what they are given is not looked at."""
-_AROUND = frozenset("surroundings surrounding area room place location environment".split())
+_AROUND = frozenset("surroundings surrounding area room place location environment here".split())
 """What is looked at by looking around."""
+_MANY = frozenset({*ALL, AND, BUT})
+"""Words of a phrase that names several things."""
+_ALSO = {"put": ("tie", "give"), "blow": ("ring",), "throw": ("give",)}
+"""Verb -> what else a player may mean by it: to put a rope on a post, to sound a bell, to throw a bone."""
 _ONE_THING = frozenset("take drop examine read talk ask ring blow buy climb enter".split())
 """Verbs that go with one thing; what follows a preposition is not looked at."""
 
@@ -85,10 +106,10 @@ class World:
             return Outcome(state, "You look around.", moved=True)
         if verb == "leave":
             return self._leave(state, command)
-        if verb == "take" and noun == ALL:
-            return take_all(self._compiled, state)
-        if verb == "drop" and noun == ALL:
-            return drop_all(self._compiled, state)
+        if verb in ("take", "drop") and not _MANY.isdisjoint(noun):
+            return self._do_to_many(state, command)
+        if verb in ("hello", "say"):
+            return self._speak(state, command)
         if verb == "go" and noun:
             found = self._walk(state, command)
             refusal = HERE if self._names.is_title(noun, state.room) else REFUSALS["go"]
@@ -112,6 +133,62 @@ class World:
             return Outcome(state, REFUSALS[verb], understood=False)
         return Outcome(state, f"What do you want to {verb}?", understood=False)
 
+    def _do_to_many(self, state: State, command: Command) -> Outcome:
+        """Take or drop several things in one move: all that are named, or none."""
+        taking, phrase = command.verb == "take", command.noun
+        excepted: tuple[str, ...] = ()
+        possible = loose(self._compiled, state) if taking else carried(state)
+        if taking and command.second:  # "all from the chest"
+            holder = self._names.resolve(state, command.second)
+            if isinstance(holder, int) and holder in self._compiled.inside:
+                inside = self._compiled.inside[holder]
+                if not state.flags & self._compiled.open[holder]:
+                    closed = f"The {self._compiled.things[holder].id} is closed."
+                    return Outcome(state, closed, understood=False)
+                possible = [i for i in possible if state.places[i] == inside]
+        if BUT in phrase:
+            cut = phrase.index(BUT)
+            phrase, excepted = phrase[:cut], phrase[cut + 1 :]
+        things = possible if phrase == ALL else self._each(state, phrase, held=not taking)
+        kept = self._each(state, excepted, held=not taking)
+        if isinstance(things, str) or isinstance(kept, str):
+            reason = things if isinstance(things, str) else str(kept)
+            return Outcome(state, reason, understood=False)
+        meant = [i for i in things if i not in kept]
+        if not meant:
+            refusal = f"There is nothing {'here to take' if taking else 'to drop'}."
+            dark = taking and self.is_dark(state)
+            return Outcome(state, TOO_DARK if dark else refusal, understood=False)
+        if not {*meant} <= {*possible}:
+            return Outcome(state, ONE_AT_A_TIME, understood=False)
+        return (take_several if taking else drop_several)(self._compiled, state, meant)
+
+    def _each(self, state: State, phrase: tuple[str, ...], *, held: bool) -> list[int] | str:
+        """Return the things that a phrase names one after another, or why one of them is none."""
+        found: list[int] = []
+        for _, words in itertools.groupby(phrase, lambda word: word != AND):
+            name = tuple(words)
+            if name[0] == AND:
+                continue
+            thing = self._names.resolve(state, name, held)
+            if isinstance(thing, str):
+                return thing
+            if thing not in found:
+                found.append(thing)
+        return found
+
+    def _speak(self, state: State, command: Command) -> Outcome:
+        """Talk to somebody who is named, whatever is said; else say it to nobody."""
+        for phrase in (command.noun, command.second):
+            people = [
+                i
+                for i in self._names.visible_named(state, phrase)
+                if self._compiled.things[i].person or ("talk", i, -1) in self._compiled.rules
+            ]
+            if len(people) == 1:
+                return self._do(state, "talk", people[0], -1)
+        return self._act_alone(state, command.verb)
+
     def _act_on_things(self, state: State, command: Command) -> Outcome:
         """Find the things that the phrases name, and do it to them."""
         verb, phrase, other, _, _ = command
@@ -123,7 +200,9 @@ class World:
                 found = self._walk(state, command)
                 if found:
                     return found
-        noun = self._names.resolve(state, phrase)
+        # "the book on the table" is not the one in one's hands.
+        held = verb != "take" and not (other and verb in _ONE_THING)
+        noun = self._names.resolve(state, phrase, held)
         if isinstance(noun, str):
             if verb in ("give", "show") and not other:
                 swapped = self._names.swap(state, phrase)  # "give goat letter"
@@ -243,11 +322,14 @@ class World:
         """Do something to a thing: the world's own reactions first, then what holds everywhere."""
         if verb == "light" and second in self._compiled.fires:
             second = -1  # "with a match" goes without saying
+        things = self._compiled.things
+        if verb in ("put", "turn") and second >= 0 and things[second].key == things[noun].id:
+            verb, noun, second = "unlock", second, noun
         if verb == "open" and not self._compiled.things[noun].opens and self._is_readable(noun):
             verb = "read"
         keys = [(verb, noun, second), (verb, second, noun)]
-        if verb == "put":  # on a post, for example
-            keys += [("tie", noun, second), ("tie", second, noun)]
+        for also in _ALSO.get(verb, ()):
+            keys += [(also, noun, second), (also, second, noun)]
         for key in keys:
             rule = self._first(key, state) if key[1] >= 0 else None
             if rule:
@@ -259,6 +341,12 @@ class World:
                     with_it = definite(self._compiled.things[other])
                     return outcome._replace(reply=f"({with_it}) {outcome.reply}")
         if verb in ("give", "show") and second < 0 and self._compiled.things[noun].person:
+            for thing, rule in self._compiled.wanted.get(noun, ()):
+                seen = is_visible(self._compiled, state, thing)
+                if verb == "give" and seen and self._may(rule, state):  # "feed the goat"
+                    outcome = self._apply(rule, state)
+                    with_it = definite(self._compiled.things[thing])
+                    return outcome._replace(reply=f"({with_it}) {outcome.reply}")
             return Outcome(
                 state,
                 f"{verb.capitalize()} what? Say: {verb} the rope to somebody.",
@@ -291,9 +379,11 @@ class World:
             "ring",
             "blow",
             "wind",
+            "pull",
             "light",
         ):
-            pairs = ((noun, second), (second, noun)) if second >= 0 else ((noun, -1),)
+            alone = second < 0 or verb in _ONE_THING
+            pairs = ((noun, -1),) if alone else ((noun, second), (second, noun))
             for one, other in pairs:
                 outcome = self._do(state, verb, one, other)
                 if outcome.ending or outcome.state != state:

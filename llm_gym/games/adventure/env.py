@@ -26,7 +26,8 @@ class AdventureEnv(TextEnv):
     `FreeText(512)`: a command in plain English, "take the rope", "give penny to pike", "n". Verbs
     have synonyms, "it" is what was named last, "again" what was done last. One command to a line: several at once, control
     characters, letters outside ASCII and lines of more than 100 characters are answered, change
-    nothing and cost a move. No action raises an error.
+    nothing and cost a move. Several things are taken or dropped at once: "take rope and knife", "drop all but
+    the letter". No action raises an error.
 
     ## Observation Space
     `FreeText`: four parts that follow each other, as in Detective: the surroundings, what the player

@@ -137,9 +137,12 @@ class _Builder:
             door = f"{colour} door"
             self._things.append(
                 Thing(door, f"a {colour} door", f"A heavy door, painted {colour}.", f"r{room}",
-                      opens=True, key=f"{colour} key", points=self._score(_GATE),
-                      there=f"A {colour} door closes the way {side}.")
+                      opens=True, key=f"{colour} key", points=self._score(_GATE), scenery=True)
             )  # fmt: skip
+            self._notes[room] += [
+                (f"!{door}.open", f"A {colour} door closes the way {side}."),
+                (f"{door}.open", f"The {colour} door to the {side} is open."),
+            ]
             self._exits[room][side] = Exit(f"r{new}", door=door)
             self._exits[new][back] = Exit(f"r{room}", door=door)
             self._place(zone, f"{colour} key", f"a {colour} key", f"It is painted {colour}.")

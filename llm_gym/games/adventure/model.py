@@ -70,6 +70,7 @@ class Room:
         notes: (condition, sentence) pairs; sentences whose condition holds follow the description.
         dark: one sees nothing here without a light.
         points: for the first visit.
+        words: further words that name it.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Room:
     notes: tuple[tuple[str, str], ...] = ()
     dark: bool = False
     points: int = 0
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

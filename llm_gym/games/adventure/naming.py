@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gym.games.adventure.compiled import AT_YOU, CompiledPlot
-from llm_gym.games.adventure.parser import ALL, PERSONAL, PRONOUNS, VERBS
+from llm_gym.games.adventure.parser import (
+    ALL,
+    ONE_AT_A_TIME,
+    PERSONAL,
+    PRONOUNS,
+    VERBS,
+    near_words,
+)
+from llm_gym.games.adventure.rewording import AND, BUT
 from llm_gym.games.adventure.sight import (
     definite,
     is_dark,
@@ -19,6 +27,9 @@ from llm_gym.games.adventure.state import State
 _REMEMBERED = 8192
 """How many phrases are remembered."""
 HERE = "That is where you are."
+_LOCKS = frozenset({"lock", "keyhole"})
+_PARTS = _LOCKS | {"door", "lid"}
+"""What things that open have, whether or not a world says so."""
 
 
 class Names:
@@ -34,14 +45,22 @@ class Names:
         for i, thing in enumerate(plot.things):
             for word in {*thing.id.split(), *" ".join(thing.words).split(), *_nouns(thing.name)}:
                 self._vocabulary.setdefault(word, set()).add(i)
-        titles = {word for room in plot.rooms for word in _words_of(room.title)}
-        self._words = {*self._vocabulary, *titles}
+            if thing.light:
+                self._vocabulary.setdefault("light", set()).add(i)
+        self._titles = [_words_of(room.title) | {*room.words} for room in plot.rooms]
+        self._words = {*self._vocabulary, *set().union(*self._titles)}
         self._phrases: dict[tuple[str, ...], tuple[int, ...]] = {}
 
-    def resolve(self, state: State, phrase: tuple[str, ...]) -> int | str:
-        """Return the thing a phrase names here, or a sentence that says why there is none."""
-        if phrase == ALL:
-            return "One thing at a time, please."
+    def resolve(self, state: State, phrase: tuple[str, ...], held: bool = True) -> int | str:
+        """Return the thing a phrase names here, or a sentence that says why there is none.
+
+        Args:
+            state: what is seen, and carried.
+            phrase: the words.
+            held: of two things that they may mean, the one that is carried; else the other.
+        """
+        if phrase == ALL or AND in phrase or BUT in phrase:
+            return ONE_AT_A_TIME
         if len(phrase) == 1 and phrase[0] in PERSONAL:
             people = people_here(self._plot, state)
             if len(people) == 1:
@@ -50,8 +69,8 @@ class Names:
             return f'Say what you mean by "{phrase[0]}".'
         named = self.visible_named(state, phrase)
         if len(named) > 1:  # "key" is the iron key if one holds it and only sees the other
-            held = [i for i in named if state.places[i] == AT_YOU]
-            named = held if len(held) == 1 else named
+            likely = [i for i in named if (state.places[i] == AT_YOU) == held]
+            named = likely if len(likely) == 1 else named
         if len(named) == 1:
             return named[0]
         if named:
@@ -88,7 +107,10 @@ class Names:
             known = (
                 self._common(phrase)
                 or self._common([w for w in phrase if w[-2:] != "'s"])
+                or self._common(self._joined(phrase))
                 or self._common(self._told(phrase))
+                or self._opening(phrase)
+                or self._common(phrase, near=True)
             )
             if known and len(self._phrases) < _REMEMBERED:
                 self._phrases[phrase] = known
@@ -100,8 +122,33 @@ class Names:
             return phrase
         return tuple(word for word in phrase if word in self._words)
 
-    def _common(self, words: Sequence[str]) -> tuple[int, ...]:
+    def _joined(self, phrase: tuple[str, ...]) -> list[str]:
+        """Write what is one word here as one word: "trap door"."""
+        words = list(phrase)
+        for i in reversed(range(len(words) - 1)):
+            if words[i] + words[i + 1] in self._vocabulary:
+                words[i : i + 2] = [words[i] + words[i + 1]]
+        return words
+
+    def _opening(self, phrase: tuple[str, ...]) -> tuple[int, ...]:
+        """Return what has the door, the lid or the lock that a phrase speaks of."""
+        things = self._plot.things
+        words = [word for word in phrase if word not in _PARTS]
+        if not words and not _LOCKS.isdisjoint(phrase):
+            return tuple(i for i, thing in enumerate(things) if thing.key)
+        if not words or len(words) == len(phrase):
+            return ()
+        return tuple(i for i in self._common(words) if things[i].opens)
+
+    def _common(self, words: Sequence[str], near: bool = False) -> tuple[int, ...]:
+        """Return the things that go by all of some words, or by ones that are a slip away."""
         sets = [self._vocabulary.get(word, set()) for word in words]
+        if near:
+            sets = [
+                found
+                or set().union(*(self._vocabulary[w] for w in near_words(word, self._vocabulary)))
+                for word, found in zip(words, sets, strict=True)
+            ]
         return tuple(sorted(set.intersection(*sets))) if sets else ()
 
     def swap(self, state: State, phrase: tuple[str, ...]) -> tuple[int, int] | None:
@@ -114,8 +161,8 @@ class Names:
         return None
 
     def is_title(self, phrase: tuple[str, ...], room: int) -> bool:
-        """Return whether a phrase names a room by words of its title."""
-        return {*self._told(phrase)} <= _words_of(self._plot.rooms[room].title)
+        """Return whether a phrase names a room by words of its title, or other words for it."""
+        return {*self._told(phrase)} <= self._titles[room]
 
 
 def _words_of(title: str) -> set[str]:

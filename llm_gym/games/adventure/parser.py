@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from llm_gym.games.adventure.rewording import AND, BUT, say_plainly
 
 LIMIT = 100
 """The longest line that is read, in characters."""
@@ -15,7 +20,8 @@ LIMIT = 100
 DIRECTIONS: dict[str, str] = {
     word: name
     for name, words in {
-        "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne north-east",
+        "north": "n northward northwards", "south": "s southward southwards",
+        "east": "e eastward eastwards", "west": "w westward westwards", "northeast": "ne north-east",
         "northwest": "nw north-west", "southeast": "se south-east", "southwest": "sw south-west",
         "up": "u upstairs upward upwards", "down": "d downstairs downward downwards",
         "in": "inside inward", "out": "outside exit leave outward",
@@ -29,44 +35,48 @@ _SYNONYMS = {
     "again": "g;repeat;do it again;do that again;same again;once more",
     "inventory": "i;inv;items;take inventory;check inventory",
     "wait": "z;rest;sleep;stand;stay;linger;sit;sit down;lie;lie down;stand up;relax",
-    "go": "walk;run;head;move;go to;walk to;run to;travel;proceed;go through;walk through;"
-    "return to;go towards;step;follow;approach;visit;head for;head to;move to",
-    "back": "return;go back;walk back;turn back;head back;turn around",
-    "enter": "go in;go into;get in;get into;get on;walk into;climb in;climb into;board;go inside",
+    "go": "walk;run;head;go to;walk to;run to;travel;proceed;go through;walk through;pass through;go toward;"
+    "return to;go towards;step;follow;approach;visit;head for;head to;move to;move toward;move towards;"
+    "move through;move along;wander;hike;hurry;rush;sneak;march",
+    "back": "return;go back;walk back;turn back;head back;turn around;retreat;backtrack",
+    "enter": "go in;go into;get in;get into;get on;walk into;climb in;climb into;board;go inside;move into",
     "take": "get;grab;pick up;pick;collect;carry;steal;fetch;acquire;snatch;hold;catch;remove;pull out;"
-    "unhook;detach;unscrew",
-    "drop": "put down;discard;throw away;leave behind;set down",
+    "unhook;detach;unscrew;obtain;retrieve;recover;gather;reach for;grab hold of;take hold of;have;"
+    "pocket;bring;extract;seize;pluck;scoop up;lift up;keep;claim",
+    "drop": "put down;discard;throw away;leave behind;set down;let go of;lay down;dump;put away;get rid of",
     "leave": "exit;depart;get out;get out of;go out of;walk out;walk out of;step out of;climb out of",
     "put": "insert;place;stick;fit;attach;put in;install;mount;lay;fix;slot;stuff;set;add;thread;"
     "replace",
-    "open": "unseal;lift;raise;pry;prise;unbar",
+    "open": "unseal;lift;raise;pry;prise;unbar;unfold;unroll;unwrap;uncover",
     "close": "shut;slam",
     "unlock": "unbolt",
     "lock": "bolt",
-    "light": "ignite;kindle;burn;turn on;switch on;strike;lit;activate",
+    "light": "ignite;kindle;burn;turn on;switch on;strike;lit;light up",
     "extinguish": "douse;snuff;turn off;switch off;blow out;put out",
     "examine": "x;look at;inspect;check;study;look in;look inside;look into;look under;look behind;"
-    "look through;search;observe;watch;describe;see;view;count;look for;search for;find",
+    "look through;search;observe;watch;describe;see;view;count;look for;search for;find;look on;"
+    "look over;look out;look beneath;look down;explore;investigate;survey;scan;peek at;peek in;peek into;peek inside;"
+    "peer at;peer into;peer inside;glance at;stare at",
     "read": "peruse",
     "give": "offer;hand;feed;pay;donate;bribe;sell;trade;exchange;swap;"
-    "barter;distract;lure;tempt;give back;hand back",
-    "show": "present;display",
+    "barter;distract;lure;tempt;give back;hand back;hand over;hold out;extend;present;deliver;pass;surrender",
+    "show": "display",
     "talk": "talk to;talk with;speak;speak to;speak with;chat;chat with;greet;say hello to;question;"
-    "wake;wake up;call;interview",
+    "wake;wake up;call;interview;converse with;address;consult;thank",
     "ask": "ask about;inquire;tell",
     "say": "answer;yes;no;reply",
-    "tie": "fasten;knot;secure;bind;hitch;loop;lower",
+    "tie": "fasten;knot;secure;bind;hitch;loop;lower;anchor;moor;lash",
     "cut": "slice;saw;slash;free;untie;unbind;liberate;rescue;sever;untangle;release",
-    "ring": "chime;shake;sound the bell;tinkle;jingle",
+    "ring": "chime;shake;tinkle;jingle",
     "climb": "scale;climb up;climb down;climb on;go up;go down;walk up;walk down;run up;run down;head up;"
-    "head down;descend;ascend;abseil;rappel;slide down",
-    "push": "press;shove;nudge",
-    "pull": "tug;drag;yank",
+    "head down;move up;move down;descend;ascend;abseil;rappel;slide down",
+    "push": "press;shove;nudge;move;shift;slide",
+    "pull": "tug;drag;yank;flip;heave",
     "turn": "rotate;crank;twist;spin",
     "wind": "wind up",
     "blow": "sound;toot;honk;play;blow into",
     "pour": "empty;tip;spill;pour out",
-    "fill": "refill;top up;refuel;replenish",
+    "fill": "refill;top up;top off;refuel;replenish",
     "drink": "sip;swallow;quaff;gulp;taste",
     "eat": "chew;devour;consume;bite;nibble",
     "buy": "purchase;order;pay for",
@@ -80,12 +90,12 @@ _SYNONYMS = {
     "listen": "hear;listen to",
     "smell": "sniff",
     "sing": "hum;whistle;shout;yell;scream",
-    "kiss": "hug;embrace;cuddle;pet;stroke;pat;love;thank",
+    "kiss": "hug;embrace;cuddle;pet;stroke;pat;love",
     "touch": "feel;rub;poke;tap;clean;polish;tickle;milk",
     "wear": "put on;don",
     "dig": "excavate",
-    "use": "apply;operate;try",
-    "hello": "hi;hey;good morning;good evening;say hello;say hi",
+    "use": "apply;operate;try;activate;employ;utilize;trigger;engage",
+    "hello": "hi;hey;good morning;good evening;say hello;say hi;thanks;thank you;excuse me;goodbye;bye",
     "think": "ponder;remember;wonder",
     "dance": "laugh;smile;cry;weep;grin",
     "xyzzy": "plugh;abracadabra",
@@ -102,9 +112,14 @@ _OUT_OF_WORLD = (
 VERBS: dict[str, str] = {name: name for name in _SYNONYMS}
 for _name, _others in _SYNONYMS.items():
     VERBS |= {other: _name for other in _others.split(";") if other not in _SYNONYMS}
+_FIRST_WORDS = {word: verb for word, verb in {**VERBS, **DIRECTIONS}.items() if word.isalpha()}
+"""What a slip of the pen at the start of a line may have meant."""
 VERBS |= dict.fromkeys(_OUT_OF_WORLD.split(), "meta")
 
-_MOVES = frozenset("go walk run move head climb get travel step proceed continue advance".split())
+_MOVES = frozenset(
+    "go walk run move head climb get travel step proceed continue advance wander hike hurry rush sneak "
+    "march".split()
+)
 _WINDS = frozenset(name for name in DIRECTIONS.values() if name not in ("up", "down", "in", "out"))
 _CLIMBING = {
     "up": "up",
@@ -115,8 +130,14 @@ _CLIMBING = {
     "rappel": "down",
 }
 _PARTICLES = frozenset({"up", "down", "on", "off", "out", "in", "away"})
-_FILLERS = frozenset({"the", "a", "an", "my", "some", "your", "his", "her", "of", "free", "loose"})
-_POLITE = frozenset({"please", "kindly", "now", "just", "carefully", "quickly", "quietly"})
+_ARTICLES = frozenset({"the", "a", "an", "some", "my"})
+_FILLERS = frozenset(
+    {"the", "a", "an", "my", "some", "your", "his", "her", "of", "free", "loose", "back"}
+)
+_POLITE = frozenset({"please", "kindly", "now", "just", "straight", "due"})
+"""Words that change nothing; neither do adverbs, "carefully"."""
+_LEADING = frozenset("ok okay well so first next alright and ,".split())
+"""Words that say nothing where a line begins with them."""
 _PREPOSITIONS = frozenset(
     "with using to in into inside on onto at from about under behind off through for against "
     "around over toward towards out down up between by beside near beneath above behind along "
@@ -134,8 +155,16 @@ _THINGS = (
     frozenset({"thing", "things", "item", "items", "object", "objects", "stuff", "here"}) | PRONOUNS
 )
 
-_PLAIN = re.compile(r"[a-z0-9' ?-]*")
-_SEVERAL = re.compile(r"[.,;:\"&|]|\b(?:then|and)\b")
+_FRAME = re.compile(r"^(?:[\s>\"'`*-]|(?:action|command|move)\s*:|\d+[.)])+|[\s\"'`*.!?]+$")
+"""What a command stands in, and is none of it: a prompt, a number, quotation marks, a full stop."""
+_PLAIN = re.compile(r"[a-z0-9' ?,-]*")
+_SEVERAL = re.compile(r"[.;:\"|]|\bthen\b")
+_QUOTED = re.compile(r"^((?:say|ask|tell|shout|answer)\b[^\":]*)(?:\"[^\"]*\"|:.*)")
+"""Speech in quotation marks, or after a colon: nothing that anybody does."""
+_LISTS = frozenset({"take", "drop"})
+"""Verbs that are done to several things in one move, as to all of them."""
+_SPEECH = frozenset({"ask", "talk", "say", "hello"})
+"""Verbs that may be followed by any number of subjects."""
 _TITLES = re.compile(r"\b(mrs?|ms|dr|st)\. *(?=[a-z])")
 
 _GERUNDS = {
@@ -145,19 +174,6 @@ _GERUNDS = {
     for stem in (verb, verb.removesuffix("e"), verb + verb[-1])
 }
 """What somebody is doing -> the verb: "going" -> "go"."""
-_REWORDED = (
-    (re.compile(r"^(?:i|you|we|let me|let us|let's) (?:(?:will|should|can|must) )*"), ""),
-    (re.compile(r"^(?:(?:would like|want|need|try|attempt|decide|have|am going) to )+"), ""),
-    (re.compile(r"^(?:try|keep|start|begin) (?=\w+ing\b)"), ""),
-    (re.compile(r"^set fire to "), "light "),
-    (re.compile(r"^set (.+) (?:alight|ablaze|on fire)$"), r"light \1"),
-    (re.compile(r"^spend (.+) on (.+)"), r"buy \2 with \1"),
-    (re.compile(r"^help (?!me\b)(?=.)"), "free "),
-    (re.compile(r"\b(?:the )?contents of "), "everything from "),
-    (re.compile(r" (?:binding|which|who|that (?:is|are)) .+"), ""),
-    (re.compile(r"\b(?:one|an|the|either) end of "), ""),
-)
-"""Longer ways to say a thing -> the plain one."""
 _TOOL_FIRST = re.compile(r"^use (.+?) to (\w+) (.+)")
 _INDIRECT = frozenset("if whether why how what where who when to".split())
 
@@ -204,15 +220,18 @@ def _parse(line: str) -> Command:
         line = " ".join(line.split())
     if not line.isascii() or not line.isprintable():
         return Command("", complaint=PARDON)
-    text = _TITLES.sub(r"\1 ", line.lower().rstrip(".!? ")) or line
+    text = _TITLES.sub(r"\1 ", _FRAME.sub("", _QUOTED.sub(r"\1", line.lower()))) or line
     if _SEVERAL.search(text):
         return Command("", complaint=ONE_AT_A_TIME)
+    text = text.replace("&", f" {AND} ")
     if not text or not _PLAIN.fullmatch(text):
         return Command("", complaint=PARDON)
-    words = _reword(" ".join(word for word in text.split() if word not in _POLITE)).split()
+    words = _plain_words(text)
     if not words:
         return Command("", complaint=PARDON)
-    if not {"inventory", "carrying"}.isdisjoint(words):
+    if _are_several(words):
+        return Command("", complaint=ONE_AT_A_TIME)
+    if not {"inventory", "carrying", "holding"}.isdisjoint(words):
         return Command("inventory")
     if words[0] in ("up", "down") and len(words) > 1:  # "up the stairs"
         words = ["go", *words]
@@ -230,21 +249,78 @@ def _parse(line: str) -> Command:
         return Command("", complaint=f'I don\'t know how to "{words[0][:20]}".')
     if verb == "back" and rest:  # "go back to the loft", "return the letter to the keeper"
         return _parse(" ".join(["give" if words[0] == "return" else "go", *rest]))
-    if verb in ("give", "ask", "talk"):
+    if verb in _SPEECH:
+        rest = [word for word in rest if word != AND]
+    elif AND in rest and verb not in _LISTS:
+        return Command("", complaint=ONE_AT_A_TIME)
+    if verb in ("give", "ask", "talk", "cut"):
         rest = _without_reasons(verb, rest)
     if verb in ("pull", "open") and not {"from", "out", "off"}.isdisjoint(rest):
         verb = "take"
+    if verb in ("go", "enter", "climb") and rest and DIRECTIONS.get(rest[-1]) in _WINDS:
+        return Command(DIRECTIONS[rest[-1]])  # "along the street to the north"
     noun, second = _phrases(rest)
+    if verb in ("look", "examine") and noun and DIRECTIONS.keys() >= {*noun}:
+        return Command("look")
     way = next((_CLIMBING[word] for word in words if word in _CLIMBING), "")
     if verb == "climb" and way and not noun:
         return Command(way)
     return Command(verb, noun, second, way=way if verb == "climb" else "")
 
 
+def _plain_words(text: str) -> list[str]:
+    """Return the words of a line, said plainly; "and" stands for whatever stands between two things."""
+    words = [word for word in text.replace(",", " , ").split() if not _is_polite(word)]
+    while words and words[0] in _LEADING:
+        del words[0]
+    while words and words[-1] in (",", AND):
+        del words[-1]
+    if "," in words:  # "Bram, where is the key?"
+        name = _reword(" ".join(words[: words.index(",")])).split()
+        if not _verb(name)[0] and name[0] not in DIRECTIONS:
+            return ["ask", *name]
+    words = [AND if word == "," else word for word in words]
+    words = _reword(" ".join(words)).split()
+    if words and not _verb(words)[0]:
+        words[0] = _spelled(words[0], _FIRST_WORDS)
+    if len(words) == 2 and words[0] in _MOVES:
+        words[1] = _spelled(words[1], DIRECTIONS)
+    return words
+
+
+def _is_polite(word: str) -> bool:
+    return word in _POLITE or (word.endswith("ly") and len(word) > 4 and word not in VERBS)
+
+
+def _spelled(word: str, known: Mapping[str, str]) -> str:
+    """Return the known word that one is a slip of the pen away from, if only one thing is meant.
+
+    Letters that are left out, doubled or in another order, none for another: nobody who leans leaps.
+    """
+    near = [] if word in known else near_words(word, known)
+    near = [each for each in near if len(each) > len(word) or {*each} == {*word}]
+    return near[0] if len({known[each] for each in near}) == 1 else word
+
+
+def near_words(word: str, known: Iterable[str]) -> list[str]:
+    """Return the words that differ in one letter, or in the order of two; short words have none."""
+    if len(word) < 4:
+        return []
+    alike = (each for each in known if each[0] == word[0] and abs(len(each) - len(word)) < 2)
+    return [each for each in alike if OSA.distance(each, word) == 1]
+
+
+def _are_several(words: list[str]) -> bool:
+    """Return whether a verb or a direction follows an "and", rather than a thing."""
+    after = [words[i + 1] for i, word in enumerate(words[:-1]) if word == AND]
+    return any(word in VERBS or word in DIRECTIONS for word in after)
+
+
 def _reword(text: str) -> str:
     """Say a line as plainly as the rest of the parser reads it."""
-    for pattern, plain in _REWORDED:
-        text = pattern.sub(plain, text)
+    if text in VERBS:  # "do it again"
+        return text
+    text = say_plainly(text)
     first, *rest = text.split(" ")
     if first not in VERBS and first in _GERUNDS:
         text = " ".join([_GERUNDS[first], *rest])
@@ -255,9 +331,8 @@ def _reword(text: str) -> str:
 
 
 def _without_reasons(verb: str, words: list[str]) -> list[str]:
-    """Leave out what is wanted in return, what is asked, and that something is given back."""
-    words = [word for word in words if word != "back"]
-    ends = {"for"} if verb == "give" else _INDIRECT
+    """Leave out what is wanted in return, what is asked, what somebody is freed from."""
+    ends = {"give": {"for"}, "cut": {"from"}}.get(verb, _INDIRECT)
     end = next((i for i, word in enumerate(words) if i and word in ends), len(words))
     return words[:end]
 
@@ -281,19 +356,28 @@ def _phrases(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     second: list[str] = []
     target = first
     for i, word in enumerate(words):
-        # "her spectacles" are spectacles, but "talk to her" means somebody.
-        if word in _FILLERS and not (word in PERSONAL and i + 1 == len(words)):
+        if word in _FILLERS and not (word in PERSONAL and _is_somebody(words[i + 1 :])):
             continue
         if word in _PREPOSITIONS:
             if first:
                 target = second
             continue
+        if word == BUT:  # "all from the chest but the ledger"
+            target = first
         target.append(word)
     return _of_all(first), _of_all(second)
 
 
+def _is_somebody(after: list[str]) -> bool:
+    """Return whether "her" before these words means somebody: not in "her spectacles"."""
+    return not after or after[0] in _PREPOSITIONS or after[0] in _ARTICLES
+
+
 def _of_all(phrase: list[str]) -> tuple[str, ...]:
-    """Return :data:`ALL` for "all things" or "the lot"; any other phrase as it is."""
+    """Return :data:`ALL` for "all things" or "the lot", before a "but" too; any other phrase as it is."""
+    if BUT in phrase:
+        cut = phrase.index(BUT)
+        return *_of_all(phrase[:cut]), *phrase[cut:]
     if not _ALL.isdisjoint(phrase) and _ALL | _THINGS >= set(phrase):
         return ALL
     return tuple(phrase)

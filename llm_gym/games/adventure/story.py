@@ -36,6 +36,7 @@ _ROOMS = (
         "lit window and the sign of the Drowned Rat. The village green is north, the jetty south.",
         {"north": "green", "south": "jetty", "east": "inn", "west": "loft",
          "up": Exit("loft", hidden=True)},
+        words=("village",),
     ),
     Room(
         "loft",
@@ -53,6 +54,7 @@ _ROOMS = (
             "down": Exit("cellar", needs=("pike at nowhere",), hidden=True,
                          refusal="Mrs. Pike stands on the trapdoor. She looks settled."),
         },
+        words=("pub", "tavern"),
     ),
     Room(
         "cellar",
@@ -71,6 +73,7 @@ _ROOMS = (
         "A green the size of a tablecloth, with a pump. All shutters are closed, though one of "
         "them is breathing. The school is west, a lane climbs north, the harbour is south.",
         {"north": "lane", "south": "street", "west": "school"},
+        words=("village",),
     ),
     Room(
         "school",
@@ -78,6 +81,7 @@ _ROOMS = (
         "Six small benches and one large map. On the blackboard somebody has written a hundred "
         "times: I must not ask where the brandy comes from.",
         {"east": "green"},
+        words=("schoolhouse",),
     ),
     Room(
         "lane",
@@ -396,7 +400,7 @@ _THINGS = (
         portable=True, points=5, there="A storm lantern hangs from a hook.",
     ),
     Thing(
-        "oil", "a can of oil", "Two gallons of the Board's best.", "shed", words=("gallon",),
+        "oil", "a can of oil", "Two gallons of the Board's best.", "shed", words=("gallon", "lampoil"),
         portable=True, points=5, there="A can of lamp oil stands below it.",
     ),
     Thing(
@@ -545,9 +549,12 @@ _REACTIONS = (
              needs=("!scared",)),
     Reaction("ring", "bell", "", "The noise is enormous. The jackdaw leaves through the roof, "
              "which until now had one hole less.", room="tower", needs=("!scared", "has bell"),
-             effects=("+scared", "jackdaw > nowhere"), points=10),
+             effects=("+scared", "jackdaw > nowhere"), points=10, event="scare"),
     Reaction("ring", "bell", "", "It rings. Nobody comes. It must be a holiday.",
              needs=("has bell",)),
+    Reaction("attack", "jackdaw", "bell", "The noise is enormous. The jackdaw leaves through the roof, "
+             "which until now had one hole less.", room="tower", needs=("!scared", "has bell"),
+             effects=("+scared", "jackdaw > nowhere"), points=10, event="scare"),
     Reaction("give", "penny", "jackdaw", "It looks at the penny, then at the spectacles. It can "
              "count."),
     Reaction("attack", "jackdaw", "", "It is quicker than you, and knows it. A fright might do "

@@ -68,29 +68,27 @@ REFUSALS = {
 """Verb -> what is said where it does nothing."""
 
 
-def take_all(plot: CompiledPlot, state: State) -> Outcome:
-    """Take whatever can be taken by hand alone."""
-    taken = loose(plot, state)
-    for i in taken:
+def take_several(plot: CompiledPlot, state: State, things: list[int]) -> Outcome:
+    """Take things that can be taken by hand alone."""
+    for i in things:
         state = _taken_up(plot, state, i)
-    if not taken:
-        refusal = TOO_DARK if is_dark(plot, state) else "There is nothing here to take."
-        return Outcome(state, refusal, understood=False)
-    return Outcome(state, f"You take {listed([name_of(plot, state, i) for i in taken])}.")
+    return Outcome(state, f"You take {listed([name_of(plot, state, i) for i in things])}.")
 
 
-def drop_all(plot: CompiledPlot, state: State) -> Outcome:
-    """Drop whatever is carried."""
-    held = [i for i, place in enumerate(state.places) if place == AT_YOU]
-    if not held:
-        return Outcome(state, "You carry nothing.", understood=False)
+def drop_several(plot: CompiledPlot, state: State, things: list[int]) -> Outcome:
+    """Drop things that are carried."""
     if is_dark(plot, state):
         return Outcome(state, LOST, understood=False)
+    names = [name_of(plot, state, i) for i in things]
     places = state.places
-    for i in held:
+    for i in things:
         places = _moved(places, i, AT_ROOM + state.room)
-    names = [name_of(plot, state, i) for i in held]
     return Outcome(state._replace(places=places), f"You drop {listed(names)}.")
+
+
+def carried(state: State) -> list[int]:
+    """Return the things that are carried."""
+    return [i for i, place in enumerate(state.places) if place == AT_YOU]
 
 
 def loose(plot: CompiledPlot, state: State) -> list[int]:

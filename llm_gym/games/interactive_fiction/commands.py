@@ -118,7 +118,8 @@ class Guard:
             one == "and" and self._is(other, self._verbs) and not self._is(other, self._nouns)
             for one, other in pairwise(words)
         )
-        if re.search(r'[.,;:!?"]', text) or "then" in words or goes_on:
+        # Not only what ends a sentence: the emulator ends a line at "\_" and plays on with the rest.
+        if re.fullmatch(r"[a-z0-9' -]+", text) is None or "then" in words or goes_on:
             return Command("", "One command at a time, without punctuation.")
         leading = _leading(words)
         letters = re.match(r"[a-z]+", leading)
