@@ -110,7 +110,7 @@ def test_a_file_is_checked_like_flags(
             ["--algo", "ppo", "--loop.greedy-share", "0.5"],
             "ppo learns from what its policy samples",
         ),
-        (["--algo", "grpo", "--grpo.group", "7"], "must be a multiple of --grpo.group, 7, not 64"),
+        (["--algo", "grpo", "--grpo.group", "7"], "must be a multiple of --grpo.group, 7, not 256"),
         (
             ["--archer.critic-loss=hl_gauss", "--archer.value-low=1"],
             "--archer.value-low must be less than --archer.value-high, not 1.0 and 0.0",

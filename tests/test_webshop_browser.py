@@ -174,6 +174,7 @@ def test_a_browser_has_no_copy(shop: WebShopBrowserEnv):
             copied(shop)
 
 
+@browser
 def test_the_contract():
     checks.check_api(ID)
     checks.check_info(ID)
