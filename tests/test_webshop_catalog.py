@@ -1,10 +1,12 @@
 """WebShop's catalogue: what is loaded, found, stored and asked for."""
 
+import copy
 import gc
 import gzip
 import hashlib
 import json
 import multiprocessing
+import pickle
 import random
 import resource
 import shutil
@@ -15,7 +17,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -29,6 +31,7 @@ from llm_gym.games.webshop.catalog import Catalog, CatalogError, UnknownProductE
 from llm_gym.games.webshop.generate import generate_products
 from llm_gym.games.webshop.goals import NO_BOUND, Rules, bound_price
 from llm_gym.games.webshop.index import Index, IndexBuilder
+from llm_gym.games.webshop.maxscore import Sums
 from llm_gym.games.webshop.porter import stem
 from llm_gym.games.webshop.products import parse_pricing, read_product
 
@@ -689,3 +692,11 @@ def test_the_embedded_catalogue_is_the_same_everywhere() -> None:
     assert list(generate_products(1)) == list(generate_products(2))[:60]
     made = json.dumps([product.to_json() for product in natural.generate_products(2)])
     assert hashlib.sha256(made.encode()).hexdigest().startswith("21f7568bb9c79ef9")
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda sums: pickle.loads(pickle.dumps(sums))])
+def test_a_copy_of_a_search_has_room_of_its_own(copied: Any):
+    """What an environment holds must go into another process, as Gymnasium's vector environments put it there."""
+    sums = Sums(40_000)
+    other = copied(sums).zeros(1)
+    assert other.shape == sums.zeros(1).shape and not np.shares_memory(other, sums.zeros(1))

@@ -57,8 +57,13 @@ class Sums(threading.local):
     """
 
     def __init__(self, documents: int):
+        self._documents = documents
         groups = max(1, min(documents, _GROUPS))
         self._kept = np.empty((-(-documents // groups), groups), np.uint16)
+
+    def __reduce__(self) -> tuple[type[Sums], tuple[int]]:
+        """A copy, in this process or another, has room of its own: nothing is kept between queries."""
+        return Sums, (self._documents,)
 
     def zeros(self, terms: int) -> NDArray[Any]:
         """(rows, groups) zeros for a query of so many terms, its own until the next call."""
