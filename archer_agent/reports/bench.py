@@ -206,28 +206,16 @@ def jobs_of(bench: BenchConfig) -> list[Job]:
             for method, settings in bench.methods().items():
                 name = env.rpartition(":")[2].replace("/", ".")
                 folder = runs / name / method / f"seed-{seed}"
-                given = merged(
-                    {"warm_start": {"shared": str(runs / "clones")}},
-                    bench.settings,
-                    settings,
-                    {"env": env, "seed": seed},
-                )
-                config = parse_train_arguments([*flags(given), f"--run={folder}"]).config
+                # As everywhere: of what is given twice the last holds.
+                given = [
+                    *flags({"warm_start": {"shared": str(runs / "clones")}}),
+                    *flags(bench.settings),
+                    *flags(settings),
+                    *flags({"env": env, "seed": seed}),
+                ]
+                config = parse_train_arguments([*given, f"--run={folder}"]).config
                 jobs.append(Job(env, method, seed, folder, config))
     return jobs
-
-
-def merged(*tables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return nested tables as one: of what several name the last holds."""
-    result: dict[str, Any] = {}
-    for table in tables:
-        for key, value in table.items():
-            earlier = result.get(key)
-            if isinstance(value, Mapping) and isinstance(earlier, Mapping):
-                result[key] = merged(earlier, value)
-            else:
-                result[key] = value
-    return result
 
 
 def check_folder(job: Job) -> None:

@@ -109,7 +109,7 @@ def _thresholds(methods: Mapping[str, Sequence[Result]], thresholds: Sequence[fl
             uses = [run.uses_to(threshold) for run in runs]
             reached = sum(np.isfinite(each["games"]) for each in uses)
             cells = [f"{threshold:g}", method, f"{reached}/{len(runs)}"]
-            cells += [_amount(use, _median([each[use] for each in uses])) for use in USES]
+            cells += [_amount(use, float(np.median([each[use] for each in uses]))) for use in USES]
             lines.append(_row(cells))
     return lines
 
@@ -141,11 +141,6 @@ def _ratio(pairs: Sequence[tuple[Result, Result]], threshold: float) -> str:
     middle, low, high = ratio_interval(rivals, needed)
     interval = f" ({low:.1f} to {high:.1f})" if len(pairs) > 1 else ""
     return f"{'≥ ' * cut}{middle:.1f}{interval}"
-
-
-def _median(values: Sequence[float]) -> float:
-    """Return the median where some may be infinite."""
-    return float(np.sort(values)[(len(values) - 1) // 2 : len(values) // 2 + 1].mean())
 
 
 def _amount(use: str, value: float) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from archer_agent.episodes.replay import read_episodes
-from archer_agent.runs.folder import check_links
+from archer_agent.runs.folder import check_links, write_text
 from archer_agent.runs.journal import BEFORE
 from archer_agent.runs.records import read_events, read_summary
 from archer_agent.statistics import mean_interval
@@ -113,9 +112,7 @@ def _uses(record: Mapping[str, Any]) -> dict[str, float]:
 def write_results(results: Sequence[Result], path: Path) -> None:
     """Write results as JSON, a run in a line, small enough to be published: tables and plots can be made of it again."""
     lines = ",\n".join(json.dumps(asdict(result)) for result in results)
-    beside = path.with_name(f".{path.name}.tmp")
-    beside.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-    os.replace(beside, path)
+    write_text(path, f"[\n{lines}\n]\n")
 
 
 def read_results(path: Path) -> list[Result]:

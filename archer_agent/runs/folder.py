@@ -319,8 +319,12 @@ def changed_since_end(own: Path, *names: str) -> list[str]:
 
 def write_json(path: Path, value: Any) -> None:
     """Write beside and rename, so that a reader never sees half a file."""
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write beside and rename, as `write_json` does."""
     beside = path.with_name(f".{path.name}.tmp")
-    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
     # Halves of surrogate pairs are written as JSON escapes them.
     beside.write_text(text, encoding="utf-8", errors="backslashreplace")
     sync(beside)
