@@ -189,6 +189,9 @@ class Index:
         if len(self._norms) <= _SCORE_ALL:
             return _best(*_all_scores(lists, self._norms), k)
         documents = promising(lists, k, self._sums)
+        # Of very many terms hardly a document is left out, and to look each up in every list takes longer.
+        if len(documents) * len(lists) > sum(len(postings.documents) for postings in lists):
+            return _best(*_all_scores(lists, self._norms), k)
         scores = np.empty(len(documents), np.float32)
         for start in range(0, len(documents), _SCORED_AT_ONCE):
             some = slice(start, start + _SCORED_AT_ONCE)
