@@ -7,6 +7,7 @@ import gymnasium
 import pytest
 
 import llm_gym  # noqa: F401  registers the environments
+from llm_gym.games.questions import telling_apart
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +61,15 @@ def test_skill_pays(env: Any):
 def test_arguments_out_of_range(env: Any, options: dict[str, Any], message: str):
     with pytest.raises(ValueError, match=message):
         env.scripted_player(seed=0, **options)
+
+
+def test_a_repertoire_is_of_the_questions_that_split_best():
+    """Of four things a question about one alone leaves three together, an even one two and two."""
+    answers = {
+        "a?": ["y", "n", "n", "n"],
+        "b?": ["n", "y", "n", "n"],
+        "ab?": ["y", "y", "n", "n"],
+        "ac?": ["y", "n", "y", "n"],
+    }
+    assert telling_apart(list(answers), answers.__getitem__, 3) == ["ab?", "ac?", "a?"]
+    assert telling_apart(list(answers), answers.__getitem__, 9) == ["ab?", "ac?", "a?", "b?"]

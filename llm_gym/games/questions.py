@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
@@ -34,27 +35,30 @@ def check_player_options(**counts: Any) -> None:
 def telling_apart(
     questions: Sequence[Question], answers: Callable[[Question], Sequence[str]], count: int
 ) -> list[Question]:
-    """Choose questions that together tell the most things apart, one after the other; the first of several as good.
+    """Choose the questions that tell the most pairs of things apart, one after the other; the first of several as good.
+
+    Pairs, and not how many kinds of thing are told from each other: questions about one thing each tell all apart in the
+    end, and help little whoever asks them in turn.
 
     Args:
         questions: to choose from.
         answers: of every thing to a question, in one order.
         count: how many at most.
     """
-    left = list(questions)
+    left = {question: answers(question) for question in questions}
     chosen: list[Question] = []
     signatures: list[tuple[str, ...]] = []  # what each thing answers to the chosen ones
+
+    def alike(question: Question) -> int:
+        """Count the pairs, in both orders, that a question leaves together."""
+        return sum(n * n for n in Counter(zip(signatures, left[question], strict=True)).values())
+
     while left and len(chosen) < count:
-        heard = {question: answers(question) for question in left}
-        signatures = signatures or [()] * len(heard[left[0]])
-        extended = {
-            question: [(*before, a) for before, a in zip(signatures, told, strict=True)]
-            for question, told in heard.items()
-        }
-        best = max(left, key=lambda question: len(set(extended[question])))
-        signatures = extended[best]
+        signatures = signatures or [()] * len(next(iter(left.values())))
+        best = min(left, key=alike)
+        signatures = [(*before, a) for before, a in zip(signatures, left[best], strict=True)]
         chosen.append(best)
-        left.remove(best)
+        del left[best]
     return chosen
 
 

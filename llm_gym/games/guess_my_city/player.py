@@ -89,7 +89,7 @@ class CityPlayer:
         skill: from 0.0 (asks at random, forgets half of what it hears) to 1.0.
         cities: the cities that may be hidden.
         variety: the most wordings that it uses of one question, or of one guess; None for all.
-        repertoire: the most questions that it ever asks, those first that together tell the most cities apart; None
+        repertoire: the most questions that it ever asks, those first that together tell the most pairs of cities apart; None
             for all.
 
     Raises:

@@ -32,8 +32,8 @@ class TwentyQuestionsPlayer:
             evenly, and guesses as soon as one is left, never before. At 0 it asks about any property, every other
             turn it guesses on impulse one of those left, and when it knows it does not dare to.
         variety: the most wordings that it uses of one question; None for all.
-        repertoire: the most properties that it ever asks about, those first that together tell the most objects
-            apart; None for all that tell any apart.
+        repertoire: the most properties that it ever asks about, those first that together tell the most pairs of
+            objects apart; None for all that tell any apart.
 
     Raises:
         ValueError: an argument is out of range.
