@@ -614,7 +614,7 @@ def _bench(argv: Sequence[str]) -> None:
     jobs = jobs_of(plan)
     try:
         if not arguments.report:
-            run_all(jobs, plan.processes, lambda line: print(line, flush=True))
+            run_all(jobs, plan.processes, lambda line: print(line, flush=True), plan.splits)
     finally:
         finished = [job for job in jobs if is_finished(job.folder)]
         if finished:

@@ -11,17 +11,22 @@ import gymnasium
 from gymnasium.spaces import Text
 
 WORDS = ("ant", "bee")
+SPLITS = {"train": WORDS, "test": ("cat", "dog")}
 
 
 class Identity(gymnasium.Env[str, str]):
     observation_space = Text(200, min_length=0, charset=string.printable)
     action_space = Text(50, min_length=0, charset=string.printable)
+    shown: tuple[str, ...] = WORDS
+
+    def __init__(self, split: str = "train") -> None:
+        self.shown = SPLITS[split]
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[str, dict[str, Any]]:
         super().reset(seed=seed)
-        self.words = [str(word) for word in self.np_random.choice(WORDS, size=2)]
+        self.words = [str(word) for word in self.np_random.choice(self.shown, size=2)]
         self.right: list[bool] = []
         self.text = f"{self.words[0]}:"
         return self.text, {"success": False, "delta": self.text}
@@ -31,7 +36,7 @@ class Identity(gymnasium.Env[str, str]):
         over = len(self.right) == 2
         delta = "\n" if over else f"\n{self.words[1]}:"
         # A model that has learned nothing yet says bytes that are no text.
-        self.text += (action if action in WORDS else "?") + delta
+        self.text += (action if action in self.shown else "?") + delta
         info = {"success": over and all(self.right), "delta": delta}
         return self.text, float(self.right[-1]), over, False, info
 

@@ -103,6 +103,32 @@ def test_a_comparison_from_beginning_to_end(
     assert "holds a run with another loop" in capsys.readouterr().err
 
 
+def test_what_is_memory_and_what_transfers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("PYTHONPATH", f"{TESTS}:{TESTS.parent}")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    file = tmp_path / "toy.toml"
+    text = FILE.format(out=tmp_path / "out").replace("seeds = [0, 1]", "seeds = [0]")
+    text = text.replace(
+        'algos = ["filtered_bc", "bc"]', 'algos = ["bc"]\nsplits = ["train", "test"]'
+    )
+    for old, new in (("width = 16", "width = 32"), ("games = 64", "games = 256\nskill = 1.0")):
+        text = text.replace(old, new)
+    file.write_text(text.replace("epochs = 1", "epochs = 4"))
+    assert cli.bench([str(file)]) == 0
+    said = capsys.readouterr().out
+    table = said[said.index("| method | seeds | train | test |") :]
+    row = next(line for line in table.splitlines() if line.startswith("| bc | 1 |"))
+    known, unknown = (float(cell) for cell in row.strip("| ").split(" | ")[2:])
+    assert known > 0.3 and unknown == 0.0
+    # Who has played a split does not play it again, and what cannot be played is told.
+    assert cli.bench([str(file)]) == 0
+    assert "1 of 1 runs are finished" in capsys.readouterr().out
+    assert cli.bench(edited(file, '"test"]', '"none"]')) == 2
+    assert "1 of 1 runs failed" in capsys.readouterr().err
+
+
 def test_a_run_ends_with_the_comparison_that_has_begun_it():
     program = (
         "import time; from archer_agent.reports.bench import end_with_parent; end_with_parent(); "

@@ -26,6 +26,9 @@ In place of `algos`, or beside it, `variants` names methods with settings of the
     algo = "archer"
     archer.gamma = 1.0
 
+With ``splits = ["train", "valid", "test"]`` the best policy of each run plays games of each of these splits when the run has
+ended, which tells what transfers from what is memory where ``settings.env_options`` train on one of them alone.
+
 A run is a folder RUNS/ENV/METHOD/SEED; RUNS is OUT if not given, and files that share it share the runs which they both
 name. What runs of one seed imitate at their beginning is the same; it is cloned once, in RUNS/clones. Called again, finished
 runs are left alone, interrupted ones go on from their latest checkpoint, and the others begin. Each run is an `archer-train`
@@ -47,6 +50,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_args
 
+from archer_agent.reports.splits import play_splits, read_splits
 from archer_agent.runs.display import duration
 from archer_agent.runs.folder import wait_until_free
 from archer_agent.runs.records import is_finished
@@ -77,6 +81,7 @@ class BenchConfig:
         runs: folder of the runs; out if not given.
         thresholds: returns; what it takes to reach each is counted.
         against: the method or variant that the others' trajectories are compared with, if any.
+        splits: values of the environments' option ``split`` that the best policies play in the end.
         processes: how many runs go side by side.
         settings: of every run, nested as in a preset.
     """
@@ -89,6 +94,7 @@ class BenchConfig:
     runs: Path | None = None
     thresholds: list[float] = field(default_factory=list)
     against: str | None = None
+    splits: list[str] = field(default_factory=list)
     processes: int = 1
     settings: dict[str, Any] = field(default_factory=dict)
 
@@ -145,6 +151,7 @@ def read_bench(path: Path) -> BenchConfig:
     for key, kind, what in (
         ("envs", str, "texts"),
         ("algos", str, "texts"),
+        ("splits", str, "texts"),
         ("seeds", int, "whole numbers"),
         ("thresholds", int | float, "numbers"),
     ):
@@ -243,13 +250,16 @@ def _heeded(config: TrainConfig) -> dict[str, Any]:
     return {key: value for key, value in recorded(config).items() if key not in idle}
 
 
-def run_all(jobs: Sequence[Job], processes: int, say: Callable[[str], None]) -> None:
+def run_all(
+    jobs: Sequence[Job], processes: int, say: Callable[[str], None], splits: Sequence[str] = ()
+) -> None:
     """Bring every run to its end.
 
     Args:
         jobs: the runs.
         processes: how many at once; unless OMP_NUM_THREADS says otherwise they share the processor's cores.
         say: told of every run that begins or ends.
+        splits: what the best policies play then.
 
     Raises:
         ValueError: a folder holds something else, or runs failed; the others have gone to their end then.
@@ -257,14 +267,18 @@ def run_all(jobs: Sequence[Job], processes: int, say: Callable[[str], None]) -> 
     """
     for job in jobs:
         check_folder(job)
-    waiting = [job for job in jobs if not is_finished(job.folder)]
+    waiting = [
+        job
+        for job in jobs
+        if not (is_finished(job.folder) and set(splits) <= read_splits(job.folder).keys())
+    ]
     say(f"{len(jobs) - len(waiting)} of {len(jobs)} runs are finished")
     threads = max(1, (os.cpu_count() or 1) // processes)
     environment = {"OMP_NUM_THREADS": str(threads), **os.environ}
     failed: list[Job] = []
     began = time.monotonic()
     with ThreadPoolExecutor(processes) as pool:
-        running = {pool.submit(_run, job, environment, say): job for job in waiting}
+        running = {pool.submit(_run, job, environment, say, splits): job for job in waiting}
         try:
             for done, future in enumerate(as_completed(running), 1):
                 if future.result() != 0:
@@ -304,13 +318,24 @@ def end_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _run(job: Job, environment: Mapping[str, str], say: Callable[[str], None]) -> int:
+def _run(
+    job: Job, environment: Mapping[str, str], say: Callable[[str], None], splits: Sequence[str]
+) -> int:
+    """Bring a run to its end and let its best policy play the splits; return the exit status."""
+    # A comparison that was killed leaves runs that are about to end.
+    wait_until_free(job.folder)
+    if not is_finished(job.folder) and (status := _train(job, environment, say)) != 0:
+        return status
+    wrong = play_splits(job.folder, splits, environment)
+    if wrong is not None:
+        with _log_of(job).open("a", encoding="utf-8") as log:
+            log.write(f"{wrong}\n")
+    return 0 if wrong is None else 2
+
+
+def _train(job: Job, environment: Mapping[str, str], say: Callable[[str], None]) -> int:
     """Begin a run, or go on with it; return its exit status."""
     folder, name = job.folder, f"{job.env} {job.method} seed {job.seed}"
-    # A comparison that was killed leaves runs that are about to end.
-    wait_until_free(folder)
-    if is_finished(folder):
-        return 0
     if (folder / CONFIG_FILE).exists():
         # Its settings are those of the file, as has been looked at: nobody else's code is in them.
         arguments = ["--resume", str(folder), "--trust-code"]

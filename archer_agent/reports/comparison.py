@@ -45,9 +45,12 @@ def tables(
 
     Returns:
         ``methods``, final returns and what all of it took; ``thresholds``, what each return took (empty where there are no
-        thresholds); ``ratios``, how many times fewer trajectories than `against` (likewise); ``runs``, one by one.
+        thresholds); ``ratios``, how many times fewer trajectories than `against` (likewise); ``splits``, returns on tasks of
+        other splits (empty where none were played); ``runs``, one by one.
     """
-    found: dict[str, list[str]] = {"methods": [], "thresholds": [], "ratios": [], "runs": []}
+    found: dict[str, list[str]] = {
+        part: [] for part in ("methods", "thresholds", "ratios", "splits", "runs")
+    }
     groups = by_method(results)
     envs = list(dict.fromkeys(env for env, _ in groups))
     for env in envs:
@@ -56,6 +59,7 @@ def tables(
             "methods": _methods(methods),
             "thresholds": _thresholds(methods, thresholds) if thresholds else [],
             "ratios": _ratios(methods, thresholds, against) if thresholds and against else [],
+            "splits": _splits(methods),
             "runs": _runs([run for runs in methods.values() for run in runs]),
         }
         for part, lines in parts.items():
@@ -80,6 +84,10 @@ def page(results: Sequence[Result], thresholds: Sequence[float], against: str | 
         "ratios": [
             f"Trajectories of {against} to a return for one of the method's: ratio of the medians over the seeds that",
             "both have, and its bootstrap interval over these. With ≥ some seed never came there: all of its games count.",
+        ],
+        "splits": [
+            "Return of the best policies on tasks of each split, sampled; interquartile mean over seeds, and its bootstrap",
+            "interval over seeds.",
         ],
         "runs": ["The interval is over a run's fresh games; iteration 0 is the warm start."],
     }
@@ -141,6 +149,24 @@ def _ratio(pairs: Sequence[tuple[Result, Result]], threshold: float) -> str:
     middle, low, high = ratio_interval(rivals, needed)
     interval = f" ({low:.1f} to {high:.1f})" if len(pairs) > 1 else ""
     return f"{'≥ ' * cut}{middle:.1f}{interval}"
+
+
+def _splits(methods: Mapping[str, Sequence[Result]]) -> list[str]:
+    played = list(
+        dict.fromkeys(split for runs in methods.values() for run in runs for split in run.splits)
+    )
+    if not played:
+        return []
+    lines = [_row(["method", "seeds", *played]), _row(["---"] + ["---:"] * (len(played) + 1))]
+    for method, runs in methods.items():
+        cells = [method, str(len(runs))]
+        for split in played:
+            found = [run.splits[split] for run in runs if split in run.splits]
+            mean, low, high = interquartile_interval(found) if found else (np.nan,) * 3
+            interval = f" ({low:.2f} to {high:.2f})" if len(found) > 1 else ""
+            cells.append(f"{mean:.2f}{interval}" if found else "-")
+        lines.append(_row(cells))
+    return lines
 
 
 def _amount(use: str, value: float) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from archer_agent.episodes.replay import read_episodes
+from archer_agent.reports.splits import read_splits
 from archer_agent.runs.folder import check_links, write_text
 from archer_agent.runs.journal import BEFORE
 from archer_agent.runs.records import read_events, read_summary
@@ -35,6 +36,7 @@ class Result:
         success: share of these that were solved.
         best_iteration: after which that policy was kept; 0 for the warm start.
         totals: `USES` of the whole run.
+        splits: mean return of the best policy on tasks of other splits, by their names.
     """
 
     env: str
@@ -47,6 +49,7 @@ class Result:
     success: float
     best_iteration: int
     totals: dict[str, float]
+    splits: dict[str, float] = field(default_factory=dict)
 
     def before_play(self) -> float:
         """Return the last evaluation before the first training game: of the warm start, or of recorded games' policy."""
@@ -102,6 +105,7 @@ def read_result(run: Path, method: str | None = None) -> Result:
         summary["final"]["success"],
         summary["best_iteration"],
         _uses(summary),
+        read_splits(run),
     )
 
 
