@@ -199,7 +199,7 @@ def run_part(options: argparse.Namespace, tell: Tell) -> None:
         settings |= {
             "model": {"width": 8, "heads": 2, "layers": 1, "max_new_tokens": 16},
             "warm_start": {"games": 16, "epochs": 1, "critic_games": 4, "critic_steps": 1},
-            "archer": {"offline_iterations": 0, "critic_steps": 1, "replayed_games": 0},
+            "archer": {"offline_iterations": 0, "critic_steps": 1},
             "loop": {"iterations": 1, "games_per_iteration": 2, "warmup_iterations": 0},
             "evaluation": {"games": 2, "every": 1000},
         }

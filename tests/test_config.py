@@ -267,13 +267,6 @@ def test_every_setting_is_printed_and_comes_back():
             ["--archer.beta changes nothing: it is for --archer.credit critic"],
         ),
         (
-            [
-                *("--archer.credit", "critic", "--archer.offline-iterations", "0"),
-                *("--archer.replayed-games", "2"),
-            ],
-            ["--archer.replayed-games changes nothing: it is for --archer.credit both"],
-        ),
-        (
             ["--algo", "grpo", "--warm-start.normalize-returns"],
             [
                 "--warm-start.normalize-returns changes nothing: it is for methods with a critic, and grpo has "

@@ -44,8 +44,8 @@ SMALL = f"""
     --warm-start.optimizer adam --warm-start.learning-rate 0.01
     --warm-start.skill 0 --warm-start.reply-weight 0 --warm-start.player-options {{}}
     --warm-start.critic-games 256 --warm-start.critic-steps 60
-    --archer.offline-iterations 0 --archer.replayed-games 3
-    --loop.games-per-iteration 64 --loop.warmup-iterations 1 --loop.buffer-games 256
+    --archer.offline-iterations 0
+    --loop.games-per-iteration 64 --loop.growth 0 --loop.warmup-iterations 1 --loop.buffer-games 256
     --evaluation.games 32 --evaluation.every 100 --checkpoint-every 100
 """.split()
 """The warm start says any of the words, whatever is shown."""

@@ -20,7 +20,7 @@ from archer_agent.runs.records import read_metrics
 from archer_agent.settings import ArcherConfig
 
 
-def learner(**options: Any) -> TwoSources:
+def learner(games: int = 0, **options: Any) -> TwoSources:
     tokenizer = train_tokenizer(["saxb"], 257, split_words=False)
     policy = small_policy(tokenizer, width=16, heads=2, layers=1, context=64, max_new_tokens=3)
     config = ArcherConfig(
@@ -32,6 +32,7 @@ def learner(**options: Any) -> TwoSources:
         config,
         torch.Generator().manual_seed(0),
         np.random.default_rng(0),
+        games,
     )
 
 
@@ -143,6 +144,28 @@ def test_an_iteration_moves_what_it_should(train_actor: bool):
     assert all(np.isfinite(value) for value in metrics.values())
     assert metrics["gradient_steps"] == 3 + (metrics["actor/steps"] if train_actor else 0)
     assert 0.0 <= metrics["credit/ratio"] <= 1.0
+
+
+@pytest.mark.parametrize("games", [0, 3, 5, 99])
+def test_older_games_fill_an_iteration_of_few(games: int, monkeypatch: pytest.MonkeyPatch):
+    """Of six games three are new: two older ones make five, three make all that there are."""
+    archer = learner(games)
+    older, fresh = played(archer, 3), played(archer, 3)
+    buffer = ReplayBuffer(10)
+    buffer.extend([*older, *fresh])
+    seen: list[list[Episode]] = []
+    weigh = archer.weigh
+
+    def spy(new: Any, trust: float, old: Any) -> Any:
+        seen.extend([[*new], [*old]])
+        return weigh(new, trust, old)
+
+    monkeypatch.setattr(archer, "weigh", spy)
+    archer.update(buffer, fresh, train_actor=True)
+    new, old = seen
+    assert all(a is b for a, b in zip(new, fresh, strict=True))
+    assert len(old) == {0: 0, 3: 0, 5: 2, 99: 3}[games]
+    assert {id(game) for game in old} <= {id(game) for game in older}
 
 
 def test_a_critic_that_proved_wrong_is_not_asked(monkeypatch: pytest.MonkeyPatch):

@@ -19,7 +19,7 @@ from archer_agent.algorithms.ppo import PPO
 from archer_agent.algorithms.turn_ppo import TurnPPO
 from archer_agent.algorithms.two_sources import TwoSources
 from archer_agent.losses import make_bins
-from archer_agent.networks import loading
+from archer_agent.networks import distributed, loading
 from archer_agent.networks.critic import Critic
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.storage import check_finite
@@ -46,9 +46,17 @@ def make_learner(
             reference = _reference(policy, config.archer.kl, to_be_filled=goes_offline)
             critic = make_critic(config, policy, config.archer)
             if config.archer.credit == "both":
-                recorded = config.offline_archer if goes_offline else None
                 return TwoSources(
-                    policy, critic, config.archer, generator, rng, reference, recorded
+                    policy,
+                    critic,
+                    config.archer,
+                    generator,
+                    rng,
+                    distributed.share(
+                        config.loop.games_per_iteration, "--loop.games-per-iteration"
+                    ),
+                    reference,
+                    config.offline_archer if goes_offline else None,
                 )
             return Archer(policy, critic, config.archer, generator, rng, reference)
         case "ppo":

@@ -16,6 +16,9 @@ Here both stand in one gradient, as in Q-Prop and interpolated policy gradients 
 At states of the new games the gradient is that of the returns, whatever Q may be, and Q lessens its noise: a control
 variate. A is less its mean over the games, since V lags behind a policy that improves.
 
+Where few games were just played, older ones are revisited for their states, as many as are missing to a full iteration: so
+candidates lead while games are few, and what came of what was said does when there are many.
+
 Before its first game it can learn from recorded ones, as `archer_agent.algorithms.offline_archer` does; policy and critic
 are then what play begins with, and the KL term holds to that policy.
 """
@@ -52,6 +55,7 @@ class TwoSources(TDCritic):
         config: settings; `candidates` is at least 2.
         generator: draws candidates.
         rng: draws games.
+        games: at the states of how many an update compares candidates: of the new ones, then of older ones.
         reference: the frozen policy of the KL term; needed if `config.kl` is positive.
         recorded: settings of the iterations on recorded games, where there shall be some.
 
@@ -68,6 +72,7 @@ class TwoSources(TDCritic):
         config: ArcherConfig,
         generator: torch.Generator,
         rng: np.random.Generator,
+        games: int = 0,
         reference: LanguagePolicy | None = None,
         recorded: OfflineArcherConfig | None = None,
     ) -> None:
@@ -77,6 +82,7 @@ class TwoSources(TDCritic):
             )
         super().__init__(policy, critic, config, generator, rng)
         self.config = config
+        self._games = games
         self.actor = PolicyGradient(policy, config, "utterance", rng, reference)
         self.optimizers["actor"] = self.actor.optimizer
         self.offline: OfflineArcher | None = None
@@ -101,7 +107,7 @@ class TwoSources(TDCritic):
         older = list(buffer)[: max(0, len(buffer) - count)]
         metrics |= self.train_on([*fresh, *self._some(older, count)], count)
         if train_actor:
-            revisited = self._some(older, round(self.config.replayed_games * count))
+            revisited = self._some(older, max(0, self._games - count))
             games, spread = self.weigh(fresh, trust, revisited)
             metrics |= {**spread, **self.actor.train(games)}
             metrics["gradient_steps"] += metrics["actor/steps"]

@@ -20,6 +20,7 @@ from archer_agent.runs.budget import spent_budget
 from archer_agent.runs.checkpoint import checkpoints_in
 from archer_agent.runs.ending import WriteReport, finish, write_missing_report
 from archer_agent.runs.folder import check_links, give_up, locked, open_folder
+from archer_agent.runs.pace import games_to_play
 from archer_agent.runs.run import Run
 from archer_agent.runs.trackers import OnRecord, check_trackers
 from archer_agent.settings import TrainConfig, allowed_changes, check_secrets
@@ -134,7 +135,9 @@ def _loop(run: Run) -> None:
         offline = run.offline_iterations()
         if offline and journal.iteration == offline + 1:
             run.learner.begin_play()
-        fresh = run.collect(config.loop.games_per_iteration) if run.plays() else []
+        multiple = run.learner.group * distributed.world_size()
+        count = games_to_play(config.loop, journal.counters.games, multiple)
+        fresh = run.collect(count) if run.plays() else []
         run.update(fresh, train_actor=not run.warms_up())
         if run.evaluates():
             run.evaluate(f"iteration {journal.iteration}")

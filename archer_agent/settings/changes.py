@@ -132,7 +132,10 @@ _OF_CRITICS = (
     *("warm_start.critic_games", "warm_start.critic_steps", "warm_start.normalize_returns"),
     "loop.warmup_iterations",
 )
-_OF_PLAY = ("loop.games_per_iteration", "loop.greedy_share", "loop.buffer_games")
+_OF_PLAY = (
+    *("loop.games_per_iteration", "loop.growth"),
+    *("loop.greedy_share", "loop.buffer_games"),
+)
 _WITHOUT_CRITIC = ("grpo", "filtered_bc", "bc")
 _WITHOUT_PLAY = ("offline_archer", "bc")
 
@@ -158,8 +161,6 @@ def _idle(config: TrainConfig, table: str, name: str) -> str | None:
     archer = config.archer
     if archer.credit == "both":
         return "--archer.credit critic" if name in _CRITIC_ALONE else None
-    if name == "replayed_games":
-        return "--archer.credit both"
     if name in ("beta", "weight_clip") and archer.actor_loss != "awr":
         return "--archer.actor-loss awr"
     if name in ("clip_ratio", "target_kl") and archer.actor_loss != "ppo":

@@ -55,9 +55,6 @@ class ArcherConfig(TDConfig, ActorConfig):
     credit: Literal["critic", "both"] = "critic"
     """Where the actor's advantages come from: the critic alone (paper), or both the critic's Q of
     candidates and what came of the utterances that were said in the games just played."""
-    replayed_games: float = 0.0
-    """With credit both: at the states of how many older games, for each that was just played,
-    candidates are compared as well. They cost tokens and no games."""
     offline_iterations: int = 0
     """With credit both: iterations at the start that learn from the demonstrations or recorded games
     alone, before the first game is played; the table offline_archer has their settings."""

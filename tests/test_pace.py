@@ -1,0 +1,34 @@
+"""How many games an iteration plays."""
+
+import pytest
+
+from archer_agent.runs.pace import games_to_play
+from archer_agent.settings import LoopConfig
+
+
+def test_always_as_many_without_growth():
+    loop = LoopConfig(games_per_iteration=24)
+    assert [games_to_play(loop, played, 8) for played in (0, 1000)] == [24, 24]
+
+
+@pytest.mark.parametrize(
+    ("played", "multiple", "games"),
+    [
+        (0, 1, 16),
+        (64, 1, 16),
+        (128, 1, 16),
+        (129, 1, 17),  # an eighth, rounded up
+        (1000, 1, 125),
+        (1000, 8, 128),  # groups of eight
+        (0, 6, 18),
+        (2048, 1, 256),
+        (100_000, 8, 256),
+    ],
+)
+def test_a_share_of_what_has_been_played(played: int, multiple: int, games: int):
+    loop = LoopConfig(games_per_iteration=256, growth=0.125)
+    assert games_to_play(loop, played, multiple) == games
+
+
+def test_few_are_enough_where_few_are_wanted():
+    assert games_to_play(LoopConfig(games_per_iteration=8, growth=0.5), 1000) == 8
