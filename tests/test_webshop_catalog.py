@@ -369,6 +369,28 @@ def test_products_of_a_kind_are_numbered_one_after_another(embedded: Catalog) ->
     assert all(np.ptp(each) == len(each) - 1 for each in numbers)
 
 
+def test_a_search_for_fewer_than_no_products_is_refused(embedded: Catalog) -> None:
+    assert embedded.search("tea", k=0) == []
+    for query in ("tea", ""):
+        with pytest.raises(ValueError, match=r"k, the most documents to return, .* 0, not -1"):
+            embedded.search(query, k=-1)
+
+
+@pytest.mark.parametrize("left", [0, 0.5])
+def test_an_index_says_which_of_its_files_is_cut_off(tmp_path: Path, left: float) -> None:
+    builder = IndexBuilder()
+    builder.add(["red", "shoe"])
+    builder.write(tmp_path, np.arange(1), np.arange(1))
+    for path in sorted(tmp_path.glob("*.npy*")):
+        content = path.read_bytes()
+        path.write_bytes(content[: int(left * len(content))])
+        damaged = path.name.removesuffix(".crc")
+        with pytest.raises(CatalogError, match=rf"{damaged} is damaged: it is built again"):
+            Index(tmp_path)
+        path.write_bytes(content)
+    assert len(Index(tmp_path).search(["red"], 1)[0]) == 1
+
+
 def test_threads_search_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SCORE_ALL, 0)
     draw = random.Random(0)

@@ -132,7 +132,11 @@ def _length_norms(lengths: NDArray[np.int64]) -> NDArray[np.float32]:
 
 
 class Index:
-    """A written index, memory-mapped: opening it reads next to nothing."""
+    """A written index, memory-mapped: opening it reads next to nothing.
+
+    Raises:
+        CatalogError: a file is not what was written, at opening or when it is read.
+    """
 
     def __init__(self, folder: Path):
         self._terms = memory_map(folder / "terms.bin")
@@ -145,7 +149,7 @@ class Index:
         self._ranks = memory_map(folder / "ranks.npy")
         self._best = memory_map(folder / "term_best.npy")
         self._found: dict[str, int | None] = {}
-        self._filled = int(np.load(folder / "filled.npy"))
+        self._filled = int(memory_map(folder / "filled.npy"))
         self._sums = Sums(len(self._norms))
 
     def _find(self, term: str) -> int | None:
@@ -188,7 +192,12 @@ class Index:
 
         Returns:
             Document numbers and scores, best first, equal scores by rank.
+
+        Raises:
+            ValueError: if `k` is less than 0.
         """
+        if k < 0:
+            raise ValueError(f"k, the most documents to return, must be at least 0, not {k}")
         lists = sorted(self._lists(terms), key=lambda postings: len(postings.documents))
         if len(self._norms) <= _SCORE_ALL:
             return self._top(*_all_scores(lists, self._norms), k)
