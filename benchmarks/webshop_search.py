@@ -95,7 +95,7 @@ def build_documents(count: int, folder: Path) -> None:
         builder._lengths.frombytes(np.full(len(rows), rows.shape[1], np.uint32).tobytes())
         for row in rows[: QUERIES - len(queries)].tolist():
             queries.append(" ".join(f"w{word}" for word in row[: rng.integers(2, 16)]))
-    builder.write(folder, rng.permutation(count))
+    builder.write(folder, rng.permutation(count), np.arange(count))
     (folder / "queries.json").write_text(json.dumps(queries))
 
 

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
@@ -204,7 +204,8 @@ def test_words_are_cut_as_unicode_says() -> None:
 
 
 def test_equal_scores_stand_by_asin_and_repeats_count(files: dict[str, Path]) -> None:
-    listing = [raw(asin, name="Red Shoe") for asin in ("B2", "B1", "B3")]
+    kinds = {"B2": "Men", "B1": "Women", "B3": "Boys"}
+    listing = [raw(asin, name="Red Shoe", product_category=kinds[asin]) for asin in kinds]
     files["items"].write_text(json.dumps(listing))
     catalog = Catalog.from_files(**files)
     hits = catalog.search("red")
@@ -253,17 +254,23 @@ class EveryDocument:
         return found[:k], [scores[n] for n in found[:k]]
 
 
-def indexed(folder: Path, documents: Sequence[Sequence[str]]) -> Index:
+Hits = Callable[[Sequence[str], int], tuple[list[int], list[float]]]
+
+
+def indexed(folder: Path, documents: Sequence[Sequence[str]], order: Any = None) -> Hits:
+    """Search documents that are numbered in some order; they are called by their places here."""
     builder = IndexBuilder()
     for document in documents:
         builder.add(document)
-    builder.write(folder, np.arange(len(documents)))
-    return Index(folder)
+    places = np.random.default_rng(0).permutation(len(documents)) if order is None else order
+    builder.write(folder, places, np.arange(len(documents)))
+    index = Index(folder)
 
+    def hits(query: Sequence[str], k: int) -> tuple[list[int], list[float]]:
+        numbers, scores = index.search(query, k)
+        return places[numbers].tolist(), scores.tolist()
 
-def hits(index: Index, query: Sequence[str], k: int) -> tuple[list[int], list[float]]:
-    numbers, scores = index.search(query, k)
-    return numbers.tolist(), scores.tolist()
+    return hits
 
 
 SCORE_ALL = "llm_gym.games.webshop.index._SCORE_ALL"
@@ -297,11 +304,11 @@ def test_the_best_of_any_documents_are_those_of_scoring_all(
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         for name, value in constants.items():
             patched.setattr(f"{MAXSCORE}._{name}", value)
-        index, every = indexed(Path(folder), documents), EveryDocument(documents)
+        hits, every = indexed(Path(folder), documents), EveryDocument(documents)
         for query in queries:
             for score_all in (0, 100):
                 patched.setattr(SCORE_ALL, score_all)
-                assert hits(index, query, k) == every.search(query, k)
+                assert hits(query, k) == every.search(query, k)
 
 
 def test_the_best_of_many_documents_are_those_of_scoring_all(
@@ -317,7 +324,7 @@ def test_the_best_of_many_documents_are_those_of_scoring_all(
     every = EveryDocument(documents)
     monkeypatch.setattr(SCORE_ALL, 0)
     monkeypatch.setattr(f"{MAXSCORE}._GROUPS", 500)
-    index = indexed(tmp_path, documents)
+    hits = indexed(tmp_path, documents)
     for _ in range(150):
         query = draw.choice(documents)[: draw.randint(1, 12)] + draw.choices(words[:9], k=2)
         k = draw.choice((1, 5, 50, 4000))
@@ -325,20 +332,74 @@ def test_the_best_of_many_documents_are_those_of_scoring_all(
         for long, sparse in ((1 << 17, 50), (300, 5), (0, 0)):
             monkeypatch.setattr(f"{MAXSCORE}._LONG", long)
             monkeypatch.setattr(f"{MAXSCORE}._SPARSE", sparse)
-            assert hits(index, query, k) == expected
+            assert hits(query, k) == expected
     very_long = [*words, *(f"none{number}" for number in range(2000))] * 2
-    assert hits(index, very_long, 50) == every.search(very_long, 50)
+    assert hits(very_long, 50) == every.search(very_long, 50)
+
+
+def test_rows_that_promise_too_little_are_left_out_of_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Documents of forty kinds, numbered by kind, with words of the kind, of few and of all kinds."""
+    draw = random.Random(0)
+    kinds = [[f"k{kind}w{number}" for number in range(4)] for kind in range(40)]
+    documents = [
+        [*draw.choices(draw.choice(kinds), k=3), *draw.choices("abcdef", k=4), f"r{number % 97}"]
+        for number in range(1200)
+    ]
+    every = EveryDocument(documents)
+    monkeypatch.setattr(SCORE_ALL, 0)
+    monkeypatch.setattr(f"{MAXSCORE}._GROUPS", 20)
+    by_kind = np.array(sorted(range(len(documents)), key=lambda place: documents[place][0][:3]))
+    hits = indexed(tmp_path, documents, by_kind)
+    queries = [draw.choice(documents)[: draw.randint(1, 8)] for _ in range(60)]
+    queries += [[*draw.choice(kinds), *draw.choice(kinds), "a"] for _ in range(30)]
+    for query in queries:
+        k = draw.choice((1, 5, 50))
+        expected = every.search(query, k)
+        for long in (0, 1 << 14):
+            monkeypatch.setattr(f"{MAXSCORE}._LONG", long)
+            assert hits(query, k) == expected
+
+
+def test_products_of_a_kind_are_numbered_one_after_another(embedded: Catalog) -> None:
+    index = Index(embedded.folder)
+    numbers = [index.tagged(f"query {query}") for query in {p.query for p in generate_products(1)}]
+    assert len(numbers) == 60 and sum(map(len, numbers)) == len(embedded)
+    assert all(np.ptp(each) == len(each) - 1 for each in numbers)
+
+
+def test_a_search_for_fewer_than_no_products_is_refused(embedded: Catalog) -> None:
+    assert embedded.search("tea", k=0) == []
+    for query in ("tea", ""):
+        with pytest.raises(ValueError, match=r"k, the most documents to return, .* 0, not -1"):
+            embedded.search(query, k=-1)
+
+
+@pytest.mark.parametrize("left", [0, 0.5])
+def test_an_index_says_which_of_its_files_is_cut_off(tmp_path: Path, left: float) -> None:
+    builder = IndexBuilder()
+    builder.add(["red", "shoe"])
+    builder.write(tmp_path, np.arange(1), np.arange(1))
+    for path in sorted(tmp_path.glob("*.npy*")):
+        content = path.read_bytes()
+        path.write_bytes(content[: int(left * len(content))])
+        damaged = path.name.removesuffix(".crc")
+        with pytest.raises(CatalogError, match=rf"{damaged} is damaged: it is built again"):
+            Index(tmp_path)
+        path.write_bytes(content)
+    assert len(Index(tmp_path).search(["red"], 1)[0]) == 1
 
 
 def test_threads_search_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SCORE_ALL, 0)
     draw = random.Random(0)
     documents = [draw.choices("abcdefghijklmnop", k=9) for _ in range(5000)]
-    index = indexed(tmp_path, documents)
+    hits = indexed(tmp_path, documents)
     queries = [draw.choices("abcdefghijklmnop", k=5) for _ in range(200)]
-    expected = [hits(index, query, 50) for query in queries]
+    expected = [hits(query, 50) for query in queries]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda query: hits(index, query, 50), queries)) == expected
+        assert list(pool.map(lambda query: hits(query, 50), queries)) == expected
 
 
 @given(st.text())

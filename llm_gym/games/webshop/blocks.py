@@ -6,7 +6,7 @@ import contextlib
 import zlib
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +24,16 @@ def memory_map(path: Path) -> NDArray[Any]:
     """A file of this package's stores as a read-only array that stays on disk.
 
     ``.npy`` files have their own type and shape; others are (bytes,) of uint8.
+
+    Raises:
+        CatalogError: it is not what was written.
     """
     if path.suffix == ".npy":
-        loaded: NDArray[Any] = np.load(path, mmap_mode="r" if path.stat().st_size > 128 else None)
+        mode: Literal["r"] | None = "r" if path.stat().st_size > 128 else None
+        try:
+            loaded: NDArray[Any] = np.load(path, mmap_mode=mode)
+        except (ValueError, EOFError) as error:
+            raise _damaged(path) from error
     elif path.stat().st_size:
         loaded = np.memmap(path, np.uint8, "r")
     else:
@@ -46,6 +53,19 @@ def write_sums(path: Path) -> None:
     np.array(sums, "<u4").tofile(sums_file(path))
 
 
+def _damaged(path: Path) -> CatalogError:
+    """The error of a file that is not what was written.
+
+    The store's manifest goes with that: whoever opens the store next builds it again.
+    """
+    with contextlib.suppress(OSError):
+        (path.parent / MANIFEST).unlink()
+    return CatalogError(
+        f"{path} is damaged: it is built again when it is opened next; if that happens often, its"
+        " disk is failing"
+    )
+
+
 def _header(path: Path) -> tuple[int, np.dtype[Any]]:
     """Where the values of a file begin, and their type."""
     if path.suffix != ".npy":
@@ -62,18 +82,21 @@ class CheckedArray:
     The first block is checked at once, for it says what type the values have.
 
     Args:
-        path: The file, which is not empty; its checksums stand beside it.
+        path: The file; its checksums stand beside it.
 
     Raises:
-        CatalogError: when a slice is taken that is not what was written. The store's manifest goes
-            with that: whoever opens the store next builds it again.
+        CatalogError: the file is empty or has not the length that it had when it was written, or a
+            slice is taken that is not what was written.
     """
 
     def __init__(self, path: Path):
         self._path = path
+        self._sums = np.fromfile(sums_file(path), "<u4")
+        size = path.stat().st_size
+        if not size or -(-size // BLOCK) != len(self._sums):
+            raise _damaged(path)
         # One mapping for both: the pages of two would count twice as this process's memory.
         self._bytes = np.memmap(path, np.uint8, "r").view(np.ndarray)
-        self._sums = np.fromfile(sums_file(path), "<u4")
         self._checked = bytearray(len(self._sums))
         self.check(0, 0)
         self._start, kind = _header(path)
@@ -98,14 +121,9 @@ class CheckedArray:
         Raises:
             CatalogError: one of them is damaged.
         """
-        for block in range(first, min(last + 1, len(self._sums))):
+        for block in range(first, last + 1):
             if not self._checked[block]:
                 found = zlib.crc32(self._bytes[block * BLOCK : (block + 1) * BLOCK].data)
                 if found != self._sums[block]:
-                    with contextlib.suppress(OSError):
-                        (self._path.parent / MANIFEST).unlink()
-                    raise CatalogError(
-                        f"{self._path} is damaged: it is built again when it is opened next; if"
-                        " that happens often, its disk is failing"
-                    )
+                    raise _damaged(self._path)
                 self._checked[block] = 1

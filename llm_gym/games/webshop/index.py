@@ -2,7 +2,8 @@
 
 The formula is that of Lucene's ``BM25Similarity`` (version 8 and later) with Anserini's
 parameters. Lengths are rounded as Lucene stores them, in one byte; each term's score is a
-float32, their sum is rounded to float32, and equal scores stand in the order of the asins.
+float32, their sum is rounded to float32, and equal scores stand in an order that was given when
+the index was written.
 """
 
 from __future__ import annotations
@@ -58,13 +59,14 @@ class IndexBuilder:
         self._sizes.append(len(counts))
         self._lengths.append(len(terms))
 
-    def write(self, folder: Path, order: NDArray[np.int64]) -> None:
+    def write(self, folder: Path, order: NDArray[np.int64], ranks: NDArray[np.int64]) -> None:
         """Write the index.
 
         Args:
             folder: Where its files go.
-            order: (documents,) The documents in the order that breaks ties; documents are
-                numbered by it from here on.
+            order: (documents,) The documents in the order in which they are numbered from here on.
+                Any will do; a search is fast where those that share many terms stand together.
+            ranks: (documents,) Of equal scores the document of the lower rank stands first.
         """
         encoded = sorted((term.encode(), number) for term, number in self._numbers.items())
         rank = np.empty(len(encoded), np.int64)
@@ -97,6 +99,7 @@ class IndexBuilder:
         lengths = np.frombuffer(self._lengths, np.uint32)[order].astype(np.int64)
         norms = _length_norms(lengths)
         np.save(folder / "length_norms.npy", norms)
+        np.save(folder / "ranks.npy", ranks[order].astype(np.int32))
         np.save(folder / "filled.npy", np.array(np.count_nonzero(lengths), np.int64))
         worth = np.asarray(1 - 1 / (1 + counts * norms[posting_documents]), np.float32)
         best = np.maximum.reduceat(worth, starts[:-1]) if len(counts) else worth
@@ -129,7 +132,11 @@ def _length_norms(lengths: NDArray[np.int64]) -> NDArray[np.float32]:
 
 
 class Index:
-    """A written index, memory-mapped: opening it reads next to nothing."""
+    """A written index, memory-mapped: opening it reads next to nothing.
+
+    Raises:
+        CatalogError: a file is not what was written, at opening or when it is read.
+    """
 
     def __init__(self, folder: Path):
         self._terms = memory_map(folder / "terms.bin")
@@ -139,9 +146,10 @@ class Index:
             CheckedArray(folder / name) for name in LARGE
         )
         self._norms = memory_map(folder / "length_norms.npy")
+        self._ranks = memory_map(folder / "ranks.npy")
         self._best = memory_map(folder / "term_best.npy")
         self._found: dict[str, int | None] = {}
-        self._filled = int(np.load(folder / "filled.npy"))
+        self._filled = int(memory_map(folder / "filled.npy"))
         self._sums = Sums(len(self._norms))
 
     def _find(self, term: str) -> int | None:
@@ -183,20 +191,35 @@ class Index:
             k: The most documents to return.
 
         Returns:
-            Document numbers and scores, best first, equal scores by number.
+            Document numbers and scores, best first, equal scores by rank.
+
+        Raises:
+            ValueError: if `k` is less than 0.
         """
+        if k < 0:
+            raise ValueError(f"k, the most documents to return, must be at least 0, not {k}")
         lists = sorted(self._lists(terms), key=lambda postings: len(postings.documents))
         if len(self._norms) <= _SCORE_ALL:
-            return _best(*_all_scores(lists, self._norms), k)
+            return self._top(*_all_scores(lists, self._norms), k)
         documents = promising(lists, k, self._sums)
         # Of very many terms hardly a document is left out, and to look each up in every list takes longer.
         if len(documents) * len(lists) > sum(len(postings.documents) for postings in lists):
-            return _best(*_all_scores(lists, self._norms), k)
+            return self._top(*_all_scores(lists, self._norms), k)
         scores = np.empty(len(documents), np.float32)
         for start in range(0, len(documents), _SCORED_AT_ONCE):
             some = slice(start, start + _SCORED_AT_ONCE)
             scores[some] = _scores(lists, documents[some], self._norms)
-        return _best(documents, scores, k)
+        return self._top(documents, scores, k)
+
+    def _top(
+        self, documents: NDArray[np.int32], scores: NDArray[np.float32], k: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The `k` highest scores, equal ones by rank."""
+        if len(scores) > k:
+            kept = scores >= np.partition(scores, -k)[-k]
+            documents, scores = documents[kept], scores[kept]
+        order = np.lexsort((self._ranks[documents], -scores))[:k]
+        return documents[order], scores[order]
 
     def _lists(self, terms: Iterable[str]) -> Iterable[Postings]:
         for term, times in Counter(terms).items():
@@ -246,14 +269,3 @@ def _scores(
         np.multiply(postings.counts[places], found, out=row)
     totals = np.sum(_worth(weights, counts, norms[documents]), axis=0, dtype=np.float64)
     return np.asarray(totals, np.float32)
-
-
-def _best(
-    documents: NDArray[np.int32], scores: NDArray[np.float32], k: int
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The `k` highest scores, equal ones by document number."""
-    if len(scores) > k:
-        kept = scores >= np.partition(scores, -k)[-k]
-        documents, scores = documents[kept], scores[kept]
-    order = np.lexsort((documents, -scores))[:k]
-    return documents[order], scores[order]

@@ -3,6 +3,9 @@
 A posting's ceiling is what it adds to a score at the most, in 255ths of its term's weight: one byte,
 read and added up several times as fast as a score is computed. Lists are walked from the shortest to
 the longest; once few documents can still get in, the other lists are only looked into for these.
+
+Documents that are alike have numbers close to one another, so a query's rare terms occur in few parts of
+the numbers, and the part that promises most sets a bar which other parts cannot reach: they are left out.
 """
 
 from __future__ import annotations
@@ -19,11 +22,14 @@ from numpy.typing import NDArray
 FULL = 255
 """The ceiling of a posting that adds all of its term's weight."""
 
-# Before a list longer than this is walked, it is worth a look which documents can still get in.
-_LONG = 1 << 17
+# Before a list is walked that is longer than this and one for each _SUMS sums, it is worth a look
+# which documents can still get in.
+_LONG = 1 << 14
+_SUMS = 8
 # Where it has more postings than this for each group of them, they are looked up one by one.
 _SPARSE = 50
-_GROUPS = 1 << 14
+_GROUPS = 1 << 12  # of documents, at the least
+_ROWS = 72  # of the sums, at the most: of so many parts of the numbers some can be left out
 _PIECE = 1 << 14  # postings: what is computed of so many stays near the processor
 _MANY = 1000  # terms of a query; sums of more take wider integers
 
@@ -50,7 +56,8 @@ class Sums(threading.local):
     """An integer for each document, kept from one query of a thread to its next.
 
     Document ``d`` is in group ``d % groups``, a column of the array: so the maxima of groups are
-    those of a few long rows, and the best documents of a query hardly ever share one.
+    those of a few long rows, and the best documents of a query hardly ever share one. A row holds
+    documents that follow on one another.
 
     Args:
         documents: How many there are.
@@ -58,7 +65,7 @@ class Sums(threading.local):
 
     def __init__(self, documents: int):
         self._documents = documents
-        groups = max(1, min(documents, _GROUPS))
+        groups = max(1, min(documents, _GROUPS), -(-documents // _ROWS))
         self._kept = np.empty((-(-documents // groups), groups), np.uint16)
 
     def __reduce__(self) -> tuple[type[Sums], tuple[int]]:
@@ -87,7 +94,10 @@ def promising(lists: Sequence[Postings], k: int, sums: Sums) -> NDArray[np.int32
     if not lists:
         return np.empty(0, np.int32)
     table = sums.zeros(len(lists))
-    flat = table.reshape(-1)
+    flat, width = table.reshape(-1), table.shape[1]
+    edges = np.arange(len(table) + 1, dtype=np.int32) * np.int32(width)
+    # (lists, rows + 1) Where in a list each row's documents begin, and where those of the last end.
+    cuts = np.array([postings.documents.searchsorted(edges) for postings in lists])
     # Scores are counted in units, so small that the sums just fit into 16 bits; those of very many
     # terms have more room, but no more than float32 tells apart with ease.
     limit = 0xFFFF if len(lists) <= _MANY else 1 << 20
@@ -99,23 +109,39 @@ def promising(lists: Sequence[Postings], k: int, sums: Sums) -> NDArray[np.int32
     slack = [*accumulate((step + 2 for step in steps), initial=0.0)]
     sure = 0.0  # at least k documents score this
     hoped = 0.0  # no document has a higher sum
+    rows = np.arange(len(table))  # those that may hold one of the best
+    promised = np.diff(cuts).astype(bool).T @ mosts  # (rows,) no document of a row scores more
+    first = int(promised.argmax())
+    # Where most rows promise little, the best row is likely to leave them out.
+    if 2 * np.count_nonzero(2 * promised < promised[first]) > len(rows):
+        for postings, step, row in zip(lists, steps, cuts[:, first : first + 2], strict=True):
+            _add(flat, postings, step, *row.tolist())
+        sure = max(sure, _reached(table[first], k) - slack[-1])
+        rows = np.flatnonzero(promised >= sure)
+        table[first] = 0  # it is walked anew with the others
+    spans = _spans(rows)
     for done in range(len(lists) + 1):
-        length = len(lists[done].documents) if done < len(lists) else 0
-        if not length or (length > _LONG and hoped > still[done]):
-            highest = table.max(axis=0)
+        ended = done == len(lists)
+        parts = [] if ended else cuts[done][spans].tolist()
+        length = sum(end - start for start, end in parts)
+        long = length > _LONG + len(rows) * width // _SUMS
+        if ended or (long and max(hoped, sure) > still[done]):
+            left = table if len(rows) == len(table) else table[rows]
+            highest = left.max(axis=0)
             hoped = _reached(highest, k)  # as far as the best k matter
             sure = max(sure, hoped - slack[done])
             least = ceil(sure - still[done])
             groups = np.flatnonzero(highest >= max(least, 1))
-            if not length or (least > 0 and len(groups) * _SPARSE < length):
+            if ended or (least > 0 and len(groups) * _SPARSE < length):
                 break
-        _add(flat, lists[done], steps[done])
+        for start, end in parts:
+            _add(flat, lists[done], steps[done], start, end)
         hoped += mosts[done]
 
-    members = table.take(groups, axis=1)
+    members = left.take(groups, axis=1)
     high = np.flatnonzero(members >= max(least, 1))
-    rows, columns = np.divmod(high, len(groups))
-    documents: NDArray[np.int32] = (rows * table.shape[1] + groups[columns]).astype(np.int32)
+    places, columns = np.divmod(high, len(groups))
+    documents: NDArray[np.int32] = (rows[places] * width + groups[columns]).astype(np.int32)
     scores = members.reshape(-1)[high].astype(np.int64)
     for place in range(done, len(lists) + 1):
         sure = max(sure, _reached(scores, k) - slack[place])
@@ -140,10 +166,17 @@ def look_up(
     return places, documents[places] == wanted
 
 
-def _add(sums: NDArray[Any], postings: Postings, step: float) -> None:
-    """Walk a list."""
-    for start in range(0, len(postings.documents), _PIECE):
-        piece = slice(start, start + _PIECE)
+def _spans(rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """(spans, 2) The first of rows that follow on one another, and the first after them."""
+    starts = np.flatnonzero(np.diff(rows, prepend=-2) > 1)
+    lasts = np.append(starts[1:], len(rows)) - 1
+    return np.stack([rows[starts], rows[lasts] + 1], axis=1)
+
+
+def _add(sums: NDArray[Any], postings: Postings, step: float, start: int, end: int) -> None:
+    """Walk a part of a list."""
+    for at in range(start, end, _PIECE):
+        piece = slice(at, min(at + _PIECE, end))
         units = _units(postings.ceilings[piece], step, sums.dtype)
         np.add.at(sums, postings.documents[piece].astype(np.intp), units)
 

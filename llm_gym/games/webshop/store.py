@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import zlib
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, overload
@@ -27,7 +28,7 @@ from llm_gym.games.webshop.errors import CatalogError
 from llm_gym.games.webshop.index import LARGE, Index, IndexBuilder
 from llm_gym.games.webshop.products import Product
 
-FORMAT = 4
+FORMAT = 5
 """Raised when the layout of a store, or what is computed into it, changes."""
 
 CHECKED_WHEN_READ = ("products.bin", *LARGE)
@@ -72,7 +73,7 @@ class Store:
     Attributes:
         folder: Where it is.
         inode: Tells it from one that was built in its place later.
-        index: The search index; documents are numbered by ascending asin.
+        index: The search index; documents of a kind have numbers that follow on one another.
         asins: In the catalogue's order.
         positions: (products,) from document number to place in the catalogue's order.
         pricing: (products, 2) listed prices in dollars; NaN where there is no second.
@@ -86,6 +87,7 @@ class Store:
         self.positions = memory_map(folder / "positions.npy")
         self.pricing = memory_map(folder / "pricing.npy")
         self._sorted_asins = memory_map(folder / "sorted_asins.npy")
+        self._sorted_positions = memory_map(folder / "sorted_positions.npy")
         self._products = CheckedArray(folder / "products.bin")
         self._product_ends = memory_map(folder / "product_ends.npy")
 
@@ -97,7 +99,7 @@ class Store:
         number = int(np.searchsorted(self._sorted_asins, np.bytes_(wanted)))
         if number == len(self._sorted_asins) or self._sorted_asins[number] != wanted:
             return None
-        return int(self.positions[number])
+        return int(self._sorted_positions[number])
 
     def product(self, position: int) -> Product:
         """The product at a place in the catalogue's order."""
@@ -172,11 +174,15 @@ def _write(folder: Path, products: Iterable[Product]) -> int:
     builder = IndexBuilder()
     asins: list[bytes] = []
     pricing: list[tuple[float, float]] = []
+    kinds: dict[tuple[str, str], int] = {}
+    kind_of = array("I")
     ends = [0]
     with (folder / "products.bin").open("wb") as file:
         for product in products:
             asins.append(product.asin.encode())
             pricing.append((product.pricing[0], (*product.pricing, np.nan)[1]))
+            kind = (product.product_category, product.query)
+            kind_of.append(kinds.setdefault(kind, len(kinds)))
             builder.add(terms(product.indexed_text), product_tags(product))
             file.write(zlib.compress(json.dumps(product.to_json()).encode(), 1))
             ends.append(file.tell())
@@ -184,13 +190,17 @@ def _write(folder: Path, products: Iterable[Product]) -> int:
     if not asins:
         raise CatalogError("a catalogue needs at least one product, and its files list none")
     names = np.array(asins)
-    order = np.argsort(names)
+    by_asin = np.argsort(names)
+    # Products of a kind share many terms, and those of kinds side by side in the shop's tree some.
+    kind_ranks = np.argsort(sorted(range(len(kinds)), key=list(kinds).__getitem__))
+    by_kind = np.argsort(kind_ranks[np.frombuffer(kind_of, np.uint32)], kind="stable")
     np.save(folder / "asins.npy", names)
-    np.save(folder / "sorted_asins.npy", names[order])
-    np.save(folder / "positions.npy", order.astype(np.int32))
+    np.save(folder / "sorted_asins.npy", names[by_asin])
+    np.save(folder / "sorted_positions.npy", by_asin.astype(np.int32))
+    np.save(folder / "positions.npy", by_kind.astype(np.int32))
     np.save(folder / "pricing.npy", np.array(pricing))
     np.save(folder / "product_ends.npy", np.array(ends, np.int64))
-    builder.write(folder, order)
+    builder.write(folder, by_kind, np.argsort(by_asin))
     write_sums(folder / "products.bin")
     return len(asins)
 
