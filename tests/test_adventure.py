@@ -276,7 +276,7 @@ def test_a_remembered_view_is_what_a_fresh_one_would_be(seed: int | None):
         (("n", "n", "n", "n"), "go through the gate", "west"),
         (WALKTHROUGH[:40], "climb the steps", "up"),
         (WALKTHROUGH[:41], "ascend the stairs", "up"),
-        (WALKTHROUGH[:49], "go through the hatch", "up"),
+        (WALKTHROUGH[:48], "go through the hatch", "up"),
         (WALKTHROUGH[:49], "go through the small door", "out"),
         (WALKTHROUGH[:50], "go through the small door", "in"),
         # Whose it is, what it is like, to whom.
@@ -378,12 +378,83 @@ def test_a_remembered_view_is_what_a_fresh_one_would_be(seed: int | None):
         (WALKTHROUGH[:43], "take the book on the table", "wibble"),
         (WALKTHROUGH[:47], "turn the key in the lock", "unlock hatch"),
         (WALKTHROUGH[:50], "blow the foghorn three times", "blow horn"),
+        # Which way, where two words could say it, and in or out of what is no room.
+        *(((), line, "north") for line in ("go up north to the village", "walk to the north end",
+                                           "take the north exit", "leave by the northern way")),
+        (WALKTHROUGH[:42], "follow the stair up", "up"),
+        (WALKTHROUGH[:42], "follow the stair down", "down"),
+        (WALKTHROUGH[:49], "go back down through the hatch", "down"),
+        (WALKTHROUGH[:36], "go in", "west"),
+        (WALKTHROUGH[:36], "go into the dark cave with the lantern", "west"),
+        (("n", "n", "n"), "go to the house with yellow curtains", "east"),
+        # A particle between two phrases, what something is like or does, where it belongs.
+        (WALKTHROUGH[:16], "scare the jackdaw away with the bell", "ring bell"),
+        (WALKTHROUGH[:25], "hold the letter out to the goat", "give letter to goat"),
+        (WALKTHROUGH[:16], "frighten the bird using the school bell", "ring bell"),
+        (WALKTHROUGH[:46], "put the brass handle back where it belongs", "put handle in clockwork"),
+        (WALKTHROUGH[:53], "pour the oil into the big lamp", "pour oil in lamp"),
+        (WALKTHROUGH[:37], "cut the wet ropes that bind the keeper", "cut ropes with knife"),
+        (WALKTHROUGH[:37], "release the prisoner", "cut ropes with knife"),
+        (("n", "w"), "yank the knife free", "take knife"),
+        *((WALKTHROUGH[:34], line, "tie rope to post") for line in (
+            "hang the rope from the post", "loop the rope round the post", "lower the rope over the edge")),
+        # Hesitation, reasons, a way to begin, a second attempt, where a thing is from here.
+        *(((), line, "take penny") for line in (
+            "Pick up that shiny penny, would you?", "hmm, take the penny I guess", "no, take the penny",
+            "begin by taking the penny", "since it shines, take the penny", "borrow the penny",
+            "help yourself to the penny")),
+        *(((), line, "north") for line in ("perhaps go north", "Continue on my way north", "turn north")),
+        (WALKTHROUGH[:46], "reattach the handle to the clockwork", "put handle in clockwork"),
+        (WALKTHROUGH[:47], "unlock the hatch above me", "unlock hatch"),
+        (WALKTHROUGH[:23], "place the glasses in her hands", "give spectacles to widow"),
+        (("n", "n", "w"), "pull open the desk", "open desk"),
+        (("take penny", "n", "e"), "give one penny to the landlady in exchange for matches", "give penny to pike"),
+        (WALKTHROUGH[:37], "slice the ropes off the keeper", "cut ropes with knife"),
+        (WALKTHROUGH[:34], "lash the rope to the post with a good knot", "tie rope to post"),
+        (("n", "n", "w"), "lift the desk's lid", "open desk"),
+        (("n", "n", "n", "w"), "climb to the top", "up"),
+        (WALKTHROUGH[:16], "shoo the bird away", "attack jackdaw"),
+        # Names, labels and marks around a command or a word of it.
+        *(((), line, "take penny") for line in (
+            "Step 1: take penny", "My next action: take penny", "<action>take penny</action>",
+            'take the "penny"', "Take the **penny**.")),
     ],
 )  # fmt: skip
 def test_what_players_type(where: tuple[str, ...], line: str, same_as: str):
     state = after(*where)
     one, other = story().act(state, line), story().act(state, same_as)
     assert (one.state, one.ending, one.understood) == (other.state, other.ending, other.understood)
+
+
+@pytest.mark.parametrize(
+    ("where", "line", "same_as"),
+    [
+        *(((), line, "inventory") for line in ("what do I have on me?", "what have I got with me")),
+        *(((), line, "score") for line in ("what's my score?", "show the score", "how many points do I have")),
+        *(((), line, "look") for line in (
+            "look around me carefully", "which way to the lighthouse?", "search for clues",
+            "is anybody there?", "look at everything")),
+        (("n", "n", "n", "n", "n", "w"), "search the shed", "look"),
+        *(((), line, "x penny") for line in ("is the penny shiny?", "get a closer look at the penny")),
+        (("n", "w"), "check what Bram is doing", "x bram"),
+        (("n", "n", "w"), "is the desk locked?", "x desk"),
+        (("n", "n", "w"), "read what is written on the blackboard", "read blackboard"),
+        (("n", "n"), "peer through the shutters", "x shutters"),
+        (WALKTHROUGH[:13], "reach into the nest", "x nest"),
+        (WALKTHROUGH[:37], "look at the man sitting against the wall", "x keeper"),
+        *((("n", "w"), line, "talk to bram") for line in (
+            "who are you?", "tell him I lost my key", "tell bram the whole story", "ask about the goat",
+            "ask Bram, please, about the light", "have a chat with bram", "ask how much a rope costs",
+            'call out "bram!" to bram')),
+    ],
+)  # fmt: skip
+def test_what_players_ask(where: tuple[str, ...], line: str, same_as: str):
+    assert story().act(after(*where), line) == story().act(after(*where), same_as)
+
+
+def test_the_goat_has_the_key_until_he_is_fed():
+    assert "used to" not in story().act(after("n", "n", "n", "n", "w"), "x key").reply
+    assert "used to" in story().act(after(*WALKTHROUGH[:26]), "x collar").reply
 
 
 def test_it_is_what_was_named_last():

@@ -102,17 +102,20 @@ class World:
                 return Outcome(state, "You look around.", moved=True)
             verb = "examine"
             command = command._replace(verb=verb)
-        if verb == "examine" and _AROUND.issuperset(noun):
+        if verb == "examine" and (_AROUND.issuperset(noun) or self._is_here(state, noun)):
             return Outcome(state, "You look around.", moved=True)
         if verb == "leave":
             return self._leave(state, command)
+        if verb == "enter" and not noun:
+            return self._go(state, "in")
         if verb in ("take", "drop") and not _MANY.isdisjoint(noun):
             return self._do_to_many(state, command)
         if verb in ("hello", "say"):
             return self._speak(state, command)
         if verb == "go" and noun:
             found = self._walk(state, command)
-            refusal = HERE if self._names.is_title(noun, state.room) else REFUSALS["go"]
+            near = self._names.is_title(noun, state.room) or self._names.visible_named(state, noun)
+            refusal = HERE if near else REFUSALS["go"]
             return found or Outcome(state, refusal, understood=False)
         if not noun or verb in _ALONE:
             return self._act_alone(state, verb)
@@ -208,9 +211,13 @@ class World:
                 swapped = self._names.swap(state, phrase)  # "give goat letter"
                 if swapped:
                     return self._do(state, verb, *swapped)
+            if verb in ("ask", "talk"):
+                person = self._names.addressed(state, phrase)
+                if person is not None:
+                    return self._do(state, verb, person, -1)
             return Outcome(state, noun, understood=False)
         second = -1
-        if other and verb not in _ONE_THING:
+        if other and verb not in _ONE_THING and not self._is_here(state, other):
             found_second = self._names.resolve(state, other)
             if isinstance(found_second, str):
                 return Outcome(state, found_second, understood=False)
@@ -263,6 +270,11 @@ class World:
             ways = self.ways(state)
             if len({*ways.values()}) == 1:
                 return self._go(state, next(iter(ways)))
+        if way is None and direction == "in":  # by the only door, gate, cave mouth, ...
+            leads = self._compiled.leads[state.room].values()
+            doors = {name for names in leads for name in names if name not in ("up", "down", "out")}
+            if len(doors) == 1:
+                return self._go(state, doors.pop())
         if way is None:
             return Outcome(state, "You can't go that way.", understood=False)
         if not way.needs.holds(state):
@@ -292,7 +304,7 @@ class World:
             things = self._names.visible_named(state, phrase)
             by = next(filter(None, (self._go_by(state, thing, way) for thing in things)), None)
         to = self._go_to(state, phrase)
-        return by or to if verb == "climb" else to or by
+        return by or to if verb == "climb" or way else to or by
 
     def _go_to(self, state: State, phrase: tuple[str, ...]) -> Outcome | None:
         """Go to a neighbouring room by its name; None where no way that one knows of leads there."""
@@ -320,8 +332,9 @@ class World:
 
     def _do(self, state: State, verb: str, noun: int, second: int) -> Outcome:
         """Do something to a thing: the world's own reactions first, then what holds everywhere."""
-        if verb == "light" and second in self._compiled.fires:
-            second = -1  # "with a match" goes without saying
+        if verb == "light" and second >= 0:
+            if second in self._compiled.fires or state.flags & self._compiled.lit[second]:
+                second = -1  # "with a match" goes without saying
         things = self._compiled.things
         if verb in ("put", "turn") and second >= 0 and things[second].key == things[noun].id:
             verb, noun, second = "unlock", second, noun
@@ -393,8 +406,20 @@ class World:
         refusal = Outcome(state, REFUSALS["use"], understood=False)
         return sensible or self._go_by(state, noun) or refusal
 
+    def _is_here(self, state: State, phrase: tuple[str, ...]) -> bool:
+        """Return whether a phrase names the place where one is, and nothing that is seen there."""
+        return (
+            bool(phrase)
+            and self._names.is_title(phrase, state.room)
+            and not self._names.visible_named(state, phrase)
+        )
+
     def _talk_to_anyone(self, state: State) -> Outcome:
-        people = people_here(self._compiled, state)
+        people = people_here(self._compiled, state) or [
+            i
+            for i in range(len(self._compiled.things))
+            if ("talk", i, -1) in self._compiled.rules and is_visible(self._compiled, state, i)
+        ]
         if len(people) == 1:
             return self._do(state, "talk", people[0], -1)
         reply = "To whom?" if people else "There is nobody here to talk to."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from llm_gym.games.adventure.compiled import AT_YOU, CompiledPlot
 from llm_gym.games.adventure.parser import (
@@ -26,7 +26,7 @@ from llm_gym.games.adventure.state import State
 
 _REMEMBERED = 8192
 """How many phrases are remembered."""
-HERE = "That is where you are."
+HERE = "That is right where you are."
 _LOCKS = frozenset({"lock", "keyhole"})
 _PARTS = _LOCKS | {"door", "lid"}
 """What things that open have, whether or not a world says so."""
@@ -95,7 +95,8 @@ class Names:
         known = self._named(phrase)
         seen = [i for i in known if is_visible(self._plot, state, i)]
         if len(seen) > 1:  # "lamp" is the lamp, not the hand lamp beside it
-            exact = [i for i in seen if self._plot.things[i].id == " ".join(phrase)]
+            name = " ".join(_told(phrase, self._vocabulary))
+            exact = [i for i in seen if self._plot.things[i].id == name]
             return exact or seen
         return seen
 
@@ -103,24 +104,18 @@ class Names:
         """Return the things that a phrase may mean, wherever they are."""
         known = self._phrases.get(phrase)
         if known is None:
-            # "the keeper's ropes": whose they are need not be known.
             known = (
                 self._common(phrase)
+                or self._opening(phrase)
+                # "the keeper's ropes": whose they are need not be known.
                 or self._common([w for w in phrase if w[-2:] != "'s"])
                 or self._common(self._joined(phrase))
-                or self._common(self._told(phrase))
-                or self._opening(phrase)
+                or self._common(_told(phrase, self._vocabulary))
                 or self._common(phrase, near=True)
             )
             if known and len(self._phrases) < _REMEMBERED:
                 self._phrases[phrase] = known
         return known
-
-    def _told(self, phrase: tuple[str, ...]) -> tuple[str, ...]:
-        """Leave out what a thing is said to be like in words that nothing here goes by: "shiny penny"."""
-        if not phrase or phrase[-1] not in self._words:
-            return phrase
-        return tuple(word for word in phrase if word in self._words)
 
     def _joined(self, phrase: tuple[str, ...]) -> list[str]:
         """Write what is one word here as one word: "trap door"."""
@@ -133,7 +128,7 @@ class Names:
     def _opening(self, phrase: tuple[str, ...]) -> tuple[int, ...]:
         """Return what has the door, the lid or the lock that a phrase speaks of."""
         things = self._plot.things
-        words = [word for word in phrase if word not in _PARTS]
+        words = [word.removesuffix("'s") for word in phrase if word not in _PARTS]
         if not words and not _LOCKS.isdisjoint(phrase):
             return tuple(i for i, thing in enumerate(things) if thing.key)
         if not words or len(words) == len(phrase):
@@ -160,9 +155,24 @@ class Names:
                 return thing, person
         return None
 
+    def addressed(self, state: State, phrase: tuple[str, ...]) -> int | None:
+        """Read "bram the whole story" as Bram, whatever he is told."""
+        for cut in range(1, len(phrase)):
+            named = self.visible_named(state, phrase[:-cut])
+            if len(named) == 1 and self._plot.things[named[0]].person:
+                return named[0]
+        return None
+
     def is_title(self, phrase: tuple[str, ...], room: int) -> bool:
         """Return whether a phrase names a room by words of its title, or other words for it."""
-        return {*self._told(phrase)} <= self._titles[room]
+        return {*_told(phrase, self._words)} <= self._titles[room]
+
+
+def _told(phrase: tuple[str, ...], words: Container[str]) -> tuple[str, ...]:
+    """Leave out what a thing is said to be like in words that nothing here goes by: "shiny penny"."""
+    if not phrase or phrase[-1] not in words:
+        return phrase
+    return tuple(word for word in phrase if word in words)
 
 
 def _words_of(title: str) -> set[str]:

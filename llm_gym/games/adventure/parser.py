@@ -6,6 +6,7 @@ The parser never fails: what it cannot read becomes a :class:`Command` with a co
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -42,11 +43,11 @@ _SYNONYMS = {
     "enter": "go in;go into;get in;get into;get on;walk into;climb in;climb into;board;go inside;move into",
     "take": "get;grab;pick up;pick;collect;carry;steal;fetch;acquire;snatch;hold;catch;remove;pull out;"
     "unhook;detach;unscrew;obtain;retrieve;recover;gather;reach for;grab hold of;take hold of;have;"
-    "pocket;bring;extract;seize;pluck;scoop up;lift up;keep;claim",
+    "borrow;pocket;bring;extract;seize;pluck;scoop up;lift up;keep;claim",
     "drop": "put down;discard;throw away;leave behind;set down;let go of;lay down;dump;put away;get rid of",
     "leave": "exit;depart;get out;get out of;go out of;walk out;walk out of;step out of;climb out of",
     "put": "insert;place;stick;fit;attach;put in;install;mount;lay;fix;slot;stuff;set;add;thread;"
-    "replace",
+    "replace;hang;hang up;suspend;dangle;drape;wrap;clip;hook;affix",
     "open": "unseal;lift;raise;pry;prise;unbar;unfold;unroll;unwrap;uncover",
     "close": "shut;slam",
     "unlock": "unbolt",
@@ -55,19 +56,19 @@ _SYNONYMS = {
     "extinguish": "douse;snuff;turn off;switch off;blow out;put out",
     "examine": "x;look at;inspect;check;study;look in;look inside;look into;look under;look behind;"
     "look through;search;observe;watch;describe;see;view;count;look for;search for;find;look on;"
-    "look over;look out;look beneath;look down;explore;investigate;survey;scan;peek at;peek in;peek into;peek inside;"
-    "peer at;peer into;peer inside;glance at;stare at",
+    "look over;look out;look beneath;look down;look between;explore;investigate;survey;scan;"
+    "reach in;reach into;reach inside;feel in;feel inside;rummage in;rummage through;rifle through",
     "read": "peruse",
     "give": "offer;hand;feed;pay;donate;bribe;sell;trade;exchange;swap;"
-    "barter;distract;lure;tempt;give back;hand back;hand over;hold out;extend;present;deliver;pass;surrender",
+    "barter;distract;lure;tempt;coax;entice;give back;hand back;hand over;hold out;extend;present;deliver;pass;surrender",
     "show": "display",
     "talk": "talk to;talk with;speak;speak to;speak with;chat;chat with;greet;say hello to;question;"
-    "wake;wake up;call;interview;converse with;address;consult;thank",
+    "wake;wake up;call;call to;call out to;shout to;shout at;yell at;interview;converse with;address;consult;thank",
     "ask": "ask about;inquire;tell",
     "say": "answer;yes;no;reply",
     "tie": "fasten;knot;secure;bind;hitch;loop;lower;anchor;moor;lash",
     "cut": "slice;saw;slash;free;untie;unbind;liberate;rescue;sever;untangle;release",
-    "ring": "chime;shake;tinkle;jingle",
+    "ring": "chime;shake;tinkle;jingle;toll;clang;wave;swing",
     "climb": "scale;climb up;climb down;climb on;go up;go down;walk up;walk down;run up;run down;head up;"
     "head down;move up;move down;descend;ascend;abseil;rappel;slide down",
     "push": "press;shove;nudge;move;shift;slide",
@@ -89,13 +90,13 @@ _SYNONYMS = {
     "pray": "kneel;worship",
     "listen": "hear;listen to",
     "smell": "sniff",
-    "sing": "hum;whistle;shout;yell;scream",
+    "sing": "hum;whistle;shout;yell;scream;call out;call for",
     "kiss": "hug;embrace;cuddle;pet;stroke;pat;love",
     "touch": "feel;rub;poke;tap;clean;polish;tickle;milk",
     "wear": "put on;don",
     "dig": "excavate",
     "use": "apply;operate;try;activate;employ;utilize;trigger;engage",
-    "hello": "hi;hey;good morning;good evening;say hello;say hi;thanks;thank you;excuse me;goodbye;bye",
+    "hello": "hi;hey;good morning;good evening;say hello;say hi;thanks;thank you;excuse me;goodbye;bye;wave to;wave at",
     "think": "ponder;remember;wonder",
     "dance": "laugh;smile;cry;weep;grin",
     "xyzzy": "plugh;abracadabra",
@@ -130,18 +131,20 @@ _CLIMBING = {
     "rappel": "down",
 }
 _PARTICLES = frozenset({"up", "down", "on", "off", "out", "in", "away"})
+_MEANWHILE = frozenset({"up", "down", "off", "out", "over", "away"})
+"""Particles that belong to the verb before a preposition too: "scare the bird away with the bell"."""
 _ARTICLES = frozenset({"the", "a", "an", "some", "my"})
 _FILLERS = frozenset(
     {"the", "a", "an", "my", "some", "your", "his", "her", "of", "free", "loose", "back"}
 )
 _POLITE = frozenset({"please", "kindly", "now", "just", "straight", "due"})
 """Words that change nothing; neither do adverbs, "carefully"."""
-_LEADING = frozenset("ok okay well so first next alright and ,".split())
+_LEADING = frozenset("ok okay well so first next alright maybe perhaps hm hmm oh ah and ,".split())
 """Words that say nothing where a line begins with them."""
 _PREPOSITIONS = frozenset(
     "with using to in into inside on onto at from about under behind off through for against "
-    "around over toward towards out down up between by beside near beneath above behind along "
-    "across".split()
+    "around round over toward towards out down up between by beside near beneath above behind "
+    "along across".split()
 )
 PRONOUNS = frozenset({"it", "them", "that", "one"})
 """Words for the thing that was named last."""
@@ -155,12 +158,20 @@ _THINGS = (
     frozenset({"thing", "things", "item", "items", "object", "objects", "stuff", "here"}) | PRONOUNS
 )
 
-_FRAME = re.compile(r"^(?:[\s>\"'`*-]|(?:action|command|move)\s*:|\d+[.)])+|[\s\"'`*.!?]+$")
-"""What a command stands in, and is none of it: a prompt, a number, quotation marks, a full stop."""
+_FRAME = re.compile(
+    r"^(?:[\s>\"'`*-]|<\w+>|(?:(?:my|the|next|final|step|turn|action|command|move) *)+\d*\s*:|\d+[.)]|"
+    r"(?:since|because|now that|as) [^,]+, )+"
+    r"|(?:[\s\"'`*.!?,]|</\w+>|\b(?:would|will|could|can) you\b|\bi (?:guess|think|suppose)\b)+$"
+)
+"""What a command stands in, and is none of it: a prompt, a number, marks, a tag, a reason, a "would you?"."""
 _PLAIN = re.compile(r"[a-z0-9' ?,-]*")
 _SEVERAL = re.compile(r"[.;:\"|]|\bthen\b")
-_QUOTED = re.compile(r"^((?:say|ask|tell|shout|answer)\b[^\":]*)(?:\"[^\"]*\"|:.*)")
+_QUOTED = re.compile(
+    r"^((?:say|ask|tell|shout|answer|call|yell|whisper|scream|sing|write)\b[^\":]*)(?:\"[^\"]*\"|:.*)"
+)
 """Speech in quotation marks, or after a colon: nothing that anybody does."""
+_EMPHASIS = re.compile(r"(?<!\S)([\"*`_]+)([^\"*`_]+)\1(?![^\s.,!?])")
+"""Words that are set off from the others: nothing else is meant."""
 _LISTS = frozenset({"take", "drop"})
 """Verbs that are done to several things in one move, as to all of them."""
 _SPEECH = frozenset({"ask", "talk", "say", "hello"})
@@ -175,7 +186,8 @@ _GERUNDS = {
 }
 """What somebody is doing -> the verb: "going" -> "go"."""
 _TOOL_FIRST = re.compile(r"^use (.+?) to (\w+) (.+)")
-_INDIRECT = frozenset("if whether why how what where who when to".split())
+_SUBJECTS = frozenset("i you he she we they".split())
+_INDIRECT = _SUBJECTS | frozenset("if whether why how what where who when to".split())
 
 PARDON = "Pardon? Say it in a few plain words, such as: take the rope."
 ONE_AT_A_TIME = "One thing at a time, please."
@@ -220,7 +232,8 @@ def _parse(line: str) -> Command:
         line = " ".join(line.split())
     if not line.isascii() or not line.isprintable():
         return Command("", complaint=PARDON)
-    text = _TITLES.sub(r"\1 ", _FRAME.sub("", _QUOTED.sub(r"\1", line.lower()))) or line
+    text = _EMPHASIS.sub(r"\2", _QUOTED.sub(r"\1", line.lower()))
+    text = _TITLES.sub(r"\1 ", _FRAME.sub("", text)) or line
     if _SEVERAL.search(text):
         return Command("", complaint=ONE_AT_A_TIME)
     text = text.replace("&", f" {AND} ")
@@ -240,6 +253,8 @@ def _parse(line: str) -> Command:
         words = [words[0], *(word for word in words[1:] if word != "back" or len(words) == 2)]
         toward = [word for word in words[1:] if word != "the"]
         toward = toward[1:] if toward[:1] == ["to"] else toward
+        if len(toward) > 1 and DIRECTIONS.get(toward[1]) in _WINDS and toward[0] in _PREPOSITIONS:
+            toward = toward[1:]  # "up north"
     if toward and toward[0] in DIRECTIONS:
         way = DIRECTIONS[toward[0]]
         if len(toward) == 1 or (way in _WINDS and toward[1] in _PREPOSITIONS):
@@ -265,13 +280,13 @@ def _parse(line: str) -> Command:
     way = next((_CLIMBING[word] for word in words if word in _CLIMBING), "")
     if verb == "climb" and way and not noun:
         return Command(way)
-    return Command(verb, noun, second, way=way if verb == "climb" else "")
+    return Command(verb, noun, second, way=way if verb in ("climb", "enter", "go") else "")
 
 
 def _plain_words(text: str) -> list[str]:
     """Return the words of a line, said plainly; "and" stands for whatever stands between two things."""
     words = [word for word in text.replace(",", " , ").split() if not _is_polite(word)]
-    while words and words[0] in _LEADING:
+    while words and (words[0] in _LEADING or (words[0] in ("no", "yes") and words[1:2] == [","])):
         del words[0]
     while words and words[-1] in (",", AND):
         del words[-1]
@@ -313,7 +328,9 @@ def near_words(word: str, known: Iterable[str]) -> list[str]:
 def _are_several(words: list[str]) -> bool:
     """Return whether a verb or a direction follows an "and", rather than a thing."""
     after = [words[i + 1] for i, word in enumerate(words[:-1]) if word == AND]
-    return any(word in VERBS or word in DIRECTIONS for word in after)
+    return any(
+        word in DIRECTIONS or (word in VERBS and word not in _PREPOSITIONS) for word in after
+    )
 
 
 def _reword(text: str) -> str:
@@ -332,7 +349,7 @@ def _reword(text: str) -> str:
 
 def _without_reasons(verb: str, words: list[str]) -> list[str]:
     """Leave out what is wanted in return, what is asked, what somebody is freed from."""
-    ends = {"give": {"for"}, "cut": {"from"}}.get(verb, _INDIRECT)
+    ends = {"give": {"for"}, "cut": {"from", "off"}}.get(verb, _INDIRECT)
     end = next((i for i, word in enumerate(words) if i and word in ends), len(words))
     return words[:end]
 
@@ -347,7 +364,13 @@ def _verb(words: list[str]) -> tuple[str, list[str]]:
         verb = VERBS.get(f"{words[0]} {words[-1]}")
         if verb:
             return verb, words[1:-1]
-    return VERBS.get(words[0], ""), words[1:]
+    for i, (word, after) in enumerate(itertools.pairwise(words)):
+        if i > 1 and word in _MEANWHILE and after in _PREPOSITIONS and words[0] != "get":
+            verb = VERBS.get(f"{words[0]} {word}")
+            if verb:
+                return verb, words[1:i] + words[i + 1 :]
+    away = len(words) > 2 and words[-1] in ("away", "off")  # "shoo the bird away"
+    return VERBS.get(words[0], ""), words[1:-1] if away else words[1:]
 
 
 def _phrases(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -358,6 +381,8 @@ def _phrases(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for i, word in enumerate(words):
         if word in _FILLERS and not (word in PERSONAL and _is_somebody(words[i + 1 :])):
             continue
+        if word == "one" and words[i + 1 : i + 2] and words[i + 1] not in _PREPOSITIONS:
+            continue  # "one penny"
         if word in _PREPOSITIONS:
             if first:
                 target = second
@@ -370,7 +395,7 @@ def _phrases(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _is_somebody(after: list[str]) -> bool:
     """Return whether "her" before these words means somebody: not in "her spectacles"."""
-    return not after or after[0] in _PREPOSITIONS or after[0] in _ARTICLES
+    return not after or after[0] in _PREPOSITIONS | _ARTICLES | _SUBJECTS
 
 
 def _of_all(phrase: list[str]) -> tuple[str, ...]:

@@ -15,13 +15,28 @@ _PLAINLY = {
     r"^(?:let me|let us|let's|go ahead and) ": "",
     r"^(?:(?:would like|want|need|try|attempt|decide|have|going|manage) to )+": "",
     r"^(?:would like|want|need) (?!help)": "take ",
-    r"^(?:try|keep|start|begin) (?=\w+ing\b)": "",
+    r"^(?:try|keep|start|begin) (?:by )?(?=\w+ing\b)": "",
     r"^(?:bend|reach|lean|kneel|crouch|stoop)(?: down| over| out)? (?:and|to) ": "",
     r"^(?:ask|beg|offer) to ": "",
-    r"^ask for .+": "talk",
+    r"^(?:ask|inquire|enquire) (?:about|for|if|whether|how|what|why|when|where|who|which)\b.*": "talk",
+    r"^(?:have|strike up|start) a (?:\w+ )?(?:chat|talk|word|conversation) with ": "talk to ",
     # Questions.
-    r"^(?:what can i see|what do i see|where can i go|what are the exits|is there .+)$": "look",
-    r"^what (?:do i have|have i got)$": "inventory",
+    r"^(?:who are you|what(?:'s| is) your name|how are you|what are you doing)\b.*": "talk",
+    r"^(?:(?:what(?:'s| is)|show|check|see|tell me) (?:me )?(?:my |the )?(?:current )?(?:score|points)"
+    r"|how many points\b.*)$": "score",
+    r"^(?:read |see |look at |find out )?what(?:'s| is| it)? (?:written|scrawled|printed|engraved|carved|"
+    r"says|on) (?:up )?(?:on |in )?": "read ",
+    r"^(?:read|see|find out) what (.+) says$": r"read \1",
+    r"^(?:see|check|watch|find out) what (.+) (?:is|are) (?:doing|up to|saying)$": r"look at \1",
+    r"^which (?:way|direction)\b.*": "look",
+    r"^(?:look|search|hunt) (?:a?round )?for (?:any|some|more|clues|hints|items|things|objects|exits)\w*\b.*": "look",
+    r"^(?:look at|examine|inspect|x|search) (?:all|everything)(?: here| a?round.*| in sight)?$": "look",
+    r"^look (?:all )?a?round (?:me|us|myself|here)$": "look",
+    r"^(?:is|are) (?:there\b|anyone\b|anybody\b|someone\b|somebody\b).*": "look",
+    r"^(?:is|are) (.+) \w+$": r"look at \1",
+    r"^(?:peek|peer|glance|gaze|stare|squint)\b": "look",
+    r"^(?:what can i see|what do i see|where can i go|what are the exits)$": "look",
+    r"^what (?:do i have|have i got)(?: (?:on|with) me)?$": "inventory",
     r"^(?:check|search|look (?:in|at|through)|examine|list|show|what(?:'s| is) in) (?:me )?my "
     r"(?:pockets?|bag|possessions|belongings|things)$": "inventory",
     r"^what do(?:es)? (.+) say$": r"read \1",
@@ -30,10 +45,21 @@ _PLAINLY = {
     r"^make (?:my|your|our) way\b": "go",
     r"^make (?:a |some )?noise with ": "use ",
     r"^make (.+) fast\b": r"tie \1",
-    r"^(?:have|take) (?:a|another) (?:\w+ )?look\b": "look",
+    r"^(?:have|take|get) (?:a|another) (?:\w+ )?look\b": "look",
     r"^give (.+) a (?:\w+ )?(look|read|push|pull|turn|kick|shake)$": r"\2 \1",
+    r"^(?:go|walk|head|move|run|take|use|follow|leave|exit)\b.* (north|south|east|west|up|down)(?:ern|ward)? "
+    r"(?:exit|way|way out|end|side|passage|path|road)$": r"\1",
+    r"^(?:go|carry|continue|proceed) on (?:my|our|the) way\b": "go",
+    r"^turn (?:to the )?(?=(?:north|south|east|west)\b)": "go ",
+    r"^face (?:north|south|east|west)$": "look",
+    r"^(?:put|place|drop|press|lay) (.+) (?:in|into|on) (her|his) (?:hands?|palms?)$": r"give \1 to \2",
+    r"^help (?:my|your)self to ": "take ",
+    r"^re-?(?=(?:attach|open|close|light|tie|read|lock|unlock|examine|insert|fasten|enter)\b)": "",
+    r"^(?:slide|push|pass|reach) (.+) (?:across|over) .+ to (.+)": r"give \1 to \2",
+    r"^(?:pull|yank|tug|work|pry|wrench) (.+) (?:free|loose)$": r"take \1",
+    r"^read (.+) (?:message|text|writing|words|inscription)$": r"read \1",
     r"^take (?=(?:.+ )?(?:stairs?|steps|ladder|tunnel|path|lane)\b)": "climb ",
-    r"^(?:pull|push|swing|slide|force) (.+) open$": r"open \1",
+    r"^(?:pull|push|swing|slide|force) (?:open (.+)|(.+) open)$": r"open \1\2",
     r"^set fire to ": "light ",
     r"^set (.+) free$": r"free \1",
     r"^set (.+) (?:alight|ablaze|on fire)$": r"light \1",
@@ -45,16 +71,26 @@ _PLAINLY = {
     r"^(?:jump|dive|leap|plunge) in(?:to)? (?=(?:the )?(?:water|sea|lake)$)": "swim in ",
     r"^(?:loot|ransack|raid|clear out|clean out) |^empty (?!.* (?:in|into|on|onto) )(?=.)":
         "take everything from ",
+    r"^(?:climb|go|walk|head) (?:all the way )?(?:up )?to the top$": "up",
+    r"^(?:climb|go|walk|head) (?:all the way )?(?:down )?to the bottom$": "down",
     # Phrases.
+    r"\bin (?:exchange|return) for\b": "for",
     r"\b(?:the )?contents of ": "everything from ",
     r"\b(all|everything) (?:that )?(?:i|you|we|there|is) .+": r"\1",
     r"\bas well as\b": AND,
     r"\b(?:except(?: for)?|excluding|apart from|other than|but not|and not)\b": BUT,
     r"\b(?:the )?(?:writing|inscription|text|words) (?:on|in) ": "",
     r"\b(?:one|an|the|either) end of ": "",
-    r" (?:binding|which|who|that (?:is|are|was|i|you|we|he|she|they|\w+s)\b)(?: .+|$)": "",
-    r" with (?:my |your |both |bare )*hands?$": "",
-    r"(?<=\w) (?:once|twice|thrice|(?:once|one) more time|\w+ times|again|first|too|as well|instead|"
+    r" (?:binding|which|who|that (?:is|are|was|i|you|we|he|she|they|bind|hold|hang|lie|\w+s)\b)(?: .+|$)":
+        "",
+    r" (?:sitting|standing|lying|hanging|shining|glittering|glinting|sticking|resting|leaning|tied|bolted|"
+    r"stuck|hidden) (?:in|on|at|by|against|from|under|behind|near|to|beside|between|over|above|there)\b.*":
+        "",
+    r" (?:above|below|behind|before|beside|near|under|next to|in front of) (?:me|us)$": "",
+    r" on the (?:shoulder|back|head|arm|nose)$": "",
+    r" (?:where (?:it|they) belongs?|in (?:its|their) place)$": "",
+    r" with (?:(?:my |your |both |bare )*hands?|an? (?:\w+ )?knot)$": "",
+    r"(?<=\w) (?:once|twice|thrice|(?:once|one) more time|\w+ times|again|first|too|as well|instead|aloud|out loud|"
     r"for a (?:while|moment|bit))$": "",
 }  # fmt: skip
 _REWORDED = [(re.compile(pattern), plain) for pattern, plain in _PLAINLY.items()]

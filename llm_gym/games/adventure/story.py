@@ -95,6 +95,7 @@ _ROOMS = (
         "Yellow Cottage",
         "Everything here that can wear a knitted cover wears one, including the cat.",
         {"west": "lane"},
+        words=("house", "home"),
     ),
     Room(
         "chapel",
@@ -137,6 +138,7 @@ _ROOMS = (
             "up": Exit("stair", needs=("freed",), hidden=True,
                        refusal="You see nothing up there but rock."),
         },
+        words=("dark",),
         notes=(
             ("!freed", "The keeper sits against the wall, tied hand and foot with wet ropes."),
             ("freed", "A slab stands open in the rock, with steps behind it going up."),
@@ -270,7 +272,7 @@ _LEADS = {
     "lighthouse door": ("north",), "tied rope": ("down",), "hanging rope": ("up",), "cliff": ("down",),
     "chalk cliff": ("up",), "cave mouth": ("west",), "stone slab": ("up",),
     "ninety-two steps": ("up", "down"), "iron stair": ("up",), "floor slab": ("down",), "bar": ("south",),
-    "stair down": ("down",), "small door": ("out",), "glass door": ("in",),
+    "stair down": ("down",), "floor hatch": ("down",), "small door": ("out",), "glass door": ("in",),
 }  # fmt: skip
 """Where stairs, ladders, doors and the like lead."""
 
@@ -310,7 +312,7 @@ _THINGS = (
     ),
     Thing(
         "matches", "a box of matches", "Lion brand. The lion looks damp, but the matches are dry.",
-        "inn", words=("match", "box"), portable=True, fire=True,
+        "inn", words=("match", "matchbox", "box"), portable=True, fire=True,
         there="A box of matches lies on the bar.",
     ),
     Thing(
@@ -367,7 +369,7 @@ _THINGS = (
     ),
     Thing(
         "keeper", "the keeper", "A long thin man with a white moustache, and dignity, considering.",
-        "cave", words=("man", "amos"), person=True, scenery=True,
+        "cave", words=("man", "amos", "prisoner", "captive"), person=True, scenery=True,
     ),
     Thing("ropes", "the ropes", "Wet, and the knots have swollen shut.", "cave", scenery=True,
           words=("bonds", "knots", "wet")),
@@ -500,6 +502,7 @@ _SCENERY = tuple(
         ("hall", "floor slab", "slab hole", "It leads down to the keeper's stair.", ""),
         ("watch", "stair down", "stairs steps staircase", "It goes down to the hall.", ""),
         ("kitchen", "table", "furniture", "Square, in a round room. It has been argued with.", ""),
+        ("lamproom", "floor hatch", "hatchway", "It stands open. Below it is the watch room.", ""),
         ("lamproom", "small door", "", "It leads out to the gallery, and whistles.", ""),
         ("lamproom", "panes", "glass fog", "You see yourself, eleven times, looking worried.", ""),
         ("gallery", "glass door", "small", "It leads in to the lamp.", ""),
@@ -574,6 +577,8 @@ _REACTIONS = (
     Reaction("talk", "goat", "", "Bishop chews, and eyes your pockets. He can smell stationery.",
              needs=("!fed",)),
     Reaction("talk", "goat", "", "Bishop belches, officially.", needs=("fed",)),
+    Reaction("examine", "collar", "", "Brass, and it says BISHOP. A key hangs from it.",
+             needs=("!fed",)),
     Reaction("give", "letter", "goat", "Bishop eats your appointment: the ribbon, the stamps, "
              "and last, with respect, the seal. Moved, he lets you lift the key from his collar.",
              effects=("+fed", "letter > nowhere", "key > you"), points=10),
