@@ -4,13 +4,16 @@
     peers/bin/python benchmarks/peers.py [--json]
 
 The trivial game says "No." to everything and ends after twenty turns, so that what is measured is what
-each library does around a game. The second shows all that was said, as one shows it to a language model:
-in GEM by its ``ObservationWrapper``. The third is GEM's own GuessTheNumber beside a game of the same kind
-here: a number is read out of the text, compared and remembered. Bare is the trivial game as a
-``gymnasium.Env`` of its own, with nothing around it. Steps per second of processor time, resets
-included; the fastest of many short runs, which other work on the machine disturbs least.
+each library does around a game. The second is GEM's own GuessTheNumber beside a game of the same kind
+here: a number is read out of the text, compared and remembered. ``gem`` is one environment as GEM
+makes it, which puts nothing around a game; ``tracked`` counts turns in ``info``, as every environment
+here does, by its ``EpisodeTrackingWrapper``; a ``transcript`` shows all that was said, as one shows it to
+a language model, by its ``ObservationWrapper``; ``trained`` is both, as its trainers play. Bare is the
+trivial game as a ``gymnasium.Env`` of its own, with nothing around it. Steps per second of processor
+time, resets included; the fastest of many short runs, which other work on the machine disturbs least.
 """
 
+import contextlib
 import json
 import re
 import sys
@@ -21,12 +24,13 @@ from typing import Any
 import gem
 import gymnasium
 import textarena
+from gem.wrappers.episode_tracking_wrapper import EpisodeTrackingWrapper
 from gem.wrappers.observation_wrapper import ObservationWrapper
 
 from llm_gym.core import FreeText, Game, Query, Task, TaskSet, TextEnv, TextVectorEnv, Turn
 
 QUESTION = "Is it a piano?"
-GUESS, GEMS_GUESS = "It is \\boxed{17}.", "game:GuessTheNumber-v0-hard"
+GUESS, GEMS_GUESS = "It is \\boxed{17}.", "game:GuessTheNumber-v0-hard"  # of 1 to 50 too
 BEGIN, REPLY, TURNS = "Ask.\n", "No.\n", 20
 GAMES, STEPS, REPEATS = 32, 1_280, 100
 
@@ -51,7 +55,7 @@ class Ours(Game):
     def answer(self, reply: str | None) -> Turn:
         """Say no."""
         self.turns += 1
-        return Turn(REPLY, REPLY, terminated=self.turns == TURNS)
+        return Turn(REPLY, REPLY, 0.0, self.turns == TURNS)
 
 
 class OursEnv(TextEnv):
@@ -87,7 +91,7 @@ class Transcript(Ours):
         """Say no."""
         self.turns += 1
         self.text += f"{self.said}\n{REPLY}"
-        return Turn(REPLY, self.text, terminated=self.turns == TURNS)
+        return Turn(REPLY, self.text, 0.0, self.turns == TURNS)
 
 
 class TranscriptEnv(TextEnv):
@@ -104,7 +108,8 @@ class Guess(Ours):
 
     def begin(self, task: Task) -> Turn:
         """Begin."""
-        self.number, self.guesses = task.payload, set[int]()
+        self.number = task.payload
+        self.guesses: set[int] = set()
         return super().begin(task)
 
     def ask(self, action: str) -> Query | None:
@@ -127,9 +132,8 @@ class Guess(Ours):
             )
         )
         won = self.guess == self.number
-        return Turn(
-            text, text, float(won), won or self.turns == TURNS, won, not 1 <= self.guess <= 50
-        )
+        ended = won or self.turns == TURNS
+        return Turn(text, text, 1.0 if won else 0.0, ended, won, not 1 <= self.guess <= 50)
 
 
 class GuessEnv(TextEnv):
@@ -137,6 +141,36 @@ class GuessEnv(TextEnv):
 
     def __init__(self) -> None:
         super().__init__(Guess())
+
+
+class GuessTranscript(Guess):
+    """The same, with all that was said."""
+
+    observation_limit = 2_000
+
+    def begin(self, task: Task) -> Turn:
+        """Begin."""
+        self.text = BEGIN
+        return super().begin(task)
+
+    def ask(self, action: str) -> Query | None:
+        """Read the guess."""
+        self.said = action
+        return super().ask(action)
+
+    def answer(self, reply: str | None) -> Turn:
+        """Say higher or lower."""
+        turn = super().answer(reply)
+        self.text += f"{self.said}\n{turn.delta}\n"
+        turn.observation = self.text
+        return turn
+
+
+class GuessTranscriptEnv(TextEnv):
+    """One of them."""
+
+    def __init__(self) -> None:
+        super().__init__(GuessTranscript())
 
 
 class GuessVectorEnv(TextVectorEnv):
@@ -202,10 +236,20 @@ class Arena(textarena.Env):
 
 # As llm_gym registers its own.
 WRAPPERS: dict[str, Any] = {"order_enforce": False, "disable_env_checker": True}
-gymnasium.register("peers/Ours-v0", OursEnv, vector_entry_point=OursVectorEnv, **WRAPPERS)
-gymnasium.register("peers/Guess-v0", GuessEnv, vector_entry_point=GuessVectorEnv, **WRAPPERS)
+for name, env, vector_env in (
+    ("Trivial", OursEnv, OursVectorEnv),
+    ("TrivialTranscript", TranscriptEnv, None),
+    ("Guess", GuessEnv, GuessVectorEnv),
+    ("GuessTranscript", GuessTranscriptEnv, None),
+):
+    gymnasium.register(f"peers/{name}-v0", env, vector_entry_point=vector_env, **WRAPPERS)
 gymnasium.register("peers/Bare-v0", Bare)
 gem.register("peers:Gem", Gem)
+
+
+def transcript(env: Any) -> Any:
+    """Show all that was said; GEM's trainers call it ``concat_with_action``."""
+    return ObservationWrapper(env, include_action=True, include_chat_template=False)
 
 
 def single(env: Any, action: str = QUESTION) -> Callable[[], float]:
@@ -254,34 +298,44 @@ def arena(env: Any) -> Callable[[], float]:
 
 def main() -> None:
     """Measure and print."""
+    vector: Any = {"num_envs": GAMES, "vectorization_mode": "vector_entry_point"}
+    tracked = EpisodeTrackingWrapper
+    with contextlib.redirect_stdout(sys.stderr):  # GEM prints what it makes
+        gems_many = gem.make_vec(["peers:Gem"] * GAMES)
+        gems_guesses = gem.make_vec([GEMS_GUESS] * GAMES, max_turns=TURNS)
+    make = gymnasium.make
+
+    def gems() -> Any:
+        return gem.make("peers:Gem")
+
+    def guess() -> Any:
+        return gem.make(GEMS_GUESS, max_turns=TURNS)
+
     ways = {
         "bare gymnasium": single(Bare()),
-        "bare gymnasium, made": single(gymnasium.make("peers/Bare-v0")),
-        "llm_gym": single(OursEnv()),
-        "llm_gym, made": single(gymnasium.make("peers/Ours-v0")),
-        "gem": single(Gem()),
-        "gem, made": single(gem.make("peers:Gem")),
+        "bare gymnasium, made": single(make("peers/Bare-v0")),
+        "bare gymnasium, made unchecked": single(make("peers/Bare-v0", disable_env_checker=True)),
+        "llm_gym": single(make("peers/Trivial-v0")),
+        "llm_gym, unchecked": single(make("peers/Trivial-v0", disable_env_checker=True)),
+        "gem": single(gems()),
+        "gem, tracked": single(tracked(gems())),
         "textarena": arena(Arena()),
-        "llm_gym, transcript": single(TranscriptEnv()),
-        "gem, transcript": single(
-            ObservationWrapper(
-                gem.make("peers:Gem"), include_action=True, include_chat_template=False
-            )
-        ),
+        "llm_gym, transcript": single(make("peers/TrivialTranscript-v0")),
+        "gem, transcript": single(transcript(gems())),
+        "gem, trained": single(tracked(transcript(gems()))),
         f"gymnasium sync, {GAMES} bare": many(
             gymnasium.make_vec("peers/Bare-v0", GAMES, vectorization_mode="sync")
         ),
-        f"llm_gym, {GAMES} games": many(
-            gymnasium.make_vec("peers/Ours-v0", GAMES, vectorization_mode="vector_entry_point")
-        ),
-        f"gem, {GAMES} games": many(gem.make_vec(["peers:Gem"] * GAMES)),
-        "llm_gym, guess": single(gymnasium.make("peers/Guess-v0"), GUESS),
-        "gem, guess": single(gem.make(GEMS_GUESS), GUESS),
-        f"llm_gym, {GAMES} guess": many(
-            gymnasium.make_vec("peers/Guess-v0", GAMES, vectorization_mode="vector_entry_point"),
-            GUESS,
-        ),
-        f"gem, {GAMES} guess": many(gem.make_vec([GEMS_GUESS] * GAMES), GUESS),
+        f"llm_gym, {GAMES} games": many(gymnasium.make_vec("peers/Trivial-v0", **vector)),
+        f"gem, {GAMES} games": many(gems_many),
+        "llm_gym, guess": single(make("peers/Guess-v0"), GUESS),
+        "gem, guess": single(guess(), GUESS),
+        "gem, guess, tracked": single(tracked(guess()), GUESS),
+        "llm_gym, guess, transcript": single(make("peers/GuessTranscript-v0"), GUESS),
+        "gem, guess, transcript": single(transcript(guess()), GUESS),
+        "gem, guess, trained": single(tracked(transcript(guess())), GUESS),
+        f"llm_gym, {GAMES} guess": many(gymnasium.make_vec("peers/Guess-v0", **vector), GUESS),
+        f"gem, {GAMES} guess": many(gems_guesses, GUESS),
     }
     speeds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(REPEATS):
@@ -293,7 +347,7 @@ def main() -> None:
         return
     for name, speed in fastest.items():
         bare = fastest["bare gymnasium"]
-        print(f"{name:<28} {speed:>12,.0f} steps/s {speed / bare:>8.3f} of bare")
+        print(f"{name:<30} {speed:>12,.0f} steps/s {speed / bare:>8.3f} of bare")
 
 
 main()

@@ -99,6 +99,7 @@ class TextEnv(gymnasium.Env[str, str]):
         self.game = game
         self.metadata = {**self.metadata, "privileged_info": game.privileged_info}
         self.render_mode = render_mode
+        self._prints = render_mode == "human"
         self.observation_space = FreeText(game.observation_limit)
         self.action_space = FreeText(game.action_limit)
         self.stats = Stats()
@@ -145,7 +146,7 @@ class TextEnv(gymnasium.Env[str, str]):
         turn = self._session.begin(self.game.tasks.draw(self.np_random, split, index))
         self.stats.episodes += 1
         self._observation = turn.observation
-        if self.render_mode == "human":
+        if self._prints:
             self._print(turn.delta, new_episode=True)
         return turn.observation, self._session.info(turn)
 
@@ -174,7 +175,7 @@ class TextEnv(gymnasium.Env[str, str]):
         turn = session.answer(reply)
         self.stats.turns += 1
         observation = turn.observation
-        if self.render_mode == "human":
+        if self._prints:
             self._print(observation.removeprefix(self._observation))
         self._observation = observation
         return observation, turn.reward, turn.terminated, turn.truncated, session.info(turn)
