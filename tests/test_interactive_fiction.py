@@ -102,6 +102,17 @@ def test_what_is_dangerous_is_refused(text: str):
     assert command.refusal and command.text == ""
 
 
+@pytest.mark.parametrize("plain", [False, True])
+def test_no_escape_of_the_emulator_goes_through(plain: bool):
+    guard = Guard(["score"], ["look", "save"], [], word_length=9, plain=plain)
+    printable = [chr(code) for code in range(32, 127)]
+    for escape in (f"\\{one}{other}" for one in printable for other in ("", *printable)):
+        for line in (escape, f"look{escape}", f"look{escape}save"):
+            for key in (False, True):
+                command = guard.check(line, key=key)
+                assert command.refusal or (key and command.text == "l"), (line, key)
+
+
 def test_a_thing_may_be_called_like_a_forbidden_word():
     assert GUARD.check("take key and save").refusal is None
     assert GUARD.check("save").refusal is not None
@@ -215,6 +226,17 @@ def test_there_is_nowhere_to_write_to(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "Ok" not in emulator.command("restore")
     emulator.close()
     assert list(tmp_path.iterdir()) == []
+
+
+@needs_detective
+def test_nothing_is_put_into_a_file_that_a_path_leads_to(tmp_path: Path):
+    emulator = IsolatedEmulator(open_story(DETECTIVE))
+    emulator.begin()
+    # A guard lets no such line through; the library behind it opens what it is told to.
+    for text in (r"look\_script", f"{tmp_path}/transcript", *["look"] * 40):
+        emulator.command(text)
+    emulator.close()
+    assert [path.stat().st_size for path in tmp_path.iterdir()] == [0]
 
 
 def kill(env: Any) -> None:

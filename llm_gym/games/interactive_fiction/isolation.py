@@ -1,8 +1,8 @@
 """An emulator in a process of its own, whose death is an exception here and not the end of everything.
 
 Stories can bring the emulator down or keep it busy for ever, and some write files when told to. The
-process works in a folder that no longer exists, so that there is nowhere to write to, and ends
-itself when a call takes too long.
+process works in a folder that no longer exists, so that there is nowhere to write to, can put
+nothing into any file elsewhere, and ends itself when a call takes too long.
 """
 
 from __future__ import annotations
@@ -211,6 +211,7 @@ def serve() -> None:
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # a path may begin with a slash
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
     _answer(answers, emulator, value=None)
