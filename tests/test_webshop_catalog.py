@@ -525,6 +525,7 @@ def test_processes_that_build_at_once_share_one_store(tmp_path: Path) -> None:
         ("items", '[{"asin": "A1"}]', "record 0 of .* lacks the field 'customization_options'"),
         ("items", json.dumps([raw("A1", pricing="free")]), "record 0 .* no dollar amount"),
         ("items", "[7]", "record 0 of .* is malformed"),
+        ("items", json.dumps([raw("A\0")]), r"record 0 of .* the asin 'A\\x00' has .* NUL"),
         ("items", json.dumps([raw("A1", name=None)]), "record 0 .* expected text, found None"),
         ("items", json.dumps([raw("A1", small_description=["a", 7])]), "expected text, found 7"),
         ("items", json.dumps([raw("A1", images=[])]), "record 0 of .* is malformed"),
@@ -583,6 +584,26 @@ def test_an_unknown_asin_is_named(files: dict[str, Path], asin: str) -> None:
     assert asin not in catalog
     with pytest.raises(UnknownProductError, match="no product with the asin"):
         catalog.product(asin)
+
+
+def test_half_a_surrogate_pair_is_a_letter_like_others(files: dict[str, Path]) -> None:
+    """Text that was cut in the middle of an emoji holds one."""
+    half = "\ud83d"
+    files["items"].write_text(
+        json.dumps(
+            [
+                raw(half, name="", query=half, category=half, product_category=half),
+                raw("A1", name=""),
+            ]
+        )
+    )
+    files["attributes"].write_text(json.dumps({half: {"attributes": [half]}}))
+    catalog = Catalog.from_files(**files)
+    assert list(catalog.asins) == [half, "A1"] == [catalog.asins[0], catalog.asins[1]]
+    assert [asin for asin, _ in catalog.search("red")] == ["A1", half]  # equal scores
+    assert catalog.product(half).asin == half
+    for found in (catalog.with_query, catalog.with_category, catalog.with_attribute):
+        assert found(half) == [half]
 
 
 def test_a_repeated_or_overlong_asin_is_left_out(files: dict[str, Path]) -> None:

@@ -68,7 +68,7 @@ class IndexBuilder:
                 Any will do; a search is fast where those that share many terms stand together.
             ranks: (documents,) Of equal scores the document of the lower rank stands first.
         """
-        encoded = sorted((term.encode(), number) for term, number in self._numbers.items())
+        encoded = sorted((_encode(term), number) for term, number in self._numbers.items())
         rank = np.empty(len(encoded), np.int64)
         rank[[number for _, number in encoded]] = np.arange(len(encoded))
         (folder / "terms.bin").write_bytes(b"".join(term for term, _ in encoded))
@@ -109,6 +109,11 @@ class IndexBuilder:
         np.save(folder / "posting_ceilings.npy", np.ceil(worth, out=worth).astype(np.uint8))
         for name in LARGE:
             write_sums(folder / name)
+
+
+def _encode(term: str) -> bytes:
+    """A term's bytes. Half of a surrogate pair, as a text that was cut off can end in, is kept."""
+    return term.encode("utf-8", "surrogatepass")
 
 
 def _tag(tag: str) -> str:
@@ -162,7 +167,7 @@ class Index:
 
     def _look_up(self, term: str) -> int | None:
         """Find a term by binary search."""
-        wanted = term.encode("utf-8", "surrogatepass")
+        wanted = _encode(term)
         ends, terms = self._term_ends, self._terms
         low, high = 0, len(ends) - 1
         while low < high:

@@ -179,10 +179,12 @@ def read_asin(raw: Any) -> str:
     """Return the asin of a raw listing.
 
     Raises:
-        MalformedRecordError: it has none, or it is no text.
+        MalformedRecordError: it has none, it is no text, or it has a NUL, with which texts in arrays end.
     """
     with _reading("items"):
         (asin,) = _texts([raw["asin"]])
+        if "\0" in asin:
+            raise ValueError(f"the asin {asin!r} has the character NUL")
     return asin
 
 

@@ -53,7 +53,7 @@ class Asins(Sequence[str]):
     def __getitem__(self, place: int | slice) -> str | list[str]:
         if isinstance(place, slice):
             return self._decode(self._encoded[place])
-        return bytes(self._encoded[place]).decode()
+        return bytes(self._encoded[place]).decode("utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._decode(self._encoded))
@@ -64,7 +64,7 @@ class Asins(Sequence[str]):
 
     @staticmethod
     def _decode(encoded: NDArray[np.bytes_]) -> list[str]:
-        return [asin.decode() for asin in encoded.tolist()]
+        return [asin.decode("utf-8", "surrogatepass") for asin in encoded.tolist()]
 
 
 class Store:
@@ -179,7 +179,7 @@ def _write(folder: Path, products: Iterable[Product]) -> int:
     ends = [0]
     with (folder / "products.bin").open("wb") as file:
         for product in products:
-            asins.append(product.asin.encode())
+            asins.append(product.asin.encode("utf-8", "surrogatepass"))
             pricing.append((product.pricing[0], (*product.pricing, np.nan)[1]))
             kind = (product.product_category, product.query)
             kind_of.append(kinds.setdefault(kind, len(kinds)))
