@@ -391,6 +391,18 @@ def test_an_index_says_which_of_its_files_is_cut_off(tmp_path: Path, left: float
     assert len(Index(tmp_path).search(["red"], 1)[0]) == 1
 
 
+def test_a_word_counts_as_often_as_it_stands_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also more often than 16 bits can tell, and so often that float32 takes what it adds for all there is."""
+    monkeypatch.setattr(SCORE_ALL, 0)
+    for repeats in ((1, 65_535, 70_000), (1, 5_000_000)):
+        documents = [["red"] * times for times in repeats]
+        hits, every = indexed(tmp_path, documents), EveryDocument(documents)
+        for k in (1, 3):
+            assert hits(["red"], k) == every.search(["red"], k)
+
+
 def test_threads_search_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SCORE_ALL, 0)
     draw = random.Random(0)

@@ -40,7 +40,7 @@ class IndexBuilder:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._terms = array("I")
-        self._counts = array("H")
+        self._counts = array("I")
         self._sizes = array("I")
         self._lengths = array("I")
 
@@ -55,7 +55,7 @@ class IndexBuilder:
         counts = {**counts, **dict.fromkeys((_tag(tag) for tag in tags), 1)}
         numbers = self._numbers
         self._terms.extend(numbers.setdefault(term, len(numbers)) for term in counts)
-        self._counts.extend(min(count, 0xFFFF) for count in counts.values())
+        self._counts.extend(counts.values())
         self._sizes.append(len(counts))
         self._lengths.append(len(terms))
 
@@ -82,31 +82,34 @@ class IndexBuilder:
         keys = rank[np.frombuffer(self._terms, np.uint32)]
         keys *= documents
         keys += np.repeat(place, np.frombuffer(self._sizes, np.uint32))
-        keys <<= 16
-        keys |= np.frombuffer(self._counts, np.uint16)
+        counts = np.frombuffer(self._counts, np.uint32)
+        most = int(counts.max(initial=0))
+        bits = most.bit_length()
+        keys <<= bits
+        keys |= counts
         keys.sort()
-        counts = (keys & 0xFFFF).astype(np.uint16)
-        keys >>= 16
+        counts = (keys & ((1 << bits) - 1)).astype(np.min_scalar_type(most))
+        keys >>= bits
         posting_terms, posting_documents = np.divmod(keys, documents)
         del keys
         frequency = np.bincount(posting_terms, minlength=len(encoded))
         starts = np.concatenate([[0], np.cumsum(frequency)])
         np.save(folder / "posting_ends.npy", starts)
         np.save(folder / "posting_documents.npy", posting_documents.astype(np.int32))
-        narrow = np.uint8 if not len(counts) or counts.max() <= 0xFF else np.uint16
-        np.save(folder / "posting_counts.npy", counts.astype(narrow))
+        np.save(folder / "posting_counts.npy", counts)
 
         lengths = np.frombuffer(self._lengths, np.uint32)[order].astype(np.int64)
         norms = _length_norms(lengths)
         np.save(folder / "length_norms.npy", norms)
         np.save(folder / "ranks.npy", ranks[order].astype(np.int32))
         np.save(folder / "filled.npy", np.array(np.count_nonzero(lengths), np.int64))
-        worth = np.asarray(1 - 1 / (1 + counts * norms[posting_documents]), np.float32)
+        worth = _worth(np.float32(1), counts, norms[posting_documents])
         best = np.maximum.reduceat(worth, starts[:-1]) if len(counts) else worth
         np.save(folder / "term_best.npy", best)
         worth *= FULL
         worth += np.float32(1e-4)  # more than float32 can have rounded off
-        np.save(folder / "posting_ceilings.npy", np.ceil(worth, out=worth).astype(np.uint8))
+        ceilings = np.minimum(np.ceil(worth, out=worth), FULL, out=worth)
+        np.save(folder / "posting_ceilings.npy", ceilings.astype(np.uint8))
         for name in LARGE:
             write_sums(folder / name)
 
