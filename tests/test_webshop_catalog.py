@@ -376,12 +376,12 @@ def test_a_search_for_fewer_than_no_products_is_refused(embedded: Catalog) -> No
             embedded.search(query, k=-1)
 
 
-@pytest.mark.parametrize("left", [0, 0.5])
+@pytest.mark.parametrize("left", [0, 0.5, 0.999])
 def test_an_index_says_which_of_its_files_is_cut_off(tmp_path: Path, left: float) -> None:
     builder = IndexBuilder()
     builder.add(["red", "shoe"])
     builder.write(tmp_path, np.arange(1), np.arange(1))
-    for path in sorted(tmp_path.glob("*.npy*")):
+    for path in sorted(tmp_path.iterdir()):
         content = path.read_bytes()
         path.write_bytes(content[: int(left * len(content))])
         damaged = path.name.removesuffix(".crc")

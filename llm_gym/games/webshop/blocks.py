@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import zlib
 from functools import partial
 from pathlib import Path
@@ -33,7 +32,7 @@ def memory_map(path: Path) -> NDArray[Any]:
         try:
             loaded: NDArray[Any] = np.load(path, mmap_mode=mode)
         except (ValueError, EOFError) as error:
-            raise _damaged(path) from error
+            raise damaged(path) from error
     elif path.stat().st_size:
         loaded = np.memmap(path, np.uint8, "r")
     else:
@@ -53,13 +52,18 @@ def write_sums(path: Path) -> None:
     np.array(sums, "<u4").tofile(sums_file(path))
 
 
-def _damaged(path: Path) -> CatalogError:
+def damaged(path: Path) -> CatalogError:
     """The error of a file that is not what was written.
 
     The store's manifest goes with that: whoever opens the store next builds it again.
     """
-    with contextlib.suppress(OSError):
-        (path.parent / MANIFEST).unlink()
+    try:
+        (path.parent / MANIFEST).unlink(missing_ok=True)
+    except OSError:
+        return CatalogError(
+            f"{path} is damaged, and nothing can be written beside it: delete {path.parent}, or name"
+            " another folder with cache= or LLM_GYM_CACHE"
+        )
     return CatalogError(
         f"{path} is damaged: it is built again when it is opened next; if that happens often, its"
         " disk is failing"
@@ -79,7 +83,8 @@ def _header(path: Path) -> tuple[int, np.dtype[Any]]:
 class CheckedArray:
     """A memory-mapped (n,) array; a block of its file is checked when a slice first needs it.
 
-    The first block is checked at once, for it says what type the values have.
+    Two are checked at once: the first, which says what type the values have, and the last, which is
+    another one where a little was cut off.
 
     Args:
         path: The file; its checksums stand beside it.
@@ -94,11 +99,12 @@ class CheckedArray:
         self._sums = np.fromfile(sums_file(path), "<u4")
         size = path.stat().st_size
         if not size or -(-size // BLOCK) != len(self._sums):
-            raise _damaged(path)
+            raise damaged(path)
         # One mapping for both: the pages of two would count twice as this process's memory.
         self._bytes = np.memmap(path, np.uint8, "r").view(np.ndarray)
         self._checked = bytearray(len(self._sums))
         self.check(0, 0)
+        self.check(len(self._sums) - 1, len(self._sums) - 1)
         self._start, kind = _header(path)
         self._values = self._bytes[self._start :].view(kind)
         self._size = self._values.itemsize
@@ -125,5 +131,5 @@ class CheckedArray:
             if not self._checked[block]:
                 found = zlib.crc32(self._bytes[block * BLOCK : (block + 1) * BLOCK].data)
                 if found != self._sums[block]:
-                    raise _damaged(self._path)
+                    raise damaged(self._path)
                 self._checked[block] = 1

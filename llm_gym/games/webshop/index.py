@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from llm_gym.games.webshop.blocks import CheckedArray, memory_map, write_sums
+from llm_gym.games.webshop.blocks import CheckedArray, damaged, memory_map, write_sums
 from llm_gym.games.webshop.maxscore import FULL, Postings, Sums, look_up, promising
 
 K1 = 0.9
@@ -143,12 +143,15 @@ class Index:
     """A written index, memory-mapped: opening it reads next to nothing.
 
     Raises:
-        CatalogError: a file is not what was written, at opening or when it is read.
+        CatalogError: a file is not as long as it was written, or a large one is not what was
+            written, at opening or when it is read.
     """
 
     def __init__(self, folder: Path):
         self._terms = memory_map(folder / "terms.bin")
         self._term_ends = memory_map(folder / "term_ends.npy")
+        if len(self._terms) != self._term_ends[-1]:  # no header says how long this file is
+            raise damaged(folder / "terms.bin")
         self._posting_ends = memory_map(folder / "posting_ends.npy")
         self._documents, self._counts, self._ceilings = (
             CheckedArray(folder / name) for name in LARGE

@@ -243,8 +243,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def _is_whole(folder: Path) -> bool:
     """Whether a store is there as it was written, so far as can be told in a moment.
 
-    Of the large files this looks at the length and the first block alone: the others are checked
-    when they are first read.
+    Of the large files this looks at the length, the first and the last block alone: the others are
+    checked when they are first read.
     """
     try:
         files = read_manifest(folder)["files"]
