@@ -505,6 +505,36 @@ def test_check_notices_what_lengths_do_not_show(files: dict[str, Path]) -> None:
         catalog.check()
 
 
+def test_check_tells_what_is_no_longer_there(files: dict[str, Path]) -> None:
+    catalog = Catalog.from_files(**files)
+    for name in ("pricing.npy", blocks.MANIFEST):
+        (catalog.folder / name).unlink()
+        with pytest.raises(CatalogError, match=rf"{name} has changed since it was built; delete"):
+            catalog.check()
+
+
+def test_a_manifest_that_is_no_manifest_means_no_store(files: dict[str, Path]) -> None:
+    folder = Catalog.from_files(**files).folder
+    for text in ("[" * 100_000, "[]", '{"files": [1]}', '{"files": {"a\\u0000": {}}}'):
+        (folder / blocks.MANIFEST).write_text(text)
+        catalog = Catalog.from_files(**files)
+        catalog.check()
+        assert catalog.search("hat")[0][0] == "A2"
+        del catalog
+
+
+def test_damage_where_nothing_can_be_written_says_what_to_do(tmp_path: Path) -> None:
+    builder = IndexBuilder()
+    builder.add(["red"])
+    builder.write(tmp_path, np.arange(1), np.arange(1))
+    (tmp_path / blocks.MANIFEST).mkdir()  # as little to be deleted as a file of a read-only disk
+    (tmp_path / "ranks.npy").write_bytes(b"")
+    with pytest.raises(
+        CatalogError, match=r"ranks\.npy is damaged, and nothing .* delete .*cache="
+    ):
+        Index(tmp_path)
+
+
 def _open_and_count(cache: Path, counts: "multiprocessing.Queue[int]") -> None:
     counts.put(len(Catalog.synthetic(cache=cache)))
 

@@ -34,6 +34,9 @@ FORMAT = 5
 CHECKED_WHEN_READ = ("products.bin", *LARGE)
 """Files that are too large to be checked whole at opening."""
 
+NOT_AS_WRITTEN = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What comes of reading a store whose manifest, or a file that it lists, was cut off, changed or deleted."""
+
 
 class Asins(Sequence[str]):
     """Asins in the order of the catalogue, decoded one by one from the mapped file."""
@@ -112,13 +115,21 @@ class Store:
         Raises:
             CatalogError: if one differs.
         """
-        for name, written in read_manifest(self.folder)["files"].items():
-            with (self.folder / name).open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != written["sha256"]:
-                    raise CatalogError(
-                        f"{self.folder / name} has changed since it was built; delete"
-                        f" {self.folder} and it is built again"
-                    )
+        path = self.folder / MANIFEST
+        try:
+            for name, written in read_manifest(self.folder)["files"].items():
+                path = self.folder / name
+                with path.open("rb") as file:
+                    same = hashlib.file_digest(file, "sha256").hexdigest() == written["sha256"]
+                if not same:
+                    break
+            else:
+                return
+        except NOT_AS_WRITTEN:
+            pass  # this file is not there, or the manifest says no such thing of it
+        raise CatalogError(
+            f"{path} has changed since it was built; delete {self.folder} and it is built again"
+        )
 
 
 def ensure_store(
@@ -256,6 +267,6 @@ def _is_whole(folder: Path) -> bool:
                 return False
         for name in CHECKED_WHEN_READ:
             CheckedArray(folder / name)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except NOT_AS_WRITTEN:
         return False
     return True
