@@ -440,6 +440,24 @@ def test_a_damaged_store_is_built_again(files: dict[str, Path]) -> None:
     assert Catalog.from_files(**files).product("A2").title == "Blue Hat"
 
 
+def test_a_store_that_another_process_builds_anew_is_opened_when_it_is_there(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was whole when it was looked at, and gone when it was opened."""
+    whole = stores._is_whole
+
+    def whole_just_now(folder: Path) -> bool:
+        found = whole(folder)
+        if found:
+            monkeypatch.undo()
+            shutil.rmtree(folder)
+        return found
+
+    Catalog.from_files(**files)
+    monkeypatch.setattr(stores, "_is_whole", whole_just_now)
+    assert len(Catalog.from_files(**files)) == 2 and stores._is_whole is whole
+
+
 @pytest.mark.parametrize("at", [0.1, 0.999])
 def test_damage_of_the_same_length_is_noticed(files: dict[str, Path], at: float) -> None:
     """In every file of a store: it is built again at opening, or refused when the place is read."""

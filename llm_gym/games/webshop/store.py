@@ -8,6 +8,7 @@ wait.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -150,18 +151,20 @@ def ensure_store(
     key = hashlib.sha256(json.dumps(source, sort_keys=True).encode()).hexdigest()[:20]
     folder = cache / key
     if _is_whole(folder):
-        return Store(folder)
+        # Another process that read a damaged place may build it anew between these two lines.
+        with contextlib.suppress(FileNotFoundError):
+            return Store(folder)
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(cache / f"{key}.lock"):
             if not _is_whole(folder):  # it may have been built while this process waited
                 _build(folder, source, products)
+            return Store(folder)
     except OSError as error:
         raise CatalogError(
             f"cannot write the catalogue's store in {cache}: {error.strerror or error}. Make room"
             " there, or name another folder with cache= or LLM_GYM_CACHE"
         ) from error
-    return Store(folder)
 
 
 def _build(folder: Path, source: dict[str, Any], products: Callable[[], Iterable[Product]]) -> None:
