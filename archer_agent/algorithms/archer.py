@@ -33,6 +33,7 @@ from archer_agent.algorithms.token_baseline import TokenBaseline, per_token
 from archer_agent.episodes.replay import Candidate, Episode, ReplayBuffer
 from archer_agent.networks.attention import Branch, chunks
 from archer_agent.networks.critic import Critic
+from archer_agent.networks.distributed import from_all
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Segment
 from archer_agent.settings import ArcherConfig
@@ -225,14 +226,17 @@ class Archer(TDCritic):
             for proposal, advantage in zip(proposals, self.advantages(proposals), strict=True)
         ]
         everything = torch.cat([game.advantage for game in games])
-        metrics = {"actor/advantage_spread": everything.std(correction=0).item()}
+        metrics = {"actor/advantage_spread": from_all(everything).std(correction=0).item()}
         if self.token_baseline is not None:
             metrics |= self._subtract_baseline(self.token_baseline, games)
             everything = torch.cat([game.advantage for game in games])
         everything = everything / self.critic.scale.unit.to(everything)
         if config.whiten:
             everything = losses.scale_advantage(
-                everything, config.advantage_floor, config.advantage_clip
+                everything,
+                from_all(everything),
+                config.advantage_floor,
+                config.advantage_clip,
             )
         if config.actor_loss == "awr":
             clipped = losses.weight_clipped(everything, config.beta, config.weight_clip)

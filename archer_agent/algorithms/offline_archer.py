@@ -29,7 +29,7 @@ from archer_agent.algorithms.td import critic_metrics, fit_critic
 from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks.attention import chunks
 from archer_agent.networks.critic import Critic, polyak, target_copy
-from archer_agent.networks.distributed import average
+from archer_agent.networks.distributed import average, from_all
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.settings import OfflineArcherConfig
@@ -145,7 +145,7 @@ class OfflineArcher(Learner):
         return {
             "actor/loss": total,
             "actor/grad_norm": norm,
-            "actor/advantage_spread": everything.std(correction=0).item(),
+            "actor/advantage_spread": from_all(everything).std(correction=0).item(),
             "actor/weight_clipped": losses.weight_clipped(
                 relative, config.beta, config.weight_clip
             ).item(),

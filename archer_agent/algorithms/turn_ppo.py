@@ -26,6 +26,7 @@ from archer_agent.algorithms.td import last_turns, regress
 from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks.attention import chunks
 from archer_agent.networks.critic import Critic
+from archer_agent.networks.distributed import from_all
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.settings import TurnPPOConfig
 
@@ -68,14 +69,15 @@ class TurnPPO(Learner):
         everything = torch.cat(advantages)
         metrics = {"gradient_steps": 0.0}
         if train_actor:
-            whitened = losses.whiten(everything).split([len(part) for part in advantages])
+            among = from_all(everything)
+            whitened = losses.whiten(everything, among).split([len(part) for part in advantages])
             metrics |= self.actor.train(
                 [
                     weighed_utterances(self.policy, episode, advantage)
                     for episode, advantage in zip(fresh, whitened, strict=True)
                 ]
             )
-            metrics["actor/advantage_spread"] = everything.std(correction=0).item()
+            metrics["actor/advantage_spread"] = among.std(correction=0).item()
             metrics["gradient_steps"] += metrics["actor/steps"]
         targets = [a + v for a, v in zip(advantages, values, strict=True)]
         history = []

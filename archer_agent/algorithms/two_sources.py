@@ -39,7 +39,7 @@ from archer_agent.algorithms.td import Prepared, TDCritic, last_turns
 from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks.attention import Branch, chunks
 from archer_agent.networks.critic import Critic
-from archer_agent.networks.distributed import average
+from archer_agent.networks.distributed import average, from_all
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Segment
@@ -102,7 +102,7 @@ class TwoSources(TDCritic):
     ) -> dict[str, float]:
         """Learn from the games just played, and let the critic look at older ones too."""
         metrics = self.measure(fresh)
-        trust = min(max(average(metrics["credit/slope"]), 0.0), 1.0)
+        trust = min(max(metrics["credit/slope"], 0.0), 1.0)
         count = len(fresh)
         older = list(buffer)[: max(0, len(buffer) - count)]
         metrics |= self.train_on([*fresh, *self._some(older, count)], count)
@@ -130,9 +130,9 @@ class TwoSources(TDCritic):
     # ---------------------------------------------------------------- how right Q is
 
     def measure(self, episodes: Sequence[Episode]) -> dict[str, float]:
-        """Compare what Q foresaw of games with what came of them."""
+        """Compare what Q foresaw of games, those of all processes, with what came of them."""
         read = self.read(episodes)
-        value, q, outcome = (torch.cat(column) for column in zip(*read, strict=True))
+        value, q, outcome = (from_all(torch.cat(column)) for column in zip(*read, strict=True))
         unit = self.critic.scale.unit
         slope, correlation = losses.regression((q - value) / unit, outcome / unit)
         returns = torch.tensor(
@@ -313,9 +313,8 @@ class TwoSources(TDCritic):
         """
         config = self.config
         read = self.read(episodes)
-        outcome = torch.cat([advantage for _, _, advantage in read])
-        mean = average(outcome.mean().item())
-        spread = average(outcome.std(correction=0).item())
+        outcome = from_all(torch.cat([advantage for _, _, advantage in read]))
+        mean, spread = outcome.mean().item(), outcome.std(correction=0).item()
         states = config.states_per_game if trust > 0 else 0
         games = self.prepare(episodes, states) if states else [self.bare(e) for e in episodes]
         proposed = self.q_of_candidates(games)
