@@ -31,7 +31,7 @@ from archer_agent.algorithms.policy_gradient import (
 from archer_agent.algorithms.td import Prepared, TDCritic
 from archer_agent.algorithms.token_baseline import TokenBaseline, per_token
 from archer_agent.episodes.replay import Candidate, Episode, ReplayBuffer
-from archer_agent.networks.attention import Branch, chunks
+from archer_agent.networks.attention import Branch
 from archer_agent.networks.critic import Critic
 from archer_agent.networks.distributed import from_all
 from archer_agent.networks.policy import LanguagePolicy
@@ -198,7 +198,9 @@ class Archer(TDCritic):
     def advantages(self, proposals: Sequence[Proposal]) -> list[Tensor]:
         """Return the advantage of what is weighed: for each game a tensor (its states with utterances, U)."""
         result: list[Tensor] = [torch.empty(0)] * len(proposals)
-        for rows in chunks([proposal.size for proposal in proposals], self.config.token_budget):
+        for rows in self.critic.batches(
+            [proposal.size for proposal in proposals], self.config.token_budget
+        ):
             batch = [proposals[i] for i in rows]
             values = self.critic(
                 [proposal.game.episode for proposal in batch],

@@ -22,7 +22,6 @@ from archer_agent import losses
 from archer_agent.algorithms.learner import Learner, OnStep, all_returns, mean_metrics
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed
 from archer_agent.episodes.replay import Episode, ReplayBuffer
-from archer_agent.networks.attention import chunks
 from archer_agent.networks.distributed import average, from_all
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
@@ -168,7 +167,7 @@ class PPO(Learner):
         """Return V before every action token, and its advantage by GAE: for each game (A,) and (A,)."""
         values: list[Tensor] = [torch.empty(0)] * len(games)
         advantages: list[Tensor] = [torch.empty(0)] * len(games)
-        for rows in chunks([game.size for game in games], self.config.token_budget):
+        for rows in self.critic.batches([game.size for game in games], self.config.token_budget):
             batch = [games[i] for i in rows]
             value, final = self.critic([game.read for game in batch])
             parts = value.cpu().split([len(game.reward) for game in batch])
@@ -208,7 +207,7 @@ class PPO(Learner):
         tokens = average(sum(len(target) for target in targets))
         self.critic_optimizer.zero_grad()
         total = 0.0
-        for rows in chunks([game.size for game in games], self.config.token_budget):
+        for rows in self.critic.batches([game.size for game in games], self.config.token_budget):
             value, _ = self.critic([games[i].read for i in rows])
             target = torch.cat([targets[i] for i in rows]).to(value)
             normal = self.critic.scale.normal

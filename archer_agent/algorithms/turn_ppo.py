@@ -24,7 +24,6 @@ from archer_agent.algorithms.learner import (
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
 from archer_agent.algorithms.td import last_turns, regress
 from archer_agent.episodes.replay import Episode, ReplayBuffer
-from archer_agent.networks.attention import chunks
 from archer_agent.networks.critic import Critic
 from archer_agent.networks.distributed import from_all
 from archer_agent.networks.policy import LanguagePolicy
@@ -101,7 +100,9 @@ class TurnPPO(Learner):
         """Return V of the state of every turn, and the advantage of its utterance by GAE: (turns,) for each game."""
         value: list[Tensor] = [torch.empty(0)] * len(episodes)
         advantage: list[Tensor] = [torch.empty(0)] * len(episodes)
-        for rows in chunks([text_size(episode) for episode in episodes], self.config.token_budget):
+        for rows in self.critic.batches(
+            [text_size(episode) for episode in episodes], self.config.token_budget
+        ):
             read = self.critic([episodes[i] for i in rows])
             lengths = [len(episodes[i].turns) for i in rows]
             last = last_turns([episodes[i] for i in rows]).to(read.v.device)

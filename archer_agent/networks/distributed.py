@@ -77,7 +77,7 @@ def process_group(device: str = "cpu", patience: timedelta = timedelta(days=1)) 
     except RuntimeError as error:
         if any(sign in str(error) for sign in _LOST):
             raise TimeoutError(
-                f"another process has ended, or has not answered for {patience}; what "
+                f"another process has ended, or has not answered for {patience} (--distributed.timeout-minutes); what "
                 "was wrong there is for its own output to say; go on from the last checkpoint with --resume, all "
                 "processes together"
             ) from error
