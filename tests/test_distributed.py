@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from safetensors.torch import load_file
 
 from archer_agent import cli
 from archer_agent.episodes.replay import read_episodes
-from archer_agent.networks import distributed
+from archer_agent.networks import distributed, parts
 from archer_agent.runs.records import read_metrics
 
 ROOT = Path(__file__).parent.parent
@@ -70,6 +71,36 @@ def test_uneven_rows_on_two_processes_give_the_gradient_of_one(tmp_path: Path):
         torch.testing.assert_close(
             found[name], value, atol=1e-5, rtol=1e-4, msg=lambda m, n=name: f"{n}: {m}"
         )
+
+
+@pytest.mark.parametrize(
+    ("batches", "their_batches", "their_rows", "count"),
+    [
+        ([[0, 1, 2], [3], [4]], 5, 9, 5),  # one row each
+        ([[0, 1, 2, 3], [4]], 3, 9, 3),
+        ([[0, 1], [2], [3]], 2, 2, 2),  # the other process cannot have as many
+        ([[0, 1], [2]], 2, 3, 2),
+    ],
+)
+def test_batches_are_split_or_joined_until_every_process_has_as_many(
+    batches: list[list[int]],
+    their_batches: int,
+    their_rows: int,
+    count: int,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    theirs = iter([-their_batches, their_rows])
+    monkeypatch.setattr(parts, "least", lambda own: min(own, next(theirs)))
+    found = parts.even(batches)
+    assert len(found) == count and all(found)
+    assert sorted(chain(*found)) == list(range(sum(map(len, batches))))
+
+
+def test_a_process_without_rows_is_told_of(monkeypatch: pytest.MonkeyPatch):
+    theirs = iter([-2, 0])
+    monkeypatch.setattr(parts, "least", lambda own: min(own, next(theirs)))
+    with pytest.raises(ValueError, match="has nothing to learn from"):
+        parts.even([[0], [1]])
 
 
 SMALL = """
@@ -174,7 +205,7 @@ def test_a_sharded_run_keeps_a_part_in_each_process_and_resumes(
     two_processes(*TRAIN, *SMALL, *sharded, "--run", str(run))
     records = without_times(run)
 
-    def parts(name: str) -> list[dict[str, torch.Tensor]]:
+    def kept_parts(name: str) -> list[dict[str, torch.Tensor]]:
         folders = (run, run / "rank-1")
         return [load_file(each / "checkpoints" / "000002" / name) for each in folders]
 
@@ -182,7 +213,7 @@ def test_a_sharded_run_keeps_a_part_in_each_process_and_resumes(
         folder = run / "checkpoints" / "000002"
         return sorted(path.name for path in folder.glob("[mo]*-*.safetensors"))
 
-    kept = {name: parts(name) for name in names()}
+    kept = {name: kept_parts(name) for name in names()}
     assert {name.partition("-")[0] for name in kept} == {"module", "optimizer"}
     embeddings = [
         part["model.model.embed_tokens.weight"] for part in kept["module-policy.safetensors"]
@@ -196,7 +227,7 @@ def test_a_sharded_run_keeps_a_part_in_each_process_and_resumes(
     two_processes(*TRAIN, "--resume", str(run), "--trust-code")
     assert without_times(run) == records
     for name, before in kept.items():
-        for old, new in zip(before, parts(name), strict=True):
+        for old, new in zip(before, kept_parts(name), strict=True):
             assert old.keys() == new.keys() and all(torch.equal(old[k], new[k]) for k in old)
     arguments = ["--resume", str(run), "--trust-code", "--distributed.no-shard"]
     assert cli.train(arguments) == 2
