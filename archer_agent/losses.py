@@ -251,13 +251,19 @@ def advantage_over_others(q: Tensor, others: Tensor) -> Tensor:
     return q.amin(0) - others.amin(0).mean(-1, keepdim=True)
 
 
-def scale_advantage(advantage: Tensor, floor: float, clip: float) -> Tensor:
+def scale_advantage(advantage: Tensor, among: Tensor, floor: float, clip: float) -> Tensor:
     """Divide by ``std + floor`` and clip to ``[-clip, clip]``.
 
     The floor keeps a critic that sees no difference between utterances from having its noise blown up to
     unit variance, which is what destroys policies early in training.
+
+    Args:
+        advantage: (M,).
+        among: (N,), those whose spread counts.
+        floor: added to it.
+        clip: the largest that is returned.
     """
-    return (advantage / (advantage.std(correction=0) + floor)).clamp(-clip, clip)
+    return (advantage / (among.std(correction=0) + floor)).clamp(-clip, clip)
 
 
 def reinforce_loss(logprob: Tensor, advantage: Tensor) -> Tensor:
@@ -442,9 +448,17 @@ def regression(foreseen: Tensor, outcome: Tensor) -> tuple[Tensor, Tensor]:
     return slope, covariance / (spread * y.square().mean()).sqrt().clamp_min(1e-8)
 
 
-def whiten(advantage: Tensor) -> Tensor:
-    """Shift and scale to mean 0 and spread 1, as PPO does over all games of an iteration: (N,) -> (N,)."""
-    return (advantage - advantage.mean()) / (advantage.std(correction=0) + 1e-8)
+def whiten(advantage: Tensor, among: Tensor) -> Tensor:
+    """Shift and scale as gives all of some advantages mean 0 and spread 1: PPO, over all games of an iteration.
+
+    Args:
+        advantage: (M,).
+        among: (N,), all of them.
+
+    Returns:
+        (M,).
+    """
+    return (advantage - among.mean()) / (among.std(correction=0) + 1e-8)
 
 
 def group_advantage(returns: Tensor) -> Tensor:

@@ -111,6 +111,9 @@ def test_a_file_is_checked_like_flags(
             "ppo learns from what its policy samples",
         ),
         (["--algo", "grpo", "--grpo.group", "7"], "must be a multiple of --grpo.group, 7, not 256"),
+        (["--distributed.shard", "--model.lora-rank", "4"], "leave it out with --model.lora-rank"),
+        (["--distributed.shard"], "take adam with --distributed.shard"),
+        (["--distributed.timeout-minutes", "0"], "must be more than 0, not 0"),
         (
             ["--archer.critic-loss=hl_gauss", "--archer.value-low=1"],
             "--archer.value-low must be less than --archer.value-high, not 1.0 and 0.0",

@@ -71,18 +71,21 @@ def test_advantage_over_others_takes_their_mean_off():
 
 def test_scale_advantage_has_a_floor():
     # The spread of -1, 1 is 1; the floor adds 1.
-    close(losses.scale_advantage(torch.tensor([-1.0, 1.0]), floor=1.0, clip=9.0), [-0.5, 0.5])
+    apart = torch.tensor([-1.0, 1.0])
+    close(losses.scale_advantage(apart, apart, floor=1.0, clip=9.0), [-0.5, 0.5])
+    close(losses.scale_advantage(apart[:1], apart, floor=1.0, clip=9.0), [-0.5])
     noise = torch.tensor([-1e-6, 1e-6])
-    assert losses.scale_advantage(noise, floor=0.1, clip=9.0).abs().max() < 1e-4
-    close(losses.scale_advantage(torch.zeros(2), floor=0.1, clip=9.0), [0.0, 0.0])
+    assert losses.scale_advantage(noise, noise, floor=0.1, clip=9.0).abs().max() < 1e-4
+    alike = torch.zeros(2)
+    close(losses.scale_advantage(alike, alike, floor=0.1, clip=9.0), [0.0, 0.0])
 
 
 def test_scale_advantage_clips_both_signs():
     # Mean 0, variance 2 (9 + 9) / 8 ... = 4.5 exactly: spread sqrt(4.5) = 2.1213.
     advantage = torch.tensor([3.0, -3.0, 3.0, -3.0, 0.0, 0.0, 0.0, 0.0])
-    scaled = losses.scale_advantage(advantage, floor=0.0, clip=1.2)
+    scaled = losses.scale_advantage(advantage, advantage, floor=0.0, clip=1.2)
     close(scaled, [1.2, -1.2, 1.2, -1.2, 0.0, 0.0, 0.0, 0.0])
-    unclipped = losses.scale_advantage(advantage, floor=0.0, clip=2.0)
+    unclipped = losses.scale_advantage(advantage, advantage, floor=0.0, clip=2.0)
     close(unclipped[0], 3.0 / math.sqrt(4.5))
 
 
@@ -193,8 +196,10 @@ def test_gae_at_the_ends_of_lambda():
 
 
 def test_whiten():
-    close(losses.whiten(torch.tensor([1.0, 3.0])), [-1.0, 1.0])
-    close(losses.whiten(torch.full((3,), 4.0)), [0.0, 0.0, 0.0])
+    apart, alike = torch.tensor([1.0, 3.0]), torch.full((3,), 4.0)
+    close(losses.whiten(apart, apart), [-1.0, 1.0])
+    close(losses.whiten(apart[1:], apart), [1.0])
+    close(losses.whiten(alike, alike), [0.0, 0.0, 0.0])
 
 
 def test_group_advantage():

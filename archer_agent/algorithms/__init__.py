@@ -22,8 +22,9 @@ from archer_agent.losses import make_bins
 from archer_agent.networks import distributed, loading
 from archer_agent.networks.critic import Critic
 from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.sharding import shard
 from archer_agent.networks.storage import check_finite
-from archer_agent.settings import TrainConfig, UtteranceCriticConfig
+from archer_agent.settings import ActorConfig, TrainConfig, UtteranceCriticConfig
 
 
 def make_learner(
@@ -40,12 +41,28 @@ def make_learner(
         generator: draws tokens.
         rng: draws games.
     """
+    reference = _reference(policy, config)
+    learner = _learner(config, policy, reference, generator, rng)
+    if config.distributed.shard:
+        networks = [*learner.modules.values()]
+        if reference is not None and reference not in networks:
+            networks.append(reference)
+        shard(networks, policy.device, learner.optimizers.values())
+    return learner
+
+
+def _learner(
+    config: TrainConfig,
+    policy: LanguagePolicy,
+    reference: LanguagePolicy | None,
+    generator: torch.Generator,
+    rng: np.random.Generator,
+) -> Learner:
     match config.algo:
         case "archer":
-            goes_offline = config.archer.credit == "both" and config.archer.offline_iterations > 0
-            reference = _reference(policy, config.archer.kl, to_be_filled=goes_offline)
             critic = make_critic(config, policy, config.archer)
             if config.archer.credit == "both":
+                recorded = config.offline_archer if _goes_offline(config) else None
                 return TwoSources(
                     policy,
                     critic,
@@ -56,39 +73,26 @@ def make_learner(
                         config.loop.games_per_iteration, "--loop.games-per-iteration"
                     ),
                     reference,
-                    config.offline_archer if goes_offline else None,
+                    recorded,
                 )
             return Archer(policy, critic, config.archer, generator, rng, reference)
         case "ppo":
-            reference = _reference(policy, config.ppo.kl)
             return PPO(policy, config.ppo, rng, reference)
         case "turn_ppo":
-            reference = _reference(policy, config.turn_ppo.kl)
-            return TurnPPO(
-                policy,
-                make_critic(config, policy, config.turn_ppo),
-                config.turn_ppo,
-                rng,
-                reference,
-            )
+            critic = make_critic(config, policy, config.turn_ppo)
+            return TurnPPO(policy, critic, config.turn_ppo, rng, reference)
         case "grpo":
-            reference = _reference(policy, config.grpo.kl)
             return GRPO(policy, config.grpo, rng, reference)
         case "filtered_bc":
             return FilteredBC(policy, config.filtered_bc, rng)
         case "bc":
             return BC(policy, config.bc, rng)
         case "chai":
-            return Chai(
-                policy, make_critic(config, policy, config.chai), config.chai, generator, rng
-            )
+            critic = make_critic(config, policy, config.chai)
+            return Chai(policy, critic, config.chai, generator, rng)
         case "offline_archer":
-            return OfflineArcher(
-                policy,
-                make_critic(config, policy, config.offline_archer),
-                config.offline_archer,
-                rng,
-            )
+            critic = make_critic(config, policy, config.offline_archer)
+            return OfflineArcher(policy, critic, config.offline_archer, rng)
 
 
 def make_critic(
@@ -137,8 +141,16 @@ def load_agent(
     return learner.agent(generator, greedy)
 
 
-def _reference(
-    policy: LanguagePolicy, kl: float, to_be_filled: bool = False
-) -> LanguagePolicy | None:
+def _goes_offline(config: TrainConfig) -> bool:
+    """Tell whether iterations on recorded games come before play."""
+    return config.archer.credit == "both" and config.archer.offline_iterations > 0
+
+
+def _reference(policy: LanguagePolicy, config: TrainConfig) -> LanguagePolicy | None:
     """Return the policy as it is now, frozen, where a KL term needs it."""
-    return None if kl == 0 else policy.reference(to_be_filled)
+    match config.algo:
+        case "archer" | "ppo" | "turn_ppo" | "grpo":
+            settings: ActorConfig = getattr(config, config.algo)
+            to_be_filled = config.algo == "archer" and _goes_offline(config)
+            return None if settings.kl == 0 else policy.reference(to_be_filled)
+    return None

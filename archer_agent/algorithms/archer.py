@@ -31,8 +31,9 @@ from archer_agent.algorithms.policy_gradient import (
 from archer_agent.algorithms.td import Prepared, TDCritic
 from archer_agent.algorithms.token_baseline import TokenBaseline, per_token
 from archer_agent.episodes.replay import Candidate, Episode, ReplayBuffer
-from archer_agent.networks.attention import Branch, chunks
+from archer_agent.networks.attention import Branch
 from archer_agent.networks.critic import Critic
+from archer_agent.networks.distributed import from_all
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Segment
 from archer_agent.settings import ArcherConfig
@@ -197,7 +198,9 @@ class Archer(TDCritic):
     def advantages(self, proposals: Sequence[Proposal]) -> list[Tensor]:
         """Return the advantage of what is weighed: for each game a tensor (its states with utterances, U)."""
         result: list[Tensor] = [torch.empty(0)] * len(proposals)
-        for rows in chunks([proposal.size for proposal in proposals], self.config.token_budget):
+        for rows in self.critic.batches(
+            [proposal.size for proposal in proposals], self.config.token_budget
+        ):
             batch = [proposals[i] for i in rows]
             values = self.critic(
                 [proposal.game.episode for proposal in batch],
@@ -225,14 +228,17 @@ class Archer(TDCritic):
             for proposal, advantage in zip(proposals, self.advantages(proposals), strict=True)
         ]
         everything = torch.cat([game.advantage for game in games])
-        metrics = {"actor/advantage_spread": everything.std(correction=0).item()}
+        metrics = {"actor/advantage_spread": from_all(everything).std(correction=0).item()}
         if self.token_baseline is not None:
             metrics |= self._subtract_baseline(self.token_baseline, games)
             everything = torch.cat([game.advantage for game in games])
         everything = everything / self.critic.scale.unit.to(everything)
         if config.whiten:
             everything = losses.scale_advantage(
-                everything, config.advantage_floor, config.advantage_clip
+                everything,
+                from_all(everything),
+                config.advantage_floor,
+                config.advantage_clip,
             )
         if config.actor_loss == "awr":
             clipped = losses.weight_clipped(everything, config.beta, config.weight_clip)

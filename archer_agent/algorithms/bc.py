@@ -11,7 +11,6 @@ import torch
 from archer_agent.algorithms.learner import Learner, OnStep, mean_metrics
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.episodes.replay import Episode, ReplayBuffer
-from archer_agent.networks.attention import chunks
 from archer_agent.networks.distributed import average
 from archer_agent.networks.optimization import Muon, clipped_step
 from archer_agent.networks.policy import LanguagePolicy
@@ -183,7 +182,7 @@ def clone_step(
     tokens = average(sum(span.end - span.start for segment in batch for span in segment.spans))
     optimizer.zero_grad()
     total = 0.0
-    for rows in chunks([len(segment.ids) for segment in batch], token_budget):
+    for rows in policy.batches([len(segment.ids) for segment in batch], token_budget):
         part = [batch[i] for i in rows]
         if reply_weight > 0:
             logits, targets, is_action = policy.text_logits(part)

@@ -43,6 +43,8 @@ class Chai(TDCritic):
         rng: draws games.
     """
 
+    speaks_by = ("policy", "target")
+
     def __init__(
         self,
         policy: LanguagePolicy,

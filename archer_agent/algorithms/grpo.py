@@ -16,6 +16,7 @@ from archer_agent import losses
 from archer_agent.algorithms.learner import Learner
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
 from archer_agent.episodes.replay import Episode, ReplayBuffer
+from archer_agent.networks.distributed import from_all
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.settings import GRPOConfig
 
@@ -59,6 +60,6 @@ class GRPO(Learner):
         metrics = self.actor.train(games)
         return {
             **metrics,
-            "actor/advantage_spread": advantage.std(correction=0).item(),
+            "actor/advantage_spread": from_all(advantage).std(correction=0).item(),
             "gradient_steps": metrics["actor/steps"],
         }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from archer_agent.agents.agent import Agent, LanguageAgent
 from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks import loading
+from archer_agent.networks.backbone import Network
 from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.sharding import whole
 
 OnStep = Callable[[int, int, float], bool]
 """Called with (step, steps, loss) after each gradient step; True ends the phase there."""
@@ -30,16 +32,18 @@ class Learner(ABC):
         group: how many games of an iteration have the same seed.
         learns_from_calibration: the games on which the critic is calibrated are an iteration's games too.
         offline_iterations: at the start, which learn from the demonstrations alone.
+        speaks_by: those of its modules that it plays with, by name.
     """
 
     policy: LanguagePolicy
-    modules: dict[str, nn.Module]
+    modules: dict[str, Network]
     optimizers: dict[str, torch.optim.Optimizer]
     has_critic: bool = True
     collects: bool = True
     group: int = 1
     learns_from_calibration: bool = False
     offline_iterations: int = 0
+    speaks_by: Sequence[str] = ("policy",)
 
     def agent(self, generator: torch.Generator, greedy: bool = False) -> Agent:
         """Return who plays: by default the policy alone.
@@ -49,6 +53,10 @@ class Learner(ABC):
             greedy: say what is thought best instead of exploring.
         """
         return LanguageAgent(self.policy, generator, greedy)
+
+    def ready_to_play(self) -> AbstractContextManager[None]:
+        """Return a context in which `agent` may play and `save_agent` may be called; processes enter it together."""
+        return whole(*(self.modules[name] for name in self.speaks_by))
 
     def begin_play(self) -> None:  # noqa: B027  most begin with it
         """Take note that from now on games are played, after `offline_iterations` on recorded ones."""
@@ -61,7 +69,7 @@ class Learner(ABC):
         return 0
 
     def save_agent(self, folder: Path) -> None:
-        """Write what `agent` plays with; `archer_agent.algorithms.load_agent` reads it."""
+        """Write what `agent` plays with, when it is `ready_to_play`; `archer_agent.algorithms.load_agent` reads it."""
         loading.save_policy(self.policy, folder)
 
     @abstractmethod

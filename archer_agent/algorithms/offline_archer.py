@@ -27,9 +27,8 @@ from archer_agent.algorithms.learner import (
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.algorithms.td import critic_metrics, fit_critic
 from archer_agent.episodes.replay import Episode, ReplayBuffer
-from archer_agent.networks.attention import chunks
 from archer_agent.networks.critic import Critic, polyak, target_copy
-from archer_agent.networks.distributed import average
+from archer_agent.networks.distributed import average, from_all
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.settings import OfflineArcherConfig
@@ -95,7 +94,9 @@ class OfflineArcher(Learner):
         self.critic_optimizer.zero_grad()
         total = 0.0
         parts: list[tuple[Tensor, ...]] = []
-        for rows in chunks([text_size(episode) for episode in episodes], config.token_budget):
+        for rows in self.critic.batches(
+            [text_size(episode) for episode in episodes], config.token_budget
+        ):
             batch = [episodes[i] for i in rows]
             with torch.no_grad():
                 old = self.target(batch)
@@ -122,7 +123,9 @@ class OfflineArcher(Learner):
         self.actor_optimizer.zero_grad()
         total = 0.0
         advantages: list[Tensor] = []
-        for rows in chunks([text_size(episode) for episode in episodes], config.token_budget):
+        for rows in policy.batches(
+            [text_size(episode) for episode in episodes], config.token_budget
+        ):
             batch = [episodes[i] for i in rows]
             with torch.no_grad():
                 values = self.critic(batch)
@@ -145,7 +148,7 @@ class OfflineArcher(Learner):
         return {
             "actor/loss": total,
             "actor/grad_norm": norm,
-            "actor/advantage_spread": everything.std(correction=0).item(),
+            "actor/advantage_spread": from_all(everything).std(correction=0).item(),
             "actor/weight_clipped": losses.weight_clipped(
                 relative, config.beta, config.weight_clip
             ).item(),

@@ -18,9 +18,10 @@ from torch import Tensor
 from archer_agent import losses
 from archer_agent.algorithms.learner import mean_metrics
 from archer_agent.episodes.replay import Episode
-from archer_agent.networks.attention import Branch, chunks
+from archer_agent.networks.attention import Branch
 from archer_agent.networks.distributed import average
 from archer_agent.networks.optimization import clipped_step
+from archer_agent.networks.parts import part_again
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Segment, episode_stream
 from archer_agent.settings import ActorConfig
@@ -116,6 +117,7 @@ class PolicyGradient:
             ``actor/lr``, the learning rate of these steps.
         """
         # Only what is held by a KL may have to go back.
+        part_again(self.policy)
         trained = [each for each in self.policy.parameters() if each.requires_grad]
         trained = trained if self._loss is None else []
         began = [each.detach().clone() for each in trained]
@@ -147,6 +149,7 @@ class PolicyGradient:
         kept = 1.0
         while kept > 1e-3:
             kept /= 2.0
+            part_again(self.policy)
             for now, before in zip(trained, began, strict=True):
                 now.lerp_(before, 0.5)
             if average(self._kl(games)) <= self.config.target_kl:
@@ -156,7 +159,7 @@ class PolicyGradient:
     def _kl(self, games: Sequence[Weighed]) -> float:
         """Return ``actor/kl_step`` as the policy is now."""
         total = 0.0
-        for rows in chunks([game.size for game in games], self.config.token_budget):
+        for rows in self.policy.batches([game.size for game in games], self.config.token_budget):
             batch = [games[i] for i in rows]
             old_logprob = torch.cat([game.old_logprob for game in batch]).to(self.policy.device)
             _, _, logprob = self._read(*join(batch), len(old_logprob))
@@ -202,7 +205,7 @@ class PolicyGradient:
             sums["actor/kl_reference"] = 0.0
         tokens = 0
         self.optimizer.zero_grad()
-        for rows in chunks([game.size for game in games], config.token_budget):
+        for rows in policy.batches([game.size for game in games], config.token_budget):
             segments, branches = join([games[i] for i in rows])
             advantage = torch.cat([games[i].advantage for i in rows]).to(policy.device)
             logits, targets, logprob = self._read(segments, branches, len(advantage))
@@ -247,7 +250,7 @@ def token_logprobs(
 ) -> list[Tensor]:
     """Return the log-probability of each token of the games' branches, by the policy as it is."""
     result: list[Tensor] = [torch.empty(0)] * len(games)
-    for rows in chunks([game.size for game in games], token_budget):
+    for rows in policy.batches([game.size for game in games], token_budget):
         batch = [games[i] for i in rows]
         logits, targets, _ = policy.action_logits(*join(batch))
         logprob = logits.log_softmax(-1).gather(-1, targets[:, None])[:, 0]

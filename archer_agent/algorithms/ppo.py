@@ -22,8 +22,7 @@ from archer_agent import losses
 from archer_agent.algorithms.learner import Learner, OnStep, all_returns, mean_metrics
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed
 from archer_agent.episodes.replay import Episode, ReplayBuffer
-from archer_agent.networks.attention import chunks
-from archer_agent.networks.distributed import average
+from archer_agent.networks.distributed import average, from_all
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.token_critic import TokenCritic
@@ -144,14 +143,15 @@ class PPO(Learner):
         everything = torch.cat(advantages)
         metrics = {"gradient_steps": 0.0}
         if train_actor:
-            whitened = losses.whiten(everything).split([len(part) for part in advantages])
+            among = from_all(everything)
+            whitened = losses.whiten(everything, among).split([len(part) for part in advantages])
             metrics |= self.actor.train(
                 [
                     Weighed([s for s in game.segments if s.spans], [], game.logprob, advantage)
                     for game, advantage in zip(games, whitened, strict=True)
                 ]
             )
-            metrics["actor/advantage_spread"] = everything.std(correction=0).item()
+            metrics["actor/advantage_spread"] = among.std(correction=0).item()
             metrics["gradient_steps"] += metrics["actor/steps"]
         targets = [a + v for a, v in zip(advantages, values, strict=True)]
         metrics |= self._train_critic(games, targets)
@@ -167,7 +167,7 @@ class PPO(Learner):
         """Return V before every action token, and its advantage by GAE: for each game (A,) and (A,)."""
         values: list[Tensor] = [torch.empty(0)] * len(games)
         advantages: list[Tensor] = [torch.empty(0)] * len(games)
-        for rows in chunks([game.size for game in games], self.config.token_budget):
+        for rows in self.critic.batches([game.size for game in games], self.config.token_budget):
             batch = [games[i] for i in rows]
             value, final = self.critic([game.read for game in batch])
             parts = value.cpu().split([len(game.reward) for game in batch])
@@ -207,7 +207,7 @@ class PPO(Learner):
         tokens = average(sum(len(target) for target in targets))
         self.critic_optimizer.zero_grad()
         total = 0.0
-        for rows in chunks([game.size for game in games], self.config.token_budget):
+        for rows in self.critic.batches([game.size for game in games], self.config.token_budget):
             value, _ = self.critic([games[i].read for i in rows])
             target = torch.cat([targets[i] for i in rows]).to(value)
             normal = self.critic.scale.normal

@@ -24,7 +24,6 @@ from archer_agent.algorithms.learner import (
 )
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.episodes.replay import Candidate, CutOff, Episode
-from archer_agent.networks.attention import chunks
 from archer_agent.networks.critic import Critic, Values, polyak, target_copy
 from archer_agent.networks.distributed import average
 from archer_agent.networks.optimization import clipped_step
@@ -235,7 +234,7 @@ class TDCritic(Learner):
         self.critic_optimizer.zero_grad()
         parts: list[tuple[Tensor, ...]] = []
         total = 0.0
-        for rows in chunks([game.size for game in games], config.token_budget):
+        for rows in self.critic.batches([game.size for game in games], config.token_budget):
             batch = [games[i] for i in rows]
             episodes = [game.episode for game in batch]
             with torch.no_grad():
@@ -413,7 +412,7 @@ def regress(
     turns = average(sum(len(target) for target in targets))
     optimizer.zero_grad()
     total = 0.0
-    for rows in chunks([text_size(episode) for episode in episodes], token_budget):
+    for rows in critic.batches([text_size(episode) for episode in episodes], token_budget):
         values = critic([episodes[i] for i in rows])
         target = torch.cat([targets[i] for i in rows]).to(values.v)
         part = loss(values, target).sum() / turns

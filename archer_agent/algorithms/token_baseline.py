@@ -14,7 +14,6 @@ from torch import Tensor
 
 from archer_agent import losses
 from archer_agent.algorithms.policy_gradient import Weighed, join
-from archer_agent.networks.attention import chunks
 from archer_agent.networks.distributed import average
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
@@ -44,7 +43,7 @@ class TokenBaseline:
     def values(self, games: Sequence[Weighed]) -> list[Tensor]:
         """Return V_t before each token of the games' branches: for each game (its tokens,)."""
         result: list[Tensor] = [torch.empty(0)] * len(games)
-        for rows in chunks([game.size for game in games], self._token_budget):
+        for rows in self.critic.batches([game.size for game in games], self._token_budget):
             batch = [games[i] for i in rows]
             values = self.critic.of_branches(*join(batch))
             lengths = [sum(len(branch.ids) for branch in game.branches) for game in batch]
@@ -67,7 +66,7 @@ class TokenBaseline:
         tokens = average(sum(len(target) for target in targets))
         self.optimizer.zero_grad()
         total = 0.0
-        for rows in chunks([game.size for game in games], self._token_budget):
+        for rows in self.critic.batches([game.size for game in games], self._token_budget):
             value = self.critic.of_branches(*join([games[i] for i in rows]))
             target = torch.cat([targets[i] for i in rows]).to(value)
             loss = losses.head_loss(value[None], target).sum() / tokens

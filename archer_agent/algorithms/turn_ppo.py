@@ -24,8 +24,8 @@ from archer_agent.algorithms.learner import (
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
 from archer_agent.algorithms.td import last_turns, regress
 from archer_agent.episodes.replay import Episode, ReplayBuffer
-from archer_agent.networks.attention import chunks
 from archer_agent.networks.critic import Critic
+from archer_agent.networks.distributed import from_all
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.settings import TurnPPOConfig
 
@@ -68,14 +68,15 @@ class TurnPPO(Learner):
         everything = torch.cat(advantages)
         metrics = {"gradient_steps": 0.0}
         if train_actor:
-            whitened = losses.whiten(everything).split([len(part) for part in advantages])
+            among = from_all(everything)
+            whitened = losses.whiten(everything, among).split([len(part) for part in advantages])
             metrics |= self.actor.train(
                 [
                     weighed_utterances(self.policy, episode, advantage)
                     for episode, advantage in zip(fresh, whitened, strict=True)
                 ]
             )
-            metrics["actor/advantage_spread"] = everything.std(correction=0).item()
+            metrics["actor/advantage_spread"] = among.std(correction=0).item()
             metrics["gradient_steps"] += metrics["actor/steps"]
         targets = [a + v for a, v in zip(advantages, values, strict=True)]
         history = []
@@ -99,7 +100,9 @@ class TurnPPO(Learner):
         """Return V of the state of every turn, and the advantage of its utterance by GAE: (turns,) for each game."""
         value: list[Tensor] = [torch.empty(0)] * len(episodes)
         advantage: list[Tensor] = [torch.empty(0)] * len(episodes)
-        for rows in chunks([text_size(episode) for episode in episodes], self.config.token_budget):
+        for rows in self.critic.batches(
+            [text_size(episode) for episode in episodes], self.config.token_budget
+        ):
             read = self.critic([episodes[i] for i in rows])
             lengths = [len(episodes[i].turns) for i in rows]
             last = last_turns([episodes[i] for i in rows]).to(read.v.device)

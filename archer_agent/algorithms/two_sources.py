@@ -37,9 +37,9 @@ from archer_agent.algorithms.offline_archer import OfflineArcher
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
 from archer_agent.algorithms.td import Prepared, TDCritic, last_turns
 from archer_agent.episodes.replay import Episode, ReplayBuffer
-from archer_agent.networks.attention import Branch, chunks
+from archer_agent.networks.attention import Branch
 from archer_agent.networks.critic import Critic
-from archer_agent.networks.distributed import average
+from archer_agent.networks.distributed import average, from_all
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Segment
@@ -102,7 +102,7 @@ class TwoSources(TDCritic):
     ) -> dict[str, float]:
         """Learn from the games just played, and let the critic look at older ones too."""
         metrics = self.measure(fresh)
-        trust = min(max(average(metrics["credit/slope"]), 0.0), 1.0)
+        trust = min(max(metrics["credit/slope"], 0.0), 1.0)
         count = len(fresh)
         older = list(buffer)[: max(0, len(buffer) - count)]
         metrics |= self.train_on([*fresh, *self._some(older, count)], count)
@@ -130,9 +130,9 @@ class TwoSources(TDCritic):
     # ---------------------------------------------------------------- how right Q is
 
     def measure(self, episodes: Sequence[Episode]) -> dict[str, float]:
-        """Compare what Q foresaw of games with what came of them."""
+        """Compare what Q foresaw of games, those of all processes, with what came of them."""
         read = self.read(episodes)
-        value, q, outcome = (torch.cat(column) for column in zip(*read, strict=True))
+        value, q, outcome = (from_all(torch.cat(column)) for column in zip(*read, strict=True))
         unit = self.critic.scale.unit
         slope, correlation = losses.regression((q - value) / unit, outcome / unit)
         returns = torch.tensor(
@@ -154,7 +154,9 @@ class TwoSources(TDCritic):
         """
         config = self.config
         result: list[tuple[Tensor, Tensor, Tensor]] = [(torch.empty(0),) * 3] * len(episodes)
-        for rows in chunks([text_size(episode) for episode in episodes], config.token_budget):
+        for rows in self.critic.batches(
+            [text_size(episode) for episode in episodes], config.token_budget
+        ):
             batch = [episodes[i] for i in rows]
             values = self.critic(batch)
             v, q = values.v_of_turns.mean(0), values.q.mean(0)
@@ -217,7 +219,7 @@ class TwoSources(TDCritic):
         known = [i for i, episode in enumerate(episodes) if all(t.logprobs for t in episode.turns)]
         streams = {i: spoken_segments(policy, episodes[i]) for i in known}
         sizes = [sum(len(segment.ids) for segment in streams[i]) for i in known]
-        for rows in chunks(sizes, config.token_budget):
+        for rows in policy.batches(sizes, config.token_budget):
             batch = [known[row] for row in rows]
             lengths = [len(episodes[i].turns) for i in batch]
             logits, tokens, owner = policy.action_logits([s for i in batch for s in streams[i]])
@@ -239,7 +241,9 @@ class TwoSources(TDCritic):
         config = self.config
         self.target.load_state_dict(self.critic.state_dict())
         result: list[tuple[Tensor, Tensor, Tensor]] = [(torch.empty(0),) * 3] * len(episodes)
-        for rows in chunks([text_size(episode) for episode in episodes], config.token_budget):
+        for rows in self.critic.batches(
+            [text_size(episode) for episode in episodes], config.token_budget
+        ):
             batch = [episodes[i] for i in rows]
             old = self.target(batch)
             ratio = torch.cat([ratios[i] for i in rows]).to(old.reward)
@@ -268,7 +272,9 @@ class TwoSources(TDCritic):
         self.critic_optimizer.zero_grad()
         total = 0.0
         explained = []
-        for rows in chunks([text_size(episode) for episode in episodes], config.token_budget):
+        for rows in self.critic.batches(
+            [text_size(episode) for episode in episodes], config.token_budget
+        ):
             values = self.critic([episodes[i] for i in rows])
             v_target, q_target, weight = (
                 torch.cat([targets[i][part] for i in rows]) for part in range(3)
@@ -313,9 +319,8 @@ class TwoSources(TDCritic):
         """
         config = self.config
         read = self.read(episodes)
-        outcome = torch.cat([advantage for _, _, advantage in read])
-        mean = average(outcome.mean().item())
-        spread = average(outcome.std(correction=0).item())
+        outcome = from_all(torch.cat([advantage for _, _, advantage in read]))
+        mean, spread = outcome.mean().item(), outcome.std(correction=0).item()
         states = config.states_per_game if trust > 0 else 0
         games = self.prepare(episodes, states) if states else [self.bare(e) for e in episodes]
         proposed = self.q_of_candidates(games)
@@ -346,7 +351,7 @@ class TwoSources(TDCritic):
         """Return Q of the candidates of each game, by the turn in which they might have been said: (K,)."""
         result: list[dict[int, Tensor]] = [{} for _ in games]
         asked = [i for i, game in enumerate(games) if any(game.candidates)]
-        for rows in chunks([games[i].size for i in asked], self.config.token_budget):
+        for rows in self.critic.batches([games[i].size for i in asked], self.config.token_budget):
             batch = [games[asked[row]] for row in rows]
             values = self.critic([game.episode for game in batch], [game.texts for game in batch])
             each = iter(values.q_candidates.mean(0))

@@ -7,7 +7,7 @@ are frozen, and actor, critic, target and reference are an adapter each.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -20,8 +20,9 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 from transformers.modeling_layers import GradientCheckpointingLayer
 
-from archer_agent.networks.attention import additive
+from archer_agent.networks.attention import additive, chunks
 from archer_agent.networks.frozen import FrozenLayers
+from archer_agent.networks.parts import even, is_sharded
 
 ADAPTER_FILE = "adapter_model.safetensors"
 """The weights of a saved adapter, as peft names and reads them; ``adapter_config.json`` lies beside it."""
@@ -55,7 +56,12 @@ class Network(nn.Module):
         adapter: None where the transformer is the network's own.
         dtype: the number format of matrix products. Weights that are trained are float32 in any case, for small
             steps are lost in a shorter format.
+
+    Attributes:
+        begins_passes: the methods, beside ``forward``, that a pass can begin with.
     """
+
+    begins_passes: Sequence[str] = ("run",)
 
     def __init__(self, adapter: Adapter | None, dtype: torch.dtype) -> None:
         super().__init__()
@@ -79,6 +85,16 @@ class Network(nn.Module):
         """Where the weights are."""
         device: torch.device = next(self.__dict__["_held"].parameters()).device
         return device
+
+    def batches(self, lengths: Sequence[int], budget: int) -> list[list[int]]:
+        """Split rows as `chunks` does; processes among which the network is sharded into equally many batches.
+
+        Args:
+            lengths: tokens of each row.
+            budget: rows x longest row of a batch.
+        """
+        batches = list(chunks(lengths, budget))
+        return even(batches) if is_sharded(self) else batches
 
     def run(self, transformer: Any, **inputs: Any) -> Tensor:
         """Return the last hidden states (B, L, width) of a transformer without head."""

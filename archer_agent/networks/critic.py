@@ -27,6 +27,7 @@ from archer_agent.episodes.replay import Episode
 from archer_agent.networks.attention import Branch, build_tree
 from archer_agent.networks.backbone import Adapter, Network
 from archer_agent.networks.chat import readable
+from archer_agent.networks.parts import is_sharded, part_again
 from archer_agent.networks.scale import Scale
 from archer_agent.networks.tokens import Codec, episode_stream
 
@@ -88,6 +89,8 @@ class Critic(Network, ABC):
         adapter: of the backbone, where it is shared.
         dtype: the number format of matrix products.
     """
+
+    begins_passes = ()
 
     def __init__(
         self,
@@ -313,7 +316,10 @@ class EncoderCritic(Critic):
         return (
             self._encode([s for s, _ in said], [a for _, a in said]),
             self._encode([s for s, _ in states], [p for _, p in states] if privileged else None),
-            self._encode([s for s, _ in proposed], [a for _, a in proposed]),
+            self._encode([s for s, _ in proposed], [a for _, a in proposed])
+            if proposed or candidates is None or not is_sharded(self)
+            # Processes pass equally often, also the one none of whose games has candidates here.
+            else self._encode([""], [""])[:0],
         )
 
     def _encode(self, states: list[str], actions: list[str] | None) -> Tensor:
@@ -358,6 +364,8 @@ def target_copy(critic: Critic) -> Critic:
 @torch.no_grad()
 def polyak(target: nn.Module, online: nn.Module, tau: float) -> None:
     """Move the target's weights: ``thetabar <- (1 - tau) thetabar + tau theta`` (paper, section 3.2)."""
+    part_again(target)
+    part_again(online)
     for slow, fast in zip(target.parameters(), online.parameters(), strict=True):
         slow.lerp_(fast, tau)
     for slow_buffer, fast_buffer in zip(target.buffers(), online.buffers(), strict=True):

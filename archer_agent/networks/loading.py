@@ -35,7 +35,9 @@ from archer_agent.networks.backbone import (
 )
 from archer_agent.networks.critic import CausalCritic, Critic, EncoderCritic
 from archer_agent.networks.number_format import number_format
+from archer_agent.networks.parts import is_sharded
 from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.storage import module_tensors
 from archer_agent.networks.tokens import Codec
 from archer_agent.settings import PromptStyle, TrainConfig
 from packaged_models import locate
@@ -272,13 +274,17 @@ def small_critic(policy: LanguagePolicy, *, seed: int = 0) -> CausalCritic:
 def save_policy(policy: LanguagePolicy, folder: Path) -> None:
     """Write model and tokenizer as transformers reads them, safetensors and JSON; of LoRA the adapter alone.
 
+    A sharded policy must be whole.
+
     Raises:
         OSError: they cannot be written, as on a full disk.
     """
     if policy.adapter is not None:
         policy.adapter.activate()
     try:
-        policy.model.save_pretrained(folder)
+        # For state_dict() a sharded model would part again.
+        tensors = module_tensors(policy.model) if is_sharded(policy) else None
+        policy.model.save_pretrained(folder, state_dict=tensors)
         policy.codec.tokenizer.save_pretrained(folder)
     except OSError:
         raise

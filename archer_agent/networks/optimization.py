@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.distributed.tensor import DTensor
 
 from archer_agent.networks.distributed import average_gradients
 
@@ -47,8 +48,12 @@ def clipped_step(
         NonFiniteGradient: the norm is not finite; the weights are as they were.
     """
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
-    average_gradients(parameters)
-    norm = torch.nn.utils.clip_grad_norm_(parameters, grad_clip).item()
+    # Sharded ones have been averaged in the backward pass.
+    average_gradients(p for p in parameters if not isinstance(p, DTensor))
+    whole_norm = torch.nn.utils.clip_grad_norm_(parameters, grad_clip)
+    if isinstance(whole_norm, DTensor):
+        whole_norm = whole_norm.full_tensor()
+    norm = whole_norm.item()
     if not torch.tensor(norm).isfinite():
         raise NonFiniteGradient(batch())
     optimizer.step()

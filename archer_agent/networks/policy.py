@@ -17,6 +17,7 @@ from torch import Tensor
 from archer_agent.networks.attention import Branch, Tree, build_tree, chunks
 from archer_agent.networks.backbone import Adapter, Network
 from archer_agent.networks.cache import new_cache
+from archer_agent.networks.sharding import whole
 from archer_agent.networks.tokens import Codec, Segment
 
 
@@ -194,13 +195,14 @@ class LanguagePolicy(Network):
         """
         result: list[list[list[tuple[list[int], float]]]] = [[] for _ in contexts]
         sizes = [len(ids) + len(parents) * count * self.max_new_tokens for ids, parents in contexts]
-        for batch in chunks(sizes, token_budget):
-            for game, drawn in zip(
-                batch,
-                self._sample_batch([contexts[i] for i in batch], count, generator),
-                strict=True,
-            ):
-                result[game] = drawn
+        with whole(self):
+            for batch in chunks(sizes, token_budget):
+                for game, drawn in zip(
+                    batch,
+                    self._sample_batch([contexts[i] for i in batch], count, generator),
+                    strict=True,
+                ):
+                    result[game] = drawn
         return result
 
     def _sample_batch(

@@ -10,6 +10,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from archer_agent.networks.parts import own_part
+
 
 def save_module(module: nn.Module, path: Path) -> None:
     """Write the tensors of one module as safetensors."""
@@ -26,10 +28,18 @@ def load_module(module: nn.Module, path: Path) -> None:
 
 
 def module_tensors(module: nn.Module) -> dict[str, Tensor]:
-    """Return parameters and persistent buffers by name, tied ones under their first name alone."""
-    persistent = module.state_dict().keys()
+    """Return parameters and persistent buffers by name, tied ones under their first name alone.
+
+    Of a sharded module each process gets its own part.
+    """
+    # Not by state_dict(), for which sharded weights that are whole part again.
+    fleeting = {
+        f"{path}.{name}".lstrip(".")
+        for path, part in module.named_modules()
+        for name in part._non_persistent_buffers_set
+    }
     everything = chain(module.named_parameters(), module.named_buffers())
-    return {name: tensor.detach() for name, tensor in everything if name in persistent}
+    return {name: own_part(each.detach()) for name, each in everything if name not in fleeting}
 
 
 def fill_module(module: nn.Module, saved: Mapping[str, Tensor], name: str) -> None:

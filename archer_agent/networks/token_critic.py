@@ -25,6 +25,8 @@ class TokenCritic(Network):
         policy: copied, and left as it is.
     """
 
+    begins_passes = ("of_branches",)
+
     def __init__(self, policy: LanguagePolicy) -> None:
         shared = policy.adapter is not None
         super().__init__(policy.adapter.twin() if policy.adapter else None, policy.dtype)

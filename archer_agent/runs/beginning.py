@@ -16,6 +16,7 @@ from archer_agent.algorithms import make_learner
 from archer_agent.episodes.replay import Episode, append_episodes
 from archer_agent.networks import distributed, loading
 from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.sharding import fill_whole, shard
 from archer_agent.networks.storage import check_finite
 from archer_agent.runs import resuming, warm_start
 from archer_agent.runs.checkpoint import load_checkpoint
@@ -121,6 +122,8 @@ def _clone(
             games = warm_start.demonstrate(config, partial(_demonstrate, run), journal)
         policy = warm_start.make_policy(config, games).to(run.device)
         check_finite(policy, config.model.policy)
+        if config.distributed.shard:
+            shard([policy], run.device)
         stage = resuming.stage(run, "cloning")
 
         def on_begin(
@@ -140,6 +143,9 @@ def _clone(
             return stage.step
 
         loss = warm_start.imitate(config, policy, games, run.rng, journal, stage, on_begin)
+        if config.distributed.shard:
+            spread, policy = policy, warm_start.make_policy(config, games).to(run.device)
+            fill_whole(policy, spread)
         return Clone(policy, games, dict(run.rng.bit_generator.state), journal.seconds(), loss)
 
     def stop() -> None:

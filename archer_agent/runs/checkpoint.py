@@ -9,6 +9,8 @@ A checkpoint is a folder:
 - folders of the caller's, such as the best policy so far;
 - ``checksums.json``: of all of these (`archer_agent.runs.seal`).
 
+Of sharded networks and their optimizers each process writes, and reads, its own part of every tensor.
+
 It is written into a folder ``tmp-...`` beside its place and then renamed, so that a kill at any
 moment leaves the checkpoints before it whole and never half of a new one. In a folder of
 checkpoints each is named by a number (of the iteration after which it was written), which orders
@@ -27,6 +29,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from archer_agent.networks.parts import as_part_of, own_part, part_again
 from archer_agent.networks.storage import fill_module, load_tensors, module_tensors, save_tensors
 from archer_agent.runs.seal import check_seal, link_folder, seal, sync
 
@@ -92,6 +95,7 @@ def save_checkpoint(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     for name, module in modules.items():
+        part_again(module)
         save_tensors(module_tensors(module), partial / f"module-{name}.safetensors")
     for name in optimizers:
         save_tensors(tensors[name], partial / f"optimizer-{name}.safetensors")
@@ -131,6 +135,7 @@ def load_checkpoint(
     record = _read_record(folder)
     try:
         for name, module in modules.items():
+            part_again(module)
             fill_module(module, load_tensors(folder / f"module-{name}.safetensors"), name)
         for name, optimizer in optimizers.items():
             path = folder / f"optimizer-{name}.safetensors"
@@ -223,7 +228,7 @@ def _split_optimizer(optimizer: torch.optim.Optimizer) -> tuple[dict[str, Any], 
         scalars[str(parameter)] = {}
         for key, value in values.items():
             if isinstance(value, Tensor):
-                tensors[f"{parameter}.{key}"] = value
+                tensors[f"{parameter}.{key}"] = own_part(value)
             else:
                 scalars[str(parameter)][key] = value
     return {"state": scalars, "param_groups": packed["param_groups"]}, tensors
@@ -235,7 +240,9 @@ def _join_optimizer(
     state: dict[int, dict[str, Any]] = {
         int(parameter): dict(values) for parameter, values in record["state"].items()
     }
+    weights = [weight for group in optimizer.param_groups for weight in group["params"]]
     for name, tensor in tensors.items():
         parameter, _, key = name.partition(".")
-        state[int(parameter)][key] = tensor
+        weight = weights[int(parameter)]
+        state[int(parameter)][key] = as_part_of(weight, tensor) if tensor.ndim else tensor
     optimizer.load_state_dict({"state": state, "param_groups": record["param_groups"]})

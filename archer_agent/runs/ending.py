@@ -15,6 +15,7 @@ from archer_agent.algorithms import load_agent
 from archer_agent.algorithms.td import TDCritic
 from archer_agent.episodes.replay import Episode
 from archer_agent.networks import distributed, loading
+from archer_agent.networks.sharding import whole
 from archer_agent.runs.credit import explain
 from archer_agent.runs.folder import seal_told, write_json
 from archer_agent.runs.journal import BEFORE, game_statistics
@@ -27,10 +28,16 @@ WriteReport = Callable[[Path], Path]
 
 def finish(run: Run, write_report: WriteReport | None) -> None:
     """Evaluate the last policy, then the best one on fresh games, explain some of them, have the report written."""
-    if distributed.rank():
-        return
     if run.journal.iteration and not run.evaluates():
         run.evaluate(f"iteration {run.journal.iteration}")
+    # Processes let go of each other here: the first one needs whole weights alone.
+    judged = run.learner.modules.values() if isinstance(run.learner, TDCritic) else ()
+    with whole(*judged):
+        if not distributed.rank():
+            _finish(run, write_report)
+
+
+def _finish(run: Run, write_report: WriteReport | None) -> None:
 
     def warm(generator: torch.Generator, greedy: bool) -> Agent:
         """Return the policy as it was cloned."""

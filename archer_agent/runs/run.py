@@ -191,16 +191,17 @@ class Run:
         distinct = drawn[distributed.rank() :: distributed.world_size()]
         seeds = [seed for seed in distinct for _ in range(group)]
         first = round(len(seeds) * config.loop.greedy_share)
-        fresh = sampled = self.play(
-            learner.agent(self.generator), seeds[first:], self.display.advance
-        )
-        if first:
-            greedy = self.play(learner.agent(self.generator, True), seeds[:first])
-            for game in greedy:
-                game.greedy = True
-            mixed = [*greedy, *sampled]
-            fresh = [mixed[i] for i in self.rng.permutation(len(mixed))]
-        learner.on_collected(fresh)
+        with learner.ready_to_play():
+            fresh = sampled = self.play(
+                learner.agent(self.generator), seeds[first:], self.display.advance
+            )
+            if first:
+                greedy = self.play(learner.agent(self.generator, True), seeds[:first])
+                for game in greedy:
+                    game.greedy = True
+                mixed = [*greedy, *sampled]
+                fresh = [mixed[i] for i in self.rng.permutation(len(mixed))]
+            learner.on_collected(fresh)
         self.buffer.extend(fresh)
         append_episodes(self.folder / "episodes.jsonl", fresh, iteration=journal.iteration)
         journal.counters.count_games(fresh)
@@ -238,13 +239,14 @@ class Run:
         Args:
             stage: what the evaluation is called in the records.
         """
-        if distributed.rank():
-            return
-        games = self.play_apart(VALIDATION_GAMES, self.learner.agent, stage)
-        score = float(np.mean([game.total_reward for game in games]))
-        if score > self.best[0]:
-            self.best = (score, self.journal.iteration)
-            publish(self.folder / "policy", self.learner.save_agent)
+        with self.learner.ready_to_play():
+            if distributed.rank():
+                return
+            games = self.play_apart(VALIDATION_GAMES, self.learner.agent, stage)
+            score = float(np.mean([game.total_reward for game in games]))
+            if score > self.best[0]:
+                self.best = (score, self.journal.iteration)
+                publish(self.folder / "policy", self.learner.save_agent)
 
     def play_apart(
         self, purpose: int, agent_with: Callable[[torch.Generator, bool], Agent], stage: str

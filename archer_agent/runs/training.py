@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import torch
@@ -48,9 +49,11 @@ def train(
 
     Raises:
         ValueError: something in the settings cannot be; the message says what and what to do.
+        TimeoutError: another process does not answer.
         KeyboardInterrupt: after Ctrl-C.
     """
-    with distributed.process_group(), loading.quiet():
+    patience = timedelta(minutes=config.distributed.timeout_minutes)
+    with distributed.process_group(config.device, patience), loading.quiet():
         return _train(config, resume, write_report, on_record)
 
 

@@ -35,6 +35,7 @@ from archer_agent.settings.run import READS_BESIDE, Algo, TrainConfig, json_obje
 from archer_agent.settings.shared import (
     AUTO_PRIVILEGED,
     ActorConfig,
+    DistributedConfig,
     EvaluationConfig,
     LoopConfig,
     ModelConfig,
@@ -68,6 +69,7 @@ __all__ = [
     "ArcherConfig",
     "BCConfig",
     "ChaiConfig",
+    "DistributedConfig",
     "EvaluationConfig",
     "FilteredBCConfig",
     "GRPOConfig",

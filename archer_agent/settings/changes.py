@@ -49,7 +49,11 @@ def allowed_changes(run: Path, config: TrainConfig) -> dict[str, list[Any]]:
         flag = flag_of(keys)
         if keys[0] in get_args(Algo) and keys[0] not in tables:
             raise ValueError(f"{flag} is of another method than {before.algo}: leave it out")
-        fixed = keys[0] in _FIXED or (keys[0] == "model" and keys[1] not in _FREE_OF_MODELS)
+        fixed = (
+            keys[0] in _FIXED
+            or keys == ("distributed", "shard")
+            or (keys[0] == "model" and keys[1] not in _FREE_OF_MODELS)
+        )
         # The policy that a KL term holds to is a network of its own where recorded games came first.
         reference = keys == ("archer", "kl") and before.archer.offline_iterations > 0
         fixed = fixed or (reference and 0 in (old, new))

@@ -9,6 +9,7 @@ from typing import Any
 _POSITIVE = {
     *("width", "layers", "heads", "context", "vocabulary", "max_new_tokens", "temperature"),
     *("lora_alpha", "lora_layers", "threads", "checkpoint_every", "every", "iterations", "minutes"),
+    "timeout_minutes",
     *("games", "games_per_iteration", "buffer_games", "actor_games", "token_budget"),
     *("batch", "batch_size", "actor_batch", "critic_batch", "steps", "actor_steps", "critic_steps"),
     *("actor_epochs", "critic_epochs", "token_baseline_epochs", "candidates", "states_per_game"),

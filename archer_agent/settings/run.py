@@ -13,6 +13,7 @@ from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPP
 from archer_agent.settings.ranges import check_ranges
 from archer_agent.settings.shared import (
     AUTO_PRIVILEGED,
+    DistributedConfig,
     EvaluationConfig,
     LoopConfig,
     ModelConfig,
@@ -65,6 +66,7 @@ class TrainConfig:
     offline_archer: OfflineArcherConfig = field(default_factory=OfflineArcherConfig)
     loop: LoopConfig = field(default_factory=LoopConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
+    distributed: DistributedConfig = field(default_factory=DistributedConfig)
 
     def __post_init__(self) -> None:
         """Refuse values that no run can have.
@@ -90,6 +92,15 @@ class TrainConfig:
         if self.model.lora_layers is not None and not self.model.lora_rank:
             raise ValueError(
                 "--model.lora-layers says where adapters are: it needs --model.lora-rank"
+            )
+        if self.distributed.shard and self.model.lora_rank:
+            raise ValueError(
+                "--distributed.shard spreads weights that are trained, and adapters are small: leave it out with "
+                "--model.lora-rank"
+            )
+        if self.distributed.shard and self.warm_start.optimizer == "muon":
+            raise ValueError(
+                "--warm-start.optimizer muon needs whole matrices: take adam with --distributed.shard"
             )
         if self.archer.token_baseline and self.archer.actor_loss == "awr":
             raise ValueError(

@@ -154,6 +154,19 @@ class EvaluationConfig:
 
 
 @dataclass(frozen=True)
+class DistributedConfig:
+    """Several processes, where a launcher has started them."""
+
+    shard: bool = False
+    """Spread weights, gradients and optimizer states over the processes (FSDP2), instead of keeping all of
+    them in each; whole weights come together while games are played. Not with lora_rank, whose adapters
+    are small, nor with the warm start's muon, which needs whole matrices."""
+    timeout_minutes: float = 60.0
+    """How long a process waits for the others before it ends with a sentence that one does not answer;
+    more than the first one's evaluations take, for which the others wait."""
+
+
+@dataclass(frozen=True)
 class ActorConfig:
     """Steps of a policy gradient, the same for every method that takes them."""
 
