@@ -176,6 +176,24 @@ def test_every_kind_of_wording_is_read(question: str, true_of: str, false_of: st
     assert (ask(true_of, question), ask(false_of, question)) == (YES, NO)
 
 
+# A slip of the hand is mended, another English word is left alone.
+@pytest.mark.parametrize(
+    ("subject", "question", "answer"),
+    [
+        ("truck", "Is it a vehical?", YES),
+        ("carrot", "Is it a vegatable?", YES),
+        ("elephant", "is it an elefant", YES),
+        ("apple", "is it an appel", YES),
+        ("butterfly", "Is it colourful?", YES),
+        ("pants", "Do you put your legs thru it?", YES),
+        ("banana", "Is it a bandana?", NO),
+        ("mango", "Is it a manga?", NO),
+    ],
+)
+def test_spelling(subject: str, question: str, answer: str):
+    assert ask(subject, question) == answer
+
+
 @pytest.mark.parametrize(
     ("kind", "things"),
     [

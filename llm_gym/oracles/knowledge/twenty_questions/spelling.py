@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache, lru_cache
+from importlib.resources import files
 
 from rapidfuzz.distance import OSA
 
@@ -47,10 +48,22 @@ _SHORT = {
     "iz": "is", "si": "is", "si it": "is it", "usd": "used", "cn": "can", "doe": "does", "hav": "have",
     "wat": "what", "thier": "their", "mad": "made", "peple": "people", "ppl": "people", "smth": "something",
     "sth": "something", "w": "with", "tho": "though", "gonna": "going to",
+    "thru": "through", "alot": "a lot", "wich": "which", "cuz": "because", "wanna": "want to", "gotta": "have to",
+    "outta": "out of",
 }  # fmt: skip
 _VOWELS = re.compile(r"[aeiouy]")
 _DOUBLE = re.compile(r"(.)\1")
 _WORD = re.compile(r"[a-z]{3,}")
+_SPELLINGS = tuple(
+    (re.compile(pattern), other)
+    for pattern, other in (
+        (r"(?<=\w)our", "or"), (r"(?<=[bt])re(s?)$", r"er\1"), (r"ence(s?)$", r"ense\1"), 
+        (r"([iy])s(?=e|ing|ation)", r"\1z"),
+        (r"ogue(s?)$", r"og\1"), (r"mme", "m"), (r"(?<=[vdw]e)ll(?=ers?$)", "l"), (r"(?<=[dp])ae", "e"), (r"mould", "mold"),
+        (r"plough", "plow"), (r"tyre", "tire"), (r"nium", "num"),
+    )
+)  # fmt: skip
+"""Spellings that differ by a rule, British ones mostly, and what the data have for them."""
 
 
 @cache
@@ -85,6 +98,13 @@ def _counts() -> Counter[str]:
 
 
 @cache
+def _english() -> dict[str, int]:
+    """Return some 80,000 English words, British and American, and how often each stands in many books."""
+    text = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
+    return {word: int(count) for word, count in map(str.split, text.splitlines())}
+
+
+@cache
 def _by_length() -> dict[int, list[str]]:
     table: dict[int, list[str]] = {}
     for word in _counts():
@@ -95,9 +115,9 @@ def _by_length() -> dict[int, list[str]]:
 def correct(words: Words) -> Words:
     """Return the words with those that nobody knows replaced by what they were meant for.
 
-    A known word is never touched, even if it stands for another by mistake. Short words are often
-    others of which the data know nothing ("goat" is no "boat"): in them only letters that changed
-    places are put right, or what leads to one of the words that questions turn on.
+    A known word is never touched, even if it stands for another by mistake, nor is any other English
+    word ("bandana" is no "banana") unless it is so rare that the other is far likelier. In short words
+    only letters that changed places are put right, or what leads to one of the words that questions turn on.
     """
     unknown = [w for w in words if w.isalpha() and not _known(w) and w not in _SHORT]
     content = sum(word.isalpha() and word not in _closed() for word in words)
@@ -112,23 +132,50 @@ def _meant(word: str) -> str:
         return _SHORT[word]
     if len(word) < 3 or not word.isalpha() or _known(word) or _is_degree(word):
         return word
-    near = [
+    if respelt := _respelt(word):
+        return respelt
+    near = _near(word, 1)
+    if not near and len(word) > 6 and word not in _english():
+        near = [candidate for candidate in _near(word, 2) if _counts()[candidate] > 4]
+    return max(near, key=lambda c: (_counts()[c] * (10 if _slip(word, c) else 1), c), default=word)
+
+
+def _near(word: str, slips: int) -> list[str]:
+    """Return the words of the data that may have been meant, so many slips away."""
+    return [
         candidate
-        for length in (len(word) - 1, len(word), len(word) + 1)
+        for length in range(len(word) - slips, len(word) + slips + 1)
         for candidate in _by_length().get(length, ())
-        if OSA.distance(word, candidate, score_cutoff=1) <= 1 and _likely(word, candidate)
+        if OSA.distance(word, candidate, score_cutoff=slips) <= slips
+        and _likely(word, candidate)
+        and not _another_word(word, candidate)
     ]
-    # Letters that changed places and a letter once or twice are signs; the rest says how common a word is.
-    bare = _DOUBLE.sub(r"\1", word)
-    return max(
-        near,
-        key=lambda c: (
-            _counts()[c]
-            * (10 if sorted(c) == sorted(word) or _DOUBLE.sub(r"\1", c) == bare else 1),
-            c,
-        ),
-        default=word,
-    )
+
+
+def _slip(word: str, meant: str) -> bool:
+    """Whether letters changed places, or one stands once for twice: the signs of a slip of the hand."""
+    return sorted(word) == sorted(meant) or _DOUBLE.sub(r"\1", word) == _DOUBLE.sub(r"\1", meant)
+
+
+def _another_word(word: str, meant: str) -> bool:
+    """Whether the word is English itself and nothing says that the other one was meant."""
+    if {word, meant} in (
+        {word, word + "s"},
+        {word, word + "d"},
+        {word, meant + "s"},
+        {word, meant + "d"},
+    ):
+        return False  # a form of the same word
+    own = _english().get(word, 0)
+    return own * (50 if _slip(word, meant) else 2000) > _english().get(meant, 0)
+
+
+def _respelt(word: str) -> str | None:
+    """Return the American spelling of a British word, where that is known; "elefant" likewise."""
+    if word not in _english():
+        return word.replace("f", "ph") if _known(word.replace("f", "ph")) else None
+    spellings = (pattern.sub(other, word) for pattern, other in _SPELLINGS)
+    return next((each for each in spellings if each in _counts()), None)
 
 
 def _is_degree(word: str) -> bool:
