@@ -168,6 +168,14 @@ KINDS_OF_WORDING = [
     ("Could you tell me if a mechanic might keep this in a toolbox?", "pliers", "cow"),
     ("Would you expect to see it floating on the sea?", "ship", "truck"),
     ("Does it clean your clothes?", "washing machine", "saw"),
+    ("Is it the biggest land animal?", "elephant", "horse"),
+    ("Is it one of the smallest fruits?", "grape", "watermelon"),
+    ("Is it the largest appliance in most kitchens?", "refrigerator", "toaster"),
+    ("Is it among the most expensive vehicles?", "airplane", "bicycle"),
+    ("Is it the fastest vehicle there is?", "rocket", "bicycle"),
+    ("Is it the least expensive vehicle?", "sled", "train"),
+    ("Is it heavier than most animals?", "horse", "mouse"),
+    ("Is it bigger than any other bird?", "ostrich", "eagle"),
 ]
 
 

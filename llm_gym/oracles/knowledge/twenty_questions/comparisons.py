@@ -77,7 +77,7 @@ COMPARATIVES = {
 }
 
 
-_COMPARED_ADJECTIVES = {
+COMPARED_ADJECTIVES = {
     "big": "size",
     "large": "size",
     "small": "size",
@@ -268,8 +268,8 @@ def read_comparison(words: Words) -> Claim | None:
             tail = found[2]
     if not dimension and (found := re.match(r"(more|less) (\w+) than (.+)", text)):
         adjective = found[2]
-        if adjective in _COMPARED_ADJECTIVES:
-            dimension = _COMPARED_ADJECTIVES[adjective]
+        if adjective in COMPARED_ADJECTIVES:
+            dimension = COMPARED_ADJECTIVES[adjective]
             sign = 1 if found[1] == "more" else -1
             tail = found[3]
     if not dimension and (
@@ -292,15 +292,15 @@ def read_comparison(words: Words) -> Claim | None:
             text,
         )
     ):
-        if found[1] in _COMPARED_ADJECTIVES:
-            dimension = _COMPARED_ADJECTIVES[found[1]]
+        if found[1] in COMPARED_ADJECTIVES:
+            dimension = COMPARED_ADJECTIVES[found[1]]
             sign, tail = 0, found[2]
     if not dimension and (
         found := re.match(
             r"(\d+|one|two|three|four|five|six|ten) (\w+) (tall|long|high|wide|thick)", text
         )
     ):
-        dimension, sign, tail = _COMPARED_ADJECTIVES.get(found[3], "length"), 0, text
+        dimension, sign, tail = COMPARED_ADJECTIVES.get(found[3], "length"), 0, text
     if not dimension:
         return _by_degree(text)
     alternatives = [t.split() for t in re.split(r" or ", tail)]

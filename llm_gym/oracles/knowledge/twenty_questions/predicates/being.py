@@ -43,6 +43,9 @@ from llm_gym.oracles.knowledge.twenty_questions.predicates.possibility import (
     read_ease,
     read_possibility,
 )
+from llm_gym.oracles.knowledge.twenty_questions.predicates.superlatives import (
+    read_superlative,
+)
 from llm_gym.oracles.knowledge.twenty_questions.predicates.uses import (
     read_for,
     read_place,
@@ -75,6 +78,9 @@ def read_being(words: Words) -> Claim:
     special = _dummy_it(words)
     if special is not None:
         return special
+    extreme = read_superlative(words)
+    if extreme is not None:
+        return extreme
     compared = read_comparison(words)
     if compared is not None:
         return compared
