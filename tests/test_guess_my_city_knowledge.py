@@ -367,7 +367,7 @@ def test_the_side_of_the_country_and_its_rulers_are_read():
         "How do I get a visa?",
         "Do women have to wear headscarves?",
         "What are the people there like?",
-        "Which companies come from there?",
+        "Which shop chains come from there?",
     ],
 )
 def test_what_is_not_known_is_told_as_not_known(question: str):

@@ -113,6 +113,7 @@ def test_the_published_objects():
         ("sheep", "Is it an animal that does not eat meat?", YES),
         ("hammer", "Is it something you would not find in a toolbox?", NO),
         ("piano", "Is it too heavy for one person to lift?", YES),
+        ("piano", "Is it illegal to carry one?", NO),
         ("blender", "Does it work without electricity?", NO),
         ("cat", "Isn't it a cat?", YES),
     ],
@@ -176,6 +177,18 @@ KINDS_OF_WORDING = [
     ("Is it the least expensive vehicle?", "sled", "train"),
     ("Is it heavier than most animals?", "horse", "mouse"),
     ("Is it bigger than any other bird?", "ostrich", "eagle"),
+    ("Would it get ruined if I left it out in the rain?", "puzzle", "hammer"),
+    ("If you threw it in a lake, would it sink?", "key", "pumpkin"),
+    ("Would it melt in the desert?", "ice cream", "rock"),
+    ("Can more than ten people fit inside?", "bus", "car"),
+    ("Does it seat four people?", "car", "bicycle"),
+    ("Are some people allergic to it?", "peanut", "carrot"),
+    ("Could it kill you?", "gun", "pillow"),
+    ("Do women use it more than men?", "lipstick", "hammer"),
+    ("Is it in the shape of a rectangle?", "envelope", "coin"),
+    ("Would a professional chef use it?", "whisk", "drill"),
+    ("Would a maths student own one of these?", "calculator", "lawn mower"),
+    ("Would a captain be in charge of it?", "ship", "bicycle"),
 ]
 
 

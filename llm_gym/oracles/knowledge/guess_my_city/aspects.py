@@ -15,6 +15,38 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(pattern), tuple(fields.split("|")) if fields else ())
     for pattern, fields in (
         (r"\bnick ?names?\b", "nickname"),
+        (r"\b(?:former|old|earlier|previous|original|ancient|historic(?:al)?) names?\b|\b(?:was|used to be) "
+         r"(?:\w+ )?(?:called|named|"
+         r"known as)\b|\bcalled (?:\w+ )?(?:before|in the past|formerly|earlier|once)\b", "former_name"),
+        (r"\btime ?zones?\b|\bwhat time is it\b|\btime difference\b|\bhours?\b.*\b(?:ahead|behind)\b|"
+         r"\bclocks?\b.*\b(?:show|set)\b",
+         "timezone"),
+        (r"\b(?:how far|distance|how (?:long|many hours|many (?:km|kilomet\w+|miles)))\b.*\bcapital\b", "capital_distance"),
+        (r"\b(?:two|both|which|what) continents\b", "two_continents"),
+        (r"^when (?:is|does|do|are) (?:it |your |the |you have )?(?:summers?|winters?)\b", "seasons"),
+        (r"\b(?:buried|mausole\w+)\b", "landmarks:tomb mausole grave cemetery shrine"),
+        (r"\bpart of (?:until|till|before|in the past)\b", "independence|rulers|history"),
+        (r"\bancestors?\b|\bdescen(?:t|dants?|ded)\b", "peoples"),
+        (r"\bsmok(?:e|ing)\b", "products:cigar tobacco"),
+        (r"\bbaker(?:y|ies)\b", "food"),
+        (r"\bwaterfront|\bpromenade|\bseafront", "landmarks:bund waterfront promenade quay corniche malecon embankment"),
+        (r"\bships?\b.*\b(?:go|pass|sail|travel) through\b", "landmarks:canal strait"),
+        (r"\bhow high\b(?!.*\b(?:tower|building|mountain|peak|hill))|\babove (?:the )?sea\b", "altitude"),
+        (r"\brivers?\b.*\b(?:land|country)\b", "has:river tigris euphrates nile|river"),
+        (r"^(?:what|which) (?:\w+ )?(?:religions|faiths)\b", "all_religions"),
+        (r"\b(?:european union|the eu|nato|united nations|g20|opec|asean|brics)\b", ""),
+        (r"^(?:what|which) (?:\w+ ){0,2}?islands\b(?!.*\b(?:city|town|off|near|close)\b)", "has:island isla gal archipel"),
+        (r"^(?:what|which) (?:\w+ ){0,2}?spices?\b", "products:saffron pepper cinnamon clove nutmeg cumin paprika vanilla "
+         "cardamom chil spice turmeric|food:saffron curry paprika"),
+        (r"\b(?:metro|subway|underground|train|tram|bus|airport|station|airline|street|beer|newspaper)\b.*\b(?:called|"
+         r"named|name)\b",
+         ""),
+        (r"\b(?:night sky|northern lights|stars)\b|\b(?:animals?|colou?rs?) (?:is|are) (?:the )?symbols?\b|\b(?:ski|"
+         r"skiing)\b|"
+         r"\bdo\b.*\bin (?:the )?winter\b", "sports:ski winter snow|landmarks:ski snow ice"),
+        (r"\b(?:notorious|infamous|worst) (?:person|criminal|man|woman|people)\b", "people"),
+        (r"\bspecial about (?:it|you|there|(?:your|the|this) (?:city|town|place|home ?town))\b|\bso special\b|"
+         r"\bspecial (?:thing|feature)", "landmarks"),
         (r"\b(?:what|which) (?!(?:european|colonial|minority|second|other|foreign)\b)(?:\w+ )?(?:languages?|"
          r"tongues?)\b(?!.*\b(?:second|other|foreign|besides|apart|widely)\b)",
          "languages"),
@@ -37,7 +69,8 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"^what (?:kind|sort|type)s? of (?:cars?|vehicles|houses?|homes|shops?|trees|people|phones?)\b", ""),
         (r"^what (?:are|is) (?:the )?(?:people|locals|inhabitants|residents|men|women)\b.*\blike\b", ""),
         (r"^(?:what|which) (?!(?:kinds?|types?|sorts?)\b)(?:\w+ ){0,3}?(?:brands?|companies|company|firms?|"
-         r"car ?makers?|corporations?|makers?|manufacturers?|chains?)\b", ""),
+         r"car ?makers?|corporations?|makers?|manufacturers?)\b", "companies"),
+        (r"^(?:what|which) (?:\w+ ){0,3}?chains?\b", ""),
         (r"^(?:what|which) (?:\w+ ){0,2}?(?:bands?|pop groups?|rock groups?)\b", "bands"),
         # What people do: their work, their evenings.
         (r"\b(?:made|makes|got) (?:it|the (?:city|place|town)|you|them) (?:so )?(?:rich|wealthy|grow|big|prosper\w*|"
@@ -56,9 +89,10 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"^(?!.*\b(?:tallest|highest|biggest|largest|oldest|newest|longest)\b)(?:what|which) (?:\w+ ){0,2}?"
          r"(?:structures?|monuments?)\b", "landmarks"),
         # What no record says, though it comes with words that some records know.
-        (r"\bhow (?:long|big|large|wide|old|rich) is (?:your|the|that) (?:country|nation)\b|\b(?:size|area|"
-         r"population) of (?:your|the) (?:country|nation)\b|"
-         r"\bhow many people live in your (?:country|nation)\b", ""),
+        (r"\bhow (?:big|large) is (?:your|the|that|its) (?:country|nation)\b|\b(?:size|area|population) of (?:your|the|its) "
+         r"(?:country|nation)\b|\bhow many (?:people|inhabitants)\b.*\b(?:your|the|its) (?:\w+ )?(?:country|nation)\b",
+         "country_size"),
+        (r"\bhow (?:long|wide|old|rich) is (?:your|the|that) (?:country|nation)\b", ""),
         (r"\bbefore (?:the )?(?:europeans?|white (?:men|people|settlers)|settlers|colonists|columbus|conquest|"
          r"city (?:was|existed))"
          r"\b|\bdid (?:it|your (?:city|town|home ?town)|the (?:city|place)) used? to be\b|\b(?:was it|was (?:the|"
@@ -170,7 +204,8 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"\bnational (?:anthem|tree|gem|poet|hero|bird)\b", ""),
         (r"\bnational dish\b", "food"),
         (r"\bnational sport\b", "sports"),
-        (r"\b(?:greet|say hello|hello|thank you|cheers|etiquette|polite|manners|tip(?:ping)?|slang|dialect)\b", ""),
+        (r"\b(?:greet|greetings?|say (?:hello|hi|good (?:morning|day)|thanks|thank you)|hello|thank you)\b", "hello"),
+        (r"\b(?:cheers|etiquette|polite|manners|tip(?:ping)?|slang|dialect)\b", ""),
         (r"\b(?:safe|safety|crime|dangerous|pickpocket|poor|poverty|homeless|unemploy\w*|problems?|challenges?|"
          r"corruption|slums?)\b", "troubles"),
         (r"\b(?:pollut\w*|smog|air quality|dirty air|(?<!thin is )the air)\b", "troubles"),
@@ -212,7 +247,10 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
          r"\bpopulation\b|\bnumber of (?:people|residents|inhabitants)\b|\bsize of (?:your|the) (?:city|town|home "
          r"?town)\b", "population"),
         (r"\b(?:closest|nearest) (?:foreign |neighbou?ring |other )?countr", "borders"),
-        (r"\b(?:ethnic|ethnicit|race|demograph|minorit|immigrant|look like physically)\w*\b", ""),
+        (r"\b(?:ethnic|ethnicit|race|demograph|minorit|(?:which|what) (?:\w+ )?peoples|tribes?|ethnic "
+         r"groups?)\w*\b(?!.*\blanguage)",
+         "peoples"),
+        (r"\b(?:immigrant|look like physically)\w*\b", ""),
         # Roundabout ways to ask for the same.
         (r"\b(?:menus?|restaurants?|chefs?|hungry|starving|tasty|delicious|spicy|vegetarian|for (?:lunch|dinner|"
          r"breakfast|supper)|"

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llm_gym.oracles.knowledge.guess_my_city.facts import City, commonness, everyday
+from llm_gym.oracles.knowledge.guess_my_city.facts import (
+    City,
+    atlas,
+    commonness,
+    everyday,
+)
+from llm_gym.oracles.knowledge.guess_my_city.geography import distance
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
 from llm_gym.oracles.knowledge.guess_my_city.text import key, listing, plain
 
@@ -332,6 +338,50 @@ def _of_country(table: str, sentence: str) -> Callable[[City], str]:
     return told
 
 
+def _timezone(city: City) -> str:
+    """Tell the hours from Greenwich, out of summer time."""
+    hours = everyday()["utc"].get(city.name, everyday()["utc"].get(city.country.name))
+    return "" if hours is None else f"Our clocks show UTC{hours:+g}, summer time aside."
+
+
+def _seasons(city: City) -> str:
+    """Tell when it is summer."""
+    if abs(city.latitude) < 15:
+        return "So near the equator it is warm all year round."
+    months = "June to August" if city.latitude > 0 else "December to February"
+    return f"Our summer is from {months}."
+
+
+def _capital_distance(city: City) -> str:
+    """Tell how far the capital is, without its name."""
+    if city.is_capital:
+        return _capital(city)
+    capital = next(
+        (c for c in atlas().cities.values() if c.country is city.country and c.is_capital), None
+    )
+    return "" if capital is None else far("the capital", distance(capital.name, city) or 0.0)
+
+
+def _country_size(city: City) -> str:
+    figures = everyday()["size"].get(city.country.name)
+    if figures is None:
+        return ""
+    area, people = figures[0] * 1e3, figures[1] * 1e6
+    return f"My country has about {area:,.0f} km² and {people:,.0f} inhabitants."
+
+
+def _hello(city: City) -> str:
+    """Tell how one greets and thanks in the first language that is known."""
+    known = everyday()["hello"]
+    language = next((each for each in city.items("languages") if each in known), None)
+    return "" if language is None else f"In {language} we say {known[language]}."
+
+
+def _two_continents(city: City) -> str:
+    two = "two continents" in city.record["traits"]
+    return f"My hometown is in {'Europe and Asia' if two else city.continent}."
+
+
 def _latitude(city: City) -> str:
     north, east = city.latitude, city.longitude
     return (
@@ -384,5 +434,18 @@ _TELLERS: dict[str, Callable[[City], str]] = {
     "independence": _of_country("independence", "My country became independent {}."),
     "animals": _of_country("animals", "Animals of my country: {}."),
     "flower": _of_country("flower", "Our national flower: {}."),
-    "timezone": lambda city: f"By the sun we are {round(city.longitude / 15):+d} h from Greenwich.",
+    "timezone": _timezone,
+    "seasons": _seasons,
+    "all_religions": lambda city: (
+        f"Religions of my hometown: {listing(city.items('religions'))}."
+        if city.items("religions")
+        else ""
+    ),
+    "capital_distance": _capital_distance,
+    "country_size": _country_size,
+    "companies": _of_country("companies", "Well-known companies of my country: {}."),
+    "peoples": _of_country("peoples", "Who lives in my country: {}."),
+    "hello": _hello,
+    "two_continents": _two_continents,
+    "former_name": lambda city: "I can't tell you a name, not even an old one.",
 }

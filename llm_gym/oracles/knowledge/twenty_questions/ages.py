@@ -36,7 +36,8 @@ _ANCIENT = re.compile(
     r"stone age|prehistoric times|roman times|victorian (?:times|era))\b"
 )
 _LONGER_THAN_PEOPLE = re.compile(
-    r"\b(?:longer than|older than|before) (?:there were |the )?(?:humans?|people|humanity|mankind|man|human beings)\b"
+    r"\b(?:longer than|older than|before) (?:there were (?:any )?|the )?"
+    r"(?:humans?|people|humanity|mankind|man|human beings)\b"
 )
 _LONG_AGO = re.compile(r"\b(?:a (?:very )?long time|ages|long) ago\b")
 _EVENTS = {

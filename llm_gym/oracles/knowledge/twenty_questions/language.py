@@ -74,7 +74,7 @@ _IRREGULAR = dict(
 
 # Verbs whose -ing and -ed forms drop a final "e".
 _E_VERBS = frozenset(
-    """make write bake use ride drive carve slice dice shave chase bite hide close open-e bounce
+    """make write bake advise adore confiscate use ride drive carve slice dice shave chase bite hide close open-e bounce
     dance
     shape store measure leave live love like move remove smoke breathe bathe write wave save serve
     solve slide smile taste trade type unite wipe wire arrange balance bite brace browse capture

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from llm_gym.oracles.knowledge.twenty_questions.ages import read_age
+from llm_gym.oracles.knowledge.twenty_questions.capacity import read_capacity
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Claim,
     Fact,
@@ -161,6 +162,9 @@ def _sentence(words: Words) -> Claim:
     age = read_age(text)
     if age is not None:
         return age
+    room = read_capacity(text)
+    if room is not None:
+        return room
     words = [word for word in words if word not in (";", ":")]
     if not words:
         raise NotAQuestion

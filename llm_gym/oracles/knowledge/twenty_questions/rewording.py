@@ -56,6 +56,11 @@ def _passive(found: re.Match[str]) -> str:
     return f"is it {verb}" if passive and not verb.endswith(("ing", "er")) else found[0]
 
 
+_SHAPES = {
+    "cylinder": "cylindrical", "rectangle": "rectangular", "square": "square", "circle": "round", "triangle": "triangular",
+    "sphere": "spherical", "tube": "cylindrical", "oval": "oval",
+}  # fmt: skip
+
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -118,15 +123,83 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (rf"^(?:would|should|are|do|does|might|could) {_YOU} (?:be |get |feel )?(?:very |really |usually )?(?:scared|"
          rf"afraid|frightened|terrified|in danger)(?: of {_ONE})?(?: (?:if|when|to) .*)?$", "is it scary or dangerous"),
         # Who would want it, uses it.
+        (r"^((?:would|does|do|might|could|will|can|is|was) (?:used by )?(?:an? |the |most |some )?)(?:professional|"
+         r"amateur|experienced|"
+         r"skilled|trained|qualified|good) (?=\w{3,}(?: \w+)* (?:it|one|this|that|"
+         r"them)\b)", r"\1"),
+        (r"\b(own|use|have|buy|wear|need|see|find|get|want|hold|eat|carry|play|drive|ride|with|in|on|without|touch|"
+         r"keep) one of "
+         r"(?:these|those|them)\b(?! \w+s\b)", r"\1 it"),
+        (r"\b(at|in|from|to|into) (an? |the |any |most |your )?((?:(?:toy|grocery|clothes|clothing|shoe|book|music|"
+         r"pet|sports|furniture|"
+         r"hardware|jewelry|food|department|convenience) )?)shops?\b(?! class)", r"\1 \2\3store"),
         (rf"^(would|does|do|might|could|will|can) {_SOMEBODY} (?:usually |often |probably |ever |want to )?(?:bring|carry"
          rf"|take|want|own|be interested in|be familiar with|know how to use|have (?:a|some|any) use for|"
-         rf"find a use for|reach for|work with|rely on|"
+         rf"find a use for|reach for|work with|rely on|be in charge of|operate|be in command of|"
          rf"depend on|care about|benefit from) {_ONE}(?: (?:along|around|with (?:him|her|them)|to work|at "
          r"(?:work|hand)|on the job|(?:at|in|for|on) (?:his|her|their|the) (?:job|work|trade)))*$", r"\1 \2 use it"),
         (rf"^(?:does|do|did|would|has|have) (?!it\b|this\b|that\b|they\b|you\b)((?:\w+ ){{1,4}})(?:have|had) "
          rf"(?:something|anything|a lot|much) to do with {_IT}$", r"is it associated with \1"),
         (r"^(do|would|can|could|might) (?:both )?(?:men and women|women and men|boys and girls|girls and boys) ",
          r"\1 men "),
+        (rf"^(?:do|does|would|will|might) {_SOMEBODY} (?:tell|advise|recommend|urge|want|encourage|remind) (?:you|people|us|"
+         rf"everyone|patients|kids) to (?:use|wear|have|own|buy) {_ONE}(?: .*)?$", r"is it associated with \1"),
+        (rf"^(?:do|does|would|will|might) {_SOMEBODY} (?:tell|advise|recommend|urge|want|encourage|remind) (?:you|people|us|"
+         rf"everyone|patients|kids) to (?:eat|drink) (?:more of )?{_ONE}(?: .*)?$", "is it healthy"),
+        # What it does to people, and what they do with it.
+        (rf"^(?:are|is) (?:a lot of |lots of |many |some |most |little )?(?:people|severalpeople|humans|kids|children|women|"
+         rf"girls) (?:really |often )?"
+         rf"(?:scared|afraid|frightened|terrified) of {_IT}$|^(?:do|does|would) (?:many |some |most |a lot of |"
+         rf"lots of )?(?:people|"
+         rf"kids|children) (?:fear|get scared of|scream when they see|have a phobia of) {_IT}$", "is it scary"),
+        (rf"^{_CAN} {_YOU} (?:easily )?burn (?:yourself|your (?:fingers?|hands?|skin|mouth|tongue))(?: (?:on|with|at|"
+         rf"by) {_IT})?(?: (?:if|"
+         r"when|after|by|right) .*)?$", "does it burn you"),
+        (rf"^{_CAN} {_YOU} (?:die|survive|live|exist|stay alive) without {_IT}$|^(?:do|does|would) (?:you|people|we|"
+         rf"humans) need {_IT} to "
+         r"(?:survive|live|stay alive)$", "is it vital"),
+        (r"\b(bad|harmful|terrible|dangerous) for (?:your |the |one s )?(?:lungs|heart|health)$", "unhealthy"),
+        (r"\b(bad|harmful|terrible) for (?:the |one s )?teeth$", "bad for your teeth"),
+        (rf"^{_CAN} {_IT} smell (?:really |very |so |quite )?(?:awful|terrible|horrible|disgusting|gross|nasty|badly|foul)$",
+         "does it smell bad"),
+        (rf"^(?:do|would|must) {_YOU} (?:have to |need to )?(?:need|buy|get) (?:a new one|it) (?:every|each) (?:year|"
+         rf"month|week|season|few \w+)$",
+         "does it need to be replaced"),
+        (r"\b(?:when|if|during|while|after) (?:the |there is |there was |a |you have )?(?:no )?(?:power|"
+         r"electricity)(?: is| goes| went| was| has"
+         r" been)?(?: (?:out|off|cut(?: off)?|outage|blackout|failure|gone))?$", "without electricity"),
+        (rf"^(?:would|do|does|can|could|should) {_YOU} (?:give|hand|let) {_IT} (?:to )?(?:a |your |an? \w+ )?(?:baby|"
+         rf"toddler|kid|child|infant)"
+         r"(?: to play with| as a toy)$", "is it a toy"),
+        (r"\b(need|use|wear|want|take|bring) (it|this|one) (?:when|if) (?:it is |it s |it )?(?:snows?|"
+         r"snowing)(?: (?:a lot|heavily|outside))?$",
+         r"use \2 in the snow"),
+        (r"\b(need|use|wear|want|take|bring) (it|this|one) (?:when|if) (?:it is |it s |it )?(?:rains?|"
+         r"raining)(?: (?:a lot|heavily|outside))?$",
+         r"use \2 in the rain"),
+        (rf"^{_CAN} {_IT} (?:kill|be (?:deadly|lethal|fatal)(?: to| for)?)(?: {_PEOPLE}| you| me| humans?| a "
+         rf"man)?(?: easily)?$|"
+         rf"^is {_IT} (?:lethal|fatal|deadly)(?: to (?:humans|people|you))?$|"
+         rf"^{_CAN} {_YOU} (?:die from|be killed by|get killed by) {_IT}$", "is it deadly"),
+        (rf"^(?:are|is) (?:some |many |a lot of |lots of )?{_PEOPLE} (?:really |often |sometimes )?allergic to {_IT}$|"
+         rf"^{_CAN} {_YOU} (?:be|have|get) (?:an )?allerg(?:ic|y|ies)(?: reactions?)? to {_IT}$|"
+         rf"^(?:can|could|does|do) {_IT} (?:cause|trigger|give (?:you|people)) (?:an )?allerg(?:y|ies|ic reactions?)$",
+         "is it allergenic"),
+        (rf"^(?:do|does|would|might|can|could) (?:some |many )?{_PEOPLE} collect {_IT}(?: as a hobby)?$",
+         "is it collectible"),
+        (rf"^{_CAN} {_YOU} (?:buy {_IT} once and )?(?:keep|have|use|own) {_IT} for (?:many |several |some |a lot of |"
+         rf"lots of )?"
+         r"years$", "does it last for many years"),
+        (rf"^(?:do|would) (?:women|girls|females) (?:use|wear|own|have|buy|like) {_IT} more(?: often)? than (?:men|"
+         rf"boys)(?: do)?$|"
+         rf"^is {_IT} (?:used|worn|owned|bought) (?:more|mostly|mainly) by (?:women|girls) than (?:by )?(?:men|boys)$|"
+         rf"^is {_IT} more (?:for|of a thing for) (?:women|girls) than (?:for )?(?:men|boys)$", "is it feminine"),
+        (r"\b(?:bought|priced) by the (kilo|kg|kilogram|pound|weight|gram|ounce)$", r"sold by the \1"),
+        (rf"^is {_IT} (?:shaped like |in the shape of |like )?an? (cylinder|rectangle|square|circle|triangle|sphere|"
+         rf"tube|oval)$",
+         lambda found: f"is it {_SHAPES[found[1]]}"),
+        (rf"^is {_IT} (?:shaped like|in the shape of) an? (cylindrical|rectangular|round|square|"
+         rf"triangular)\b.*$", r"is it \1"),
         # A place for it, and what is found on it.
         (rf"^(?:is|would|are) (an? .+?|the .+?)(?: be)? (?:a |the )?(?:good|typical|usual|likely|common|normal|natural|"
          rf"right|best|obvious) (?:place|spot|location|room)s? (?:for {_ONE}|to (?:keep|find|leave|see|put|store|"
@@ -152,7 +225,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          "is it loud"),
         (rf"^(?:would|is|are|does|will) (an? .+?|\w+s) (?:be |become )?(?:useless|worthless|incomplete|pointless|"
          rf"no use|lost|stuck|"
-         rf"helpless|nothing) without {_IT}$", r"is it associated with \1"),
+         rf"helpless|nothing|die|starve|fail|be dead|go hungry) without {_IT}$", r"is it associated with \1"),
         (rf"^(?:would|is|are|can|could) (an? \w+|\w+s)(?: be)? an? (?:threat|danger|risk|predator|enemy) (?:to|of|"
          rf"for) {_IT}$",
          r"is it hunted by \1"),

@@ -30,7 +30,7 @@ EMBEDDED = re.compile(
     r"let me know|may i ask|can i ask|could i ask|"
     r"is it (?:true|correct|right|(?:fair|right|safe|accurate) to say|the case|a fact)|"
     r"would (?:it|you) be (?:true|correct|fair|right|accurate)(?: to say)?|"
-    r"(?:would|could|can|might) (?:you|one|people|we|i) (?:say|call|think|argue|consider)|"
+    r"(?:would|could|can|might) (?:you|one|people|we|i) (?:say|call(?= (?:it|this|that|them)\b)|think|argue|consider)|"
     r"do (?:you|people|we) (?:think|say|believe|consider)|"
     r"am i (?:right|correct)(?: in (?:thinking|saying|assuming|guessing))?|"
     r"(?:before i (?:\w+ ){1,4}(?:, )?)?i (?:would like to|want to|have to|must|wish to|need to|am trying to) "
@@ -141,7 +141,10 @@ _FRONTED = (
 
 
 def unfronted(text: str) -> str:
-    """Return ``text`` with a circumstance that it begins with where the reader looks for it."""
+    """Return ``text`` with a circumstance that it begins with where the reader looks for it, or what it comes to."""
+    for pattern, plain in _HYPOTHETICAL:
+        if found := pattern.match(text):
+            return found.expand(plain)
     for pattern, plain in _FRONTED:
         found = pattern.match(text)
         if found is None:
@@ -151,6 +154,58 @@ def unfronted(text: str) -> str:
             return f"is it used to {lemma(verb)} {rest}".strip()
         return found.expand(plain).strip()
     return text
+
+
+_WATER = r"(?:rain|wet|water|shower|puddle|bathtub|pool|lake|sea|river|ocean|pond|sink|storm|snow)"
+_HYPOTHETICAL = (
+    # "Would it get ruined if I left it out in the rain?"
+    (
+        re.compile(
+            rf"^(?:would|will|does|can|could|might|is) (?:it|this|that|they) (?:be |get )?(?:ruin(?:ed)?|damaged?|"
+            rf"destroy(?:ed)?|"
+            rf"spoil(?:ed|t)?|break|broken|stop working|be no good)(?: (?:if|when|by|in|from)\b.*)? (?:\w+ )?{_WATER}$"
+            rf"|^(?:would|will|does|can|could|might) (?:the )?(?:rain|water)(?: \w+)?? (?:ruin|damage|destroy|harm|"
+            rf"hurt|spoil) "
+            r"(?:it|this|them)$"
+        ),
+        "is it ruined by water",
+    ),
+    # "Would it sink if you threw it in a lake?"
+    (
+        re.compile(
+            rf"^(?:would|will|does|can|could|might) (?:it|this|that|they) (sink|float)(?: to the bottom| on "
+            rf"top)?,? (?:if|when) .*"
+            rf"\b{_WATER}$"
+        ),
+        r"does it \1",
+    ),
+    # "If you threw it in a lake, would it sink?"
+    (
+        re.compile(
+            rf"^(?:if|when|suppose|say) .*\b{_WATER},? (?:would|will|does|can|could|might) (?:it|this|that) (sink|float)$"
+        ),
+        r"does it \1",
+    ),
+    # "If I threw it at a window, would the window break?"
+    (
+        re.compile(
+            r"^(?:.*\b(?:threw|throw|hit|hits|toss(?:ed)?|swung|swing)\b.*\b(?:window|glass)\b.*\b(?:break|smash|"
+            r"shatter|crack)\b.*|"
+            r".*\bit (?:break|smash|shatter) (?:a|the|my|your) (?:window|glass)\b.*)$"
+        ),
+        "can it break a window",
+    ),
+    # "Would it melt in the desert?"
+    (
+        re.compile(
+            r"^(?:would|will|does|can|could|might) (?:it|this|that|they) melt (?:away )?(?:in|if|when|on|under) "
+            r".*\b(?:sun|sunlight|"
+            r"desert|heat|hot|warm|summer|oven|microwave|fire|car|stove|sunshine)(?: (?:day|place|water|weather))?$"
+        ),
+        "does it melt",
+    ),
+)
+"""What would become of it, and what that says of it."""
 
 
 LEAD_IN = re.compile(
@@ -190,7 +245,8 @@ TYPICAL_ONE = re.compile(
 HEDGE = re.compile(
     r" (?:(?<!doors )(?:a lot|most|much|some|all) of the time|at times|from time to time|these days|nowadays|"
     r"\w+ speaking|in general|as a rule|for the most part|on occasion|every now and then|now and then|"
-    r"alike$|every once in a while|once in a while|more often than not|in real life|in everyday life|"
+    r"alike$|on (?:one|both|each|either) sides?|every once in a while|once in a while|more often than not|in "
+    r"real life|in everyday life|"
     r"to the touch|at least(?! (?:\d|a |an |one |two |three |five |ten |twenty |fifty |several ))|in one sitting|day "
     r"to day|"
     r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
@@ -210,7 +266,8 @@ HEDGE = re.compile(
 
 
 ASIDE = re.compile(
-    r"(?<=\w) (?:,? ?(?:before|until|till|even if|even though|although|because|since|unless) (?!the age|jesus|christ|"
+    r"(?<=\w) (?:,? ?(?:before|until|till|even if|even though|although|because|since|unless) (?!the age|there were|"
+    r"people|humans|jesus|christ|"
     r"columbus|electricity|shakespeare|computers|the (?:first|second|industrial|civil|internet|\d|year|twentieth|"
     r"nineteenth|"
     r"eighteenth)|world war|\d)(?:\w+ "
@@ -220,7 +277,8 @@ ASIDE = re.compile(
     r"(?:(?:is|are|was|were|has|have|had|do|does|did|would|will|can|could|just|get|gets) )*"
     r"(?:finish|finished|done|ready|use|used|want|need|left|leave|buy|bought|own|have|own|look|looked|look at|start|"
     r"started|work|play|"
-    r"turn|turned|press|pressed|plug|plugged|see|saw|get|got|keep|kept|store|stored|think|thought|think about|touch|"
+    r"plant|planted|turn|turned|press|pressed|plug|plugged|see|saw|get|got|keep|kept|store|stored|think|thought|"
+    r"think about|touch|"
     r"touched|"
     r"pick|picked|visit|visited|want to|bored|hungry|thirsty|tired|travel|traveling|away|gone|older|young)"
     r"(?: (?:it|one|them|that|with|on|up|out|in|at|about|about it|hard enough|closely))*(?: (?:for|over|after|in) (?:\w+ "

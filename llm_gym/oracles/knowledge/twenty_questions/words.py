@@ -84,7 +84,7 @@ SOFT = frozenset(
     """small big tiny large long good bad new old nice special great certain private favorite real
     everyday beautiful high low clean main full huge same delicious fancy fresh large single loose
     tasty
-    heavy quickly easily better safely properly together directly often fast comfortably own basic
+    heavy far quickly easily better safely properly together directly often fast comfortably own basic
     extra
     entire short little daily simple most carefully across through down together around beside next
     past right end top bottom side sheet lot bunch mouthful couple dozen

@@ -149,13 +149,15 @@ def read_acting(agent: Bag, words: Words) -> Claim:
     tail = words[at + 1 :]
     if verb in ("use", "utilize") and direct:
         if not tail:
+            if len(agent) > 1:  # "a maths student": students, and something of maths
+                return Fact(frozenset(), ("by",), ((agent, ("by",)),))
             return Fact(agent, ("by",)) if agent else Fact(content_bag(["use"]), ("use",))
         used = read_used(tail)
         return AllOf((used, Fact(agent, ("by", "use", "done")))) if agent else used
     if verb in ("need", "require") and direct and not agent and tail[:1] in (["to"], ["for"]):
         return AnyOf((read_used(tail), read_event(rest, ("done", "use"))))
     if verb in ("need", "require") and direct and agent:
-        user = Fact(agent, ("by", "use", "done"))
+        user = Fact(agent, ("by", "use", "done", "with"))
         return AllOf((read_used(tail), user)) if tail else user
     if verb in ("take", "bring") and direct and (along := _along(tail)):
         return AnyOf((read_event(rest, ("done", "use"), agent), along))

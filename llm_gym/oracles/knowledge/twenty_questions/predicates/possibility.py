@@ -53,7 +53,7 @@ def read_ease(quality: str, words: Words) -> Claim:
         return read_possibility(words)
     bag = content_bag(words) | {lexicon().concept(quality)}
     listed = Fact(bag, ("is", "does", "done", "use"))
-    if quality in ("bad", "wrong", "harmful", "unsafe", "risky", "dangerous", "rude", "illegal"):
+    if quality in ("bad", "wrong", "harmful", "unsafe", "risky", "dangerous"):
         return AnyOf((listed, Property("dangerous"), Not(read_possibility(words))))
     if quality in ("easy", "simple", "safe", "healthy", "comfortable", "nice", "fun"):
         try:
