@@ -352,6 +352,34 @@ def test_the_side_of_the_country_and_its_rulers_are_read():
 
 
 @pytest.mark.parametrize(
+    ("city", "question", "said"),
+    [
+        ("Seoul, South Korea", "How do you say hello where you live?", "annyeong"),
+        ("Melbourne, Australia", "What time is it there compared to London?", "UTC+10"),
+        ("Valletta, Malta", "How big is your country?", "300 km"),
+        ("Seoul, South Korea", "What technology companies come from your country?", "Samsung"),
+        ("Durban, South Africa", "What ethnic groups live there?", "Zulu"),
+        ("Tianjin, China", "How far are you from the capital?", "110 km"),
+        ("Istanbul, Turkey", "Which two continents does it touch?", "Europe and Asia"),
+        ("Ankara, Turkey", "Which continents is it on?", "in Asia."),
+        ("Sydney, Australia", "When is summer there?", "December"),
+        ("Mashhad, Iran", "What spice is your region known for?", "saffron"),
+        ("Guayaquil, Ecuador", "What famous islands belong to your country?", "Galapagos"),
+        ("Beijing, China", "When did it host the Olympics?", "2008"),
+        ("Bogota, Colombia", "How high above the sea is it?", "2640"),
+        ("Jerusalem, Israel", "Which religions think it's holy?", "Islam"),
+        ("Kiev, Ukraine", "Which country did you break away from?", "Soviet"),
+        ("Istanbul, Turkey", "What was it called in the past?", "can't tell"),
+        ("Paris, France", "What's the underground called?", UNKNOWN),
+        ("Seattle, USA", "Which coffee chain began there?", UNKNOWN),
+        ("Bucuresti, Romania", "When did it join the European Union?", UNKNOWN),
+    ],
+)
+def test_what_is_asked_for_is_told(city: str, question: str, said: str):
+    assert said in ask(city, question)
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Is your city known for its telephone booths?",

@@ -189,6 +189,17 @@ KINDS_OF_WORDING = [
     ("Would a professional chef use it?", "whisk", "drill"),
     ("Would a maths student own one of these?", "calculator", "lawn mower"),
     ("Would a captain be in charge of it?", "ship", "bicycle"),
+    ("Is it always wet?", "ocean", "hammer"),
+    ("Would it smell awful?", "skunk", "apple"),
+    ("Would you die without it?", "water", "wine"),
+    ("Do the British drink a lot of it?", "tea", "paper"),
+    ("Was it around before there were any people?", "rock", "car"),
+    ("Are lots of people scared of it?", "spider", "cow"),
+    ("Would you burn yourself if you touched it right after cooking?", "pan", "scarf"),
+    ("Does it work when the power is out?", "hammer", "blender"),
+    ("Do you need a new one every year?", "calendar", "hammer"),
+    ("Would it be hard to carry up the stairs?", "piano", "flute"),
+    ("Do people hold papers together with them?", "paper clip", "apple"),
 ]
 
 
@@ -207,6 +218,8 @@ def test_every_kind_of_wording_is_read(question: str, true_of: str, false_of: st
         ("apple", "is it an appel", YES),
         ("butterfly", "Is it colourful?", YES),
         ("pants", "Do you put your legs thru it?", YES),
+        ("drill", "Is it noisey?", YES),
+        ("lake", "Is it always frozen?", NO),
         ("banana", "Is it a bandana?", NO),
         ("mango", "Is it a manga?", NO),
     ],

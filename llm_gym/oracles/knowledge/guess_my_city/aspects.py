@@ -28,6 +28,13 @@ _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"\bpart of (?:until|till|before|in the past)\b", "independence|rulers|history"),
         (r"\bancestors?\b|\bdescen(?:t|dants?|ded)\b", "peoples"),
         (r"\bsmok(?:e|ing)\b", "products:cigar tobacco"),
+        (r"\b(?:mines?|mined|mining|minerals?|ores?)\b", "industries:coal iron gold copper min|products:coal "
+         r"iron gold copper "
+         "diamond tin silver phosphate"),
+        (r"\b(?:break|broke|split|separated?) (?:away|off|from)\b", "independence|rulers"),
+        (r"\b(?:arenas?|amphitheat\w+)\b", "landmarks:coloss arena amphith"),
+        (r"^(?:when|what year|in (?:what|which) year)\b.*\bolympics?\b", "sports:olympi"),
+        (r"\b(?:up|stands?|is) on (?:the|a|that|top of the) hill\b", "landmarks:acropolis hill castle fort citadel"),
         (r"\bbaker(?:y|ies)\b", "food"),
         (r"\bwaterfront|\bpromenade|\bseafront", "landmarks:bund waterfront promenade quay corniche malecon embankment"),
         (r"\bships?\b.*\b(?:go|pass|sail|travel) through\b", "landmarks:canal strait"),

@@ -146,22 +146,38 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          rf"everyone|patients|kids) to (?:use|wear|have|own|buy) {_ONE}(?: .*)?$", r"is it associated with \1"),
         (rf"^(?:do|does|would|will|might) {_SOMEBODY} (?:tell|advise|recommend|urge|want|encourage|remind) (?:you|people|us|"
          rf"everyone|patients|kids) to (?:eat|drink) (?:more of )?{_ONE}(?: .*)?$", "is it healthy"),
+        (r"\b(with|in|on|into|from|for|to|without|at|inside) them$", r"\1 it"),
+        (r"\bthe (british|french|english|dutch|irish|chinese|japanese|spanish|swiss|scottish|welsh|vietnamese|portuguese) "
+         r"(?=\w+ )", r"\1 people "),
+        (r"\b(drink|eat|use|buy|make|need|wear|play) (?:a lot|lots|plenty|a bunch|much) of (it|this|these|"
+         r"them)\b", r"\1 it"),
+        (r"\bconnected (?:with|by|to|via|through) (?:an? |the )?(?:\w+ )?(cable|cord|wire)s?\b", r"with a \1"),
+        (rf"^{_CAN} {_YOU} (?:easily )?cut (?:yourself|your (?:fingers?|hands?|skin)|someone|somebody)(?: (?:with|on|"
+         rf"by) {_IT})?"
+         r"(?: by (?:accident|mistake)| accidentally)?$", "is it sharp"),
+        (rf"^(?:is|would) {_IT}(?: be)? (?:very |really |quite |too )?(?:hard|difficult|tough) (?:for {_YOU} "
+         rf")?to (?:carry|lift|move|"
+         rf"transport)(?: {_IT})?(?: (?:up|down|alone|around|by|on|upstairs)\b.*)?$", "is it heavy"),
+        (rf"^(?:would|do|does|might|could|can|will) .*\bgive {_ONE} to (?:your|his|her|their|my|a|the person) "
+         rf".*$", "is it a gift"),
+        (r"\bkeep ((?:\w+ ){1,2})together\b", r"hold \1together"),
+        (r"^(does it) (?:like|love|enjoy) ((?!to\b|being\b|it\b|\w+ing\b)\w+)$", r"\1 like \2 or eat \2"),
         # What it does to people, and what they do with it.
         (rf"^(?:are|is) (?:a lot of |lots of |many |some |most |little )?(?:people|severalpeople|humans|kids|children|women|"
          rf"girls) (?:really |often )?"
          rf"(?:scared|afraid|frightened|terrified) of {_IT}$|^(?:do|does|would) (?:many |some |most |a lot of |"
          rf"lots of )?(?:people|"
-         rf"kids|children) (?:fear|get scared of|scream when they see|have a phobia of) {_IT}$", "is it scary"),
+         rf"kids|children) (?:fear|get scared of|scream when they see|have a phobia of) {_IT}$", "is it fear_inspiring"),
         (rf"^{_CAN} {_YOU} (?:easily )?burn (?:yourself|your (?:fingers?|hands?|skin|mouth|tongue))(?: (?:on|with|at|"
          rf"by) {_IT})?(?: (?:if|"
-         r"when|after|by|right) .*)?$", "does it burn you"),
+         r"when|after|by|right) .*)?$", "is it burns_skin"),
         (rf"^{_CAN} {_YOU} (?:die|survive|live|exist|stay alive) without {_IT}$|^(?:do|does|would) (?:you|people|we|"
          rf"humans) need {_IT} to "
          r"(?:survive|live|stay alive)$", "is it vital"),
-        (r"\b(bad|harmful|terrible|dangerous) for (?:your |the |one s )?(?:lungs|heart|health)$", "unhealthy"),
+        (r"\b(bad|harmful|terrible|dangerous) for (?:your |the |one s )?(?:heart|health)$", "unhealthy"),
         (r"\b(bad|harmful|terrible) for (?:the |one s )?teeth$", "bad for your teeth"),
         (rf"^{_CAN} {_IT} smell (?:really |very |so |quite )?(?:awful|terrible|horrible|disgusting|gross|nasty|badly|foul)$",
-         "does it smell bad"),
+         "is it foul_smelling"),
         (rf"^(?:do|would|must) {_YOU} (?:have to |need to )?(?:need|buy|get) (?:a new one|it) (?:every|each) (?:year|"
          rf"month|week|season|few \w+)$",
          "does it need to be replaced"),
@@ -170,7 +186,10 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          r" been)?(?: (?:out|off|cut(?: off)?|outage|blackout|failure|gone))?$", "without electricity"),
         (rf"^(?:would|do|does|can|could|should) {_YOU} (?:give|hand|let) {_IT} (?:to )?(?:a |your |an? \w+ )?(?:baby|"
          rf"toddler|kid|child|infant)"
-         r"(?: to play with| as a toy)$", "is it a toy"),
+         r"(?: to play with| as a toy)$|"
+         rf"^(?:would|do|does|can|could|should) {_YOU} let (?:a |your |the )?(?:baby|toddler|kid|child|"
+         rf"infant)s? play with {_IT}$",
+         "is it a toy"),
         (r"\b(need|use|wear|want|take|bring) (it|this|one) (?:when|if) (?:it is |it s |it )?(?:snows?|"
          r"snowing)(?: (?:a lot|heavily|outside))?$",
          r"use \2 in the snow"),

@@ -193,7 +193,7 @@ _HYPOTHETICAL = (
             r"shatter|crack)\b.*|"
             r".*\bit (?:break|smash|shatter) (?:a|the|my|your) (?:window|glass)\b.*)$"
         ),
-        "can it break a window",
+        "can you break a window with it",
     ),
     # "Would it melt in the desert?"
     (

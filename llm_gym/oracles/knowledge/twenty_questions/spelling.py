@@ -206,6 +206,8 @@ def _likely(word: str, meant: str) -> bool:
         return len(word) > 3 or meant in AUXILIARIES | DETERMINERS | IT
     if word[0] != meant[0]:
         return False
+    if len(word) > 4 and len(meant) > 3 and word not in _english() and meant not in _closed():
+        return True
     if len(word) == len(meant):
         if len(word) >= 5 and meant in _core():
             return True

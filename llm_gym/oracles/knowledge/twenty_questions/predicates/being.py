@@ -20,7 +20,6 @@ from llm_gym.oracles.knowledge.twenty_questions.events import (
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
     lemma,
-    lexicon,
 )
 from llm_gym.oracles.knowledge.twenty_questions.phrases import (
     NotAQuestion,
@@ -69,12 +68,9 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
 @forward.being.define
 def read_being(words: Words) -> Claim:
     """Read what follows "is it"."""
-    always = words[:1] == ["always"]
     words = skip_adverbs(words)
     if not words:
         raise NotAQuestion
-    if always and len(words) == 1:  # a lake may freeze, and is not always frozen
-        return Property(lexicon().concept(words[0]))
     if words[0] in ("not", "never"):
         return Not(read_being(words[1:]))
     if words[0] == "either":
