@@ -190,6 +190,7 @@ KINDS_OF_WORDING = [
     ("Would a maths student own one of these?", "calculator", "lawn mower"),
     ("Would a captain be in charge of it?", "ship", "bicycle"),
     ("Is it always wet?", "ocean", "hammer"),
+    ("Does lava come out of it?", "volcano", "spoon"),
     ("Would it smell awful?", "skunk", "apple"),
     ("Would you die without it?", "water", "wine"),
     ("Do the British drink a lot of it?", "tea", "paper"),

@@ -61,8 +61,17 @@ _SHAPES = {
     "sphere": "spherical", "tube": "cylindrical", "oval": "oval",
 }  # fmt: skip
 
-_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
-    (re.compile(pattern), plain)
+
+def _begins(pattern: str) -> bool:
+    """Whether the pattern can match at the beginning only: each of its alternatives is anchored there."""
+    bare = re.sub(r"\\.|\[[^\]]*\]", "_", pattern)
+    while (inner := re.sub(r"\([^()]*\)", "_", bare)) != bare:
+        bare = inner
+    return all(each.startswith("^") for each in bare.split("|"))
+
+
+_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool], ...] = tuple(
+    (re.compile(pattern), plain, _begins(pattern))
     for pattern, plain in (
         (r"\b(?:the|your) (?:thing|object|item|one|word|answer|secret)(?: that| which)? (?:you|i) "
          r"(?:have in mind|had in mind|are thinking(?: of| about)?|are holding|chose|picked|have chosen|have picked|"
@@ -555,7 +564,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
 
 
 WORDS = frozenset(
-    re.findall(r"[a-z]{3,}", " ".join(rule.pattern for rule, _ in _RULES).replace(r"\b", " "))
+    re.findall(r"[a-z]{3,}", " ".join(rule.pattern for rule, *_ in _RULES).replace(r"\b", " "))
 )
 """The words that the rules speak of, and parts of them."""
 
@@ -566,6 +575,8 @@ _USED_FOR = re.compile(
 
 def plainly(text: str) -> str:
     """Return a question's words in the plainest wording that asks the same."""
-    for pattern, plain in _RULES:
+    for pattern, plain, begins in _RULES:
+        if begins and pattern.match(text) is None:
+            continue  # found at once: a search tries every place
         text = pattern.sub(plain, text, count=1)
     return _USED_FOR.sub(lambda found: f"{found[1]} to {lemma(found[2])}", text)

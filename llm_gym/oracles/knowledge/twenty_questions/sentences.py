@@ -245,7 +245,7 @@ TYPICAL_ONE = re.compile(
 HEDGE = re.compile(
     r" (?:(?<!doors )(?:a lot|most|much|some|all) of the time|at times|from time to time|these days|nowadays|"
     r"\w+ speaking|in general|as a rule|for the most part|on occasion|every now and then|now and then|"
-    r"alike$|on (?:one|both|each|either) sides?|every once in a while|once in a while|more often than not|in "
+    r"alike$|at first$|on (?:one|both|each|either) sides?|every once in a while|once in a while|more often than not|in "
     r"real life|in everyday life|"
     r"to the touch|at least(?! (?:\d|a |an |one |two |three |five |ten |twenty |fifty |several ))|in one sitting|day "
     r"to day|"

@@ -205,7 +205,7 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         return AnyOf((looked, Property("transparent"))) if seen else Property("transparent")
     if verb in ("see", "spot", "hear") and direct and tail and tail[0].endswith("ing"):
         return read_doing(tail)
-    if verb == "come" and words[1:2] == ["from"] and agent:
+    if verb == "come" and words[1:2] in (["from"], ["out"]) and agent:
         return Fact(agent, ("use", "done", "does", "with", "part", "needs"))
     if verb in ("like", "love", "enjoy", "fear", "hate") and direct and agent and not tail:
         liked = Fact(agent, ("by", "done"))

@@ -78,6 +78,10 @@ def _measure(degree: str, word: str) -> tuple[str, int] | None:
 
 def read_superlative(words: Words) -> Claim | None:
     """Read what is the most of its kind; None where no measure decides or the kind is unknown."""
+    if not any(
+        word == "most" or word == "least" or word == "than" or word[-3:] == "est" for word in words
+    ):
+        return None
     text = _EVERYWHERE.sub("", " ".join(words))
     share = 0.0
     if found := _THAN_OTHERS.match(text):
