@@ -378,6 +378,19 @@ class Property(Claim):
         return _computed(word, sheet.measures)
 
 
+@dataclass(frozen=True, slots=True)
+class Steady(Claim):
+    """The object is always like this: a lake may be frozen in winter, and is not always frozen."""
+
+    word: str
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Look for a fact of this word alone, where it is no property, colour or material."""
+        if self.word in PROPERTIES or self.word in COLOURS | MATERIALS:
+            return Property(self.word).holds(sheet)
+        return self.word in sheet.adjectives
+
+
 # Properties that the measures decide alone.
 _MEASURED = frozenset("small big huge heavy light tall".split())
 

@@ -16,7 +16,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Claim,
     Fact,
     Not,
-    Property,
+    Steady,
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
     lemma,
@@ -190,8 +190,7 @@ def _question(aux: str, rest: Words) -> Claim:
         return _existence(rest[1:])
     subject, rest = read_subject(rest)
     if subject.role == "it" and aux in ("is", "are") and rest[:1] == ["always"] and len(rest) == 2:
-        # A lake may freeze, and is not always frozen.
-        return Property(lexicon().concept(rest[1]))
+        return Steady(lexicon().concept(rest[1]))
     if subject.role == "it" and aux in ("is", "are") and 0 < len(rest) < 3:
         rest = _one_of(rest)
     return read_predicate(aux, subject, rest)

@@ -137,7 +137,14 @@ def _meant(word: str) -> str:
     near = _near(word, 1)
     if not near and len(word) > 6 and word not in _english():
         near = [candidate for candidate in _near(word, 2) if _counts()[candidate] > 4]
-    return max(near, key=lambda c: (_counts()[c] * (10 if _slip(word, c) else 1), c), default=word)
+    return max(
+        near,
+        key=lambda c: (
+            _counts()[c] * (10 if _slip(word, c) else 1) * (5 if c[-1] == word[-1] else 1),
+            c,
+        ),
+        default=word,
+    )
 
 
 def _near(word: str, slips: int) -> list[str]:
