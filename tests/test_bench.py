@@ -127,6 +127,10 @@ def test_what_is_memory_and_what_transfers(
     assert "1 of 1 runs are finished" in capsys.readouterr().out
     assert cli.bench(edited(file, '"test"]', '"none"]')) == 2
     assert "1 of 1 runs failed" in capsys.readouterr().err
+    (splits,) = (tmp_path / "out").glob("*/bc/seed-0.splits.json")
+    splits.write_text("[")
+    assert cli.bench([str(file)]) == 2
+    assert "holds no returns by split: delete it" in capsys.readouterr().err
 
 
 def test_a_run_ends_with_the_comparison_that_has_begun_it():

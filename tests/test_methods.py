@@ -58,9 +58,11 @@ def settings(algo: str, **options: Any) -> list[str]:
 ACTOR = {"actor_lr": 3e-3, "actor_batch": 32, "target_kl": 0.1}
 TD = {"critic_lr": 3e-3, "critic_steps": 12, "critic_batch": 64, "gamma": 0.5}
 SOLVES: dict[str, list[str]] = {
-    "archer": settings("archer", **ACTOR, **TD, advantage_floor=0.02),
+    "archer": settings("archer", **{**ACTOR, "actor_batch": 16}, **TD, advantage_floor=0.02),
     "ppo": settings("ppo", **ACTOR, critic_lr=3e-3, gamma=0.5),
-    "turn_ppo": settings("turn_ppo", **ACTOR, critic_lr=3e-3, critic_batch=64, gamma=0.5),
+    "turn_ppo": settings(
+        "turn_ppo", **ACTOR, critic_lr=3e-3, critic_batch=16, gamma=0.5, actor_epochs=4
+    ),
     "grpo": settings("grpo", **ACTOR, actor_epochs=4),
     "filtered_bc": settings("filtered_bc", lr=3e-3, steps=8, fraction=0.3),
     "bc": [*settings("bc", lr=3e-3, steps=30), "--warm-start.skill", "1"],
@@ -72,7 +74,9 @@ SOLVES: dict[str, list[str]] = {
 }
 
 
-PUBLISHED = settings("archer", credit="critic", actor_games=64, td_lambda=0.0, tau=0.05)
+PUBLISHED = settings(
+    "archer", credit="critic", actor_games=64, actor_batch=32, td_lambda=0.0, tau=0.05
+)
 ARCHER_VARIANTS: dict[str, dict[str, Any]] = {
     "clipped": {},
     "reinforce": {"actor_loss": "reinforce"},

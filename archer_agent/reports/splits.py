@@ -22,10 +22,19 @@ def file_of_splits(run: Path) -> Path:
 
 
 def read_splits(run: Path) -> dict[str, float]:
-    """Return the mean return by split, as far as they have been played."""
+    """Return the mean return by split, as far as they have been played.
+
+    Raises:
+        ValueError: the file holds something else.
+    """
     path = file_of_splits(run)
-    found: dict[str, float] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return found
+    if not path.exists():
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {str(split): float(value) for split, value in found.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"{path} holds no returns by split: delete it") from error
 
 
 def play_splits(run: Path, splits: Sequence[str], environment: Mapping[str, str]) -> str | None:
