@@ -32,3 +32,8 @@ def test_a_share_of_what_has_been_played(played: int, multiple: int, games: int)
 
 def test_few_are_enough_where_few_are_wanted():
     assert games_to_play(LoopConfig(games_per_iteration=8, growth=0.5), 1000) == 8
+
+
+def test_a_harder_game_begins_with_more():
+    loop = LoopConfig(growth=0.0625, first_games=64)
+    assert [games_to_play(loop, played) for played in (0, 1024, 1600)] == [64, 64, 100]

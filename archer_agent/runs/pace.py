@@ -6,10 +6,6 @@ import math
 
 from archer_agent.settings import LoopConfig
 
-FEWEST = 16
-"""Games of an iteration where `growth` asks for less."""
-
-
 def games_to_play(loop: LoopConfig, played: int, multiple: int = 1) -> int:
     """Return the games of the next iteration, over all processes.
 
@@ -24,5 +20,5 @@ def games_to_play(loop: LoopConfig, played: int, multiple: int = 1) -> int:
     """
     if not loop.growth:
         return loop.games_per_iteration
-    wanted = max(FEWEST, loop.growth * played)
+    wanted = max(loop.first_games, loop.growth * played)
     return min(loop.games_per_iteration, multiple * math.ceil(wanted / multiple))

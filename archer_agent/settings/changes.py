@@ -137,7 +137,7 @@ _OF_CRITICS = (
     "loop.warmup_iterations",
 )
 _OF_PLAY = (
-    *("loop.games_per_iteration", "loop.growth"),
+    *("loop.games_per_iteration", "loop.growth", "loop.first_games"),
     *("loop.greedy_share", "loop.buffer_games"),
 )
 _WITHOUT_CRITIC = ("grpo", "filtered_bc", "bc")
@@ -151,6 +151,8 @@ def _idle_of_all(config: TrainConfig, table: str, name: str) -> str | None:
         return f"methods with a critic, and {config.algo} has none"
     if path == "warm_start.critic_games" and "offline_archer" in used_tables(config):
         return "a calibration by games of its own, and recorded games come first"
+    if path == "loop.first_games" and not config.loop.growth:
+        return "--loop.growth above 0"
     if path in _OF_PLAY and config.algo in _WITHOUT_PLAY:
         return f"methods that play to learn, and {config.algo} learns from demonstrations"
     return None

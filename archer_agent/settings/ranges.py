@@ -10,7 +10,7 @@ _POSITIVE = {
     *("width", "layers", "heads", "context", "vocabulary", "max_new_tokens", "temperature"),
     *("lora_alpha", "lora_layers", "threads", "checkpoint_every", "every", "iterations", "minutes"),
     "timeout_minutes",
-    *("games", "games_per_iteration", "buffer_games", "actor_games", "token_budget"),
+    *("games", "games_per_iteration", "first_games", "buffer_games", "actor_games", "token_budget"),
     *("batch", "batch_size", "actor_batch", "critic_batch", "steps", "actor_steps", "critic_steps"),
     *("actor_epochs", "critic_epochs", "token_baseline_epochs", "candidates", "states_per_game"),
     *("learning_rate", "grad_clip", "actor_grad_clip", "critic_grad_clip", "clip_ratio"),

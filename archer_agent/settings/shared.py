@@ -126,8 +126,10 @@ class LoopConfig:
     games_per_iteration: int = 256
     """Games played with the current policy in each iteration (paper: 128); the most of them, with growth."""
     growth: float = 0.0
-    """Begin with few games an iteration: each plays this share of all games before it, at least 16 and at most
+    """Begin with few games an iteration: each plays this share of all games before it, at least first_games and at most
     games_per_iteration. 0: always as many."""
+    first_games: int = 16
+    """With growth, the fewest games of an iteration. Too few, and a critic leads that is wrong."""
     greedy_share: float = 0.0
     """Share of these games that is played greedily, for methods that learn from others' games too: a
     greedy policy repeats itself where a sampled one gets out, and the critic has to see that."""
