@@ -6,6 +6,7 @@ import math
 
 from archer_agent.settings import LoopConfig
 
+
 def games_to_play(loop: LoopConfig, played: int, multiple: int = 1) -> int:
     """Return the games of the next iteration, over all processes.
 
