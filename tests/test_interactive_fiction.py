@@ -231,19 +231,15 @@ def test_there_is_nowhere_to_write_to(tmp_path: Path, monkeypatch: pytest.Monkey
 
 @needs_detective
 def test_nothing_is_put_into_a_file_that_a_path_leads_to():
-    # A story reads no longer line than some eighty characters: pytest's own folders can be longer.
-    with tempfile.TemporaryDirectory() as short:
-        _name_a_transcript(Path(short))
-
-
-def _name_a_transcript(tmp_path: Path) -> None:
     emulator = IsolatedEmulator(open_story(DETECTIVE))
     emulator.begin()
-    # A guard lets no such line through; the library behind it opens what it is told to.
-    for text in (r"look\_script", f"{tmp_path}/transcript", *["look"] * 40):
-        emulator.command(text)
-    emulator.close()
-    assert [path.stat().st_size for path in tmp_path.iterdir()] == [0]
+    # A story reads no longer line than some eighty characters: pytest's own folders can be longer.
+    with tempfile.TemporaryDirectory() as folder:
+        # A guard lets no such line through; the library behind it opens what it is told to.
+        for text in (r"look\_script", f"{folder}/transcript", *["look"] * 40):
+            emulator.command(text)
+        emulator.close()
+        assert [path.stat().st_size for path in Path(folder).iterdir()] == [0]
 
 
 def kill(env: Any) -> None:
