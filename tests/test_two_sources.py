@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,15 @@ def test_credit_of_candidates_and_of_what_was_said():
         game,
         q_candidates={0: torch.tensor([4.0, 2.0])},
         trust=0.25,
-        said=(torch.tensor([3.0, 100.0]), torch.tensor([5.0, -2.0])),
+        q=torch.tensor([3.0, 100.0]),
+        outcome=torch.tensor([5.0, -2.0]),
+        ratio=torch.tensor([1.0, 0.5]),
     )
-    # Candidates: 0.25 (4 - 2) / 2 and its opposite. Said: 5 - 0.25 (3 - 3); where nothing was drawn -2.
-    assert weighed.advantage.tolist() == pytest.approx([0.25, -0.25, 5.0, -2.0])
+    # Candidates: 0.25 (4 - 2) / 2 and its opposite. Said: 5 - 0.25 (3 - 3); where nothing was drawn, half of -2.
+    assert weighed.advantage.tolist() == pytest.approx([0.25, -0.25, 5.0, -1.0])
     assert [list(branch.ids) for branch in weighed.branches] == [[9], [10, 11], [5, 6], [8]]
     assert [branch.parent for branch in weighed.branches] == [0, 0, 0, 3]
-    assert weighed.old_logprob.tolist() == pytest.approx([-3.0, -4.0, -3.0, -0.5])
+    assert weighed.old_logprob.tolist() == pytest.approx([-3.0, -4.0, -3.0, -0.5 + math.log(0.5)])
 
 
 def test_what_q_foresaw_is_taken_off_what_came_out():
@@ -78,8 +81,11 @@ def test_what_q_foresaw_is_taken_off_what_came_out():
         game,
         {0: torch.tensor([4.0, 2.0])},
         trust=1.0,
-        said=(torch.tensor([6.0]), torch.tensor([5.0])),
+        q=torch.tensor([6.0]),
+        outcome=torch.tensor([5.0]),
+        ratio=torch.tensor([3.0]),
     )
+    # What has become likelier counts no more than once.
     assert weighed.advantage.tolist() == pytest.approx([1.0, -1.0, 5.0 - (6.0 - 3.0)])
 
 
@@ -99,20 +105,37 @@ def test_a_value_that_lags_behind_favours_nothing_that_was_said():
     assert metrics["actor/advantage_mean"] > 25
 
 
-def test_at_states_of_older_games_candidates_alone_are_weighed():
-    archer = learner(states_per_game=1)
+def test_older_games_count_as_far_as_they_would_be_played_again(monkeypatch: pytest.MonkeyPatch):
+    archer = learner(states_per_game=1, td_lambda=1.0, gamma=1.0, advantage_clip=1e6)
     games = played(archer, 4)
     unsaid = copy.deepcopy(games[3])
     for turn in unsaid.turns:
         turn.token_ids, turn.logprobs = [], []
     weighed, _ = archer.weigh(games[:1], 1.0, [*games[1:3], unsaid])
-    # Two candidates at one state of each; of the game just played also both utterances, of the recorded one nothing.
-    assert [len(game.branches) for game in weighed] == [4, 2, 2]
-    assert all(len(game.advantage) == len(game.branches) for game in weighed)
-    for game in weighed[1:]:
-        assert game.advantage.sum().item() == pytest.approx(0.0, abs=1e-6)
-    alone, _ = archer.weigh(games[:1], 0.0, games[1:])
-    assert len(alone) == 1
+    # Two candidates at one state and both utterances of each game; of the recorded one nothing.
+    assert [len(game.branches) for game in weighed] == [4, 4, 4]
+    # An older game that would be played again just so counts as one just played does.
+    (first, older), _ = archer.weigh(games[:1], 0.0, games[1:2])
+    (_, _, came), (value_then, _, then) = archer.read(games[:2], [torch.ones(2)] * 2)
+    scale = came.std(correction=0) + archer.config.advantage_floor * archer.critic.scale.unit
+    for weighed_game, outcome in ((first, came), (older, then)):
+        wanted = (outcome - came.mean()) / scale
+        torch.testing.assert_close(weighed_game.advantage, wanted, atol=1e-3, rtol=1e-3)
+    # Where the second utterance is half as likely as it was, it counts half, and so does what the first knows of it.
+    monkeypatch.setattr(archer, "ratios", lambda _: [torch.tensor([1.0, 0.5])])
+    (_, unlikely), _ = archer.weigh(games[:1], 0.0, games[1:2])
+    one, two = (turn.reward for turn in games[1].turns)
+    second = two - value_then[1]
+    wanted = (
+        torch.stack(
+            [
+                one + value_then[1] + 0.5 * second - value_then[0] - came.mean(),
+                0.5 * (second - came.mean()),
+            ]
+        )
+        / scale
+    )
+    torch.testing.assert_close(unlikely.advantage, wanted, atol=1e-3, rtol=1e-3)
 
 
 def test_ratios_are_one_where_nothing_has_changed_and_nothing_where_nobody_knows():

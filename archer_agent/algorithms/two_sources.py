@@ -9,15 +9,14 @@ Here both stand in one gradient, as in Q-Prop and interpolated policy gradients 
    with those that Q foresaw; the slope c of the one on the other, from 0 to 1, is how far Q is trusted;
 2. critic: V and Q regress on V-trace targets, on the new games and as many older ones, each weighed by how likely the
    policy is to speak as it did then; the log-probabilities on record say so;
-3. actor, at states of the new games: K candidates a_k are made likelier by ``c (Q(s, a_k) - mean of the others)``,
-   what was said by ``A - c (Q(s, a) - mean_k Q(s, a_k))``: what came of it, less what Q has said already. Candidates
-   cost no games, so that they can be compared at states of older games too.
+3. actor: K candidates a_k are made likelier by ``c (Q(s, a_k) - mean of the others)``, what was said by
+   ``rho (A - c (Q(s, a) - mean_k Q(s, a_k)))``: what came of it, less what Q has said already. rho is 1 in the new
+   games. A is less its mean over these, since V lags behind a policy that improves.
 
-At states of the new games the gradient is that of the returns, whatever Q may be, and Q lessens its noise: a control
-variate. A is less its mean over the games, since V lags behind a policy that improves.
-
-Where few games were just played, older ones are revisited for their states, as many as are missing to a full iteration: so
-candidates lead while games are few, and what came of what was said does when there are many.
+Where few games were just played, older ones are revisited, as many as are missing to a full iteration. What was said
+there counts as far as the policy would still say it, ``rho = min(1, pi / mu)``, and what followed likewise (V-trace;
+Espeholt et al. 2018, arXiv 1802.01561). The gradient is that of the returns, whatever Q may be, but for what rho cuts
+off, and Q lessens its noise: a control variate.
 
 Before its first game it can learn from recorded ones, as `archer_agent.algorithms.offline_archer` does; policy and critic
 are then what play begins with, and the KL term holds to that policy.
@@ -131,7 +130,7 @@ class TwoSources(TDCritic):
 
     def measure(self, episodes: Sequence[Episode]) -> dict[str, float]:
         """Compare what Q foresaw of games, those of all processes, with what came of them."""
-        read = self.read(episodes)
+        read = self.read(episodes, [torch.ones(len(episode.turns)) for episode in episodes])
         value, q, outcome = (from_all(torch.cat(column)) for column in zip(*read, strict=True))
         unit = self.critic.scale.unit
         slope, correlation = losses.regression((q - value) / unit, outcome / unit)
@@ -147,10 +146,17 @@ class TwoSources(TDCritic):
         }
 
     @torch.no_grad()
-    def read(self, episodes: Sequence[Episode]) -> list[tuple[Tensor, Tensor, Tensor]]:
+    def read(
+        self, episodes: Sequence[Episode], ratios: Sequence[Tensor]
+    ) -> list[tuple[Tensor, Tensor, Tensor]]:
         """Return V, Q and the advantage that came out, of every turn: three of (turns,) for each game.
 
-        V and Q are the means of both heads; the lesser one would be a bias, and nothing here maximizes.
+        V and Q are the means of both heads; the lesser one would be a bias, and nothing here maximizes. The advantages
+        are GAE where all ratios are 1.
+
+        Args:
+            episodes: the games.
+            ratios: of each game, how much likelier its utterances are now than when they were said: (turns,).
         """
         config = self.config
         result: list[tuple[Tensor, Tensor, Tensor]] = [(torch.empty(0),) * 3] * len(episodes)
@@ -160,16 +166,17 @@ class TwoSources(TDCritic):
             batch = [episodes[i] for i in rows]
             values = self.critic(batch)
             v, q = values.v_of_turns.mean(0), values.q.mean(0)
-            outcome = losses.gae(
+            _, came = losses.v_trace(
                 values.reward,
                 v,
                 torch.where(values.terminated > 0, 0.0, values.v_next.mean(0)),
-                torch.full_like(v, config.gamma),
+                torch.cat([ratios[i] for i in rows]).to(v),
+                config.gamma,
                 config.td_lambda,
                 last_turns(batch).to(v.device),
             )
             lengths = [len(episode.turns) for episode in batch]
-            parts = zip(v.split(lengths), q.split(lengths), outcome.split(lengths), strict=True)
+            parts = zip(*(x.split(lengths) for x in (v, q, came - v)), strict=True)
             for row, part in zip(rows, parts, strict=True):
                 result[row] = part
         return result
@@ -314,27 +321,23 @@ class TwoSources(TDCritic):
         Args:
             episodes: games just played.
             trust: c, how far Q is believed, from 0 to 1; at 0 nothing is drawn.
-            older: games at whose states candidates alone are weighed; those that the policy did not play itself are
-                left out.
+            older: games that are revisited; those that the policy did not play itself are left out.
         """
         config = self.config
-        read = self.read(episodes)
-        outcome = from_all(torch.cat([advantage for _, _, advantage in read]))
+        own = [e for e in older if all(turn.logprobs for turn in e.turns)]
+        ratios = [torch.ones(len(episode.turns)) for episode in episodes] + self.ratios(own)
+        games = [*episodes, *own]
+        read = self.read(games, ratios)
+        outcome = from_all(torch.cat([advantage for _, _, advantage in read[: len(episodes)]]))
         mean, spread = outcome.mean().item(), outcome.std(correction=0).item()
         states = config.states_per_game if trust > 0 else 0
-        games = self.prepare(episodes, states) if states else [self.bare(e) for e in episodes]
-        proposed = self.q_of_candidates(games)
+        prepared = self.prepare(games, states) if states else [self.bare(e) for e in games]
         result = [
-            self._weighed(game, q_candidates, trust, (q, advantage - mean))
-            for game, (_, q, advantage), q_candidates in zip(games, read, proposed, strict=True)
+            self._weighed(game, q_candidates, trust, q, advantage - mean, ratio)
+            for game, q_candidates, (_, q, advantage), ratio in zip(
+                prepared, self.q_of_candidates(prepared), read, ratios, strict=True
+            )
         ]
-        if states:
-            own = [e for e in older if all(turn.logprobs for turn in e.turns)]
-            again = self.prepare(own, states)
-            result += [
-                self._weighed(game, q_candidates, trust)
-                for game, q_candidates in zip(again, self.q_of_candidates(again), strict=True)
-            ]
         scale = spread + config.advantage_floor * self.critic.scale.unit.item()
         for each in result:
             each.advantage = (each.advantage / scale).clamp(
@@ -366,15 +369,19 @@ class TwoSources(TDCritic):
         game: Prepared,
         q_candidates: dict[int, Tensor],
         trust: float,
-        said: tuple[Tensor, Tensor] | None = None,
+        q: Tensor,
+        outcome: Tensor,
+        ratio: Tensor,
     ) -> Weighed:
-        """Hang candidates on a game's trunks, each with its credit, and what was said where it shall have any.
+        """Hang candidates and what was said on a game's trunks, each with its credit.
 
         Args:
             game: with its candidates.
             q_candidates: by the turn in which they might have been said: (K,).
             trust: how far Q is believed.
-            said: of every turn Q of what was said, and what came of it: (turns,) and (turns,).
+            q: Q of what was said in every turn: (turns,).
+            outcome: the advantage that came of it: (turns,).
+            ratio: how much likelier it is now than when it was said: (turns,).
         """
         count = self.config.candidates
         segments: list[Segment] = []
@@ -393,11 +400,10 @@ class TwoSources(TDCritic):
                     for candidate in game.candidates[turn]:
                         branches.append(Branch(row, span.start - 1, candidate.ids))
                         old.append(candidate.logprob)
-                if said is None:
-                    continue
-                q, outcome = said
                 foreseen = 0.0 if others is None else (q[turn] - others.mean()).item()
+                left = outcome[turn].item() - trust * foreseen
                 branches.append(Branch(row, span.start - 1, segment.ids[span.start : span.end]))
-                old.append(sum(game.episode.turns[turn].logprobs))
-                credit.append(outcome[turn].item() - trust * foreseen)
+                # As likely as it is now: the clip holds what these steps do, rho has what came before them.
+                old.append(sum(game.episode.turns[turn].logprobs) + ratio[turn].log().item())
+                credit.append(min(1.0, ratio[turn].item()) * left)
         return Weighed(segments, branches, torch.tensor(old), torch.tensor(credit))
