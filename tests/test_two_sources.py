@@ -191,10 +191,11 @@ def test_older_games_fill_an_iteration_of_few(games: int, monkeypatch: pytest.Mo
     assert {id(game) for game in old} <= {id(game) for game in older}
 
 
-def test_a_critic_that_proved_wrong_is_not_asked(monkeypatch: pytest.MonkeyPatch):
-    archer = learner()
-    games, metrics = archer.weigh(played(archer, 3), trust=0.0)
-    assert metrics["credit/trust"] == 0.0
+@pytest.mark.parametrize(("trust", "states"), [(0.0, 4), (1.0, 0)])
+def test_nothing_is_drawn_where_q_is_not_believed_or_not_asked(trust: float, states: int):
+    archer = learner(states_per_game=states)
+    games, metrics = archer.weigh(played(archer, 3), trust)
+    assert metrics["credit/trust"] == trust
     assert all(len(game.branches) == 2 for game in games)  # what was said alone
     assert archer.take_drawn() == 0
 
@@ -287,6 +288,11 @@ def test_runs_that_share_their_clone_begin_alike_and_as_without(
         (["--archer.actor-loss", "reinforce"], "--archer.actor-loss belongs to --archer.credit"),
         (["--archer.candidates", "1"], "--archer.candidates must be at least 2"),
         (["--archer.credit", "critic"], "--archer.offline-iterations belongs to --archer.credit"),
+        (
+            "--archer.credit critic --archer.offline-iterations 0 --archer.states-per-game 0".split(),
+            "--archer.states-per-game must be more than 0: only --archer.credit both",
+        ),
+        (["--chai.states-per-game", "0"], "--chai.states-per-game must be more than 0"),
     ],
 )
 def test_settings_that_exclude_each_other(

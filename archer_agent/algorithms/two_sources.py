@@ -54,7 +54,7 @@ class TwoSources(TDCritic):
         config: settings; `candidates` is at least 2.
         generator: draws candidates.
         rng: draws games.
-        games: at the states of how many an update compares candidates: of the new ones, then of older ones.
+        games: from how many the actor learns in an update: from the new ones, then from older ones.
         reference: the frozen policy of the KL term; needed if `config.kl` is positive.
         recorded: settings of the iterations on recorded games, where there shall be some.
 
@@ -99,7 +99,7 @@ class TwoSources(TDCritic):
     def update(
         self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
     ) -> dict[str, float]:
-        """Learn from the games just played, and let the critic look at older ones too."""
+        """Learn from the games just played, and from older ones."""
         metrics = self.measure(fresh)
         trust = min(max(metrics["credit/slope"], 0.0), 1.0)
         count = len(fresh)

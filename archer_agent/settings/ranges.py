@@ -12,14 +12,14 @@ _POSITIVE = {
     "timeout_minutes",
     *("games", "games_per_iteration", "first_games", "buffer_games", "actor_games", "token_budget"),
     *("batch", "batch_size", "actor_batch", "critic_batch", "steps", "actor_steps", "critic_steps"),
-    *("actor_epochs", "critic_epochs", "token_baseline_epochs", "candidates", "states_per_game"),
+    *("actor_epochs", "critic_epochs", "token_baseline_epochs", "candidates"),
     *("learning_rate", "grad_clip", "actor_grad_clip", "critic_grad_clip", "clip_ratio"),
     *("target_kl", "huber", "weight_clip", "advantage_clip", "bins", "bin_sigma"),
 }
 _NOT_NEGATIVE = {
     *("seed", "epochs", "reply_weight", "lora_rank", "warmup_iterations", "offline_iterations"),
     *("critic_games", "lr", "actor_lr", "critic_lr", "token_baseline_lr", "kl", "entropy", "beta"),
-    *("advantage_floor", "growth", "q_temperature"),
+    *("advantage_floor", "growth", "q_temperature", "states_per_game"),
 }
 _SHARES = {
     *("skill", "greedy_share", "fraction", "gamma", "tau", "expectile"),

@@ -31,7 +31,7 @@ class TDConfig(UtteranceCriticConfig):
     """K, utterances drawn at a state. ArCHer's paper draws one; CHAI plays the best of them."""
     states_per_game: int = 8
     """At how many states of a game, drawn at random, candidates are drawn; its other states train Q
-    alone."""
+    alone. ArCHer with credit both learns without any at 0: from what was said, and what came of it."""
     cache_candidates: bool = False
     """Draw a game's candidates once, when it has been played, and keep them with it for as long as it
     is in the replay buffer; ArCHer's actor then draws one utterance anew at each of these states.
@@ -54,7 +54,7 @@ class ArcherConfig(TDConfig, ActorConfig):
 
     credit: Literal["critic", "both"] = "critic"
     """Where the actor's advantages come from: the critic alone (paper), or both the critic's Q of
-    candidates and what came of the utterances that were said in the games just played."""
+    candidates and what came of the utterances that were said."""
     offline_iterations: int = 0
     """With credit both: iterations at the start that learn from the demonstrations or recorded games
     alone, before the first game is played; the table offline_archer has their settings."""
