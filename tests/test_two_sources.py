@@ -64,9 +64,10 @@ def test_credit_of_candidates_and_of_what_was_said():
         q=torch.tensor([3.0, 100.0]),
         outcome=torch.tensor([5.0, -2.0]),
         ratio=torch.tensor([1.0, 0.5]),
+        share=0.75,
     )
     # Candidates: 0.25 (4 - 2) / 2 and its opposite. Said: 5 - 0.25 (3 - 3); where nothing was drawn, half of -2.
-    assert weighed.advantage.tolist() == pytest.approx([0.25, -0.25, 5.0, -1.0])
+    assert weighed.advantage.tolist() == pytest.approx([0.25, -0.25, 0.75 * 5.0, 0.75 * -1.0])
     assert [list(branch.ids) for branch in weighed.branches] == [[9], [10, 11], [5, 6], [8]]
     assert [branch.parent for branch in weighed.branches] == [0, 0, 0, 3]
     assert weighed.old_logprob.tolist() == pytest.approx([-3.0, -4.0, -3.0, -0.5 + math.log(0.5)])
@@ -84,6 +85,7 @@ def test_what_q_foresaw_is_taken_off_what_came_out():
         q=torch.tensor([6.0]),
         outcome=torch.tensor([5.0]),
         ratio=torch.tensor([3.0]),
+        share=1.0,
     )
     # What has become likelier counts no more than once.
     assert weighed.advantage.tolist() == pytest.approx([1.0, -1.0, 5.0 - (6.0 - 3.0)])
@@ -114,6 +116,11 @@ def test_older_games_count_as_far_as_they_would_be_played_again(monkeypatch: pyt
     weighed, _ = archer.weigh(games[:1], 1.0, [*games[1:3], unsaid])
     # Two candidates at one state and both utterances of each game; of the recorded one nothing.
     assert [len(game.branches) for game in weighed] == [4, 4, 4]
+    # Where Q is believed in full what was said in older games adds nothing to its candidates.
+    for game in weighed[1:]:
+        assert game.advantage.abs().sum().item() == pytest.approx(
+            2 * game.advantage.max().item(), abs=1e-6
+        )
     # An older game that would be played again just so counts as one just played does.
     (first, older), _ = archer.weigh(games[:1], 0.0, games[1:2])
     (_, _, came), (value_then, _, then) = archer.read(games[:2], [torch.ones(2)] * 2)

@@ -10,13 +10,16 @@ Here both stand in one gradient, as in Q-Prop and interpolated policy gradients 
 2. critic: V and Q regress on V-trace targets, on the new games and as many older ones, each weighed by how likely the
    policy is to speak as it did then; the log-probabilities on record say so;
 3. actor: K candidates a_k are made likelier by ``c (Q(s, a_k) - mean of the others)``, what was said by
-   ``rho (A - c (Q(s, a) - mean_k Q(s, a_k)))``: what came of it, less what Q has said already. rho is 1 in the new
-   games. A is less its mean over these, since V lags behind a policy that improves.
+   ``A - c (Q(s, a) - mean_k Q(s, a_k))``: what came of it, less what Q has said already. A is less its mean over the
+   games, since V lags behind a policy that improves.
 
-Where few games were just played, older ones are revisited, as many as are missing to a full iteration. What was said
-there counts as far as the policy would still say it, ``rho = min(1, pi / mu)``, and what followed likewise (V-trace;
-Espeholt et al. 2018, arXiv 1802.01561). The gradient is that of the returns, whatever Q may be, but for what rho cuts
-off, and Q lessens its noise: a control variate.
+At states of the new games the gradient is that of the returns, whatever Q may be, and Q lessens its noise: a control
+variate.
+
+Where few games were just played, older ones are revisited, as many as are missing to a full iteration: for candidates,
+which cost no games, and for what Q has left open there, which counts as far as the policy would still say what was said
+(V-trace; Espeholt et al. 2018, arXiv 1802.01561) and as Q is not believed: times ``(1 - c) min(1, pi / mu)``. Where Q is
+right what is left is luck, and many games' candidates lead; where it is not, what came of many games does.
 
 Before its first game it can learn from recorded ones, as `archer_agent.algorithms.offline_archer` does; policy and critic
 are then what play begins with, and the KL term holds to that policy.
@@ -326,6 +329,7 @@ class TwoSources(TDCritic):
         config = self.config
         own = [e for e in older if all(turn.logprobs for turn in e.turns)]
         ratios = [torch.ones(len(episode.turns)) for episode in episodes] + self.ratios(own)
+        shares = [1.0] * len(episodes) + [1.0 - trust] * len(own)
         games = [*episodes, *own]
         read = self.read(games, ratios)
         outcome = from_all(torch.cat([advantage for _, _, advantage in read[: len(episodes)]]))
@@ -333,9 +337,9 @@ class TwoSources(TDCritic):
         states = config.states_per_game if trust > 0 else 0
         prepared = self.prepare(games, states) if states else [self.bare(e) for e in games]
         result = [
-            self._weighed(game, q_candidates, trust, q, advantage - mean, ratio)
-            for game, q_candidates, (_, q, advantage), ratio in zip(
-                prepared, self.q_of_candidates(prepared), read, ratios, strict=True
+            self._weighed(game, q_candidates, trust, q, advantage - mean, ratio, share)
+            for game, q_candidates, (_, q, advantage), ratio, share in zip(
+                prepared, self.q_of_candidates(prepared), read, ratios, shares, strict=True
             )
         ]
         scale = spread + config.advantage_floor * self.critic.scale.unit.item()
@@ -372,6 +376,7 @@ class TwoSources(TDCritic):
         q: Tensor,
         outcome: Tensor,
         ratio: Tensor,
+        share: float,
     ) -> Weighed:
         """Hang candidates and what was said on a game's trunks, each with its credit.
 
@@ -382,6 +387,7 @@ class TwoSources(TDCritic):
             q: Q of what was said in every turn: (turns,).
             outcome: the advantage that came of it: (turns,).
             ratio: how much likelier it is now than when it was said: (turns,).
+            share: how far what Q has left open counts.
         """
         count = self.config.candidates
         segments: list[Segment] = []
@@ -405,5 +411,5 @@ class TwoSources(TDCritic):
                 branches.append(Branch(row, span.start - 1, segment.ids[span.start : span.end]))
                 # As likely as it is now: the clip holds what these steps do, rho has what came before them.
                 old.append(sum(game.episode.turns[turn].logprobs) + ratio[turn].log().item())
-                credit.append(min(1.0, ratio[turn].item()) * left)
+                credit.append(share * min(1.0, ratio[turn].item()) * left)
         return Weighed(segments, branches, torch.tensor(old), torch.tensor(credit))
