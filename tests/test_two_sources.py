@@ -198,13 +198,24 @@ def test_older_games_fill_an_iteration_of_few(games: int, monkeypatch: pytest.Mo
     assert {id(game) for game in old} <= {id(game) for game in older}
 
 
-@pytest.mark.parametrize(("trust", "states"), [(0.0, 4), (1.0, 0)])
-def test_nothing_is_drawn_where_q_is_not_believed_or_not_asked(trust: float, states: int):
+@pytest.mark.parametrize("states", [4, 0])
+def test_nothing_is_drawn_where_q_is_not_believed_or_not_asked(
+    states: int, monkeypatch: pytest.MonkeyPatch
+):
     archer = learner(states_per_game=states)
-    games, metrics = archer.weigh(played(archer, 3), trust)
-    assert metrics["credit/trust"] == trust
-    assert all(len(game.branches) == 2 for game in games)  # what was said alone
-    assert archer.take_drawn() == 0
+    wrong = {"credit/slope": -0.3 if states else 0.7}
+    monkeypatch.setattr(archer, "measure", lambda _: wrong.copy())
+    trained: list[Any] = []
+    monkeypatch.setattr(
+        archer.actor, "train", lambda games: trained.extend(games) or {"actor/steps": 1.0}
+    )
+    games = played(archer, 3)
+    buffer = ReplayBuffer(10)
+    buffer.extend(games)
+    metrics = archer.update(buffer, games, train_actor=True)
+    assert metrics["credit/trust"] == 0.0
+    assert metrics["generated_tokens"] == 0
+    assert [len(game.branches) for game in trained] == [2, 2, 2]  # what was said alone
 
 
 SMALL = """

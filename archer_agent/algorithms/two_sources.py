@@ -104,7 +104,8 @@ class TwoSources(TDCritic):
     ) -> dict[str, float]:
         """Learn from the games just played, and from older ones."""
         metrics = self.measure(fresh)
-        trust = min(max(metrics["credit/slope"], 0.0), 1.0)
+        believed = self.config.states_per_game > 0  # nobody asks it otherwise
+        trust = min(max(metrics["credit/slope"], 0.0), 1.0) if believed else 0.0
         count = len(fresh)
         older = list(buffer)[: max(0, len(buffer) - count)]
         metrics |= self.train_on([*fresh, *self._some(older, count)], count)
