@@ -6,6 +6,7 @@ import copy
 import itertools
 import json
 import random
+import re
 from collections.abc import Iterator
 
 import gymnasium
@@ -450,6 +451,133 @@ def test_what_players_type(where: tuple[str, ...], line: str, same_as: str):
 )  # fmt: skip
 def test_what_players_ask(where: tuple[str, ...], line: str, same_as: str):
     assert story().act(after(*where), line) == story().act(after(*where), same_as)
+
+
+KITCHEN = ("pull lever", "take cheese", "n", "take green key", "unlock green door", "e")
+"""World 5: the way to a groom who has a key, and would part with it for the cheese."""
+LANTERN = ("open locker", "take lantern")
+"""World 1."""
+
+
+@pytest.mark.parametrize(
+    ("seed", "where", "line", "same_as"),
+    [
+        # However one works a lever, a switch, a key; one door of two, one key of two.
+        *((5, (), line, "pull lever") for line in (
+            "push the lever", "throw the lever", "turn lever", "raise the lever", "switch lever")),
+        *((1, LANTERN, line, "light lantern") for line in ("press the switch", "flip switch")),
+        (1, (*LANTERN, "light lantern"), "flip the switch", "extinguish lantern"),
+        *((5, KITCHEN[:4], line, "unlock green door") for line in (
+            "turn the key", "use key", "unlock with the green key", "use door with key")),
+        (5, KITCHEN, "close the door", "close green door"),
+        (5, KITCHEN, "go through the door", "west"),
+        (5, (*KITCHEN, "give cheese to groom"), "open the white door with the key", "open white door"),
+        (5, (*KITCHEN, "give cheese to groom"), "unlock door", "unlock white door"),
+        # Down, past somebody, onto the floor.
+        (0, ("pull lever",), "put it here", "wibble"),
+        (0, ("open barrel", "take yellow key"), "put the key on the floor", "drop yellow key"),
+        (0, ("open barrel", "take yellow key"), "leave the key here", "drop yellow key"),
+        (0, ("open barrel",), "take the key here", "take yellow key"),
+        (5, (), "north door", "north"),
+        (5, ("n",), "out of here", "leave"),
+    ],
+)  # fmt: skip
+def test_what_players_type_in_generated_worlds(
+    seed: int, where: tuple[str, ...], line: str, same_as: str
+):
+    world = generate(seed)
+    state = after(*where, world=world)
+    one, other = world.act(state, line), world.act(state, same_as)
+    assert (one.state, one.ending, one.understood) == (other.state, other.ending, other.understood)
+    assert one.understood or same_as in ("wibble", "leave")
+
+
+@pytest.mark.parametrize(
+    ("seed", "where", "line", "reply"),
+    [
+        (0, (), "look in the barrel", "It has no lock. It is closed."),
+        (0, ("open barrel",), "look in the barrel", "It has no lock. It is open. Inside: a yellow key."),
+        (0, ("open barrel", "take key"), "x barrel", "It has no lock. It is open. It is empty."),
+        (5, (), "read the lever", "PULL, it says."),
+        (5, ("n",), "is the green door locked?", "A heavy door, painted green. It is locked."),
+        (5, KITCHEN, "x soup", "A soup has been simmering here since the last reign."),
+        (5, KITCHEN, "eat soup", "It is there to be looked at, and no more."),
+        (5, KITCHEN, "x white key", "It is painted white."),
+        *((5, KITCHEN, line, '"You can have a white key," says the groom, "for a round cheese."') for line in (
+            "take the white key", "buy key", "steal key from groom", "what does the groom want?",
+            "talk to the man", "persuade groom", "hello")),
+        (5, KITCHEN, "show him the cheese", "The groom would take that."),
+        (5, (*KITCHEN, "drop cheese"), "give cheese to groom", "You would have to take the cheese first."),
+        (5, KITCHEN, "push the groom", "The groom would rather be talked to, or given something."),
+        (5, KITCHEN, "follow the groom", "The groom is right here."),
+        (5, KITCHEN, "take lute and cheese", "(the cheese) You have it already."),
+        (5, KITCHEN, "n n", "One thing at a time, please."),
+        (5, KITCHEN, "...", "Pardon? Say it in a few plain words, such as: take the rope."),
+        (5, ("n", "take green key"), "give green key", "There is nobody here to give it to."),
+        (5, ("n",), "close the lever", 'You see no such thing here.'),
+        (5, (), "close the lever", "That does not close."),
+    ],
+)  # fmt: skip
+def test_what_a_generated_world_says(seed: int, where: tuple[str, ...], line: str, reply: str):
+    world = generate(seed)
+    state = after(*where, world=world)
+    outcome = world.act(state, line)
+    assert (outcome.reply, outcome.state) == (reply, state)
+
+
+def test_what_is_seen_is_what_has_become_of_it():
+    world = generate(5)
+    state = after(*KITCHEN, world=world)
+    assert "A groom is here, with a white key." in world.surroundings(state)
+    state = world.act(state, "give cheese to groom").state
+    assert "A groom is here." in world.surroundings(state)
+    lines = ("take lute", "unlock white door", "n", "give lute to cook", "s", "e")
+    for line in lines:
+        state = world.act(state, line).state
+    assert "A white door" not in world.surroundings(state)
+    assert "The white door to the west is open." in world.surroundings(state)
+    assert "The royal nurse stands in the way north." in world.surroundings(state)
+    assert '"Nobody passes,"' in world.act(state, "sneak past the nurse").reply
+    state = world.act(state, "give goblet to nurse").state
+    assert "The royal nurse stands beside the way north." in world.surroundings(state)
+    assert world.act(state, "go past the nurse") == world.act(state, "north")
+
+
+def test_generated_worlds_speak_of_nothing_that_cannot_be_looked_at():
+    for seed in (0, 2, 5):  # one of each theme
+        world = generate(seed)
+        for state in along(world, solve(world) or ()):
+            for word in set(
+                re.findall("[a-z]{5,}", world.surroundings(state).split("\n")[1].lower())
+            ):
+                outcome = world.act(state, f"x {word}")
+                if word not in ("which", "there", "their", "where", "other", "since"):
+                    assert "You see no" not in outcome.reply, (seed, word)
+
+
+def test_all_is_what_can_be_taken_now():
+    assert "spectacles" in story().act(after(*WALKTHROUGH[:17]), "take all").reply
+    assert not story().act(after(*WALKTHROUGH[:16]), "take all").understood
+
+
+def test_in_the_story_too_nothing_is_said_that_is_not_so():
+    for where, line, reply in [
+        (WALKTHROUGH[:25], "read collar", "Brass, and it says BISHOP. A key hangs from it."),
+        (WALKTHROUGH[:25], "show letter to the goat", "The goat would take that."),
+        (WALKTHROUGH[:25], "push goat", "The goat would rather be talked to, or given something."),
+        ((), "x seal", "Thick cream paper, four stamps, a ribbon and a seal."),
+        (
+            WALKTHROUGH[:12],
+            "x desk",
+            "Oak, carved by generations of the bored. It is open. It is empty.",
+        ),
+        ((*WALKTHROUGH[:16], "drop bell"), "ring bell", "You would have to take the bell first."),
+        ((*WALKTHROUGH[:34], "drop rope"), "tie rope", "You would have to take the rope first."),
+        (WALKTHROUGH[:34], "tie rope to goat", "There is nobody of that name here."),
+        ((), "wait", "Time passes. It does that here."),
+    ]:
+        assert story().act(after(*where), line).reply == reply
+    assert story().act(story().start, "wait").understood
 
 
 def test_the_goat_has_the_key_until_he_is_fed():

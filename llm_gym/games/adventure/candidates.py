@@ -23,7 +23,7 @@ def candidates(plot: CompiledPlot, state: State) -> Iterable[str]:
         home = plot.holder_of.get(plot.initial[i])
         if state.places[i] != AT_YOU:
             yield f"take {thing.id}"
-        elif home is not None:
+        elif home is not None and is_visible(plot, state, home):
             yield f"put {thing.id} in {plot.things[home].id}"
         if thing.opens:
             locked = thing.key and not state.flags & plot.unlocked[i]

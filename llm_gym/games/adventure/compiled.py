@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from llm_gym.games.adventure.model import NOWHERE, YOU, Exit, Plot, Reaction
 from llm_gym.games.adventure.parser import DIRECTIONS, VERBS
+from llm_gym.games.adventure.sentences import sentences
 from llm_gym.games.adventure.state import State
 
 AT_NOWHERE, AT_YOU, AT_ROOM = 0, 1, 2
@@ -113,8 +114,8 @@ class CompiledPlot:
         rooms: as written.
         things: as written.
         thing_of: id -> thing.
-        holder_of: the place inside a container -> the container.
-        inside: the container -> the place inside it.
+        holder_of: the place inside a container, or in somebody's hands -> the container, the person.
+        inside: the container or the person -> that place.
         seen: the flag of each room: visited.
         open: the flag of each thing: open.
         unlocked: the flag of each thing: unlocked.
@@ -135,6 +136,7 @@ class CompiledPlot:
         initial: where things are at the start, as in :class:`State`.
         remarkable: the things whose commands need trying: to open, to light, out of containers, with
             a rule for taking them.
+        spoken: of each room, the words that its description may have.
         masks: of each room, the flags that matter to what is seen there.
         tables: of each room, how places are mapped for the same purpose, see :meth:`_local`.
         total: all points there are.
@@ -149,7 +151,8 @@ class CompiledPlot:
         self._flags: dict[str, int] = {}
         self._set_somewhere: set[str] = set()
         first = AT_ROOM + len(plot.rooms)
-        holders = [thing.id for thing in plot.things if thing.opens]
+        kept = {thing.where for thing in plot.things}
+        holders = [t.id for t in plot.things if t.opens or (t.person and t.id in kept)]
         self._places = {NOWHERE: AT_NOWHERE, YOU: AT_YOU}
         self._places |= {room: AT_ROOM + i for room, i in self._room_of.items()}
         self._places |= {holder: first + i for i, holder in enumerate(holders)}
@@ -201,6 +204,7 @@ class CompiledPlot:
             or self.initial[i] in self.holder_of
             or ("take", i, -1) in self.rules
         ]
+        self.spoken = self._spoken()
         self.masks, self.tables = self._local()
         self.start = State(0, self.seen[0], self.initial, plot.rooms[0].points)
 
@@ -309,6 +313,20 @@ class CompiledPlot:
         if reaction.effects or reaction.points:
             for place in range(len(self.rules_at)) if room < 0 else (room,):
                 self.rules_at[place].append(rule)
+
+    def _spoken(self) -> list[frozenset[str]]:
+        """Return, for each room, the words of its sentences and of all that tell where a thing is."""
+        anywhere = [thing.there for thing in self.things]
+        return [
+            frozenset().union(
+                *(
+                    words
+                    for text in (room.text, *(text for _, text in room.notes), *anywhere)
+                    for _, words in sentences(text)
+                )
+            )
+            for room in self.rooms
+        ]
 
     def _local(self) -> tuple[list[int], list[bytes]]:
         """Return, for each room, the flags that matter to a view there, and how to map places.

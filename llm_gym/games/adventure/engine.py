@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 
 from llm_gym.games.adventure.candidates import candidates, handled
-from llm_gym.games.adventure.compiled import CompiledPlot, Rule
+from llm_gym.games.adventure.compiled import AT_YOU, CompiledPlot, Rule
 from llm_gym.games.adventure.model import Plot
 from llm_gym.games.adventure.naming import HERE, Names
 from llm_gym.games.adventure.parser import (
@@ -23,9 +23,11 @@ from llm_gym.games.adventure.parser import (
 from llm_gym.games.adventure.rewording import AND, BUT
 from llm_gym.games.adventure.sight import (
     belongings,
+    capital,
     definite,
     is_dark,
     is_visible,
+    keeper_of,
     listed,
     open_ways,
     people_here,
@@ -54,8 +56,23 @@ _AROUND = frozenset("surroundings surrounding area room place location environme
 """What is looked at by looking around."""
 _MANY = frozenset({*ALL, AND, BUT})
 """Words of a phrase that names several things."""
-_ALSO = {"put": ("tie", "give"), "blow": ("ring",), "throw": ("give",)}
-"""Verb -> what else a player may mean by it: to put a rope on a post, to sound a bell, to throw a bone."""
+_DONE = frozenset(
+    "wait jump pray listen smell sing hello say think dance xyzzy knock help curse".split()
+)
+"""Verbs of these that are done as they are said, to no effect."""
+_FLOOR = frozenset({"floor", "ground"})
+"""Where things are put that are put down, in every place."""
+_ALSO = {
+    "put": ("tie", "give"), "blow": ("ring",), "throw": ("give", "pull"), "push": ("pull",),
+    "turn": ("pull",), "open": ("pull",),
+}  # fmt: skip
+"""Verb -> what else a player may mean by it: to put a rope on a post, to sound a bell, to throw a bone,
+to work a lever any way."""
+_HANDLING = frozenset(
+    "push pull turn wind ring blow cut tie pour fill open close unlock lock light extinguish touch wear "
+    "climb enter put buy use".split()
+)
+"""Verbs that do not go with people."""
 _ONE_THING = frozenset("take drop examine read talk ask ring blow buy climb enter".split())
 """Verbs that go with one thing; what follows a preposition is not looked at."""
 
@@ -92,7 +109,7 @@ class World:
         """
         if isinstance(command, str):
             command = parse(command)
-        verb, noun, _, complaint, _ = command
+        verb, noun, second, complaint, _ = command
         if complaint:
             return Outcome(state, complaint, understood=False)
         if verb in _COMPASS:
@@ -108,15 +125,19 @@ class World:
             return self._leave(state, command)
         if verb == "enter" and not noun:
             return self._go(state, "in")
+        if verb == "put" and (_FLOOR.issuperset(second) or self._is_here(state, second)) and second:
+            return self.act(state, command._replace(verb="drop", second=()))
         if verb in ("take", "drop") and not _MANY.isdisjoint(noun):
             return self._do_to_many(state, command)
         if verb in ("hello", "say"):
             return self._speak(state, command)
         if verb == "go" and noun:
-            found = self._walk(state, command)
-            near = self._names.is_title(noun, state.room) or self._names.visible_named(state, noun)
-            refusal = HERE if near else REFUSALS["go"]
-            return found or Outcome(state, refusal, understood=False)
+            return self._go_to_phrase(state, command)
+        if verb == "jump" and noun:  # into the well
+            leads = self._compiled.leads[state.room]
+            named = [i for i in self._names.visible_named(state, noun) if i in leads]
+            if len(named) == 1 and not self._first((verb, -1, -1), state):
+                return self._go(state, leads[named[0]][0])
         if not noun or verb in _ALONE:
             return self._act_alone(state, verb)
         return self._act_on_things(state, command)
@@ -133,7 +154,7 @@ class World:
         if verb == "talk":
             return self._talk_to_anyone(state)
         if verb in _ALONE:
-            return Outcome(state, REFUSALS[verb], understood=False)
+            return Outcome(state, REFUSALS[verb], understood=verb in _DONE)
         return Outcome(state, f"What do you want to {verb}?", understood=False)
 
     def _do_to_many(self, state: State, command: Command) -> Outcome:
@@ -145,8 +166,9 @@ class World:
             holder = self._names.resolve(state, command.second)
             if isinstance(holder, int) and holder in self._compiled.inside:
                 inside = self._compiled.inside[holder]
-                if not state.flags & self._compiled.open[holder]:
-                    closed = f"The {self._compiled.things[holder].id} is closed."
+                box = self._compiled.things[holder]
+                if box.opens and not state.flags & self._compiled.open[holder]:
+                    closed = f"The {box.id} is closed."
                     return Outcome(state, closed, understood=False)
                 possible = [i for i in possible if state.places[i] == inside]
         if BUT in phrase:
@@ -162,8 +184,12 @@ class World:
             refusal = f"There is nothing {'here to take' if taking else 'to drop'}."
             dark = taking and self.is_dark(state)
             return Outcome(state, TOO_DARK if dark else refusal, understood=False)
-        if not {*meant} <= {*possible}:
-            return Outcome(state, ONE_AT_A_TIME, understood=False)
+        for thing in meant:
+            if thing not in possible:
+                alone = self._do(state, command.verb, thing, -1)
+                reply = alone.reply if alone.state == state else ONE_AT_A_TIME
+                named = definite(self._compiled.things[thing])
+                return Outcome(state, f"({named}) {reply}", understood=False)
         return (take_several if taking else drop_several)(self._compiled, state, meant)
 
     def _each(self, state: State, phrase: tuple[str, ...], *, held: bool) -> list[int] | str:
@@ -190,6 +216,9 @@ class World:
             ]
             if len(people) == 1:
                 return self._do(state, "talk", people[0], -1)
+        people = people_here(self._compiled, state)
+        if command.verb == "hello" and not command.noun and len(people) == 1:
+            return self._do(state, "talk", people[0], -1)
         return self._act_alone(state, command.verb)
 
     def _act_on_things(self, state: State, command: Command) -> Outcome:
@@ -204,9 +233,14 @@ class World:
                 if found:
                     return found
         # "the book on the table" is not the one in one's hands.
-        held = verb != "take" and not (other and verb in _ONE_THING)
+        held = verb not in ("take", "buy") and not (other and verb in _ONE_THING)
         noun = self._names.resolve(state, phrase, held)
+        pair = bool(other) and verb not in _ONE_THING and not self._is_here(state, other)
         if isinstance(noun, str):
+            if verb in ("examine", "read") and not self._names.visible_named(state, phrase):
+                seen = self._names.told(state, phrase)
+                if seen:
+                    return Outcome(state, seen)
             if verb in ("give", "show") and not other:
                 swapped = self._names.swap(state, phrase)  # "give goat letter"
                 if swapped:
@@ -215,14 +249,29 @@ class World:
                 person = self._names.addressed(state, phrase)
                 if person is not None:
                     return self._do(state, verb, person, -1)
-            return Outcome(state, noun, understood=False)
-        second = -1
-        if other and verb not in _ONE_THING and not self._is_here(state, other):
-            found_second = self._names.resolve(state, other)
-            if isinstance(found_second, str):
-                return Outcome(state, found_second, understood=False)
-            second = found_second
-        return self._do(state, verb, noun, second)
+            if not self._names.visible_named(state, phrase):
+                return Outcome(state, noun, understood=False)
+        second = self._names.resolve(state, other) if pair else -1
+        if isinstance(noun, int) and isinstance(second, int):
+            return self._do(state, verb, noun, second)
+        refusal = noun if isinstance(noun, str) else str(second)
+        meant = self._possible(state, command, pair)
+        return meant or Outcome(state, refusal, understood=False)
+
+    def _possible(self, state: State, command: Command, pair: bool) -> Outcome | None:
+        """Do a command to the only one of several things that it can be done to; None where there is none."""
+        verb, phrase, other, _, _ = command
+        nouns = self._names.visible_named(state, phrase)
+        seconds = self._names.visible_named(state, other) if pair else [-1]
+        found = []
+        for noun, second in itertools.product(nouns, seconds):
+            outcome = self._do(state, verb, noun, second)
+            if outcome.ending or outcome.state != state:
+                found.append((noun if len(nouns) > 1 else second, outcome))
+        if len(found) != 1:
+            return None
+        thing, outcome = found[0]
+        return outcome._replace(reply=f"({definite(self._compiled.things[thing])}) {outcome.reply}")
 
     def view(self, state: State) -> View:
         """Return what a state shows; remembered, since little of a state matters to one place."""
@@ -296,13 +345,26 @@ class World:
         way = self._walk(state, command)
         return way or self.act(state, command._replace(verb="drop"))
 
+    def _go_to_phrase(self, state: State, command: Command) -> Outcome:
+        """Go where a phrase says, or say why that is no way to go."""
+        phrase = command.noun
+        named = self._names.visible_named(state, phrase)
+        if len(named) == 1 and self._compiled.things[named[0]].person:
+            reply = f"{capital(definite(self._compiled.things[named[0]]))} is right here."
+            return Outcome(state, reply, understood=False)
+        found = self._walk(state, command)
+        if found:
+            return found
+        near = bool(named or self._names.told(state, phrase))
+        near = near or self._names.is_title(phrase, state.room)
+        return Outcome(state, HERE if near else REFUSALS["go"], understood=False)
+
     def _walk(self, state: State, command: Command) -> Outcome | None:
         """Go where a phrase says, to a room or by the stairs, ...; None where it says neither."""
         verb, phrase, _, _, way = command
         by = None
         if verb == "climb" or not self._names.is_title(phrase, state.room):
-            things = self._names.visible_named(state, phrase)
-            by = next(filter(None, (self._go_by(state, thing, way) for thing in things)), None)
+            by = self._go_by_any(state, self._names.visible_named(state, phrase), way)
         to = self._go_to(state, phrase)
         return by or to if verb == "climb" or way else to or by
 
@@ -313,6 +375,16 @@ class World:
             if known and exit.to >= 0 and self._names.is_title(phrase, exit.to):
                 return self._go(state, direction)
         return None
+
+    def _go_by_any(self, state: State, things: list[int], way: str) -> Outcome | None:
+        """Go by the only one of some things that lets one through; None where they lead nowhere."""
+        tried = [(i, outcome) for i in things if (outcome := self._go_by(state, i, way))]
+        through = {each.state: i for i, each in tried if each.ending or each.state != state}
+        if len(through) > 1:
+            which = self._names.which([*through.values()])
+            return Outcome(state, which, understood=False)
+        best = [outcome for i, outcome in tried if not through or i in through.values()]
+        return best[0] if best else None
 
     def _go_by(self, state: State, thing: int, way: str = "") -> Outcome | None:
         """Go up or down the stairs, through the door, ...; None where the thing leads nowhere."""
@@ -332,19 +404,13 @@ class World:
 
     def _do(self, state: State, verb: str, noun: int, second: int) -> Outcome:
         """Do something to a thing: the world's own reactions first, then what holds everywhere."""
-        if verb == "light" and second >= 0:
-            if second in self._compiled.fires or state.flags & self._compiled.lit[second]:
-                second = -1  # "with a match" goes without saying
-        things = self._compiled.things
-        if verb in ("put", "turn") and second >= 0 and things[second].key == things[noun].id:
-            verb, noun, second = "unlock", second, noun
-        if verb == "open" and not self._compiled.things[noun].opens and self._is_readable(noun):
-            verb = "read"
+        verb, noun, second = self._plainly(state, verb, noun, second)
         keys = [(verb, noun, second), (verb, second, noun)]
         for also in _ALSO.get(verb, ()):
             keys += [(also, noun, second), (also, second, noun)]
+        keys = [key for key in keys if key[1] >= 0]
         for key in keys:
-            rule = self._first(key, state) if key[1] >= 0 else None
+            rule = self._first(key, state)
             if rule:
                 return self._apply(rule, state)
         if second < 0:
@@ -360,19 +426,74 @@ class World:
                     outcome = self._apply(rule, state)
                     with_it = definite(self._compiled.things[thing])
                     return outcome._replace(reply=f"({with_it}) {outcome.reply}")
-            return Outcome(
-                state,
-                f"{verb.capitalize()} what? Say: {verb} the rope to somebody.",
-                understood=False,
-            )
+            keys += [("give", thing, noun) for thing, _ in self._compiled.wanted.get(noun, ())]
+            ask = f"{verb.capitalize()} what? Say: {verb} the rope to somebody."
+            return self._not_in_hand(state, keys) or Outcome(state, ask, understood=False)
+        if second < 0:
+            keys += [
+                (verb, noun, other) for other, _ in self._compiled.inferable.get((verb, noun), ())
+            ]
+        not_in_hand = self._not_in_hand(state, keys)
+        if not_in_hand:
+            return not_in_hand
+        if verb in ("give", "show"):
+            return self._offer(state, verb, noun, second)
+        if verb in _HANDLING and self._compiled.things[noun].person:
+            somebody = capital(definite(self._compiled.things[noun]))
+            reply = f"{somebody} would rather be talked to, or given something."
+            return Outcome(state, reply, understood=False)
         if verb == "use":
             return self._use(state, noun, second)
         if verb == "ask":
             return self._do(state, "talk", noun, -1)
+        keeper = keeper_of(self._compiled, state, noun)
+        if verb in ("take", "buy") and keeper is not None:  # who takes it is told what it costs
+            return self._do(state, "talk", keeper, -1)
         handler = HANDLERS.get(verb)
         if handler:
             return handler(self._compiled, state, noun, second)
         return Outcome(state, REFUSALS.get(verb, "Nothing comes of it."), understood=False)
+
+    def _plainly(self, state: State, verb: str, noun: int, second: int) -> tuple[str, int, int]:
+        """Return what is meant: a key that is turned unlocks, what a switch is pressed on is lit."""
+        things = self._compiled.things
+        if verb == "light" and second >= 0:
+            if second in self._compiled.fires or state.flags & self._compiled.lit[second]:
+                second = -1  # "with a match" goes without saying
+        if verb in ("put", "turn", "use") and second >= 0:
+            for lock, key in ((noun, second), (second, noun)):
+                if things[lock].key == things[key].id:
+                    return "unlock", lock, key
+        if verb in ("turn", "use", "unlock", "open") and second < 0:
+            locks = [i for i, thing in enumerate(things) if thing.key == things[noun].id]
+            locks = [i for i in locks if is_visible(self._compiled, state, i)]
+            if len(locks) == 1:
+                return "unlock", locks[0], noun
+        if verb == "open" and not things[noun].opens and self._is_readable(noun):
+            verb = "read"
+        if verb == "read" and not self._is_readable(noun):
+            verb = "examine"  # what it says is part of its looks
+        if verb in ("push", "pull", "turn") and things[noun].light and not self._compiled.fires:
+            verb = "extinguish" if state.flags & self._compiled.lit[noun] else "light"
+        return verb, noun, second
+
+    def _offer(self, state: State, verb: str, thing: int, person: int) -> Outcome:
+        """Say what becomes of a thing that is shown to somebody, or that nobody takes."""
+        if state.places[thing] != AT_YOU:
+            portable = self._compiled.things[thing].portable
+            reply = "You are not holding that." if portable else REFUSALS[verb]
+            return Outcome(state, reply, understood=False)
+        people = people_here(self._compiled, state)
+        if person < 0 and len(people) != 1:
+            reply = "To whom?" if people else f"There is nobody here to {verb} it to."
+            return Outcome(state, reply, understood=False)
+        wanted = self._compiled.wanted.get(person if person >= 0 else people[0], ())
+        if verb == "show" and any(i == thing and self._may(rule, state) for i, rule in wanted):
+            somebody = capital(
+                definite(self._compiled.things[person if person >= 0 else people[0]])
+            )
+            return Outcome(state, f"{somebody} would take that.")
+        return Outcome(state, REFUSALS[verb], understood=False)
 
     def _is_readable(self, noun: int) -> bool:
         return (
@@ -424,6 +545,24 @@ class World:
             return self._do(state, "talk", people[0], -1)
         reply = "To whom?" if people else "There is nobody here to talk to."
         return Outcome(state, reply, understood=False)
+
+    def _not_in_hand(self, state: State, keys: list[tuple[str, int, int]]) -> Outcome | None:
+        """Say what would have to be taken first, where a rule lacks nothing else."""
+        for rule in itertools.chain.from_iterable(
+            self._compiled.rules.get(key, ()) for key in keys
+        ):
+            missing = [
+                thing
+                for thing, place, there in rule.needs.places
+                if there and place == AT_YOU != state.places[thing]
+            ]
+            if missing and all(is_visible(self._compiled, state, thing) for thing in missing):
+                places = bytes(AT_YOU if i in missing else at for i, at in enumerate(state.places))
+                if self._may(rule, state._replace(places=places)):
+                    first = definite(self._compiled.things[missing[0]])
+                    reply = f"You would have to take {first} first."
+                    return Outcome(state, reply, understood=False)
+        return None
 
     def _may(self, rule: Rule, state: State) -> bool:
         return rule.room in (-1, state.room) and rule.needs.holds(state)

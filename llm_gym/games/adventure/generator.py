@@ -11,12 +11,16 @@ from __future__ import annotations
 
 import functools
 import random
-from typing import Any
+import re
+from typing import Any, TypeAlias
 
 from llm_gym.games.adventure.engine import World
 from llm_gym.games.adventure.model import Ending, Exit, Plot, Reaction, Room, Thing
 from llm_gym.games.adventure.search import solve
+from llm_gym.games.adventure.sight import capital
 from llm_gym.games.adventure.themes import THEMES
+
+Words: TypeAlias = tuple[str, ...]
 
 _COLOURS = ("red", "blue", "green", "yellow", "white", "black")
 _SIDES = {"north": (0, 1), "south": (0, -1), "east": (1, 0), "west": (-1, 0)}
@@ -131,7 +135,9 @@ class _Builder:
         self._exits[new][back] = f"r{room}"
         if gate == "dark":
             self._dark.add(new)
-            self._place(zone, "lantern", "a lantern", "It has a switch.", light=True)
+            self._place(
+                zone, "lantern", "a lantern", "It has a switch.", light=True, words=("switch",)
+            )
         elif gate == "door":
             colour = self._colours.pop()
             door = f"{colour} door"
@@ -139,10 +145,11 @@ class _Builder:
                 Thing(door, f"a {colour} door", f"A heavy door, painted {colour}.", f"r{room}",
                       opens=True, key=f"{colour} key", points=self._score(_GATE), scenery=True)
             )  # fmt: skip
-            self._notes[room] += [
-                (f"!{door}.open", f"A {colour} door closes the way {side}."),
-                (f"{door}.open", f"The {colour} door to the {side} is open."),
-            ]
+            for place, way in ((room, side), (new, back)):
+                self._notes[place] += [
+                    (f"!{door}.open", f"A {colour} door closes the way {way}."),
+                    (f"{door}.open", f"The {colour} door to the {way} is open."),
+                ]
             self._exits[room][side] = Exit(f"r{new}", door=door)
             self._exits[new][back] = Exit(f"r{room}", door=door)
             self._place(zone, f"{colour} key", f"a {colour} key", f"It is painted {colour}.")
@@ -158,6 +165,11 @@ class _Builder:
                 Thing("portcullis", "the portcullis", "Iron bars, as thick as your wrist.", f"r{room}",
                       words=("bars",), scenery=True, leads=(side,))
             )  # fmt: skip
+            self._reactions += [
+                Reaction("open", "portcullis", "", "It is too heavy for two hands. Something else must "
+                         "raise it.", needs=("!raised",)),
+                Reaction("open", "portcullis", "", "It is up already.", needs=("raised",)),
+            ]  # fmt: skip
             lever = self._somewhere(zone)
             self._things.append(
                 Thing("lever", "a lever", "PULL, it says.", f"r{lever}",
@@ -176,9 +188,13 @@ class _Builder:
         wanted, wanted_name = self._goods.pop()
         said = f'"Nobody passes," says the {who}, "who has not brought me {wanted_name}."'
         self._things.append(
-            Thing(who, name, text, f"r{room}", person=True,
-                  there=f"{_capital(name)} stands in the way {side}.")
+            Thing(who, name, text, f"r{room}", person=True, scenery=True, words=_kind(text),
+                  leads=(side,))
         )  # fmt: skip
+        self._notes[room] += [
+            ("!paid", f"{capital(name)} stands in the way {side}."),
+            ("paid", f"{capital(name)} stands beside the way {side}."),
+        ]
         self._exits[room][side] = Exit(f"r{new}", needs=("paid",), refusal=said)
         self._reactions += [
             Reaction("talk", who, "", said, needs=("!paid",)),
@@ -189,25 +205,33 @@ class _Builder:
         ]  # fmt: skip
         self._place(zone, wanted, wanted_name, "Somebody may want it.")
 
-    def _place(self, zone: int, id: str, name: str, text: str, *, light: bool = False) -> None:
+    def _place(
+        self, zone: int, id: str, name: str, text: str, *, light: bool = False, words: Words = ()
+    ) -> None:
         """Put something that is needed into an earlier zone: openly, closed in, or for a trade."""
-        where = f"r{self._somewhere(zone)}"
+        room = self._somewhere(zone)
+        where = f"r{room}"
         how = self._rng.choice(("open", "open", "closed", "trade"))
         points = self._score(_FIND)
         if how == "closed" and self._chests:
             chest, chest_name = self._chests.pop()
             self._things.append(
                 Thing(chest, chest_name, "It has no lock.", where, opens=True,
-                      there=f"{_capital(chest_name)} stands here.")
+                      there=f"{capital(chest_name)} stands here.")
             )  # fmt: skip
             where = chest
         elif how == "trade" and len(self._people) > 1 and len(self._goods) > 3:
             who, who_name, who_text = self._people.pop()
             wanted, wanted_name = self._goods.pop()
             self._things.append(
-                Thing(who, who_name, who_text, where, person=True,
-                      there=f"{_capital(who_name)} is here, with {name}.")
-            )  # fmt: skip
+                Thing(
+                    who, who_name, who_text, where, person=True, scenery=True, words=_kind(who_text)
+                )
+            )
+            self._notes[room] += [
+                (f"!{who} content", f"{capital(who_name)} is here, with {name}."),
+                (f"{who} content", f"{capital(who_name)} is here."),
+            ]
             said = f'"You can have {name}," says the {who}, "for {wanted_name}."'
             self._reactions += [
                 Reaction("talk", who, "", said, needs=(f"!{who} content",)),
@@ -215,14 +239,16 @@ class _Builder:
                          needs=(f"has {wanted}",), points=points,
                          effects=(f"+{who} content", f"{wanted} > nowhere", f"{id} > you")),
             ]  # fmt: skip
-            self._things.append(Thing(id, name, text, "nowhere", portable=True, light=light))
+            self._things.append(Thing(id, name, text, who, portable=True, light=light, words=words))
             spot = f"r{self._somewhere(zone)}"
             self._things.append(
                 Thing(wanted, wanted_name, "Somebody may want it.", spot, portable=True,
                       points=self._score(_FIND))
             )  # fmt: skip
             return
-        self._things.append(Thing(id, name, text, where, portable=True, light=light, points=points))
+        self._things.append(
+            Thing(id, name, text, where, portable=True, light=light, words=words, points=points)
+        )
 
     # ------------------------------------------------------------------ the rest
 
@@ -235,10 +261,12 @@ class _Builder:
         )  # fmt: skip
         who, who_name, who_text = self._theme.client
         self._things.append(
-            Thing(who, who_name, who_text, "r0", person=True,
-                  there=f"{_capital(who_name)} waits here.")
+            Thing(who, who_name, who_text, "r0", person=True, words=_kind(who_text),
+                  there=f"{capital(who_name)} waits here.")
         )  # fmt: skip
         self._reactions += [
+            Reaction("talk", who, "", f'"Is that {name}? Give it to me," says {who_name}.',
+                     needs=(f"has {treasure}",)),
             Reaction("talk", who, "", f'"Bring me {name}," says {who_name}.'),
             Reaction("give", treasure, who, f"You hand over {name}.", needs=(f"has {treasure}",),
                      effects=("end win",), points=_TOTAL - self._points),
@@ -289,11 +317,11 @@ class _Builder:
             for i, (title, text) in enumerate(self._titles[: len(self._zone)])
         )
         opening = (
-            f"You are in {self._theme.title}. {_capital(who)} wants {name}. "
+            f"You are in {self._theme.title}. {capital(who)} wants {name}. "
             "Find it, and bring it back here."
         )
         endings = {
-            "win": Ending(f"{_capital(who)} smiles, for the first time in years.\n*** You have won ***",
+            "win": Ending(f"{capital(who)} smiles, for the first time in years.\n*** You have won ***",
                           success=True),
             "pit": Ending(f"{self._theme.pit[1]}\n*** You have died ***"),
             "dark": Ending("Something in the dark was nearer than you thought.\n"
@@ -302,5 +330,7 @@ class _Builder:
         return Plot(self._id, opening, rooms, tuple(self._things), tuple(self._reactions), endings)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _kind(text: str) -> Words:
+    """Return the word for somebody whom a description calls he or she."""
+    words = {*re.findall(r"\w+", text.lower())}
+    return ("man",) if "he" in words else ("woman", "lady") if words & {"she", "her"} else ()

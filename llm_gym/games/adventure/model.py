@@ -91,7 +91,8 @@ class Thing:
         id: its short name, which valid actions use ("rope", "red key").
         name: with its article, for lists ("a coil of rope").
         text: what one sees at a closer look.
-        where: the room, container, ``you`` or ``nowhere`` at the start.
+        where: the room, container, ``you`` or ``nowhere`` at the start; or a person, who shows it and gives
+            it away in a reaction alone.
         words: further words that name it.
         there: a sentence for it while it is where it was at the start; empty for a plain one.
         portable: can be taken.

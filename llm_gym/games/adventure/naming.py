@@ -21,12 +21,14 @@ from llm_gym.games.adventure.sight import (
     listed,
     open_ways,
     people_here,
+    told_of,
 )
 from llm_gym.games.adventure.state import State
 
 _REMEMBERED = 8192
 """How many phrases are remembered."""
 HERE = "That is right where you are."
+SCENERY = "It is there to be looked at, and no more."
 _LOCKS = frozenset({"lock", "keyhole"})
 _PARTS = _LOCKS | {"door", "lid"}
 """What things that open have, whether or not a world says so."""
@@ -74,8 +76,7 @@ class Names:
         if len(named) == 1:
             return named[0]
         if named:
-            names = [definite(self._plot.things[i]) for i in named[:4]]
-            return f"Which one: {listed(names, 'or')}?"
+            return self.which(named)
         if is_dark(self._plot, state):
             return "It is too dark to see any such thing."
         if self.is_title(phrase, state.room):
@@ -85,14 +86,27 @@ class Names:
                 return f"You would have to go {direction} for that."
         if any(self._plot.things[i].person for i in self._named(phrase)):
             return "There is nobody of that name here."
+        if self.told(state, phrase):
+            return SCENERY
         for word in phrase:
             if word not in self._vocabulary and word not in VERBS:
                 return f'You see no "{word[:20]}" here.'
         return "You see no such thing here."
 
+    def told(self, state: State, phrase: tuple[str, ...]) -> str:
+        """Return the sentence in sight that speaks of a phrase that names nothing here, or nothing at all."""
+        return told_of(self._plot, state, phrase, of_things=not self._named(phrase))
+
+    def which(self, things: Sequence[int]) -> str:
+        """Ask which one of several things is meant."""
+        names = [definite(self._plot.things[i]) for i in things[:4]]
+        return f"Which one: {listed(names, 'or')}?"
+
     def visible_named(self, state: State, phrase: tuple[str, ...]) -> list[int]:
         """Return the things in sight that a phrase may mean."""
         known = self._named(phrase)
+        if not known and not self.told(state, phrase):
+            known = self._common(phrase, near=True)
         seen = [i for i in known if is_visible(self._plot, state, i)]
         if len(seen) > 1:  # "lamp" is the lamp, not the hand lamp beside it
             name = " ".join(_told(phrase, self._vocabulary))
@@ -111,7 +125,6 @@ class Names:
                 or self._common([w for w in phrase if w[-2:] != "'s"])
                 or self._common(self._joined(phrase))
                 or self._common(_told(phrase, self._vocabulary))
-                or self._common(phrase, near=True)
             )
             if known and len(self._phrases) < _REMEMBERED:
                 self._phrases[phrase] = known

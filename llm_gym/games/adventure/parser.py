@@ -38,7 +38,7 @@ _SYNONYMS = {
     "wait": "z;rest;sleep;stand;stay;linger;sit;sit down;lie;lie down;stand up;relax",
     "go": "walk;run;head;go to;walk to;run to;travel;proceed;go through;walk through;pass through;go toward;"
     "return to;go towards;step;follow;approach;visit;head for;head to;move to;move toward;move towards;"
-    "move through;move along;wander;hike;hurry;rush;sneak;march",
+    "move through;move along;wander;hike;hurry;rush;sneak;march;crawl;creep;squeeze;slip",
     "back": "return;go back;walk back;turn back;head back;turn around;retreat;backtrack",
     "enter": "go in;go into;get in;get into;get on;walk into;climb in;climb into;board;go inside;move into",
     "take": "get;grab;pick up;pick;collect;carry;steal;fetch;acquire;snatch;hold;catch;remove;pull out;"
@@ -48,7 +48,7 @@ _SYNONYMS = {
     "leave": "exit;depart;get out;get out of;go out of;walk out;walk out of;step out of;climb out of",
     "put": "insert;place;stick;fit;attach;put in;install;mount;lay;fix;slot;stuff;set;add;thread;"
     "replace;hang;hang up;suspend;dangle;drape;wrap;clip;hook;affix",
-    "open": "unseal;lift;raise;pry;prise;unbar;unfold;unroll;unwrap;uncover",
+    "open": "unseal;force;lift;raise;pry;prise;unbar;unfold;unroll;unwrap;uncover",
     "close": "shut;slam",
     "unlock": "unbolt",
     "lock": "bolt",
@@ -63,7 +63,8 @@ _SYNONYMS = {
     "barter;distract;lure;tempt;coax;entice;give back;hand back;hand over;hold out;extend;present;deliver;pass;surrender",
     "show": "display",
     "talk": "talk to;talk with;speak;speak to;speak with;chat;chat with;greet;say hello to;question;"
-    "wake;wake up;call;call to;call out to;shout to;shout at;yell at;interview;converse with;address;consult;thank",
+    "wake;wake up;call;call to;call out to;shout to;shout at;yell at;interview;converse with;address;consult;thank;"
+    "persuade;convince",
     "ask": "ask about;inquire;tell",
     "say": "answer;yes;no;reply",
     "tie": "fasten;knot;secure;bind;hitch;loop;lower;anchor;moor;lash",
@@ -72,8 +73,8 @@ _SYNONYMS = {
     "climb": "scale;climb up;climb down;climb on;go up;go down;walk up;walk down;run up;run down;head up;"
     "head down;move up;move down;descend;ascend;abseil;rappel;slide down",
     "push": "press;shove;nudge;move;shift;slide",
-    "pull": "tug;drag;yank;flip;heave",
-    "turn": "rotate;crank;twist;spin",
+    "pull": "tug;bend;drag;yank;flip;heave",
+    "turn": "rotate;switch;toggle;crank;twist;spin",
     "wind": "wind up",
     "blow": "sound;toot;honk;play;blow into",
     "pour": "empty;tip;spill;pour out",
@@ -100,9 +101,9 @@ _SYNONYMS = {
     "think": "ponder;remember;wonder",
     "dance": "laugh;smile;cry;weep;grin",
     "xyzzy": "plugh;abracadabra",
-    "help": "hint;hints;info;about;information;commands;instructions;what;how;?",
+    "help": "hint;hints;info;about;information;commands;instructions;what;how;who;why;where;when;which;?",
     "score": "points;full;fullscore",
-    "curse": "damn;hell;shit;fuck;bugger",
+    "curse": "swear;damn;hell;shit;fuck;bugger",
 }
 _OUT_OF_WORLD = (
     "save restore restart quit q oops undo script unscript transcript recording replay "
@@ -119,7 +120,7 @@ VERBS |= dict.fromkeys(_OUT_OF_WORLD.split(), "meta")
 
 _MOVES = frozenset(
     "go walk run move head climb get travel step proceed continue advance wander hike hurry rush sneak "
-    "march".split()
+    "march crawl creep squeeze slip".split()
 )
 _WINDS = frozenset(name for name in DIRECTIONS.values() if name not in ("up", "down", "in", "out"))
 _CLIMBING = {
@@ -165,6 +166,7 @@ _FRAME = re.compile(
 )
 """What a command stands in, and is none of it: a prompt, a number, marks, a tag, a reason, a "would you?"."""
 _PLAIN = re.compile(r"[a-z0-9' ?,-]*")
+_SAYS_ANYTHING = re.compile(r"[a-zA-Z0-9?]")
 _SEVERAL = re.compile(r"[.;:\"|]|\bthen\b")
 _QUOTED = re.compile(
     r"^((?:say|ask|tell|shout|answer|call|yell|whisper|scream|sing|write)\b[^\":]*)(?:\"[^\"]*\"|:.*)"
@@ -230,7 +232,7 @@ def parse(line: str) -> Command:
 def _parse(line: str) -> Command:
     if len(line.splitlines()) == 1:
         line = " ".join(line.split())
-    if not line.isascii() or not line.isprintable():
+    if not line.isascii() or not line.isprintable() or not _SAYS_ANYTHING.search(line):
         return Command("", complaint=PARDON)
     text = _EMPHASIS.sub(r"\2", _QUOTED.sub(r"\1", line.lower()))
     text = _TITLES.sub(r"\1 ", _FRAME.sub("", text)) or line
@@ -246,8 +248,17 @@ def _parse(line: str) -> Command:
         return Command("", complaint=ONE_AT_A_TIME)
     if not {"inventory", "carrying", "holding"}.isdisjoint(words):
         return Command("inventory")
-    if words[0] in ("up", "down") and len(words) > 1:  # "up the stairs"
-        words = ["go", *words]
+    if len(words) > 1 and words[0] in DIRECTIONS and words[0] not in VERBS:
+        if DIRECTIONS.keys() >= {*words}:  # "n n"
+            return Command("", complaint=ONE_AT_A_TIME)
+        leading = {
+            "up": "go up",
+            "down": "go down",
+            "in": "enter",
+            "out": "leave",
+        }  # "up the stairs"
+        way = DIRECTIONS[words[0]]
+        words = [*leading.get(way, way).split(), *(word for word in words[1:] if word != "of")]
     toward = words
     if words[0] in _MOVES:
         words = [words[0], *(word for word in words[1:] if word != "back" or len(words) == 2)]
@@ -257,7 +268,7 @@ def _parse(line: str) -> Command:
             toward = toward[1:]  # "up north"
     if toward and toward[0] in DIRECTIONS:
         way = DIRECTIONS[toward[0]]
-        if len(toward) == 1 or (way in _WINDS and toward[1] in _PREPOSITIONS):
+        if len(toward) == 1 or (way in _WINDS and (words is toward or toward[1] in _PREPOSITIONS)):
             return Command(way)  # the rest of "north to the green" is what lies there
     verb, rest = _verb(words)
     if not verb:

@@ -29,6 +29,7 @@ _PLAINLY = {
     r"^(?:read|see|find out) what (.+) says$": r"read \1",
     r"^(?:see|check|watch|find out) what (.+) (?:is|are) (?:doing|up to|saying)$": r"look at \1",
     r"^which (?:way|direction)\b.*": "look",
+    r"^(?:list|show|check|see|look at|look for|find) (?:all )?(?:the |my )?(?:exits?|ways? out|directions)$": "look",
     r"^(?:look|search|hunt) (?:a?round )?for (?:any|some|more|clues|hints|items|things|objects|exits)\w*\b.*": "look",
     r"^(?:look at|examine|inspect|x|search) (?:all|everything)(?: here| a?round.*| in sight)?$": "look",
     r"^look (?:all )?a?round (?:me|us|myself|here)$": "look",
@@ -40,6 +41,7 @@ _PLAINLY = {
     r"^(?:check|search|look (?:in|at|through)|examine|list|show|what(?:'s| is) in) (?:me )?my "
     r"(?:pockets?|bag|possessions|belongings|things)$": "inventory",
     r"^what do(?:es)? (.+) say$": r"read \1",
+    r"^what do(?:es)? (.+) (?:want|need|ask for|like)$": r"talk to \1",
     r"^(?:(?:see|check|find out|know) )?(?:what|who|where)(?: is|'s| are) (?=.)": "look at ",
     # One verb for several words.
     r"^make (?:my|your|our) way\b": "go",
@@ -69,6 +71,12 @@ _PLAINLY = {
     r"^(?:bring|carry) (.+) to (.+)": r"give \1 to \2",
     r"^let (.+) (?:eat|have|take|see) (.+)": r"give \2 to \1",
     r"^(?:jump|dive|leap|plunge) in(?:to)? (?=(?:the )?(?:water|sea|lake)$)": "swim in ",
+    r"^(?:jump|leap|hop|step) (?:over|across)\b.*": "jump",
+    r"^(?:go|walk|get|run|sneak|slip|squeeze|push|move|step|pass) (?:past|by|around|round|behind) (?=.)": "enter ",
+    r"^(?:put|place|set|lay|throw|toss|drop|leave) (.+?) (?:down )?(?:on(?:to)? (?:the )?(?:floor|ground)|(?:right )?here)$":
+        r"drop \1",
+    r"^(?:drop|throw|toss) (.+) in(?:to|side)? (?!here\b)(?=.)": r"put \1 in ",
+    r"(?<=\w)(?<! at)(?: over)? (?:here|there)$": "",
     r"^(?:loot|ransack|raid|clear out|clean out) |^empty (?!.* (?:in|into|on|onto) )(?=.)":
         "take everything from ",
     r"^(?:climb|go|walk|head) (?:all the way )?(?:up )?to the top$": "up",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 from llm_gym.games.adventure.compiled import AT_ROOM, AT_YOU, CompiledPlot
 from llm_gym.games.adventure.model import Thing
+from llm_gym.games.adventure.sentences import sentences, stems
 from llm_gym.games.adventure.state import State
 
 
@@ -52,6 +55,11 @@ def definite(thing: Thing) -> str:
     return f"the {thing.id}" if article in ("a", "an", "the", "some") else thing.name
 
 
+def capital(text: str) -> str:
+    """Return a text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def is_dark(plot: CompiledPlot, state: State, room: int | None = None) -> bool:
     """Return whether one sees nothing in ``room`` (default: here) with what one has."""
     room = state.room if room is None else room
@@ -86,9 +94,34 @@ def is_visible(plot: CompiledPlot, state: State, thing: int) -> bool:
     holder = plot.holder_of.get(place)
     return (
         holder is not None
-        and bool(state.flags & plot.open[holder])
+        and (plot.things[holder].person or bool(state.flags & plot.open[holder]))
         and is_visible(plot, state, holder)
     )
+
+
+def keeper_of(plot: CompiledPlot, state: State, thing: int) -> int | None:
+    """Return the person who has a thing; None where nobody has it."""
+    holder = plot.holder_of.get(state.places[thing])
+    return holder if holder is not None and plot.things[holder].person else None
+
+
+def told_of(plot: CompiledPlot, state: State, phrase: tuple[str, ...], of_things: bool) -> str:
+    """Return the sentence on the place that speaks of a phrase; empty where none does.
+
+    Args:
+        plot: the world.
+        state: what is seen.
+        phrase: the words.
+        of_things: a sentence on a thing in sight will do too.
+    """
+    words = stems(phrase)
+    if not words or not (of_things or words <= plot.spoken[state.room]):
+        return ""
+    texts = [surroundings(plot, state).split("\n")[1]]
+    if of_things:
+        texts += [each.text for i, each in enumerate(plot.things) if is_visible(plot, state, i)]
+    seen = itertools.chain.from_iterable(map(sentences, texts))
+    return next((sentence for sentence, known in seen if known >= words), "")
 
 
 def people_here(plot: CompiledPlot, state: State) -> list[int]:

@@ -372,7 +372,7 @@ _THINGS = (
         "cave", words=("man", "amos", "prisoner", "captive"), person=True, scenery=True,
     ),
     Thing("ropes", "the ropes", "Wet, and the knots have swollen shut.", "cave", scenery=True,
-          words=("bonds", "knots", "wet")),
+          words=("rope", "bonds", "knots", "wet")),
     Thing(
         "chest", "a sea chest", "Iron bands, no lock. Who would steal from thieves?", "cave",
         opens=True, there="A sea chest stands by the wall.", words=("trunk", "lid"),

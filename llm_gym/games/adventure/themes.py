@@ -103,7 +103,7 @@ THEMES = (
             ("guard", "a night guard", "He guards the radiator."),
             ("cleaner", "a cleaner", "She mops in straight lines and will not be crossed."),
             ("professor", "a professor", "He has been locked in since Tuesday and is publishing."),
-            ("painter", "a copyist", "Her copy is better, which worries everybody."),
+            ("copyist", "a copyist", "Her copy is better, which worries everybody."),
             ("student", "a student", "He is drawing a vase and weeping quietly."),
             ("ghost", "a ghost", "A benefactor. He wants to see what became of the money."),
         ),

@@ -6,7 +6,14 @@ from collections.abc import Callable
 
 from llm_gym.games.adventure.compiled import AT_ROOM, AT_YOU, CompiledPlot
 from llm_gym.games.adventure.parser import META
-from llm_gym.games.adventure.sight import definite, is_dark, is_visible, listed, name_of
+from llm_gym.games.adventure.sight import (
+    definite,
+    is_dark,
+    is_visible,
+    keeper_of,
+    listed,
+    name_of,
+)
 from llm_gym.games.adventure.state import Outcome, State
 
 TOO_DARK = "It is too dark to see any such thing."
@@ -16,7 +23,7 @@ REFUSALS = {
     "wait": "Time passes. It does that here.",
     "push": "You push. It stays.",
     "pull": "You pull. It stays.",
-    "turn": "It does not turn.",
+    "turn": "You can't turn that.",
     "wind": "There is nothing to wind there.",
     "ring": "That does not ring.",
     "blow": "You blow. Nothing comes of it.",
@@ -28,13 +35,13 @@ REFUSALS = {
     "eat": "You are not that hungry.",
     "buy": "That is not for sale.",
     "attack": "Violence is for people without imagination.",
-    "swim": "There is no water here to swim in.",
+    "swim": "You are not dressed for it.",
     "jump": "You jump. You land. You feel observed.",
     "climb": "You can't climb that.",
     "pray": "You pray for a hint. None comes.",
     "listen": "You hear nothing out of the ordinary.",
     "smell": "It smells much as you would expect.",
-    "sing": "You sing. Somewhere a dog leaves.",
+    "sing": "You make yourself heard. Somewhere a dog leaves.",
     "kiss": "Let us keep this professional.",
     "touch": "It feels as it looks.",
     "wear": "It would not suit you.",
@@ -47,7 +54,7 @@ REFUSALS = {
     "hello": "Hello yourself.",
     "say": "You say it. To talk with somebody, talk to them.",
     "think": "You think. It does not show.",
-    "dance": "You do. The fog looks the other way.",
+    "dance": "You do. Nobody joins in.",
     "xyzzy": "Nothing happens, slowly.",
     "knock": "Nobody answers.",
     "throw": "You might want it back.",
@@ -55,7 +62,6 @@ REFUSALS = {
     "curse": "Quite so.",
     "talk": "There is no answer.",
     "ask": "There is no answer.",
-    "read": "There is nothing written on it.",
     "light": "That is not something to light.",
     "extinguish": "It is not alight.",
     "enter": "You can't go in there.",
@@ -99,7 +105,11 @@ def loose(plot: CompiledPlot, state: State) -> list[int]:
         if thing.portable
         and state.places[i] != AT_YOU
         and is_visible(plot, state, i)
-        and not plot.rules.get(("take", i, -1))
+        and keeper_of(plot, state, i) is None
+        and not any(
+            rule.room in (-1, state.room) and rule.needs.holds(state)
+            for rule in plot.rules.get(("take", i, -1), ())
+        )
     ]
 
 
@@ -137,16 +147,17 @@ def _examine(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcom
     thing = plot.things[noun]
     text = thing.text or f"There is nothing special about the {thing.id}."
     if thing.opens:
+        locked = thing.key and not state.flags & plot.unlocked[noun]
         is_open = state.flags & plot.open[noun]
-        text += f" It is {'open' if is_open else 'closed'}."
+        text += f" It is {'open' if is_open else 'locked' if locked else 'closed'}."
+        text += _contents(plot, state, noun)
     if thing.writing:
         text += " There is something written on it."
     return Outcome(state, text)
 
 
 def _read(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
-    writing = plot.things[noun].writing
-    return Outcome(state, writing or REFUSALS["read"], understood=bool(writing))
+    return Outcome(state, plot.things[noun].writing)
 
 
 def _open(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
@@ -159,26 +170,28 @@ def _open(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
         if state.places[plot.thing_of[thing.key]] != AT_YOU:
             return Outcome(state, f"The {thing.id} is locked.", understood=False)
         return _unlock(plot, state, noun, second)
-    return Outcome(_opened(plot, state, noun), _opening(plot, state, noun))
+    return _opened(plot, state, noun)
 
 
-def _opened(plot: CompiledPlot, state: State, noun: int) -> State:
-    return state._replace(flags=state.flags | plot.open[noun])
+def _opened(plot: CompiledPlot, state: State, noun: int) -> Outcome:
+    after = state._replace(flags=state.flags | plot.open[noun])
+    return Outcome(after, f"You open the {plot.things[noun].id}.{_contents(plot, after, noun)}")
 
 
-def _opening(plot: CompiledPlot, state: State, noun: int) -> str:
-    inside = [
-        name_of(plot, state, i)
-        for i, place in enumerate(state.places)
-        if place == plot.inside[noun]
-    ]
-    found = f" Inside: {listed(inside)}." if inside else ""
-    return f"You open the {plot.things[noun].id}.{found}"
+def _contents(plot: CompiledPlot, state: State, noun: int) -> str:
+    """Return a sentence on what is in something open; doors hold nothing."""
+    if not state.flags & plot.open[noun] or any(noun in doors for doors in plot.doors_at):
+        return ""
+    places = enumerate(state.places)
+    inside = [name_of(plot, state, i) for i, place in places if place == plot.inside[noun]]
+    return f" Inside: {listed(inside)}." if inside else " It is empty."
 
 
 def _close(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
     thing = plot.things[noun]
-    if not thing.opens or not state.flags & plot.open[noun]:
+    if not thing.opens:
+        return Outcome(state, "That does not close.", understood=False)
+    if not state.flags & plot.open[noun]:
         return Outcome(state, "It is not open.", understood=False)
     after = state._replace(flags=state.flags & ~plot.open[noun])
     return Outcome(after, f"You close the {thing.id}.")
@@ -196,13 +209,12 @@ def _unlock(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome
         return Outcome(state, "You do not have the key for that.", understood=False)
     if second not in (-1, key):
         return Outcome(state, "That is not its key.", understood=False)
-    after = _opened(plot, state, noun)
-    after = after._replace(
-        flags=after.flags | plot.unlocked[noun],
-        score=after.score + plot.points.get(noun, 0),
+    opened = _opened(plot, state, noun)
+    after = opened.state._replace(
+        flags=opened.state.flags | plot.unlocked[noun],
+        score=state.score + plot.points.get(noun, 0),
     )
-    reply = f"The {thing.key} turns. {_opening(plot, state, noun)}"
-    return Outcome(after, reply)
+    return Outcome(after, f"The {thing.key} turns. {opened.reply}")
 
 
 def _put(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
@@ -211,7 +223,7 @@ def _put(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
         return Outcome(state, "Where do you want to put it?", understood=False)
     if state.places[noun] != AT_YOU:
         return Outcome(state, "You are not holding that.", understood=False)
-    if second not in plot.inside or plot.initial[noun] != plot.inside[second]:
+    if not plot.things[second].opens or plot.initial[noun] != plot.inside[second]:
         return Outcome(state, REFUSALS["put"], understood=False)
     if not state.flags & plot.open[second]:
         return Outcome(state, f"The {plot.things[second].id} is closed.", understood=False)
