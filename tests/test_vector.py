@@ -311,6 +311,35 @@ def test_a_failing_game_leaves_every_game_where_it_was(
         assert data_equivalence(one, two, exact=True)
 
 
+def test_what_goes_on_failing_loses_no_game(monkeypatch: pytest.MonkeyPatch):
+    """The game that fails cannot be played again up to where it was either; nor can another."""
+    vector, other = make(), make()
+    for each in (vector, other):
+        each.reset(seed=2)
+        each.step(["a", "b", "c"])
+    answer, begin = EchoGame.answer, EchoGame.begin
+
+    def fails(game: EchoGame, reply: str | None) -> Turn:
+        if game is vector._sessions[1].game:
+            raise OSError("the world is gone")
+        return answer(game, reply)
+
+    def does_not_begin(game: EchoGame, task: Task) -> Turn:
+        if game is vector._sessions[0].game:
+            raise OSError("no world to be had")
+        return begin(game, task)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EchoGame, "answer", fails)
+        patch.setattr(EchoGame, "begin", does_not_begin)
+        with pytest.raises(OSError, match="is gone"):
+            vector.step(["d", "e", "f"])
+        with pytest.raises(OSError, match="no world"):
+            vector.step(["d", "e", "f"])
+    for actions in (["d", "e", "f"], ["g", "h", "i"]):
+        assert data_equivalence(vector.step(actions), other.step(actions), exact=True)
+
+
 def test_a_failing_oracle_leaves_the_games_as_they_were(monkeypatch: pytest.MonkeyPatch):
     vector = make(num_envs=2)
     vector.reset(seed=0)

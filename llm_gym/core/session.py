@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
 import time
@@ -86,6 +87,7 @@ class Session:
         self._played: Played = []
         self._action = ""
         self._closed = False
+        self._astray = False  # the game is not where the episode is
         self._constant_info: dict[str, Any] = {}
         self._before: tuple[Task | None, Played] = None, self._played  # the last begin
 
@@ -103,7 +105,7 @@ class Session:
         self.over = True
         turn = self.game.begin(task)
         self._take_up(task, [])
-        self.over = self._closed = False
+        self.over = self._closed = self._astray = False
         return turn
 
     def ask(self, action: str) -> Query | None:
@@ -114,6 +116,8 @@ class Session:
             ResetNeeded: no episode is being played, and the game does not go on after its end.
             TypeError: the action is not text.
         """
+        if self._astray and not self._closed:
+            self._play_again()
         if self.over:
             self._check_going_on()
         if not isinstance(action, str):
@@ -198,16 +202,23 @@ class Session:
         self._return_to(*self._before)
 
     def _return_to(self, task: Task | None, played: Played) -> None:
-        """Play these turns of an episode again."""
-        self.task, self._played, self.over = task, played, True  # should this fail too
-        if task is None:
+        """Go back to where an episode was; where what failed still fails, the next turn does so."""
+        self.task, self._played, self.over = task, played, True
+        self._astray = task is not None
+        with contextlib.suppress(Exception):
+            self._play_again()
+
+    def _play_again(self) -> None:
+        """Play the turns of the episode again."""
+        if self.task is None:
             return
-        turn = self.game.begin(task)
-        self._take_up(task, played)
-        for action, reply in played:
+        turn = self.game.begin(self.task)
+        self._take_up(self.task, self._played)
+        for action, reply in self._played:
             self.game.ask(action)
             turn = self.game.answer(reply)
         self.over = turn.terminated or turn.truncated
+        self._astray = False
 
     def _take_up(self, task: Task, played: Played) -> None:
         self.task, self._played = task, played

@@ -447,7 +447,7 @@ class World:
         if verb == "ask":
             return self._do(state, "talk", noun, -1)
         keeper = keeper_of(self._compiled, state, noun)
-        if verb in ("take", "buy") and keeper is not None:  # who takes it is told what it costs
+        if keeper is not None and verb != "examine":  # who wants it is told what it costs
             return self._do(state, "talk", keeper, -1)
         handler = HANDLERS.get(verb)
         if handler:
