@@ -71,6 +71,13 @@ GUARD = Guard(
         *(("take lamp. north. east", 3), ("take lamp then go north", 2), ("north.", 1)),
         *(("take lamp and light lamp", 2), ("take lamp, north", 2), ("drop key and go east", 2)),
         *(("floyd, east and north", 2), ("floyd, press light then go east", 2)),
+        # What stands behind a whole command is another, though it is the name of a thing too.
+        *(
+            ("north, north", 2),
+            ("wait, brush", 2),
+            ("go east, light, north", 3),
+            ("floyd, wait, north", 2),
+        ),
     ],
 )
 def test_what_the_game_needs_goes_through(text: str, moves: int):
@@ -93,6 +100,14 @@ def test_what_the_game_needs_goes_through(text: str, moves: int):
             "score",
         ),
         *("script", "recordings on", "saven", "pause", "suspend", "resume", "hint", "clues"),
+        *(
+            "wait, save",
+            "north,save",
+            "go east, save",
+            "floyd, save",
+            "wait and save",
+            "floyd, wait, save",
+        ),
         *("take lamp. save", "north then restore", "floyd, restore", 'say "restore"', "n and quit"),
         *("#reco", "$ve", "*comment", "take \\x", "\\x", "save/tmp/x", "/tmp/x", "<x"),
         *("", "  ", ".", "\0", "take \ud800", "na\u00efve", "n" * 101, 'say "hello'),
@@ -112,6 +127,24 @@ def test_no_escape_of_the_emulator_goes_through(plain: bool):
             for key in (False, True):
                 command = guard.check(line, key=key)
                 assert command.refusal or (key and command.text == "l"), (line, key)
+
+
+@needs_detective
+def test_no_comma_leads_out_of_the_story_or_to_a_free_move():
+    """Its dictionary marks "restart", "purloin" and the like as names too, and directions as nothing."""
+    env = make(turn_limit=5, valid_actions=False)
+    env.reset()
+    for line in ("look, restart", "west, quit", "look, purloin pistol", "chief, restore"):
+        assert "does nothing in this game" in env.step(line)[4]["delta"]
+    assert (
+        env.step("west, east")[4]["delta"].strip()
+        == "There are moves left for 1 of these commands."
+    )
+    env.close()
+    env = make(turn_limit=2, valid_actions=False)
+    env.reset()
+    assert env.step("west, east")[4]["ending"] == "out of moves"
+    env.close()
 
 
 def test_a_thing_may_be_called_like_a_forbidden_word():
@@ -155,6 +188,7 @@ def test_refusals_in_a_storys_own_words_are_invalid():
     env = make(valid_actions=False)
     env.reset()
     invalid = ["flurble", "take flurble", "flurble the paper", "take take", "37", "the", "save"]
+    invalid += ["look sideways", "wait 5"]
     assert all(env.step(text)[4]["invalid_action"] for text in invalid)
     ordinary = ["look", "examine paper", "wait", "jump", "sing", "take paper", "inventory", "north"]
     assert not any(env.step(text)[4]["invalid_action"] for text in ordinary)

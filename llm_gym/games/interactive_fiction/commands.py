@@ -36,6 +36,14 @@ _OUT_OF_A_PLAIN_WORLD = frozenset(
     """.split()
 )
 
+_WAYS = frozenset(
+    """
+    n s e w ne nw se sw u d north south east west northeast northwest southeast southwest
+    up down in out inside outside on off over around across away back through
+    """.split()
+)
+"""Where one goes, looks or turns, which is no thing; stories do not mark all of it."""
+
 _FILLERS = frozenset("a an the is of to and please".split())
 """Words that older parsers skip, so that "the save" saves."""
 
@@ -86,7 +94,7 @@ class Guard:
         if word_length <= _SIX_LETTERS:
             named -= {"recording"}
         self._blocked = frozenset(word[:word_length] for word in {*named, *meta})
-        self._verbs = frozenset(word[:word_length] for word in verbs)
+        self._verbs = frozenset(word[:word_length] for word in {*verbs, *_WAYS})
         self._nouns = frozenset(word[:word_length] for word in nouns)
 
     def check(self, action: str, *, key: bool = False) -> Command:
@@ -137,30 +145,40 @@ class Guard:
             # Numbers are answers to menus, or names.
             parts = [re.findall(r"[a-z0-9'-]+", part) for part in re.split(r'[,"]', sentence)]
             parts = [words for words in parts if words]
-            for number, words in enumerate(parts):
+            spoken_to = len(parts) > 1 and not self._is(_leading(parts[0]), self._verbs)
+            command = parts[spoken_to:]  # what follows a name is one command with it
+            listing = bool(command) and self._is_done_to_things(command[0])
+            for number, words in enumerate([*parts[:spoken_to], *command], start=-spoken_to):
                 for which, phrase in enumerate(_split_at(words, "and")):
                     leading = _leading(phrase)
                     word = re.split(r"['-]", leading)[0]
-                    first = number == 0 and which == 0
-                    thing = not first and self._is(word, self._nouns)
+                    first = number <= 0 and which == 0
+                    thing = not first and listing and self._is(word, self._nouns)
                     if self._is(word, self._blocked) and not thing:
                         return Command("", f'"{leading}" does nothing in this game.')
-                    moves += first or self._begins_anew(phrase, parts[0], after_and=which > 0)
+                    if number >= 0:
+                        moves += first or self._begins_anew(phrase, listing=listing)
         if not moves:
             return Command("", "Say what you do.")
         return Command(text, moves=moves)
 
-    def _begins_anew(self, phrase: Sequence[str], first: Sequence[str], *, after_and: bool) -> bool:
-        """Return whether ``phrase``, behind a comma or an "and", is a command of its own.
+    def _is_done_to_things(self, words: Sequence[str]) -> bool:
+        """Return whether more things may follow behind a comma or an "and", as in "take lamp, key".
 
-        What follows the name of somebody who is spoken to is one command with it.
+        What follows "look" or "go west" is another command, whatever else its words may name.
         """
+        head = _split_at(words, "and")
+        if not head or not self._is(_leading(head[0]), self._verbs):
+            return False
+        rest = {*head[0]} - _FILLERS - _WAYS - {_leading(head[0])}
+        return any(not word.isdigit() for word in rest)
+
+    def _begins_anew(self, phrase: Sequence[str], *, listing: bool) -> bool:
+        """Return whether ``phrase``, behind a comma or an "and", is a command of its own."""
         if not self._is(phrase[0], self._verbs):
             return False
-        if not after_and and not self._is(_leading(first), self._verbs):
-            return False
         # "drop key and brush" goes on with a thing, "take lamp and light it" with a verb.
-        return len(phrase) > 1 or not self._is(phrase[0], self._nouns)
+        return len(phrase) > 1 or not listing or not self._is(phrase[0], self._nouns)
 
     def _is(self, word: str, among: frozenset[str]) -> bool:
         return word[: self._cut] in among

@@ -33,6 +33,9 @@ _NONSENSE = "qzxvw"
 _NUMBER, _ARTICLE = "37", "the"
 """Two lines without a verb."""
 
+_HALF_UNDERSTOOD = "understood you as far as wanting to"
+"""What stories made with Inform's library say of a line whose end they cannot read; nothing has happened then."""
+
 _WORD = r"[a-z][a-z0-9'-]*"
 _ABOUT_WORDS = re.compile(
     r"""\b(?:understand|sentence|verbs?|nouns?|express that|reword)\b|["']\*["']""", re.IGNORECASE
@@ -184,7 +187,8 @@ class InteractiveFiction(Game):
         from jericho.util import recognized
 
         assert self._emulator is not None
-        if not recognized(" ".join(said.split())):
+        reply = " ".join(said.split())
+        if not recognized(reply) or _HALF_UNDERSTOOD in reply:
             return False
         if self._known is not None or self._emulator.changed or self._emulator.over:
             return True
