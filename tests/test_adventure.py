@@ -478,6 +478,7 @@ LANTERN = ("open locker", "take lantern")
         (0, ("open barrel", "take yellow key"), "put the key on the floor", "drop yellow key"),
         (0, ("open barrel", "take yellow key"), "leave the key here", "drop yellow key"),
         (0, ("open barrel",), "take the key here", "take yellow key"),
+        (0, ("open barrel", "take yellow key"), "put the key back", "put yellow key in barrel"),
         (5, (), "north door", "north"),
         (5, ("n",), "out of here", "leave"),
     ],
@@ -505,7 +506,8 @@ def test_what_players_type_in_generated_worlds(
         (5, KITCHEN, "x white key", "It is painted white."),
         *((5, KITCHEN, line, '"You can have a white key," says the groom, "for a round cheese."') for line in (
             "take the white key", "buy key", "steal key from groom", "what does the groom want?",
-            "talk to the man", "persuade groom", "hello")),
+            "talk to the man", "persuade groom", "hello", "give me the white key")),
+        (5, KITCHEN, "x the groom's saddle", "He brushes a saddle that has no horse."),
         (5, KITCHEN, "show him the cheese", "The groom would take that."),
         (5, (*KITCHEN, "drop cheese"), "give cheese to groom", "You would have to take the cheese first."),
         (5, KITCHEN, "push the groom", "The groom would rather be talked to, or given something."),

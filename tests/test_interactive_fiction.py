@@ -295,6 +295,8 @@ def test_the_emulators_death_breaks_the_game_off_and_nothing_else():
     with pytest.raises(ResetNeeded, match="is over"):
         env.step("west")
     assert env.reset()[0] == first and env.step("take paper")[1] == 10.0
+    kill(env)
+    assert env.reset()[0] == first, "a process that died between games is replaced"
     env.close()
 
 

@@ -18,6 +18,8 @@ _PLAINLY = {
     r"^(?:try|keep|start|begin) (?:by )?(?=\w+ing\b)": "",
     r"^(?:bend|reach|lean|kneel|crouch|stoop)(?: down| over| out)? (?:and|to) ": "",
     r"^(?:ask|beg|offer) to ": "",
+    r"^(?:give|hand|pass|lend|sell|bring|get|fetch) me (?=.)": "take ",
+    r"^show me (?=(?:the|an?|your|his|her) )": "look at ",
     r"^(?:ask|inquire|enquire) (?:about|for|if|whether|how|what|why|when|where|who|which)\b.*": "talk",
     r"^(?:have|strike up|start) a (?:\w+ )?(?:chat|talk|word|conversation) with ": "talk to ",
     # Questions.

@@ -18,7 +18,8 @@ def stems(phrase: tuple[str, ...]) -> frozenset[str]:
     """Return the words of a phrase to look for in descriptions; none where it names nothing."""
     if not phrase or len(phrase[-1]) < 3 or not _SAYS_NOTHING.isdisjoint(phrase):
         return frozenset()
-    return frozenset(map(_stem, phrase))
+    of_itself = [word for word in phrase if not word.endswith("'s")]  # not whose it is
+    return frozenset(map(_stem, of_itself or phrase))
 
 
 @functools.lru_cache(maxsize=4096)

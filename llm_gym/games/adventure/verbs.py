@@ -219,8 +219,11 @@ def _unlock(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome
 
 def _put(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
     """Put a thing back into the container it came from; nothing else fits anywhere."""
-    if second < 0:
-        return Outcome(state, "Where do you want to put it?", understood=False)
+    if second < 0:  # "back": where it was
+        home = plot.holder_of.get(plot.initial[noun])
+        if home is None or not is_visible(plot, state, home):
+            return Outcome(state, "Where do you want to put it?", understood=False)
+        second = home
     if state.places[noun] != AT_YOU:
         return Outcome(state, "You are not holding that.", understood=False)
     if not plot.things[second].opens or plot.initial[noun] != plot.inside[second]:

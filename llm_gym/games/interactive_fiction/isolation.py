@@ -7,6 +7,7 @@ nothing into any file elsewhere, and ends itself when a call takes too long.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -70,8 +71,10 @@ class IsolatedEmulator:
     def begin(self) -> str:
         """See :class:`Emulator`."""
         self._played.clear()
-        if self._child is None:
-            self._start()
+        if self._child is not None:
+            with contextlib.suppress(EmulatorFailure):  # it may have died since the last game
+                return str(self._call("begin"))
+        self._start()
         return str(self._call("begin"))
 
     def command(self, text: str) -> str:
