@@ -52,6 +52,8 @@ METHODS: dict[str, tuple[str, dict[str, Any]]] = {
     "ppo": ("ppo", _ON_POLICY),
     "ppo, recomputed": ("ppo", _ON_POLICY),
     "ppo, held": ("ppo", {**_ON_POLICY, "actor_lr": 5.0, "target_kl": 0.13}),
+    # By its own games alone, one of two processes would go faster again, and the other would not.
+    "ppo, still held": ("ppo", {**_ON_POLICY, "actor_lr": 3.0, "target_kl": 0.6}),
     "turn_ppo": ("turn_ppo", _ON_POLICY),
     "grpo": ("grpo", {**_ACTOR, "group": 2}),
     "grpo, lora": ("grpo", {**_ACTOR, "group": 2}),
@@ -113,7 +115,7 @@ def _sample(
 
 
 def learned(method: str, mine: slice, shard: bool, updates: int = 2) -> dict[str, torch.Tensor]:
-    """Return the weights of all networks of a method after some updates on a share of the games."""
+    """Return the weights of all networks of a method, and how fast they go on, after updates on a share of the games."""
     algo, settings = METHODS[method]
     tokenizer = train_tokenizer(["Go: dog a cat is it a house? No.\n"], 280, True)
     policy = small_policy(tokenizer, width=16, heads=2, layers=2, context=96, max_new_tokens=8)
@@ -154,7 +156,12 @@ def learned(method: str, mine: slice, shard: bool, updates: int = 2) -> dict[str
             buffer = ReplayBuffer(MANY)
             buffer.extend([*older, *fresh])
             learner.update(buffer, fresh, train_actor=True)
-    found = {}
+    found = {
+        f"{method}/{name}/share": torch.tensor(group["share"])
+        for name, optimizer in learner.optimizers.items()
+        for group in optimizer.param_groups
+        if "share" in group
+    }
     for name, module in learner.modules.items():
         with whole(module):
             tensors = module_tensors(module)

@@ -137,7 +137,7 @@ class PolicyGradient:
             return metrics
         if kept < 1.0:
             group["share"] *= 0.5
-        elif metrics["actor/kl_step"] < 0.5 * self.config.target_kl:
+        elif average(metrics["actor/kl_step"]) < 0.5 * self.config.target_kl:
             group["share"] = min(1.0, 1.2 * group["share"])
         return {**metrics, "actor/kept": kept, "actor/lr": group["lr"]}
 
