@@ -203,9 +203,14 @@ def weight_clipped(advantage: Tensor, beta: float, weight_clip: float) -> Tensor
 
 
 def explained_variance(prediction: Tensor, target: Tensor) -> Tensor:
-    """Return ``1 - Var(target - prediction) / Var(target)``: 1 is perfect, 0 no better than a constant."""
+    """Return ``1 - Var(target - prediction) / Var(target)``: 1 is perfect, 0 no better than a constant.
+
+    Of targets that are all alike nothing can be explained: it is 0 then, whatever was predicted.
+    """
     variance = target.var(correction=0)
-    return 1.0 - (target - prediction).var(correction=0) / variance.clamp_min(1e-8)
+    alike = variance <= 1e-12 * target.square().mean()  # but for rounding
+    explained = 1.0 - (target - prediction).var(correction=0) / torch.where(alike, 1.0, variance)
+    return torch.where(alike, 0.0, explained)
 
 
 def advantage_over_value(q: Tensor, v: Tensor) -> Tensor:

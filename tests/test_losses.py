@@ -49,8 +49,17 @@ def test_explained_variance(prediction: list[float], expected: float):
     close(losses.explained_variance(torch.tensor(prediction), target), expected)
 
 
-def test_explained_variance_of_a_constant_target_is_finite():
-    assert losses.explained_variance(torch.arange(3.0), torch.ones(3)).isfinite()
+@pytest.mark.parametrize("prediction", [[0.0, 1.0, 2.0], [0.1, 0.1, 0.1]])
+@pytest.mark.parametrize("constant", [0.0, 0.1])
+def test_of_a_constant_nothing_is_explained(prediction: list[float], constant: float):
+    close(losses.explained_variance(torch.tensor(prediction), torch.full((3,), constant)), 0.0)
+
+
+@pytest.mark.parametrize("point", [1e-6, 1e6])
+def test_explained_variance_is_the_same_whatever_a_point_is_worth(point: float):
+    target = point * torch.tensor([1.0, 2.0, 3.0])
+    close(losses.explained_variance(torch.zeros(3), target), 0.0)
+    close(losses.explained_variance(point * torch.tensor([2.0, 2.0, 4.0]), target), 2 / 3)
 
 
 Q = torch.tensor([[[1.0, 5.0, 3.0]], [[2.0, 4.0, 6.0]]])  # (2, 1, 3), minimum 1, 4, 3
