@@ -2,11 +2,13 @@
 
 import json
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import gymnasium
 import pytest
+from identity_game import Identity
 from model_servers import KEY, Script, save_model
 
 import llm_gym  # noqa: F401  (registers the environments)
@@ -136,6 +138,87 @@ def test_what_was_cut_off_makes_room(
         evaluated(capsys, *command, "--record", str(file))
         assert file.read_text().startswith(before) and len(read_episodes(file)) == count
         before = file.read_text()
+
+
+def leaves(observation: str) -> str:
+    raise SystemExit(0)
+
+
+class Unlicensed:
+    def __init__(self) -> None:
+        raise OSError("no licence")
+
+
+class Player:
+    """Does as it is told to, and cannot count."""
+
+    begins: Any = None
+    acts: Any = None
+    usage: Any = {}  # noqa: RUF012
+
+    def begin(self, games: int) -> None:
+        if self.begins:
+            raise self.begins
+
+    def act(self, views: Sequence[View]) -> Any:
+        if isinstance(self.acts, Exception):
+            raise self.acts
+        return self.acts or (view.observation[:3] for view in views)
+
+
+@pytest.mark.parametrize(
+    ("name", "does", "message"),
+    [
+        ("leaves", {}, "the player failed: SystemExit: 0 ("),
+        ("Unlicensed", {}, "cannot be made: OSError: no licence ("),
+        ("Player", {"begins": RuntimeError("not\ntoday")}, "the agent failed: RuntimeError: not t"),
+        ("Player", {"acts": ValueError("what now?")}, "the agent failed: ValueError: what now? ("),
+        ("Player", {"acts": 7}, "the agent failed: TypeError: "),
+        ("Player", {"acts": [7]}, "the agent said 7, a int, not a text"),
+        ("Player", {"acts": "twelve words"}, "the agent returned 12 actions for 1 games"),
+        ("Player", {"usage": 5}, "the agent failed: TypeError: "),
+    ],
+)
+def test_what_goes_wrong_in_somebody_elses_agent_is_told(
+    name: str,
+    does: dict[str, Any],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    for key, value in does.items():
+        monkeypatch.setattr(Player, key, value)
+    command = ["--agent", f"{__name__}:{name}", "--env", IDENTITY, "--episodes", "1"]
+    assert cli.evaluate(command) == 2
+    said = capsys.readouterr().err
+    assert message in said and said.count("\n") == 1
+
+
+def test_an_agent_may_yield_its_actions(capsys: pytest.CaptureFixture[str]):
+    command = ["--agent", f"{__name__}:Player", "--env", IDENTITY, "--episodes", "2"]
+    assert evaluated(capsys, *command)["games"] == 2
+
+
+@pytest.mark.parametrize("offer", [7, lambda seed: None, lambda seed, skill: 1 / 0])
+def test_what_goes_wrong_in_a_player_of_the_environment_is_told(
+    offer: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    monkeypatch.setattr(Identity, "scripted_player", offer)
+    assert cli.evaluate(["--agent", "scripted", "--env", IDENTITY, "--episodes", "1"]) == 2
+    assert cli.train(["--env", IDENTITY, "--run", str(tmp_path / "run")]) == 2
+    for said in capsys.readouterr().err.strip().splitlines():
+        assert "scripted player: " in said
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("count", ["three", None])
+def test_a_number_of_tasks_that_is_none_is_told(
+    count: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(Identity, "task_count", count, raising=False)
+    command = ["--agent", f"{__name__}:word_shown", "--env", IDENTITY, "--tasks", "all"]
+    assert cli.evaluate(command) == 2
+    assert "the environment failed in task_count: " in capsys.readouterr().err
 
 
 # ---------------------------------------------------------------- behind an endpoint
@@ -288,7 +371,9 @@ def test_an_unreachable_server(script: Script, capsys: pytest.CaptureFixture[str
         (["chat", "--model", "m", "--concurrency", "3"], "--agent chat takes no --concurrency"),
         (["openai", "--model", "m", "--history", "0"], "--history must be at least 1"),
         (["openai", "--model", "m", "--max-new-tokens", "0"], "--max-new-tokens must be at least"),
-        (["openai", "--model", "m", "--concurrency", "0"], "--concurrency and --timeout must be"),
+        (["openai", "--model", "m", "--concurrency", "0"], "--concurrency must be more than 0"),
+        (["openai", "--model", "m", "--timeout", "nan"], "--timeout must be more than 0"),
+        (["openai", "--model", "m", "--timeout", "inf"], "at most a day, 86400, not inf"),
         (["openai", "--model", "m", "--request", "[]"], "--request must be a JSON object"),
         ([f"{__name__}:Tongueless"], "lacks the methods"),
         ([f"{__name__}:Rude"], "the agent returned 1 actions for 4 games"),

@@ -5,7 +5,8 @@ Any object with these two methods can be evaluated, and can take the learner's p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -96,10 +97,46 @@ class FunctionAgent:
 
     def act(self, views: Sequence[View]) -> Sequence[str]:
         """Call the function on each observation."""
-        try:
+        with _told_of("player"):
             return [self._function(view.observation) for view in views]
-        except Exception as error:
-            raise AgentError(f"the player failed: {failure(error)}") from error
+
+
+class OwnAgent:
+    """Somebody else's agent, of which it is said in one sentence what goes wrong.
+
+    Args:
+        agent: follows `Agent`.
+    """
+
+    def __init__(self, agent: Agent) -> None:
+        self._agent = agent
+
+    def begin(self, games: int) -> None:
+        """Let it forget everything."""
+        with _told_of("agent"):
+            self._agent.begin(games)
+
+    def act(self, views: Sequence[View]) -> Sequence[str]:
+        """Let it act."""
+        with _told_of("agent"):
+            return [*self._agent.act(views)]
+
+    @property
+    def usage(self) -> Mapping[str, float]:
+        """What it counts; nothing where it does not."""
+        with _told_of("agent"):
+            return dict(self._agent.usage) if isinstance(self._agent, CountsUsage) else {}
+
+
+@contextmanager
+def _told_of(who: str) -> Iterator[None]:
+    """Say in one sentence what goes wrong in somebody else's code."""
+    try:
+        yield
+    except AgentError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise AgentError(f"the {who} failed: {failure(error)}") from error
 
 
 class LanguageAgent:

@@ -94,9 +94,11 @@ def find_env(env_id: str) -> str:
     if package and name not in gymnasium.registry:
         try:
             importlib.import_module(package)
-        except ImportError as error:
-            if module:
-                raise ValueError(f"cannot import {module!r} to find {name!r}: {error}") from error
+        except (Exception, SystemExit) as error:
+            # A namespace need not be a package, but where it is one this must not fail.
+            if module or not (package.startswith(".") or _is_absent(package, error)):
+                reason = error if isinstance(error, ImportError) else failure(error)
+                raise ValueError(f"cannot import {package!r} to find {name!r}: {reason}") from error
     if name not in gymnasium.registry:
         near = _near(name)
         hint = (
@@ -106,6 +108,11 @@ def find_env(env_id: str) -> str:
         )
         raise ValueError(f"no environment is registered as {name!r}{hint}")
     return name
+
+
+def _is_absent(package: str, error: BaseException) -> bool:
+    """Tell whether a package could not be imported because it is not there, and not for what is in it."""
+    return isinstance(error, ModuleNotFoundError) and f"{package}.".startswith(f"{error.name}.")
 
 
 def _near(name: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import gymnasium
 
-from archer_agent.agents.rollout import close, find_env
+from archer_agent.agents.rollout import close, find_env, told_of
 
 
 def read_panel(name: str) -> tuple[str, str | None]:
@@ -75,17 +75,18 @@ def choose_tasks(panel: str, env_id: str, options: Mapping[str, Any]) -> list[in
 def _count_tasks(env_id: str, options: Mapping[str, Any]) -> int:
     env = gymnasium.make(find_env(env_id), **options)
     try:
-        return int(env.get_wrapper_attr("task_count"))
-    except AttributeError as error:
+        with told_of("task_count"):
+            if env.has_wrapper_attr("task_count"):
+                return int(env.get_wrapper_attr("task_count"))
         raise ValueError(
             f"{env_id} does not number its tasks: leave --tasks out, and --episodes are drawn"
-        ) from error
+        )
     finally:
         close(env)
 
 
 def _read_numbers(path: Path) -> list[int]:
-    words = path.read_text(encoding="utf-8").split()
+    words = path.read_text(encoding="utf-8", errors="backslashreplace").split()
     for word in words:
         if not (word.isascii() and word.isdecimal()):
             raise ValueError(f"{path} must hold one task number a line, not {word!r}")

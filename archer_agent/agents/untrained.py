@@ -10,10 +10,12 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from archer_agent.errors import AgentError, failure
 from archer_agent.settings import json_object
 
 if TYPE_CHECKING:
@@ -132,7 +134,7 @@ def _scripted(env: str, env_options: Mapping[str, Any], seed: int, skill: float)
     import gymnasium
 
     from archer_agent.agents.agent import FunctionAgent
-    from archer_agent.agents.rollout import close, find_env
+    from archer_agent.agents.rollout import close, find_env, told_of
 
     if not 0 <= skill <= 1:
         raise ValueError(f"--skill must be from 0 to 1, not {skill}")
@@ -140,7 +142,8 @@ def _scripted(env: str, env_options: Mapping[str, Any], seed: int, skill: float)
     try:
         if not made.has_wrapper_attr("scripted_player"):
             raise ValueError(f"{env} brings no scripted player along")
-        return FunctionAgent(made.get_wrapper_attr("scripted_player")(seed, skill))
+        with told_of("making its scripted player"):
+            return FunctionAgent(made.get_wrapper_attr("scripted_player")(seed, skill))
     finally:
         close(made)
 
@@ -206,8 +209,9 @@ def import_agent(name: str) -> Agent:
 
     Raises:
         ValueError: it cannot be imported, or it is no agent.
+        AgentError: its class fails.
     """
-    from archer_agent.agents.agent import FunctionAgent
+    from archer_agent.agents.agent import FunctionAgent, OwnAgent
 
     module_name, colon, attribute = name.partition(":")
     if not (module_name and colon and attribute):
@@ -219,8 +223,9 @@ def import_agent(name: str) -> Agent:
     search_working_directory()
     try:
         found = getattr(importlib.import_module(module_name), attribute)
-    except (ImportError, AttributeError) as error:
-        raise ValueError(f"cannot import the agent {name!r}: {error}") from error
+    except (Exception, SystemExit) as error:
+        reason = error if isinstance(error, ImportError | AttributeError) else failure(error)
+        raise ValueError(f"cannot import the agent {name!r}: {reason}") from error
     if not callable(found):
         raise ValueError(f"{name!r} is a {type(found).__name__}, neither a class nor a function")
     if not isinstance(found, type):
@@ -229,13 +234,15 @@ def import_agent(name: str) -> Agent:
         agent = found()
     except TypeError as error:
         raise ValueError(f"the class {name!r} must take no arguments: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise AgentError(f"the agent {name!r} cannot be made: {failure(error)}") from error
     if not (hasattr(agent, "begin") and hasattr(agent, "act")):
         raise ValueError(f"{name!r} lacks the methods of archer_agent.Agent, begin and act")
-    made: Agent = agent
-    return made
+    return OwnAgent(agent)
 
 
 def search_working_directory() -> None:
     """Let modules of the working directory be imported, where no installed one has their name."""
-    if os.getcwd() not in sys.path:
-        sys.path.append(os.getcwd())
+    with suppress(FileNotFoundError):  # somebody has removed it
+        if os.getcwd() not in sys.path:
+            sys.path.append(os.getcwd())
