@@ -144,6 +144,14 @@ def _run(command: str, body: Callable[[Sequence[str]], None], argv: Sequence[str
         message = _with_notes(error, str(error))
     except OSError as error:
         message = _with_notes(error, _told(error))
+    except (MemoryError, RuntimeError) as error:
+        if not _is_out_of_memory(error):
+            raise
+        reason = str(error).strip().partition("\n")[0][:200] or "nothing is left"
+        told = (
+            f"memory is full ({reason}): smaller batches, a smaller token_budget or model need less"
+        )
+        message = _with_notes(error, told)
     else:
         return 0
     # An environment may tell with what it was made.
@@ -173,6 +181,12 @@ def _told(error: OSError) -> str:
     if error.strerror is None:
         return str(error)
     return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Tell whether memory was asked for that is not there; torch has words for it, and no exception of its own."""
+    signs = ("out of memory", "can't allocate memory", "not enough memory")
+    return isinstance(error, MemoryError) or any(sign in str(error).lower() for sign in signs)
 
 
 def _is_deliberate(error: ValueError) -> bool:
@@ -211,7 +225,10 @@ def _train(argv: Sequence[str]) -> None:
     except KeyboardInterrupt:
         print(f"archer-train: {_where_it_stands(config.run)}", file=sys.stderr)
         raise
-    except (AgentError, EnvironmentFailure, OSError, ValueError) as error:
+    except (
+        *(AgentError, EnvironmentFailure, OSError, ValueError),
+        *(MemoryError, RuntimeError),
+    ) as error:
         from archer_agent.runs.folder import has_checkpoint
 
         told = any(words in str(error) for words in ("--resume", "to go on from"))
@@ -310,14 +327,20 @@ class EvaluateArguments:
     """Of the other agent."""
 
 
+_MOST_EPISODES = 10**8
+"""More than anybody waits for; their seeds alone take some gigabytes."""
+
+
 def _evaluate(argv: Sequence[str]) -> None:
     description = (
         "Play fresh games with a trained agent, a language model, or an agent of one's own.\n\n"
         "archer-eval --version prints the version."
     )
     arguments = parsed(EvaluateArguments, argv, prog="archer-eval", description=description)
-    if arguments.episodes < 1:
-        raise ValueError(f"--episodes must be at least 1, not {arguments.episodes}")
+    if not 1 <= arguments.episodes <= _MOST_EPISODES:
+        raise ValueError(
+            f"--episodes must be from 1 to {_MOST_EPISODES:,}, not {arguments.episodes}"
+        )
     if arguments.panel is not None:
         arguments = _of_panel(arguments)
     if arguments.resume and arguments.record is None:

@@ -15,7 +15,7 @@ import pytest
 
 import archer_agent
 from archer_agent import cli
-from archer_agent.agents.agent import FunctionAgent
+from archer_agent.agents.agent import FunctionAgent, OwnAgent
 from archer_agent.agents.random_agent import RandomAgent
 from archer_agent.settings import TrainConfig, to_dict
 
@@ -190,6 +190,77 @@ def test_bad_input_gets_one_line(
     assert captured.err.startswith("archer-train: ") and captured.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("def f(:", "SyntaxError: invalid syntax (faulty_module.py, line 1)"),
+        ("raise RuntimeError('no\\nway')", "RuntimeError: no way ("),
+        ("import sys; sys.exit(0)", "SystemExit: 0 ("),
+        ("import absent_package", "No module named 'absent_package'"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [
+        (cli.train, ["--env", "faulty_module:Game-v0"]),
+        (cli.train, ["--env", "faulty_module/Game-v0"]),
+        (cli.evaluate, ["--env", ENV, "--agent", "faulty_module:Player"]),
+    ],
+)
+def test_a_module_that_fails_when_it_is_imported_is_told(
+    command: Callable[[Sequence[str]], int],
+    arguments: Sequence[str],
+    text: str,
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    (tmp_path / "faulty_module.py").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    assert command(arguments) == 2
+    said = capsys.readouterr().err
+    assert "cannot import" in said and reason in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("env", "message"),
+    [
+        ("./game.py", "no environment is registered as './game.py'"),
+        ("..:Game-v0", "cannot import '..' to find 'Game-v0'"),
+        ("absent_package/Game-v0", "is the package that registers it installed?"),
+    ],
+)
+def test_what_is_no_module_is_told(
+    env: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert cli.train(["--env", env, "--run", str(tmp_path / "run")]) == 2
+    said = capsys.readouterr().err
+    assert message in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError("Unable to allocate 7. TiB"),
+        RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB.\nSee the documentation"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."),
+    ],
+)
+def test_memory_that_is_not_there_is_no_bug(
+    error: Exception, calls: Calls, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    calls.raises = error
+    assert cli.train(["--env", ENV, "--run", str(tmp_path / "run")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("archer-train: memory is full (") and said.count("\n") == 1
+    assert str(error).splitlines()[0] in said and "smaller batches" in said
+    calls.raises = RuntimeError("another one")
+    with pytest.raises(RuntimeError, match="another one"):
+        cli.train(["--env", ENV, "--run", str(tmp_path / "run")])
+
+
 def test_bad_input_as_a_process(tmp_path: Path):
     result = process("train", "--env", "text_games:text_games/Eco-v0", cwd=tmp_path)
     assert result.returncode == 2 and result.stdout == ""
@@ -288,7 +359,7 @@ def test_evaluate_another_agent(calls: Calls, capsys: pytest.CaptureFixture[str]
     for env, options, _, episodes, seed, record, *_ in calls.evaluate:
         assert (env, options, episodes, seed, record) == (ENV, {}, 8, 0, None)
     kinds = [type(agent) for _, _, agent, *_ in calls.evaluate]
-    assert kinds == [RandomAgent, FunctionAgent, Shouter]
+    assert kinds == [RandomAgent, FunctionAgent, OwnAgent]
 
 
 @pytest.mark.parametrize(
@@ -299,7 +370,7 @@ def test_evaluate_another_agent(calls: Calls, capsys: pytest.CaptureFixture[str]
         (["x", "--agent", "random", "--env", ENV], "not both"),
         (["no/such/run"], "there is no run folder no/such/run"),
         (["no/such/run", "--model", "m"], "a run has its own settings"),
-        (["no/such/run", "--episodes", "0"], "--episodes must be at least 1"),
+        (["no/such/run", "--episodes", "0"], "--episodes must be from 1 to"),
         (["no/such/run", "--resume"], "name it with --record"),
         (["--agent", "random", "--env", "CartPole-v1"], "not text"),
         (["--agent", "random", "--env", ENV, "--env-options", "1"], "must be a JSON object"),

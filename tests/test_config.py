@@ -174,6 +174,11 @@ def test_every_number_has_a_range(preset: str):
         ("loop.minutes", "nan", "must be a finite number"),
         ("seed", str(2**63), "must be less than 2^63"),
         ("archer.target-kl", "inf", "a large one, such as 1e9, stands for no limit"),
+        ("distributed.timeout-minutes", "1e300", "must be at most 1e+12"),
+        ("warm-start.learning-rate", "1e40", "must be at most 1e+12"),
+        ("warm-start.games", "1" + 30 * "0", "must be at most 1e+12"),
+        ("archer.value-low", "-1e40", "must be at most 1e+12"),
+        ("threads", "10000000000", "must be at most 4096"),
     ],
 )
 def test_numbers_that_mean_nothing(flag: str, value: str, message: str):

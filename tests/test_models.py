@@ -245,6 +245,11 @@ def test_branches_equal_each_branch_alone(policy: LanguagePolicy):
     torch.testing.assert_close(together, torch.cat(alone), atol=1e-4, rtol=0)
 
 
+def test_a_policy_that_has_diverged_says_so(policy: LanguagePolicy):
+    with pytest.raises(ValueError, match="it has diverged; lower the learning rates"):
+        policy.draw(torch.full((1, 3), math.nan), None)
+
+
 def test_sampled_branches_equal_recomputed(policy: LanguagePolicy):
     segments, _ = dialogues(policy, games=5, turns=3)
     contexts = [

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 KEY = "OPENAI_API_KEY"
 """The environment variable that holds the key: the only place that it is read from, and it is written nowhere."""
 
+_DAY = 86400
+"""Seconds."""
+
 
 def connect(
     model: str,
@@ -43,10 +46,10 @@ def connect(
     """
     from openai import OpenAI
 
-    if concurrency < 1 or timeout <= 0 or retries < 0:
-        raise ValueError(
-            "--concurrency and --timeout must be more than 0, --retries must be at least 0"
-        )
+    if concurrency < 1 or retries < 0:
+        raise ValueError("--concurrency must be more than 0, --retries must be at least 0")
+    if not 0 < timeout <= _DAY:
+        raise ValueError(f"--timeout must be more than 0 and at most a day, {_DAY}, not {timeout}")
     base_url = base_url or os.environ.get("OPENAI_BASE_URL")
     key = os.environ.get(KEY)
     if not key and not base_url:

@@ -267,13 +267,23 @@ class LanguagePolicy(Network):
 
         Returns:
             ``(tokens, logprobs)``, both (...).
+
+        Raises:
+            ValueError: the logits are not numbers.
         """
         logprobs = logits.log_softmax(-1)
         if greedy:
             tokens = logprobs.argmax(-1)
         else:
             flat = logprobs.exp().flatten(0, -2)
-            tokens = torch.multinomial(flat, 1, generator=generator).view(logprobs.shape[:-1])
+            try:
+                tokens = torch.multinomial(flat, 1, generator=generator).view(logprobs.shape[:-1])
+            except RuntimeError as error:
+                if not logprobs.isnan().any():
+                    raise
+                raise ValueError(
+                    "the policy's probabilities are no numbers: it has diverged; lower the learning rates"
+                ) from error
         return tokens, logprobs.gather(-1, tokens[..., None])[..., 0]
 
 

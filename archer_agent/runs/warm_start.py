@@ -77,7 +77,7 @@ def check_device(name: str) -> None:
     try:
         device = torch.device(name)
         if device.type != "cpu":
-            torch.empty(1, device=device)
+            torch.ones(1, device=device).item()  # some take numbers and give none back
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         reason = str(error).splitlines()[0]
         raise ValueError(f"--device {name} cannot be used ({reason}); cpu always can") from error
@@ -126,7 +126,8 @@ def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
         for name, flag in (("seed", "--seed"), ("skill", "--warm-start.skill")):
             if name in wanted:
                 raise ValueError(f"--warm-start.player-options: leave {name} to {flag}")
-        known = inspect.signature(offer).parameters
+        with told_of("offering its scripted player"):
+            known = inspect.signature(offer).parameters
         takes_any = any(each.kind is each.VAR_KEYWORD for each in known.values())
         options = {name: value for name, value in wanted.items() if takes_any or name in known}
         if options != wanted and config.warm_start.player_options not in _options_of_presets():

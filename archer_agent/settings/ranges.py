@@ -27,6 +27,9 @@ _SHARES = {
 }
 _AT_LEAST_TWO = {"group"}
 _ANY = {"value_low", "value_high"}
+_MOST = 1e12
+"""More than any run has, and less than what libraries cannot count."""
+_MOST_THREADS = 4096
 _ALSO_NONE = {"warm_start.games", "warm_start.critic_steps"}
 """Of which 0 says that there is no such phase, though elsewhere there must be some of that name."""
 
@@ -64,6 +67,10 @@ def _complaint(path: str, value: int | float) -> str | None:
         return "less than 2^63"
     if not math.isfinite(value):
         return "a finite number (a large one, such as 1e9, stands for no limit)"
+    if name == "threads" and value > _MOST_THREADS:
+        return f"at most {_MOST_THREADS}"
+    if name != "seed" and abs(value) > _MOST:
+        return f"at most {_MOST:g}, which stands for no limit"
     if name in _ANY:
         return None
     if name in _NOT_NEGATIVE or path in _ALSO_NONE:
