@@ -172,6 +172,8 @@ def test_a_minari_data_set_of_somebody_else(minari_place: Path):
         ('[{"lines": ["a? b"], "correct": "yes", "word": "a"}]', "dialogue 1: it must be"),
         ('[{"lines": [3], "correct": true, "word": "a"}]', "dialogue 1: it must be"),
         ('[{"conversation": ["a? b"], "word": "a"}]', "dialogue 1: it must be"),
+        ('[{"lines": "a? b", "correct": true, "word": "a"}]', "lines must be a list"),
+        ('[{"lines": ["a? b"], "correct": true, "word": [3]}]', "word must be a text"),
         ("[", "is not JSON"),
         pytest.param("[" * 100_000, "is not JSON", id="deep"),
         ("[]", "holds no games"),

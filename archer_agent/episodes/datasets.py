@@ -26,6 +26,7 @@ from gymnasium.spaces import Text
 
 from archer_agent.episodes.replay import Episode, Turn, read_episodes, what_is_new
 from archer_agent.errors import install_hint
+from archer_agent.shapes import check_shape
 
 DIALOGUE_START = "Questions:\n"
 """What both guessing games show before the first question."""
@@ -55,6 +56,8 @@ def read_dataset(source: str | Path, privileged: str | None = None) -> list[Epis
     path = Path(name).expanduser()
     if name.startswith(MINARI) or path.is_dir():
         episodes = _read_minari(name, privileged)
+    elif path.exists() and not path.is_file():
+        raise ValueError(f"cannot read games from {name}: it is neither a file nor a folder")
     else:
         try:
             with path.open("rb") as file:
@@ -107,10 +110,10 @@ def _read_dialogues(path: Path, privileged: bool) -> list[Episode]:
     for number, record in enumerate(records, 1):
         try:
             episodes.append(_dialogue(record, privileged))
-        except (KeyError, TypeError, IndexError, AttributeError) as error:
+        except (KeyError, TypeError, IndexError, ValueError) as error:
             raise ValueError(
                 f"{path}, dialogue {number}: it must be an object with lines, correct and word, or with "
-                "conversation, done and word"
+                f"conversation, done and word, all of them texts but for a truth value ({error})"
             ) from error
     return episodes
 
@@ -119,10 +122,11 @@ def _dialogue(record: Mapping[str, Any], privileged: bool) -> Episode:
     """Turn a dialogue into an episode: -1 for every question but the one that solved it (both papers)."""
     is_lmrl = "lines" in record
     lines: list[str] = record["lines" if is_lmrl else "conversation"]
+    check_shape(lines, [str], "lines")
     solved = record["correct" if is_lmrl else "done"]
-    if not isinstance(solved, bool):
-        raise TypeError(f"not a truth value: {solved!r}")
+    check_shape(solved, bool, "correct")
     word = record["word"] if isinstance(record["word"], str) else record["word"][0]
+    check_shape(word, str, "word")
     turns = []
     for number, line in enumerate(lines, 1):
         question, reply = _question_and_reply(line, last=is_lmrl)

@@ -128,6 +128,8 @@ def _check_record(record: Path) -> None:
     Raises:
         ValueError: its first line is none, nor the beginning of one that was cut off.
     """
+    if not record.is_file():
+        raise ValueError(f"{record} is no file that games can be kept in; name another one")
     with record.open("rb") as file:
         first = file.readline()
     if first.endswith(b"\n"):
@@ -150,10 +152,11 @@ def _recorded(record: Path, played_by: Mapping[str, Any]) -> dict[int, Episode]:
     """
     games = {}
     for number, (line, game) in enumerate(read_episodes(record), 1):
-        found = line.get("played_by")
-        if found != played_by:
-            found = found if isinstance(found, dict) else {}
-            what = next(key for key in played_by if found.get(key, ...) != played_by[key])
+        noted = line.get("played_by")
+        found = noted if isinstance(noted, dict) else {}
+        other = [key for key in played_by if found.get(key, ...) != played_by[key]]
+        if other:
+            what = other[0]
             raise ValueError(
                 f"{record}, line {number}: a game with another {what.replace('_', ' ')}, "
                 f"{found.get(what)!r} and not {played_by[what]!r}; name another file with --record"
