@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +250,29 @@ def test_what_is_no_file_of_results(text: str, tmp_path: Path):
         read_results(path)
     with pytest.raises(ValueError, match="cannot read"):
         read_results(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"curve": [{"games": 0}]}, "return is missing"),
+        ({"curve": []}, "does not begin before the first game"),
+        ({"interval": [1.0]}, "has not two ends"),
+        ({"env": 3}, "env must be a text, not 3"),
+        ({"splits": None}, "splits must be an object"),
+        ({"splits": {"test": "good"}}, "must be a finite number, not 'good'"),
+        ({"luck": 1}, "luck"),
+    ],
+)
+def test_results_of_another_shape(change: dict[str, Any], message: str, tmp_path: Path):
+    path = tmp_path / "results.json"
+    record = asdict(result(0, [0, 8], [-1.0, -0.5], -0.4))
+    path.write_text(json.dumps([record]))
+    assert [asdict(each) for each in read_results(path)] == [record]
+    path.write_text(json.dumps([{**record, **change}]))
+    with pytest.raises(ValueError, match="holds no results of archer-bench") as caught:
+        read_results(path)
+    assert message in str(caught.value)
 
 
 def result(

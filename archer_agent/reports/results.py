@@ -14,6 +14,7 @@ from archer_agent.reports.splits import read_splits
 from archer_agent.runs.folder import check_links, write_text
 from archer_agent.runs.journal import BEFORE
 from archer_agent.runs.records import read_events, read_summary
+from archer_agent.shapes import Optional, Shape, check_shape
 from archer_agent.statistics import mean_interval
 
 USES = ("games", "turns", "generated_tokens", "gradient_steps", "minutes")
@@ -119,6 +120,18 @@ def write_results(results: Sequence[Result], path: Path) -> None:
     write_text(path, f"[\n{lines}\n]\n")
 
 
+_USED: dict[str, Shape] = {use: float for use in USES}
+_RESULT: Shape = {
+    **{"env": str, "method": str, "seed": int, "final": float, "success": float},
+    **{"curve": [{"return": float, **_USED}], "totals": _USED, "interval": [float]},
+    **{
+        "demonstrations": Optional(float, null=True),
+        "best_iteration": int,
+        "splits": Optional(dict),
+    },
+}
+
+
 def read_results(path: Path) -> list[Result]:
     """Read what `write_results` has written.
 
@@ -127,12 +140,14 @@ def read_results(path: Path) -> list[Result]:
     """
     try:
         records = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(records, list) or not records:
-            raise ValueError("it is no list of them")
+        check_shape(records, [_RESULT], "the list")
+        for each in records:
+            check_shape([*each.get("splits", {}).values()], [float], "splits")
         results = [Result(**{**each, "interval": tuple(each["interval"])}) for each in records]
-        for result in results:
-            for uses in (result.totals, *result.curve):
-                _ = [float(uses[use]) for use in USES]
+        if not all(each.curve and not each.curve[0]["games"] for each in results):
+            raise ValueError("a curve does not begin before the first game")
+        if not results or any(len(each.interval) != 2 for each in results):
+            raise ValueError("there are none, or an interval has not two ends")
         return results
     except OSError as error:
         raise ValueError(f"cannot read {path}: {error.strerror}") from error
