@@ -14,7 +14,7 @@ Here both stand in one gradient, as in Q-Prop and interpolated policy gradients 
    games, since V lags behind a policy that improves.
 
 At states of the new games the gradient is that of the returns, whatever Q may be, and Q lessens its noise: a control
-variate.
+variate, exactly so for a Q that has not seen these games, and nearly where they are many.
 
 Where few games were just played, older ones are revisited, as many as are missing to a full iteration: for candidates,
 which cost no games, and for what Q has left open there, which counts as far as the policy would still say what was said
