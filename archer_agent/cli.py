@@ -341,6 +341,8 @@ def _evaluate(argv: Sequence[str]) -> None:
         raise ValueError(
             f"--episodes must be from 1 to {_MOST_EPISODES:,}, not {arguments.episodes}"
         )
+    if not 0 <= arguments.seed < 2**63:
+        raise ValueError(f"--seed must be at least 0 and less than 2^63, not {arguments.seed}")
     if arguments.panel is not None:
         arguments = _of_panel(arguments)
     if arguments.resume and arguments.record is None:

@@ -371,6 +371,7 @@ def test_evaluate_another_agent(calls: Calls, capsys: pytest.CaptureFixture[str]
         (["no/such/run"], "there is no run folder no/such/run"),
         (["no/such/run", "--model", "m"], "a run has its own settings"),
         (["no/such/run", "--episodes", "0"], "--episodes must be from 1 to"),
+        (["no/such/run", "--seed", "-1"], "--seed must be at least 0"),
         (["no/such/run", "--resume"], "name it with --record"),
         (["--agent", "random", "--env", "CartPole-v1"], "not text"),
         (["--agent", "random", "--env", ENV, "--env-options", "1"], "must be a JSON object"),
