@@ -149,6 +149,11 @@ def in_use(folder: Path) -> list[str]:
     return ["--env", ENV, "--run", str(folder)]
 
 
+def a_file(folder: Path) -> list[str]:
+    (folder / "notes").write_text("mine")
+    return ["--env", ENV, "--run", str(folder / "notes")]
+
+
 def without_checkpoint(folder: Path) -> list[str]:
     (folder / "config.json").write_text(json.dumps(to_dict(TrainConfig(env=ENV))))
     (folder / "checkpoints" / "tmp-5").mkdir(parents=True)
@@ -170,6 +175,7 @@ def without_checkpoint(folder: Path) -> list[str]:
         (["--env", ENV, "--critic", str(TESTS)], "cannot load the configuration of"),
         (["--resume", "no/such/run"], "there is no run folder no/such/run"),
         (in_use, "is in use"),
+        (a_file, "is a file; name a folder"),
         (without_checkpoint, "has no checkpoint to go on from"),
     ],
 )

@@ -93,7 +93,9 @@ def open_folder(config: TrainConfig, resume: Path | None) -> Path:
 
 
 def _check_free(run: Path) -> None:
-    if run.exists() and not (run.is_dir() and is_beginning(run)):
+    if run.exists() and not run.is_dir():
+        raise ValueError(f"{run} is a file; name a folder that is new or empty with --run")
+    if not is_beginning(run):
         raise ValueError(f"{run} is in use; name another folder, or continue it: --resume {run}")
 
 
