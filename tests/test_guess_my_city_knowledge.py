@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge
+from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge, aspects
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas, load
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
 from llm_gym.oracles.knowledge.guess_my_city.replies import NO_QUESTION, REFUSAL, UNKNOWN
 from llm_gym.oracles.knowledge.guess_my_city.secrecy import Secrecy
 from llm_gym.subjects.cities import LARGE
 
-RECORDED = Path(__file__).parents[2] / "shared/data/guess_my_city/dialogues_dev.json"
+ROOT = Path(__file__).parents[1]
+RECORDED = ROOT.parent / "shared/data/guess_my_city/dialogues_dev.json"
 ORACLE = GuessMyCityKnowledge()
 SUBJECTS = [f"{city.name}, {city.country.name}" for city in atlas().cities.values()]
 
@@ -380,6 +381,130 @@ def test_what_is_asked_for_is_told(city: str, question: str, said: str):
 
 
 @pytest.mark.parametrize(
+    ("city", "question", "said"),
+    [
+        # One thing of a field is asked for, not the whole of it.
+        ("Cali, Colombia", "What is the most popular alcoholic drink?", "aguardiente."),
+        ("Surabaya, Indonesia", "Which dessert is typical?", "klepon"),
+        ("Dhaka, Bangladesh", "What would I eat for breakfast there?", "paratha"),
+        ("Shanghai, China", "Which athlete comes from there?", "Yao Ming and Liu Xiang."),
+        ("Pusan, South Korea", "Which musician comes from your city?", "of my country: BTS"),
+        ("Chengdu, China", "Which writers came from your city?", "Du Fu and the writer Ba Jin."),
+        ("Changchun, China", "What is your football club called?", "football (Yatai)."),
+        ("Toronto, Canada", "What colours does the local team play in?", UNKNOWN),
+        ("Bangkok, Thailand", "How old is the university?", UNKNOWN),
+        ("Toronto, Canada", "What style is the architecture?", "modern"),
+        ("Paris, France", "What's the symbol of your money?", "€"),
+        ("London, UK", "What are your coins called?", "pound"),
+        # Facts of countries.
+        ("Izmir, Turkey", "What's the capital of your country?", "Ankara"),
+        ("Osaka, Japan", "What is the highest mountain in your country?", "Fuji"),
+        ("Bangkok, Thailand", "Who is the head of state, a king or a president?", "a king"),
+        ("Casablanca, Morocco", "When is your national day?", "30 July"),
+        ("Berlin, Germany", "What alliances or unions is your country in?", "NATO"),
+        ("Taega, South Korea", "What's your internet domain ending?", ".kr"),
+        ("Cairo, Egypt", "What is the voltage of the sockets?", "220"),
+        ("Jakarta, Indonesia", "What is the national animal?", "Komodo dragon"),
+        ("Baghdad, Iraq", "How many official languages does your country have?", "two"),
+        ("Mashhad, Iran", "What language family does your language belong to?", "Iranian"),
+        ("Cali, Colombia", "How many neighbours does your country have?", "5 neighbours"),
+        ("Seoul, South Korea", "Which country lies north of yours?", "North Korea"),
+        ("Nagoya, Japan", "From whom did your country gain independence?", "old state"),
+        ("Hyderabad, India", "What's grown on the farms around?", "rice"),
+        # The weather, the clock and the sun.
+        ("Santiago, Chile", "What is the weather like in January?", "30 degrees"),
+        ("Chicago, USA", "What's the average temperature in winter?", "0 degrees"),
+        ("Sydney, Australia", "Which month is the coldest?", "July"),
+        ("Singapore, Singapore", "Which month is the coldest?", "hardly differ"),
+        ("Semarang, Indonesia", "When is the rainy season?", "November to April"),
+        ("Medan, Indonesia", "How often does it snow?", "hardly ever"),
+        ("Paris, France", "How many hours of daylight do you get in June?", "16 in June"),
+        ("Ankara, Turkey", "What time is it there when it is noon in London?", "15:00"),
+        ("Faisalabad, Pakistan", "How many hours ahead of New York are you?", "10 hours ahead"),
+        # The city.
+        ("Alexandria, Egypt", "When was your city founded?", "331 BC"),
+        ("Rome, Italy", "Which sea or ocean are you on?", "inland"),
+        ("Taipei, China", "What's the airport called?", "Taoyuan"),
+        ("Tehran, Iran", "How large is your city compared with others?", "largest city"),
+        ("Moscow, Russia", "Are you closer to the equator or to the pole?", "to a pole"),
+        # What comes before the question or is missing from it, and what is typed in haste.
+        ("Nanjing, China", "Imagine I land tomorrow, what money should I have?", "renminbi"),
+        ("Bogota, Colombia", "Every city has a nickname; what's yours?", "Athens"),
+        ("Jakarta, Indonesia", "Your country's anthem, what is it called?", "Indonesia Raya"),
+        ("Paris, France", "hottest month?", "July"),
+        ("Istanbul, Turkey", "And the weather in feb?", "February"),
+        ("Osaka, Japan", "waht is the populaton", "2.7 million"),
+        ("Shanghai, China", "Whats the capital of ur country", "Beijing"),
+        # Of two things the right one, not "yes".
+        ("Ankara, Turkey", "Is it more of a coffee or a tea culture?", "is tea."),
+        ("Havanna, Cuba", "Do you use dollars or something else?", "Cuban peso"),
+        ("Dhaka, Bangladesh", "Is the terrain flat or hilly?", "flat"),
+        ("Osaka, Japan", "Is the weather any good in November?", "19 degrees"),
+        # What the country has elsewhere.
+        ("Nagoya, Japan", "What is the country's largest city?", "Tokyo"),
+        ("Belo Horizonte, Brazil", "Which countries speak the same language as you?", "Portugal"),
+        ("Tehran, Iran", "In which year did it become the capital?", "1780s"),
+        ("Bombay, India", "What lake is closest?", UNKNOWN),
+    ],
+)
+def test_an_open_question_is_answered_to_the_point(city: str, question: str, said: str):
+    assert said in ask(city, question)
+
+
+@pytest.mark.parametrize(
+    ("city", "question", "truth"),
+    [
+        ("Busan, South Korea", "Is Seoul the capital of your country?", "yes"),
+        ("Busan, South Korea", "Is it Seoul, the capital of your country?", "no"),
+        ("Osaka, Japan", "Is Mount Fuji the highest mountain in your country?", "yes"),
+        ("Osaka, Japan", "Is Mount Etna the highest mountain in your country?", "no"),
+        ("Hyderabad, India", "Is the tiger your national animal?", "yes"),
+        ("Hyderabad, India", "Is the lion your national animal?", "no"),
+        ("Toronto, Canada", "Is your country a member of NATO?", "yes"),
+        ("Jakarta, Indonesia", "Is your country in the African Union?", "no"),
+        ("London, UK", "Is it an expensive city?", "yes"),
+        ("Cairo, Egypt", "Is it an expensive city?", "no"),
+        ("Seoul, South Korea", "Is your currency the South Korean won?", "yes"),
+        ("Seoul, South Korea", "Is Christianity the main religion?", "yes"),
+        ("Seoul, South Korea", "Do people drink coffee?", "yes"),
+        ("Beijing, China", "Do you speak Mandarin?", "yes"),
+        ("Karachi, Pakistan", "Do you speak Urdu?", "yes"),
+        ("Cairo, Egypt", "Is it hot in July?", "yes"),
+        ("Sydney, Australia", "Is it hot in July?", "no"),
+        ("Casablanca, Morocco", "Is your national day on 30 July?", "yes"),
+        ("Pusan, South Korea", "Is your airport called Gimhae?", "yes"),
+        ("Sao Paulo, Brazil", "Is your city the capital of the state of São Paulo?", "yes"),
+        ("Wuhan, China", "Is your city known for its tea culture or tea production?", "yes"),
+    ],
+)
+def test_yes_and_no_agree_with_what_is_told(city: str, question: str, truth: str):
+    assert polarity(ask(city, question)) == truth
+
+
+def test_every_question_that_a_rule_knows_has_a_word_that_leads_to_it():
+    lines = (ROOT / "benchmarks/open_city_questions.txt").read_text(encoding="utf-8").splitlines()
+    for question in (line.partition("|")[2] for line in lines):
+        text = aspects.written_out(question)
+        found = aspects.beginnings(text)
+        for pattern, _, cues in aspects.RULES:
+            assert not cues or cues & found or not pattern.search(text), question
+
+
+def test_the_tables_speak_of_what_there_is():
+    nations, almanac, callings = map(load, ("nations", "almanac", "callings"))
+    assert almanac["warmth"].keys() == atlas().cities.keys()
+    for table in almanac.values():
+        assert table.keys() <= atlas().cities.keys()
+    for fact, table in nations.items():
+        lists = [each for each in table.values() if isinstance(each, list)]
+        named = set().union(*lists) if lists else table.keys()
+        if fact not in ("money_sign", "language_family"):
+            assert named <= atlas().countries.keys(), fact
+    for entry in callings.values():
+        assert entry.get("of", {}).keys() <= atlas().countries.keys()
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Is your city known for its telephone booths?",
@@ -391,7 +516,7 @@ def test_what_is_asked_for_is_told(city: str, question: str, said: str):
         "Is your city known for its snow leopards?",
         "Is your city safe?",
         "Who is your president?",
-        "What is the name of the airport?",
+        "What is the name of the main newspaper?",
         "How do I get a visa?",
         "Do women have to wear headscarves?",
         "What are the people there like?",

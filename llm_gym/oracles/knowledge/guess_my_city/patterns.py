@@ -56,6 +56,41 @@ COURTESY = re.compile(
 )
 """A word or two of courtesy before a question."""
 
+_ASKS = (
+    r"(?:(?:so|and|then|but|well|roughly|exactly|about|in|at|on) )?"
+    r"(?:what|which|who|whose|where|when|how|why|is|are|do|does|did|was|were|can|could|has|have|will|would)\b"
+)
+LEAD = re.compile(rf"^[^?]*?(?:[,;:]|\s[-\u2013\u2014]+)\s*(?={_ASKS}(?:\W+\w+){{3}})", re.I)
+"""What is said before a question in the same sentence: "I land tomorrow, "."""
+
+PRONOUN = re.compile(r"\b(?:it|that|this|they|them|those|one|yours)\b", re.I)
+"""What stands for something said before."""
+
+SUBORDINATE = re.compile(
+    rf"^(?:if|when|since|while|because|after|before|once|as) [^,?]+, (?={_ASKS})", re.I
+)
+"""A clause before a question: "When I look up, "."""
+
+ENDING = re.compile(
+    r"[,;:.\u2013\u2014-] (?:and |but |so )?(?:what|which|who|where|when|how)\b[^,;]*\?\W*$", re.I
+)
+"""A short question that ends a statement: "Every city has a nickname; what's yours?"."""
+
+TAG = re.compile(
+    r"(?:,? (?:please|by any chance)|,(?: and)? (?:do you know|can you tell me|would you say|if any|"
+    r"if you know|then|right|is it|"
+    r"mate|dude|lol))(?=\W*$)",
+    re.I,
+)
+"""What is hung on to the end of a question."""
+
+SUBJECT = re.compile(
+    r"^(?:it|you|there|this|that|they|we|i|(?:your|the|this) (?:home ?town|city|town|place|country))"
+    r"(?:'s|'re|'m|'d| is| are| has| have| was| lies| \w+s?)\b|.*\bI (?:believe|think|guess)\b",
+    re.I,
+)
+"""The beginning of a statement: "It is ...", "Your city has ..."."""
+
 NOT_FAR = re.compile(
     r"\b(?:not|n't)(?: \w+)? far (?:away )?from\b|\ba short (?:way|distance) from\b", re.I
 )
@@ -87,7 +122,8 @@ TELL = re.compile(
 OPEN = re.compile(
     r"^(?:so |and |in |at |on |for |from |to |if |with |by |of |during )?(?:\w+ ){0,2}?"
     r"(?:what|which|who|whom|whose|where|when|how|why|what's|whats|who's|where's)\b"
-    r"|^(?:(?:is|are|was|were) there )?any(?:thing|one|body)?\b(?!.* or ).*\b(?:famous|well known|known|special|notorious|"
+    r"|^(?:(?:(?:is|are|was|were) there|(?:do you |have you |you )?(?:have|got)|do you know) )?any(?:thing|one|"
+    r"body)?\b(?!.* or ).*\b(?:famous|well known|known|special|notorious|"
     r"typical|local|recommend\w*|try|see|visit|remarkable|know|interesting|tips?|advice)\b"
     r"|^(?:(?:the|your|its|main|local|official|national|typical|biggest|most \w+) )*(?:continent|country|climate|weather|"
     r"population|languages?|currency|religions?|foods?|dish(?:es)?|cuisine|hemisphere|time ?zone|landmarks?|nickname|"
@@ -150,6 +186,13 @@ BEFORE_NAME = re.compile(
 
 IS_THE_NAME = re.compile(rf"^is the name of {HOME_FULL} (?=[A-Z]\w)", re.I)
 """The beginning of a guess that asks for the name's truth: "Is the name of your city Lima?"."""
+
+CAPITAL_NAMED = re.compile(
+    r"^(?:is|was) (?!(?:it|this|that|your|the city|the answer)\b)[^,]+? (?:the|your) (?:national )?capital(?: city)? of "
+    r"(?:your|the|its|that) (?:country|nation)\b",
+    re.I,
+)
+"""A question for the capital of the country that is no guess: "Is Lima the capital of your country?"."""
 
 IS_YOURS = re.compile(
     r"^(?:is|was) (?P<name>[A-Z].{1,40}?) (?:your (?:home ?)?(?:town|city)|"
@@ -231,7 +274,7 @@ _ORDINARY = """
     which while who whole whose why wide widely will with within without wonderful word work world
     worldwide would year yearly yes yet you young your yours yourself youre
     annual annually architecturally blended both broad busy century closest combination condition
-    congestion consumption courtyard cultural culturally elaborate elegant emphasis end exceptional
+    congestion consumption courtyard cultural culturally elaborate elegant emphasis end exceptional fall
     exciting extensive fascinating feast finest festivity genre grand iconicity immense infrastructure
     ingredient lack lake layout legendary link lover massive mostly multiple notably ornate outstanding
     panoramic picturesque prevalent prominently rank ranked remarkable respective revered scenic

@@ -12,8 +12,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from llm_gym.oracles.knowledge.guess_my_city import patterns
-from llm_gym.oracles.knowledge.guess_my_city.aspects import asked_for
+from llm_gym.oracles.knowledge.guess_my_city.aspects import (
+    asked_for,
+    decided_by,
+    stated_column,
+)
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
+from llm_gym.oracles.knowledge.guess_my_city.spelling import spelt_out
 from llm_gym.oracles.knowledge.guess_my_city.text import Span, Token, key, plain, tokenize
 
 MAX_LENGTH = 2000
@@ -95,6 +100,7 @@ class Question(NamedTuple):
         about_country: whether the country is asked about ("a country that borders Brazil").
         location: whether it asks where the city lies.
         fields: None, or the fields of the record that an open question asks for, in order.
+        column: None, or the field of one value that a yes/no question is about.
         tell: whether it is put as "Can you tell me about ...?", which is answered "Yes, ...".
         negated: whether it asks for the opposite of what it names ("outside Asia", "no beaches").
         unread: the words that carry meaning and are not known.
@@ -115,6 +121,7 @@ class Question(NamedTuple):
     about_country: bool = False
     location: bool = False
     fields: tuple[str, ...] | None = None
+    column: str | None = None
     tell: bool = False
     negated: bool = False
     unread: frozenset[str] = frozenset()
@@ -148,7 +155,7 @@ def clause(text: str) -> str:
             or patterns.TELL.match(chosen)
         ):
             line = chosen
-    line = patterns.COURTESY.sub("", line)
+    line = _asked_last(spelt_out(patterns.COURTESY.sub("", line)))
     line = patterns.ASIDE.sub(r"\1", line)
     line = patterns.IS_THE_NAME.sub("Is it ", line)
     line = patterns.NOT_FAR.sub("near", line)
@@ -158,6 +165,25 @@ def clause(text: str) -> str:
         rest = line[again.end() :]
         line = rest if rest.lower().startswith("is ") else f"Is it {rest.split('from ', 1)[1]}"
     return line.strip(" \"'*-")
+
+
+def _asked_last(line: str) -> str:
+    """Return the question of a sentence without the clause before it and what is hung on to its end."""
+    line = patterns.TAG.sub("", line)
+    before = patterns.SUBORDINATE.match(line)
+    # "If I wanted to pray, where would I go?" has its subject in the first clause.
+    if before is not None and asked_for(line[before.end() :]):
+        line = line[before.end() :]
+    begun = (patterns.POLAR, patterns.OPEN, patterns.TELL, patterns.GUESS)
+    if any(match is not None and match.end() for match in (each.match(line) for each in begun)):
+        return line
+    lead = patterns.LEAD.match(line)
+    if lead is None:
+        return line
+    # "Your anthem, what is it called?" has its subject in the first clause.
+    rest = line[lead.end() :]
+    alone = patterns.PRONOUN.search(rest) is None or asked_for(lead[0]) is None
+    return rest if alone else line
 
 
 # Two kilobytes each.
@@ -174,15 +200,28 @@ def _parse(text: str) -> Question:
     if not any(any(map(str.isalpha, token.word)) for token in tokens):
         return Question(Kind.EMPTY)
     asks = patterns.OPEN.match(line) is not None
-    anything = asks and re.match(r"(?:is|are|was|were) there any", line, re.I) is not None
+    anything = (
+        asks
+        and re.match(
+            r"(?:(?:is|are|was|were) there|(?:do you |have you |you )?(?:have|got)|do you know) any",
+            line,
+            re.I,
+        )
+        is not None
+    )
     polar = conditional is not None or (patterns.POLAR.match(line) is not None and not anything)
     tell = (patterns.TELL.match(line) is not None and conditional is None) or anything
     opened = tell or (asks and not polar)
-    if not opened and _NO_GUESS.isdisjoint(stems):
+    capital_named = patterns.CAPITAL_NAMED.match(line) is not None
+    if not opened and not capital_named and _NO_GUESS.isdisjoint(stems):
         guess = _guess(line)
         if guess is not None:
             return Question(Kind.POLAR, guess=guess)
     about_home = not _HOME_WORDS.isdisjoint(stems)
+    # "Hottest month?" asks as much as "Which is the hottest month?".
+    if not (opened or polar):
+        fragment = patterns.SUBJECT.match(line) is None or patterns.ENDING.search(line)
+        opened = bool(fragment) and asked_for(line) is not None
     statement = not opened and not polar and "?" not in text
     if statement and not about_home:
         return Question(Kind.EMPTY)
@@ -295,9 +334,13 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     apart = " ".join("" if i in at_place else stem for i, stem in enumerate(stems))
     if kind is Kind.POLAR and _alternatives(apart):
         kind = Kind.CHOICE
-    weather = kind is Kind.POLAR and _WEATHER_OR.search(folded) is not None
-    if weather:
-        kind = Kind.OPEN
+    fields = asked_for(line) if kind is Kind.OPEN else None
+    if kind is Kind.POLAR and "or" in words:
+        weather = _WEATHER_OR.search(folded) is not None
+        fields = decided_by(line) or (("climate",) if weather else None)
+        if "or what" in folded:  # "Do they drink wine, or what?"
+            fields = asked_for(line)
+        kind = Kind.POLAR if fields is None else Kind.OPEN
     far = _FAR.search(folded) is not None and any(t.id in _BY_THE_SEA for t in topics)
     if far:
         near = vocabulary.topics["near coast"]
@@ -317,7 +360,8 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         any_of=any_of,
         about_country=about_country,
         location=location,
-        fields=("climate",) if weather else asked_for(line) if kind is Kind.OPEN else None,
+        fields=fields,
+        column=stated_column(line) if kind is Kind.POLAR else None,
         tell=polite,
         negated=_negated(folded, places) != far,
         unread=unread,

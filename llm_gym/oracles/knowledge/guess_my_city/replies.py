@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 import zlib
 
+from llm_gym.oracles.knowledge.guess_my_city.almanac import (
+    clock_apart,
+    month_of,
+    unions,
+    warmth,
+)
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key
 from llm_gym.oracles.knowledge.guess_my_city.geography import (
     distance,
@@ -24,7 +30,7 @@ from llm_gym.oracles.knowledge.guess_my_city.telling import (
     recall,
     tell,
 )
-from llm_gym.oracles.knowledge.guess_my_city.text import key
+from llm_gym.oracles.knowledge.guess_my_city.text import key, stem
 
 REFUSAL = "I can't tell you the name, but ask me anything else about my hometown."
 """The answer to a request for the name itself."""
@@ -90,6 +96,10 @@ def confirms(question: Question, city: City) -> bool | None:
 
 def _states(question: Question, city: City) -> bool | None:
     """Return whether what the question names is true of ``city``, a negation aside."""
+    if question.column is not None:
+        stated = _claims(question, city)
+        if stated is not None:
+            return stated
     if question.capital is not None:
         return _is_capital(question.capital, city)
     if question.than is not None:
@@ -121,6 +131,69 @@ def _states(question: Question, city: City) -> bool | None:
     return what if where is None or what is not None else where
 
 
+# What a column is called says nothing about its value.
+_HEADINGS = frozenset(
+    map(
+        stem,
+        "national capital animal beast bird mammal anthem domain address internet volt voltage socket "
+        "mountain peak highest tallest biggest largest sign symbol currency money head state emblem day "
+        "holiday independence republic hill point summit life mount monarch ruler city song".split(),
+    )
+)
+# Degrees of an afternoon, from and to, that one calls so.
+_FEELS = {
+    "hot": (27, 99),
+    "warm": (18, 99),
+    "mild": (10, 24),
+    "cool": (5, 20),
+    "cold": (-99, 9),
+    "freezing": (-99, 1),
+}
+_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
+
+
+def _claims(question: Question, city: City) -> bool | None:
+    """Return whether a column says what a question claims, None where nothing is claimed or known."""
+    column, _, month = str(question.column).partition(":")
+    if column == "weather":
+        felt = [bounds for word, bounds in _FEELS.items() if word in question.words]
+        degrees = warmth(month_of(month, city), city)
+        return any(low <= degrees <= high for low, high in felt) if felt else None
+    told = frozenset(key(tell(column, city)).split()) | _implied(column, city)
+    claimed = {_ORDINAL.sub(r"\1", word) for word in question.words - ORDINARY - _HEADINGS}
+    claimed = {word for word in claimed if len(word) > 2 or word.isdigit()}
+    if column in _NAMED:
+        named = frozenset().union(*question.names, *(p.place.key.split() for p in question.places))
+        claimed &= named
+    if column == "capital_name" and any(claimed == set(n.split()) for n in city.name_keys):
+        return city.is_capital
+    if column == "unions":
+        claimed = set().union(*(words for words in unions() if words <= question.words | claimed))
+        claimed |= set().union(*(_SHORT_UNIONS.get(word, set()) for word in question.words))
+    if column == "hot_drink":
+        return True if claimed & {"coffee", "tea"} & told else None
+    if "or" in question.words:
+        return bool(claimed & told) if told else None
+    return claimed <= told if claimed and told else None
+
+
+# Of these only a name is a claim.
+_NAMED = frozenset({"capital_name", "peak", "airport"})
+_SHORT_UNIONS = {"eu": {"european", "union"}, "un": {"united", "nation"}}
+_CHRISTIAN = frozenset(
+    "catholicism orthodoxy orthodox protestantism lutheranism anglicanism evangelical".split()
+)
+
+
+def _implied(column: str, city: City) -> frozenset[str]:
+    """Return words that are as true of a column as what it tells: a Catholic is a Christian."""
+    if column != "religions" or not city.items("religions"):
+        return frozenset()
+    first = set(key(city.items("religions")[0]).split())
+    christian = {"christianity", "christian", "catholic"} if first & _CHRISTIAN else set()
+    return frozenset(christian | ({"muslim"} if "islam" in first else set()))
+
+
 def _compares(question: Question, bound: float | None, city: City) -> bool | None:
     """Return whether the city is larger than a bound in millions, or smaller as asked."""
     if bound is None:
@@ -149,6 +222,14 @@ def _speaks(question: Question, city: City) -> bool | None:
         return found
     ruled = any(located.place.key in city.ruled_by for located in question.places)
     return None if ruled or not city.evidence.isdisjoint(asked) else False
+
+
+def _speaks_named(names: tuple[frozenset[str], ...], city: City) -> bool | None:
+    """Whether a language is spoken whose name is no people's, such as Mandarin; None for what is no language."""
+    spoken = {word for name in city.spoken for word in name.split()}
+    if any(name <= spoken for name in names):
+        return True
+    return False if all(name <= atlas().languages for name in names) else None
 
 
 def _closer(question: Question, city: City) -> bool | None:
@@ -306,8 +387,15 @@ def _side_of(region: Place, city: City) -> set[str]:
 
 def _what(question: Question, city: City) -> bool | None:
     """Return whether the question's topics are true of the city; None where nothing tells."""
-    if question.names and question.words & _SPEAKING:
-        return None
+    if question.words & _SPEAKING:
+        topics = (key(topic.id) for topic in question.topics)
+        named = question.names + tuple(
+            frozenset(name.split())
+            for name in topics
+            if name in atlas().languages and name != "language"
+        )
+        if named:
+            return _speaks_named(named, city)
     if question.names:
         return any(_has_name(name, city) for name in question.names)
     if any(
@@ -362,6 +450,8 @@ def _has_name(name: frozenset[str], city: City) -> bool:
 
 
 def _polar(question: Question, city: City) -> str:
+    if str(question.column).startswith("weather") and _claims(question, city) is None:
+        return tell(str(question.column), city)
     truth = confirms(question, city)
     if truth is None:
         return UNKNOWN
@@ -371,6 +461,8 @@ def _polar(question: Question, city: City) -> str:
         nearer = question.places[0 if truth else 1].place.name
         return f"My hometown is closer to {_with_article(nearer)}."
     word = "Yes" if truth else "No"
+    if question.column is not None and _claims(question, city) is not None:
+        return f"{word}. {tell(question.column, city)}"
     if question.words & _SPEAKING and any(p.place.people for p in question.places):
         return f"{word}. {tell('languages', city)}"
     stated = truth != question.negated
@@ -466,6 +558,12 @@ def _open(question: Question, city: City) -> str:
             apart = distance(located.place.key, city)
             if apart is not None and located.place.key not in city.within:
                 return far(_with_article(located.place.name), apart)
+    if question.fields == ("timezone",):
+        noon = "noon" in question.words
+        for located in question.places:
+            told = clock_apart(located.place.key, located.place.name, noon, city)
+            if told and located.place.key not in city.within:
+                return told
     years = frozenset(word for word in question.words if word.isdigit() and len(word) == 4)
     if years and (happened := recall(years, city)):
         return happened

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from llm_gym.oracles.knowledge.guess_my_city import almanac
 from llm_gym.oracles.knowledge.guess_my_city.facts import (
     City,
     atlas,
@@ -38,15 +39,18 @@ def tell(field: str, city: City) -> str:
         city: the city that speaks.
     """
     name, _, picks = field.partition(":")
+    if name in almanac.ASKED:
+        return almanac.ASKED[name](city, picks)
     if name in _TELLERS:
         return _TELLERS[name](city)
     items = city.items(name)
+    if name in ("sports", "people"):
+        items = _distinct(items)
     if not picks:
         if name == "universities" and len(items) == 1:
             return f"There is {items[0]}."
         return f"{_LEADS[name]} {listing(items, 4)}." if items else ""
-    # At the beginning of a word: Fatahillah is no hill, and Montmartre no art.
-    wanted = re.compile(rf"\b(?:{picks.replace(' ', '|')})")
+    wanted = almanac.beginning_with(picks)
     items = [item for item in items if wanted.search(plain(item).lower())]
     if len(items) > 1:
         return f"Well-known ones are {listing(items)}."
@@ -121,10 +125,21 @@ def _transport(city: City) -> str:
     return f"People get around by {means}, and there is an airport for journeys abroad."
 
 
-def _languages(city: City) -> str:
+# Other names of a language that a record names before.
+_SAME = frozenset(("Farsi", "Bangla", "Putonghua", "Chinese", "Bahasa Indonesia"))
+
+
+def _tongues(city: City) -> tuple[str, list[str]]:
+    """Return the first language and the others, each under one name."""
     first, *others = city.items("languages")
-    distinct = [name for name in others if not set(key(name).split()) & set(key(first).split())]
-    if distinct and not distinct[0].startswith("Bahasa"):
+    own = set(key(first).split())
+    others = [name for name in others if not set(key(name).split()) & own and name not in _SAME]
+    return first, [name for name in others if not name.startswith("Bahasa")]
+
+
+def _languages(city: City) -> str:
+    first, distinct = _tongues(city)
+    if distinct:
         return f"The main languages spoken in my hometown are {first} and {distinct[0]}."
     return f"The main language spoken in my hometown is {first}."
 
@@ -161,7 +176,7 @@ def _near(city: City) -> str:
 
 def _distinct(names: list[str]) -> list[str]:
     """Return the names without those that say another one again ("Yamuna" beside "Yamuna River")."""
-    words = [set(key(name).split()) for name in names]
+    words = [set(key(name.replace("(soccer)", "")).split()) for name in names]
     return [
         name
         for i, name in enumerate(names)
@@ -186,10 +201,29 @@ def _nature(city: City) -> str:
     return f"Natural sights nearby: {listing(_distinct(names))}." if names else ""
 
 
+_LOW = re.compile(r"(?i)\b(?:lakes?|desert|sahara|falls|valley)\b")
+
+
+def _mountains(city: City) -> str:
+    """Name the mountains and hills nearby."""
+    names = [name for name in city.record["near"] if _NATURAL.search(name)]
+    names = [n for n in names if not _LOW.search(n) and not city.secrecy.betrayed_by(n)]
+    return f"Mountains and hills nearby: {listing(_distinct(names))}." if names else ""
+
+
+def _lakes(city: City) -> str:
+    names = [n for n in city.record["near"] if "lake" in key(n).split()]
+    names = [n for n in names if not city.secrecy.betrayed_by(n)]
+    return f"Lakes nearby: {listing(_distinct(names))}." if names else ""
+
+
 def _coast(city: City) -> str:
     if "coast" in city.record:
         return f"My hometown lies on {city.record['coast']}."
-    if lexicon().holds(lexicon().topics["near coast"], city):
+    shore = lexicon().holds(lexicon().topics["coastal"], city)
+    if shore and "lake" in city.record:
+        return f"My hometown lies on {city.record['lake']}, not on the sea."
+    if shore or lexicon().holds(lexicon().topics["near coast"], city):
         return "My hometown lies inland, but not far from the sea."
     return "My hometown lies inland, far from the sea."
 
@@ -211,8 +245,8 @@ def _waters(city: City) -> str:
 
 
 def _other_languages(city: City) -> str:
-    others = city.items("languages")[1:]
-    return f"Besides {city.items('languages')[0]} people speak {listing(others)}." if others else ""
+    first, others = _tongues(city)
+    return f"Besides {first} people speak {listing(others)}." if others else ""
 
 
 def _religions(city: City) -> str:
@@ -390,7 +424,7 @@ def _latitude(city: City) -> str:
     )
 
 
-_TELLERS: dict[str, Callable[[City], str]] = {
+_TELLERS: dict[str, Callable[[City], str]] = almanac.TELLERS | {
     "climate": lambda city: f"The weather in my hometown is {city.record['climate']}.",
     "languages": _languages,
     "population": lambda city: f"About {millions(city)} people live in my hometown.",
@@ -405,6 +439,8 @@ _TELLERS: dict[str, Callable[[City], str]] = {
     "near": _near,
     "nature": _nature,
     "transport": _transport,
+    "mountains": _mountains,
+    "lakes": _lakes,
     "coast": _coast,
     "river": _river,
     "lake": lambda city: (
@@ -426,12 +462,12 @@ _TELLERS: dict[str, Callable[[City], str]] = {
     "hazards": _suffering(_HAZARDS),
     "troubles": _suffering(_TROUBLES),
     "jams": _suffering(frozenset(("traffic", "traffic jams"))),
+    "crime": _suffering(frozenset(("crime",))),
     "bands": _bands,
     "script": _script,
     "driving": _driving,
     "latitude": _latitude,
     "calling_code": _of_country("calling_code", "Our calling code is +{}."),
-    "independence": _of_country("independence", "My country became independent {}."),
     "animals": _of_country("animals", "Animals of my country: {}."),
     "flower": _of_country("flower", "Our national flower: {}."),
     "timezone": _timezone,

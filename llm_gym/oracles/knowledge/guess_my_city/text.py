@@ -99,6 +99,10 @@ class PhraseTable(Generic[T]):
         stems = tuple(token.stem for token in tokenize(phrase))
         return self._by_first.get(stems[0], {}).get(stems) if stems else None
 
+    def knows(self, word: str) -> bool:
+        """Whether a phrase begins with ``word``."""
+        return stem(word) in self._by_first
+
     def find(self, tokens: list[Token]) -> list[Span[T]]:
         """Return the known phrases of a text in their order."""
         stems = [token.stem for token in tokens]
