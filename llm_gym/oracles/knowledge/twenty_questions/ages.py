@@ -25,6 +25,11 @@ _YEAR = re.compile(
     r"\b(?:in|by|during|before|after|since|until) (?:the )?(?:year )?(1\d{3}|20\d{2}) ?(s)?\b"
 )
 _CENTURY = re.compile(r"\b(1[5-9]|20|21)(?:th|st) century\b")
+_ORDINALS = {
+    "fifteenth": "15th", "sixteenth": "16th", "seventeenth": "17th", "eighteenth": "18th", "nineteenth": "19th",
+    "twentieth": "20th", "twenty first": "21st", "21th": "21st",
+}  # fmt: skip
+_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})(?= centur(?:y|ies)\b)")
 _SPAN = re.compile(rf"\b{_COUNT}\b")
 _RECENT = re.compile(
     r"^is it (?:a |an )?(?:fairly |quite |relatively |pretty |very |rather )?(?:modern|recent|new|contemporary) "
@@ -61,7 +66,7 @@ def read_age(text: str) -> Claim | None:
         r"(?:would|can|does|will) it (?:live|last|keep)\b", text
     ):
         return None
-    claim = _read(text)
+    claim = _read(_ORDINAL.sub(lambda found: _ORDINALS[found[1]], text))
     if claim is None:
         return None
     if re.search(r"\b(?:invented|invention|created|built|introduced)\b", text):

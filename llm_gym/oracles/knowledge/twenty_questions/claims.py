@@ -207,9 +207,11 @@ class Compare(Claim):
     reference: Measures
 
     def holds(self, sheet: Sheet) -> bool:
-        """Compare; a twentieth (of years: five) counts as equal, half to double as alike."""
+        """Compare; a twentieth (of years: five) counts as equal, from whichever side one asks, half to double as alike."""
         own, other = sheet.measures.of(self.dimension), self.reference.of(self.dimension)
-        margin = 5.0 if self.dimension == "since" else 0.05 * abs(other)
+        if self.dimension == "price" and not (own and other):
+            return False  # what nobody sells is neither dear nor cheap
+        margin = 5.0 if self.dimension == "since" else 0.05 * max(abs(own), abs(other))
         if self.sign:
             return (own - other) * self.sign > margin
         return other * 0.55 <= own <= other * 1.8

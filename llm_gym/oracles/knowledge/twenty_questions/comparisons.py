@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AnyOf,
@@ -148,7 +149,11 @@ def reference(words: Words) -> Measures | None:
     """Return the measures of an everyday thing or of one of the objects, named by a noun phrase."""
     nouns = [w for w in words if w not in DETERMINERS and w not in ADVERBS and w not in IT]
     for i, word in enumerate(nouns):
-        if i and word in ("in", "on", "is", "are", "when", "that", "or", "does", "can", "for"):
+        if (
+            i
+            and nouns[i + 1 :]
+            and word in ("in", "on", "is", "are", "when", "that", "or", "does", "can", "for")
+        ):
             nouns = nouns[:i]
             break
     if len(nouns) > 2 and "of" in nouns[:2]:
@@ -157,21 +162,24 @@ def reference(words: Words) -> Measures | None:
             if nouns[0] != "size"
             else nouns[2:]
         )
-    bases = [lemma(w) for w in nouns]
-    names = {name.replace("_", " "): name for name in object_names()}
-    things = everyday()
-    phrase = [part for base in bases for part in base.split("_")]
+    phrase = [lemma(part) for noun in nouns for part in noun.split("_")]
     for start in range(len(phrase)):
         for end in range(len(phrase), start, -1):
             name = " ".join(phrase[start:end])
-            if name in things:
-                return things[name]
-            for known, original in names.items():
-                if name == " ".join(lemma(w) for w in known.split()):
-                    return sheet_of(original).measures
-        if start == 0 and len(phrase) > 2:
-            continue
+            if name in _objects():
+                return sheet_of(_objects()[name]).measures
+            if name in everyday():
+                return everyday()[name]
     return None
+
+
+@cache
+def _objects() -> dict[str, str]:
+    """Return each object by its name as a lemma; an object is as big when it is asked about as when it is compared with."""
+    return {
+        " ".join(map(lemma, name.replace("-", " ").split())): name
+        for name in sorted(object_names())
+    }
 
 
 def _amount(words: Words, dimension: str) -> tuple[str, Measures] | None:

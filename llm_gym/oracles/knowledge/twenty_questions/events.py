@@ -46,9 +46,9 @@ def _plain_event(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
         missing = content_bag(words[at + 1 :])
         if at == 0 or words[0] in any_of("work function operate run used be use play"):
             return Not(Fact(missing, ("needs", "with")))
-        return AllOf(
-            (_plain_event(words[:at], slots, agent), Not(Fact(missing, ("needs", "part"))))
-        )
+        done = _plain_event(words[:at], slots, agent)
+        said = _chunked(words, slots, agent)
+        return AnyOf((said, AllOf((done, Not(Fact(missing, ("needs", "part")))))))
     if words.count("and") and _verbal_and(words):
         at = words.index("and")
         both = AllOf(
@@ -67,7 +67,8 @@ _OF_THE_VERB = frozenset("under behind through above below between".split())
 _PARTICLES = frozenset("up down out away off around".split())
 _WITH_PARTICLE = any_of(
     "fold roll light heat warm pick clean wash cut chop lift hang dry fill open close climb tear slow heal eat "
-    "drink burn melt pack start rinse wear carry grow shrink lie sit dry cool spread stretch crawl walk"
+    "drink spin turn roll swim fly jump move run burn melt pack start rinse wear carry grow shrink lie sit dry "
+    "cool spread stretch crawl walk"
 )
 """Verbs that "up", "out" and the like hardly change."""
 
@@ -154,6 +155,9 @@ _ACTIVITIES = frozenset(
     "sport music art war construction medicine education cooking gardening".split()
 )
 
+_PASTIMES = _ACTIVITIES | frozenset("game play race contest competition".split())
+"""Where it happens is what it is for: "thrown in games"."""
+
 _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
@@ -209,6 +213,8 @@ def _circumstance(chunk: Words, bag: Bag) -> tuple[str, ...]:
     if chunk[0] == "from" and bag & kind_nouns():
         # What is found with animals does not come from an animal.
         return ("made",)
+    if bag <= _PASTIMES:
+        return ("at", "use", "with")
     return _CIRCUMSTANCES.get(chunk[0], ())
 
 

@@ -35,7 +35,7 @@ _IRREGULAR = dict(
     fallen:fall fell:fall ran:run went:go gone:go goes:go goods:goods
     calories:calorie selfies:selfie hoodies:hoodie brownies:brownie
     zombies:zombie canoes:canoe hoes:hoe oboes:oboe came:come got:get gotten:get sank:sink sunk:sink
-    rang:ring rung:ring swung:swing slid:slide wound:wind better:good best:good does:do did:do
+    rang:ring rung:ring swung:swing slid:slide wound:wound wounds:wound wounded:wound better:good best:good does:do did:do
     done:do doing:do has:have had:have having:have is:be are:be was:be were:be been:be being:be
     am:be
     said:say says:say paid:pay shown:show tied:tie tying:tie dying:die died:die dyed:dye

@@ -13,12 +13,15 @@ import re
 from llm_gym.oracles.knowledge.twenty_questions.ages import read_age
 from llm_gym.oracles.knowledge.twenty_questions.capacity import read_capacity
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    AnyOf,
     Claim,
     Fact,
     Not,
     Steady,
 )
+from llm_gym.oracles.knowledge.twenty_questions.gist import read_gist
 from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
     lemma,
     lexicon,
     tokens,
@@ -29,7 +32,6 @@ from llm_gym.oracles.knowledge.twenty_questions.phrases import (
     skip_adverbs,
 )
 from llm_gym.oracles.knowledge.twenty_questions.predicates import (
-    read_acting,
     read_being,
     read_having,
     read_made,
@@ -41,6 +43,7 @@ from llm_gym.oracles.knowledge.twenty_questions.rewording import plainly
 from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     ABOUT_THE_WORD,
     ASIDE,
+    BECAUSE,
     CLOSING,
     EMBEDDED,
     HEDGE,
@@ -58,7 +61,6 @@ from llm_gym.oracles.knowledge.twenty_questions.sentences import (
 from llm_gym.oracles.knowledge.twenty_questions.sheets import kind_nouns, part_nouns
 from llm_gym.oracles.knowledge.twenty_questions.spelling import correct
 from llm_gym.oracles.knowledge.twenty_questions.subjects import (
-    Subject,
     names_object,
     read_subject,
 )
@@ -66,8 +68,10 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
     AUXILIARIES,
     DETERMINERS,
     GAME_WORDS,
+    GENERIC_AGENTS,
     IT,
     OBJECT_NOUNS,
+    SPEECH,
     WH_WORDS,
     Words,
     any_of,
@@ -104,13 +108,32 @@ def parse(text: str) -> Claim | None:
     claims: list[Claim] = []
     for number, words in enumerate(sentences):
         try:
-            claims.append(_sentence(words))
+            claims.append(_long_or_short(words))
         except NotAQuestion:
             lead_in = number < len(sentences) - 1
             tag = claims and len(words) <= 3
             if not lead_in and not tag:
                 return None
     return claims[0] if len(claims) == 1 else None
+
+
+def _long_or_short(words: Words) -> Claim:
+    """Read a sentence by its form; a long one holds by what it is about as well."""
+    gist = read_gist(words)
+    try:
+        claim = _sentence(words)
+    except NotAQuestion:
+        if gist is None or not _asks(words):
+            raise
+        return gist
+    return claim if gist is None else AnyOf((claim, gist))
+
+
+def _asks(words: Words) -> bool:
+    """Whether a question begins at the first word or behind a comma."""
+    return any(
+        word in AUXILIARIES and (not i or words[i - 1] == ",") for i, word in enumerate(words)
+    )
 
 
 def _sentence(words: Words) -> Claim:
@@ -121,6 +144,7 @@ def _sentence(words: Words) -> Claim:
         text = CLOSING.sub("", text)
     text = (
         re.sub(
+            r" , (?:were|did|would|could|will|should|has|have|is|does|do|can) (?:not )?(?:it|they|you|we|i)(?: not)?$|"
             r" ,? ?(?:(?:is|does|do|are|can|was) (?:not )?(?:it|they|you)(?: not)?|"
             r"right|correct|yes|no|"
             r"or not|please|or something(?: else)?|by any chance|maybe|perhaps|or what|true)$",
@@ -136,7 +160,7 @@ def _sentence(words: Words) -> Claim:
     text = IDLE_PARTICLE.sub("", text)
     text = IMPLIED_PLACE.sub(" in it", text)
     if _ASKS.match(text):
-        text = ASIDE.sub("", text)
+        text = ASIDE.sub("", BECAUSE.sub("", text))
     text = THINKING_OF.sub("is it ", text)
     text = TYPICAL_ONE.sub("it", text)
     text = re.sub(
@@ -253,7 +277,9 @@ def _existence(rest: Words) -> Claim:
             and word in ("in", "on", "inside", "to", "with", "of")
             and (set(rest[i:]) & IT or names_object(rest[i:]))
         ):
-            return read_having(rest[:i])
+            there = rest[:i]
+            moving = len(there) > 1 and there[-1].endswith("ing") and lemma(there[-1]) in VERBS
+            return read_having(there[:-1] if moving else there)
     if content_bag(rest) & part_nouns() and not set(rest) & GAME_WORDS:
         return read_having(rest)
     raise NotAQuestion
@@ -298,11 +324,12 @@ def _declarative(words: Words) -> Claim:
             return _question(word, words[:i] + words[i + 1 :])
     if first in ("a", "an") and len(words) <= 4:
         return read_noun_phrases(words)
-    if first in ("you", "people") and set(words) & IT:
-        rest = [w for w in words[1:]]
-        if rest and rest[0] in AUXILIARIES:
-            return read_predicate("do", Subject("agent"), rest[1:])
-        return read_acting(frozenset(), rest)
+    if first not in SPEECH and set(words[1:]) & IT:
+        # "Kids play with it", "we get milk from it".
+        subject, rest = read_subject(words)
+        if subject.role == "agent" and rest and (first in GENERIC_AGENTS or first.endswith("s")):
+            aux = rest[0] if rest[0] in AUXILIARIES else "do"
+            return read_predicate(aux, subject, rest[1:] if rest[0] in AUXILIARIES else rest)
     if first in ("used", "made", "worn") and len(words) > 2:
         return read_being(words)
     raise NotAQuestion

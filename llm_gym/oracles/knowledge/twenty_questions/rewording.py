@@ -42,8 +42,14 @@ def _useful_to(found: re.Match[str]) -> str:
 
 def _able(found: re.Match[str]) -> str:
     """Reword "is it a good swimmer" as "can it swim"; "a good driver" stays."""
-    verb = re.sub(r"([bgmnpt])\1$", r"\1", found[1][:-2])
-    return f"can it {verb}" if verb in VERBS else found[0]
+    verb = _verb_of(found[1])
+    return f"can it {verb}" if verb else found[0]
+
+
+def _verb_of(agent: str) -> str | None:
+    """Return what a swimmer does."""
+    verb = re.sub(r"([bgmnpt])\1$", r"\1", agent[:-2])
+    return verb if verb in VERBS else None
 
 
 def _passive(found: re.Match[str]) -> str:
@@ -55,6 +61,26 @@ def _passive(found: re.Match[str]) -> str:
     )
     return f"is it {verb}" if passive and not verb.endswith(("ing", "er")) else found[0]
 
+
+def _participle_of(verb: str) -> str:
+    """Return how it is used by people: "wear" -> "worn"."""
+    return {
+        "wear": "worn",
+        "eat": "eaten",
+        "drink": "drunk",
+        "sit in": "used",
+        "ride": "ridden",
+        "like": "liked",
+    }.get(verb, "used")
+
+
+_MEASURED_BY = {
+    "long": "length", "big": "size length", "tall": "height", "wide": "width", "high": "height", "deep": "depth",
+    "far": "distance", "hot": "temperature", "warm": "temperature", "cold": "temperature", "heavy": "weight",
+     "fast": "speed",
+    "loud": "sound",
+}  # fmt: skip
+"""What a thing tells that shows how long, how hot or how heavy something is."""
 
 _SHAPES = {
     "cylinder": "cylindrical", "rectangle": "rectangular", "square": "square", "circle": "round", "triangle": "triangular",
@@ -77,6 +103,70 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          r"(?:have in mind|had in mind|are thinking(?: of| about)?|are holding|chose|picked|have chosen|have picked|"
          r"selected|have selected|are hiding|have hidden|got in mind|thought of)\b", "it"),
         (r"\bwhat you (?:are thinking(?: of| about)?|have in mind|had in mind|picked|chose|have chosen)\b", "it"),
+        (rf"^(is {_IT}|would {_IT} be) (?:about|almost|roughly|nearly|around|just|approximately) as (?=\w+ as )", r"\1 as "),
+        (rf"^(?:is|are|would|can|could) {_IT}(?: be)? worth (?:a lot|a fortune|a great deal|much|big money|lots)(?: "
+         rf"of money)?$",
+         "is it expensive"),
+        (rf"^((?:do|does|can|could|would|will|has|have) (?:some of )?{_IT}(?: ever)?) (?:sell|sold|go|be "
+         rf"sold|auctioned) for "
+         r"(?=(?:millions|thousands|hundreds|\$?\d|an? (?:million|thousand|hundred)))",
+         lambda found: "can it cost " if "some of" in found[0] else f"{found[1]} cost "),
+        (r"\b(cost \w+(?: of (?:dollars|euros|pounds|bucks))?) to (?:build|make|buy|produce|own|get|construct|purchase)$",
+         r"\1"),
+        (r"\b(would|could|might|may|will) be ((?:hav|us|mak|eat|wear|drink|play|see|driv|rid|hold|look|liv|find|hear|carry|"
+         r"do|keep|buy|read|sit|cook|cut|work|swim|fly)(?:t|n)?ing)\b", lambda found: f"{found[1]} {lemma(found[2])}"),
+        (r"\b(play|hum|whistle|sing) (a|any|some) tunes?\b", r"\1 \2 song"),
+        (r"\bthe ((?:ancient "
+         r")?(?:egyptians|romans|greeks|vikings|aztecs|mayans|incas|chinese|persians|pharaohs|pilgrims))\b",
+         r"\1"),
+        (rf"^(?:do|does|can|would|might|will|is) (?:people|someone|somebody|a person|men|women|those|persons) (?:who|that) "
+         rf"((?:\w+ ){{1,6}}?)(use|need|wear|want|buy|like|have|own|eat|drink|sit in|ride) {_ONE}$",
+         lambda found: f"is it {_participle_of(found[2])} by people who {found[1].strip()}"),
+        (r"\b(?:who|that) (?:have|has) (?:no|lost (?:their|his|her)) hair\b", "bald"),
+        # What it is for, said by what one wants to know.
+        (r"\b(?:find out|know|see|tell(?: you)?|show(?: you)?|check|learn|determine) how "
+         r"(long|big|tall|wide|high|deep|far|hot|"
+         r"warm|cold|heavy|fast|loud)\b.*$", lambda found: f"measure {_MEASURED_BY[found[1]]}"),
+        (r"\b(?:find out|know|see|check|learn) (?:what time it is|what the time is|how late it is|the time)\b", "tell "
+         "the time"),
+        (r"\b(?:get|climb|make it|go|walk|hike) (?:up )?(?:to|on|onto) the (?:very )?top of (?=it\b|this\b)", "climb "),
+        (r"\breach the (?:top|summit|peak) of (?=it\b|this\b)", "climb "),
+        (r"\b(when|if) it (?:pours|is pouring|drizzles|starts raining|starts to rain|begins to rain)\b", r"\1 it rains"),
+        (rf"^is {_IT} (?:what|something|a thing|food|the food)(?: that| which)? (\w+s) "
+         rf"(?:live|feed|survive|dine|snack|nibble) "
+         r"on$", r"do \1 eat it"),
+        (rf"^(do|does|would|can) ((?:an? |the )?(?:\w+ )?\w+) (?:feed|snack|nibble|munch|dine|chew) on {_IT}$",
+         lambda found: found[0] if found[2] in ("you", "people", "they", "we", "i", "it") else f"{found[1]} "
+         f"{found[2]} eat it"),
+        (rf"\b(?:run|pull|drag|draw|pass|slide) {_IT} (?:through|over|across|along) (your|the|his|her|their) (\w+)$",
+         r"use it on \1 \2"),
+        (rf"^(?:would|could|might|can|will|may) (an? (?:\w+ ){{1,3}}|(?!{_IT})(?:\w+ ){{1,2}})be (?:standing |lying "
+         rf"|sitting |"
+         rf"kept |placed |found |put |seen )?(on|in|inside|under) {_IT}$", r"do you put \1\2 it"),
+        (rf"^(?:do|does|would|will|can) (?!{_IT}\b|{_YOU}\b)((?:\w+ )?\w+) (?:follow|accompany|come "
+         rf"(?:after|before|with)|go "
+         rf"(?:together )?with|pair (?:well )?with) {_IT}$", r"is it associated with \1"),
+        (rf"^(?:do|does|can|would) (?!{_IT}\b|{_YOU}\b)(\w+s) (?:grow|hang) (?:on|from) {_IT}$", r"does it have \1"),
+        (rf"^does {_IT} (?:go|travel|revolve|move|fly|circle|spin|turn)s? ?(?:around|round)? (?:the|an?|our) "
+         rf"(earth|sun|planet|star)$", "does it orbit the sun or the earth or a planet"),
+        (rf"^(do|would|can|could|might|will) (\w+s) and \w+s (?=\w+ (?:\w+ ){{0,3}}?{_IT}$)", r"\1 \2 "),
+        (r"\blooks? like it (?:is|has)(?: got| wearing)? ", "look like "),
+        (rf"^is {_IT} (?:something|a thing|an object|one) (?:that|which) (can|could|would|will|does)\b", r"\1 it"),
+        (r"^(?:it|they) (can|could|will|would|does|did|might)\b(?= (?!not$)\w)", r"\1 it"),
+        (rf"^is (an? .+?|the .+?) (?:an? |the )?(?:place|spot|location|room) (?:where|in which|that) {_YOU} "
+         rf"(?:would |can |could |"
+         rf"might |may |will |usually |normally |often )*(?:find|see|keep|use|store|spot|meet|have) {_ONE}(?: in)?$",
+         r"would you find it in \1"),
+        (rf"^(?:is|are|was|would) {_IT} (?:be )?(not )?(?:able to|capable of) (\w+)",
+         lambda found: f"can it {found[1] or ''}{lemma(found[2])}"),
+        (rf"^(?:is|are|was|would) {_IT} (?:be )?(?:unable to|incapable of) (\w+)",
+         lambda found: f"can it not {lemma(found[1])}"),
+        # "So heavy that you need four men to lift it", "the vegetable from which chips are made".
+        (r"\bso (\w+) that (?:it|they|you|we|one|some\w+|people|an?|the|most|nobody|no one|almost|even)\b.*$", r"\1"),
+        (r"\b(from|of|with|in|on|out of) which (.+?) (is|are|was|were) (\w+)$", r"that \2 \3 \4 \1"),
+        (r"\b(?:is|are) (?:well |best |widely )?(?:known|famous|noted|renowned) for having\b", "has"),
+        (r"(?<=s) (?:are|is) (?:well |widely )?(?:known|famous|said|believed|reputed) (?:to|for) (?:being )?(?:be )?"
+         r"(?:fond of|liking|loving|to like|like)\b", " like"),
         (r"^(it|they) (?:happens?|turns? out) to be\b", "is it"),
         (rf"^(?:is|would) there (?:be )?a (?:good |high |decent |fair |real )?(?:chance|possibility|likelihood)(?: that)?"
          rf" {_YOU}(?: would| could| might| will)? ", "would you "),
@@ -88,7 +178,10 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          rf"pay for) (?:one|{_IT}) (?:with|out of|from) (?:(?:his|her|their|my) )?(?:pocket|lunch) money$",
          "is it cheap"),
         (r"^do they (\w+) it\b", r"do people \1 it"),
-        (rf"^is {_IT} an? (?:good|great|skilled|excellent|strong|bad|poor) (\w+er)$", _able),
+        (rf"^is {_IT} an? (?:very |really |quite |pretty )?(?:good|great|skilled|excellent|strong|bad|poor) "
+         r"(\w+er)$", _able),
+        (r"\b(but|and|that|which) is (?:also )?an? (?:very |really )?(?:good|great|excellent|strong) (\w+er)$",
+         lambda found: f"{found[1]} can {_verb_of(found[2])}" if _verb_of(found[2]) else found[0]),
         # Some of its kind stand for it.
         (r"(?<=\w )an? (?:white|black|red|blue|green|brown|big|small|large|tiny|little|huge|new|old) one\b", "it"),
         (r"\b(?:some|many|most|any|all|lots) of (?:them|these|those)\b", "it"),
@@ -243,7 +336,9 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          r"them|these|"
          r"one)\b)(?=\w+ \w+)", r"\1 it "),
         # What goes in or on it is put there.
-        (rf"^(?:does|do|would|can|could) (?!it\b|this\b|that\b|they\b|you\b|one\b|people\b)((?:\w+ ){{1,3}})(?:go|"
+        (rf"^(?:does|do|would|can|could) (?!it\b|this\b|that\b|they\b|you\b|one\b|people\b|[a-z ]*(?:children|"
+         rf"kids|students|pupils|teachers|doctors|nurses|patients|tourists|men|women|workers|passengers)\b)"
+         rf"((?:\w+ ){{1,3}})(?:go|"
          rf"get put|belong) (in|into|inside|on|onto) {_IT}$", r"do you put \1\2 it"),
         (rf"^(?:would|could|can|do|does) {_YOU} (?:\w+ )?(?:complain|be annoyed|be disturbed|be bothered) (?:about|"
          rf"by|at) "
@@ -569,7 +664,8 @@ WORDS = frozenset(
 """The words that the rules speak of, and parts of them."""
 
 _USED_FOR = re.compile(
-    rf"^((?:is|are|was) {_IT} (?:\w+ )?used|do {_YOU} use {_IT}) for (\w+ing)\b(?! board| table)"
+    rf"^((?:is|are|was) {_IT} (?:\w+ )?used|(?:(?:do|would|can|could|might|will) )?{_YOU} use {_IT}) "
+    r"for (\w+ing)\b(?! board| table)"
 )
 
 

@@ -68,6 +68,9 @@ _ISH = re.compile(
 )
 
 _LIKE = re.compile(r"\b(it|people|they|you|we) like (\w+)\b")
+_LIKE_WHAT = re.compile(
+    r"\b(have|has|got|of|for|with|from|into|made|be|get)(?: ,)? like(?: ,)? (?!to\b|this\b|that\b|it\b)(?=\w)"
+)
 _BEFORE_WHAT = frozenset(
     "for in on under with have super kinda sorta pretty totally big small hot cold soft hard used made found alive "
     "hurt".split()
@@ -80,7 +83,7 @@ def unspoken(text: str) -> str:
     """Return ``text`` without what a speaker puts in: "do people like put it on, i dunno, their heads"."""
     text = SPOKEN.sub("", FILLER.sub(" ", _TWICE.sub(r"\1 ", text)))
     text = _ISH.sub(r"\1", text)
-    text = _LIKE.sub(_without_like, text)
+    text = _LIKE_WHAT.sub(r"\1 ", _LIKE.sub(_without_like, text))
     text = re.sub(r"\bem\b", "them", re.sub(r"^its (?=an? |the |some )", "it is ", text.strip()))
     return re.sub(r"\b(\w+er|more|less) then (?=an? |the |my |your )", r"\1 than ", text)
 
@@ -109,7 +112,8 @@ _FRONTED = (
         re.compile(
             rf"^(?:.* )??(?:if|when|suppose|say|imagine|once|whenever) {_ANYONE} (?:just )?(?:walk(?:ed)?|went|go|"
             rf"look(?:ed)?|step(?:ped)?|"
-            r"were|are|am|enter(?:ed)?|came|come|visit(?:ed)?|search(?:ed)?) (?:around )?(?:into |in |to |inside |"
+            r"were|are|am|(?:were|happen(?:ed)?|go|went) to (?:visit|enter|walk|"
+            r"look|go|step|search)|enter(?:ed)?|came|come|visit(?:ed)?|search(?:ed)?) (?:around )?(?:into |in |to |inside |"
             r"through |at |on |inside of )?"
             rf"((?:\w+ ){{1,5}}?)(?:and (?:\w+ ){{1,6}}?)?,? ?({_WOULD} (?:{_ANYONE}|it|there) .+)$"
         ),
@@ -231,6 +235,7 @@ def split_sentences(words: Words) -> list[Words]:
 ABOUT_THE_WORD = re.compile(
     r"\bwhere you (?:are|live)\b|"
     r"\b(?:rhymes?|spelled|spelt|syllables?|vowels?|consonants?)\b"
+    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) letters?\b(?! (?:on|printed))"
     r"|\b(?:start|begin|end)s?(?:ing)? (?:with|in) (?:the |a |an )?(?:letter\b|[a-z]$)"
 )
 
@@ -252,6 +257,7 @@ HEDGE = re.compile(
     r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
     r"in (?:an emergency|a pinch|case of emergency)|if (?:necessary|needed|need be)|side by side|(?:right )?next to each "
     r"other|at the same time|(?:while|when) (?:in|during) (?:use|operation)|(?:while|when) (?:being )?used|during use|"
+    r"(?<!live )(?<!last )(?<!keep )(?<!stay )for (?:a (?:very )?long (?:time|while)|ages|days|weeks|months)(?: on end)?|"
     r"after a (?:long|hard|hot) day|after (?:a |some |several )?(?:couple of |few )?(?:days?|weeks?|months?|time|while)|"
     r"all the time|in (?:some|certain|many) (?:countries|cultures|places)|"
     r"when (?:it is )?(?:ready|done|finished)|on the outside and (?:on )?(?:the )?inside|"
@@ -260,7 +266,7 @@ HEDGE = re.compile(
     r"(?:alive|living|existing|available) today|most likely|as you know|"
     r"in (?:cartoons|movies|films|stories|fairy tales|jokes|pictures|comics)|by (?:any )?chance|after all|at all|in "
     r"some way|in any way|in most cases|in many cases|"
-    r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage) to|"
+    r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage)s? to|"
     r"(?:be )?likely to(?= (?:see|find|spot|have|be))|end up(?= \w+ing))\b"
 )
 
@@ -285,6 +291,10 @@ ASIDE = re.compile(
     r"){0,3}\w+)?)$"
 )
 """A clause that the question takes for granted: "before cars were invented", "if I left it out for a month"."""
+
+
+BECAUSE = re.compile(r"(?<=\w),? because (?!of\b).*$")
+"""A reason that the question gives itself."""
 
 
 IMPLIED_PLACE = re.compile(r"(?<=\w) (?:(?:in )?there|inside)$")
@@ -336,4 +346,4 @@ def is_nonsense(words: Words) -> bool:
     """Whether several words carry the content and none of them is a word known to the data."""
     content = [w for w in words if w[0].isalpha() and len(w) > 2 and w not in FUNCTION_WORDS]
     content = [w for w in content if w not in AUXILIARIES and w not in PREPOSITIONS]
-    return len(content) > 1 and all(lemma(w) not in vocabulary() for w in content)
+    return len(content) > 1 and all("_" not in w and lemma(w) not in vocabulary() for w in content)

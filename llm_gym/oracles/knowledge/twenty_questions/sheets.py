@@ -177,7 +177,7 @@ EVENT_SLOTS = frozenset(("use", "done", "does"))
 _INDIRECT = re.compile(
     r" (?:at|in|on|from|with|for|off|around|under|by|out of|into|inside|over|through)$"
     r"|^\w+ (?:an? |goggles|leather jacket|snowballs|dirt|soup|tea leaves|carols|salad|breakfast|dinner)"
-    r"| (?:with a|off from|around by|out of with|from off|in with|on at) ?\w*$"
+    r"| (?:with a|off from|around by|out of with|from off|in with|on at)$|^(?:eat|drink|play).* with an? \w+$"
     r"|\bby (?:an? )?(?:animals|insects|wolves|camels|birds|deer|caterpillars|bugs|goats|giraffes|trees?"
     r"|owls|snakes|cats|dogs|seals|sharks|lions|predators|bears|pandas|anteaters|squirrels|pigs|cows|toddlers|whales"
     r"|rabbits|penguins|polar bears)\b"

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from llm_gym.oracles.knowledge.twenty_questions.claims import COLOURS, MATERIALS, PROPERTIES
 from llm_gym.oracles.knowledge.twenty_questions.comparisons import COMPARATIVES
 from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
     data_texts,
     lemma,
     lexicon,
@@ -49,7 +50,8 @@ _SHORT = {
     "wat": "what", "thier": "their", "mad": "made", "peple": "people", "ppl": "people", "smth": "something",
     "sth": "something", "w": "with", "tho": "though", "gonna": "going to",
     "thru": "through", "alot": "a lot", "wich": "which", "cuz": "because", "wanna": "want to", "gotta": "have to",
-    "outta": "out of",
+    "outta": "out of", "ti": "it", "ni": "in", "fo": "of", "yu": "you", "yuo": "you", "teh": "the", "adn": "and",
+    "wen": "when", "feat": "feet", "bred": "bread", "hunny": "honey",
 }  # fmt: skip
 _VOWELS = re.compile(r"[aeiouy]")
 _DOUBLE = re.compile(r"(.)\1")
@@ -123,7 +125,28 @@ def correct(words: Words) -> Words:
     content = sum(word.isalpha() and word not in _closed() for word in words)
     if len(unknown) > 1 and 2 * len(unknown) > content and any(_meant(w) == w for w in unknown):
         return words  # no misspelling: nonsense, or another language
-    return [meant for word in words for meant in _meant(word).split()]
+    return [meant for word in _apart(words) for meant in _meant(word).split()]
+
+
+def _apart(words: Words) -> Words:
+    """Return the words with the gap between two of them where it belongs: "mad eof", "itfound"."""
+    found: Words = []
+    for word in words:
+        before = found[-1] if found else ""
+        if _known(word) or not word.isalpha() or _meant(word) != word:
+            found.append(word)
+        elif before and before + word[0] in _closed() and _known(word[1:]) and len(word) > 2:
+            found[-1:] = [before + word[0], word[1:]]
+        elif found and before[:-1] in _closed() and _known(before[-1] + word) and len(before) > 2:
+            found[-1:] = [before[:-1], before[-1] + word]
+        else:
+            at = next((i for i in (2, 3, 4) if word[:i] in _GLUED and _known(word[i:])), 0)
+            whole = at == 0 or len(word) - at < 3 or word in _english()
+            found += [word] if whole else [word[:at], word[at:]]
+    return found
+
+
+_GLUED = frozenset("is it to in on of the you can does for".split())
 
 
 @lru_cache(maxsize=4_096)
@@ -140,7 +163,7 @@ def _meant(word: str) -> str:
     return max(
         near,
         key=lambda c: (
-            _counts()[c] * (10 if _slip(word, c) else 1) * (5 if c[-1] == word[-1] else 1),
+            _counts()[c] * (40 if _slip(word, c) else 1) * (5 if c[-1] == word[-1] else 1),
             c,
         ),
         default=word,
@@ -173,6 +196,8 @@ def _another_word(word: str, meant: str) -> bool:
         {word, meant + "d"},
     ):
         return False  # a form of the same word
+    if len(word) < 4 and sorted(word) == sorted(meant) and meant in VERBS:
+        return False  # "eta": what people do is asked for more often than any letter or acronym
     own = _english().get(word, 0)
     return own * (50 if _slip(word, meant) else 2000) > _english().get(meant, 0)
 
@@ -210,7 +235,11 @@ def _known(word: str) -> bool:
 def _likely(word: str, meant: str) -> bool:
     swapped = len(word) == len(meant) and sorted(word) == sorted(meant)
     if swapped:
-        return len(word) > 3 or meant in AUXILIARIES | DETERMINERS | IT
+        return len(word) > 3 or meant in AUXILIARIES | DETERMINERS | IT | VERBS | {
+            "use",
+            "you",
+            "for",
+        }
     if word[0] != meant[0]:
         return False
     if len(word) > 4 and len(meant) > 3 and word not in _english() and meant not in _closed():

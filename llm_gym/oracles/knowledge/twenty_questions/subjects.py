@@ -166,7 +166,9 @@ def _noun_subject(words: Words) -> tuple[Subject, Words]:
         rest = rest[2:] if rest[1] in IT else rest[3:]
     if definite:
         if not own and not bag & parts:
-            raise NotAQuestion
+            if IT.isdisjoint(rest):
+                raise NotAQuestion
+            return Subject("agent", bag), rest  # "the law", "the army"
         return Subject("part", bag), rest
     if words[start:end] and all(
         w in GENERIC_AGENTS or lemma(w) in ANYBODY for w in words[start:end]

@@ -75,7 +75,7 @@ ADVERBS = frozenset(
     traditionally basically currently already definitely likely probably possibly perhaps maybe
     rather pretty still always strictly only even regularly largely naturally-x essentially
     ordinarily
-    technically literally truly necessarily originally widely so too-x perchance by-x easily simply
+    super totally hella technically literally truly necessarily originally widely so too-x perchance by-x easily simply
     exclusively solely most almost nearly""".split()
 )
 

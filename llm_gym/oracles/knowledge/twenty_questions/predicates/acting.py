@@ -8,6 +8,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Claim,
     Fact,
     IsA,
+    Liftable,
     Not,
     Property,
     directly,
@@ -65,7 +66,8 @@ def _with_a_part(verb: str, words: Words) -> Claim:
     Raises:
         NotAQuestion: the words name no part.
     """
-    part = content_bag(words[2:]) if words[1:2] and words[1] in ("the", "its") else frozenset()
+    at = next((i for i, word in enumerate(words[1:3], 1) if word in ("the", "its")), len(words))
+    part = content_bag(words[at + 1 :])
     if verb in SPEECH or not part & part_nouns():
         raise NotAQuestion
     return Fact(content_bag(words), ("done", "use"))
@@ -173,6 +175,8 @@ def read_acting(agent: Bag, words: Words) -> Claim:
                 break
         needed = read_needing("need", core)
         return AnyOf((needed, Fact(frozenset(), (), ((content_bag(core), ("done", "use")),))))
+    if verb == "carry" and direct and tail and "child" in agent:
+        return AllOf((read_event(rest, ("done", "use"), agent), Liftable(2)))
     if verb in ("hold", "pick", "lift", "carry", "grab", "grasp") and direct:
         held = judge_hold(verb, rest[1:])
         if held is not None:

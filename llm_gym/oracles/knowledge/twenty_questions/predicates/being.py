@@ -58,6 +58,7 @@ from llm_gym.oracles.knowledge.twenty_questions.properties import (
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     ADVERBS,
     DETERMINERS,
+    ERGATIVE,
     OBJECT_NOUNS,
     PREPOSITIONS,
     Words,
@@ -155,6 +156,8 @@ def read_being(words: Words) -> Claim:
         if rest and (
             rest[0] in DETERMINERS or first in ("considered", "classified", "categorized")
         ):
+            if len(rest) == 1:
+                return read_being(rest)
             return AnyOf((read_being(rest), Fact(content_bag(rest), ("is", "isa", "does", "done"))))
     if first in ("associated", "related", "connected", "linked", "involved", "relevant", "about"):
         return Somewhere(content_bag(words[1:]))
@@ -247,8 +250,13 @@ def _aimed(words: Words) -> Claim:
             return read_being(rest[1:])
         if first in ("able", "likely", "going", "known", "supposed", "expected"):
             return read_doing(rest)
-        return AnyOf((read_purpose(rest), read_doing(rest)))
-    if rest[0] in ("for", "at", "of") and first != "made":
+        if rest[0] in ERGATIVE:
+            return read_purpose(rest)
+        # What nobody made is meant for nothing.
+        return AnyOf((read_purpose(rest), AllOf((Property("manmade"), read_doing(rest)))))
+    if rest[0] == "of" and first in ("able", "capable") and rest[1:]:
+        return read_doing(rest[1:])
+    if rest[0] == "for" or (rest[0] in ("at", "of") and first != "made"):
         return read_for(rest[1:])
     if first in ("known", "best") and rest[0] in ("as",):
         return read_being(rest[1:])

@@ -66,6 +66,8 @@ def read_doing(words: Words) -> Claim:
     compared = read_comparison(words)
     if compared is not None:
         return compared
+    if verb == "burn" and not rest:
+        return being(["flammable"])
     if verb in ("have", "contain", "include", "possess", "feature") and rest:
         return read_having(rest)
     if verb in ("need", "require", "use", "consume", "take", "rely", "depend", "involve") and rest:
@@ -113,6 +115,10 @@ def read_doing(words: Words) -> Claim:
         return read_event(words, ("does", "is"))
     if verb == "come" and rest[:1] == ["with"]:
         return read_having(rest[1:])
+    if verb == "come" and rest[:1] == ["in"] and content_bag(rest):
+        # In a cone, in pairs, in many colours.
+        listed = Fact(content_bag(rest), ("at", "with", "part", "done", "is", "colour"))
+        return AnyOf((read_event(words, ("does", "done")), listed))
     if verb == "relate":
         return Somewhere(content_bag(rest))
     slots: tuple[str, ...] = ("does", "use") if len(content_bag(words)) > 1 else ("does",)

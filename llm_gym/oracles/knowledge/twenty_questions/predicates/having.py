@@ -136,7 +136,7 @@ def _plain_having(words: Words) -> Claim:
             return _plain_having(words[:i])
         if i and word in ("that", "which", "to", "for", "when", "where", "you"):
             tail = content_bag(words[i:])
-            head = content_bag(words[:i])
+            head = content_bag(words[:i]) | _sizes(words[:i])
             return AnyOf(
                 (
                     Fact(head | tail, ("part", "does", "use")),

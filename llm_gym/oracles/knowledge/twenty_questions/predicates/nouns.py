@@ -44,6 +44,7 @@ from llm_gym.oracles.knowledge.twenty_questions.properties import (
 )
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     FUNCTION_WORDS,
+    adjectives,
 )
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     ADVERBS,
@@ -83,6 +84,9 @@ def _noun_phrase(words: Words) -> Claim:
         and words[start + 2] == "of"
     ):
         words = words[: start + 1] + words[start + 3 :]
+    if words[start + 1 : start + 2] == ["and"] and words[start + 3 : start + 4]:
+        if _describes(words[start]) and _describes(words[start + 2]):
+            words = [*words[: start + 1], *words[start + 2 :]]  # "a black and white bird"
     if words[start : start + 1] and words[start] in ("non", "not"):
         return Not(being(words[start + 1 :]))
     end = start
@@ -114,8 +118,9 @@ def _noun_phrase(words: Words) -> Claim:
         phrase = phrase[:-1]
         if phrase:
             described = frozenset(lex.concept(w) for w in phrase if w not in FUNCTION_WORDS)
+            plain = len(described) == 1 and (described <= COLOURS or described <= adjectives())
             items = (IsA(noun, described) for noun in ("item", "object", "thing") if described)
-            claims.append(AnyOf((read_adjectives(phrase), *items)))
+            claims.append(AnyOf((read_adjectives(phrase), *(() if plain else items))))
     else:
         concepts = [lex.concept(w) for w in phrase if w not in FUNCTION_WORDS] or [
             lex.concept(w) for w in phrase
@@ -129,6 +134,11 @@ def _noun_phrase(words: Words) -> Claim:
         return Always()
     claim: Claim = claims[0] if len(claims) == 1 else AllOf(tuple(claims))
     return Not(claim) if flip else claim
+
+
+def _describes(word: str) -> bool:
+    concept = lexicon().concept(word)
+    return concept in COLOURS or concept in PROPERTIES or concept in adjectives()
 
 
 def _is_clause(words: Words) -> bool:

@@ -65,6 +65,7 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
     DETERMINERS,
     GENERIC_AGENTS,
     IT,
+    PLURALS,
     PREPOSITIONS,
     Words,
     any_of,
@@ -158,7 +159,7 @@ def _modifier(words: Words) -> Claim:
     if first in PREPOSITIONS:
         return read_place(words)
     if (
-        first in GENERIC_AGENTS
+        first in GENERIC_AGENTS | PLURALS
         or first in DETERMINERS
         or (len(words) > 1 and first.endswith("s") and lemma(first) != first)
         or (len(words) > 1 and words[1] in AUXILIARIES)
@@ -210,7 +211,9 @@ def _relative(words: Words) -> Claim:
 
 
 def _is_plural_agent(words: Words) -> bool:
-    if len(words) < 2 or not words[0].endswith("s") or words[0].endswith("ss"):
+    if len(words) < 2:
+        return False
+    if words[0] not in PLURALS and (not words[0].endswith("s") or words[0].endswith("ss")):
         return False
     following = words[1]
     return following in AUXILIARIES | ADVERBS or (

@@ -11,9 +11,16 @@ from llm_gym.oracles.knowledge.twenty_questions.comparisons import (
     COMPARATIVES,
     COMPARED_ADJECTIVES,
 )
+from llm_gym.oracles.knowledge.twenty_questions.language import lexicon
 from llm_gym.oracles.knowledge.twenty_questions.phrases import NotAQuestion, content_bag
 from llm_gym.oracles.knowledge.twenty_questions.predicates.nouns import read_noun_phrases
-from llm_gym.oracles.knowledge.twenty_questions.sheets import Bag, Sheet, object_names, sheet_of
+from llm_gym.oracles.knowledge.twenty_questions.sheets import (
+    Bag,
+    Sheet,
+    adjectives,
+    object_names,
+    sheet_of,
+)
 from llm_gym.oracles.knowledge.twenty_questions.words import Words, any_of
 
 _NO_MEASURE = any_of("greater older newer younger cooler warmer weaker tougher")
@@ -28,6 +35,10 @@ _EVERYWHERE = re.compile(
     r" (?:in (?:the )?(?:whole |entire )?(?:world|universe|existence|nature)|on (?:the )?(?:planet|earth|planet earth)|"
     r"there (?:is|are)|of (?:them )?all|ever|alive|known(?: to (?:man|us))?|you can (?:find|think of|imagine)|"
     r"that (?:exists?|people know))\b"
+)
+_MEANS_OF_TRAVEL = re.compile(
+    r"\b(?:way|mean|mode|method|form)s? (?:to|of) (?:travel\w*|transport\w*|get(?:ting)? around|go(?:ing)? places|"
+    r"get(?:ting)? (?:there|from .*))\b"
 )
 _ONE_OF = re.compile(r"^(?:one of|among|amongst|maybe|probably) (?=the\b)")
 _THAN_OTHERS = re.compile(
@@ -76,13 +87,22 @@ def _measure(degree: str, word: str) -> tuple[str, int] | None:
     return None
 
 
+def _adjective_of(word: str) -> str | None:
+    """Return the adjective of a superlative: "smelliest" -> "smelly"; None where the data have none such."""
+    if not word.endswith("est"):
+        return None
+    stem = word[:-3]
+    forms = (stem + "e", stem[:-1] + "y" if stem.endswith("i") else stem, stem[:-1])
+    return next((form for form in forms if lexicon().concept(form) in adjectives()), None)
+
+
 def read_superlative(words: Words) -> Claim | None:
     """Read what is the most of its kind; None where no measure decides or the kind is unknown."""
     if not any(
         word == "most" or word == "least" or word == "than" or word[-3:] == "est" for word in words
     ):
         return None
-    text = _EVERYWHERE.sub("", " ".join(words))
+    text = _MEANS_OF_TRAVEL.sub("vehicles", _EVERYWHERE.sub("", " ".join(words)))
     share = 0.0
     if found := _THAN_OTHERS.match(text):
         degree, _, adjective = found[1].partition(" ")
@@ -98,6 +118,9 @@ def read_superlative(words: Words) -> Claim | None:
         if said[:1] != ["the"] or len(said) < 3:
             return None
         measure, rest = _SUPERLATIVES.get(said[1]), said[2:]
+        if measure is None and (adjective := _adjective_of(said[1])):
+            # Where no measure tells the smelliest fruits, those that are smelly at all are.
+            return read_noun_phrases(["a", adjective, *rest])
         if measure is None:
             measure, rest = _measure(said[1], said[2]), said[3:]
     if measure is None or not rest:
