@@ -201,6 +201,52 @@ KINDS_OF_WORDING = [
     ("Do you need a new one every year?", "calendar", "hammer"),
     ("Would it be hard to carry up the stairs?", "piano", "flute"),
     ("Do people hold papers together with them?", "paper clip", "apple"),
+    # Long ones: what they are about, not how they are built.
+    (
+        "When it gets really cold outside in winter, is it the kind of thing that people put around their neck?",
+        "scarf",
+        "television",
+    ),
+    (
+        "Would a person who has studied music for many years be able to play beautiful melodies on this?",
+        "violin",
+        "wrench",
+    ),
+    (
+        "Is it something that many adults keep in their wallets and use to pay for things that they buy in stores?",
+        "credit card",
+        "cactus",
+    ),
+    (
+        "Is it a black and white bird that is not able to fly but is a very good swimmer?",
+        "penguin",
+        "eagle",
+    ),
+    ("Is it so heavy that you would need several strong people to lift it?", "piano", "flute"),
+    # Several slips at once, in short words and in the gap between two.
+    ("is it mad eof metal?", "trumpet", "pillow"),
+    ("do you waer it wen its cold", "jacket", "spoon"),
+    ("cna you eta it?", "bread", "hammer"),
+    ("Is itfound in a kitchen?", "fork", "elephant"),
+    # Statements with a tag.
+    ("So, er, kids play with that, don't they?", "lego", "meteorite"),
+    ("We get milk from it, right?", "cow", "hammer"),
+    ("It'd be in the bedroom, wouldn't it?", "bed", "truck"),
+    ("Okay, does it have like cheese on it?", "pizza", "apple"),
+    # The most of what no measure tells.
+    ("Is it one of the smelliest animals?", "skunk", "sheep"),
+    ("Is it one of the fastest ways to travel?", "airplane", "scooter"),
+    ("Was it invented in the nineteenth century?", "car", "smartphone"),
+    ("Would it cost millions to build?", "skyscraper", "chair"),
+    ("Is it worth a lot of money?", "gold", "pencil"),
+    ("Can you open it with a key?", "lock", "apple"),
+    ("Do you use it to find out how long something is?", "tape measure", "thermometer"),
+    ("Did the ancient Egyptians build them?", "pyramid", "airplane"),
+    ("Do doctors and nurses work there?", "hospital", "forest"),
+    ("Do coconuts grow on it?", "palm tree", "lamp"),
+    ("Is it capable of flying?", "duck", "whale"),
+    ("Is it something children use?", "crayon", "gun"),
+    ("Is a hospital a place where you would find it?", "syringe", "tractor"),
 ]
 
 
@@ -272,6 +318,7 @@ def test_a_fact_that_runs_across_kinds_names_only_what_there_is():
         "Do you like me?",
         "Is it raining today?",
         "Can you give me a hint?",
+        "Does the word have five letters?",
         "Is the sky blue?",
         "Is it red? Is it big?",
         "x" * 1_000_000,

@@ -1,6 +1,7 @@
 """The knowledge oracle of Twenty Questions does not contradict itself by wording."""
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from wordings import properties
@@ -56,6 +57,16 @@ def test_two_comparisons_of_one_thing_never_contradict(than: str):
         up, down = ask(f"Is it {more} than {than}?"), ask(f"Is it {less} than {than}?")
         both = [n for n, a, b in zip(NAMES, up, down, strict=True) if a == b == "Yes."]
         assert not both, (more, less, than, both)
+
+
+def test_two_objects_compare_alike_from_both_sides():
+    """What is bigger than a thing is a thing that is smaller than it."""
+    things = [thing for thing in NAMES if not thing.endswith("s")][::8]
+    for more, less in DIMENSIONS:
+        for one, other in pairwise(things):
+            up = says(one, f"Is it {more} than a {other}?")
+            assert up == says(other, f"Is it {less} than a {one}?"), (one, more, other)
+            assert up != "Invalid Question."
 
 
 def test_bounds_on_the_price_are_in_order():

@@ -317,6 +317,8 @@ def _declarative(words: Words) -> Claim:
             return read_predicate("does", subject, rest)
         if rest[0] in ("a", "an"):
             return read_noun_phrases(rest)
+        if first in ("they", "these", "those") and rest[0] in VERBS:
+            return read_predicate("do", subject, rest)
         raise NotAQuestion
     for i, word in enumerate(words[1:5], start=1):
         if word in AUXILIARIES and i + 2 < len(words) and set(words[i + 1 :]) & IT:

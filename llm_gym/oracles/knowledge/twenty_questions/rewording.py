@@ -161,6 +161,23 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          lambda found: f"can it {found[1] or ''}{lemma(found[2])}"),
         (rf"^(?:is|are|was|would) {_IT} (?:be )?(?:unable to|incapable of) (\w+)",
          lambda found: f"can it not {lemma(found[1])}"),
+        # Money without a sum.
+        (rf"^(?:would|do|does|could|can|will|might) {_YOU} (?:have to )?(?:pay|spend|shell out) (thousands|"
+         rf"millions|hundreds)"
+         r"(?: of (?:dollars|euros|pounds))? (?:for|on) (?:it|one|this)$", r"does it cost \1"),
+        (r"\b(?:with|for) (?:your |some |a little )?(?:pocket|loose|spare|small) change$", "cheaply"),
+        (rf"^(?:can|could|would|do) {_YOU} (?:buy|get|afford) {_ONE} cheaply$", "is it cheap"),
+        (rf"^(?:can|could|would) (?:a |the )?(?:kid|child|teenager|student|pupil)s? (?:easily )?afford (?:to buy )?{_ONE}$",
+         "is it cheap"),
+        (rf"^(?:do|does|would|must) {_YOU} (?:usually |often )?(?:need|take out|take|"
+         rf"have to take) a (?:bank )?(?:loan|mortgage) "
+         rf"(?:to (?:buy|get)|for) {_ONE}$", "is it expensive"),
+        (r"\b(?:in danger of|close to|threatened (?:by|with)|facing) (?:dying out|extinction|"
+         r"becoming extinct)\b", "endangered"),
+        (r"\b(?:take|have) an? (?:short |quick )?nap\b|\bspend the night\b", "sleep"),
+        (r"\b(?:do|doing) (?:sums|maths?|arithmetic|calculations)\b", "calculating"),
+        (r"^(?:do |would )?you (?:wear|use|need|have|own|put on) (?:two|a pair) of (?:them|"
+         r"these)$", "does it come in pairs"),
         # "So heavy that you need four men to lift it", "the vegetable from which chips are made".
         (r"\bso (\w+) that (?:it|they|you|we|one|some\w+|people|an?|the|most|nobody|no one|almost|even)\b.*$", r"\1"),
         (r"\b(from|of|with|in|on|out of) which (.+?) (is|are|was|were) (\w+)$", r"that \2 \3 \4 \1"),

@@ -242,6 +242,10 @@ def _likely(word: str, meant: str) -> bool:
         }
     if word[0] != meant[0]:
         return False
+    if word + "e" == meant and (meant in VERBS or meant in _closed()):
+        return True
+    if len(word) > 3 and _DOUBLE.sub(r"\1", meant) == word:
+        return True  # "swet", "teth"
     if len(word) > 4 and len(meant) > 3 and word not in _english() and meant not in _closed():
         return True
     if len(word) == len(meant):

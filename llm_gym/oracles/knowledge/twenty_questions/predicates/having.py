@@ -7,6 +7,7 @@ import re
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AROUND,
     MATERIALS,
+    PROPERTIES,
     AllOf,
     AnyOf,
     Claim,
@@ -175,7 +176,9 @@ def read_made(words: Words) -> Claim:
         if "and" in part:
             at = part.index("and")
             return AllOf((material(part[:at]), material(part[at + 1 :])))
-        return Fact(bag, slots if bag.isdisjoint(MATERIALS) else ("made",))
+        # Hard plastic is plastic.
+        plain = bag - PROPERTIES.keys() if not bag.isdisjoint(MATERIALS) else bag
+        return Fact(plain, slots if bag.isdisjoint(MATERIALS) else ("made",))
 
     return either_of(words, material)
 

@@ -11,7 +11,7 @@ from llm_gym.oracles.knowledge.twenty_questions.comparisons import (
     COMPARATIVES,
     COMPARED_ADJECTIVES,
 )
-from llm_gym.oracles.knowledge.twenty_questions.language import lexicon
+from llm_gym.oracles.knowledge.twenty_questions.language import lemma, lexicon
 from llm_gym.oracles.knowledge.twenty_questions.phrases import NotAQuestion, content_bag
 from llm_gym.oracles.knowledge.twenty_questions.predicates.nouns import read_noun_phrases
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
@@ -21,7 +21,7 @@ from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     object_names,
     sheet_of,
 )
-from llm_gym.oracles.knowledge.twenty_questions.words import Words, any_of
+from llm_gym.oracles.knowledge.twenty_questions.words import PARTITIVES, Words, any_of
 
 _NO_MEASURE = any_of("greater older newer younger cooler warmer weaker tougher")
 """What no measure tells where everything is compared: the coolest toy is not the coldest."""
@@ -125,6 +125,8 @@ def read_superlative(words: Words) -> Claim | None:
             measure, rest = _measure(said[1], said[2]), said[3:]
     if measure is None or not rest:
         return None
+    if lemma(rest[0]) in PARTITIVES and rest[1:2] == ["of"]:
+        rest = rest[1:]  # "pieces of jewelry"
     if rest[0] == "of" and len(rest) > 1:
         rest = rest[1:]
     try:
