@@ -235,7 +235,7 @@ def test_a_module_that_fails_when_it_is_imported_is_told(
     [
         ("./game.py", "no environment is registered as './game.py'"),
         ("..:Game-v0", "cannot import '..' to find 'Game-v0'"),
-        ("absent_package/Game-v0", "is the package that registers it installed?"),
+        ("absent_package/Zqxjk-v0", "is the package that registers it installed?"),
     ],
 )
 def test_what_is_no_module_is_told(
