@@ -226,8 +226,12 @@ def _train(argv: Sequence[str]) -> None:
         print(f"archer-train: {_where_it_stands(config.run)}", file=sys.stderr)
         raise
     except (
-        *(AgentError, EnvironmentFailure, OSError, ValueError),
-        *(MemoryError, RuntimeError),
+        AgentError,
+        EnvironmentFailure,
+        MemoryError,
+        OSError,
+        RuntimeError,
+        ValueError,
     ) as error:
         from archer_agent.runs.folder import has_checkpoint
 

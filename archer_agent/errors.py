@@ -1,7 +1,10 @@
 """What can go wrong without being a bug, and what helps.
 
-Imports nothing, so that commands can catch it before anything is loaded.
+Imports next to nothing, so that commands can catch it before anything is loaded.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class AgentError(Exception):
@@ -22,6 +25,22 @@ def failure(error: BaseException) -> str:
         where = f" ({trace.tb_frame.f_code.co_filename}, line {trace.tb_lineno})"
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text[:500]}{where}"
+
+
+@contextmanager
+def told_as(kind: type[Exception], what: str) -> Iterator[None]:
+    """Say in one sentence what goes wrong in somebody else's code.
+
+    Args:
+        kind: of the error that is raised instead; one of this kind has its sentence and passes.
+        what: the beginning of the sentence, before the failure.
+    """
+    try:
+        yield
+    except kind:
+        raise
+    except (Exception, SystemExit) as error:
+        raise kind(f"{what}: {failure(error)}") from error
 
 
 def install_hint(extra: str) -> str:

@@ -374,15 +374,6 @@ def test_the_side_of_the_country_and_its_rulers_are_read():
         ("Paris, France", "What's the underground called?", UNKNOWN),
         ("Seattle, USA", "Which coffee chain began there?", UNKNOWN),
         ("Bucuresti, Romania", "When did it join the European Union?", UNKNOWN),
-    ],
-)
-def test_what_is_asked_for_is_told(city: str, question: str, said: str):
-    assert said in ask(city, question)
-
-
-@pytest.mark.parametrize(
-    ("city", "question", "said"),
-    [
         # One thing of a field is asked for, not the whole of it.
         ("Cali, Colombia", "What is the most popular alcoholic drink?", "aguardiente."),
         ("Surabaya, Indonesia", "Which dessert is typical?", "klepon"),
@@ -447,7 +438,7 @@ def test_what_is_asked_for_is_told(city: str, question: str, said: str):
         ("Bombay, India", "What lake is closest?", UNKNOWN),
     ],
 )
-def test_an_open_question_is_answered_to_the_point(city: str, question: str, said: str):
+def test_what_is_asked_for_is_told(city: str, question: str, said: str):
     assert said in ask(city, question)
 
 

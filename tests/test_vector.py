@@ -12,7 +12,6 @@ from text_games import EXOTIC, EchoGame
 
 from llm_gym import FreeText, TextVectorEnv, oracles
 from llm_gym.core.game import Turn
-from llm_gym.core.tasks import Task
 
 ID = "text_games/Echo-v0"
 MODES = ("NextStep", "SameStep", "Disabled")
@@ -273,6 +272,21 @@ def test_a_step_after_close_is_an_error():
             use()
 
 
+def break_down(
+    patch: pytest.MonkeyPatch, vector: TextVectorEnv, number: int, method: str, why: str
+) -> None:
+    """Let a method fail in one of the games."""
+    works = getattr(EchoGame, method)
+
+    def fails(game: EchoGame, argument: Any) -> Turn:
+        if game is vector._sessions[number].game:
+            raise OSError(why)
+        turn: Turn = works(game, argument)
+        return turn
+
+    patch.setattr(EchoGame, method, fails)
+
+
 @pytest.mark.parametrize("failure", [OSError, KeyboardInterrupt])
 @pytest.mark.parametrize("mode", MODES)
 def test_a_failing_game_leaves_every_game_where_it_was(
@@ -283,18 +297,13 @@ def test_a_failing_game_leaves_every_game_where_it_was(
     for each in (vector, other):
         each.reset(seed=2)
         each.step(["stop", "a", "b"])
-    answer, begin = EchoGame.answer, EchoGame.begin
+    answer = EchoGame.answer
 
     def fails(game: EchoGame, reply: str | None) -> Turn:
         if game is vector._sessions[2].game and game.said == "last":
             game.text += "half a turn"
             raise failure("the world is gone")
         return answer(game, reply)
-
-    def does_not_begin(game: EchoGame, task: Task) -> Turn:
-        if game is vector._sessions[0].game:
-            raise OSError("no world to be had")
-        return begin(game, task)
 
     first = "c" if mode == "SameStep" else None
     with monkeypatch.context() as patch:
@@ -303,7 +312,7 @@ def test_a_failing_game_leaves_every_game_where_it_was(
             vector.step([first, "stop", "last"])
     if mode == "NextStep":
         with monkeypatch.context() as patch:
-            patch.setattr(EchoGame, "begin", does_not_begin)
+            break_down(patch, vector, 0, "begin", "no world to be had")
             with pytest.raises(OSError, match="no world"):
                 vector.step([first, "stop", "d"])
     for actions in ([first, "d", "last"], [None, "e", "f"] if mode == "Disabled" else ["e"] * 3):
@@ -317,21 +326,9 @@ def test_what_goes_on_failing_loses_no_game(monkeypatch: pytest.MonkeyPatch):
     for each in (vector, other):
         each.reset(seed=2)
         each.step(["a", "b", "c"])
-    answer, begin = EchoGame.answer, EchoGame.begin
-
-    def fails(game: EchoGame, reply: str | None) -> Turn:
-        if game is vector._sessions[1].game:
-            raise OSError("the world is gone")
-        return answer(game, reply)
-
-    def does_not_begin(game: EchoGame, task: Task) -> Turn:
-        if game is vector._sessions[0].game:
-            raise OSError("no world to be had")
-        return begin(game, task)
-
     with monkeypatch.context() as patch:
-        patch.setattr(EchoGame, "answer", fails)
-        patch.setattr(EchoGame, "begin", does_not_begin)
+        break_down(patch, vector, 1, "answer", "the world is gone")
+        break_down(patch, vector, 0, "begin", "no world to be had")
         with pytest.raises(OSError, match="is gone"):
             vector.step(["d", "e", "f"])
         with pytest.raises(OSError, match="no world"):

@@ -5,15 +5,14 @@ Any object with these two methods can be evaluated, and can take the learner's p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import torch
 
 from archer_agent.episodes.replay import CutOff
-from archer_agent.errors import AgentError, failure
+from archer_agent.errors import AgentError, told_as
 from archer_agent.networks.policy import LanguagePolicy, Session
 from archer_agent.networks.tokens import Stream
 
@@ -97,7 +96,7 @@ class FunctionAgent:
 
     def act(self, views: Sequence[View]) -> Sequence[str]:
         """Call the function on each observation."""
-        with _told_of("player"):
+        with told_as(AgentError, "the player failed"):
             return [self._function(view.observation) for view in views]
 
 
@@ -113,30 +112,19 @@ class OwnAgent:
 
     def begin(self, games: int) -> None:
         """Let it forget everything."""
-        with _told_of("agent"):
+        with told_as(AgentError, "the agent failed"):
             self._agent.begin(games)
 
     def act(self, views: Sequence[View]) -> Sequence[str]:
         """Let it act."""
-        with _told_of("agent"):
+        with told_as(AgentError, "the agent failed"):
             return [*self._agent.act(views)]
 
     @property
     def usage(self) -> Mapping[str, float]:
         """What it counts; nothing where it does not."""
-        with _told_of("agent"):
+        with told_as(AgentError, "the agent failed"):
             return dict(self._agent.usage) if isinstance(self._agent, CountsUsage) else {}
-
-
-@contextmanager
-def _told_of(who: str) -> Iterator[None]:
-    """Say in one sentence what goes wrong in somebody else's code."""
-    try:
-        yield
-    except AgentError:
-        raise
-    except (Exception, SystemExit) as error:
-        raise AgentError(f"the {who} failed: {failure(error)}") from error
 
 
 class LanguageAgent:

@@ -6,8 +6,8 @@ import difflib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Protocol, runtime_checkable
 
 import gymnasium
@@ -17,7 +17,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 
 from archer_agent.agents.agent import Agent, Utterance, View
 from archer_agent.episodes.replay import GREATEST_REWARD, Episode, Turn, what_is_new
-from archer_agent.errors import EnvironmentFailure, failure
+from archer_agent.errors import EnvironmentFailure, failure, told_as
 from archer_agent.settings import OURS, redacted
 
 MOST_TURNS = 2000
@@ -299,13 +299,9 @@ def close(envs: VectorEnv | gymnasium.Env[Any, Any]) -> None:
         print(error, file=sys.stderr)
 
 
-@contextmanager
-def told_of(call: str) -> Iterator[None]:
-    """Say in one sentence what goes wrong in somebody else's code."""
-    try:
-        yield
-    except (Exception, SystemExit) as error:
-        raise EnvironmentFailure(f"the environment failed in {call}: {failure(error)}") from error
+def told_of(call: str) -> AbstractContextManager[None]:
+    """Say in one sentence what goes wrong in an environment."""
+    return told_as(EnvironmentFailure, f"the environment failed in {call}")
 
 
 def _text(observation: Any) -> str:

@@ -108,13 +108,11 @@ class TrainConfig:
             )
         for algo in ("archer", "chai", "turn_ppo", "offline_archer"):
             _check_bins(algo.replace("_", "-"), values[algo])
-        if not self.chai.states_per_game or (
-            self.archer.credit == "critic" and not self.archer.states_per_game
-        ):
-            name = "archer" if self.chai.states_per_game else "chai"
-            raise ValueError(
-                f"--{name}.states-per-game must be more than 0: only --archer.credit both learns without candidates"
-            )
+        for algo in ("chai", *(["archer"] if self.archer.credit == "critic" else [])):
+            if not values[algo]["states_per_game"]:
+                raise ValueError(
+                    f"--{algo}.states-per-game must be more than 0: only --archer.credit both learns without candidates"
+                )
         if self.archer.credit == "both":
             usual = asdict(ArcherConfig())
             for name in _CRITIC_ALONE:

@@ -82,6 +82,10 @@ class Rule(NamedTuple):
     phrase: str
     nouns: tuple[int, ...]
 
+    def applies(self, state: State) -> bool:
+        """Return whether it does, here and now."""
+        return self.room in (-1, state.room) and self.needs.holds(state)
+
 
 class Way(NamedTuple):
     """A way out of a room.

@@ -415,14 +415,14 @@ class World:
                 return self._apply(rule, state)
         if second < 0:
             for other, rule in self._compiled.inferable.get((verb, noun), ()):
-                if is_visible(self._compiled, state, other) and self._may(rule, state):
+                if is_visible(self._compiled, state, other) and rule.applies(state):
                     outcome = self._apply(rule, state)
                     with_it = definite(self._compiled.things[other])
                     return outcome._replace(reply=f"({with_it}) {outcome.reply}")
         if verb in ("give", "show") and second < 0 and self._compiled.things[noun].person:
             for thing, rule in self._compiled.wanted.get(noun, ()):
                 seen = is_visible(self._compiled, state, thing)
-                if verb == "give" and seen and self._may(rule, state):  # "feed the goat"
+                if verb == "give" and seen and rule.applies(state):  # "feed the goat"
                     outcome = self._apply(rule, state)
                     with_it = definite(self._compiled.things[thing])
                     return outcome._replace(reply=f"({with_it}) {outcome.reply}")
@@ -488,7 +488,7 @@ class World:
             reply = "To whom?" if people else f"There is nobody here to {verb} it to."
             return Outcome(state, reply, understood=False)
         wanted = self._compiled.wanted.get(person if person >= 0 else people[0], ())
-        if verb == "show" and any(i == thing and self._may(rule, state) for i, rule in wanted):
+        if verb == "show" and any(i == thing and rule.applies(state) for i, rule in wanted):
             somebody = capital(
                 definite(self._compiled.things[person if person >= 0 else people[0]])
             )
@@ -558,20 +558,14 @@ class World:
             ]
             if missing and all(is_visible(self._compiled, state, thing) for thing in missing):
                 places = bytes(AT_YOU if i in missing else at for i, at in enumerate(state.places))
-                if self._may(rule, state._replace(places=places)):
+                if rule.applies(state._replace(places=places)):
                     first = definite(self._compiled.things[missing[0]])
                     reply = f"You would have to take {first} first."
                     return Outcome(state, reply, understood=False)
         return None
 
-    def _may(self, rule: Rule, state: State) -> bool:
-        return rule.room in (-1, state.room) and rule.needs.holds(state)
-
     def _first(self, key: tuple[str, int, int], state: State) -> Rule | None:
-        for rule in self._compiled.rules.get(key, ()):
-            if self._may(rule, state):
-                return rule
-        return None
+        return next((r for r in self._compiled.rules.get(key, ()) if r.applies(state)), None)
 
     def _apply(self, rule: Rule, state: State) -> Outcome:
         effect = rule.effect

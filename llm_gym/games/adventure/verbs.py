@@ -106,10 +106,7 @@ def loose(plot: CompiledPlot, state: State) -> list[int]:
         and state.places[i] != AT_YOU
         and is_visible(plot, state, i)
         and keeper_of(plot, state, i) is None
-        and not any(
-            rule.room in (-1, state.room) and rule.needs.holds(state)
-            for rule in plot.rules.get(("take", i, -1), ())
-        )
+        and not any(rule.applies(state) for rule in plot.rules.get(("take", i, -1), ()))
     ]
 
 

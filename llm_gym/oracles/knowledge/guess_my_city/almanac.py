@@ -9,10 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
 
-from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, everyday, load, place_key
+from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key, table
 from llm_gym.oracles.knowledge.guess_my_city.geography import distance, world
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, lexicon
 from llm_gym.oracles.knowledge.guess_my_city.text import key, listing, plain
@@ -34,12 +32,6 @@ _CALLED = {
 }
 
 
-@lru_cache(maxsize=3)
-def table(name: str) -> dict[str, Any]:
-    """Return a file of tables, read at the first question that needs it."""
-    return load(name)
-
-
 def beginning_with(words: str) -> re.Pattern[str]:
     """Return what finds one of some words at the beginning of a word: Montmartre is no art."""
     return re.compile(rf"\b(?:{words.replace(' ', '|')})")
@@ -49,24 +41,28 @@ def _told(city: City, sentence: str) -> str:
     return "" if city.secrecy.betrayed_by(sentence) else sentence
 
 
-def _of_nation(fact: str, sentence: str) -> Callable[[City], str]:
-    """Return a teller of what a table of ``data/nations.toml`` says of the country."""
+def _of(file: str, fact: str, whose: Callable[[City], str], sentence: str) -> Callable[[City], str]:
+    """Return a teller of what a table of single facts says, "" where it says nothing."""
 
     def told(city: City) -> str:
-        value = table("nations")[fact].get(city.country.name)
+        value = table(file)[fact].get(whose(city))
         return "" if value is None else _told(city, sentence.format(value))
 
     return told
+
+
+def of_country(file: str, fact: str, sentence: str) -> Callable[[City], str]:
+    """Return a teller of what ``data/everyday.toml`` or ``data/nations.toml`` says of the country."""
+    return _of(file, fact, lambda city: city.country.name, sentence)
+
+
+def _of_nation(fact: str, sentence: str) -> Callable[[City], str]:
+    return of_country("nations", fact, sentence)
 
 
 def _of_city(fact: str, sentence: str) -> Callable[[City], str]:
     """Return a teller of what a table of ``data/almanac.toml`` says of the city."""
-
-    def told(city: City) -> str:
-        value = table("almanac")[fact].get(city.id)
-        return "" if value is None else _told(city, sentence.format(value))
-
-    return told
+    return _of("almanac", fact, lambda city: city.id, sentence)
 
 
 def _holders(fact: str, city: City) -> list[str]:
@@ -227,13 +223,19 @@ def _equator_or_pole(city: City) -> str:
     return f"My hometown is closer to {'the' if nearer[0] == 'e' else 'a'} {nearer}."
 
 
+def clock(city: City) -> float | None:
+    """Return the hours that a city's clocks are ahead of Greenwich, None where unknown."""
+    known: dict[str, float] = table("everyday")["utc"]
+    return known.get(city.name, known.get(city.country.name))
+
+
 def hours_from_greenwich(place: str) -> float | None:
     """Return the hours that the clocks of a city or country are ahead of Greenwich, None where unknown."""
-    known: dict[str, float] = everyday()["utc"]
     city = atlas().by_name(place)
     if city is not None:
-        return known.get(city.name, known.get(city.country.name))
-    return next((hours for name, hours in known.items() if place_key(name) == place), None)
+        return clock(city)
+    known = table("everyday")["utc"].items()
+    return next((hours for name, hours in known if place_key(name) == place), None)
 
 
 def clock_apart(place: str, name: str, noon: bool, city: City) -> str:
@@ -341,7 +343,7 @@ def unions() -> list[frozenset[str]]:
 
 
 def _independence(city: City) -> str:
-    fact = everyday()["independence"].get(city.country.name)
+    fact = table("everyday")["independence"].get(city.country.name)
     if fact is not None:
         return f"My country became independent {fact}."
     if city.country.name in table("nations")["old_states"]["all"]:

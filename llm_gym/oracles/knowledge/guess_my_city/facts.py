@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -67,10 +67,10 @@ def load(name: str) -> dict[str, Any]:
     return tomllib.loads(resource.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
-def everyday() -> dict[str, Any]:
-    """Return the single facts about countries, a table per fact."""
-    return load("everyday")
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Return a file of single facts, a table per fact, read at the first question that needs it."""
+    return load(name)
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,9 @@ class City:
             "cold": not tropical and ("snow" in record["climate"] or "cold" in record["climate"]),
             "ski": {"ski", "winter sports"} & set(record["traits"]),
             "left": (
-                left := not {self.name, self.country.name}.isdisjoint(everyday()["left_driving"])
+                left := not {self.name, self.country.name}.isdisjoint(
+                    table("everyday")["left_driving"]
+                )
             ),
             "right": not left,
             "border": not self.close.isdisjoint(map(place_key, self.country.items("neighbours"))),

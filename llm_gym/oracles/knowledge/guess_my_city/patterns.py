@@ -119,10 +119,14 @@ TELL = re.compile(
 )
 """An open question put as a request."""
 
+_THERE = r"(?:(?:is|are|was|were) there|(?:do you |have you |you )?(?:have|got)|do you know)"
+ANYTHING = re.compile(rf"^{_THERE} any", re.I)
+"""The beginning of a question for whatever there is: "Do you have any festivals?"."""
+
 OPEN = re.compile(
     r"^(?:so |and |in |at |on |for |from |to |if |with |by |of |during )?(?:\w+ ){0,2}?"
     r"(?:what|which|who|whom|whose|where|when|how|why|what's|whats|who's|where's)\b"
-    r"|^(?:(?:(?:is|are|was|were) there|(?:do you |have you |you )?(?:have|got)|do you know) )?any(?:thing|one|"
+    rf"|^(?:{_THERE} )?any(?:thing|one|"
     r"body)?\b(?!.* or ).*\b(?:famous|well known|known|special|notorious|"
     r"typical|local|recommend\w*|try|see|visit|remarkable|know|interesting|tips?|advice)\b"
     r"|^(?:(?:the|your|its|main|local|official|national|typical|biggest|most \w+) )*(?:continent|country|climate|weather|"

@@ -200,15 +200,7 @@ def _parse(text: str) -> Question:
     if not any(any(map(str.isalpha, token.word)) for token in tokens):
         return Question(Kind.EMPTY)
     asks = patterns.OPEN.match(line) is not None
-    anything = (
-        asks
-        and re.match(
-            r"(?:(?:is|are|was|were) there|(?:do you |have you |you )?(?:have|got)|do you know) any",
-            line,
-            re.I,
-        )
-        is not None
-    )
+    anything = asks and patterns.ANYTHING.match(line) is not None
     polar = conditional is not None or (patterns.POLAR.match(line) is not None and not anything)
     tell = (patterns.TELL.match(line) is not None and conditional is None) or anything
     opened = tell or (asks and not polar)

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
+from llm_gym.oracles.knowledge.english import HASTE, english
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
 from llm_gym.oracles.knowledge.guess_my_city.patterns import ORDINARY
 from llm_gym.oracles.knowledge.guess_my_city.text import stem
 
-_SHORT = {
-    "u": "you", "ya": "you", "ur": "your", "yr": "year", "r": "are", "wat": "what", "wats": "what is", "whats":
-    "what is", "wheres": "where is", "whos": "who is", "hows": "how is", "whens": "when is", "wich": "which", "ppl":
-    "people", "folk": "people", "abt": "about", "bout": "about", "mtn": "mountain", "mtns": "mountains", "pls":
-    "please", "plz": "please", "thx": "thanks", "ovr": "over", "nd": "and", "n": "and", "alot": "a lot", "temp":
-    "temperature", "temps": "temperatures", "govt": "government", "uni": "university", "unis": "universities",
-    "jan": "january", "feb": "february", "apr": "april", "jun": "june", "jul": "july", "aug": "august", "sept":
-    "september", "sep": "september", "oct": "october", "nov": "november", "dec": "december",
+_SHORT = HASTE | {
+    "yr": "year", "wats": "what is", "whats": "what is", "wheres": "where is", "whos": "who is", "hows": "how is",
+    "whens": "when is", "folk": "people", "abt": "about", "bout": "about", "mtn": "mountain", "mtns": "mountains",
+    "pls": "please", "plz": "please", "thx": "thanks", "ovr": "over", "nd": "and", "n": "and", "temp": "temperature",
+    "temps": "temperatures", "govt": "government", "uni": "university", "unis": "universities", "jan": "january",
+    "feb": "february", "apr": "april", "jun": "june", "jul": "july", "aug": "august", "sept": "september",
+    "sep": "september", "oct": "october", "nov": "november", "dec": "december",
 }  # fmt: skip
 
-_TURNING = """
+_TURNING = tuple(
+    """
     what which where when whose there country capital population inhabitants people language languages religion
     religions currency money weather climate temperature temperatures winter summer spring autumn january february
     april june july august september october november december mountain mountains river rivers ocean beach coast
@@ -33,37 +33,27 @@ _TURNING = """
     alcohol beer wine clothes clothing traditional dress architecture building buildings tower temple church mosque
     cathedral palace castle bridge market park animal animals flower flag anthem national symbol nickname timezone
     driving drive local typical popular expensive cheap dangerous nightlife tourist tourists souvenir earthquake
-    earthquakes volcano desert forest harbour harbor capital hometown located region province
-"""
+    earthquakes volcano desert forest harbour harbor hometown located region province""".split()
+)
+"""Words that questions turn on."""
 _WORD = re.compile(r"(?<![\w'-])[a-z]+(?![\w'-])")
 _LONG = 8  # letters from which two slips are forgiven
-
-
-@cache
-def _turning() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_TURNING.split()))
-
-
-@cache
-def _english() -> frozenset[str]:
-    text = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
-    return frozenset(line.partition(" ")[0] for line in text.splitlines())
 
 
 @lru_cache(maxsize=4096)
 def _meant(word: str) -> str:
     if word in _SHORT:
         return _SHORT[word]
-    if len(word) < 4 or stem(word) in ORDINARY or word in _turning() or lexicon().table.knows(word):
+    if len(word) < 4 or stem(word) in ORDINARY or word in _TURNING or lexicon().table.knows(word):
         return word
     slips = 2 if len(word) >= _LONG else 1
     from rapidfuzz import process  # late: most games have no slip
     from rapidfuzz.distance import OSA
 
-    near = process.extract(word, _turning(), scorer=OSA.distance, score_cutoff=slips, limit=2)
+    near = process.extract(word, _TURNING, scorer=OSA.distance, score_cutoff=slips, limit=2)
     near = [found for found in near if found[0][0] == word[0] or found[1] == 1]
     one = len(near) == 1 or (len(near) > 1 and near[0][1] < near[1][1])
-    return near[0][0] if one and word not in _english() else word
+    return near[0][0] if one and word not in english() else word
 
 
 def spelt_out(line: str) -> str:

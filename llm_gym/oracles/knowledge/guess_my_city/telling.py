@@ -10,7 +10,7 @@ from llm_gym.oracles.knowledge.guess_my_city.facts import (
     City,
     atlas,
     commonness,
-    everyday,
+    table,
 )
 from llm_gym.oracles.knowledge.guess_my_city.geography import distance
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
@@ -194,27 +194,18 @@ _NATURAL = re.compile(
 )
 
 
-def _nature(city: City) -> str:
-    """Name the mountains, lakes and other natural sights nearby."""
-    names = [name for name in city.record["near"] if _NATURAL.search(name)]
-    names = [name for name in names if not city.secrecy.betrayed_by(name)]
-    return f"Natural sights nearby: {listing(_distinct(names))}." if names else ""
-
-
 _LOW = re.compile(r"(?i)\b(?:lakes?|desert|sahara|falls|valley)\b")
 
 
-def _mountains(city: City) -> str:
-    """Name the mountains and hills nearby."""
-    names = [name for name in city.record["near"] if _NATURAL.search(name)]
-    names = [n for n in names if not _LOW.search(n) and not city.secrecy.betrayed_by(n)]
-    return f"Mountains and hills nearby: {listing(_distinct(names))}." if names else ""
+def _nearby(what: str, among: Callable[[str], object]) -> Callable[[City], str]:
+    """Return a teller of what the record names nearby, of one kind."""
 
+    def told(city: City) -> str:
+        names = [name for name in city.record["near"] if among(name)]
+        names = [name for name in names if not city.secrecy.betrayed_by(name)]
+        return f"{what} nearby: {listing(_distinct(names))}." if names else ""
 
-def _lakes(city: City) -> str:
-    names = [n for n in city.record["near"] if "lake" in key(n).split()]
-    names = [n for n in names if not city.secrecy.betrayed_by(n)]
-    return f"Lakes nearby: {listing(_distinct(names))}." if names else ""
+    return told
 
 
 def _coast(city: City) -> str:
@@ -353,7 +344,7 @@ def _bands(city: City) -> str:
 
 def _script(city: City) -> str:
     language = city.items("languages")[0]
-    script = everyday()["script"].get(language, "Latin letters")
+    script = table("everyday")["script"].get(language, "Latin letters")
     return f"{language} is written in {script}."
 
 
@@ -361,20 +352,9 @@ def _driving(city: City) -> str:
     return f"We drive on the {'left' if 'left' in city.classes else 'right'}."
 
 
-def _of_country(table: str, sentence: str) -> Callable[[City], str]:
-    """Return a teller of what a table of ``data/everyday.toml`` says of the country."""
-
-    def told(city: City) -> str:
-        fact = everyday()[table].get(city.country.name)
-        text = "" if fact is None else sentence.format(fact)
-        return "" if city.secrecy.betrayed_by(text) else text
-
-    return told
-
-
 def _timezone(city: City) -> str:
     """Tell the hours from Greenwich, out of summer time."""
-    hours = everyday()["utc"].get(city.name, everyday()["utc"].get(city.country.name))
+    hours = almanac.clock(city)
     return "" if hours is None else f"Our clocks show UTC{hours:+g}, summer time aside."
 
 
@@ -397,7 +377,7 @@ def _capital_distance(city: City) -> str:
 
 
 def _country_size(city: City) -> str:
-    figures = everyday()["size"].get(city.country.name)
+    figures = table("everyday")["size"].get(city.country.name)
     if figures is None:
         return ""
     area, people = figures[0] * 1e3, figures[1] * 1e6
@@ -406,7 +386,7 @@ def _country_size(city: City) -> str:
 
 def _hello(city: City) -> str:
     """Tell how one greets and thanks in the first language that is known."""
-    known = everyday()["hello"]
+    known = table("everyday")["hello"]
     language = next((each for each in city.items("languages") if each in known), None)
     return "" if language is None else f"In {language} we say {known[language]}."
 
@@ -437,10 +417,12 @@ _TELLERS: dict[str, Callable[[City], str]] = almanac.TELLERS | {
     "history": _history,
     "nickname": _nickname,
     "near": _near,
-    "nature": _nature,
+    "nature": _nearby("Natural sights", _NATURAL.search),
     "transport": _transport,
-    "mountains": _mountains,
-    "lakes": _lakes,
+    "mountains": _nearby(
+        "Mountains and hills", lambda name: _NATURAL.search(name) and not _LOW.search(name)
+    ),
+    "lakes": _nearby("Lakes", lambda name: "lake" in key(name).split()),
     "coast": _coast,
     "river": _river,
     "lake": lambda city: (
@@ -457,7 +439,9 @@ _TELLERS: dict[str, Callable[[City], str]] = almanac.TELLERS | {
     "rulers": _rulers,
     "waters": _waters,
     "other_languages": _other_languages,
-    "national_hazards": _of_country("hazards", "What my country has to fear: {}."),
+    "national_hazards": almanac.of_country(
+        "everyday", "hazards", "What my country has to fear: {}."
+    ),
     "system": _system,
     "hazards": _suffering(_HAZARDS),
     "troubles": _suffering(_TROUBLES),
@@ -467,9 +451,9 @@ _TELLERS: dict[str, Callable[[City], str]] = almanac.TELLERS | {
     "script": _script,
     "driving": _driving,
     "latitude": _latitude,
-    "calling_code": _of_country("calling_code", "Our calling code is +{}."),
-    "animals": _of_country("animals", "Animals of my country: {}."),
-    "flower": _of_country("flower", "Our national flower: {}."),
+    "calling_code": almanac.of_country("everyday", "calling_code", "Our calling code is +{}."),
+    "animals": almanac.of_country("everyday", "animals", "Animals of my country: {}."),
+    "flower": almanac.of_country("everyday", "flower", "Our national flower: {}."),
     "timezone": _timezone,
     "seasons": _seasons,
     "all_religions": lambda city: (
@@ -479,8 +463,10 @@ _TELLERS: dict[str, Callable[[City], str]] = almanac.TELLERS | {
     ),
     "capital_distance": _capital_distance,
     "country_size": _country_size,
-    "companies": _of_country("companies", "Well-known companies of my country: {}."),
-    "peoples": _of_country("peoples", "Who lives in my country: {}."),
+    "companies": almanac.of_country(
+        "everyday", "companies", "Well-known companies of my country: {}."
+    ),
+    "peoples": almanac.of_country("everyday", "peoples", "Who lives in my country: {}."),
     "hello": _hello,
     "two_continents": _two_continents,
     "former_name": lambda city: "I can't tell you a name, not even an old one.",

@@ -157,10 +157,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          rf"(?:would |can |could |"
          rf"might |may |will |usually |normally |often )*(?:find|see|keep|use|store|spot|meet|have) {_ONE}(?: in)?$",
          r"would you find it in \1"),
-        (rf"^(?:is|are|was|would) {_IT} (?:be )?(not )?(?:able to|capable of) (\w+)",
-         lambda found: f"can it {found[1] or ''}{lemma(found[2])}"),
-        (rf"^(?:is|are|was|would) {_IT} (?:be )?(?:unable to|incapable of) (\w+)",
-         lambda found: f"can it not {lemma(found[1])}"),
+        (rf"^(?:is|are|was|would) {_IT} (?:be )?(not |un(?=able)|in(?=cap))?(?:able to|capable of) (\w+)",
+         lambda found: f"can it {'not ' if found[1] else ''}{lemma(found[2])}"),
         # Money without a sum.
         (rf"^(?:would|do|does|could|can|will|might) {_YOU} (?:have to )?(?:pay|spend|shell out) (thousands|"
          rf"millions|hundreds)"

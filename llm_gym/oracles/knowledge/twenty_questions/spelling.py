@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from rapidfuzz.distance import OSA
 
+from llm_gym.oracles.knowledge.english import HASTE, english
 from llm_gym.oracles.knowledge.twenty_questions.claims import COLOURS, MATERIALS, PROPERTIES
 from llm_gym.oracles.knowledge.twenty_questions.comparisons import COMPARATIVES
 from llm_gym.oracles.knowledge.twenty_questions.language import (
@@ -44,12 +44,12 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
 )
 
 # What is written for these in haste.
-_SHORT = {
-    "u": "you", "ya": "you", "ur": "your", "r": "are", "des": "does", "dose": "does", "dos": "does",
+_SHORT = HASTE | {
+    "des": "does", "dose": "does", "dos": "does",
     "iz": "is", "si": "is", "si it": "is it", "usd": "used", "cn": "can", "doe": "does", "hav": "have",
-    "wat": "what", "thier": "their", "mad": "made", "peple": "people", "ppl": "people", "smth": "something",
+    "thier": "their", "mad": "made", "peple": "people", "smth": "something",
     "sth": "something", "w": "with", "tho": "though", "gonna": "going to",
-    "thru": "through", "alot": "a lot", "wich": "which", "cuz": "because", "wanna": "want to", "gotta": "have to",
+    "thru": "through", "cuz": "because", "wanna": "want to", "gotta": "have to",
     "outta": "out of", "ti": "it", "ni": "in", "fo": "of", "yu": "you", "yuo": "you", "teh": "the", "adn": "and",
     "wen": "when", "feat": "feet", "bred": "bread", "hunny": "honey",
 }  # fmt: skip
@@ -100,13 +100,6 @@ def _counts() -> Counter[str]:
 
 
 @cache
-def _english() -> dict[str, int]:
-    """Return some 80,000 English words, British and American, and how often each stands in many books."""
-    text = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
-    return {word: int(count) for word, count in map(str.split, text.splitlines())}
-
-
-@cache
 def _by_length() -> dict[int, list[str]]:
     table: dict[int, list[str]] = {}
     for word in _counts():
@@ -141,7 +134,7 @@ def _apart(words: Words) -> Words:
             found[-1:] = [before[:-1], before[-1] + word]
         else:
             at = next((i for i in (2, 3, 4) if word[:i] in _GLUED and _known(word[i:])), 0)
-            whole = at == 0 or len(word) - at < 3 or word in _english()
+            whole = at == 0 or len(word) - at < 3 or word in english()
             found += [word] if whole else [word[:at], word[at:]]
     return found
 
@@ -158,7 +151,7 @@ def _meant(word: str) -> str:
     if respelt := _respelt(word):
         return respelt
     near = _near(word, 1)
-    if not near and len(word) > 6 and word not in _english():
+    if not near and len(word) > 6 and word not in english():
         near = [candidate for candidate in _near(word, 2) if _counts()[candidate] > 4]
     return max(
         near,
@@ -198,13 +191,13 @@ def _another_word(word: str, meant: str) -> bool:
         return False  # a form of the same word
     if len(word) < 4 and sorted(word) == sorted(meant) and meant in VERBS:
         return False  # "eta": what people do is asked for more often than any letter or acronym
-    own = _english().get(word, 0)
-    return own * (50 if _slip(word, meant) else 2000) > _english().get(meant, 0)
+    own = english().get(word, 0)
+    return own * (50 if _slip(word, meant) else 2000) > english().get(meant, 0)
 
 
 def _respelt(word: str) -> str | None:
     """Return the American spelling of a British word, where that is known; "elefant" likewise."""
-    if word not in _english():
+    if word not in english():
         return word.replace("f", "ph") if _known(word.replace("f", "ph")) else None
     spellings = (pattern.sub(other, word) for pattern, other in _SPELLINGS)
     return next((each for each in spellings if each in _counts()), None)
@@ -232,21 +225,21 @@ def _known(word: str) -> bool:
     )
 
 
+_TURNED = AUXILIARIES | DETERMINERS | IT | VERBS | {"use", "you", "for"}
+"""What three letters that changed places may stand for."""
+
+
 def _likely(word: str, meant: str) -> bool:
     swapped = len(word) == len(meant) and sorted(word) == sorted(meant)
     if swapped:
-        return len(word) > 3 or meant in AUXILIARIES | DETERMINERS | IT | VERBS | {
-            "use",
-            "you",
-            "for",
-        }
+        return len(word) > 3 or meant in _TURNED
     if word[0] != meant[0]:
         return False
     if word + "e" == meant and (meant in VERBS or meant in _closed()):
         return True
     if len(word) > 3 and _DOUBLE.sub(r"\1", meant) == word:
         return True  # "swet", "teth"
-    if len(word) > 4 and len(meant) > 3 and word not in _english() and meant not in _closed():
+    if len(word) > 4 and len(meant) > 3 and word not in english() and meant not in _closed():
         return True
     if len(word) == len(meant):
         if len(word) >= 5 and meant in _core():
