@@ -92,6 +92,25 @@ def build_tree(
     )
 
 
+def opening(ids: Tensor, positions: Tensor, visible: Tensor) -> int:
+    """Return how many columns all rows begin with alike, at most all but one: the same tokens that see the same.
+
+    Args:
+        ids: (B, L).
+        positions: (B, L).
+        visible: (B, L, L), True where a query may see a key.
+    """
+    alike = (ids == ids[:1]).all(0) & (positions == positions[:1]).all(0)
+    count = min(_leading(alike), ids.shape[1] - 1)
+    before = visible[:, :count, :count]
+    return _leading((before == before[:1]).all(0).all(-1))
+
+
+def _leading(flags: Tensor) -> int:
+    """Return how many flags (N,) are True before the first that is not."""
+    return int(flags.int().cumprod(0).sum())
+
+
 def additive(visible: Tensor, dtype: torch.dtype) -> Tensor:
     """Turn (B, queries, keys) of bool into the additive (B, 1, queries, keys) that attention layers take."""
     mask = torch.zeros(visible.shape, dtype=dtype, device=visible.device)

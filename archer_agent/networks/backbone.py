@@ -18,14 +18,20 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
+from transformers.cache_utils import Cache, DynamicLayer
 from transformers.modeling_layers import GradientCheckpointingLayer
 
-from archer_agent.networks.attention import additive, chunks
+from archer_agent.networks.attention import additive, chunks, opening
 from archer_agent.networks.frozen import FrozenLayers
 from archer_agent.networks.parts import even, is_sharded
 
 ADAPTER_FILE = "adapter_model.safetensors"
 """The weights of a saved adapter, as peft names and reads them; ``adapter_config.json`` lies beside it."""
+
+SHORTEST = 16
+"""The fewest tokens of an opening that is read once for all rows."""
+LEAST = 512
+"""The fewest tokens that this has to save, for it takes a second pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +102,19 @@ class Network(nn.Module):
         batches = list(chunks(lengths, budget))
         return even(batches) if is_sharded(self) else batches
 
-    def run(self, transformer: Any, **inputs: Any) -> Tensor:
-        """Return the last hidden states (B, L, width) of a transformer without head."""
+    def run(self, transformer: Any, opening: int = 0, **inputs: Any) -> Tensor:
+        """Return the last hidden states (B, L, width) of a transformer without head.
+
+        Args:
+            transformer: without head.
+            opening: how many columns all rows begin with alike; they are read once.
+            inputs: of the transformer, a row of each for every row of states.
+        """
         if self.adapter is not None:
             self.adapter.activate()
         with torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
+            if opening:
+                return _read_once(transformer, opening, **inputs)
             hidden: Tensor = transformer(**inputs).last_hidden_state
         return hidden
 
@@ -120,20 +134,73 @@ class Network(nn.Module):
             The last hidden states (B, L, width).
         """
         mask = additive(visible, self.dtype)
+        opening = self._opening(transformer, ids, positions, visible)
         frozen = None if self.adapter is None else self.adapter.frozen
         if frozen is not None and cache is None:
-            states = frozen.states(ids, positions, visible, mask, self.run)
+            states = frozen.states(
+                ids, positions, visible, mask, partial(self.run, opening=opening)
+            )
             return self.run(
-                frozen.above, inputs_embeds=states, position_ids=positions, attention_mask=mask
+                frozen.above,
+                opening,
+                inputs_embeds=states,
+                position_ids=positions,
+                attention_mask=mask,
             )
         return self.run(
             transformer,
+            opening,
             input_ids=ids,
             position_ids=positions,
             attention_mask=mask,
             past_key_values=cache,
             use_cache=cache is not None,
         )
+
+    def _opening(
+        self, transformer: Any, ids: Tensor, positions: Tensor, visible: Tensor
+    ) -> int:
+        """Return how many columns are to be read once for all rows; 0 where that does not pay, or cannot be.
+
+        Shards have to run equally often everywhere, and checkpointed layers cannot be repeated behind a cache.
+        """
+        if visible.shape[-1] > ids.shape[1] or is_sharded(self):
+            return 0
+        shared = opening(ids, positions, visible)
+        if shared < SHORTEST or (len(ids) - 1) * shared < LEAST:
+            return 0
+        again = torch.is_grad_enabled() and any(
+            layer.gradient_checkpointing for layer in _checkpointing_layers(transformer)
+        )
+        return 0 if again else shared
+
+
+def _read_once(transformer: Any, opening: int, **inputs: Any) -> Tensor:
+    """Return the last hidden states (B, L, width) of rows that begin alike, their first columns read in one row.
+
+    Args:
+        transformer: without head.
+        opening: the number of these columns, fewer than all.
+        inputs: of the transformer; its cache, if there is one, is empty.
+    """
+    mask = inputs.pop("attention_mask")
+    cache = inputs.pop("past_key_values", None)
+    cache = Cache(layer_class_to_replicate=DynamicLayer) if cache is None else cache
+    inputs.pop("use_cache", None)
+    begun: Tensor = transformer(
+        **{name: each[:1, :opening] for name, each in inputs.items()},
+        attention_mask=mask[:1, :, :opening, :opening],
+        past_key_values=cache,
+        use_cache=True,
+    ).last_hidden_state
+    cache.batch_repeat_interleave(len(mask))
+    rest: Tensor = transformer(
+        **{name: each[:, opening:] for name, each in inputs.items()},
+        attention_mask=mask[:, :, opening:],
+        past_key_values=cache,
+        use_cache=True,
+    ).last_hidden_state
+    return torch.cat([begun.expand(len(mask), -1, -1), rest], 1)
 
 
 class Adapter(nn.Module):

@@ -46,6 +46,11 @@ class GrowingLayer(DynamicLayer):
             room[:, :, :length] = kept
         return room
 
+    def batch_repeat_interleave(self, repeats: int) -> None:
+        """Have each row several times, one copy behind the other."""
+        super().batch_repeat_interleave(repeats)
+        self._room = None
+
     def batch_select_indices(self, indices: Tensor) -> None:
         """Keep these rows, in this order."""
         super().batch_select_indices(indices)
