@@ -84,10 +84,7 @@ def test_games_read_as_if_alone(policy: LanguagePolicy):
     torch.testing.assert_close(
         logprobs_of(policy, segments, branches),
         torch.cat(
-            [
-                logprobs_of(policy, [segments[b.row]], [Branch(0, b.parent, b.ids)])
-                for b in branches
-            ]
+            [logprobs_of(policy, [segments[b.row]], [Branch(0, b.parent, b.ids)]) for b in branches]
         ),
         atol=1e-5,
         rtol=0,

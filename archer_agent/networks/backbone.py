@@ -157,9 +157,7 @@ class Network(nn.Module):
             use_cache=cache is not None,
         )
 
-    def _opening(
-        self, transformer: Any, ids: Tensor, positions: Tensor, visible: Tensor
-    ) -> int:
+    def _opening(self, transformer: Any, ids: Tensor, positions: Tensor, visible: Tensor) -> int:
         """Return how many columns are to be read once for all rows; 0 where that does not pay, or cannot be.
 
         Shards have to run equally often everywhere, and checkpointed layers cannot be repeated behind a cache.
