@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from archer_agent import cli
+from archer_agent import cli, configure
 from archer_agent.agents.agent import View
 from archer_agent.agents.rollout import make_envs, play
 from archer_agent.algorithms import make_learner
@@ -33,6 +33,7 @@ from archer_agent.networks.token_critic import TokenCritic
 from archer_agent.networks.tokens import train_tokenizer
 from archer_agent.runs.evaluation import evaluate_run
 from archer_agent.runs.records import read_metrics
+from archer_agent.runs.warm_start import calibration_steps
 from archer_agent.settings import Algo, GRPOConfig, TrainConfig, flags
 
 ENV = "identity_game:Identity-v0"
@@ -221,6 +222,20 @@ def test_a_scale_counts_from_the_mean_in_units_of_the_spread():
     torch.testing.assert_close(scale.normal(scale.value(value)), value)
     scale.adopt([7.0, 7.0])
     torch.testing.assert_close(scale.value(value), 7.0 + value)
+
+
+def test_few_games_calibrate_a_critic_in_few_steps():
+    def taken(games: int, algo: str, **warm_start: Any) -> int:
+        config = configure(
+            "llm_gym/TwentyQuestionsSubset-v0", "tiny", algo=algo, warm_start=warm_start
+        )
+        return calibration_steps(config, games)
+
+    # The preset's 100 steps are of 32 games, or with ppo of 8.
+    assert [taken(games, "archer") for games in (1, 64, 100, 12_000)] == [1, 24, 38, 100]
+    assert taken(64, "ppo") == 96
+    assert taken(64, "archer", critic_passes=1000) == 100
+    assert taken(64, "archer", critic_steps=0) == 0
 
 
 @pytest.mark.parametrize(

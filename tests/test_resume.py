@@ -203,7 +203,10 @@ def test_a_finished_run_is_left_alone(uninterrupted: Path, capsys: pytest.Captur
     ("phase", "endless"),
     [
         ("cloning", ("--warm-start.epochs", "1000000")),
-        ("calibration", ("--warm-start.critic-steps", "1000000")),
+        (
+            "calibration",
+            ("--warm-start.critic-steps", "1000000", "--warm-start.critic-passes", "1000000"),
+        ),
     ],
 )
 def test_the_minutes_bind_the_warm_start(

@@ -19,7 +19,7 @@ from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.runs.seal import check_seal, fingerprint, seal, sync
 from archer_agent.settings import TrainConfig, to_dict
 
-_CRITIC = ("critic_games", "critic_steps", "normalize_returns", "shared")
+_CRITIC = ("critic_games", "critic_steps", "critic_passes", "normalize_returns", "shared")
 """Settings of the warm start that come after the cloning, or say nothing of it."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -230,6 +231,13 @@ def check_demonstrations(config: TrainConfig, demonstrations: Sequence[Episode])
         )
 
 
+def calibration_steps(config: TrainConfig, games: int) -> int:
+    """Return how many gradient steps a critic takes on the returns of so many games, the same in all processes."""
+    batch: int = getattr(config, config.algo).critic_batch
+    passes = math.ceil(config.warm_start.critic_passes * distributed.average(games) / batch)
+    return min(config.warm_start.critic_steps, passes)
+
+
 def calibrate(
     config: TrainConfig,
     learner: Learner,
@@ -245,5 +253,5 @@ def calibrate(
     if config.warm_start.normalize_returns and not stage.step:
         learner.adopt_scale(games)
     on_step = journal.follow(stage, Budget.of(config.loop).seconds)
-    learner.fit_returns(games, config.warm_start.critic_steps - stage.step, on_step)
+    learner.fit_returns(games, calibration_steps(config, len(games)) - stage.step, on_step)
     journal.log("calibration", {"calibration/loss": distributed.average(stage.loss)})

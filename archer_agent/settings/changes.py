@@ -133,7 +133,8 @@ _CRITIC_ALONE = (
     *("token_baseline_lr", "token_baseline_epochs"),
 )
 _OF_CRITICS = (
-    *("warm_start.critic_games", "warm_start.critic_steps", "warm_start.normalize_returns"),
+    *("warm_start.critic_games", "warm_start.critic_steps", "warm_start.critic_passes"),
+    *("warm_start.normalize_returns",),
     "loop.warmup_iterations",
 )
 _OF_PLAY = (

@@ -12,7 +12,7 @@ _POSITIVE = {
     "timeout_minutes",
     *("games", "games_per_iteration", "first_games", "buffer_games", "actor_games", "token_budget"),
     *("batch", "batch_size", "actor_batch", "critic_batch", "steps", "actor_steps", "critic_steps"),
-    *("actor_epochs", "critic_epochs", "token_baseline_epochs", "candidates"),
+    *("actor_epochs", "critic_epochs", "critic_passes", "token_baseline_epochs", "candidates"),
     *("learning_rate", "grad_clip", "actor_grad_clip", "critic_grad_clip", "clip_ratio"),
     *("target_kl", "huber", "weight_clip", "advantage_clip", "bins", "bin_sigma"),
 }

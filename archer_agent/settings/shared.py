@@ -105,6 +105,9 @@ class WarmStartConfig:
     critic_steps: int = 500
     """Gradient steps of the critic on those Monte-Carlo returns, before its temporal differences; 0
     for none, and no such games."""
+    critic_passes: int = 12
+    """The most passes over those games: of few the steps are fewer. A critic that knows games by heart
+    leaves nothing in them for the policy to learn, and its Q looks right where it is not."""
     normalize_returns: bool = False
     """Let the critic count from the mean of the returns that it learns from first (those of its
     calibration, where there is one), in units of their spread: learning rates, `advantage_floor`, `beta`
