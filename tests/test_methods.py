@@ -44,7 +44,7 @@ SMALL = f"""
     --warm-start.games 512 --warm-start.epochs 4 --warm-start.batch-size 16
     --warm-start.optimizer adam --warm-start.learning-rate 0.01
     --warm-start.skill 0 --warm-start.reply-weight 0 --warm-start.player-options {{}}
-    --warm-start.critic-games 256 --warm-start.critic-steps 60
+    --warm-start.critic-games 256 --warm-start.critic-steps 60 --warm-start.critic-passes 15
     --archer.offline-iterations 0
     --loop.games-per-iteration 64 --loop.growth 0 --loop.warmup-iterations 1 --loop.buffer-games 256
     --evaluation.games 32 --evaluation.every 100 --checkpoint-every 100
