@@ -247,6 +247,37 @@ KINDS_OF_WORDING = [
     ("Is it capable of flying?", "duck", "whale"),
     ("Is it something children use?", "crayon", "gun"),
     ("Is a hospital a place where you would find it?", "syringe", "tractor"),
+    # Any one of it, several of it, a well-known one of it.
+    ("Is each one smaller than a tennis ball?", "peas", "helmet"),
+    ("Could you hold three of them in one hand?", "coin", "couch"),
+    ("Did the Titanic belong to this class of things?", "ship", "spoon"),
+    ("Is Everest the highest of its kind?", "mountain", "river"),
+    ("Are there famous ones in Egypt?", "pyramid", "igloo"),
+    # Where it comes from and who is known for it.
+    ("Is it native to China?", "panda", "koala"),
+    ("Are France and Switzerland known for it?", "cheese", "boots"),
+    ("Is Thomas Edison associated with it?", "light bulb", "potato"),
+    ("Does Dell make them?", "computer", "violin"),
+    ("Can you get oil out of it by pressing it?", "olive", "chair"),
+    ("Was it a caterpillar earlier in life?", "butterfly", "horse"),
+    # What follows a noun.
+    ("Is the object an electronic device capable of making calls?", "smartphone", "blender"),
+    ("Is it a musical instrument belonging to the woodwind family?", "clarinet", "trumpet"),
+    ("Is it a place without any snow or ice?", "beach", "glacier"),
+    ("Are its feathers pink?", "flamingo", "crow"),
+    ("Does it have a row of metal teeth?", "saw", "whale"),
+    # What one does with it, and what nobody does.
+    ("Do you throw it away after using it once?", "match", "fork"),
+    ("Is it true that nobody ever wears it?", "spoon", "hat"),
+    ("Is it true that no one ever wears it?", "spoon", "hat"),
+    ("Would it be unsafe for an adult to eat?", "battery", "grape"),
+    ("Does it spend its days eating leaves?", "caterpillar", "shark"),
+    ("Might a teacher have it next to the whiteboard?", "marker", "lion"),
+    ("Does it live in a kitchen drawer?", "whisk", "cow"),
+    ("Do people go there on vacation?", "beach", "prison"),
+    ("Is it the largest of the cats?", "tiger", "sheep"),
+    ("Does it move slower than the speed of sound?", "bicycle", "rocket"),
+    ("Does it have a pleasant smell?", "perfume", "skunk"),
 ]
 
 

@@ -166,7 +166,6 @@ _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
             "at",
             "inside",
             "outside",
-            "near",
             "around",
             "under",
             "during",
@@ -194,6 +193,7 @@ _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
         ("at",),
     ),
     **dict.fromkeys(("with", "using", "alongside"), ("with", "use", "part", "needs")),
+    "near": ("at", "with"),
     "by": ("by", "needs"),
     "to": ("use", "does", "at"),
     "for": ("by", "use", "at"),
@@ -219,7 +219,9 @@ def _circumstance(chunk: Words, bag: Bag) -> tuple[str, ...]:
 
 
 def _light_slots(verb: str, slots: tuple[str, ...]) -> tuple[str, ...]:
-    if verb in ("use", "serve", "work"):
+    if verb == "serve":
+        return ("use", "at", "by")
+    if verb in ("use", "work"):
         return ("use", "at", "by", "with")
     if verb == "have":
         return ("at", "by", "part", "done")

@@ -80,7 +80,8 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
 MAX_CHARACTERS = 400
 
 INSTANCE = re.compile(
-    r" (?:one|one of (?:them|these)|(?:a|an) (?:\w+ )?(?:example|one)(?: of (?:it|one|this|them))?)$"
+    r" (?:one|one of (?:them|these)|(?:(?:an?|the) (?:\w+ ){0,2})?(?:example|one)s?(?: of (?:it|one|this|them|these))?|"
+    r"(?:(?:an?|the) (?:\w+ ){1,2})?(?:of (?:its|this|their) (?:kind|type|sort|class)))$"
 )
 """What follows the name of a well-known one: "(is the Nile) one"."""
 

@@ -38,15 +38,19 @@ def read_described_part(words: Words) -> tuple[Claim, ...]:
         return ()
     head, modifiers = concepts[-1], [c for c in concepts[:-1] if c not in SOFT]
     if modifiers and all(c in COLOURS for c in modifiers):
-        return (
-            AllOf(
-                (
-                    Fact(frozenset((head,)), ("part",)),
-                    *(Fact(frozenset((c,)), ("colour",)) for c in modifiers),
-                )
-            ),
-        )
+        return (_in_colours(frozenset((head,)), frozenset(modifiers)),)
     return ()
+
+
+def _in_colours(part: Bag, colours: Bag) -> Claim:
+    """Return that it has the part and is of the colours itself."""
+    return AllOf((Fact(part, ("part",)), *(Fact(frozenset((c,)), ("colour",)) for c in colours)))
+
+
+_OUTSIDE = any_of(
+    "fur feather hair coat skin peel shell scale body outside surface rind cover exterior plumage"
+)
+"""Parts whose colour is that of the whole."""
 
 
 def read_about_part(part: Bag, rest: Words) -> Claim:
@@ -71,6 +75,8 @@ def read_about_part(part: Bag, rest: Words) -> Claim:
             frozenset(("outside",)) if part & {"skin", "peel", "surface", "rind"} else frozenset()
         )
         whole = Fact(bag | part, ("part", "is", "does", "colour", "done", "use"))
+        if part & _OUTSIDE and bag <= COLOURS:
+            return AnyOf((whole, _in_colours(part, bag)))
         if aliases - part and not bag <= aliases:
             return AnyOf((whole, Fact(bag | frozenset(("outside",)), ("part",))))
         return whole

@@ -103,7 +103,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          r"(?:have in mind|had in mind|are thinking(?: of| about)?|are holding|chose|picked|have chosen|have picked|"
          r"selected|have selected|are hiding|have hidden|got in mind|thought of)\b", "it"),
         (r"\bwhat you (?:are thinking(?: of| about)?|have in mind|had in mind|picked|chose|have chosen)\b", "it"),
-        (rf"^(is {_IT}|would {_IT} be) (?:about|almost|roughly|nearly|around|just|approximately) as (?=\w+ as )", r"\1 as "),
+        (rf"^(is {_IT}|would {_IT} be) (?:about|almost|roughly|nearly|around|just|approximately) as (?=\w+ as )",
+         r"\1 as "),
         (rf"^(?:is|are|would|can|could) {_IT}(?: be)? worth (?:a lot|a fortune|a great deal|much|big money|lots)(?: "
          rf"of money)?$",
          "is it expensive"),
@@ -123,6 +124,98 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          rf"((?:\w+ ){{1,6}}?)(use|need|wear|want|buy|like|have|own|eat|drink|sit in|ride) {_ONE}$",
          lambda found: f"is it {_participle_of(found[2])} by people who {found[1].strip()}"),
         (r"\b(?:who|that) (?:have|has) (?:no|lost (?:their|his|her)) hair\b", "bald"),
+        # Said of several, of nobody, of a person's full name.
+        (r"^are we (?:talking|speaking|thinking) (?:about|of) (?:an? )?(\w+)$", r"is it a \1"),
+        (r"^are we (?:talking|speaking|thinking) (?:about|of) ", "is it "),
+        (rf"^(?:does |do |would |will |can |could )?(?:no one|nobody|hardly anyone|hardly anybody|no person)(?: "
+         rf"ever| really| usually|"
+         rf" normally)? (?!of\b|one\b)(\w+)(?= {_ONE}\b)", lambda found: f"do people not {lemma(found[1])}"),
+        (rf"^{_CAN} {_IT} (?:burn|sting)(?: in| on| your)* (?:your |the |one s )?(?:mouth|tongue|throat|lips)$",
+         "is it spicy"),
+        (rf"^(?:do|must|should|would) {_YOU} (?:have to |need to )?be (?:of a certain age|old enough|an adult|a grown up|"
+         rf"(?:over |at least )?(?:eighteen|twenty one|18|21)(?: years old)?)(?: or older)? to (?:buy|purchase|get|"
+         rf"drink) {_ONE}$",
+         "is it forbidden to children"),
+        (r"\b(?:isaac|thomas|albert|michael|george|john|paul|james|robert|william|david|charles|henry|edward|"
+         r"alexander|benjamin|"
+         r"abraham|leonardo|vincent|pablo|ludwig|wolfgang|johann|nikola|steve|elon|neil|louis|galileo|walt|stephen|"
+         r"harrison|elvis|"
+         r"freddie|jimi|eric|roger|rafael|serena|lionel|cristiano|lebron|theodore|winston|christopher|ernest|andy|"
+         r"claude|salvador) "
+         r"(?!(?:is|was|would|could|did|does|do|had|has|have|use|used|wear|wore|make|made|play|played|own|owned|and|"
+         r"or|in|on)\b)"
+         r"(?=[a-z]{4,})", ""),
+        (rf"^(do|does|did|would|can|could) (.+?) (?:earn|make) (?:their|his|her|a) (?:living|money) (?:with|from|"
+         rf"off|by|using|on) "
+         rf"{_ONE}$", r"\1 \2 use it"),
+        (rf"^(?:are|do {_YOU} need|is) (?:two|both|a pair) of {_IT} (?:needed|required|necessary|used|to)\b.*$|"
+         rf"^do {_YOU} need (?:two|both|a pair) of {_IT}(?: .*)?$", "does it come in pairs"),
+        (r"\b(have|has) (\w+ \w+) (?:and )?(?:no|not|not any) more$", r"\1 exactly \2"),
+        (rf"^(?:is|are) (.+?) (?:often |usually |closely |commonly |normally |frequently )?(?:associated|linked|"
+         rf"connected|identified) "
+         rf"(?:with|to) {_ONE}$", r"is it associated with \1"),
+        (r"\b(?:right |just |directly )?(?:next|close|near) to (?=an? |the |your |my |his |her |their )|\b(?:beside|"
+         r"alongside) (?=\w)",
+         "near "),
+        (r"\b(keep|kept|have|own|live with) (it |them )?as (?:an? )?(?:\w+ )?companions?\b", r"\1 \2as a pet"),
+        (rf"^(?:is|would) {_IT}(?: be)? (?:a )?part of (?:the|your|our|a|one s) (?:human |person s |animal s )?body$",
+         "is it a body_part"),
+        (r"\b(have|has|with|got) an? (?:row|series|set|line|number|bunch|cluster|layer|coat|pair)s? of (?=\w)", r"\1 "),
+        # What comes of it, how it spends its time, how it smells.
+        (rf"^(?:do|can|could|would) {_YOU} (?:get|obtain|extract|press|squeeze|make) ((?:\w+ )?\w+) (?:out of|from) {_IT}"
+         r"(?: (?:by|after|when|if|once|with) .*)?$", r"is \1 made from it"),
+        (rf"^(?:does|do|would) {_IT} spend (?:most of |much of |all |a lot of |all of )?(?:its|the|their) (?:whole "
+         rf")?(?:days?|time|"
+         rf"life|lives|nights?|summers?|winters?) (?:in the )?(\w+ing)\b",
+         lambda found: f"does it {lemma(found[1])}"),
+        (rf"^does {_IT} have an? (?:very |really )?(?:pleasant|nice|good|lovely|wonderful|great|agreeable) (smell|taste)$",
+         r"does it \1 good"),
+        (rf"^does {_IT} have an? (?:very |really )?(?:unpleasant|bad|nasty|foul|horrible|awful|disgusting) smell$",
+         "is it foul_smelling"),
+        (r"\bto (?:see|check|find out|know|tell) (?:if|whether) (?:you|someone|somebody|a person|they|we|people|the "
+         r"patient) "
+         r"(?:have|has|had|got) (?:a |an )?", "to check for "),
+        (rf"^(did|do|does|would|can|has|have) (.+?) (build|built|make|made|paint|painted|write|own|owned|drive|"
+         rf"collect|invent|wear|"
+         rf"buy)s? (?:some|many|several)(?: \w+){{0,3}} (?:ones|of {_IT})$",
+         lambda found: f"{found[1]} {found[2]} {lemma(found[3])} it"),
+        (rf"^({_CAN}) (?:a dozen|two|three|four|five|six|ten|several|many|lots|a few|a couple|a lot) of {_IT} "
+         rf"(?=fit\b|go\b)",
+         r"\1 it "),
+        (r"\bold fashioned (?=\w)", "old "),
+        # Any one of it.
+        (r"^((?:is|are|was|does|do|did|can|could|would|will|has|have|might) )(?:each|every|every single|any|a single|an "
+         r"individual|just one|each single) (?:one|piece|specimen)(?: of (?:them|these|it))?\b", r"\1it"),
+        (r"\b(go|travel|come|head|drive|walk|fly|sail|live|stay|work|sleep|eat) there\b", r"\1 to it"),
+        (r"^(?:is|are|was|were) there (?:any |some |many )?(?:very )?(?:famous|well known|big|large|important) (?:ones|"
+         r"examples(?: of (?:it|them|this))?) (in|on|at|near) ", r"would you find it \1 "),
+        (r"^(?:does|did|do|would) (.+) (?:belong to|fall into|count among|count as|fall under) (?:this|the same|that|its) "
+         r"(?:class|category|kind|type|group|sort)(?: of (?:things?|objects?))?$", r"is \1 an example of it"),
+        (rf"\b(?:throw|toss|chuck) {_ONE} (?:away|out)\b", "discard it"),
+        (r"\b(?:thrown|tossed|chucked) (?:away|out)\b", "discarded"),
+        # Who makes it and where it is at home.
+        (rf"^(?:is|are|was|were) (?!{_IT}\b)((?:\w+ ){{1,4}})(?:really |very |well |world |also )?(?:famous|known|"
+         rf"renowned|noted|"
+         rf"celebrated|famed) (?:for|because of) (?:(?:making|producing|growing|having|exporting|selling|its|their|"
+         rf"eating|brewing) "
+         rf")?{_ONE}$", r"is it associated with \1"),
+        (rf"^(?:is|are|was|were) (?!{_IT}\b)((?:\w+ ){{1,4}})(?:the |an? )?(?:main |biggest |largest |leading |"
+         rf"major |top |chief |"
+         rf"important |big |well known |famous )*(?:producers?|makers?|manufacturers?|growers?|exporters?|brands?)(?: of "
+         r"(?:it|them|these|this))?$", r"is it associated with \1"),
+        (rf"^(is|are|was|were) {_IT} (?:a )?(?:native|indigenous|endemic)(?: species| animal| plant)?(?: to| of| in) (.+)$",
+         r"does it come from \2"),
+        (r"\b(?:burn|burns|guzzle|guzzles) (?=(?:diesel|gas|gasoline|petrol|fuel|coal|oil|kerosene|wood)\b)", "need "),
+        (r"\bpainted (?=(?:red|blue|green|yellow|white|black|orange|brown|gr[ae]y|pink|purple)$)", ""),
+        (rf"^(?:are|is) ((?:\w+ ){{1,3}})(?:needed|required|necessary|essential) (?:for (?:using |making |playing "
+         rf")?|to (?:play|use|"
+         rf"operate|make|build|fly|drive) ){_ONE}$", r"does it need \1"),
+        (r"\b(?:consumed|eaten|ingested|used) as (?:a )?(?:food|meal|food (?:or|and) (?:a )?(?:drink|beverage))"
+         r"(?: or (?:a )?(?:drink|beverage))?(?: by \w+)?$", "eaten"),
+        (rf"^({_CAN} {_YOU} (?:easily )?(?:hold|carry|fit)) (?:two|three|four|five|several|many|a few|a handful|a "
+         rf"dozen|ten|a "
+         rf"bunch)(?: or more)?(?: of {_IT})? in (?:one|a single|your|the palm of your) hand$",
+         "is it smaller than an orange"),
         # What it is for, said by what one wants to know.
         (r"\b(?:find out|know|see|tell(?: you)?|show(?: you)?|check|learn|determine) how "
          r"(long|big|tall|wide|high|deep|far|hot|"
@@ -198,7 +291,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
         (r"\b(but|and|that|which) is (?:also )?an? (?:very |really )?(?:good|great|excellent|strong) (\w+er)$",
          lambda found: f"{found[1]} can {_verb_of(found[2])}" if _verb_of(found[2]) else found[0]),
         # Some of its kind stand for it.
-        (r"(?<=\w )an? (?:white|black|red|blue|green|brown|big|small|large|tiny|little|huge|new|old) one\b", "it"),
+        (r"(?<=\w )(?<!is it )an? (?:white|black|red|blue|green|brown|big|small|large|tiny|little|huge|new|old) "
+         r"one\b", "it"),
         (r"\b(?:some|many|most|any|all|lots) of (?:them|these|those)\b", "it"),
         (r"\bswitch (it |this )?(on|off)\b( it\b)?", r"turn \1\2\3"),
         (rf"\bpour ((?:\w+ ){{1,2}})into {_IT}$", r"put \1in it"),
@@ -224,7 +318,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          r"(fast|quickly|rapidly|slowly|slow)$",
          lambda found: "is it slow" if found[1].startswith("slow") else "is it fast"),
         (rf"^was {_IT} (?:once |originally |previously |formerly )?(an? .+?) (?:before|at first|in the past|once|"
-         r"earlier|originally|previously|when (?:it was )?young(?:er)?)$", r"does it come from \1"),
+         r"(?:earlier|early)(?: (?:on|in (?:its )?life))?|in its (?:youth|early life|childhood)|as a (?:baby|"
+         r"youngster)|at an earlier stage|originally|previously|when (?:it was )?young(?:er)?)$", r"does it come from \1"),
         (rf"^was {_IT} (?:once|originally|previously|formerly) (an? .+)$|^(?:did|does) {_IT} (?:used? to be|start(?: out"
          rf"| off| life)? as|begin(?: life)? as) (an? .+)$",
          lambda found: f"does it come from {found[1] or found[2]}"),
@@ -259,9 +354,11 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          rf"(?:something|anything|a lot|much) to do with {_IT}$", r"is it associated with \1"),
         (r"^(do|would|can|could|might) (?:both )?(?:men and women|women and men|boys and girls|girls and boys) ",
          r"\1 men "),
-        (rf"^(?:do|does|would|will|might) {_SOMEBODY} (?:tell|advise|recommend|urge|want|encourage|remind) (?:you|people|us|"
+        (rf"^(?:do|does|would|will|might) {_SOMEBODY} (?:tell|advise|recommend|urge|want|encourage|remind) (?:you|"
+         rf"people|us|"
          rf"everyone|patients|kids) to (?:use|wear|have|own|buy) {_ONE}(?: .*)?$", r"is it associated with \1"),
-        (rf"^(?:do|does|would|will|might) {_SOMEBODY} (?:tell|advise|recommend|urge|want|encourage|remind) (?:you|people|us|"
+        (rf"^(?:do|does|would|will|might) {_SOMEBODY} (?:tell|advise|recommend|urge|want|encourage|remind) (?:you|"
+         rf"people|us|"
          rf"everyone|patients|kids) to (?:eat|drink) (?:more of )?{_ONE}(?: .*)?$", "is it healthy"),
         (r"\b(with|in|on|into|from|for|to|without|at|inside) them$", r"\1 it"),
         (r"\bthe (british|french|english|dutch|irish|chinese|japanese|spanish|swiss|scottish|welsh|vietnamese|portuguese) "
@@ -280,7 +377,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
         (r"\bkeep ((?:\w+ ){1,2})together\b", r"hold \1together"),
         (r"^(does it) (?:like|love|enjoy) ((?!to\b|being\b|it\b|\w+ing\b)\w+)$", r"\1 like \2 or eat \2"),
         # What it does to people, and what they do with it.
-        (rf"^(?:are|is) (?:a lot of |lots of |many |some |most |little )?(?:people|severalpeople|humans|kids|children|women|"
+        (rf"^(?:are|is) (?:a lot of |lots of |many |some |most |little )?(?:people|severalpeople|humans|kids|"
+         rf"children|women|"
          rf"girls) (?:really |often )?"
          rf"(?:scared|afraid|frightened|terrified) of {_IT}$|^(?:do|does|would) (?:many |some |most |a lot of |"
          rf"lots of )?(?:people|"
@@ -293,7 +391,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          r"(?:survive|live|stay alive)$", "is it vital"),
         (r"\b(bad|harmful|terrible|dangerous) for (?:your |the |one s )?(?:heart|health)$", "unhealthy"),
         (r"\b(bad|harmful|terrible) for (?:the |one s )?teeth$", "bad for your teeth"),
-        (rf"^{_CAN} {_IT} smell (?:really |very |so |quite )?(?:awful|terrible|horrible|disgusting|gross|nasty|badly|foul)$",
+        (rf"^{_CAN} {_IT} smell (?:really |very |so |quite )?(?:awful|terrible|horrible|disgusting|gross|nasty|"
+         rf"badly|foul)$",
          "is it foul_smelling"),
         (rf"^(?:do|would|must) {_YOU} (?:have to |need to )?(?:need|buy|get) (?:a new one|it) (?:every|each) (?:year|"
          rf"month|week|season|few \w+)$",

@@ -254,6 +254,8 @@ HEDGE = re.compile(
     r"real life|in everyday life|"
     r"to the touch|at least(?! (?:\d|a |an |one |two |three |five |ten |twenty |fifty |several ))|in one sitting|day "
     r"to day|"
+    r"in (?:the (?:good )?old(?:en)? (?:days|times)|former times|times gone by)|back in the (?:day|old days)|"
+    r"in (?:great|large|huge) (?:numbers|quantities|amounts)|on a (?:large|massive|huge) scale|"
     r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
     r"in (?:an emergency|a pinch|case of emergency)|if (?:necessary|needed|need be)|side by side|(?:right )?next to each "
     r"other|at the same time|(?:while|when) (?:in|during) (?:use|operation)|(?:while|when) (?:being )?used|during use|"
@@ -311,7 +313,10 @@ def strip_prefix(words: Words) -> Words:
             start = i + 1
     while start < len(words) and (
         words[start] == ","
-        or words[start] in (PREFIX_WORDS | INTERJECTIONS) - {"is", "it", "you", "i", "one"}
+        or (
+            words[start] in (PREFIX_WORDS | INTERJECTIONS) - {"is", "it", "you", "i", "one"}
+            and words[start : start + 2] != ["no", "one"]
+        )
         or (
             words[start] == "like"
             and words[start + 1 : start + 2]

@@ -101,6 +101,7 @@ FUNCTION_WORDS = frozenset(
     themselves itself yourself myself ourselves oneself
     himself herself like get got make_sure usually well all whole entire in_order please
     me us become becoming becomes became
+    setting settings context contexts
     help helps helping allow allows allowing let lets enable enables whether any only simply
     """.split()
 ) - {"like", "near", "around", "between", "over", "up"}
@@ -180,7 +181,8 @@ _INDIRECT = re.compile(
     r"| (?:with a|off from|around by|out of with|from off|in with|on at)$|^(?:eat|drink|play).* with an? \w+$"
     r"|\bby (?:an? )?(?:animals|insects|wolves|camels|birds|deer|caterpillars|bugs|goats|giraffes|trees?"
     r"|owls|snakes|cats|dogs|seals|sharks|lions|predators|bears|pandas|anteaters|squirrels|pigs|cows|toddlers|whales"
-    r"|rabbits|penguins|polar bears)\b"
+    r"|rabbits|penguins|polar bears|foxes|storks|hawks|leopard seals|sperm whales|mice|bats|fish|turtles|ants|dinosaurs"
+    r"|moles|flamingos|elephants|spiders|frogs|leopards|hedgehogs)\b"
 )
 
 

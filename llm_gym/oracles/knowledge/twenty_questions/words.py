@@ -21,7 +21,9 @@ WH_WORDS = frozenset("what which who whom whose when where why how whats whos".s
 IT = frozenset("it this that they these those them".split())
 
 
-OBJECT_NOUNS = frozenset("object item thing thingy word answer product noun secret subject".split())
+OBJECT_NOUNS = frozenset(
+    "object entity item thing thingy word answer product noun secret subject".split()
+)
 
 
 DETERMINERS = frozenset("a an the some any one its their your my our this that these those".split())
@@ -181,7 +183,7 @@ ENDS_NOUN_PHRASE = frozenset(
     played designed meant having containing where located under by often usually commonly typically
     primarily mainly seen associated and kids children someone related known small-x inside outside
     like than , powered driven not other , filled covered worn grown ridden whose between
-    around""".split()
+    around capable able suitable intended valued belonging""".split()
 )
 
 

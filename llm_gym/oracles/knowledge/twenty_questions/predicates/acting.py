@@ -153,7 +153,13 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         if not tail:
             if len(agent) > 1:  # "a maths student": students, and something of maths
                 return Fact(frozenset(), ("by",), ((agent, ("by",)),))
-            return Fact(agent, ("by",)) if agent else Fact(content_bag(["use"]), ("use",))
+            use = content_bag(["use"])
+            # "Used by doctors for bleeding" is told among the uses.
+            return (
+                AnyOf((Fact(agent, ("by",)), Fact(agent | use, ("use",))))
+                if agent
+                else Fact(use, ("use",))
+            )
         used = read_used(tail)
         return AllOf((used, Fact(agent, ("by", "use", "done")))) if agent else used
     if verb in ("need", "require") and direct and not agent and tail[:1] in (["to"], ["for"]):
@@ -211,6 +217,11 @@ def read_acting(agent: Bag, words: Words) -> Claim:
         return read_doing(tail)
     if verb == "come" and words[1:2] in (["from"], ["out"]) and agent:
         return Fact(agent, ("use", "done", "does", "with", "part", "needs"))
+    if verb in ("make", "sell", "invent") and direct and agent and not tail:
+        # A firm, a country or an inventor; what people and animals make is told as such.
+        known = frozenset[str]().union(*map(lexicon().closure, agent)) & {"person", "animal"}
+        event = read_event(rest, ("done",), agent)
+        return event if known else AnyOf((event, Fact(agent, ("with", "by", "done"))))
     if verb in ("like", "love", "enjoy", "fear", "hate") and direct and agent and not tail:
         liked = Fact(agent, ("by", "done"))
         return AnyOf(

@@ -121,7 +121,9 @@ def read_being(words: Words) -> Claim:
     ):
         if words[1] == "for" and "to" in words:
             possible = read_possibility(words[words.index("to") + 1 :])
-            if first in ("hard", "difficult", "dangerous"):
+            if first in any_of(
+                "hard difficult dangerous unsafe bad wrong harmful risky rude illegal"
+            ):
                 return Not(possible)
             return AllOf((Not(Property("dangerous")), possible)) if first == "safe" else possible
         if words[1] == "to":
@@ -160,7 +162,8 @@ def read_being(words: Words) -> Claim:
                 return read_being(rest)
             return AnyOf((read_being(rest), Fact(content_bag(rest), ("is", "isa", "does", "done"))))
     if first in ("associated", "related", "connected", "linked", "involved", "relevant", "about"):
-        return Somewhere(content_bag(words[1:]))
+        named = [Somewhere(content_bag(each)) for each in _joined(words[1:])]
+        return AnyOf((Somewhere(content_bag(words[1:])), AllOf(tuple(named))))
     if (
         first in ("powered", "operated", "run", "driven", "fueled")
         and words[1:2]
@@ -205,6 +208,12 @@ def read_being(words: Words) -> Claim:
     return read_qualities(words)
 
 
+def _joined(words: Words) -> list[Words]:
+    """Split at "and": France and Switzerland are two."""
+    at = words.index("and") if "and" in words[1:-1] else len(words)
+    return [words[:at], *([words[at + 1 :]] if words[at + 1 :] else [])]
+
+
 def _dummy_it(words: Words) -> Claim | None:
     """Refuse questions where "it" is not the object: the weather, the time, the game."""
     lead = [w for w in words if w not in DETERMINERS and w not in ADVERBS]
@@ -216,7 +225,9 @@ def _dummy_it(words: Words) -> Claim | None:
         "midnight noon over okay ok"
     ) and (len(lead) < 4 and not (lead[0] == "early" or (lead[0] == "time" and len(lead) > 2))):
         raise NotAQuestion
-    about_now = {"today", "tomorrow", "tonight"} & set(words) or "weather" in lead[:2]
+    about_now = {"today", "tomorrow", "tonight"} & set(words) or (
+        "weather" in lead[:2] and words[0] not in ("a", "an", "some")
+    )
     if about_now and not set(words) & {
         "used",
         "people",

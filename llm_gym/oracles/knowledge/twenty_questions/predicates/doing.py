@@ -52,6 +52,9 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
     any_of,
 )
 
+_GROUPS = frozenset("family group class section category order".split())
+"""What things of a kind belong to: "the woodwind family"."""
+
 
 def read_doing(words: Words) -> Claim:
     """Read what follows "does it" or "can it"."""
@@ -101,6 +104,10 @@ def read_doing(words: Words) -> Claim:
                 (Fact(frozenset(("eat",)), ("done",)), Fact(frozenset(("drink",)), ("done",)))
             )
             return AllOf((eaten, _sensation(verb, rest)))
+        if verb == "smell" and rest[0] in ("good", "nice", "great"):
+            # What is good for something else, or smells well itself, does not smell good.
+            pleasant = Fact(frozenset(("smell", "good")), ("is", "does", "done", "part"))
+            return AllOf((pleasant, Not(Property(lexicon().concept("foul_smelling")))))
         if rest[0] == "like" or verb == "smell" or verb == "taste":
             return AnyOf((read_event(words, ("is", "does", "done", "isa")), _sensation(verb, rest)))
         return _sensation(verb, rest)
@@ -110,7 +117,11 @@ def read_doing(words: Words) -> Claim:
     if verb in ("count", "qualify", "act", "function") and rest[:1] == ["as"]:
         return AnyOf((read_noun_phrases(rest[1:]), read_event(rest[1:], ("use", "isa"))))
     if verb == "belong" and rest[:1] == ["to"]:
-        return AnyOf((Somewhere(content_bag(rest[1:])), IsA(*head_and_modifiers(rest[1:]))))
+        group = content_bag(rest[1:])
+        kind = Fact(group - _GROUPS, ("isa",)) if group & _GROUPS and group - _GROUPS else None
+        return AnyOf(
+            (Somewhere(group), IsA(*head_and_modifiers(rest[1:])), *((kind,) if kind else ()))
+        )
     if verb == "cost" or verb == "weigh":
         return read_event(words, ("does", "is"))
     if verb == "come" and rest[:1] == ["with"]:
@@ -137,7 +148,9 @@ def read_doing(words: Words) -> Claim:
             alive = {"live": "alive", "grow": "alive"}.get(verb)
             located: Claim = either_of(rest, lambda w: Fact(content_bag(w), ("at",)))
             if verb != "grow":
-                located = AllOf((Property(alive), located)) if alive else located
+                storage = lexicon().concept("storage")
+                kept = any(storage in lexicon().closure(concept) for concept in place)
+                located = AllOf((Property(alive), located)) if alive and not kept else located
                 return AnyOf((event, located))
         return event
     return read_event(words, slots)
@@ -148,7 +161,7 @@ def _sensation(verb: str, rest: Words) -> Claim:
         rest = rest[1:]
     rest = [w for w in rest if w not in ("to",) and lemma(w) not in ("touch",)]
     for i, word in enumerate(rest):
-        if i and word in ("when", "if", "on", "in", "while"):
+        if i and word in ("when", "if", "on", "in", "while", "between", "under", "against"):
             rest = rest[:i]
             break
     if not rest:

@@ -48,6 +48,8 @@ def read_having(words: Words) -> Claim:
 
     "no wheels".
     """
+    if words[:1] in (["no"], ["neither"]):
+        return Not(read_having(words[1:]))
     return either_of(words, _plain_having)
 
 
@@ -178,7 +180,11 @@ def read_made(words: Words) -> Claim:
             return AllOf((material(part[:at]), material(part[at + 1 :])))
         # Hard plastic is plastic.
         plain = bag - PROPERTIES.keys() if not bag.isdisjoint(MATERIALS) else bag
-        return Fact(plain, slots if bag.isdisjoint(MATERIALS) else ("made",))
+        if not bag.isdisjoint(MATERIALS):
+            return Fact(plain, ("made",))
+        made = Fact(plain, slots)
+        # "Made from cocoa beans" is also told among what is done to it.
+        return AnyOf((made, Fact(plain | {"make"}, ("done",)))) if len(plain) > 1 else made
 
     return either_of(words, material)
 

@@ -59,7 +59,9 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
 
 
 def read_noun_phrases(words: Words) -> Claim:
-    """Read one noun phrase, or several joined by "or"."""
+    """Read one noun phrase, or several joined by "or"; "without sand or heat" is one."""
+    if "without" in words and "or" in words[words.index("without") :]:
+        return _noun_phrase(words)
     return either_of(words, _noun_phrase)
 
 

@@ -142,8 +142,10 @@ def _modifier(words: Words) -> Claim:
         return _relative(rest)
     if first in AUXILIARIES:
         return _relative(words)
-    if first in ("used", "made", "worn", "found"):
+    if first in ("used", "made", "worn", "found", "capable", "able", "suitable"):
         return read_being(words)
+    if first == "belonging":
+        return read_doing(["belong", *rest])
     if first in ("with", "having", "containing"):
         return read_having(rest)
     if first == "without":

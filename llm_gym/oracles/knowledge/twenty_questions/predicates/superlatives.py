@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from llm_gym.oracles.knowledge.twenty_questions.claims import Claim
+from llm_gym.oracles.knowledge.twenty_questions.claims import Claim, Fact
 from llm_gym.oracles.knowledge.twenty_questions.comparisons import (
     COMPARATIVES,
     COMPARED_ADJECTIVES,
@@ -133,6 +133,7 @@ def read_superlative(words: Words) -> Claim | None:
         kind = read_noun_phrases(["a", *(rest[1:] if rest[0] == "the" else rest)])
     except NotAQuestion:
         return None
+    told = content_bag(text.split(), soft=False)
     if len(_members(kind)) < 3:
-        return None
-    return Extreme(content_bag(text.split(), soft=False), *measure, kind, share)
+        return Fact(told, ("isa", "is", "does")) if "of" in words else None
+    return Extreme(told, *measure, kind, share)
