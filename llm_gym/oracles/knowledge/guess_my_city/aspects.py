@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from llm_gym.oracles.knowledge.guess_my_city.wordings import CUSTOMS
+
 _HOME = r"(?:it|your|the|this|that|you|there)"
 
 _MONTH = r"(january|february|march|april|may|june|july|august|september|october|november|december)"
@@ -68,6 +70,17 @@ def beginnings(text: str) -> frozenset[str]:
     return frozenset(word[:3] for word in re.findall(r"[a-z]+", text) if word not in _STOP)
 
 
+def _wanted(pattern: str) -> str:
+    """Return a pattern without its negative lookaheads: their words lead to no question."""
+    while (start := pattern.find("(?!")) >= 0:
+        depth, end = 1, start + 3
+        while depth:
+            depth += {"(": 1, ")": -1}.get(pattern[end], 0)
+            end += 1
+        pattern = pattern[:start] + pattern[end:]
+    return pattern
+
+
 def _ruled(pattern: str, fields: str) -> _Rule:
     """Return a rule and the beginnings of the words of which a question that follows it has one.
 
@@ -75,7 +88,7 @@ def _ruled(pattern: str, fields: str) -> _Rule:
     a pattern that begins with "(?:)" has none of these words at times.
     """
     loose = pattern.startswith("(?:)")
-    cues = frozenset[str]() if loose else beginnings(re.sub(r"\\[a-z]", " ", pattern))
+    cues = frozenset[str]() if loose else beginnings(re.sub(r"\\[a-z]", " ", _wanted(pattern)))
     return re.compile(pattern), tuple(fields.split("|")) if fields else (), cues
 
 
@@ -165,9 +178,9 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
     (r"\b(?:desserts?|sweets?|cakes?|pastr(?:y|ies)|sweet tooth|cand(?:y|ies)|puddings?|sugary|sweet (?:things?|"
      r"treats?|dish\w*|"
      r"snacks?))\b", "sweets"),
-    (r"\bstaples?\b|\b(?:fish|meat|rice|bread|potatoes|noodles|pasta|wheat)\b.*\bor\b.*\b(?:fish|meat|rice|bread|"
+    (r"^(?!.*\b(?:speciali?t\w+|dish\w*|made of|restaurants?)\b)(?:.*\bstaples?\b|.*\b(?:fish|meat|rice|bread|potatoes|noodles|pasta|wheat)\b.*\bor\b.*\b(?:fish|meat|rice|bread|"
      r"potatoes|noodles|"
-     r"pasta|wheat)\b", "staple"),
+     r"pasta|wheat)\b)", "staple"),
     (r"\bcoffee\b.*\bor\b.*\btea\b|\btea\b.*\bor\b.*\bcoffee\b", "hot_drink"),
     (r"^(?:do|does|is|are)\b.*\bdrink\w*\b.*\b(?:coffee|tea)\b", "hot_drink"),
     (r"\b(?:main|predominant|dominant|major|primary|official|biggest|largest|most common) (?:religion|faith)\b|"
@@ -631,7 +644,11 @@ _GENERAL: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 _SPECIAL_RULES = tuple(_ruled(*rule) for rule in _SPECIAL)
-RULES = _SPECIAL_RULES + tuple(_ruled(*rule) for rule in _GENERAL)
+RULES = (
+    tuple(_ruled(*rule) for rule in CUSTOMS)
+    + _SPECIAL_RULES
+    + tuple(_ruled(*rule) for rule in _GENERAL)
+)
 """All rules in order: patterns, fields, and the beginnings of words without which a question follows none."""
 
 _SHORT = re.compile(r"\b(what|who|where|which|when|how)(?:'s|s)\b")

@@ -76,6 +76,13 @@ ENDING = re.compile(
 )
 """A short question that ends a statement: "Every city has a nickname; what's yours?"."""
 
+IF_SO = re.compile(
+    r"^(?:is|are|was|were|does|do|did|has|have|had|can)\b[^?]*?[,;.?-]* (?:and )?(?:if (?:so|yes|any|not)|which one|and which)\b,?"
+    r"[^?]*\?\W*$",
+    re.I,
+)
+"""A yes/no question that wants more: "Was it a colony, and if so whose?"."""
+
 TAG = re.compile(
     r"(?:,? (?:please|by any chance)|,(?: and)? (?:do you know|can you tell me|would you say|if any|"
     r"if you know|then|right|is it|"
@@ -149,7 +156,15 @@ NAME = re.compile(
     r"|\bnames? (?:before|earlier|in the past|previously|originally)|\bused to be (?:called|named)"
     r"|\bformerly (?:called|named|known)"
     r"|\bignore (?:all|your|previous)"
-    r"|\bname (?:that |which )?(?:start|begin|contain|has|have)",
+    r"|\bname (?:that |which )?(?:start|begin|contain|has|have)"
+    rf"|\b(?:get|got|gets|come by|came by|receive[ds]?|given|earn(?:ed)?) (?:its|the|that|such a) (?:\w+ )?name\b"
+    rf"|\b(?:the|your|its) (?:\w+ ){{0,2}}?names? (?:\w+ )?(?:comes?|came|means?|derived?|derives|origin\w*|stands? for)\b"
+    rf"|\b(?:origin|meaning|etymology|story) (?:of|behind) (?:your|the|its) (?:city's |town's )?(?:\w+ )?name\b"
+    rf"|\bwhy (?:is|was) (?:it|{HOME_FULL}) (?:called|named)\b|\b(?:it|{_HOME}) (?:is |was )?named (?:after|for)\b"
+    rf"|\bwho (?:\w+ )?(?:is|was) {HOME_FULL} named\b|\bwho (?:named|gave) {HOME_FULL}\b"
+    rf"|\b(?:people|inhabitants|residents|citizens|locals|natives|somebody|someone|a person) (?:\w+ )?(?:from|of|in) {HOME_FULL} "
+    r"(?:\w+ )?(?:called|call)|\b(?:call|name for|word for) (?:the )?(?:people|inhabitants|residents|citizens|locals|natives|"
+    rf"somebody|someone|a person) (?:\w+ )?(?:from|of|in) {HOME_FULL}",
     re.I,
 )
 """A request for the name itself or for its letters."""
@@ -157,7 +172,7 @@ NAME = re.compile(
 _NAME_WORDS = frozenset(
     "name what which start begin end starting beginning letter spell spelled spelling anagram "
     "rhyme syllable vowel consonant initial acronym abbreviate abbreviation abbreviated translate "
-    "translation called named known old former previous original ancient reveal disclose give secret tell ignore".split()
+    "translation call called named word known old former previous original ancient reveal disclose give secret tell ignore".split()
 )
 
 NAME_PART = re.compile(r"\bname of (?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b", re.I)
@@ -288,6 +303,7 @@ _ORDINARY = """
     design designed modern wonder date wooden luxury luxurious red blue green yellow white black
     golden colour color attendee route sphere territory background arrange arranged cross host
     team match professional contemporary folk sovereign independent message level
+    sort two three four five six ten first second
     dont im ive id ill youve whats were thats lets can't won't okay hello hey hmm well thanks
 """
 ORDINARY = frozenset(map(stem, _ORDINARY.split()))

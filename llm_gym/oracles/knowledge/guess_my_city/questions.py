@@ -202,6 +202,8 @@ def _parse(text: str) -> Question:
     asks = patterns.OPEN.match(line) is not None
     anything = asks and patterns.ANYTHING.match(line) is not None
     polar = conditional is not None or (patterns.POLAR.match(line) is not None and not anything)
+    if polar and patterns.IF_SO.match(line) is not None and asked_for(line):
+        asks, polar, conditional = True, False, None
     tell = (patterns.TELL.match(line) is not None and conditional is None) or anything
     opened = tell or (asks and not polar)
     capital_named = patterns.CAPITAL_NAMED.match(line) is not None
@@ -459,7 +461,7 @@ def _tells(stem: str) -> bool:
     return (
         len(stem) > 2
         and not stem[0].isdigit()
-        and not stem.endswith(("ly", "ed", "ing"))
+        and not stem.endswith(("ly", "ed", "ing", "able", "ible"))
         and stem not in patterns.ORDINARY
         and not _DIRECTION.match(stem)
     )

@@ -106,7 +106,8 @@ def _states(question: Question, city: City) -> bool | None:
         return _compares(question, world().population(question.than), city)
     if question.more_than is not None:
         return _compares(question, question.more_than, city)
-    if question.about_country:
+    speaking = question.words & _SPEAKING and any(p.place.people for p in question.places)
+    if question.about_country and not speaking:
         return _country_has(question, city)
     if (
         "capital" in question.words
@@ -116,7 +117,7 @@ def _states(question: Question, city: City) -> bool | None:
         return _near_capital(city)
     if question.places and question.words & _RULING and city.ruled_by:
         return any(_ruled(located.place, city) for located in question.places)
-    if question.words & _SPEAKING and any(p.place.people for p in question.places):
+    if speaking:
         return _speaks(question, city)
     if "same" in question.words and question.places:
         return shares(question.words, question.places[0].place.key, city)
@@ -213,12 +214,14 @@ def _speaks(question: Question, city: City) -> bool | None:
         return None
     first = key(city.items("languages")[0])
     spoken = {word for name in city.spoken for word in (name, *name.split())}
-    if question.words & _MAINLY:
+    if "official" in question.words:
+        spoken = set(key(tell("official_languages", city)).split())
+    elif question.words & _MAINLY:
         national = spoken.intersection(map(key, city.country.items("adjectives")))
         spoken = {first, *first.split(), *national}
     truths = [name in spoken for name in asked]
     found = any(truths) if "or" in question.words else all(truths)
-    if found or question.words & _MAINLY:
+    if found or (question.words & _MAINLY and "among" not in spoken):
         return found
     ruled = any(located.place.key in city.ruled_by for located in question.places)
     return None if ruled or not city.evidence.isdisjoint(asked) else False
@@ -464,7 +467,8 @@ def _polar(question: Question, city: City) -> str:
     if question.column is not None and _claims(question, city) is not None:
         return f"{word}. {tell(question.column, city)}"
     if question.words & _SPEAKING and any(p.place.people for p in question.places):
-        return f"{word}. {tell('languages', city)}"
+        column = "official_languages" if "official" in question.words else "languages"
+        return f"{word}. {tell(column, city)}"
     stated = truth != question.negated
     if question.places and question.words & _RULING and city.ruled_by:
         return f"{word}. {tell('rulers', city)}"
@@ -581,6 +585,9 @@ def _open(question: Question, city: City) -> str:
     for topic in ranked:
         if _VAGUE.get(topic.id, 0) > 1 and topic is not ranked[0]:
             break
+        # The landmarks say nothing about what no record has heard of.
+        if topic.fields[:1] == ("landmarks",) and question.unread and not question.tell:
+            return UNKNOWN
         detail = _detail(topic, city)
         if detail:
             return detail

@@ -1,0 +1,122 @@
+"""Wordings that ask for what stands where in a city and how its country lives: pattern and fields, as in ``aspects``."""
+
+from __future__ import annotations
+
+_LAND = r"(?:country|nation|homeland|land)"
+# "What do people eat in the street?" has its subject before the place.
+_PLACE = (
+    r"^(?!.*\b(?:eat\w*|ate|drink\w*|foods?|snacks?|dish\w*|wear\w*|languages?|hear|sounds?|smell\w*|buried|paintings?|who|"
+    r"buy|bought|music|nois\w+|views?|dug|sells?|sold|learn\w*|safe|dangerous|how old|currenc\w*|money|pay\w*|cash|costs?)\b)"
+)
+_NOT_NAMED = _PLACE + r"(?!.*\b(?:unesco|world heritage|built|founded|opened|old|many)\b)"
+
+CUSTOMS: tuple[tuple[str, str], ...] = (
+    # What a word names that is asked of something else.
+    (r"\banthem\b.*\babout\b", ""),
+    (r"\b(?:visitors?|tourists?|foreigners?)\b.*\b(?:come|comes|are) (?:\w+ )?(?:most|from)\b|"
+     r"\b(?:visitors?|tourists?|foreigners?) (?:\w+ )?(?:come|visit)\b.*\b(?:most often|mostly from|from)\b", ""),
+    (r"\b(?:treat(?:y|ies)|conferences?|summits?|congress|agreements?|accords?)\b",
+     "chronicle:treaty conference summit congress agreement accord peace signed"),
+    (r"\b(?:president|king|queen|emperor|prime minister|royal family)s?\b.*\b(?:lives|resides|sits)\b",
+     "government"),
+    # Which countries, and whose it was.
+    (r"^(?!.*\b(?:buildings?|architect\w*|food|dish\w*|cuisine|words?|next door|nearby|near|neighbou?r\w*)\b).*\bcolon(?:y|ies|i[sz]\w+|ial (?:power|ruler|"
+     r"master)s?)\b", "rulers|independence|history"),
+    (rf"\b(?:world cups?|world champions?)\b.*\b(?:won|win|winner)\b|\b(?:won|win)\b.*\bworld cups?\b", "world_cup"),
+    (rf"\b(?:how is|is|how)\b.*\b{_LAND}\b.*\b(?:divided|split|organi[sz]ed)\b|"
+     rf"\bhow many (?:states|provinces|regions|counties|departments|prefectures|cantons|districts)\b.*\b{_LAND}\b",
+     "divisions"),
+    (r"\bcoat of arms\b.*\b(?:city|town)\b|\b(?:city|town)s? (?:coat of arms|crest|seal|flag)\b", ""),
+    (r"\banimals?\b.*\bcoat of arms\b", "arms|national_animal"),
+    (r"\bcoat of arms\b|\bstate emblem\b|\bnational (?:emblem|crest|seal)\b", "arms"),
+    (rf"\b(?:animals?|beasts?|birds?|creatures?)\b.*\b(?:symbols?|emblems?)\b.*\b{_LAND}\b", "national_animal"),
+    (rf"\b(?:longest|biggest|largest|greatest|main|most important) rivers?\b.*\b(?:{_LAND}|nationwide)\b|"
+     rf"\b{_LAND}s? (?:longest|biggest|largest) river\b|\blongest river\b(?!.*\b(?:near\w*|region|city|town|province)\b)",
+     "longest_river"),
+    (rf"\b(?:biggest|largest|deepest) lakes?\b", "largest_lake"),
+    (r"\b(?:natural|mineral) (?:resources?|wealth|riches)\b|\braw materials?\b|\b(?:under|beneath|in|"
+     r"out of|from) the (?:ground|earth)\b", "resources"),
+    (r"^(?!.*\bborn\b)(?:.*\bnational hero(?:es|ine)?\b|.*\bhero(?:es|ines?)?\b.*\b(?:country|nation|national|independence|statues?)\b|"
+     r".*\bfather of (?:the|your) (?:nation|country|independence)\b)", "hero"),
+    (r"^(?!.*\b(?:who|he|she|drinks?|dish\w*|foods?|sports?|dances?|games?|music|here|city|town|telephone|was the)\b).*\binvent(?:s|ed|ions?)\b",
+     "inventions"),
+    (r"^(?!.*\bafter\b).*\b(?:second world war|world war (?:two|2|ii)|ww ?(?:2|ii)|1940s)\b",
+     "chronicle:wartime 1939 1940 1941 1942 1943 1944 1945 bomb siege holocaust|world_war"),
+    (r"\b(?:army|military|conscription|drafted|soldiers?)\b.*\b(?:serve|service|compulsory|mandatory|join|draft)\b|"
+     r"\b(?:military|national|army) service\b|\bserve in the (?:army|military)\b|\bconscript\w*\b", "military"),
+    # How people live.
+    (r"^(?!.*\b(?:calls?|how many)\b)(?:.*\b(?:do|does) (?:most |the |ordinary |normal |typical )?(?:people|families|locals|folks?|residents|family) "
+     r"(?:\w+ )?live in\b|.*\b(?:houses?|flats?|apartments?|homes?|housing|dwellings?)\b.*\b(?:people|families|locals|"
+     r"family|residents|ordinary|typical|live)\b|.*\b(?:people|families|locals|family|residents)\b.*\b(?:houses?|flats?|"
+     r"apartments?|homes?)\b(?!.*\b(?:leave|take|bring|from)\b)|.*\blive in (?:flats|apartments|houses)\b)", "houses"),
+    (r"^(?!.*\b(?:law|medical|business|art|music|high|oldest|best|famous|go to|get to|walk) ?schools?\b)(?!.*\b(?:to|"
+     r"from|after|finish|old|famous|best) school\b)(?!.*\b(?:learn|languages?)\b).*\bschools?(?:ing)?\b(?!.*\b(?:called|name|famous|best)\b)|"
+     r"\b(?:children|kids|pupils)\b.*\b(?:start|begin|go to|enter) school\b", "school"),
+    (r"\bnewspapers?\b|\b(?:dail(?:y|ies)|press)\b.*\b(?:read|paper)\b|\bread (?:in )?the news\b", "papers"),
+    (r"\btip(?:s|ping|ped)?\b(?!.*\b(?:visit\w*|travell?\w*|advice|for me)\b)|\bservice charge\b|\bgratuit\w+\b", "tips"),
+    (r"\b(?:tap|drinking) water\b|\bwater from the tap\b|\b(?:drink|safe)\b.*\bwater\b|\bwater\b.*\b(?:drink\w*|safe)\b|"
+     r"\btaps?\b", "tap_water"),
+    (r"\b(?:days?|when)\b.*\bweekend\b|\bdays? (?:\w+ )?(?:off|of rest)\b|\bday of rest\b|\bweekend (?:days|fall)\b|"
+     r"\bdays (?:\w+ )*?(?:not work|closed|free)\b", "weekend"),
+    (r"\bemergenc(?:y|ies)\b|\b(?:number|dial|call)\b.*\b(?:police|ambulance|fire brigade|firefighters)\b", "emergency"),
+    (r"\b(?:drinking|legal) age\b|\b(?:how old|what age|old enough)\b.*\b(?:drink|alcohol|beer|pub|bar)\b|"
+     r"\bage\b.*\b(?:drink|alcohol|beer|wine)\b", "drinking_age"),
+    (r"^(?!.*\b(?:music|carnival)\b).*\bdanc(?:e|es|ing)\b(?!.*\b(?:club|clubs|night|go out)\b)",
+     "sight:dance|dance|music"),
+    (r"\binstruments?\b", "instrument|music"),
+    (r"^(?!.*\b(?:eat\w*|drink\w*|wear|should i|can i|how many|language\w*)\b)(?:.*\b(?:kids|children|families|family|teenagers?|youngsters?|little ones)\b.*\b(?:fun|free time|spare time|play|"
+     r"enjoy|entertain\w*|weekends?|sundays?|saturdays?|do|go|afternoons?|activities)\b|"
+     r".*\b(?:typical|usual|normal|lazy|average) (?:sunday|weekend|saturday|day off)\b|"
+     r".*\b(?:sundays?|weekends?) (?:\w+ ){0,3}?(?:look|like|spent|spend)\b|.*\bon (?:a )?(?:sundays?|weekends?)\b|"
+     r".*\b(?:fun|free time|spare time|day off)\b.*\b(?:kids|children|families)\b)", "leisure|sports"),
+    (r"\btaxi(?:s|cabs?)?\b.*\bcolou?rs?\b|\bcolou?rs?\b.*\b(?:taxis?|cabs?|taxicabs?)\b", "sight:taxis"),
+    (r"^(?!.*\bnational\b).*\b(?:trees?|plants?|vegetation|flora)\b(?!.*\b(?:power|factor|car|nuclear|chemical|steel)\b)", "trees"),
+    # What stands where.
+    (r"\bhow (?:long|far|many (?:minutes|hours))\b.*\b(?:beach|sea|seaside|ocean|coast)\b", "coast"),
+    (r"\bcars?\b.*\b(?:makes?|makers?|brands?|manufacturers?|compan\w+|made|built|produced)\b", "car_makers"),
+    (r"\b(?:films?|movies?|tv (?:shows?|series)|television (?:shows?|series)|cinema|on screen|on the screen|"
+     r"filmed|series)\b(?!.*\b(?:festivals?|industry|business|makers?|directors?|stars?|actors?|actress\w*|famous people|"
+     r"theatres?|houses?)\b)", "sight:films"),
+    (r"\b(?:companies|company|firms?|corporations?|businesses|brands?)\b.*\b(?:headquarter\w*|based|seat|your (?:city|"
+     r"town|hometown)|from (?:there|here|your (?:city|town))|employ\w*|here|there|home)\b|\bheadquarter\w*\b.*\b"
+     r"(?:companies|company|firms?|corporations?)\b|\b(?:large|larg|big|bigg|main|major)(?:est)? employers?\b",
+     "sight:companies|companies"),
+    (r"\b(?:rival\w*|arch.?enem(?:y|ies))\b|\bmake fun of\b|\bcompet(?:e|es|ing|ition) with\b|\bjokes? about\b|"
+     r"\b(?:which|what) (?:other )?cit(?:y|ies)\b.*\b(?:tease|dislike|hate|look down|mock|envy|jealous)\b",
+     "sight:rival"),
+    (r"\bwho (?:\w+ )?(?:founded|established|started|built|created|settled|planned) (?:it|(?:your|the|this) (?:city|town|"
+     r"place|home ?town))\b|\b(?:founders?|founding father) of (?:it|(?:your|the|this) (?:city|town|place|home ?town))\b|"
+     r"\b(?:city|town|place|it) (?:was )?(?:founded|established|built|planned|settled) by\b|\bfirst settlers?\b|"
+     r"\bfounded by\b", "sight:founder|chronicle:found built planned landed made settled"),
+    (r"\b(?:tallest|highest)\b.*\b(?:building|structure|tower|skyscraper|thing)s?\b|\b(?:building|structure|tower|"
+     r"skyscraper)s?\b.*\b(?:tallest|highest)\b", "sight:tallest"),
+    (r"^(?!.*\barena\b).*\boldest\b.*\b(?:buildings?|structures?|standing|church|mosque|temple|house|monument|thing|part)\b", "sight:oldest"),
+    (_PLACE + r".*\b(?:night ?life|after dark|night ?clubs?|clubbing|bars|pubs|nights? out|go out|going out|partying|"
+     r"at night|sunset strip)\b(?!.*\b(?:safe|safety|dangerous|festivals?|sky|stars|political|ruling|market)\b)",
+     "sight:evening|nightlife"),
+    (_PLACE + r".*\b(?:evenings?|saturday night|friday night)\b.*\b(?:go|do|spend|out|people|locals)\b|\bmeet for (?:a )?drinks?\b",
+     "sight:evening"),
+    (r"^(?!.*\b(?:oldest|ancient|roman|gladiators?)\b)(?:.*\b(?:stadiums?|stadia|football grounds?|arenas?|ballparks?)\b|.*\bmatch(?:es)? (?:\w+ )?(?:take place|played|held)\b|"
+     r".*\bwhere\b.*\b(?:team|club|match(?:es)?|games?)\b.*\bplay\w*\b)", "sight:stadium|landmarks:stadium arena coloss amphith"),
+    (_NOT_NAMED + r".*\b(?:museums?|galler(?:y|ies))\b", "sight:museum"),
+    (_NOT_NAMED + r".*\b(?:bridges?)\b", "sight:bridge"),
+    (_NOT_NAMED + r"(?!.*\b(?:square (?:kilomet|mile|met|feet|foot)|town hall)).*\b(?:squares?|plazas?|piazzas?)\b",
+     "sight:square|sight:street"),
+    (_NOT_NAMED + r"(?!.*\b(?:national|theme|amusement|car|industrial|science) parks?\b)(?!.*\bpark(?:ing)?\b.*\bcar\b).*\b"
+     r"(?:parks?|gardens?|green (?:space|area|lung)s?|picnics?|jog(?:ging)?|walk (?:the|my|a) dog)\b", "sight:park"),
+    (_NOT_NAMED + r"(?!.*\b(?:floating|stock|labou?r|job|housing|christmas|property|black|night) markets?\b).*\b(?:markets?|bazaars?|"
+     r"souks?|shopping|malls?|shop for|go shop\w*)\b", "sight:market|sight:street"),
+    (_PLACE + r".*\b(?:night|christmas|flea) markets?\b", "sight:market"),
+    (_NOT_NAMED + r".*\b(?:streets?|avenues?|boulevards?|promenades?)\b(?!.*\b(?:foods?|art|signs?|dogs?|stalls?|"
+     r"vendors?|side|safe|drive|cars?|name|parties|once a year|language|paraded?|carnival)\b)(?<!side of the street)",
+     "sight:street"),
+    (_NOT_NAMED + r".*\b(church|mosque|temple|cathedral|synagogue|pagoda|shrine)(?:e?s)?\b", r"house:\1"),
+    (_NOT_NAMED + r"(?!.*\b(?:how far|far|distance)\b).*\b(?:beach(?:es)?|sunbathe)\b(?!.*\b(?:how long|far|close|near)\b)",
+     "sight:beach|coast"),
+    (_PLACE + r".*\bpalaces?\b", "sight:palace"),
+    (_PLACE + r"(?!.*\bwhich river\b).*\b(?:castles?|fort(?:s|ress|resses)?|citadels?)\b", "sight:castle"),
+    (r"\b(?:closest|nearest|next|near)\b.*\b(?:sea|ocean|coast|saltwater|salt water)\b|\b(?:which|what) (?:sea|"
+     r"ocean)\b.*\b(?:closest|nearest)\b|\b(?:sea|ocean)\b.*\b(?:closest|nearest)\b", "nearest_sea"),
+    (_PLACE + r".*\b(?:harbou?rs?|seaports?|docks?|ports?|shipped)\b(?!.*\b(?:called|name)\b)", "port"),
+)  # fmt: skip
+"""Rules that come before the general ones."""
