@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from llm_gym.oracles.knowledge.guess_my_city.wordings import CUSTOMS
+from llm_gym.oracles.knowledge.guess_my_city.wordings import CUSTOMS, SAID_OF_COUNTRIES
 
 _HOME = r"(?:it|your|the|this|that|you|there)"
 
@@ -94,9 +94,10 @@ def _ruled(pattern: str, fields: str) -> _Rule:
 
 # Rules that speak of one thing; a few of them decide yes/no questions as well.
 _SPECIAL: tuple[tuple[str, str], ...] = (
-    (r"\bhow much\b.*\bcosts?\b|\bprice of\b|\bwhen did\b.*\b(?:join|enter|leave)\b", ""),
+    (r"\bhow much\b.*\bcosts?\b|\bprice of\b|^when did\b.*\b(?:join|enter|leave)\b", ""),
     # Facts of one value: what they are called leaves no doubt.
-    (r"\bmetro(?:politan)? (?:area|region)\b", "population"),
+    (r"^(?=.*\b(?:population|people|inhabitants|live|lives|size|big|large|populous)\b).*\bmetro(?:politan)? (?:area|region)\b",
+     "population"),
     (r"\bparliaments?\b", ""),
     (r"\bnational\b.*\bflower\b", "flower"),
     (r"\b(?:local|native|mother|main) tongues?\b", "languages"),
@@ -560,7 +561,7 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"\bpopulation\b|\bnumber of (?:people|residents|inhabitants)\b|\bsize of (?:your|the) (?:city|town|home "
      r"?town)\b", "population"),
     (r"\b(?:closest|nearest) (?:foreign |neighbou?ring |other )?countr", "borders"),
-    (r"\b(?:ethnic|ethnicit|race|demograph|minorit|(?:which|what) (?:\w+ )?peoples|tribes?|ethnic "
+    (r"\b(?:ethnic|ethnicit|(?:what|which) race|races of|demograph|minorit|(?:which|what) (?:\w+ )?peoples|tribes?|ethnic "
      r"groups?)\w*\b(?!.*\blanguage)",
      "peoples"),
     (r"\b(?:immigrant|look like physically)\w*\b", ""),
@@ -582,7 +583,8 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"cent(?:er|re)|"
      r"place|side|there|here)\b|\b(?:get about|take me (?:around|across)|without a car|hop on|on wheels|on rails)\b",
      "transport"),
-    (r"^(?!where ).*\b(?:foreigners?|outsiders|invaders?|european powers?|foreign powers?|whose flag|which flag flew|"
+    (r"^(?!where ).*\b(?:(?:foreigners?|outsiders|invaders?)\b.*\b(?:ran|run|ruled?|owned|own|governed|conquer\w*|came|come|"
+     r"occup\w+|held|hold|took|took over|sacked|attack\w*)|european powers?|foreign powers?|whose flag|which flag flew|"
      r"which country "
      r"(?:ran|owned|held|took)|run the place|in charge (?:before|earlier|once)|masters)\b", "rulers|history"),
     (r"\b(?:existed?|been around|ancients|left behind|leave behind|past|long ago|centuries ago|age|became famous|"
@@ -643,29 +645,31 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"locals|inhabitants|residents|folks|citizens)\b", ""),
 )  # fmt: skip
 
+_CUSTOMS_RULES = tuple(_ruled(*rule) for rule in CUSTOMS)
 _SPECIAL_RULES = tuple(_ruled(*rule) for rule in _SPECIAL)
-RULES = (
-    tuple(_ruled(*rule) for rule in CUSTOMS)
-    + _SPECIAL_RULES
-    + tuple(_ruled(*rule) for rule in _GENERAL)
-)
+RULES = _CUSTOMS_RULES + _SPECIAL_RULES + tuple(_ruled(*rule) for rule in _GENERAL)
 """All rules in order: patterns, fields, and the beginnings of words without which a question follows none."""
+
+# Rules of customs that a plain yes or no is told of.
+_PLAIN_RULES = tuple(
+    rule for rule in _CUSTOMS_RULES if SAID_OF_COUNTRIES.issuperset(rule[1]) and rule[1]
+)
 
 _SHORT = re.compile(r"\b(what|who|where|which|when|how)(?:'s|s)\b")
 
 _GROUP = re.compile(r"\\(\d)")
-_NOT_HERE = re.compile(rf"\bname of {_HOME} (?:city|town|home ?town)\b")
+_NOT_HERE = re.compile(rf"^(?!.*\bhear\b).*\bname of {_HOME} (?:city|town|home ?town)\b")
 
 
 # The fields that have one value, so that a yes/no question about them is decided by what they tell, and a word without
 # which no question is about one of them.
 _SINGLE = frozenset(
     "national_animal anthem domain voltage national_day capital_name peak money_sign head_of_state "
-    "prices weather unions currency religions airport hot_drink".split()
+    "prices weather unions currency religions airport hot_drink tips tap_water military".split()
 )
 _MARKS = re.compile(
     r"\b(?:capital|currenc|airport|religion|faith|drink|european union|eu\b|nato\b|asean|brics|opec|g ?20|g ?7|"
-    r"commonwealth|mercosur|african union|arab league|united nations|un\b|animal|beast|bird|mammal|anthem|domain|"
+    r"tips?\b|tipping|tap\b|water|army|military|soldier|conscript|commonwealth|mercosur|african union|arab league|united nations|un\b|animal|beast|bird|mammal|anthem|domain|"
     r"address|volt|national|independence|republic day|highest|"
     r"tallest|biggest m|"
     r"largest m|signs?\b|king\b|queen|emperor|monarch|president|head of state|expensive|cheap|pric|cost\b|pricey|"
@@ -693,7 +697,8 @@ def stated_column(line: str) -> str | None:
     """Return the field of one value that a yes/no question is about, None for other questions."""
     if _MARKS.search(line.lower()) is None or _KNOWN_FOR.search(line) is not None:
         return None
-    fields = _first_of(_SPECIAL_RULES, written_out(line))
+    text = written_out(line)
+    fields = _first_of(_PLAIN_RULES, text) or _first_of(_SPECIAL_RULES, text)
     return fields[0] if fields and fields[0].partition(":")[0] in _SINGLE else None
 
 

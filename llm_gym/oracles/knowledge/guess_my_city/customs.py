@@ -166,6 +166,8 @@ TELLERS: dict[str, Callable[[City], str]] = {
     "tips": _by_country("tips", "{}"),
     "tap_water": _by_country("tap_water", "{}"),
     "military": _by_country("military", "{}"),
+    "new_year": _by_country("new_year", "We celebrate the new year {}."),
+    "greeting": _by_country("greeting", "People greet each other {}."),
     "weekend": _by_country("weekend", "The weekend is {}."),
     "emergency": _by_country("emergency", "The number for emergencies: {}."),
     "drinking_age": _by_country("drinking_age", "One may buy alcohol from the age of {}."),

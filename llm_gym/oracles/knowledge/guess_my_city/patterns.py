@@ -175,7 +175,12 @@ _NAME_WORDS = frozenset(
     "translation call called named word known old former previous original ancient reveal disclose give secret tell ignore".split()
 )
 
-NAME_PART = re.compile(r"\bname of (?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b", re.I)
+_NAME_HEARD = re.compile(r"\b(?:hear|hears|hearing|heard|mention\w*)\b.{0,20}\bnames?\b", re.I)
+
+NAME_PART = re.compile(
+    r"\bname of (?!(?:the|your) (?:city|town|home ?town|place)\b)(?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b",
+    re.I,
+)
 """A request for the name of something in the city."""
 
 GUESS = re.compile(
@@ -223,7 +228,7 @@ IS_YOURS = re.compile(
 RELATED = re.compile(
     r"\b(?:locat|situat|known|near|close|capital|famous|border|popul|coast|part|region|home to|"
     r"bigger|larger|smaller|north|south|east|west|lie|belong|vicinity|along|like|similar|has|have|"
-    r"speak|spoken|language|considered|recognized|renowned|large|major|member)",
+    r"film(?:ed)?\b|shot\b|invent|held\b|built\b|written|speak|spoken|language|considered|recognized|renowned|large|major|member)",
     re.I,
 )
 """Words that no guess contains."""
@@ -244,7 +249,7 @@ BOUND = re.compile(
 
 def asks_for_name(line: str, stems: frozenset[str]) -> bool:
     """Return whether ``line``, with the compared words ``stems``, asks for the city's name."""
-    if _NAME_WORDS.isdisjoint(stems):
+    if _NAME_WORDS.isdisjoint(stems) or _NAME_HEARD.search(line) is not None:
         return False
     return NAME.search(line) is not None and NAME_PART.search(line) is None
 

@@ -24,6 +24,7 @@ from llm_gym.oracles.knowledge.guess_my_city.patterns import ORDINARY
 from llm_gym.oracles.knowledge.guess_my_city.questions import Kind, Located, Question
 from llm_gym.oracles.knowledge.guess_my_city.telling import (
     far,
+    flight,
     millions,
     part_of_country,
     position,
@@ -31,6 +32,7 @@ from llm_gym.oracles.knowledge.guess_my_city.telling import (
     tell,
 )
 from llm_gym.oracles.knowledge.guess_my_city.text import key, stem
+from llm_gym.oracles.knowledge.guess_my_city.wordings import SAID_OF_COUNTRIES
 
 REFUSAL = "I can't tell you the name, but ask me anything else about my hometown."
 """The answer to a request for the name itself."""
@@ -127,7 +129,8 @@ def _states(question: Question, city: City) -> bool | None:
         return bool(city.record.get("largest")) or None
     where = _where(question, city)
     if where is False:
-        return False
+        travels = question.words & _JOURNEY and question.words & {"from", "visa", "passport"}
+        return None if travels else False
     what = _what(question, city)
     return what if where is None or what is not None else where
 
@@ -160,6 +163,9 @@ def _claims(question: Question, city: City) -> bool | None:
         felt = [bounds for word, bounds in _FEELS.items() if word in question.words]
         degrees = warmth(month_of(month, city), city)
         return any(low <= degrees <= high for low, high in felt) if felt else None
+    if column in SAID_OF_COUNTRIES:
+        said = tell(column, city)
+        return _DENYING.search(said) is None if said else None
     told = frozenset(key(tell(column, city)).split()) | _implied(column, city)
     claimed = {_ORDINAL.sub(r"\1", word) for word in question.words - ORDINARY - _HEADINGS}
     claimed = {word for word in claimed if len(word) > 2 or word.isdigit()}
@@ -177,6 +183,8 @@ def _claims(question: Question, city: City) -> bool | None:
         return bool(claimed & told) if told else None
     return claimed <= told if claimed and told else None
 
+
+_DENYING = re.compile(r"\b(?:not|no|[Nn]obody|had better|included)\b")
 
 # Of these only a name is a claim.
 _NAMED = frozenset({"capital_name", "peak", "airport"})
@@ -272,6 +280,9 @@ def _country_has(question: Question, city: City) -> bool | None:
         return all(truths) or (question.any_of and any(truths))
     political = [t for t in question.topics if not lexicon().national.isdisjoint(t.where)]
     others = [t for t in question.topics if t not in political and not t.default]
+    riches = key(tell("resources", city)).split()
+    if others and all(set(key(topic.id).split()) <= set(riches) for topic in others):
+        return True
     if others and not political:
         told = (lexicon().holds_nationally(t, country) or lexicon().holds(t, city) for t in others)
         return True if any(told) else None
@@ -400,7 +411,9 @@ def _what(question: Question, city: City) -> bool | None:
         if named:
             return _speaks_named(named, city)
     if question.names:
-        return any(_has_name(name, city) for name in question.names)
+        named = any(_has_name(name, city) for name in question.names)
+        # The screen has more cities than the records tell, and so have journeys.
+        return named or (None if question.words & (_ON_SCREEN | _JOURNEY) else False)
     if any(
         p.relation == "any" and not p.place.people and p.place.key in city.close
         for p in question.places
@@ -431,6 +444,10 @@ def _what(question: Question, city: City) -> bool | None:
     return all(general)
 
 
+_ON_SCREEN = frozenset("film movie filmed shot series novel book song".split())
+_JOURNEY = frozenset("visa passport train bus plane ferry flight fly".split())
+
+
 def _on_lake_shore(question: Question, city: City) -> bool:
     """Whether the question names a lake that the city lies on."""
     lakes = [located.place for located in question.places if "lake" in key(located.place.name)]
@@ -449,6 +466,7 @@ def _is_largest(place: Place, city: City) -> bool:
 
 def _has_name(name: frozenset[str], city: City) -> bool:
     own = any(set(known.split()) <= name for known in city.name_keys)
+    own = own or (bool(name) and name <= set(key(tell("sight:films", city)).split()))
     return own or (bool(name) and any(name <= thing for thing in city.things))
 
 
@@ -557,10 +575,12 @@ def _with_article(place: str) -> str:
 
 
 def _open(question: Question, city: City) -> str:
-    if question.words & {"far", "distance", "close", "kilometre", "kilometer", "mile"}:
+    if question.words & (_DISTANCE | _BY_AIR):
         for located in question.places:
             apart = distance(located.place.key, city)
             if apart is not None and located.place.key not in city.within:
+                if question.words & _BY_AIR and not question.words & _DISTANCE:
+                    return flight(_with_article(located.place.name), apart)
                 return far(_with_article(located.place.name), apart)
     if question.fields == ("timezone",):
         noon = "noon" in question.words
@@ -603,6 +623,8 @@ def _open(question: Question, city: City) -> str:
     return tell("landmarks", city) if general else UNKNOWN
 
 
+_BY_AIR = frozenset(("plane", "flight", "fly"))
+_DISTANCE = frozenset("far distance close kilometre kilometer mile".split())
 _ASKING = frozenset("what which who whom whose where when how why".split())
 _GENERAL = frozenset("known famous special unique describe tell interesting like about".split())
 

@@ -298,6 +298,15 @@ def far(name: str, kilometres: float) -> str:
     return f"My hometown is about {rounded:,} km from {name}."
 
 
+_AIRLINER_KMH = 800.0
+
+
+def flight(name: str, kilometres: float) -> str:
+    """Return a sentence about the hours in the air from a place, take-off and landing included."""
+    hours = max(1, round(kilometres / _AIRLINER_KMH + 0.5))
+    return f"By plane it takes about {hours} hour{'s' if hours > 1 else ''} from {name}."
+
+
 _SYSTEMS = ("constitutional monarchy", "republic", "monarchy", "kingdom", "democracy")
 
 

@@ -12,6 +12,48 @@ _NOT_NAMED = _PLACE + r"(?!.*\b(?:unesco|world heritage|built|founded|opened|old
 
 CUSTOMS: tuple[tuple[str, str], ...] = (
     # What a word names that is asked of something else.
+    (r"(?<!ly )\bspeaking\b(?!.*\bcountr)|\bhear\b.*\bspeak\b", "languages"),
+    (r"\bpart(?:y|ies|ys)\b.*\b(?:runs?|rules?|ruling|governs?|power)\b|\b(?:ruling|political|governing) part(?:y|ies)\b|"
+     rf"\b(?:ruler|who) (?:\w+ )?(?:runs|rules|governs) (?:the|your) {_LAND}\b", "system"),
+    (r"\bformula (?:1|one)\b|\bgrand prix\b|\b(?:world|european|international) championships?\b|\bmarathons?\b|"
+     r"\bsport\w* events?\b", "sports:formula prix champion world olymp marathon race games cup tour|landmarks:race speedway"),
+    (r"\b(?:customs?|habits?|taboos?|superstiti\w+|etiquette|manners)\b(?!.*\b(?:duty|officers?)\b)", ""),
+    (r"\b(?:zoos?|aquariums?|safari)\b", "landmarks:zoo aquarium ocean safari animal"),
+    (r"\b(?:theme|amusement|water) parks?\b|\broller ?coasters?\b|\bfunfair",
+     "landmarks:disney universal amusement theme tivoli prater water everland lotte"),
+    (r"\bnobel\b", "landmarks:nobel|festivals:nobel|people:nobel|chronicle:nobel"),
+    (r"\bcold war\b", "chronicle:soviet communis divided airlift cold"),
+    (r"\b(?:first world war|world war (?:one|1|i)|great war)\b", "chronicle:1914 1915 1916 1917 1918"),
+    (r"\b(?:trade|trading|caravan|silk) (?:routes?|roads?|networks?)\b", "chronicle:trad silk caravan merchant route"),
+    (r"\b(?:great|big|worst|terrible|famous|devastating|huge|major) (?:fires?|floods?|earthquakes?|plagues?|storms?)\b|"
+     r"\b(?:fires?|floods?|earthquakes?|plagues?|disasters?)\b.*\b(?:remember\w*|history|past|destroyed)\b",
+     "chronicle:fire flood earthquake burn destroy plague"),
+    (r"^(?!.*\b(?:who|whose)\b).*\b(?:ruins?|archaeolog\w+|excavat\w+|unearth\w*|dig up|dug up under)\b",
+     "landmarks:ruin ancient forum acropolis pyramid roman huaca agora temple of|chronicle:ruin"),
+    (r"\bburr?ied\b|\bgraves?\b|\btombs?\b", "landmarks:tomb mausole grave cemetery shrine burial valley"),
+    (r"\b(?:immigrants?|immigration|migrants?|diasporas?|expats?)\b", "peoples"),
+    (r"\b(?:sea|water|ocean) temperatures?\b|\btemperatures? of the (?:sea|water|ocean)\b|\bsongs?\b.*\babout\b|"
+     r"^(?!.*\b(?:what|which) rivers?\b)(?=.*\b(?:sea|ocean)s?\b).*\brivers?\b.*\b(?:flow|end|empt|lead|reach|follow)\w*\b|"
+     r"^(?=.*\brivers?\b)(?=.*\b(?:sea|ocean)s?\b).*\bfollow", ""),
+    (r"\b(?:phone|telephone|mobile|cell) numbers?\b|\b(?:dial|phone|telephone) prefix", "calling_code"),
+    (r"\bflowers?\b.*\b(?:emblem|symbol\w*|represents?|stands for|national)\b|\b(?:emblem|symbol)\b.*\bflowers?\b", "flower"),
+    (r"^(?!.*\b(?:national|represent\w*)\b).*\bbirds?\b(?!.*\b(?:symbol|emblem|represents?|coat)\b)", "animals"),
+    (r"\b(?:religious|holy|sacred) (?:sites?|buildings?|places?|monuments?|landmarks?|structures?)\b|\bpilgrim\w*\b|"
+     r"\b(?:places?|houses?) of worship\b|\bpray\b.*\bbuildings?\b", "sight:worship|religions"),
+    (r"\bteams?\b.*\b(?:support\w*|cheer\w*|root)\b|\b(?:support|cheer for|root for)\b.*\bteams?\b", "clubs:"),
+    (r"\bnew years?\b",
+     "festivals:new year nowruz navruz norouz tet seollal chinese spring songkran thingyan sao hogmanay|new_year"),
+    (r"\bgreet(?:ing)?s?\b.*\b(?:each other|one another|kiss\w*|hand\w*|bow\w*|friends|strangers)\b|\b(?:handshakes?|shake "
+     r"hands|kiss(?:es|ed)?|bow(?:ing|s)?|hugs?)\b", "greeting"),
+    (r"^(?!.*\b(?:who|painted|banknotes?|coins?|hang\w*)\b).*\b(?:photograph\w*|photos?|pictures?|selfies?|instagram\w*|postcards?|snapshot)\b", "landmarks"),
+    (r"\b(?:fun|interesting|surprising|curious|little known|cool|random) (?:facts?|things?)\b|\btrivia\b|\banecdotes?\b",
+     "history|nickname"),
+    (r"\b(?:comes?|springs?) to mind\b|^what (?:do|does|would) \w+ associate\b|\bthink(?:s|ing)? of (?:first|when|if)\b|\bfirst thing\b.*\bthink\b",
+     "landmarks"),
+    (r"\bdriver\b.*\b(?:side|sit|sits|seat)\b|\bside\b.*\bdriver\b|\bsteering wheel\b", "driving"),
+    (r"\bcanals?\b", "landmarks:canal|lacks:canals"),
+    (r"\b(?:made|makes|got) (?:your|the|this) (?:city|town|place|home ?town) (?:so )?(?:rich|wealthy|prosper\w*|big|grow|important)\b|"
+     r"\b(?:economic|key|main) sectors?\b", "industries"),
     (r"\banthem\b.*\babout\b", ""),
     (r"\b(?:visitors?|tourists?|foreigners?)\b.*\b(?:come|comes|are) (?:\w+ )?(?:most|from)\b|"
      r"\b(?:visitors?|tourists?|foreigners?) (?:\w+ )?(?:come|visit)\b.*\b(?:most often|mostly from|from)\b", ""),
@@ -94,7 +136,7 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
     (_PLACE + r".*\b(?:night ?life|after dark|night ?clubs?|clubbing|bars|pubs|nights? out|go out|going out|partying|"
      r"at night|sunset strip)\b(?!.*\b(?:safe|safety|dangerous|festivals?|sky|stars|political|ruling|market)\b)",
      "sight:evening|nightlife"),
-    (_PLACE + r".*\b(?:evenings?|saturday night|friday night)\b.*\b(?:go|do|spend|out|people|locals)\b|\bmeet for (?:a )?drinks?\b",
+    (_PLACE + r".*\b(?:do|go|spend|out|people)\b.*\bevenings?\b|.*\b(?:evenings?|saturday night|friday night)\b.*\b(?:go|do|spend|out|people|locals)\b|\bmeet for (?:a )?drinks?\b",
      "sight:evening"),
     (r"^(?!.*\b(?:oldest|ancient|roman|gladiators?)\b)(?:.*\b(?:stadiums?|stadia|football grounds?|arenas?|ballparks?)\b|.*\bmatch(?:es)? (?:\w+ )?(?:take place|played|held)\b|"
      r".*\bwhere\b.*\b(?:team|club|match(?:es)?|games?)\b.*\bplay\w*\b)", "sight:stadium|landmarks:stadium arena coloss amphith"),
@@ -120,3 +162,6 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
     (_PLACE + r".*\b(?:harbou?rs?|seaports?|docks?|ports?|shipped)\b(?!.*\b(?:called|name)\b)", "port"),
 )  # fmt: skip
 """Rules that come before the general ones."""
+
+SAID_OF_COUNTRIES = frozenset(("tips", "tap_water", "military"))
+"""The fields among them that say a plain yes or no of a country."""
