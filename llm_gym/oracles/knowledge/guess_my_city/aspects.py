@@ -16,7 +16,8 @@ _HOME = r"(?:it|your|the|this|that|you|there)"
 _MONTH = r"(january|february|march|april|may|june|july|august|september|october|november|december)"
 _SEASON = r"(winter|spring|summer|autumn|fall)"
 _WEATHER = (
-    r"(?:weather|climate|temperatures?|degrees|hot|cold|warm|cool|chilly|freez\w+|mild|sunny|wear|pack|clothes|coat|"
+    r"(?:weather|climate|temperatures?|degrees|harsh|gentle|severe|bitter|pleasant|hot|cold|warm|cool|chilly|"
+    r"freez\w+|mild|sunny|wear|pack|clothes|coat|"
     r"jacket|"
     r"umbrella|like|celsius|fahrenheit|dress)"
 )
@@ -96,7 +97,8 @@ def _ruled(pattern: str, fields: str) -> _Rule:
 _SPECIAL: tuple[tuple[str, str], ...] = (
     (r"\bhow much\b.*\bcosts?\b|\bprice of\b|^when did\b.*\b(?:join|enter|leave)\b", ""),
     # Facts of one value: what they are called leaves no doubt.
-    (r"^(?=.*\b(?:population|people|inhabitants|live|lives|size|big|large|populous)\b).*\bmetro(?:politan)? (?:area|region)\b",
+    (r"^(?=.*\b(?:population|people|inhabitants|live|lives|size|big|large|populous)\b).*\bmetro(?:politan)? (?:area|"
+     r"region)\b",
      "population"),
     (r"\bparliaments?\b", ""),
     (r"\bnational\b.*\bflower\b", "flower"),
@@ -179,7 +181,8 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
     (r"\b(?:desserts?|sweets?|cakes?|pastr(?:y|ies)|sweet tooth|cand(?:y|ies)|puddings?|sugary|sweet (?:things?|"
      r"treats?|dish\w*|"
      r"snacks?))\b", "sweets"),
-    (r"^(?!.*\b(?:speciali?t\w+|dish\w*|made of|restaurants?)\b)(?:.*\bstaples?\b|.*\b(?:fish|meat|rice|bread|potatoes|noodles|pasta|wheat)\b.*\bor\b.*\b(?:fish|meat|rice|bread|"
+    (r"^(?!.*\b(?:speciali?t\w+|dish\w*|made of|restaurants?)\b)(?:.*\bstaples?\b|.*\b(?:fish|meat|rice|bread|"
+     r"potatoes|noodles|pasta|wheat)\b.*\bor\b.*\b(?:fish|meat|rice|bread|"
      r"potatoes|noodles|"
      r"pasta|wheat)\b)", "staple"),
     (r"\bcoffee\b.*\bor\b.*\btea\b|\btea\b.*\bor\b.*\bcoffee\b", "hot_drink"),
@@ -669,7 +672,8 @@ _SINGLE = frozenset(
 )
 _MARKS = re.compile(
     r"\b(?:capital|currenc|airport|religion|faith|drink|european union|eu\b|nato\b|asean|brics|opec|g ?20|g ?7|"
-    r"tips?\b|tipping|tap\b|water|army|military|soldier|conscript|commonwealth|mercosur|african union|arab league|united nations|un\b|animal|beast|bird|mammal|anthem|domain|"
+    r"tips?\b|tipping|tap\b|water|army|military|soldier|conscript|commonwealth|mercosur|african union|arab league|"
+    r"united nations|un\b|animal|beast|bird|mammal|anthem|domain|"
     r"address|volt|national|independence|republic day|highest|"
     r"tallest|biggest m|"
     r"largest m|signs?\b|king\b|queen|emperor|monarch|president|head of state|expensive|cheap|pric|cost\b|pricey|"

@@ -77,7 +77,8 @@ ENDING = re.compile(
 """A short question that ends a statement: "Every city has a nickname; what's yours?"."""
 
 IF_SO = re.compile(
-    r"^(?:is|are|was|were|does|do|did|has|have|had|can)\b[^?]*?[,;.?-]* (?:and )?(?:if (?:so|yes|any|not)|which one|and which)\b,?"
+    r"^(?:is|are|was|were|does|do|did|has|have|had|can)\b[^?]*?[,;.?-]* (?:and )?(?:if (?:so|yes|any|not)|which one|"
+    r"and which)\b,?"
     r"[^?]*\?\W*$",
     re.I,
 )
@@ -135,7 +136,7 @@ OPEN = re.compile(
     r"(?:what|which|who|whom|whose|where|when|how|why|what's|whats|who's|where's)\b"
     rf"|^(?:{_THERE} )?any(?:thing|one|"
     r"body)?\b(?!.* or ).*\b(?:famous|well known|known|special|notorious|"
-    r"typical|local|recommend\w*|try|see|visit|remarkable|know|interesting|tips?|advice)\b"
+    r"typical|local|green|fun|worth|nice|good|cool|recommend\w*|try|see|visit|remarkable|know|interesting|tips?|advice)\b"
     r"|^(?:(?:the|your|its|main|local|official|national|typical|biggest|most \w+) )*(?:continent|country|climate|weather|"
     r"population|languages?|currency|religions?|foods?|dish(?:es)?|cuisine|hemisphere|time ?zone|landmarks?|nickname|"
     r"altitude|elevation|history|industr(?:y|ies)|transport|festivals?|neighbou?rs|flag|economy|drinks?|sports?)\W*$",
@@ -162,8 +163,10 @@ NAME = re.compile(
     rf"|\b(?:origin|meaning|etymology|story) (?:of|behind) (?:your|the|its) (?:city's |town's )?(?:\w+ )?name\b"
     rf"|\bwhy (?:is|was) (?:it|{HOME_FULL}) (?:called|named)\b|\b(?:it|{_HOME}) (?:is |was )?named (?:after|for)\b"
     rf"|\bwho (?:\w+ )?(?:is|was) {HOME_FULL} named\b|\bwho (?:named|gave) {HOME_FULL}\b"
-    rf"|\b(?:people|inhabitants|residents|citizens|locals|natives|somebody|someone|a person) (?:\w+ )?(?:from|of|in) {HOME_FULL} "
-    r"(?:\w+ )?(?:called|call)|\b(?:call|name for|word for) (?:the )?(?:people|inhabitants|residents|citizens|locals|natives|"
+    rf"|\b(?:people|inhabitants|residents|citizens|locals|natives|somebody|someone|a person) (?:\w+ )?(?:from|of|"
+    rf"in) {HOME_FULL} "
+    r"(?:\w+ )?(?:called|call)|\b(?:call|name for|word for) (?:the )?(?:people|inhabitants|residents|citizens|"
+    r"locals|natives|"
     rf"somebody|someone|a person) (?:\w+ )?(?:from|of|in) {HOME_FULL}",
     re.I,
 )
@@ -172,7 +175,8 @@ NAME = re.compile(
 _NAME_WORDS = frozenset(
     "name what which start begin end starting beginning letter spell spelled spelling anagram "
     "rhyme syllable vowel consonant initial acronym abbreviate abbreviation abbreviated translate "
-    "translation call called named word known old former previous original ancient reveal disclose give secret tell ignore".split()
+    "translation call called named word known old former "
+    "previous original ancient reveal disclose give secret tell ignore".split()
 )
 
 _NAME_HEARD = re.compile(r"\b(?:hear|hears|hearing|heard|mention\w*)\b.{0,20}\bnames?\b", re.I)
@@ -228,7 +232,8 @@ IS_YOURS = re.compile(
 RELATED = re.compile(
     r"\b(?:locat|situat|known|near|close|capital|famous|border|popul|coast|part|region|home to|"
     r"bigger|larger|smaller|north|south|east|west|lie|belong|vicinity|along|like|similar|has|have|"
-    r"film(?:ed)?\b|shot\b|invent|held\b|built\b|written|speak|spoken|language|considered|recognized|renowned|large|major|member)",
+    r"film(?:ed)?\b|shot\b|invent|held\b|built\b|written|speak|spoken|language|considered|recognized|renowned|large|"
+    r"major|member)",
     re.I,
 )
 """Words that no guess contains."""

@@ -149,7 +149,10 @@ def clause(text: str) -> str:
         asking = [part for part in sentences if part.rstrip("\"' ").endswith("?")]
         chosen = asking[-1] if asking else sentences[-1]
         # An abbreviation ("St. Petersburg", "U.S. state") is no end of a sentence.
-        if (
+        # "My son collects flags. Describe yours." has its subject in the first sentence.
+        alone = patterns.PRONOUN.search(chosen) is None or asked_for(chosen) is not None
+        whole = alone or asked_for(line) is None
+        if whole and (
             patterns.POLAR.match(chosen)
             or patterns.OPEN.match(chosen)
             or patterns.TELL.match(chosen)
@@ -265,7 +268,9 @@ _LOCATING = re.compile(r"\b(?:locate|located|situated|lie|lies|in which|belong|p
 _OF_ITS_COUNTRY = re.compile(
     r"\b(?:north|south|east|west|centr|middle|mid)\w*(?: \w+)? (?:of|in) (?:the|its?|your|that) country\b"
 )
-_WEATHER = r"(?:hot|warm|cold|cool|dry|wet|rainy|sunny|mild|humid|snowy|chilly)"
+_WEATHER = (
+    r"(?:harsh|gentle|severe|bitter|hot|warm|cold|cool|dry|wet|rainy|sunny|mild|humid|snowy|chilly)"
+)
 _WEATHER_OR = re.compile(rf"\b{_WEATHER}\b(?: \w+){{0,3}} or (?:\w+ ){{0,3}}{_WEATHER}\b")
 _SITUATED = re.compile(
     r"^(?:is|are) (?:it|you|there|your (?:home ?)?(?:town|city)|"

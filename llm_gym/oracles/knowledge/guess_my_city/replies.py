@@ -177,6 +177,8 @@ def _claims(question: Question, city: City) -> bool | None:
     if column == "unions":
         claimed = set().union(*(words for words in unions() if words <= question.words | claimed))
         claimed |= set().union(*(_SHORT_UNIONS.get(word, set()) for word in question.words))
+    if column == "currency" and question.words & {"strong", "weak", "stable", "worth", "against"}:
+        return None
     if column == "hot_drink":
         return True if claimed & {"coffee", "tea"} & told else None
     if "or" in question.words:
