@@ -74,7 +74,7 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
     (r"\b(?:munch|nibble|bite to eat|grab a bite|feast on|gobble)\b", "food"),
     (r"\b(?:order|ask for)\b.*\b(?:bar|pub|cafe|tavern|bartender|barman)\b", "drinks"),
     (r"\bclaims? to fame\b", "landmarks"),
-    (r"\bwhere\b.*\b(?:i|we|you|plane|flight)\b.*\blands?\b|\bfl(?:y|ies|ying) (?:in|into)\b", "airport"),
+    (r"\bwhere\b.*\b(?:i|we|you|plane|flight)\b.*\blands?\b|\b(?:fly|flies|flying) (?:in|into)\b", "airport"),
     (r"\b(?:end|turn) of the year\b", "new_year"),
     (r"\b(?:months?|season|time)\b.*\b(?:heat|hot)\b", "extreme:hottest"),
     (r"\b(?:months?|season|time)\b.*\b(?:freez\w+|frost|the cold)\b", "extreme:coldest"),
