@@ -413,9 +413,9 @@ def _what(question: Question, city: City) -> bool | None:
         if named:
             return _speaks_named(named, city)
     if question.names:
-        named = any(_has_name(name, city) for name in question.names)
+        had = any(_has_name(name, city) for name in question.names)
         # The screen has more cities than the records tell, and so have journeys.
-        return named or (None if question.words & (_ON_SCREEN | _JOURNEY) else False)
+        return had or (None if question.words & (_ON_SCREEN | _JOURNEY) else False)
     if any(
         p.relation == "any" and not p.place.people and p.place.key in city.close
         for p in question.places
