@@ -107,7 +107,8 @@ def _extreme(city: City, which: str) -> str:
     if max(degrees.values()) - min(degrees.values()) <= _ALIKE:
         return "The months hardly differ here: it is about as warm all year round."
     month = (max if which in ("hottest", "warmest") else min)(degrees, key=degrees.__getitem__)
-    return f"By day the {which} part of the year is around {MONTHS[month]}."
+    usual = f"with afternoons of about {degrees[month]:.0f} degrees Celsius"
+    return f"By day the {which} part of the year is around {MONTHS[month]}, {usual}."
 
 
 def _rain(city: City) -> str:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 
+from llm_gym.oracles.knowledge.guess_my_city.wordings import CUSTOMS, SAID_OF_COUNTRIES
+
 _HOME = r"(?:it|your|the|this|that|you|there)"
 
 _MONTH = r"(january|february|march|april|may|june|july|august|september|october|november|december)"
 _SEASON = r"(winter|spring|summer|autumn|fall)"
 _WEATHER = (
-    r"(?:weather|climate|temperatures?|degrees|hot|cold|warm|cool|chilly|freez\w+|mild|sunny|wear|pack|clothes|coat|"
+    r"(?:weather|climate|temperatures?|degrees|harsh|gentle|severe|bitter|pleasant|hot|cold|warm|cool|chilly|"
+    r"freez\w+|mild|sunny|wear|pack|clothes|coat|"
     r"jacket|"
     r"umbrella|like|celsius|fahrenheit|dress)"
 )
@@ -68,6 +71,17 @@ def beginnings(text: str) -> frozenset[str]:
     return frozenset(word[:3] for word in re.findall(r"[a-z]+", text) if word not in _STOP)
 
 
+def _wanted(pattern: str) -> str:
+    """Return a pattern without its negative lookaheads: their words lead to no question."""
+    while (start := pattern.find("(?!")) >= 0:
+        depth, end = 1, start + 3
+        while depth:
+            depth += {"(": 1, ")": -1}.get(pattern[end], 0)
+            end += 1
+        pattern = pattern[:start] + pattern[end:]
+    return pattern
+
+
 def _ruled(pattern: str, fields: str) -> _Rule:
     """Return a rule and the beginnings of the words of which a question that follows it has one.
 
@@ -75,15 +89,17 @@ def _ruled(pattern: str, fields: str) -> _Rule:
     a pattern that begins with "(?:)" has none of these words at times.
     """
     loose = pattern.startswith("(?:)")
-    cues = frozenset[str]() if loose else beginnings(re.sub(r"\\[a-z]", " ", pattern))
+    cues = frozenset[str]() if loose else beginnings(re.sub(r"\\[a-z]", " ", _wanted(pattern)))
     return re.compile(pattern), tuple(fields.split("|")) if fields else (), cues
 
 
 # Rules that speak of one thing; a few of them decide yes/no questions as well.
 _SPECIAL: tuple[tuple[str, str], ...] = (
-    (r"\bhow much\b.*\bcosts?\b|\bprice of\b|\bwhen did\b.*\b(?:join|enter|leave)\b", ""),
+    (r"\bhow much\b.*\bcosts?\b|\bprice of\b|^when did\b.*\b(?:join|enter|leave)\b", ""),
     # Facts of one value: what they are called leaves no doubt.
-    (r"\bmetro(?:politan)? (?:area|region)\b", "population"),
+    (r"^(?=.*\b(?:population|people|inhabitants|live|lives|size|big|large|populous)\b).*\bmetro(?:politan)? (?:area|"
+     r"region)\b",
+     "population"),
     (r"\bparliaments?\b", ""),
     (r"\bnational\b.*\bflower\b", "flower"),
     (r"\b(?:local|native|mother|main) tongues?\b", "languages"),
@@ -165,9 +181,10 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
     (r"\b(?:desserts?|sweets?|cakes?|pastr(?:y|ies)|sweet tooth|cand(?:y|ies)|puddings?|sugary|sweet (?:things?|"
      r"treats?|dish\w*|"
      r"snacks?))\b", "sweets"),
-    (r"\bstaples?\b|\b(?:fish|meat|rice|bread|potatoes|noodles|pasta|wheat)\b.*\bor\b.*\b(?:fish|meat|rice|bread|"
+    (r"^(?!.*\b(?:speciali?t\w+|dish\w*|made of|restaurants?)\b)(?:.*\bstaples?\b|.*\b(?:fish|meat|rice|bread|"
+     r"potatoes|noodles|pasta|wheat)\b.*\bor\b.*\b(?:fish|meat|rice|bread|"
      r"potatoes|noodles|"
-     r"pasta|wheat)\b", "staple"),
+     r"pasta|wheat)\b)", "staple"),
     (r"\bcoffee\b.*\bor\b.*\btea\b|\btea\b.*\bor\b.*\bcoffee\b", "hot_drink"),
     (r"^(?:do|does|is|are)\b.*\bdrink\w*\b.*\b(?:coffee|tea)\b", "hot_drink"),
     (r"\b(?:main|predominant|dominant|major|primary|official|biggest|largest|most common) (?:religion|faith)\b|"
@@ -547,7 +564,7 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"\bpopulation\b|\bnumber of (?:people|residents|inhabitants)\b|\bsize of (?:your|the) (?:city|town|home "
      r"?town)\b", "population"),
     (r"\b(?:closest|nearest) (?:foreign |neighbou?ring |other )?countr", "borders"),
-    (r"\b(?:ethnic|ethnicit|race|demograph|minorit|(?:which|what) (?:\w+ )?peoples|tribes?|ethnic "
+    (r"\b(?:ethnic|ethnicit|(?:what|which) race|races of|demograph|minorit|(?:which|what) (?:\w+ )?peoples|tribes?|ethnic "
      r"groups?)\w*\b(?!.*\blanguage)",
      "peoples"),
     (r"\b(?:immigrant|look like physically)\w*\b", ""),
@@ -569,7 +586,8 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"cent(?:er|re)|"
      r"place|side|there|here)\b|\b(?:get about|take me (?:around|across)|without a car|hop on|on wheels|on rails)\b",
      "transport"),
-    (r"^(?!where ).*\b(?:foreigners?|outsiders|invaders?|european powers?|foreign powers?|whose flag|which flag flew|"
+    (r"^(?!where ).*\b(?:(?:foreigners?|outsiders|invaders?)\b.*\b(?:ran|run|ruled?|owned|own|governed|conquer\w*|came|come|"
+     r"occup\w+|held|hold|took|took over|sacked|attack\w*)|european powers?|foreign powers?|whose flag|which flag flew|"
      r"which country "
      r"(?:ran|owned|held|took)|run the place|in charge (?:before|earlier|once)|masters)\b", "rulers|history"),
     (r"\b(?:existed?|been around|ancients|left behind|leave behind|past|long ago|centuries ago|age|became famous|"
@@ -630,25 +648,32 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"locals|inhabitants|residents|folks|citizens)\b", ""),
 )  # fmt: skip
 
+_CUSTOMS_RULES = tuple(_ruled(*rule) for rule in CUSTOMS)
 _SPECIAL_RULES = tuple(_ruled(*rule) for rule in _SPECIAL)
-RULES = _SPECIAL_RULES + tuple(_ruled(*rule) for rule in _GENERAL)
+RULES = _CUSTOMS_RULES + _SPECIAL_RULES + tuple(_ruled(*rule) for rule in _GENERAL)
 """All rules in order: patterns, fields, and the beginnings of words without which a question follows none."""
+
+# Rules of customs that a plain yes or no is told of.
+_PLAIN_RULES = tuple(
+    rule for rule in _CUSTOMS_RULES if SAID_OF_COUNTRIES.issuperset(rule[1]) and rule[1]
+)
 
 _SHORT = re.compile(r"\b(what|who|where|which|when|how)(?:'s|s)\b")
 
 _GROUP = re.compile(r"\\(\d)")
-_NOT_HERE = re.compile(rf"\bname of {_HOME} (?:city|town|home ?town)\b")
+_NOT_HERE = re.compile(rf"^(?!.*\bhear\b).*\bname of {_HOME} (?:city|town|home ?town)\b")
 
 
 # The fields that have one value, so that a yes/no question about them is decided by what they tell, and a word without
 # which no question is about one of them.
 _SINGLE = frozenset(
     "national_animal anthem domain voltage national_day capital_name peak money_sign head_of_state "
-    "prices weather unions currency religions airport hot_drink".split()
+    "prices weather unions currency religions airport hot_drink tips tap_water military".split()
 )
 _MARKS = re.compile(
     r"\b(?:capital|currenc|airport|religion|faith|drink|european union|eu\b|nato\b|asean|brics|opec|g ?20|g ?7|"
-    r"commonwealth|mercosur|african union|arab league|united nations|un\b|animal|beast|bird|mammal|anthem|domain|"
+    r"tips?\b|tipping|tap\b|water|army|military|soldier|conscript|commonwealth|mercosur|african union|arab league|"
+    r"united nations|un\b|animal|beast|bird|mammal|anthem|domain|"
     r"address|volt|national|independence|republic day|highest|"
     r"tallest|biggest m|"
     r"largest m|signs?\b|king\b|queen|emperor|monarch|president|head of state|expensive|cheap|pric|cost\b|pricey|"
@@ -676,7 +701,8 @@ def stated_column(line: str) -> str | None:
     """Return the field of one value that a yes/no question is about, None for other questions."""
     if _MARKS.search(line.lower()) is None or _KNOWN_FOR.search(line) is not None:
         return None
-    fields = _first_of(_SPECIAL_RULES, written_out(line))
+    text = written_out(line)
+    fields = _first_of(_PLAIN_RULES, text) or _first_of(_SPECIAL_RULES, text)
     return fields[0] if fields and fields[0].partition(":")[0] in _SINGLE else None
 
 

@@ -76,6 +76,14 @@ ENDING = re.compile(
 )
 """A short question that ends a statement: "Every city has a nickname; what's yours?"."""
 
+IF_SO = re.compile(
+    r"^(?:is|are|was|were|does|do|did|has|have|had|can)\b[^?]*?[,;.?-]* (?:and )?(?:if (?:so|yes|any|not)|which one|"
+    r"and which)\b,?"
+    r"[^?]*\?\W*$",
+    re.I,
+)
+"""A yes/no question that wants more: "Was it a colony, and if so whose?"."""
+
 TAG = re.compile(
     r"(?:,? (?:please|by any chance)|,(?: and)? (?:do you know|can you tell me|would you say|if any|"
     r"if you know|then|right|is it|"
@@ -128,7 +136,7 @@ OPEN = re.compile(
     r"(?:what|which|who|whom|whose|where|when|how|why|what's|whats|who's|where's)\b"
     rf"|^(?:{_THERE} )?any(?:thing|one|"
     r"body)?\b(?!.* or ).*\b(?:famous|well known|known|special|notorious|"
-    r"typical|local|recommend\w*|try|see|visit|remarkable|know|interesting|tips?|advice)\b"
+    r"typical|local|green|fun|worth|nice|good|cool|recommend\w*|try|see|visit|remarkable|know|interesting|tips?|advice)\b"
     r"|^(?:(?:the|your|its|main|local|official|national|typical|biggest|most \w+) )*(?:continent|country|climate|weather|"
     r"population|languages?|currency|religions?|foods?|dish(?:es)?|cuisine|hemisphere|time ?zone|landmarks?|nickname|"
     r"altitude|elevation|history|industr(?:y|ies)|transport|festivals?|neighbou?rs|flag|economy|drinks?|sports?)\W*$",
@@ -149,7 +157,17 @@ NAME = re.compile(
     r"|\bnames? (?:before|earlier|in the past|previously|originally)|\bused to be (?:called|named)"
     r"|\bformerly (?:called|named|known)"
     r"|\bignore (?:all|your|previous)"
-    r"|\bname (?:that |which )?(?:start|begin|contain|has|have)",
+    r"|\bname (?:that |which )?(?:start|begin|contain|has|have)"
+    rf"|\b(?:get|got|gets|come by|came by|receive[ds]?|given|earn(?:ed)?) (?:its|the|that|such a) (?:\w+ )?name\b"
+    rf"|\b(?:the|your|its) (?:\w+ ){{0,2}}?names? (?:\w+ )?(?:comes?|came|means?|derived?|derives|origin\w*|stands? for)\b"
+    rf"|\b(?:origin|meaning|etymology|story) (?:of|behind) (?:your|the|its) (?:city's |town's )?(?:\w+ )?name\b"
+    rf"|\bwhy (?:is|was) (?:it|{HOME_FULL}) (?:called|named)\b|\b(?:it|{_HOME}) (?:is |was )?named (?:after|for)\b"
+    rf"|\bwho (?:\w+ )?(?:is|was) {HOME_FULL} named\b|\bwho (?:named|gave) {HOME_FULL}\b"
+    rf"|\b(?:people|inhabitants|residents|citizens|locals|natives|somebody|someone|a person) (?:\w+ )?(?:from|of|"
+    rf"in) {HOME_FULL} "
+    r"(?:\w+ )?(?:called|call)|\b(?:call|name for|word for) (?:the )?(?:people|inhabitants|residents|citizens|"
+    r"locals|natives|"
+    rf"somebody|someone|a person) (?:\w+ )?(?:from|of|in) {HOME_FULL}",
     re.I,
 )
 """A request for the name itself or for its letters."""
@@ -157,10 +175,16 @@ NAME = re.compile(
 _NAME_WORDS = frozenset(
     "name what which start begin end starting beginning letter spell spelled spelling anagram "
     "rhyme syllable vowel consonant initial acronym abbreviate abbreviation abbreviated translate "
-    "translation called named known old former previous original ancient reveal disclose give secret tell ignore".split()
+    "translation call called named word known old former "
+    "previous original ancient reveal disclose give secret tell ignore".split()
 )
 
-NAME_PART = re.compile(r"\bname of (?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b", re.I)
+_NAME_HEARD = re.compile(r"\b(?:hear|hears|hearing|heard|mention\w*)\b.{0,20}\bnames?\b", re.I)
+
+NAME_PART = re.compile(
+    r"\bname of (?!(?:the|your) (?:city|town|home ?town|place)\b)(?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b",
+    re.I,
+)
 """A request for the name of something in the city."""
 
 GUESS = re.compile(
@@ -208,7 +232,8 @@ IS_YOURS = re.compile(
 RELATED = re.compile(
     r"\b(?:locat|situat|known|near|close|capital|famous|border|popul|coast|part|region|home to|"
     r"bigger|larger|smaller|north|south|east|west|lie|belong|vicinity|along|like|similar|has|have|"
-    r"speak|spoken|language|considered|recognized|renowned|large|major|member)",
+    r"film(?:ed)?\b|shot\b|invent|held\b|built\b|written|speak|spoken|language|considered|recognized|renowned|large|"
+    r"major|member)",
     re.I,
 )
 """Words that no guess contains."""
@@ -229,7 +254,7 @@ BOUND = re.compile(
 
 def asks_for_name(line: str, stems: frozenset[str]) -> bool:
     """Return whether ``line``, with the compared words ``stems``, asks for the city's name."""
-    if _NAME_WORDS.isdisjoint(stems):
+    if _NAME_WORDS.isdisjoint(stems) or _NAME_HEARD.search(line) is not None:
         return False
     return NAME.search(line) is not None and NAME_PART.search(line) is None
 
@@ -288,6 +313,7 @@ _ORDINARY = """
     design designed modern wonder date wooden luxury luxurious red blue green yellow white black
     golden colour color attendee route sphere territory background arrange arranged cross host
     team match professional contemporary folk sovereign independent message level
+    sort two three four five six ten first second
     dont im ive id ill youve whats were thats lets can't won't okay hello hey hmm well thanks
 """
 ORDINARY = frozenset(map(stem, _ORDINARY.split()))

@@ -149,7 +149,10 @@ def clause(text: str) -> str:
         asking = [part for part in sentences if part.rstrip("\"' ").endswith("?")]
         chosen = asking[-1] if asking else sentences[-1]
         # An abbreviation ("St. Petersburg", "U.S. state") is no end of a sentence.
-        if (
+        # "My son collects flags. Describe yours." has its subject in the first sentence.
+        alone = patterns.PRONOUN.search(chosen) is None or asked_for(chosen) is not None
+        whole = alone or asked_for(line) is None
+        if whole and (
             patterns.POLAR.match(chosen)
             or patterns.OPEN.match(chosen)
             or patterns.TELL.match(chosen)
@@ -202,6 +205,8 @@ def _parse(text: str) -> Question:
     asks = patterns.OPEN.match(line) is not None
     anything = asks and patterns.ANYTHING.match(line) is not None
     polar = conditional is not None or (patterns.POLAR.match(line) is not None and not anything)
+    if polar and patterns.IF_SO.match(line) is not None and asked_for(line):
+        asks, polar, conditional = True, False, None
     tell = (patterns.TELL.match(line) is not None and conditional is None) or anything
     opened = tell or (asks and not polar)
     capital_named = patterns.CAPITAL_NAMED.match(line) is not None
@@ -263,7 +268,9 @@ _LOCATING = re.compile(r"\b(?:locate|located|situated|lie|lies|in which|belong|p
 _OF_ITS_COUNTRY = re.compile(
     r"\b(?:north|south|east|west|centr|middle|mid)\w*(?: \w+)? (?:of|in) (?:the|its?|your|that) country\b"
 )
-_WEATHER = r"(?:hot|warm|cold|cool|dry|wet|rainy|sunny|mild|humid|snowy|chilly)"
+_WEATHER = (
+    r"(?:harsh|gentle|severe|bitter|hot|warm|cold|cool|dry|wet|rainy|sunny|mild|humid|snowy|chilly)"
+)
 _WEATHER_OR = re.compile(rf"\b{_WEATHER}\b(?: \w+){{0,3}} or (?:\w+ ){{0,3}}{_WEATHER}\b")
 _SITUATED = re.compile(
     r"^(?:is|are) (?:it|you|there|your (?:home ?)?(?:town|city)|"
@@ -459,7 +466,7 @@ def _tells(stem: str) -> bool:
     return (
         len(stem) > 2
         and not stem[0].isdigit()
-        and not stem.endswith(("ly", "ed", "ing"))
+        and not stem.endswith(("ly", "ed", "ing", "able", "ible"))
         and stem not in patterns.ORDINARY
         and not _DIRECTION.match(stem)
     )

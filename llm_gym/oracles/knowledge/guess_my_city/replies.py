@@ -24,6 +24,7 @@ from llm_gym.oracles.knowledge.guess_my_city.patterns import ORDINARY
 from llm_gym.oracles.knowledge.guess_my_city.questions import Kind, Located, Question
 from llm_gym.oracles.knowledge.guess_my_city.telling import (
     far,
+    flight,
     millions,
     part_of_country,
     position,
@@ -31,6 +32,7 @@ from llm_gym.oracles.knowledge.guess_my_city.telling import (
     tell,
 )
 from llm_gym.oracles.knowledge.guess_my_city.text import key, stem
+from llm_gym.oracles.knowledge.guess_my_city.wordings import SAID_OF_COUNTRIES
 
 REFUSAL = "I can't tell you the name, but ask me anything else about my hometown."
 """The answer to a request for the name itself."""
@@ -106,7 +108,8 @@ def _states(question: Question, city: City) -> bool | None:
         return _compares(question, world().population(question.than), city)
     if question.more_than is not None:
         return _compares(question, question.more_than, city)
-    if question.about_country:
+    speaking = question.words & _SPEAKING and any(p.place.people for p in question.places)
+    if question.about_country and not speaking:
         return _country_has(question, city)
     if (
         "capital" in question.words
@@ -116,7 +119,7 @@ def _states(question: Question, city: City) -> bool | None:
         return _near_capital(city)
     if question.places and question.words & _RULING and city.ruled_by:
         return any(_ruled(located.place, city) for located in question.places)
-    if question.words & _SPEAKING and any(p.place.people for p in question.places):
+    if speaking:
         return _speaks(question, city)
     if "same" in question.words and question.places:
         return shares(question.words, question.places[0].place.key, city)
@@ -126,7 +129,8 @@ def _states(question: Question, city: City) -> bool | None:
         return bool(city.record.get("largest")) or None
     where = _where(question, city)
     if where is False:
-        return False
+        travels = question.words & _JOURNEY and question.words & {"from", "visa", "passport"}
+        return None if travels else False
     what = _what(question, city)
     return what if where is None or what is not None else where
 
@@ -159,6 +163,9 @@ def _claims(question: Question, city: City) -> bool | None:
         felt = [bounds for word, bounds in _FEELS.items() if word in question.words]
         degrees = warmth(month_of(month, city), city)
         return any(low <= degrees <= high for low, high in felt) if felt else None
+    if column in SAID_OF_COUNTRIES:
+        said = tell(column, city)
+        return _DENYING.search(said) is None if said else None
     told = frozenset(key(tell(column, city)).split()) | _implied(column, city)
     claimed = {_ORDINAL.sub(r"\1", word) for word in question.words - ORDINARY - _HEADINGS}
     claimed = {word for word in claimed if len(word) > 2 or word.isdigit()}
@@ -170,12 +177,16 @@ def _claims(question: Question, city: City) -> bool | None:
     if column == "unions":
         claimed = set().union(*(words for words in unions() if words <= question.words | claimed))
         claimed |= set().union(*(_SHORT_UNIONS.get(word, set()) for word in question.words))
+    if column == "currency" and question.words & {"strong", "weak", "stable", "worth", "against"}:
+        return None
     if column == "hot_drink":
         return True if claimed & {"coffee", "tea"} & told else None
     if "or" in question.words:
         return bool(claimed & told) if told else None
     return claimed <= told if claimed and told else None
 
+
+_DENYING = re.compile(r"\b(?:not|no|[Nn]obody|had better|included)\b")
 
 # Of these only a name is a claim.
 _NAMED = frozenset({"capital_name", "peak", "airport"})
@@ -213,12 +224,14 @@ def _speaks(question: Question, city: City) -> bool | None:
         return None
     first = key(city.items("languages")[0])
     spoken = {word for name in city.spoken for word in (name, *name.split())}
-    if question.words & _MAINLY:
+    if "official" in question.words:
+        spoken = set(key(tell("official_languages", city)).split())
+    elif question.words & _MAINLY:
         national = spoken.intersection(map(key, city.country.items("adjectives")))
         spoken = {first, *first.split(), *national}
     truths = [name in spoken for name in asked]
     found = any(truths) if "or" in question.words else all(truths)
-    if found or question.words & _MAINLY:
+    if found or (question.words & _MAINLY and "among" not in spoken):
         return found
     ruled = any(located.place.key in city.ruled_by for located in question.places)
     return None if ruled or not city.evidence.isdisjoint(asked) else False
@@ -269,6 +282,9 @@ def _country_has(question: Question, city: City) -> bool | None:
         return all(truths) or (question.any_of and any(truths))
     political = [t for t in question.topics if not lexicon().national.isdisjoint(t.where)]
     others = [t for t in question.topics if t not in political and not t.default]
+    riches = key(tell("resources", city)).split()
+    if others and all(set(key(topic.id).split()) <= set(riches) for topic in others):
+        return True
     if others and not political:
         told = (lexicon().holds_nationally(t, country) or lexicon().holds(t, city) for t in others)
         return True if any(told) else None
@@ -397,7 +413,9 @@ def _what(question: Question, city: City) -> bool | None:
         if named:
             return _speaks_named(named, city)
     if question.names:
-        return any(_has_name(name, city) for name in question.names)
+        had = any(_has_name(name, city) for name in question.names)
+        # The screen has more cities than the records tell, and so have journeys.
+        return had or (None if question.words & (_ON_SCREEN | _JOURNEY) else False)
     if any(
         p.relation == "any" and not p.place.people and p.place.key in city.close
         for p in question.places
@@ -428,6 +446,10 @@ def _what(question: Question, city: City) -> bool | None:
     return all(general)
 
 
+_ON_SCREEN = frozenset("film movie filmed shot series novel book song".split())
+_JOURNEY = frozenset("visa passport train bus plane ferry flight fly".split())
+
+
 def _on_lake_shore(question: Question, city: City) -> bool:
     """Whether the question names a lake that the city lies on."""
     lakes = [located.place for located in question.places if "lake" in key(located.place.name)]
@@ -446,6 +468,7 @@ def _is_largest(place: Place, city: City) -> bool:
 
 def _has_name(name: frozenset[str], city: City) -> bool:
     own = any(set(known.split()) <= name for known in city.name_keys)
+    own = own or (bool(name) and name <= set(key(tell("sight:films", city)).split()))
     return own or (bool(name) and any(name <= thing for thing in city.things))
 
 
@@ -464,7 +487,8 @@ def _polar(question: Question, city: City) -> str:
     if question.column is not None and _claims(question, city) is not None:
         return f"{word}. {tell(question.column, city)}"
     if question.words & _SPEAKING and any(p.place.people for p in question.places):
-        return f"{word}. {tell('languages', city)}"
+        column = "official_languages" if "official" in question.words else "languages"
+        return f"{word}. {tell(column, city)}"
     stated = truth != question.negated
     if question.places and question.words & _RULING and city.ruled_by:
         return f"{word}. {tell('rulers', city)}"
@@ -553,10 +577,12 @@ def _with_article(place: str) -> str:
 
 
 def _open(question: Question, city: City) -> str:
-    if question.words & {"far", "distance", "close", "kilometre", "kilometer", "mile"}:
+    if question.words & (_DISTANCE | _BY_AIR):
         for located in question.places:
             apart = distance(located.place.key, city)
             if apart is not None and located.place.key not in city.within:
+                if question.words & _BY_AIR and not question.words & _DISTANCE:
+                    return flight(_with_article(located.place.name), apart)
                 return far(_with_article(located.place.name), apart)
     if question.fields == ("timezone",):
         noon = "noon" in question.words
@@ -581,6 +607,9 @@ def _open(question: Question, city: City) -> str:
     for topic in ranked:
         if _VAGUE.get(topic.id, 0) > 1 and topic is not ranked[0]:
             break
+        # The landmarks say nothing about what no record has heard of.
+        if topic.fields[:1] == ("landmarks",) and question.unread and not question.tell:
+            return UNKNOWN
         detail = _detail(topic, city)
         if detail:
             return detail
@@ -596,6 +625,8 @@ def _open(question: Question, city: City) -> str:
     return tell("landmarks", city) if general else UNKNOWN
 
 
+_BY_AIR = frozenset(("plane", "flight", "fly"))
+_DISTANCE = frozenset("far distance close kilometre kilometer mile".split())
 _ASKING = frozenset("what which who whom whose where when how why".split())
 _GENERAL = frozenset("known famous special unique describe tell interesting like about".split())
 

@@ -32,7 +32,8 @@ _TURNING = tuple(
     independence colony colonial empire food dish dishes cuisine breakfast lunch dinner dessert drink drinks coffee
     alcohol beer wine clothes clothing traditional dress architecture building buildings tower temple church mosque
     cathedral palace castle bridge market park animal animals flower flag anthem national symbol nickname timezone
-    driving drive local typical popular expensive cheap dangerous nightlife tourist tourists souvenir earthquake
+    buried should would could people favourite favorite special occasions usually visit visitors driving drive local
+    typical popular expensive cheap dangerous nightlife tourist tourists souvenir earthquake
     earthquakes volcano desert forest harbour harbor hometown located region province""".split()
 )
 """Words that questions turn on."""

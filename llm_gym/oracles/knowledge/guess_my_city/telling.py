@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llm_gym.oracles.knowledge.guess_my_city import almanac
+from llm_gym.oracles.knowledge.guess_my_city import almanac, customs
 from llm_gym.oracles.knowledge.guess_my_city.facts import (
     City,
     atlas,
@@ -39,8 +39,8 @@ def tell(field: str, city: City) -> str:
         city: the city that speaks.
     """
     name, _, picks = field.partition(":")
-    if name in almanac.ASKED:
-        return almanac.ASKED[name](city, picks)
+    if name in _ASKED:
+        return _ASKED[name](city, picks)
     if name in _TELLERS:
         return _TELLERS[name](city)
     items = city.items(name)
@@ -298,6 +298,15 @@ def far(name: str, kilometres: float) -> str:
     return f"My hometown is about {rounded:,} km from {name}."
 
 
+_AIRLINER_KMH = 800.0
+
+
+def flight(name: str, kilometres: float) -> str:
+    """Return a sentence about the hours in the air from a place, take-off and landing included."""
+    hours = max(1, round(kilometres / _AIRLINER_KMH + 0.5))
+    return f"By plane it takes about {hours} hour{'s' if hours > 1 else ''} from {name}."
+
+
 _SYSTEMS = ("constitutional monarchy", "republic", "monarchy", "kingdom", "democracy")
 
 
@@ -404,70 +413,75 @@ def _latitude(city: City) -> str:
     )
 
 
-_TELLERS: dict[str, Callable[[City], str]] = almanac.TELLERS | {
-    "climate": lambda city: f"The weather in my hometown is {city.record['climate']}.",
-    "languages": _languages,
-    "population": lambda city: f"About {millions(city)} people live in my hometown.",
-    "religions": _religions,
-    "currency": _currency,
-    "country": _country,
-    "continent": lambda city: f"My hometown is in {city.continent}.",
-    "province": _province,
-    "location": position,
-    "history": _history,
-    "nickname": _nickname,
-    "near": _near,
-    "nature": _nearby("Natural sights", _NATURAL.search),
-    "transport": _transport,
-    "mountains": _nearby(
-        "Mountains and hills", lambda name: _NATURAL.search(name) and not _LOW.search(name)
-    ),
-    "lakes": _nearby("Lakes", lambda name: "lake" in key(name).split()),
-    "coast": _coast,
-    "river": _river,
-    "lake": lambda city: (
-        f"My hometown lies on {city.record['lake']}." if "lake" in city.record else ""
-    ),
-    "altitude": lambda city: f"My hometown lies about {city.altitude} metres above the sea.",
-    "dress": lambda city: f"Traditional dress here: {city.country.record['dress']}.",
-    "flag": lambda city: f"Our national flag is {city.country.record['flag']}.",
-    "borders": _borders,
-    "island": _island,
-    "hemisphere": _hemisphere,
-    "government": _government,
-    "capital": _capital,
-    "rulers": _rulers,
-    "waters": _waters,
-    "other_languages": _other_languages,
-    "national_hazards": almanac.of_country(
-        "everyday", "hazards", "What my country has to fear: {}."
-    ),
-    "system": _system,
-    "hazards": _suffering(_HAZARDS),
-    "troubles": _suffering(_TROUBLES),
-    "jams": _suffering(frozenset(("traffic", "traffic jams"))),
-    "crime": _suffering(frozenset(("crime",))),
-    "bands": _bands,
-    "script": _script,
-    "driving": _driving,
-    "latitude": _latitude,
-    "calling_code": almanac.of_country("everyday", "calling_code", "Our calling code is +{}."),
-    "animals": almanac.of_country("everyday", "animals", "Animals of my country: {}."),
-    "flower": almanac.of_country("everyday", "flower", "Our national flower: {}."),
-    "timezone": _timezone,
-    "seasons": _seasons,
-    "all_religions": lambda city: (
-        f"Religions of my hometown: {listing(city.items('religions'))}."
-        if city.items("religions")
-        else ""
-    ),
-    "capital_distance": _capital_distance,
-    "country_size": _country_size,
-    "companies": almanac.of_country(
-        "everyday", "companies", "Well-known companies of my country: {}."
-    ),
-    "peoples": almanac.of_country("everyday", "peoples", "Who lives in my country: {}."),
-    "hello": _hello,
-    "two_continents": _two_continents,
-    "former_name": lambda city: "I can't tell you a name, not even an old one.",
-}
+_ASKED = almanac.ASKED | customs.ASKED
+_TELLERS: dict[str, Callable[[City], str]] = (
+    almanac.TELLERS
+    | customs.TELLERS
+    | {
+        "climate": lambda city: f"The weather in my hometown is {city.record['climate']}.",
+        "languages": _languages,
+        "population": lambda city: f"About {millions(city)} people live in my hometown.",
+        "religions": _religions,
+        "currency": _currency,
+        "country": _country,
+        "continent": lambda city: f"My hometown is in {city.continent}.",
+        "province": _province,
+        "location": position,
+        "history": _history,
+        "nickname": _nickname,
+        "near": _near,
+        "nature": _nearby("Natural sights", _NATURAL.search),
+        "transport": _transport,
+        "mountains": _nearby(
+            "Mountains and hills", lambda name: _NATURAL.search(name) and not _LOW.search(name)
+        ),
+        "lakes": _nearby("Lakes", lambda name: "lake" in key(name).split()),
+        "coast": _coast,
+        "river": _river,
+        "lake": lambda city: (
+            f"My hometown lies on {city.record['lake']}." if "lake" in city.record else ""
+        ),
+        "altitude": lambda city: f"My hometown lies about {city.altitude} metres above the sea.",
+        "dress": lambda city: f"Traditional dress here: {city.country.record['dress']}.",
+        "flag": lambda city: f"Our national flag is {city.country.record['flag']}.",
+        "borders": _borders,
+        "island": _island,
+        "hemisphere": _hemisphere,
+        "government": _government,
+        "capital": _capital,
+        "rulers": _rulers,
+        "waters": _waters,
+        "other_languages": _other_languages,
+        "national_hazards": almanac.of_country(
+            "everyday", "hazards", "What my country has to fear: {}."
+        ),
+        "system": _system,
+        "hazards": _suffering(_HAZARDS),
+        "troubles": _suffering(_TROUBLES),
+        "jams": _suffering(frozenset(("traffic", "traffic jams"))),
+        "crime": _suffering(frozenset(("crime",))),
+        "bands": _bands,
+        "script": _script,
+        "driving": _driving,
+        "latitude": _latitude,
+        "calling_code": almanac.of_country("everyday", "calling_code", "Our calling code is +{}."),
+        "animals": almanac.of_country("everyday", "animals", "Animals of my country: {}."),
+        "flower": almanac.of_country("everyday", "flower", "Our national flower: {}."),
+        "timezone": _timezone,
+        "seasons": _seasons,
+        "all_religions": lambda city: (
+            f"Religions of my hometown: {listing(city.items('religions'))}."
+            if city.items("religions")
+            else ""
+        ),
+        "capital_distance": _capital_distance,
+        "country_size": _country_size,
+        "companies": almanac.of_country(
+            "everyday", "companies", "Well-known companies of my country: {}."
+        ),
+        "peoples": almanac.of_country("everyday", "peoples", "Who lives in my country: {}."),
+        "hello": _hello,
+        "two_continents": _two_continents,
+        "former_name": lambda city: "I can't tell you a name, not even an old one.",
+    }
+)

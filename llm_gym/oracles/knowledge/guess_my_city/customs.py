@@ -1,0 +1,189 @@
+"""Sentences about what stands where in a city and how its country lives.
+
+``data/townscape.toml`` names the squares, markets, stadiums, companies, ... of the cities, ``data/customs.toml`` the
+trees, dances, newspapers, ... of the countries. Both are read when somebody asks for one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from llm_gym.oracles.knowledge.guess_my_city.almanac import beginning_with, of_country
+from llm_gym.oracles.knowledge.guess_my_city.facts import City, table
+from llm_gym.oracles.knowledge.guess_my_city.text import listing, plain
+
+_SIGHTS = {
+    "museum": "Museums here: {}.",
+    "square": "Squares here: {}.",
+    "bridge": "Bridges here: {}.",
+    "park": "Parks and gardens here: {}.",
+    "worship": "Houses of worship here: {}.",
+    "market": "Markets and places to shop: {}.",
+    "stadium": "Stadiums here: {}.",
+    "oldest": "Of the oldest that still stands here: {}.",
+    "tallest": "The tallest here: {}.",
+    "street": "Streets to stroll along: {}.",
+    "evening": "In the evening people go to {}.",
+    "companies": "Companies of my hometown: {}.",
+    "films": "Linked with my hometown on the screen: {}.",
+    "founder": "Who founded it: {}.",
+    "rival": "The rival of my hometown: {}.",
+    "trees": "Trees and plants that are typical here: {}.",
+    "beach": "Beaches: {}.",
+    "taxis": "The taxis here: {}.",
+    "dance": "Typical dances here: {}.",
+}
+# The words by which a city's landmarks are known to be of a kind, where the townscape is silent.
+_KINDS = {
+    "museum": "museum galler",
+    "square": "square plaza piazza maidan platz",
+    "bridge": "bridge pont ponte",
+    "park": "park garden",
+    "worship": "mosque temple church cathedral shrine pagoda basilica abbey monaster synagogue minster",
+    "market": "market bazaar souk souq mercado mall",
+    "stadium": "stadium arena coloss amphith",
+    "street": "street avenue boulevard",
+    "beach": "beach",
+    "palace": "palace palais palazzo alcazar alhambra hofburg",
+    "castle": "castle fort citadel alcazar kremlin",
+}
+
+
+def _sight(city: City, kind: str) -> str:
+    """Name what the city has of a kind: its townscape first, else its landmarks of that name."""
+    named = table("townscape").get(city.id, {}).get(kind)
+    if named is not None:
+        sentence = _SIGHTS[kind].format(named)
+        return "" if city.secrecy.betrayed_by(sentence) else sentence
+    if kind not in _KINDS:
+        return ""
+    found = beginning_with(_KINDS[kind])
+    items = [item for item in city.items("landmarks") if found.search(plain(item).lower())]
+    if len(items) > 1:
+        return f"Well-known ones are {listing(items)}."
+    return f"A well-known one is {items[0]}." if items else ""
+
+
+def _house(city: City, faith: str) -> str:
+    """Name the city's churches, mosques, ..., those of one name first, else whatever houses of worship it has."""
+    own = [item for item in city.items("landmarks") if faith in plain(item).lower()]
+    told = _sight(city, "worship")
+    if own and faith not in told.lower():
+        return (
+            f"Well-known ones are {listing(own)}." if own[1:] else f"A well-known one is {own[0]}."
+        )
+    return told
+
+
+def _by_country(fact: str, sentence: str) -> Callable[[City], str]:
+    """Return a teller of the heading of a table of lists under which the country stands."""
+
+    def told(city: City) -> str:
+        headings = table("customs")[fact].items()
+        found = next((name for name, members in headings if city.country.name in members), None)
+        return "" if found is None else sentence.format(found)
+
+    return told
+
+
+def _trees(city: City) -> str:
+    return _sight(city, "trees") or _nation("trees", "Trees and plants of my country: {}.")(city)
+
+
+def _nation(fact: str, sentence: str) -> Callable[[City], str]:
+    return of_country("customs", fact, sentence)
+
+
+_GAMES = re.compile(
+    r"^(?:football|cricket|baseball|basketball|ice hockey|rugby|badminton|volleyball|handball)\b"
+)
+_CARS = re.compile(
+    r"\b(?:Volkswagen|BMW|Toyota|Honda|Fiat|Ferrari|Renault|Ford|Hyundai|Kia|Tata|Mahindra|Volvo|Škoda|Jaguar|Rolls-Royce"
+    r"|SEAT|Lada|VinFast|Proton|Dacia|BYD|Iran Khodro|UzAuto Motors|Rimac|Nissan|Mazda|Mercedes|General Motors|Audi"
+    r"|Changan|GAC|FAW|Geely|Dongfeng Motor|SAIC Motor|Jaguar Land Rover|Tofaş|Peugeot|Ashok Leyland|Korean GM)\b"
+)
+
+
+def _car_makers(city: City) -> str:
+    """Name the makers of cars among the companies of the city and of its country."""
+    told = (
+        f"{_sight(city, 'companies')} {table('everyday')['companies'].get(city.country.name, '')}"
+    )
+    makers = list(dict.fromkeys(_CARS.findall(told)))
+    return f"Cars of my country: {listing(makers, 5)}." if makers else ""
+
+
+def _leisure(city: City) -> str:
+    """Tell where families go, and what is played."""
+    town = table("townscape").get(city.id, {})
+    places = [town[kind] for kind in ("park", "beach") if kind in town]
+    games = [word for item in city.country.items("sports") for word in _GAMES.findall(item)][:1]
+    told = f"Families like to go to {'; to '.join(places)}. " if places else ""
+    told += f"Children play {games[0]}." if games else ""
+    return "" if city.secrecy.betrayed_by(told) else told.strip()
+
+
+def _nearest_sea(city: City) -> str:
+    """Tell the sea that the city lies on, else the seas of its country."""
+    if "coast" in city.record:
+        return f"My hometown lies on {city.record['coast']}."
+    seas = [
+        name for name in city.country.items("has") if name.split()[-1] in ("Sea", "Ocean", "Gulf")
+    ]
+    seas += [name for name in city.country.items("has") if name.startswith("Gulf of")]
+    if seas:
+        return f"My hometown lies inland; the coasts of my country are on the {listing(seas, 4)}."
+    return "My hometown lies inland, in a country without a coast." if _landlocked(city) else ""
+
+
+def _landlocked(city: City) -> bool:
+    return "landlocked" in city.country.items("traits")
+
+
+def _port(city: City) -> str:
+    """Tell whether ships call, and what the country sends abroad."""
+    if "port" in city.record["traits"] or {"harbour", "river port"} & set(city.record["traits"]):
+        sent = f" What my country sends abroad: {listing(city.items('products'))}."
+        return "There is a port here." + (sent if city.items("products") else "")
+    return "There is no seaport here." if "coast" not in city.record else ""
+
+
+def _world_cup(city: City) -> str:
+    won = _by_country("world_cup", "My country won the football World Cup {}.")(city)
+    return won or "My country's men had not won the football World Cup up to 2022."
+
+
+TELLERS: dict[str, Callable[[City], str]] = {
+    "trees": _trees,
+    "leisure": _leisure,
+    "nearest_sea": _nearest_sea,
+    "port": _port,
+    "world_cup": _world_cup,
+    "car_makers": _car_makers,
+    "houses": _by_country("houses", "Most people of my country live {}."),
+    "school": _by_country("school", "Children begin school at the age of {}."),
+    "tips": _by_country("tips", "{}"),
+    "tap_water": _by_country("tap_water", "{}"),
+    "military": _by_country("military", "{}"),
+    "new_year": _by_country("new_year", "We celebrate the new year {}."),
+    "greeting": _by_country("greeting", "People greet each other {}."),
+    "weekend": _by_country("weekend", "The weekend is {}."),
+    "emergency": _by_country("emergency", "The number for emergencies: {}."),
+    "drinking_age": _by_country("drinking_age", "One may buy alcohol from the age of {}."),
+    "world_war": _by_country("world_war", "As for my country in the Second World War, {}."),
+    "papers": _nation("papers", "Newspapers of my country: {}."),
+    "dance": _nation("dance", "Typical dances: {}."),
+    "instrument": _nation("instrument", "Typical instruments: {}."),
+    "hero": _nation("hero", "Heroes of my country: {}."),
+    "inventions": _nation("inventions", "From my country come {}."),
+    "arms": _nation("arms", "The coat of arms of my country shows {}."),
+    "resources": _nation("resources", "Natural resources of my country: {}."),
+    "longest_river": _nation("longest_river", "The longest river of my country: {}."),
+    "largest_lake": _nation("largest_lake", "The largest lake of my country: {}."),
+    "divisions": _nation("divisions", "My country is divided into {}."),
+}
+"""What can be told without a further word."""
+
+ASKED: dict[str, Callable[[City, str], str]] = {"sight": _sight, "house": _house}
+"""What takes a word of the question: "sight:bridge"."""

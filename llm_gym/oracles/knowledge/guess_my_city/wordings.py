@@ -1,0 +1,207 @@
+"""Wordings that ask for what stands where in a city and how its country lives: pattern and fields, as in ``aspects``."""
+
+from __future__ import annotations
+
+_LAND = r"(?:country|nation|homeland|land)"
+# "What do people eat in the street?" has its subject before the place.
+_PLACE = (
+    r"^(?!.*\b(?:eat\w*|ate|drink\w*|foods?|snacks?|dish\w*|wear\w*|languages?|hear|sounds?|smell\w*|buried|paintings?|who|"
+    r"buy|bought|music|nois\w+|views?|dug|sells?|sold|learn\w*|safe|dangerous|how old|currenc\w*|money|pay\w*|cash|"
+    r"costs?)\b)"
+)
+_NOT_NAMED = _PLACE + r"(?!.*\b(?:unesco|world heritage|built|founded|opened|old|many)\b)"
+
+CUSTOMS: tuple[tuple[str, str], ...] = (
+    # What a word names that is asked of something else.
+    (r"(?<!ly )\bspeaking\b(?!.*\bcountr)|\bhear\b.*\bspeak\b", "languages"),
+    (r"\bpart(?:y|ies|ys)\b.*\b(?:runs?|rules?|ruling|governs?|power)\b|\b(?:ruling|political|governing) part(?:y|ies)\b|"
+     rf"\b(?:ruler|who) (?:\w+ )?(?:runs|rules|governs) (?:the|your) {_LAND}\b", "system"),
+    (r"\bformula (?:1|one)\b|\bgrand prix\b|\b(?:world|european|international) championships?\b|\bmarathons?\b|"
+     r"\bsport\w* events?\b",
+     "sports:formula prix champion world olymp marathon race games cup tour|landmarks:race speedway"),
+    (r"\b(?:customs?|habits?|taboos?|superstiti\w+|etiquette|manners)\b(?!.*\b(?:duty|officers?)\b)", ""),
+    (r"\b(?:zoos?|aquariums?|safari)\b", "landmarks:zoo aquarium ocean safari animal"),
+    (r"\b(?:theme|amusement|water) parks?\b|\broller ?coasters?\b|\bfunfair",
+     "landmarks:disney universal amusement theme tivoli prater water everland lotte"),
+    (r"\bnobel\b", "landmarks:nobel|festivals:nobel|people:nobel|chronicle:nobel"),
+    (r"\bcold war\b", "chronicle:soviet communis divided airlift cold"),
+    (r"\b(?:first world war|world war (?:one|1|i)|great war)\b", "chronicle:1914 1915 1916 1917 1918"),
+    (r"\b(?:trade|trading|caravan|silk) (?:routes?|roads?|networks?)\b", "chronicle:trad silk caravan merchant route"),
+    (r"\b(?:great|big|worst|terrible|famous|devastating|huge|major) (?:fires?|floods?|earthquakes?|plagues?|storms?)\b|"
+     r"\b(?:fires?|floods?|earthquakes?|plagues?|disasters?)\b.*\b(?:remember\w*|history|past|destroyed)\b",
+     "chronicle:fire flood earthquake burn destroy plague"),
+    (r"^(?!.*\b(?:who|whose)\b).*\b(?:ruins?|archaeolog\w+|excavat\w+|unearth\w*|dig up|dug up under)\b",
+     "landmarks:ruin ancient forum acropolis pyramid roman huaca agora temple of|chronicle:ruin"),
+    (r"\bburr?ied\b|\bgraves?\b|\btombs?\b", "landmarks:tomb mausole grave cemetery shrine burial valley"),
+    (r"\b(?:immigrants?|immigration|migrants?|diasporas?|expats?)\b", "peoples"),
+    (r"\b(?:sea|water|ocean) temperatures?\b|\btemperatures? of the (?:sea|water|ocean)\b|\bsongs?\b.*\babout\b|"
+     r"^(?!.*\b(?:what|which) rivers?\b)(?=.*\b(?:sea|ocean)s?\b).*\brivers?\b.*\b(?:flow|end|empt|lead|reach|follow)\w*\b|"
+     r"^(?=.*\brivers?\b)(?=.*\b(?:sea|ocean)s?\b).*\bfollow", ""),
+    (r"\b(?:phone|telephone|mobile|cell) numbers?\b|\b(?:dial|phone|telephone) prefix", "calling_code"),
+    (r"\bflowers?\b.*\b(?:emblem|symbol\w*|represents?|stands for|national)\b|\b(?:emblem|symbol)\b.*\bflowers?\b",
+     "flower"),
+    (r"^(?!.*\b(?:national|represent\w*)\b).*\bbirds?\b(?!.*\b(?:symbol|emblem|represents?|coat)\b)", "animals"),
+    (r"\b(?:religious|holy|sacred) (?:sites?|buildings?|places?|monuments?|landmarks?|structures?)\b|\bpilgrim\w*\b|"
+     r"\b(?:places?|houses?) of worship\b|\bpray\b.*\bbuildings?\b", "sight:worship|religions"),
+    (r"\bteams?\b.*\b(?:support\w*|cheer\w*|root)\b|\b(?:support|cheer for|root for)\b.*\bteams?\b", "clubs:"),
+    (r"\bnew years?\b",
+     "festivals:new year nowruz navruz norouz tet seollal chinese spring songkran thingyan sao hogmanay|new_year"),
+    (r"^(?!.*\b(?:language|say)\b).*\bgreet(?:ing)?s?\b.*\b(?:each other|one another|kiss\w*|hand\w*|bow\w*|friends|"
+     r"strangers)\b|\b(?:handshakes?|shake "
+     r"hands|kiss(?:es|ed)?|bow(?:ing|s)?|hugs?)\b", "greeting"),
+    (r"^(?!.*\b(?:which|what) languages?\b).*\bgreet\w*\b|\bsay (?:hello|hi|good (?:morning|day))\b", "hello|greeting"),
+    (r"^(?!.*\b(?:who|painted|banknotes?|coins?|hang\w*)\b).*\b(?:photograph\w*|photos?|pictures?|selfies?|"
+     r"instagram\w*|postcards?|snapshot)\b", "landmarks"),
+    (r"\b(?:fun|interesting|surprising|curious|little known|cool|random) (?:facts?|things?)\b|\btrivia\b|\banecdotes?\b",
+     "history|nickname"),
+    (r"\b(?:comes?|springs?) to mind\b|^what (?:do|does|would) \w+ associate\b|\bthink(?:s|ing)? of (?:first|when|"
+     r"if)\b|\bfirst thing\b.*\bthink\b",
+     "landmarks"),
+    (r"\bdriver\b.*\b(?:side|sit|sits|seat)\b|\bside\b.*\bdriver\b|\bsteering wheel\b", "driving"),
+    (r"\bcanals?\b", "landmarks:canal|lacks:canals"),
+    (r"\b(?:made|makes|got) (?:your|the|this) (?:city|town|place|home ?town) (?:so )?(?:rich|wealthy|prosper\w*|big|"
+     r"grow|important)\b|"
+     r"\b(?:economic|key|main) sectors?\b", "industries"),
+    (r"\banthem\b.*\babout\b", ""),
+    (r"\b(?:visitors?|tourists?|foreigners?)\b.*\b(?:come|comes|are) (?:\w+ )?(?:most|from)\b|"
+     r"\b(?:visitors?|tourists?|foreigners?) (?:\w+ )?(?:come|visit)\b.*\b(?:most often|mostly from|from)\b", ""),
+    (r"\b(?:treat(?:y|ies)|conferences?|summits?|congress|agreements?|accords?)\b",
+     "chronicle:treaty conference summit congress agreement accord peace signed"),
+    (r"\b(?:president|king|queen|emperor|prime minister|royal family)s?\b.*\b(?:lives|resides|sits)\b",
+     "government"),
+    (r"\bwho\b.*\b(?:banknotes?|notes|bills|coins?)\b|\b(?:faces?|portraits?)\b.*\b(?:banknotes?|money|coins?)\b|"
+     rf"\b{_LAND}\b.*\b(?:called|known as|name)\b.*\b(?:ago|before|once|earlier|formerly|past)\b", ""),
+    (r"\b(?:munch|nibble|bite to eat|grab a bite|feast on|gobble)\b", "food"),
+    (r"\b(?:order|ask for)\b.*\b(?:bar|pub|cafe|tavern|bartender|barman)\b", "drinks"),
+    (r"\bclaims? to fame\b", "landmarks"),
+    (r"\bwhere\b.*\b(?:i|we|you|plane|flight)\b.*\blands?\b|\b(?:fly|flies|flying) (?:in|into)\b", "airport"),
+    (r"\b(?:end|turn) of the year\b", "new_year"),
+    (r"\b(?:months?|season|time)\b.*\b(?:heat|hot)\b", "extreme:hottest"),
+    (r"\b(?:months?|season|time)\b.*\b(?:freez\w+|frost|the cold)\b", "extreme:coldest"),
+    (r"\b(?:match|game) ?days?\b|\b(?:football|soccer|sports?|baseball|cricket) fans?\b", "sight:stadium|clubs:"),
+    (r"\b(?:founding|foundation) (?:legend|myth|story)\b|\b(?:legends?|myths?)\b.*\b(?:found\w*|began|origins?|"
+     r"beginnings?)\b",
+     "sight:founder|chronicle:legend tradition myth found"),
+    (r"\bfirst (?:people|inhabitants|settlers|residents|humans|dwellers)\b|\boriginal (?:inhabitants|people)\b",
+     "chronicle:settle tribe native aztec inca celt greek roman phoenic hittite village"),
+    (r"\bhow long (?:have|has)\b.*\b(?:liv(?:e|ed|ing)|inhabited|settled)\b",
+     "founded|sight:founder|chronicle:found settled old century years ancient antiquity"),
+    (r"\b(?:super)?powers?\b.*\b(?:used to|once|boss\w*|over you)\b|\bboss(?:ed|ing)? (?:\w+ )?around\b", "rulers"),
+    # Which countries, and whose it was.
+    (r"^(?!.*\b(?:buildings?|architect\w*|food|dish\w*|cuisine|words?|next door|nearby|near|"
+     r"neighbou?r\w*)\b).*\bcolon(?:y|ies|i[sz]\w+|ial (?:power|ruler|"
+     r"master)s?)\b", "rulers|independence|history"),
+    (r"\b(?:world cups?|world champions?)\b.*\b(?:won|win|winner)\b|\b(?:won|win)\b.*\bworld cups?\b", "world_cup"),
+    (rf"\b(?:how is|is|how)\b.*\b{_LAND}\b.*\b(?:divided|split|organi[sz]ed)\b|"
+     rf"\bhow many (?:states|provinces|regions|counties|departments|prefectures|cantons|districts)\b.*\b{_LAND}\b",
+     "divisions"),
+    (r"\bcoat of arms\b.*\b(?:city|town)\b|\b(?:city|town)s? (?:coat of arms|crest|seal|flag)\b", ""),
+    (r"\banimals?\b.*\bcoat of arms\b", "arms|national_animal"),
+    (r"\bcoat of arms\b|\bstate emblem\b|\bnational (?:emblem|crest|seal)\b", "arms"),
+    (rf"\b(?:animals?|beasts?|birds?|creatures?)\b.*\b(?:symbols?|emblems?)\b.*\b{_LAND}\b", "national_animal"),
+    (rf"\b(?:longest|biggest|largest|greatest|main|most important) rivers?\b.*\b(?:{_LAND}|nationwide)\b|"
+     rf"\b{_LAND}s? (?:longest|biggest|largest) river\b|\blongest river\b(?!.*\b(?:near\w*|region|city|town|province)\b)",
+     "longest_river"),
+    (r"\b(?:biggest|largest|deepest) lakes?\b", "largest_lake"),
+    (r"\b(?:natural|mineral) (?:resources?|wealth|riches)\b|\braw materials?\b|\b(?:under|beneath|in|"
+     r"out of|from) the (?:ground|earth)\b", "resources"),
+    (r"^(?!.*\bborn\b)(?:.*\bnational hero(?:es|ine)?\b|.*\bhero(?:es|ines?)?\b.*\b(?:country|nation|national|"
+     r"independence|statues?)\b|"
+     r".*\bfather of (?:the|your) (?:nation|country|independence)\b)", "hero"),
+    (r"^(?!.*\b(?:who|he|she|drinks?|dish\w*|foods?|sports?|dances?|games?|music|here|city|town|telephone|"
+     r"was the)\b).*\binvent(?:s|ed|ions?)\b",
+     "inventions"),
+    (r"^(?!.*\bafter\b).*\b(?:second world war|world war (?:two|2|ii)|ww ?(?:2|ii)|1940s)\b",
+     "chronicle:wartime 1939 1940 1941 1942 1943 1944 1945 bomb siege holocaust|world_war"),
+    (r"\b(?:army|military|conscription|drafted|soldiers?)\b.*\b(?:serve|service|compulsory|mandatory|join|draft)\b|"
+     r"\b(?:military|national|army) service\b|\bserve in the (?:army|military)\b|\bconscript\w*\b", "military"),
+    # How people live.
+    (r"^(?!.*\b(?:calls?|how many)\b)(?:.*\b(?:do|does) (?:most |the |ordinary |normal |typical )?(?:people|"
+     r"families|locals|folks?|residents|family) "
+     r"(?:\w+ )?live in\b|.*\b(?:houses?|flats?|apartments?|homes?|housing|dwellings?)\b.*\b(?:people|families|locals|"
+     r"family|residents|ordinary|typical|live)\b|.*\b(?:people|families|locals|family|residents)\b.*\b(?:houses?|flats?|"
+     r"apartments?|homes?)\b(?!.*\b(?:leave|take|bring|from)\b)|.*\blive in (?:flats|apartments|houses)\b)", "houses"),
+    (r"^(?!.*\b(?:law|medical|business|art|music|high|oldest|best|famous|go to|get to|walk) ?schools?\b)(?!.*\b(?:to|"
+     r"from|after|finish|old|famous|best) school\b)(?!.*\b(?:learn|"
+     r"languages?)\b).*\bschools?(?:ing)?\b(?!.*\b(?:called|name|famous|best)\b)|"
+     r"\b(?:children|kids|pupils)\b.*\b(?:start|begin|go to|enter) school\b", "school"),
+    (r"\bnewspapers?\b|\b(?:dail(?:y|ies)|press)\b.*\b(?:read|paper)\b|\bread (?:in )?the news\b", "papers"),
+    (r"\btip(?:s|ping|ped)?\b(?!.*\b(?:visit\w*|travell?\w*|advice|for me)\b)|\bservice charge\b|\bgratuit\w+\b", "tips"),
+    (r"\b(?:tap|drinking) water\b|\bwater from the tap\b|\b(?:drink|safe)\b.*\bwater\b|\bwater\b.*\b(?:drink\w*|safe)\b|"
+     r"\btaps?\b", "tap_water"),
+    (r"\b(?:days?|when)\b.*\bweekend\b|\bdays? (?:\w+ )?(?:off|of rest)\b|\bday of rest\b|\bweekend (?:days|fall)\b|"
+     r"\bdays (?:\w+ )*?(?:not work|closed|free)\b", "weekend"),
+    (r"\bemergenc(?:y|ies)\b|\b(?:number|dial|call)\b.*\b(?:police|ambulance|fire brigade|firefighters)\b", "emergency"),
+    (r"\b(?:drinking|legal) age\b|\b(?:how old|what age|old enough)\b.*\b(?:drink|alcohol|beer|pub|bar)\b|"
+     r"\bage\b.*\b(?:drink|alcohol|beer|wine)\b", "drinking_age"),
+    (r"^(?!.*\b(?:music|carnival)\b).*\bdanc(?:e|es|ing)\b(?!.*\b(?:club|clubs|night|go out)\b)",
+     "sight:dance|dance|music"),
+    (r"\binstruments?\b", "instrument|music"),
+    (r"^(?!.*\b(?:eat\w*|drink\w*|dish\w*|cook\w*|foods?|sports|wear|should i|can i|how many|"
+     r"language\w*)\b)(?:.*\b(?:kids|children|families|family|teenagers?|youngsters?|little ones)\b.*\b(?:fun|"
+     r"free time|spare time|play|"
+     r"enjoy|entertain\w*|weekends?|sundays?|saturdays?|do|go|afternoons?|activities)\b|"
+     r".*\b(?:typical|usual|normal|lazy|average) (?:sunday|weekend|saturday|day off)\b|"
+     r".*\b(?:sundays?|weekends?) (?:\w+ ){0,3}?(?:look|like|spent|spend)\b|.*\bon (?:a )?(?:sundays?|weekends?)\b|"
+     r".*\b(?:fun|free time|spare time|day off)\b.*\b(?:kids|children|families)\b)", "leisure|sports"),
+    (r"\btaxi(?:s|cabs?)?\b.*\bcolou?rs?\b|\bcolou?rs?\b.*\b(?:taxis?|cabs?|taxicabs?)\b", "sight:taxis"),
+    (r"^(?!.*\bnational\b).*\b(?:trees?|plants?|vegetation|flora)\b(?!.*\b(?:power|factor|car|nuclear|chemical|"
+     r"steel)\b)", "trees"),
+    # What stands where.
+    (r"\bhow (?:long|far|many (?:minutes|hours))\b.*\b(?:beach|sea|seaside|ocean|coast)\b", "coast"),
+    (r"\bcars?\b.*\b(?:makes?|makers?|brands?|manufacturers?|compan\w+|made|built|produced)\b", "car_makers"),
+    (r"\b(?:films?|movies?|tv (?:shows?|series)|television (?:shows?|series)|cinema|on screen|on the screen|"
+     r"filmed|series)\b(?!.*\b(?:festivals?|industry|business|makers?|directors?|stars?|actors?|actress\w*|famous people|"
+     r"theatres?|houses?)\b)", "sight:films"),
+    (r"\b(?:companies|company|firms?|corporations?|businesses|brands?)\b.*\b(?:headquarter\w*|based|seat|your (?:city|"
+     r"town|hometown)|from (?:there|here|your (?:city|town))|employ\w*|here|there|home)\b|\bheadquarter\w*\b.*\b"
+     r"(?:companies|company|firms?|corporations?)\b|\b(?:large|larg|big|bigg|main|major)(?:est)? employers?\b",
+     "sight:companies|companies"),
+    (r"\b(?:rival\w*|arch.?enem(?:y|ies))\b|\bmake fun of\b|\bcompet(?:e|es|ing|ition) with\b|\bjokes? about\b|"
+     r"\b(?:which|what) (?:other )?cit(?:y|ies)\b.*\b(?:tease|dislike|hate|look down|mock|envy|jealous)\b",
+     "sight:rival"),
+    (r"\bwho (?:\w+ )?(?:founded|established|started|built|created|settled|planned) (?:it|(?:your|the|this) (?:city|town|"
+     r"place|home ?town))\b|\b(?:founders?|founding father) of (?:it|(?:your|the|this) (?:city|town|place|home ?town))\b|"
+     r"\b(?:city|town|place|it) (?:was )?(?:founded|established|built|planned|settled) by\b|\bfirst settlers?\b|"
+     r"\bfounded by\b", "sight:founder|chronicle:found built planned landed made settled"),
+    (r"\b(?:tallest|highest)\b.*\b(?:building|structure|tower|skyscraper|thing)s?\b|\b(?:building|structure|tower|"
+     r"skyscraper)s?\b.*\b(?:tallest|highest)\b", "sight:tallest"),
+    (r"^(?!.*\barena\b).*\boldest\b.*\b(?:buildings?|structures?|standing|church|mosque|temple|house|monument|thing|"
+     r"part)\b", "sight:oldest"),
+    (_PLACE + r".*\b(?:night ?life|after (?:dark|sunset|sundown)|night ?clubs?|clubbing|bars|pubs|nights? out|"
+     r"go out|going out|partying|"
+     r"at night|sunset strip)\b(?!.*\b(?:safe|safety|dangerous|festivals?|sky|stars|political|ruling|market)\b)",
+     "sight:evening|nightlife"),
+    (_PLACE + r".*\b(?:do|go|spend|out|people)\b.*\bevenings?\b|.*\b(?:evenings?|saturday night|"
+     r"friday night)\b.*\b(?:go|do|spend|out|people|locals)\b|\bmeet for (?:a )?drinks?\b",
+     "sight:evening"),
+    (r"^(?!.*\b(?:oldest|ancient|roman|gladiators?)\b)(?:.*\b(?:stadiums?|stadia|football grounds?|arenas?|"
+     r"ballparks?)\b|.*\bmatch(?:es)? (?:\w+ )?(?:take place|played|held)\b|"
+     r".*\bwhere\b.*\b(?:team|club|match(?:es)?|games?)\b.*\bplay\w*\b)",
+     "sight:stadium|landmarks:stadium arena coloss amphith"),
+    (_NOT_NAMED + r".*\b(?:museums?|galler(?:y|ies))\b", "sight:museum"),
+    (_NOT_NAMED + r".*\b(?:bridges?)\b", "sight:bridge"),
+    (_NOT_NAMED + r"(?!.*\b(?:square (?:kilomet|mile|met|feet|foot)|town hall)).*\b(?:squares?|plazas?|piazzas?)\b",
+     "sight:square|sight:street"),
+    (_NOT_NAMED + r"(?!.*\b(?:national|theme|amusement|car|industrial|science) parks?\b)(?!.*\bpark(?:ing)?\b.*\bcar\b).*\b"
+     r"(?:parks?|gardens?|green (?:space|area|lung)s?|picnics?|jog(?:ging)?|walk (?:the|my|a) dog)\b", "sight:park"),
+    (_NOT_NAMED + r"(?!.*\b(?:floating|stock|labou?r|job|housing|christmas|property|black|"
+     r"night) markets?\b).*\b(?:markets?|bazaars?|"
+     r"souks?|shopping|malls?|shop for|go shop\w*)\b", "sight:market|sight:street"),
+    (_PLACE + r".*\b(?:night|christmas|flea) markets?\b", "sight:market"),
+    (_NOT_NAMED + r".*\b(?:streets?|avenues?|boulevards?|promenades?)\b(?!.*\b(?:foods?|art|signs?|dogs?|stalls?|"
+     r"vendors?|side|safe|drive|cars?|name|parties|once a year|language|paraded?|carnival)\b)(?<!side of the street)",
+     "sight:street"),
+    (_NOT_NAMED + r".*\b(church|mosque|temple|cathedral|synagogue|pagoda|shrine)(?:e?s)?\b", r"house:\1"),
+    (_NOT_NAMED + r"(?!.*\b(?:how far|far|distance)\b).*\b(?:beach(?:es)?|sunbathe)\b(?!.*\b(?:how long|far|close|near)\b)",
+     "sight:beach|coast"),
+    (_PLACE + r".*\bpalaces?\b", "sight:palace"),
+    (_PLACE + r"(?!.*\bwhich river\b).*\b(?:castles?|fort(?:s|ress|resses)?|citadels?)\b", "sight:castle"),
+    (r"\b(?:closest|nearest|next|near)\b.*\b(?:sea|ocean|coast|saltwater|salt water)\b|\b(?:which|what) (?:sea|"
+     r"ocean)\b.*\b(?:closest|nearest)\b|\b(?:sea|ocean)\b.*\b(?:closest|nearest)\b", "nearest_sea"),
+    (_PLACE + r".*\b(?:harbou?rs?|seaports?|docks?|ports?|shipped)\b(?!.*\b(?:called|name)\b)", "port"),
+)  # fmt: skip
+"""Rules that come before the general ones."""
+
+SAID_OF_COUNTRIES = frozenset(("tips", "tap_water", "military"))
+"""The fields among them that say a plain yes or no of a country."""
