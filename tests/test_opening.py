@@ -1,5 +1,6 @@
 """What all games of a batch begin with is read once, and nothing else changes by it."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -152,3 +153,21 @@ def test_layers_that_are_checkpointed_read_every_row(tmp_path: Path):
         with torch.no_grad():
             logprobs_of(policy, segments)
     assert read == [4 * max(len(segment.ids) for segment in segments), *once(segments)]
+
+
+def test_positions_turn_alike_within_the_window(tmp_path: Path):
+    name = save_model("llama", tmp_path)
+    path = tmp_path / "config.json"
+    rope = {"rope_type": "longrope", "rope_theta": 1e4, "factor": 2.0}
+    rope |= {"short_factor": [1.0] * 3, "long_factor": [4.0] * 3}
+    rope["original_max_position_embeddings"] = 40
+    config = json.loads(path.read_text()) | {"rope_parameters": rope}
+    path.write_text(json.dumps(config))
+    policy = load_policy(name)
+    assert policy.window == small_critic(policy).window == 40
+    segments = [Segment([*RULES, *range(71 + row, 81)], [Span(0, 30, 36)]) for row in range(4)]
+    with tokens_read(policy) as read:
+        together = logprobs_of(policy, segments)
+    assert read == once(segments)
+    alone = torch.cat([logprobs_of(policy, [segment]) for segment in segments])
+    torch.testing.assert_close(together, alone, atol=1e-5, rtol=0)

@@ -201,6 +201,23 @@ def _read_once(transformer: Any, opening: int, **inputs: Any) -> Tensor:
     return torch.cat([begun.expand(len(mask), -1, -1), rest], 1)
 
 
+def window(config: Any) -> int:
+    """Return how many tokens a decoder reads, and turns in the same way in whatever passes they come.
+
+    Beyond their original length "longrope" positions turn by other frequencies: all rows of a batch where one is longer,
+    and none of the keys that a cache has kept.
+
+    Args:
+        config: of a Hugging Face decoder.
+    """
+    settings = config.to_dict()
+    most: int = settings.get("max_position_embeddings") or settings["n_positions"]
+    rope = settings.get("rope_parameters") or {}
+    if rope.get("rope_type") != "longrope":
+        return most
+    return min(most, rope["original_max_position_embeddings"])
+
+
 class Adapter(nn.Module):
     """One of the adapters of a frozen transformer, or, without weights, the transformer as it is.
 

@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from archer_agent import losses
 from archer_agent.episodes.replay import Episode
 from archer_agent.networks.attention import Branch, build_tree
-from archer_agent.networks.backbone import Adapter, Network
+from archer_agent.networks.backbone import Adapter, Network, window
 from archer_agent.networks.chat import readable
 from archer_agent.networks.parts import is_sharded, part_again
 from archer_agent.networks.scale import Scale
@@ -220,8 +220,7 @@ class CausalCritic(Critic):
         super().__init__(backbone, codec.tokenizer, backbone.config.hidden_size, adapter, dtype)
         self.codec = codec
         self.max_action_tokens = max_action_tokens
-        settings = backbone.config.to_dict()
-        self.window: int = settings.get("max_position_embeddings") or settings["n_positions"]
+        self.window = window(backbone.config)
 
     def features(
         self, episodes: Sequence[Episode], candidates: Candidates | None

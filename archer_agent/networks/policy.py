@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from archer_agent.networks.attention import Branch, Tree, build_tree, chunks
-from archer_agent.networks.backbone import Adapter, Network
+from archer_agent.networks.backbone import Adapter, Network, window
 from archer_agent.networks.cache import new_cache
 from archer_agent.networks.sharding import whole
 from archer_agent.networks.tokens import Codec, Segment
@@ -83,7 +83,7 @@ class LanguagePolicy(Network):
         self.codec = codec
         self.max_new_tokens = max_new_tokens
         self.temperature = temperature
-        self.window: int = settings.get("max_position_embeddings") or settings["n_positions"]
+        self.window = window(model.config)
 
     def hidden(self, ids: Tensor, positions: Tensor, visible: Tensor, cache: Any = None) -> Tensor:
         """Return the last hidden states (B, L, width); with a cache its keys come before the new ones."""

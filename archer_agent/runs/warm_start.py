@@ -233,8 +233,10 @@ def check_demonstrations(config: TrainConfig, demonstrations: Sequence[Episode])
 
 def calibration_steps(config: TrainConfig, games: int) -> int:
     """Return how many gradient steps a critic takes on the returns of so many games, the same in all processes."""
-    batch: int = getattr(config, config.algo).critic_batch
-    passes = math.ceil(config.warm_start.critic_passes * distributed.average(games) / batch)
+    mean = distributed.average(games)
+    # A step of fewer games than a batch holds is a pass over them.
+    batch = min(getattr(config, config.algo).critic_batch, mean)
+    passes = math.ceil(config.warm_start.critic_passes * mean / batch)
     return min(config.warm_start.critic_steps, passes)
 
 
