@@ -16,7 +16,9 @@ from transformers import (
     AutoModelForCausalLM,
     AutoModelForMaskedLM,
     BertConfig,
+    FalconH1Config,
     GPT2Config,
+    JambaConfig,
     LlamaConfig,
     MistralConfig,
     PreTrainedTokenizerFast,
@@ -507,6 +509,12 @@ def test_a_model_of_another_kind(tmp_path: Path):
     T5Config().save_pretrained(tmp_path / "t5")
     assert "(t5) is no causal language model" in refused(load_policy, str(tmp_path / "t5"))
     assert "(t5) is no causal language model" in refused(load_critic, str(tmp_path / "t5"))
+
+
+@pytest.mark.parametrize("config", [FalconH1Config, JambaConfig])
+def test_layers_of_mamba_are_told_whatever_their_name(config: Any, tmp_path: Path):
+    config().save_pretrained(tmp_path)
+    assert "whole context" in refused(check_critic, str(tmp_path))
 
 
 def test_missing_weights_are_not_made_up(tmp_path: Path):

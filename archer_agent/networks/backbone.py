@@ -215,7 +215,8 @@ def window(config: Any) -> int:
     rope = settings.get("rope_parameters") or {}
     if rope.get("rope_type") != "longrope":
         return most
-    return min(most, rope["original_max_position_embeddings"])
+    original: int = rope["original_max_position_embeddings"]
+    return min(most, original)
 
 
 class Adapter(nn.Module):

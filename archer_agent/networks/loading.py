@@ -414,7 +414,8 @@ def _check_decoder(name: str, config: Any) -> None:
         raise ValueError(f"{name!r} ({config.model_type}) is no causal language model")
     if not (settings.get("max_position_embeddings") or settings.get("n_positions")):
         raise ValueError(f"{name!r} ({config.model_type}) does not tell how many tokens it reads")
-    kinds = set(settings.get("layer_types") or ["full_attention"])
+    # Kinds of Mamba tell of their layers under names of their own, or make them up: not all of it is in the settings.
+    kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
     if kinds != {"full_attention"} or settings.get("sliding_window"):
         raise ValueError(
             f"{name!r} ({config.model_type}) does not attend to its whole context in every layer, "

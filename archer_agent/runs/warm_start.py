@@ -235,7 +235,7 @@ def calibration_steps(config: TrainConfig, games: int) -> int:
     """Return how many gradient steps a critic takes on the returns of so many games, the same in all processes."""
     mean = distributed.average(games)
     # A step of fewer games than a batch holds is a pass over them.
-    batch = min(getattr(config, config.algo).critic_batch, mean)
+    batch: float = min(getattr(config, config.algo).critic_batch, mean)
     passes = math.ceil(config.warm_start.critic_passes * mean / batch)
     return min(config.warm_start.critic_steps, passes)
 
