@@ -11,7 +11,7 @@ import torch
 from test_models import DECODERS, awake, logprobs_of, save_model, stopping_often
 
 from archer_agent.networks import backbone
-from archer_agent.networks.attention import Branch, build_tree, opening
+from archer_agent.networks.attention import Branch, build_tree, shared_opening
 from archer_agent.networks.backbone import Lora
 from archer_agent.networks.loading import load_policy, small_critic
 from archer_agent.networks.policy import LanguagePolicy
@@ -65,7 +65,7 @@ def once(segments: list[Segment]) -> list[int]:
 def test_an_opening_is_what_all_rows_begin_with_and_see_alike():
     def of(trunks: list[list[int]], branches: list[Branch] | tuple[()] = ()) -> int:
         tree = build_tree(trunks, branches, torch.device("cpu"))
-        return opening(tree.ids, tree.positions, tree.visible)
+        return shared_opening(tree.ids, tree.positions, tree.visible)
 
     assert of([[5, 6, 7, 8], [5, 6, 7, 9], [5, 6, 7]]) == 3
     assert of([[5, 6, 0, 0], [5, 6]]) == 2  # padding is no token, whatever its id

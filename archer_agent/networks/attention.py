@@ -92,7 +92,7 @@ def build_tree(
     )
 
 
-def opening(ids: Tensor, positions: Tensor, visible: Tensor) -> int:
+def shared_opening(ids: Tensor, positions: Tensor, visible: Tensor) -> int:
     """Return how many columns all rows begin with alike, at most all but one: the same tokens that see the same.
 
     Args:

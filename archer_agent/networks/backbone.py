@@ -21,7 +21,7 @@ from torch.utils.checkpoint import checkpoint
 from transformers.cache_utils import Cache, DynamicLayer
 from transformers.modeling_layers import GradientCheckpointingLayer
 
-from archer_agent.networks.attention import additive, chunks, opening
+from archer_agent.networks.attention import additive, chunks, shared_opening
 from archer_agent.networks.frozen import FrozenLayers
 from archer_agent.networks.parts import even, is_sharded
 
@@ -162,10 +162,11 @@ class Network(nn.Module):
 
         Shards have to run equally often everywhere, and checkpointed layers cannot be repeated behind a cache.
         """
-        if visible.shape[-1] > ids.shape[1] or is_sharded(self):
+        rows, length = ids.shape
+        if (rows - 1) * length < LEAST or visible.shape[-1] > length or is_sharded(self):
             return 0
-        shared = opening(ids, positions, visible)
-        if shared < SHORTEST or (len(ids) - 1) * shared < LEAST:
+        shared = shared_opening(ids, positions, visible)
+        if shared < SHORTEST or (rows - 1) * shared < LEAST:
             return 0
         again = torch.is_grad_enabled() and any(
             layer.gradient_checkpointing for layer in _checkpointing_layers(transformer)

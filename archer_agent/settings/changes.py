@@ -134,8 +134,7 @@ _CRITIC_ALONE = (
 )
 _OF_CRITICS = (
     *("warm_start.critic_games", "warm_start.critic_steps", "warm_start.critic_passes"),
-    *("warm_start.normalize_returns",),
-    "loop.warmup_iterations",
+    *("warm_start.normalize_returns", "loop.warmup_iterations"),
 )
 _OF_PLAY = (
     *("loop.games_per_iteration", "loop.growth", "loop.first_games"),

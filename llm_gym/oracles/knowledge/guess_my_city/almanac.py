@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key, table
 from llm_gym.oracles.knowledge.guess_my_city.geography import distance, world
@@ -37,7 +37,14 @@ def beginning_with(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words.replace(' ', '|')})")
 
 
-def _told(city: City, sentence: str) -> str:
+def holding(words: str, items: Iterable[str]) -> list[str]:
+    """Return the items in which a word begins as one of some words does."""
+    found = beginning_with(words)
+    return [item for item in items if found.search(plain(item).lower())]
+
+
+def discreet(city: City, sentence: str) -> str:
+    """Return a sentence, "" where it would betray the city."""
     return "" if city.secrecy.betrayed_by(sentence) else sentence
 
 
@@ -46,7 +53,7 @@ def _of(file: str, fact: str, whose: Callable[[City], str], sentence: str) -> Ca
 
     def told(city: City) -> str:
         value = table(file)[fact].get(whose(city))
-        return "" if value is None else _told(city, sentence.format(value))
+        return "" if value is None else discreet(city, sentence.format(value))
 
     return told
 
@@ -65,9 +72,9 @@ def _of_city(fact: str, sentence: str) -> Callable[[City], str]:
     return _of("almanac", fact, lambda city: city.id, sentence)
 
 
-def _holders(fact: str, city: City) -> list[str]:
+def holders(file: str, fact: str, city: City) -> list[str]:
     """Return the headings of a table of lists under which the country stands."""
-    return [name for name, all_of in table("nations")[fact].items() if city.country.name in all_of]
+    return [name for name, all_of in table(file)[fact].items() if city.country.name in all_of]
 
 
 # --- the weather
@@ -160,7 +167,7 @@ def _border(city: City, side: str) -> str:
             found.append(name)
     if not found:
         return ""
-    return _told(city, f"To the {side} of my country: {listing(found, 8)}.")
+    return discreet(city, f"To the {side} of my country: {listing(found, 8)}.")
 
 
 def _neighbours(city: City) -> str:
@@ -169,7 +176,7 @@ def _neighbours(city: City) -> str:
         return "My country has no land borders."
     count = f"{len(names)} neighbours" if len(names) > 1 else "one neighbour"
     sea = ", counting those across narrow seas" if len(names) < 4 else ""
-    return _told(city, f"My country has {count}{sea}: {listing(names, 20)}.")
+    return discreet(city, f"My country has {count}{sea}: {listing(names, 20)}.")
 
 
 _CLOSE_KM = 350.0
@@ -180,7 +187,7 @@ def _near_cities(city: City) -> str:
     named = [lexicon().table.get(name) for name in city.record["near"]]
     near = [place.name for place in named if isinstance(place, Place) and place.city]
     if near:
-        return _told(city, f"Other cities near my hometown: {listing(dict.fromkeys(near))}.")
+        return discreet(city, f"Other cities near my hometown: {listing(dict.fromkeys(near))}.")
     others = {c.name: distance(c.name, city) or 0.0 for c in atlas().cities.values()}
     others |= {name.title(): distance(name, city) or 0.0 for name in world().cities}
     far = {name: apart for name, apart in others.items() if apart > 0}
@@ -188,7 +195,7 @@ def _near_cities(city: City) -> str:
     if far[closest] > _CLOSE_KM:
         return ""
     apart = max(10, round(far[closest], -1))
-    return _told(
+    return discreet(
         city, f"A large city not too far away is {closest}, about {apart:.0f} km from here."
     )
 
@@ -262,7 +269,7 @@ def _capital_name(city: City) -> str:
     if city.is_capital:
         return "My hometown is the capital of its country."
     name = table("nations")["capital"].get(city.country.name)
-    return "" if name is None else _told(city, f"The capital of my country is {name}.")
+    return "" if name is None else discreet(city, f"The capital of my country is {name}.")
 
 
 def _largest_city(city: City) -> str:
@@ -270,7 +277,7 @@ def _largest_city(city: City) -> str:
     largest = next((c for c in own if c.record.get("largest")), None)
     if largest is None or largest is city:
         return "" if largest is None else _rank(city)
-    return _told(city, f"The largest city of my country is {largest.name}.")
+    return discreet(city, f"The largest city of my country is {largest.name}.")
 
 
 def _speakers(city: City) -> str:
@@ -286,7 +293,7 @@ def _speakers(city: City) -> str:
 
 def _nationality(city: City) -> str:
     name = city.country.items("adjectives")[0]
-    return _told(city, f"The word for what comes from my country is {name}.")
+    return discreet(city, f"The word for what comes from my country is {name}.")
 
 
 def _head_of_state(city: City) -> str:
@@ -315,7 +322,7 @@ def _language_family(city: City) -> str:
 
 
 def _hot_drink(city: City) -> str:
-    drinks = _holders("hot_drink", city)
+    drinks = holders("nations", "hot_drink", city)
     return f"What is drunk more here is {drinks[0]}." if drinks else ""
 
 
@@ -329,12 +336,12 @@ _PRICES = {
 def _prices(city: City) -> str:
     if "expensive" in city.record["traits"]:
         return _PRICES["high"]
-    level = _holders("prices", city)
+    level = holders("nations", "prices", city)
     return _PRICES[level[0]] if level else ""
 
 
 def _unions(city: City) -> str:
-    unions = _holders("unions", city)
+    unions = holders("nations", "unions", city)
     return f"My country is a member of {listing(unions, 9)}." if unions else ""
 
 
@@ -365,7 +372,7 @@ def _calling(city: City, calling: str) -> str:
     if own:
         return f"Well-known {called} linked with my hometown: {listing(own, 4)}."
     others = entry.get("of", {}).get(city.country.name)
-    return "" if others is None else _told(city, f"Well-known {called} of my country: {others}.")
+    return "" if others is None else discreet(city, f"Well-known {called} of my country: {others}.")
 
 
 _ALCOHOL = re.compile(
@@ -406,7 +413,7 @@ def _clubs(city: City, sport: str) -> str:
     named = [item for item in city.record.get("sports", ()) if "(" in item or "club" in item]
     named = [item for item in named if "(soccer)" not in item and sport in item]
     named = [item for item in named if not item.startswith("the teams")]
-    return _told(city, f"The teams of my hometown: {listing(named, 4)}.") if named else ""
+    return discreet(city, f"The teams of my hometown: {listing(named, 4)}.") if named else ""
 
 
 _STYLES = {

@@ -9,9 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llm_gym.oracles.knowledge.guess_my_city.almanac import beginning_with, of_country
+from llm_gym.oracles.knowledge.guess_my_city.almanac import (
+    discreet,
+    holders,
+    holding,
+    of_country,
+)
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, table
-from llm_gym.oracles.knowledge.guess_my_city.text import listing, plain
+from llm_gym.oracles.knowledge.guess_my_city.text import listing, plain, well_known
 
 _SIGHTS = {
     "museum": "Museums here: {}.",
@@ -54,35 +59,25 @@ def _sight(city: City, kind: str) -> str:
     """Name what the city has of a kind: its townscape first, else its landmarks of that name."""
     named = table("townscape").get(city.id, {}).get(kind)
     if named is not None:
-        sentence = _SIGHTS[kind].format(named)
-        return "" if city.secrecy.betrayed_by(sentence) else sentence
+        return discreet(city, _SIGHTS[kind].format(named))
     if kind not in _KINDS:
         return ""
-    found = beginning_with(_KINDS[kind])
-    items = [item for item in city.items("landmarks") if found.search(plain(item).lower())]
-    if len(items) > 1:
-        return f"Well-known ones are {listing(items)}."
-    return f"A well-known one is {items[0]}." if items else ""
+    return well_known(holding(_KINDS[kind], city.items("landmarks")))
 
 
 def _house(city: City, faith: str) -> str:
     """Name the city's churches, mosques, ..., those of one name first, else whatever houses of worship it has."""
     own = [item for item in city.items("landmarks") if faith in plain(item).lower()]
     told = _sight(city, "worship")
-    if own and faith not in told.lower():
-        return (
-            f"Well-known ones are {listing(own)}." if own[1:] else f"A well-known one is {own[0]}."
-        )
-    return told
+    return well_known(own) if own and faith not in told.lower() else told
 
 
 def _by_country(fact: str, sentence: str) -> Callable[[City], str]:
     """Return a teller of the heading of a table of lists under which the country stands."""
 
     def told(city: City) -> str:
-        headings = table("customs")[fact].items()
-        found = next((name for name, members in headings if city.country.name in members), None)
-        return "" if found is None else sentence.format(found)
+        found = holders("customs", fact, city)
+        return sentence.format(found[0]) if found else ""
 
     return told
 
@@ -121,7 +116,7 @@ def _leisure(city: City) -> str:
     games = [word for item in city.country.items("sports") for word in _GAMES.findall(item)][:1]
     told = f"Families like to go to {'; to '.join(places)}. " if places else ""
     told += f"Children play {games[0]}." if games else ""
-    return "" if city.secrecy.betrayed_by(told) else told.strip()
+    return discreet(city, told.strip())
 
 
 def _nearest_sea(city: City) -> str:
@@ -134,11 +129,8 @@ def _nearest_sea(city: City) -> str:
     seas += [name for name in city.country.items("has") if name.startswith("Gulf of")]
     if seas:
         return f"My hometown lies inland; the coasts of my country are on the {listing(seas, 4)}."
-    return "My hometown lies inland, in a country without a coast." if _landlocked(city) else ""
-
-
-def _landlocked(city: City) -> bool:
-    return "landlocked" in city.country.items("traits")
+    landlocked = "landlocked" in city.country.items("traits")
+    return "My hometown lies inland, in a country without a coast." if landlocked else ""
 
 
 def _port(city: City) -> str:

@@ -14,7 +14,7 @@ from llm_gym.oracles.knowledge.guess_my_city.facts import (
 )
 from llm_gym.oracles.knowledge.guess_my_city.geography import distance
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
-from llm_gym.oracles.knowledge.guess_my_city.text import key, listing, plain
+from llm_gym.oracles.knowledge.guess_my_city.text import key, listing, well_known
 
 _LEADS = {
     "landmarks": "Famous places in my hometown are",
@@ -50,11 +50,7 @@ def tell(field: str, city: City) -> str:
         if name == "universities" and len(items) == 1:
             return f"There is {items[0]}."
         return f"{_LEADS[name]} {listing(items, 4)}." if items else ""
-    wanted = almanac.beginning_with(picks)
-    items = [item for item in items if wanted.search(plain(item).lower())]
-    if len(items) > 1:
-        return f"Well-known ones are {listing(items)}."
-    return f"A well-known one is {items[0]}." if items else ""
+    return well_known(almanac.holding(picks, items))
 
 
 # The fields that are searched for what a question names, and how a sentence tells one of their items.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
@@ -137,3 +137,10 @@ def listing(items: Iterable[str], limit: int = 3) -> str:
     if len(chosen) < 2:
         return "".join(chosen)
     return f"{', '.join(chosen[:-1])} and {chosen[-1]}"
+
+
+def well_known(items: Sequence[str]) -> str:
+    """Return a sentence about well-known things, "" where there are none."""
+    if len(items) > 1:
+        return f"Well-known ones are {listing(items)}."
+    return f"A well-known one is {items[0]}." if items else ""
