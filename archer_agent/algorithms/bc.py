@@ -68,7 +68,7 @@ def clone(
     if longest > policy.max_new_tokens:
         raise ValueError(
             f"the longest demonstrated utterance has {longest} tokens, but the policy may say only "
-            f"{policy.max_new_tokens}; raise max_new_tokens"
+            f"{policy.max_new_tokens}: raise --model.max-new-tokens to at least {longest}"
         )
     segments = [
         segment
