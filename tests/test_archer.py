@@ -224,7 +224,7 @@ def logprobs(policy: LanguagePolicy, proposals: list[Proposal]) -> torch.Tensor:
         for span in segment.spans:
             branches = [Branch(0, span.start - 1, c.ids) for c in proposal.utterances[span.turn]]
             with torch.no_grad():
-                logits, tokens, owner = policy.action_logits([segment], branches)
+                logits, tokens, owner = policy.action_logits([Segment(segment.ids)], branches)
             each = logits.log_softmax(-1).gather(-1, tokens[:, None])[:, 0]
             result += [each[owner == number].sum() for number in range(len(branches))]
     return torch.stack(result)

@@ -18,6 +18,7 @@ from archer_agent.networks.loading import (
 )
 from archer_agent.networks.number_format import number_format, processor_is_quicker_in_bfloat16
 from archer_agent.networks.policy import LanguagePolicy
+from archer_agent.networks.tokens import Segment
 from archer_agent.settings import parse_train_arguments
 
 UPPER = Lora(rank=4, alpha=8, layers=1)
@@ -84,13 +85,14 @@ def test_games_and_branches_read_alike_with_lower_layers_read_once(policy: Langu
         for parent in (2, 4)
         for ids in ((5, 6, 7), (5, 9))
     ]
-    hung = logprobs_of(policy, segments, branches)
+    trunks = [Segment(segment.ids) for segment in segments]
+    hung = logprobs_of(policy, trunks, branches)
     assert counted.tokens > read  # the rows with branches
     read = counted.tokens
-    torch.testing.assert_close(logprobs_of(policy, segments[:4], branches), hung)
+    torch.testing.assert_close(logprobs_of(policy, trunks[:4], branches), hung)
     assert counted.tokens == read
     with whole(policy):
-        torch.testing.assert_close(logprobs_of(policy, segments, branches), hung)
+        torch.testing.assert_close(logprobs_of(policy, trunks, branches), hung)
         torch.testing.assert_close(logprobs_of(policy, segments), together)
 
 

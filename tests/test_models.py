@@ -236,14 +236,17 @@ def test_branches_equal_each_branch_alone(policy: LanguagePolicy):
         for span in segment.spans
         for k in range(3)
     ]
-    together = logprobs_of(policy, segments, branches)
     alone = []
-    for branch in branches:
-        prefix = segments[branch.row].ids[: branch.parent + 1]
-        end = len(prefix) + len(branch.ids)
-        alone.append(
-            logprobs_of(policy, [Segment([*prefix, *branch.ids], [Span(0, len(prefix), end)])])
-        )
+    for row, segment in enumerate(segments):
+        alone.append(logprobs_of(policy, [segment]))
+        for branch in branches:
+            if branch.row == row:
+                prefix = segment.ids[: branch.parent + 1]
+                span = Span(0, len(prefix), len(prefix) + len(branch.ids))
+                alone.append(logprobs_of(policy, [Segment([*prefix, *branch.ids], [span])]))
+    # What was said in a row stands before its branches, in whatever order rows come.
+    by_parent = sorted(branches, key=lambda branch: branch.parent)
+    together = logprobs_of(policy, segments, by_parent)
     torch.testing.assert_close(together, torch.cat(alone), atol=1e-4, rtol=0)
 
 

@@ -81,11 +81,12 @@ def test_games_read_as_if_alone(policy: LanguagePolicy):
     assert read == once(segments)
     alone = torch.cat([logprobs_of(policy, [segment]) for segment in segments])
     torch.testing.assert_close(together, alone, atol=1e-5, rtol=0)
+    trunks = [Segment(segment.ids) for segment in segments]
     branches = [Branch(row, parent, [3, 9, 4]) for row in range(4) for parent in (3, 29, 33)]
     torch.testing.assert_close(
-        logprobs_of(policy, segments, branches),
+        logprobs_of(policy, trunks, branches),
         torch.cat(
-            [logprobs_of(policy, [segments[b.row]], [Branch(0, b.parent, b.ids)]) for b in branches]
+            [logprobs_of(policy, [trunks[b.row]], [Branch(0, b.parent, b.ids)]) for b in branches]
         ),
         atol=1e-5,
         rtol=0,
@@ -140,7 +141,8 @@ def test_play_and_candidates_say_what_is_recomputed(policy: LanguagePolicy):
     for row, states in enumerate(drawn):
         for parent, candidates in zip((31, 29), states, strict=True):
             for spoken, logprob in candidates:
-                again = logprobs_of(policy, [segments[row]], [Branch(0, parent, spoken)]).sum()
+                trunk = Segment(segments[row].ids)
+                again = logprobs_of(policy, [trunk], [Branch(0, parent, spoken)]).sum()
                 assert again.item() == pytest.approx(logprob, abs=1e-4)
 
 

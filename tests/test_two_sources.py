@@ -15,6 +15,7 @@ from archer_agent import cli
 from archer_agent.algorithms.td import Prepared
 from archer_agent.algorithms.two_sources import TwoSources
 from archer_agent.episodes.replay import Candidate, Episode, ReplayBuffer, Turn, read_episodes
+from archer_agent.networks.attention import Branch
 from archer_agent.networks.loading import small_critic, small_policy
 from archer_agent.networks.tokens import Segment, Span, train_tokenizer
 from archer_agent.runs.records import read_metrics
@@ -67,10 +68,10 @@ def test_credit_of_candidates_and_of_what_was_said():
         share=0.75,
     )
     # Candidates: 0.25 (4 - 2) / 2 and its opposite. Said: 5 - 0.25 (3 - 3); where nothing was drawn, half of -2.
-    assert weighed.advantage.tolist() == pytest.approx([0.25, -0.25, 0.75 * 5.0, 0.75 * -1.0])
-    assert [list(branch.ids) for branch in weighed.branches] == [[9], [10, 11], [5, 6], [8]]
-    assert [branch.parent for branch in weighed.branches] == [0, 0, 0, 3]
-    assert weighed.old_logprob.tolist() == pytest.approx([-3.0, -4.0, -3.0, -0.5 + math.log(0.5)])
+    assert weighed.advantage.tolist() == pytest.approx([0.75 * 5.0, 0.75 * -1.0, 0.25, -0.25])
+    assert weighed.old_logprob.tolist() == pytest.approx([-3.0, -0.5 + math.log(0.5), -3.0, -4.0])
+    assert weighed.segments == [segment]
+    assert weighed.branches == [Branch(0, 0, [9]), Branch(0, 0, [10, 11])]
 
 
 def test_what_q_foresaw_is_taken_off_what_came_out():
@@ -88,7 +89,7 @@ def test_what_q_foresaw_is_taken_off_what_came_out():
         share=1.0,
     )
     # What has become likelier counts no more than once.
-    assert weighed.advantage.tolist() == pytest.approx([1.0, -1.0, 5.0 - (6.0 - 3.0)])
+    assert weighed.advantage.tolist() == pytest.approx([5.0 - (6.0 - 3.0), 1.0, -1.0])
 
 
 def test_a_value_that_lags_behind_favours_nothing_that_was_said():
@@ -115,7 +116,8 @@ def test_older_games_count_as_far_as_they_would_be_played_again(monkeypatch: pyt
         turn.token_ids, turn.logprobs = [], []
     weighed, _ = archer.weigh(games[:1], 1.0, [*games[1:3], unsaid])
     # Two candidates at one state and both utterances of each game; of the recorded one nothing.
-    assert [len(game.branches) for game in weighed] == [4, 4, 4]
+    assert [len(game.branches) for game in weighed] == [2, 2, 2]
+    assert [len(game.advantage) for game in weighed] == [4, 4, 4]
     # Where Q is believed in full what was said in older games adds nothing to its candidates.
     for game in weighed[1:]:
         assert game.advantage.abs().sum().item() == pytest.approx(
@@ -215,7 +217,8 @@ def test_nothing_is_drawn_where_q_is_not_believed_or_not_asked(
     metrics = archer.update(buffer, games, train_actor=True)
     assert metrics["credit/trust"] == 0.0
     assert metrics["generated_tokens"] == 0
-    assert [len(game.branches) for game in trained] == [2, 2, 2]  # what was said alone
+    assert [len(game.branches) for game in trained] == [0, 0, 0]
+    assert [len(game.advantage) for game in trained] == [2, 2, 2]  # what was said alone
 
 
 SMALL = """

@@ -71,7 +71,7 @@ class Proposal:
         old: list[float] = []
         for row, segment in enumerate(self.game.segments):
             # What is said at the last state is no prefix of any utterance.
-            segments.append(Segment(segment.ids[: segment.spans[-1].start], segment.spans))
+            segments.append(Segment(segment.ids[: segment.spans[-1].start]))
             for span in segment.spans:
                 for utterance in self.utterances[span.turn]:
                     branches.append(Branch(row, span.start - 1, utterance.ids))

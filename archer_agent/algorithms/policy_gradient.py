@@ -35,9 +35,8 @@ class Weighed:
     `LanguagePolicy.action_logits` returns them.
 
     Attributes:
-        segments: the game's token stream.
-        branches: candidate utterances on it, ``row`` counting this game's segments; if there are none, the
-            utterances are those that were said.
+        segments: the game's token stream; the spans are what was said, as far as it is weighed.
+        branches: candidate utterances on it, ``row`` counting this game's segments.
         old_logprob: (M,), the log-probability of each unit when it was drawn; only the clipped loss looks at it.
         advantage: (M,).
     """
@@ -290,4 +289,4 @@ def join(games: Sequence[Weighed]) -> tuple[list[Segment], list[Branch]]:
 
 
 def _utterances(game: Weighed) -> int:
-    return len(game.branches) or sum(len(segment.spans) for segment in game.segments)
+    return len(game.branches) + sum(len(segment.spans) for segment in game.segments)

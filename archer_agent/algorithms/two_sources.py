@@ -44,7 +44,6 @@ from archer_agent.networks.critic import Critic
 from archer_agent.networks.distributed import average, from_all
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
-from archer_agent.networks.tokens import Segment
 from archer_agent.settings import ArcherConfig, OfflineArcherConfig
 
 
@@ -379,7 +378,7 @@ class TwoSources(TDCritic):
         ratio: Tensor,
         share: float,
     ) -> Weighed:
-        """Hang candidates and what was said on a game's trunks, each with its credit.
+        """Hang candidates on a game's trunks, and give them and what was said their credit.
 
         Args:
             game: with its candidates.
@@ -391,26 +390,25 @@ class TwoSources(TDCritic):
             share: how far what Q has left open counts.
         """
         count = self.config.candidates
-        segments: list[Segment] = []
         branches: list[Branch] = []
         old: list[float] = []
         credit: list[float] = []
         for row, segment in enumerate(game.segments):
-            # What is said at the last state is no prefix of any utterance.
-            segments.append(Segment(segment.ids[: segment.spans[-1].start], segment.spans))
             for span in segment.spans:
                 turn = span.turn
                 others = q_candidates.get(turn)
-                if others is not None:
-                    each = losses.advantage_over_candidates(others[None, None])[0]
-                    credit += (trust * each / count).tolist()
-                    for candidate in game.candidates[turn]:
-                        branches.append(Branch(row, span.start - 1, candidate.ids))
-                        old.append(candidate.logprob)
                 foreseen = 0.0 if others is None else (q[turn] - others.mean()).item()
                 left = outcome[turn].item() - trust * foreseen
-                branches.append(Branch(row, span.start - 1, segment.ids[span.start : span.end]))
                 # As likely as it is now: the clip holds what these steps do, rho has what came before them.
                 old.append(sum(game.episode.turns[turn].logprobs) + ratio[turn].log().item())
                 credit.append(share * min(1.0, ratio[turn].item()) * left)
-        return Weighed(segments, branches, torch.tensor(old), torch.tensor(credit))
+            for span in segment.spans:
+                others = q_candidates.get(span.turn)
+                if others is None:
+                    continue
+                each = losses.advantage_over_candidates(others[None, None])[0]
+                credit += (trust * each / count).tolist()
+                for candidate in game.candidates[span.turn]:
+                    branches.append(Branch(row, span.start - 1, candidate.ids))
+                    old.append(candidate.logprob)
+        return Weighed(game.segments, branches, torch.tensor(old), torch.tensor(credit))

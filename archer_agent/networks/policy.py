@@ -23,25 +23,31 @@ from archer_agent.networks.tokens import Codec, Segment
 
 def predictors(
     tree: Tree, segments: Sequence[Segment], branches: Sequence[Branch]
-) -> tuple[list[int], list[int]]:
-    """Return the rows and columns of a tree after which each token of its actions is said.
+) -> tuple[list[int], list[int], list[Sequence[int]]]:
+    """Return the rows and columns of a tree after which each token of its actions is said, and each action's tokens.
+
+    The actions are in the order of the trunks, of each first its spans, then its branches.
 
     Args:
         tree: of the segments and branches.
-        segments: the trunks; their spans are the actions where there are no branches.
-        branches: the actions, if any.
+        segments: the trunks.
+        branches: that hang on them.
     """
+    hanging: list[list[tuple[Branch, int]]] = [[] for _ in segments]
+    for branch, start in zip(branches, tree.branch_start, strict=True):
+        hanging[branch.row].append((branch, start))
     rows: list[int] = []
     columns: list[int] = []
-    for branch, start in zip(branches, tree.branch_start, strict=True):
-        rows += [branch.row] * len(branch.ids)
-        columns += [branch.parent, *range(start, start + len(branch.ids) - 1)]
-    if not branches:
-        for row, segment in enumerate(segments):
-            for span in segment.spans:
-                rows += [row] * (span.end - span.start)
-                columns += range(span.start - 1, span.end - 1)
-    return rows, columns
+    actions: list[Sequence[int]] = []
+    for row, segment in enumerate(segments):
+        for span in segment.spans:
+            columns += range(span.start - 1, span.end - 1)
+            actions.append(segment.ids[span.start : span.end])
+        for branch, start in hanging[row]:
+            columns += [branch.parent, *range(start, start + len(branch.ids) - 1)]
+            actions.append(branch.ids)
+        rows += [row] * (len(columns) - len(rows))
+    return rows, columns, actions
 
 
 class LanguagePolicy(Network):
@@ -117,25 +123,18 @@ class LanguagePolicy(Network):
         """Return the logits that predict every action token of a batch, in one differentiable pass.
 
         Args:
-            segments: the trunks; without branches the actions are their own spans.
-            branches: candidate utterances on those trunks; the actions are then these alone.
+            segments: the trunks; their spans are actions.
+            branches: more actions on those trunks.
 
         Returns:
-            ``(logits, tokens, owner)``: (A, vocabulary), (A,) and (A,), where ``owner`` is the number of the branch,
-            or of the span in order of segments, that the token belongs to.
+            ``(logits, tokens, owner)``: (A, vocabulary), (A,) and (A,), where ``owner`` is the number of the action that
+            the token belongs to: in the order of the trunks, of each first its spans, then its branches.
         """
         tree = build_tree([segment.ids for segment in segments], branches, self.device)
         hidden = self.hidden(tree.ids, tree.positions, tree.visible)
-        rows, columns = predictors(tree, segments, branches)
-        spoken = (
-            [branch.ids for branch in branches]
-            if branches
-            else [
-                segment.ids[span.start : span.end] for segment in segments for span in segment.spans
-            ]
-        )
-        tokens = [token for ids in spoken for token in ids]
-        owner = [number for number, ids in enumerate(spoken) for _ in ids]
+        rows, columns, actions = predictors(tree, segments, branches)
+        tokens = [token for ids in actions for token in ids]
+        owner = [number for number, ids in enumerate(actions) for _ in ids]
         return self._predict(hidden, rows, columns), self._tensor(tokens), self._tensor(owner)
 
     def text_logits(self, segments: Sequence[Segment]) -> tuple[Tensor, Tensor, Tensor]:

@@ -56,27 +56,30 @@ class TokenCritic(Network):
         values = self._read(tree)
         final = torch.tensor([len(game) for game in games], device=device).cumsum(0) - 1
         ends = torch.tensor([len(game[-1].ids) - 1 for game in games], device=device)
-        return self._at(values, *predictors(tree, segments, ())), values[final, ends]
+        return self._before_actions(values, tree, segments, ()), values[final, ends]
 
     def of_branches(self, segments: Sequence[Segment], branches: Sequence[Branch]) -> Tensor:
         """Value the tokens of utterances that hang on trunks.
 
         Args:
-            segments: the trunks.
-            branches: the utterances, at least one.
+            segments: the trunks, without spans.
+            branches: the utterances, at least one; in the order of their trunks.
 
         Returns:
             (A,), before each token of the branches, in their order.
         """
         tree = build_tree([segment.ids for segment in segments], branches, self.head.weight.device)
-        return self._at(self._read(tree), *predictors(tree, segments, branches))
+        return self._before_actions(self._read(tree), tree, segments, branches)
 
     def _read(self, tree: Tree) -> Tensor:
         """Value the state after every token: (B, L)."""
         hidden = self.read(self.backbone, tree.ids, tree.positions, tree.visible)
         return self.scale.value(self.head(hidden.float())[..., 0])
 
-    def _at(self, values: Tensor, rows: list[int], columns: list[int]) -> Tensor:
+    def _before_actions(
+        self, values: Tensor, tree: Tree, segments: Sequence[Segment], branches: Sequence[Branch]
+    ) -> Tensor:
+        rows, columns, _ = predictors(tree, segments, branches)
         return values[
             torch.tensor(rows, device=values.device), torch.tensor(columns, device=values.device)
         ]
