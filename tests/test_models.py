@@ -29,7 +29,7 @@ from transformers import (
 from transformers.cache_utils import DynamicLayer
 
 from archer_agent.episodes.replay import Episode, Turn
-from archer_agent.networks.attention import Branch
+from archer_agent.networks.attention import Branch, build_tree
 from archer_agent.networks.cache import GrowingLayer
 from archer_agent.networks.critic import CausalCritic, Critic, EncoderCritic
 from archer_agent.networks.loading import (
@@ -236,6 +236,13 @@ def test_branches_equal_each_branch_alone(policy: LanguagePolicy):
         for span in segment.spans
         for k in range(3)
     ]
+    # Two that are one with the trunk: all that was said there, and the beginning of it.
+    branches += [
+        Branch(row, span.start - 1, segment.ids[span.start : end])
+        for row, segment in enumerate(segments)
+        for span in segment.spans
+        for end in (span.end, span.start + 1)
+    ]
     alone = []
     for row, segment in enumerate(segments):
         alone.append(logprobs_of(policy, [segment]))
@@ -245,9 +252,19 @@ def test_branches_equal_each_branch_alone(policy: LanguagePolicy):
                 span = Span(0, len(prefix), len(prefix) + len(branch.ids))
                 alone.append(logprobs_of(policy, [Segment([*prefix, *branch.ids], [span])]))
     # What was said in a row stands before its branches, in whatever order rows come.
-    by_parent = sorted(branches, key=lambda branch: branch.parent)
-    together = logprobs_of(policy, segments, by_parent)
+    by_row = sorted(branches, key=lambda branch: -branch.row)
+    together = logprobs_of(policy, segments, by_row)
     torch.testing.assert_close(together, torch.cat(alone), atol=1e-4, rtol=0)
+
+
+def test_what_is_said_alike_is_read_once():
+    branches = [Branch(0, 1, [7, 8]), Branch(0, 1, [7, 9, 5]), Branch(0, 1, [7, 9, 6])]
+    tree = build_tree([[5, 6, 7, 8], [5]], branches, torch.device("cpu"))
+    assert tree.ids[0].tolist() == [5, 6, 7, 8, 9, 5, 6]
+    assert tree.positions[0].tolist() == [0, 1, 2, 3, 3, 4, 4]
+    assert tree.branch_columns == [[2, 3], [2, 4, 5], [2, 4, 6]]
+    seen = [row.nonzero().flatten().tolist() for row in tree.visible[0]]
+    assert seen[3:] == [[0, 1, 2, 3], [0, 1, 2, 4], [0, 1, 2, 4, 5], [0, 1, 2, 4, 6]]
 
 
 def test_a_policy_that_has_diverged_says_so(policy: LanguagePolicy):

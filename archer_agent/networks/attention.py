@@ -2,7 +2,8 @@
 
 A *tree* is a trunk (the tokens of a game so far) with branches (candidate utterances) that each continue one of
 its prefixes. Laid out in one row, trunk first, every branch sees its own prefix of the trunk and itself, and
-nothing else: one forward pass gives what a pass per candidate would, without repeating the prefix.
+nothing else: one forward pass gives what a pass per candidate would, without repeating the prefix. As far as a branch
+says what the trunk or another branch says there too, it is one with it: what is said alike is read once.
 
 All masks are explicit and additive, (B, 1, queries, keys), and positions are always passed, so that a padded row
 computes exactly what the row alone would.
@@ -41,13 +42,13 @@ class Tree:
         ids: (B, L).
         positions: (B, L), a branch counts on from its parent.
         visible: (B, L, L), True where a query may see a key; padding sees itself alone.
-        branch_start: for each branch, the column of its first token; the others follow.
+        branch_columns: for each branch, the column of each of its tokens.
     """
 
     ids: Tensor
     positions: Tensor
     visible: Tensor
-    branch_start: list[int]
+    branch_columns: list[list[int]]
 
 
 def build_tree(
@@ -55,41 +56,46 @@ def build_tree(
 ) -> Tree:
     """Lay trunks and branches out in padded rows; with no branches this is an ordinary padded batch."""
     used = [len(trunk) for trunk in trunks]
-    branch_start = []
+    # By the column before it and its id, the column of every token that is there already.
+    known = [
+        {(column - 1, token): column for column, token in enumerate(trunk)} if branches else {}
+        for trunk in trunks
+    ]
+    branch_columns: list[list[int]] = []
+    shared: list[int] = []  # how many tokens of each branch were there before it
     for branch in branches:
-        branch_start.append(used[branch.row])
-        used[branch.row] += len(branch.ids)
+        there, before, first_new = known[branch.row], branch.parent, used[branch.row]
+        columns: list[int] = []
+        for token in branch.ids:
+            before = there.setdefault((before, token), used[branch.row])
+            used[branch.row] = max(used[branch.row], before + 1)
+            columns.append(before)
+        branch_columns.append(columns)
+        shared.append(sum(column < first_new for column in columns))
     rows, length = len(trunks), max(used)
     ids = np.zeros((rows, length), dtype=np.int64)
     positions = np.zeros((rows, length), dtype=np.int64)
-    # A query sees the trunk's columns up to its limit, and the columns of its own branch before it.
-    limit = np.full((rows, length), -1, dtype=np.int32)
-    member = np.zeros((rows, length), dtype=np.int32)
+    visible = np.zeros((rows, length, length), dtype=np.bool_)
+    visible[:, np.arange(length), np.arange(length)] = True
+    causal = np.tri(length, dtype=np.bool_)
     for row, trunk in enumerate(trunks):
-        columns = np.arange(len(trunk))
-        ids[row, : len(trunk)] = trunk
-        positions[row, : len(trunk)] = columns
-        limit[row, : len(trunk)] = columns
-    for number, (branch, start) in enumerate(zip(branches, branch_start, strict=True), 1):
-        here = slice(start, start + len(branch.ids))
-        ids[branch.row, here] = branch.ids
-        positions[branch.row, here] = branch.parent + 1 + np.arange(len(branch.ids))
-        limit[branch.row, here] = branch.parent
-        member[branch.row, here] = number
-    key = torch.arange(length, device=device)
-    limit_t = torch.from_numpy(limit).to(device)
-    visible = key <= limit_t[:, :, None]
-    if branches:
-        member_t = torch.from_numpy(member).to(device)
-        same = member_t[:, :, None] == member_t[:, None, :]
-        visible |= same & (member_t > 0)[:, :, None] & (key <= key[:, None])
-    visible |= torch.eye(length, dtype=torch.bool, device=device)
-    return Tree(
-        torch.from_numpy(ids).to(device),
-        torch.from_numpy(positions).to(device),
-        visible,
-        branch_start,
+        here = slice(len(trunk))
+        ids[row, here] = trunk
+        positions[row, here] = np.arange(len(trunk))
+        visible[row, here, here] = causal[here, here]
+    for branch, columns, old in zip(branches, branch_columns, shared, strict=True):
+        if new := len(columns) - old:
+            here = slice(columns[old], columns[old] + new)
+            ids[branch.row, here] = branch.ids[old:]
+            positions[branch.row, here] = branch.parent + 1 + np.arange(old, len(columns))
+            # What the token before it sees, and of itself what has been said.
+            before = columns[old - 1] if old else branch.parent
+            visible[branch.row, here] = visible[branch.row, before]
+            visible[branch.row, here, here] = causal[:new, :new]
+    ids_t, positions_t, visible_t = (
+        torch.from_numpy(each).to(device) for each in (ids, positions, visible)
     )
+    return Tree(ids_t, positions_t, visible_t, branch_columns)
 
 
 def shared_opening(ids: Tensor, positions: Tensor, visible: Tensor) -> int:

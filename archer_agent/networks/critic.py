@@ -259,8 +259,8 @@ class CausalCritic(Critic):
         tree = build_tree(trunks, branches, self.device)
         hidden = self.read(self.backbone, tree.ids, tree.positions, tree.visible)
         c_at = [
-            (branch.row, start + len(branch.ids) - 1)
-            for branch, start in zip(branches, tree.branch_start, strict=True)
+            (branch.row, columns[-1])
+            for branch, columns in zip(branches, tree.branch_columns, strict=True)
         ]
         return _gather(hidden, q_at), _gather(hidden, v_at), _gather(hidden, c_at)
 

@@ -33,9 +33,9 @@ def predictors(
         segments: the trunks.
         branches: that hang on them.
     """
-    hanging: list[list[tuple[Branch, int]]] = [[] for _ in segments]
-    for branch, start in zip(branches, tree.branch_start, strict=True):
-        hanging[branch.row].append((branch, start))
+    hanging: list[list[tuple[Branch, list[int]]]] = [[] for _ in segments]
+    for branch, places in zip(branches, tree.branch_columns, strict=True):
+        hanging[branch.row].append((branch, places))
     rows: list[int] = []
     columns: list[int] = []
     actions: list[Sequence[int]] = []
@@ -43,8 +43,8 @@ def predictors(
         for span in segment.spans:
             columns += range(span.start - 1, span.end - 1)
             actions.append(segment.ids[span.start : span.end])
-        for branch, start in hanging[row]:
-            columns += [branch.parent, *range(start, start + len(branch.ids) - 1)]
+        for branch, places in hanging[row]:
+            columns += [branch.parent, *places[:-1]]
             actions.append(branch.ids)
         rows += [row] * (len(columns) - len(rows))
     return rows, columns, actions
@@ -122,12 +122,23 @@ class LanguagePolicy(Network):
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Return the logits that predict every action token of a batch, in one differentiable pass.
 
+        Returns:
+            ``(logits, tokens, owner)``, the first (A, vocabulary), the others as those of `action_states`.
+        """
+        states, tokens, owner = self.action_states(segments, branches)
+        return self.logits(states), tokens, owner
+
+    def action_states(
+        self, segments: Sequence[Segment], branches: Sequence[Branch] = ()
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the hidden states after which every action token of a batch is said.
+
         Args:
             segments: the trunks; their spans are actions.
             branches: more actions on those trunks.
 
         Returns:
-            ``(logits, tokens, owner)``: (A, vocabulary), (A,) and (A,), where ``owner`` is the number of the action that
+            ``(states, tokens, owner)``: (A, width), (A,) and (A,), where ``owner`` is the number of the action that
             the token belongs to: in the order of the trunks, of each first its spans, then its branches.
         """
         tree = build_tree([segment.ids for segment in segments], branches, self.device)
@@ -135,7 +146,8 @@ class LanguagePolicy(Network):
         rows, columns, actions = predictors(tree, segments, branches)
         tokens = [token for ids in actions for token in ids]
         owner = [number for number, ids in enumerate(actions) for _ in ids]
-        return self._predict(hidden, rows, columns), self._tensor(tokens), self._tensor(owner)
+        states = hidden[self._tensor(rows), self._tensor(columns)]
+        return states, self._tensor(tokens), self._tensor(owner)
 
     def text_logits(self, segments: Sequence[Segment]) -> tuple[Tensor, Tensor, Tensor]:
         """Return the logits that predict every token of a batch but the first of each segment.
@@ -158,15 +170,8 @@ class LanguagePolicy(Network):
             for span in segment.spans:
                 flags[span.start : span.end] = [True] * (span.end - span.start)
             is_action += flags[1:]
-        return (
-            self._predict(hidden, rows, predictors),
-            self._tensor(tokens),
-            self._tensor(is_action),
-        )
-
-    def _predict(self, hidden: Tensor, rows: list[int], columns: list[int]) -> Tensor:
-        """Apply the head at (row, column) places only: a vocabulary is wide, and most places are not asked for."""
-        return self.logits(hidden[self._tensor(rows), self._tensor(columns)])
+        states = hidden[self._tensor(rows), self._tensor(predictors)]
+        return self.logits(states), self._tensor(tokens), self._tensor(is_action)
 
     def _tensor(self, values: list[Any]) -> Tensor:
         return torch.tensor(values, device=self.device)
