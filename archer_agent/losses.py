@@ -310,25 +310,22 @@ def policy_loss(
     return -torch.minimum(ratio * advantage, clipped * advantage)
 
 
-def token_kl(logits: Tensor, reference_logits: Tensor) -> Tensor:
+def token_kl(log_p: Tensor, reference_log_p: Tensor) -> Tensor:
     """Return the exact KL(pi || reference) of each next-token distribution.
 
     Args:
-        logits: (A, vocabulary).
-        reference_logits: (A, vocabulary), without gradient.
+        log_p: (A, vocabulary), log-probabilities.
+        reference_log_p: (A, vocabulary), without gradient.
 
     Returns:
         (A,), in nats. Summed over an utterance and averaged over sampled utterances it estimates the KL of the
         utterance distributions.
     """
-    log_p = logits.log_softmax(-1)
-    log_r = reference_logits.log_softmax(-1)
-    return (log_p.exp() * (log_p - log_r)).sum(-1)
+    return (log_p.exp() * (log_p - reference_log_p)).sum(-1)
 
 
-def token_entropy(logits: Tensor) -> Tensor:
-    """Return the entropy of each next-token distribution: (A, vocabulary) -> (A,), in nats."""
-    log_p = logits.log_softmax(-1)
+def token_entropy(log_p: Tensor) -> Tensor:
+    """Return the entropy of each next-token distribution from its logarithm: (A, vocabulary) -> (A,), in nats."""
     return -(log_p.exp() * log_p).sum(-1)
 
 

@@ -3,6 +3,7 @@
 import copy
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import torch
 from safetensors.torch import load_file
 
 from archer_agent import cli
+from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed
 from archer_agent.algorithms.td import Prepared
-from archer_agent.algorithms.two_sources import TwoSources
+from archer_agent.algorithms.two_sources import Judged, TwoSources
 from archer_agent.episodes.replay import Candidate, Episode, ReplayBuffer, Turn, read_episodes
 from archer_agent.networks.attention import Branch
 from archer_agent.networks.loading import small_critic, small_policy
@@ -52,6 +54,12 @@ def played(archer: TwoSources, count: int) -> list[Episode]:
     return games
 
 
+def judged_as(q: list[float], outcome: list[float], candidates: list[float]) -> Judged:
+    """What a critic might say of a game, of candidates in its first turn alone."""
+    q_candidates = {0: torch.tensor(candidates)}
+    return Judged(torch.zeros(len(q)), torch.tensor(q), torch.tensor(outcome), q_candidates)
+
+
 def test_credit_of_candidates_and_of_what_was_said():
     archer = learner()
     segment = Segment([0, 5, 6, 7, 8], [Span(0, 1, 3), Span(1, 4, 5)])
@@ -60,10 +68,9 @@ def test_credit_of_candidates_and_of_what_was_said():
     game = Prepared(Episode("s", turns, True), [segment], [drawn, []])
     weighed = archer._weighed(
         game,
-        q_candidates={0: torch.tensor([4.0, 2.0])},
+        judged_as(q=[3.0, 100.0], outcome=[6.0, -1.0], candidates=[4.0, 2.0]),
         trust=0.25,
-        q=torch.tensor([3.0, 100.0]),
-        outcome=torch.tensor([5.0, -2.0]),
+        mean=1.0,
         ratio=torch.tensor([1.0, 0.5]),
         share=0.75,
     )
@@ -81,10 +88,9 @@ def test_what_q_foresaw_is_taken_off_what_came_out():
     game = Prepared(episode, [segment], [[Candidate([9], -3.0, "p"), Candidate([7], -4.0, "r")]])
     weighed = archer._weighed(
         game,
-        {0: torch.tensor([4.0, 2.0])},
+        judged_as(q=[6.0], outcome=[5.0], candidates=[4.0, 2.0]),
         trust=1.0,
-        q=torch.tensor([6.0]),
-        outcome=torch.tensor([5.0]),
+        mean=0.0,
         ratio=torch.tensor([3.0]),
         share=1.0,
     )
@@ -125,7 +131,9 @@ def test_older_games_count_as_far_as_they_would_be_played_again(monkeypatch: pyt
         )
     # An older game that would be played again just so counts as one just played does.
     (first, older), _ = archer.weigh(games[:1], 0.0, games[1:2])
-    (_, _, came), (value_then, _, then) = archer.read(games[:2], [torch.ones(2)] * 2)
+    bare = [archer.bare(game) for game in games[:2]]
+    now, before = archer.read(bare, [torch.ones(2)] * 2)
+    came, then, value_then = now.advantage, before.advantage, before.v
     scale = came.std(correction=0) + archer.config.advantage_floor * archer.critic.scale.unit
     for weighed_game, outcome in ((first, came), (older, then)):
         wanted = (outcome - came.mean()) / scale
@@ -145,6 +153,28 @@ def test_older_games_count_as_far_as_they_would_be_played_again(monkeypatch: pyt
         / scale
     )
     torch.testing.assert_close(unlikely.advantage, wanted, atol=1e-3, rtol=1e-3)
+
+
+def test_the_reference_reads_a_game_once_for_all_passes(monkeypatch: pytest.MonkeyPatch):
+    archer = learner(td_lambda=1.0)
+    reference = archer.policy.reference()
+    generator = torch.Generator().manual_seed(2)
+    with torch.no_grad():
+        for weight in archer.policy.parameters():
+            weight += 0.1 * torch.randn(weight.shape, generator=generator)
+    games, _ = archer.weigh(played(archer, 5), 1.0)
+    config = replace(archer.config, kl=0.5, actor_epochs=2, token_budget=40)
+    actor = PolicyGradient(archer.policy, config, "utterance", np.random.default_rng(0), reference)
+
+    def gradient(chosen: list[Weighed]) -> tuple[dict[str, float], list[Any]]:
+        return actor.gradient(chosen), [copy.deepcopy(p.grad) for p in archer.policy.parameters()]
+
+    anew, wanted = gradient(games)
+    monkeypatch.setattr(reference, "action_states", None)
+    kept, actual = gradient(games[::-1])
+    assert anew["actor/kl_reference"] > 0.01
+    assert kept == pytest.approx(anew, rel=1e-4)
+    torch.testing.assert_close(actual, wanted, rtol=1e-3, atol=1e-6)
 
 
 def test_ratios_are_one_where_nothing_has_changed_and_nothing_where_nobody_knows():

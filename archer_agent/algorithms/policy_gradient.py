@@ -21,7 +21,7 @@ from archer_agent.episodes.replay import Episode
 from archer_agent.networks.attention import Branch
 from archer_agent.networks.distributed import average
 from archer_agent.networks.optimization import clipped_step
-from archer_agent.networks.parts import part_again
+from archer_agent.networks.parts import is_sharded, part_again
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Segment, episode_stream
 from archer_agent.settings import ActorConfig
@@ -39,17 +39,27 @@ class Weighed:
         branches: candidate utterances on it, ``row`` counting this game's segments.
         old_logprob: (M,), the log-probability of each unit when it was drawn; only the clipped loss looks at it.
         advantage: (M,).
+        reference: (A, width), the reference's states before the action tokens, once they are known: it does not
+            change while there are passes over the game.
     """
 
     segments: list[Segment]
     branches: list[Branch]
     old_logprob: Tensor
     advantage: Tensor
+    reference: Tensor | None = None
 
     @property
     def size(self) -> int:
         """Tokens of the game and of its branches."""
         return sum(len(segment.ids) for segment in self.segments) + sum(
+            len(branch.ids) for branch in self.branches
+        )
+
+    @property
+    def spoken(self) -> int:
+        """Tokens of what is weighed."""
+        return sum(span.end - span.start for each in self.segments for span in each.spans) + sum(
             len(branch.ids) for branch in self.branches
         )
 
@@ -168,12 +178,13 @@ class PolicyGradient:
     def _read(
         self, segments: Sequence[Segment], branches: Sequence[Branch], count: int
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return logits and ids of all action tokens, and the log-probability of each of the `count` units."""
+        """Return the logarithm of the distribution of each action token, its id, and that of the `count` units."""
         logits, targets, owner = self.policy.action_logits(segments, branches)
-        logprob = logits.log_softmax(-1).gather(-1, targets[:, None])[:, 0]
+        log_p = logits.log_softmax(-1)
+        logprob = log_p.gather(-1, targets[:, None])[:, 0]
         if self.unit == "utterance":
             logprob = losses.sum_by(logprob, owner, count)
-        return logits, targets, logprob
+        return log_p, targets, logprob
 
     def minibatches(self, games: int) -> Iterator[NDArray[np.int64]]:
         """Yield the games of each step; a pass is shuffled when it begins."""
@@ -205,11 +216,11 @@ class PolicyGradient:
         tokens = 0
         self.optimizer.zero_grad()
         for rows in policy.batches([game.size for game in games], config.token_budget):
-            segments, branches = join([games[i] for i in rows])
-            advantage = torch.cat([games[i].advantage for i in rows]).to(policy.device)
-            logits, targets, logprob = self._read(segments, branches, len(advantage))
+            batch = [games[i] for i in rows]
+            advantage = torch.cat([game.advantage for game in batch]).to(policy.device)
+            log_p, targets, logprob = self._read(*join(batch), len(advantage))
             if self._loss is None:
-                old_logprob = torch.cat([games[i].old_logprob for i in rows]).to(policy.device)
+                old_logprob = torch.cat([game.old_logprob for game in batch]).to(policy.device)
                 loss = losses.policy_loss(logprob, old_logprob, advantage, config.clip_ratio)
                 detached = logprob.detach()
                 # Per utterance also where the units are tokens: their number times the mean of each.
@@ -228,19 +239,35 @@ class PolicyGradient:
             loss = loss.sum() / count
             sums["actor/loss"] += loss.item()
             with torch.set_grad_enabled(config.entropy > 0):  # a vocabulary is wide
-                entropy = losses.token_entropy(logits).sum() / utterances
+                entropy = losses.token_entropy(log_p).sum() / utterances
             sums["actor/entropy"] += entropy.item()
             if config.entropy > 0:
                 loss = loss - config.entropy * entropy
             if self.reference is not None:
-                with torch.no_grad():
-                    reference, _, _ = self.reference.action_logits(segments, branches)
-                kl = losses.token_kl(logits, reference).sum() / utterances
+                reference = self._reference_logits(self.reference, batch).log_softmax(-1)
+                kl = losses.token_kl(log_p, reference).sum() / utterances
                 sums["actor/kl_reference"] += kl.item()
                 loss = loss + config.kl * kl
             loss.backward()
             tokens += len(targets)
         return {**sums, "actor/utterance_tokens": tokens / utterances}
+
+    @torch.no_grad()
+    def _reference_logits(self, reference: LanguagePolicy, games: Sequence[Weighed]) -> Tensor:
+        """Return the reference's logits of all action tokens, its transformer passed once for each game.
+
+        States are kept for the passes to come, since logits are as wide as the vocabulary.
+        """
+        known = [game.reference for game in games if game.reference is not None]
+        if len(known) == len(games):
+            return reference.logits(torch.cat(known))
+        states, _, _ = reference.action_states(*join(games))
+        # Of what is sharded the head comes together in a pass alone.
+        if self.config.actor_epochs > 1 and not is_sharded(reference):
+            parts = states.split([game.spoken for game in games])
+            for game, part in zip(games, parts, strict=True):
+                game.reference = part
+        return reference.logits(states)
 
 
 @torch.no_grad()

@@ -28,6 +28,7 @@ are then what play begins with, and the KL term holds to that policy.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -45,6 +46,23 @@ from archer_agent.networks.distributed import average, from_all
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.settings import ArcherConfig, OfflineArcherConfig
+
+
+@dataclass(slots=True)
+class Judged:
+    """What a critic says of a game.
+
+    Attributes:
+        v: (turns,), V of the state of each turn.
+        q: (turns,), Q of what was said.
+        advantage: (turns,), that came of it.
+        q_candidates: Q of what might have been said, by the turn: (K,).
+    """
+
+    v: Tensor
+    q: Tensor
+    advantage: Tensor
+    q_candidates: dict[int, Tensor]
 
 
 class TwoSources(TDCritic):
@@ -133,14 +151,20 @@ class TwoSources(TDCritic):
 
     def measure(self, episodes: Sequence[Episode]) -> dict[str, float]:
         """Compare what Q foresaw of games, those of all processes, with what came of them."""
-        read = self.read(episodes, [torch.ones(len(episode.turns)) for episode in episodes])
-        value, q, outcome = (from_all(torch.cat(column)) for column in zip(*read, strict=True))
+        read = self.read(
+            [self.bare(episode) for episode in episodes],
+            [torch.ones(len(episode.turns)) for episode in episodes],
+        )
+        value, q, outcome = (
+            from_all(torch.cat(column))
+            for column in zip(*((each.v, each.q, each.advantage) for each in read), strict=True)
+        )
         unit = self.critic.scale.unit
         slope, correlation = losses.regression((q - value) / unit, outcome / unit)
         returns = torch.tensor(
             [episode.discounted_returns(self.config.gamma)[0] for episode in episodes]
         )
-        first = torch.stack([v[0] for v, _, _ in read])
+        first = torch.stack([each.v[0] for each in read])
         return {
             "credit/slope": slope.item(),
             "credit/correlation": correlation.item(),
@@ -149,25 +173,21 @@ class TwoSources(TDCritic):
         }
 
     @torch.no_grad()
-    def read(
-        self, episodes: Sequence[Episode], ratios: Sequence[Tensor]
-    ) -> list[tuple[Tensor, Tensor, Tensor]]:
-        """Return V, Q and the advantage that came out, of every turn: three of (turns,) for each game.
+    def read(self, games: Sequence[Prepared], ratios: Sequence[Tensor]) -> list[Judged]:
+        """Return what the critic says of each game and its candidates, and the advantages that came out.
 
         V and Q are the means of both heads; the lesser one would be a bias, and nothing here maximizes. The advantages
         are GAE where all ratios are 1.
 
         Args:
-            episodes: the games.
+            games: with their candidates, as far as there are some.
             ratios: of each game, how much likelier its utterances are now than when they were said: (turns,).
         """
         config = self.config
-        result: list[tuple[Tensor, Tensor, Tensor]] = [(torch.empty(0),) * 3] * len(episodes)
-        for rows in self.critic.batches(
-            [text_size(episode) for episode in episodes], config.token_budget
-        ):
-            batch = [episodes[i] for i in rows]
-            values = self.critic(batch)
+        result: dict[int, Judged] = {}
+        for rows in self.critic.batches([game.size for game in games], config.token_budget):
+            batch = [games[i].episode for i in rows]
+            values = self.critic(batch, [games[i].texts for i in rows])
             v, q = values.v_of_turns.mean(0), values.q.mean(0)
             _, came = losses.v_trace(
                 values.reward,
@@ -179,10 +199,14 @@ class TwoSources(TDCritic):
                 last_turns(batch).to(v.device),
             )
             lengths = [len(episode.turns) for episode in batch]
-            parts = zip(*(x.split(lengths) for x in (v, q, came - v)), strict=True)
-            for row, part in zip(rows, parts, strict=True):
-                result[row] = part
-        return result
+            of_turns = [each.split(lengths) for each in (v, q, came - v)]
+            of_candidates = iter(values.q_candidates.mean(0))
+            for number, row in enumerate(rows):
+                value, said, advantage = (each[number] for each in of_turns)
+                drawn = enumerate(games[row].candidates)
+                proposed = {turn: next(of_candidates) for turn, some in drawn if some}
+                result[row] = Judged(value, said, advantage, proposed)
+        return [result[row] for row in range(len(games))]
 
     # ---------------------------------------------------------------- critic
 
@@ -331,16 +355,14 @@ class TwoSources(TDCritic):
         ratios = [torch.ones(len(episode.turns)) for episode in episodes] + self.ratios(own)
         shares = [1.0] * len(episodes) + [1.0 - trust] * len(own)
         games = [*episodes, *own]
-        read = self.read(games, ratios)
-        outcome = from_all(torch.cat([advantage for _, _, advantage in read[: len(episodes)]]))
-        mean, spread = outcome.mean().item(), outcome.std(correction=0).item()
         states = config.states_per_game if trust > 0 else 0
         prepared = self.prepare(games, states) if states else [self.bare(e) for e in games]
+        read = self.read(prepared, ratios)
+        outcome = from_all(torch.cat([each.advantage for each in read[: len(episodes)]]))
+        mean, spread = outcome.mean().item(), outcome.std(correction=0).item()
         result = [
-            self._weighed(game, q_candidates, trust, q, advantage - mean, ratio, share)
-            for game, q_candidates, (_, q, advantage), ratio, share in zip(
-                prepared, self.q_of_candidates(prepared), read, ratios, shares, strict=True
-            )
+            self._weighed(game, judged, trust, mean, ratio, share)
+            for game, judged, ratio, share in zip(prepared, read, ratios, shares, strict=True)
         ]
         scale = spread + config.advantage_floor * self.critic.scale.unit.item()
         for each in result:
@@ -353,28 +375,12 @@ class TwoSources(TDCritic):
             "credit/trust": trust,
         }
 
-    @torch.no_grad()
-    def q_of_candidates(self, games: Sequence[Prepared]) -> list[dict[int, Tensor]]:
-        """Return Q of the candidates of each game, by the turn in which they might have been said: (K,)."""
-        result: list[dict[int, Tensor]] = [{} for _ in games]
-        asked = [i for i, game in enumerate(games) if any(game.candidates)]
-        for rows in self.critic.batches([games[i].size for i in asked], self.config.token_budget):
-            batch = [games[asked[row]] for row in rows]
-            values = self.critic([game.episode for game in batch], [game.texts for game in batch])
-            each = iter(values.q_candidates.mean(0))
-            for row, game in zip(rows, batch, strict=True):
-                result[asked[row]] = {
-                    turn: next(each) for turn, drawn in enumerate(game.candidates) if drawn
-                }
-        return result
-
     def _weighed(
         self,
         game: Prepared,
-        q_candidates: dict[int, Tensor],
+        judged: Judged,
         trust: float,
-        q: Tensor,
-        outcome: Tensor,
+        mean: float,
         ratio: Tensor,
         share: float,
     ) -> Weighed:
@@ -382,10 +388,9 @@ class TwoSources(TDCritic):
 
         Args:
             game: with its candidates.
-            q_candidates: by the turn in which they might have been said: (K,).
+            judged: what the critic says of it.
             trust: how far Q is believed.
-            q: Q of what was said in every turn: (turns,).
-            outcome: the advantage that came of it: (turns,).
+            mean: of the advantages that came out.
             ratio: how much likelier it is now than when it was said: (turns,).
             share: how far what Q has left open counts.
         """
@@ -396,14 +401,14 @@ class TwoSources(TDCritic):
         for row, segment in enumerate(game.segments):
             for span in segment.spans:
                 turn = span.turn
-                others = q_candidates.get(turn)
-                foreseen = 0.0 if others is None else (q[turn] - others.mean()).item()
-                left = outcome[turn].item() - trust * foreseen
+                others = judged.q_candidates.get(turn)
+                foreseen = 0.0 if others is None else (judged.q[turn] - others.mean()).item()
+                left = judged.advantage[turn].item() - mean - trust * foreseen
                 # As likely as it is now: the clip holds what these steps do, rho has what came before them.
                 old.append(sum(game.episode.turns[turn].logprobs) + ratio[turn].log().item())
                 credit.append(share * min(1.0, ratio[turn].item()) * left)
             for span in segment.spans:
-                others = q_candidates.get(span.turn)
+                others = judged.q_candidates.get(span.turn)
                 if others is None:
                     continue
                 each = losses.advantage_over_candidates(others[None, None])[0]
