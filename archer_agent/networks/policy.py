@@ -229,8 +229,7 @@ class LanguagePolicy(Network):
             parent[row, :used] = torch.tensor(parents, device=device).repeat_interleave(count)
             alive[row, :used] = True
         sees_trunk = torch.arange(trunk_length, device=device) <= parent[:, :, None]
-        sees_self = torch.eye(width, dtype=torch.bool, device=device).expand(rows, -1, -1)
-        visible = sees_trunk
+        speaker = torch.zeros(rows, 0, dtype=torch.long, device=device)  # whose token each key is
         at = hidden.gather(1, parent[:, :, None].expand(-1, -1, hidden.shape[-1]))
         stop = torch.tensor(sorted(self.codec.stop_ids), device=device)
         tokens, kept = [], []
@@ -241,10 +240,21 @@ class LanguagePolicy(Network):
             kept.append(alive)
             total += torch.where(alive, logprob, 0.0)
             alive = alive & ~torch.isin(drawn, stop)
-            if step + 1 == self.max_new_tokens or not alive.any():
+            going = int(alive.sum(1).max())
+            if step + 1 == self.max_new_tokens or not going:
                 break
-            visible = torch.cat([visible, sees_self], -1)
-            at = self.hidden(drawn, parent + 1 + step, visible, cache)
+            # What has ended is read no further, but to pad rows where less goes on; draws stay as many, and so the same.
+            on = (~alive).int().argsort(dim=1, stable=True)[:, :going]
+            speaker = torch.cat([speaker, on], 1)
+            own = speaker[:, None] == on[:, :, None]
+            trunk = sees_trunk.gather(1, on[:, :, None].expand(-1, -1, trunk_length))
+            states = self.hidden(
+                drawn.gather(1, on),
+                parent.gather(1, on) + 1 + step,
+                torch.cat([trunk, own], -1),
+                cache,
+            )
+            at = at.scatter(1, on[:, :, None].expand_as(states), states)
         ids = torch.stack(tokens, -1).tolist()
         lengths = torch.stack(kept, -1).sum(-1).tolist()
         sums = total.tolist()
