@@ -1,6 +1,7 @@
 """One whole iteration of ArCHer, here and as one would plainly write it: how many times faster?
 
     python benchmarks/iteration.py [--critic causal encoder] [--critic-epochs 50] [--threads 2] [--json]
+    python benchmarks/iteration.py --preset [--long] [--games 256]
 
 An iteration is that of the paper's guessing games: 128 games; 50 critic steps of 256 turns out of a buffer that holds
 ten earlier iterations; 3 actor steps of 256 states. Both sides have the same policy (cloned just long enough that
@@ -13,6 +14,10 @@ many turns. Its critic is `causal`, which reads a game in one pass, or `encoder`
 like the plain one.
 
 `--critic-epochs` takes fewer critic steps on both sides, which changes the ratio: games and actor weigh more then.
+
+With `--preset` it is instead an iteration as the preset `tiny` has it, of ArCHer and of PPO, without play: an eighth of
+the games is new to both, the others are those that ArCHer revisits. Seconds are the processor's. `--long` is the study's
+longer language, whose tokenizer keeps words apart.
 """
 
 from __future__ import annotations
@@ -21,6 +26,7 @@ import argparse
 import copy
 import json
 import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -36,7 +42,9 @@ from archer_agent.agents.agent import FunctionAgent, LanguageAgent
 from archer_agent.agents.rollout import make_envs, play
 from archer_agent.algorithms.archer import Archer
 from archer_agent.algorithms.bc import clone
+from archer_agent.algorithms.ppo import PPO
 from archer_agent.algorithms.td import Prepared
+from archer_agent.algorithms.two_sources import TwoSources
 from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks import loading as models
 from archer_agent.networks.critic import Critic, EncoderCritic
@@ -121,9 +129,11 @@ def imitate(
     )
 
 
-def cloned_policy(env: str, width: int, layers: int, demonstrations: int) -> LanguagePolicy:
-    """Return a small policy that has imitated the scripted player of the preset for a moment."""
-    config = parse_train_arguments([f"--env={env}"]).config
+def cloned_policy(
+    env: str, width: int, layers: int, demonstrations: int, options: Sequence[str] = ()
+) -> LanguagePolicy:
+    """Return a small policy that has imitated the scripted player of the preset, with options, for a moment."""
+    config = parse_train_arguments([f"--env={env}", *options]).config
     model, warm = config.model, config.warm_start
     games = demonstrate(env, demonstrations)
     policy = models.small_policy(
@@ -263,6 +273,72 @@ def compare(
         yield {"way": way, "seconds": round(total, 2), "ratio": ratio, "phases": phases}
 
 
+def add_up(watch: Stopwatch, what: object, **phases: str) -> None:
+    """Have methods of an object add what they take to phases of a stopwatch."""
+    for name, phase in phases.items():
+        method = getattr(what, name)
+
+        def timed(*args: Any, method: Any = method, phase: str = phase) -> Any:
+            return watch.time(phase, lambda: method(*args))
+
+        setattr(what, name, timed)
+
+
+def _trusting(weigh: Any, fresh: Sequence[Episode], trust: float, older: Sequence[Episode]) -> Any:
+    return weigh(fresh, 0.5, older)
+
+
+def as_the_preset(
+    env: str, long: bool, games: int, demonstrations: int
+) -> Iterator[dict[str, Any]]:
+    """Do an iteration of ArCHer and of PPO as the preset `tiny` has them; say of each what it took.
+
+    Args:
+        env: environment id.
+        long: the tokenizer keeps words apart.
+        games: that ArCHer's actor learns from; an eighth of them is new.
+        demonstrations: games that the policy imitates beforehand.
+    """
+    config = parse_train_arguments([f"--env={env}"]).config
+    width, layers = config.model.width, config.model.layers
+    options = ["--model.split-words", "--model.vocabulary=200"] if long else []
+    policy = cloned_policy(env, width, layers, demonstrations, options)
+    envs = make_envs(env, min(games, 128))
+    agent = LanguageAgent(policy, torch.Generator().manual_seed(1))
+    played = play(envs, agent, range(2 * games))
+    envs.close()
+    fresh = played[-max(1, games // 8) :]
+    buffer = ReplayBuffer(len(played))
+    buffer.extend(played)
+    first = None
+    for algo in ("archer", "ppo"):
+        own = copy.deepcopy(policy)
+        rng = np.random.default_rng(0)
+        watch = Stopwatch(time.process_time)
+        learner: TwoSources | PPO
+        if algo == "archer":
+            critic = models.small_critic(own, seed=0)
+            generator = torch.Generator().manual_seed(0)
+            reference = own.reference()
+            learner = TwoSources(own, critic, config.archer, generator, rng, games, reference)
+            add_up(watch, learner, prepare="candidates", read="read", ratios="read", targets="read")
+            add_up(watch, learner, critic_step_on="critic")
+            # A critic that has learned nothing would not be asked.
+            learner.weigh = partial(_trusting, learner.weigh)
+        else:
+            learner = PPO(own, config.ppo, rng, own.reference())
+            add_up(watch, learner, advantages="read", _critic_step="critic")
+        add_up(watch, learner.actor, train="actor")
+        learner.adopt_scale(played)
+        update = partial(learner.update, buffer, fresh, train_actor=True)
+        watch.time("rest", update)
+        phases = {phase: round(taken, 2) for phase, taken in watch.seconds.items()}
+        total = sum(watch.seconds.values())
+        first = first or total
+        ratio = round(first / total, 1)
+        yield {"way": algo, "seconds": round(total, 2), "ratio": ratio, "phases": phases}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time one iteration of ArCHer, plainly and here.")
     parser.add_argument("--env", default="llm_gym/TwentyQuestionsSubset-v0", help="environment id")
@@ -275,13 +351,21 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=64, help="channels of policy and critic")
     parser.add_argument("--layers", type=int, default=3, help="layers of policy and critic")
     parser.add_argument("--threads", type=int, default=2, help="threads of torch")
+    parser.add_argument(
+        "--preset", action="store_true", help="ArCHer beside PPO, as `tiny` has them"
+    )
+    parser.add_argument("--long", action="store_true", help="with --preset: words are kept apart")
+    parser.add_argument("--games", type=int, default=256, help="with --preset: of an iteration")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     size = Size(critic_steps=options.critic_epochs)
-    policy = cloned_policy(options.env, options.width, options.layers, size.demonstrations)
-    backbone = encoder(policy, options.width, options.layers)
-    rows = list(compare(policy, backbone, options.env, options.critic, size))
+    if options.preset:
+        rows = list(as_the_preset(options.env, options.long, options.games, size.demonstrations))
+    else:
+        policy = cloned_policy(options.env, options.width, options.layers, size.demonstrations)
+        backbone = encoder(policy, options.width, options.layers)
+        rows = list(compare(policy, backbone, options.env, options.critic, size))
     if options.json:
         print(json.dumps(rows, indent=1))
         return
