@@ -80,7 +80,8 @@ PUBLISHED = settings(
 )
 ARCHER_VARIANTS: dict[str, dict[str, Any]] = {
     "clipped": {},
-    "reinforce": {"actor_loss": "reinforce"},
+    # Held by no trust region: it needs a critic that is sure, and a clone to hold to.
+    "reinforce": {"actor_loss": "reinforce", "critic_steps": 36, "kl": 0.05},
     "awr": {
         "actor_loss": "awr",
         "whiten": False,
