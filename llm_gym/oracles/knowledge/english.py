@@ -7,7 +7,8 @@ from importlib.resources import files
 
 HASTE = {
     "u": "you", "ya": "you", "ur": "your", "r": "are", "wat": "what", "wich": "which", "ppl": "people",
-    "alot": "a lot",
+    "alot": "a lot", "teh": "the", "hte": "the", "wether": "weather", "thier": "their", "theres": "there is",
+    "capitol": "capital",
 }  # fmt: skip
 """Short forms, and slips that the table of English words cannot tell from words."""
 

@@ -118,9 +118,13 @@ def _extreme(city: City, which: str) -> str:
     return f"By day the {which} part of the year is around {MONTHS[month]}, {usual}."
 
 
+_WET = re.compile(r"\b(?:rain\w*|wet|dry|monsoon|desert|showers?|drizzl\w*)\b")
+
+
 def _rain(city: City) -> str:
     most = _of_city("rain", "The time of the most rain: {}.")(city)
-    return f"{most} The weather is {city.record['climate']}.".strip()
+    climate = str(city.record["climate"])
+    return f"{most} The weather is {climate}.".strip() if most or _WET.search(climate) else ""
 
 
 _SNOWY, _MILD = 6.0, 14.0
@@ -131,6 +135,13 @@ def _snow(city: City) -> str:
     if lexicon().holds(lexicon().topics["snow"], city):
         return "It snows in winter." if coldest <= _SNOWY else "It snows now and then in winter."
     return "It hardly ever snows here." if coldest > _MILD else "Snow is rare here."
+
+
+def _frost(city: City) -> str:
+    coldest = min(warmth(month, city) for month in _ANCHORS)
+    if coldest <= _SNOWY:
+        return "In winter it freezes at times."
+    return "It does not freeze here." if coldest > _MILD + 4 else ""
 
 
 def _daylight(city: City, when: str) -> str:
@@ -154,6 +165,8 @@ _SIDES = {"north": (1, 0), "south": (-1, 0), "east": (0, 1), "west": (0, -1)}
 
 def _border(city: City, side: str) -> str:
     """Name the neighbours on one side of the country, by the middles of both."""
+    if not city.country.items("neighbours"):
+        return "My country has no land borders."
     here = world().middles[place_key(city.country.name)]
     found = []
     for name in city.country.items("neighbours"):
@@ -224,6 +237,13 @@ def _terrain(city: City) -> str:
     if city.altitude < 60:
         return f"It is rather flat, about {city.altitude} metres above the sea."
     return f"I know of no great hills; it lies about {city.altitude} metres above the sea."
+
+
+def _flat(city: City) -> str:
+    told = _terrain(city)
+    if told.startswith("There are") and "not far away" not in told:
+        return f"It is not flat: {told[0].lower()}{told[1:]}"
+    return told if told.startswith("It is rather flat") else ""
 
 
 def _equator_or_pole(city: City) -> str:
@@ -472,11 +492,13 @@ TELLERS: dict[str, Callable[[City], str]] = {
     "temperatures": _temperatures,
     "rain": _rain,
     "snow": _snow,
+    "frost": _frost,
     "neighbours": _neighbours,
     "near_cities": _near_cities,
     "equator_or_pole": _equator_or_pole,
     "rank": _rank,
     "terrain": _terrain,
+    "flat": _flat,
     "capital_name": _capital_name,
     "nationality": _nationality,
     "largest_city": _largest_city,

@@ -8,8 +8,10 @@ in order; with no field the records do not know it, and the oracle says so.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
-from llm_gym.oracles.knowledge.guess_my_city.wordings import CUSTOMS, SAID_OF_COUNTRIES
+from llm_gym.oracles.knowledge.guess_my_city.wordings import CUSTOMS, SAID_PLAINLY
 
 _HOME = r"(?:it|your|the|this|that|you|there)"
 
@@ -59,6 +61,20 @@ _CALLINGS = (
 
 _Rule = tuple[re.Pattern[str], tuple[str, ...], frozenset[str]]
 
+
+class Asked(NamedTuple):
+    """What the wording of an open question asks for.
+
+    Attributes:
+        fields: the fields that answer it, in order; none for what no record knows. A field may carry a word of the
+            question: "weather:january".
+        cues: the beginnings of the words that led there.
+    """
+
+    fields: tuple[str, ...]
+    cues: frozenset[str]
+
+
 _STOP = frozenset(
     "the is are was were do does did what which who whose where when how why your you it its of in on at "
     "to for with by and or a an there this that my i we they can could would should will have has had any "
@@ -95,7 +111,23 @@ def _ruled(pattern: str, fields: str) -> _Rule:
 
 # Rules that speak of one thing; a few of them decide yes/no questions as well.
 _SPECIAL: tuple[tuple[str, str], ...] = (
+    (r"\bcountr(?:y|ies)\b.*\b(?:drive|ride|walk|cycle) to\b", "borders"),
+    (r"\bon (?:your|the) (?:\w+ )?(?:banknotes?|notes|bills|coins?|money)\b|\b(?:pegged|tied|exchange rate)\b|"
+     r"\bever (?:recorded|measured)\b|\brecord (?:high|low|temperature)|\bcount (?:to|from)\b", ""),
+    (r"\b(?:slavic|germanic|romance|semitic|turkic|bantu|baltic|dravidian|austronesian|uralic|indo european|iranian) "
+     r"(?:language|tongue|one)", "language_family"),
+    (r"\bright to left\b", "leftward"),
+    (r"^(?:is|are)\b.*(?<!a )(?<!the )\bflat\b", "flat"),
+    (r"\b(?:majority|most (?:people|locals|inhabitants|of)|mostly|mainly|predominantly)\b.*\b(?:catholics?|muslims?|"
+     r"christians?|"
+     r"buddhists?|hindus?|orthodox|jewish|jews|protestants?)\b", "religions"),
+    (r"^(?=.*\b(?:christmas|easter|ramadan|eid|weddings?|birthdays?|match|funerals?)\b).*"
+     r"\b(?:eats?|eaten|foods?|dish\w*|meals?|"
+     r"drinks?|cooked|served)\b", ""),
     (r"\bhow much\b.*\bcosts?\b|\bprice of\b|^when did\b.*\b(?:join|enter|leave)\b", ""),
+    (r"\b(?:known|famous|renowned) for (?:making|producing|manufactur\w+|building)\b|"
+     r"\bcountr(?:y|ies)s? (?:main |biggest |largest )?exports?\b", "products|industries"),
+    (r"^(?!.*\bsecond\b).*\blanguages?\b.*\b(?:learn|study|taught|teach)\b.*\bschools?\b", ""),
     # Facts of one value: what they are called leaves no doubt.
     (r"^(?=.*\b(?:population|people|inhabitants|live|lives|size|big|large|populous)\b).*\bmetro(?:politan)? (?:area|"
      r"region)\b",
@@ -114,7 +146,9 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
     (r"^(?!.*\b(?:national|nations?|emblem|arms)\b).*\bbeasts?\b", "animals"),
     (r"\bgreenwich\b", "timezone"),
     (r"^(?:what|which) (?:\w+ ){0,3}?products?\b", "products|industries"),
-    (r"^(?:what|which) (?:\w+ )?(?:wars?|battles?)\b", "chronicle:war battle siege bomb invad conquer occupied fought"),
+    (r"\b(?:wars?|battles?|sieges?)\b.*\b(?:fought|happen\w*|took place|history|there|here|city|town)\b|"
+     r"^(?:what|which|any|(?:is|are|was|were) there (?:any|a)) (?:\w+ )?(?:wars?|battles?)\b", "chronicle:war "
+     "battle siege bomb uprising occupation massacre destroy invad conquer occupied fought"),
     (r"\b(?:across|over|beyond) the (?:\w+ )?borders?\b", "borders"),
     (r"\bpolitically\b|\b(?:republic|kingdom|monarchy)\b.*\bor\b", "system"),
     (r"\bpeople\b.*\b(?:made|make)\b.*\b(?:famous|known|proud)\b", "people"),
@@ -153,7 +187,8 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
      r"(?:king|queen|monarch|emperor|president|republic|sultan)\b|\b(?:have|has|got) (?:a|an|any) (?:king|queen|"
      r"monarch|emperor|"
      r"president|sultan|emir)\b", "head_of_state"),
-    (r"^(?!.*\b(?:empires?|did|headquarter\w*|seats?|home to|offices?|institutions?)\b).*\b(?:european union|the eu|"
+    (r"^(?!.*\b(?:empires?|did|host\w*|summits?|headquarter\w*|seats?|home to|offices?|"
+     r"institutions?)\b).*\b(?:european union|the eu|"
      r"nato|united nations|g ?20|g ?7|opec|asean|brics|un (?:member|state)|member of the un|in the un|commonwealth|"
      r"mercosur|arab league|african union)\b|"
      rf"\b(?:alliances?|unions?|blocs?|treaty|pacts?)\b.*\b(?:member|belong|part|join\w*|in|{_LAND})\b|"
@@ -175,6 +210,8 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
      rf"\bnationalit(?:y|ies)\b|"
      r"\bdemonym\b", "nationality"),
     (r"\bsmell\w*\b|\bscents?\b|\bstink\w*\b|\bsounds?\b|\bnois(?:e|es|y)\b", ""),
+    (r"\b(?:alphabet|script|writing(?: system)?|letters? (?:do|are)|characters?|cyrillic|hangul|kanji|"
+     r"hiragana)\b", "script"),
     # What is eaten and drunk.
     (r"^(?!.*\b(?:noodles?|pastr\w+|dishes)).*\bbreakfast\b|\b(?:eat|eaten|have)\b.*\bin the morning\b|"
      r"\bmorning meal\b", "breakfast"),
@@ -198,7 +235,7 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
      "food:saffron curry paprika"),
     (r"^(?!.*\bfood\b).*\bfruits?\b", "products:fruit banana mango apple orange date grape pineapple citrus "
      "melon apricot pomegranate lychee durian|"
-     "food:fruit mango durian|crops"),
+     "food:fruit mango durian|crops:fruit banana mango apple orange date grape pineapple citrus melon apricot"),
     # Weather by month, by season, at its extremes.
     (rf"\b(?:daylight|sunlight|hours of sun)\b.*\b(?:in|at|during) (?:\w+ )?(?:{_MONTH}|{_SEASON})\b", r"daylight:\1\2"),
     (rf"^(?=.*\bhow (?:long|short)\b).*\b(?:days?|nights?)\b.*\b(?:{_MONTH}|{_SEASON})\b", r"daylight:\1\2"),
@@ -222,7 +259,7 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
      r"\bthermometer\b", "temperatures"),
     # Neighbours, places near by, how large it is beside others.
     (r"^(?!.*\b(?:part|side|half|region|corner|coast|end|far)\b)(?=.*\b(?:countr\w+|nations?|neighbou?rs?|borders?)\b)"
-     r".*\b(north|south|east|west)(?:ern)?\b", r"border:\1|borders"),
+     r".*\b(north|south|east|west)(?:ern)?\b", r"border:\1"),
     (r"^how many (?:\w+ ){0,2}?(?:neighbou?rs|borders)\b|^how many (?:\w+ ){0,2}?countries\b.*\b(?:border|"
      r"neighbou?r|next|around|"
      r"touch|surround)|^how many (?:neighbou?ring|bordering|adjacent|surrounding)\b", "neighbours"),
@@ -301,6 +338,7 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
     (r"\b(?:train|railway|rail|bus|metro) stations?\b", "landmarks:station terminus"),
     (r"\b(?:airport|iata) codes?\b", ""),
     (r"\bairlines?\b|\bcarriers?\b|\bfly with\b", "airline"),
+    (r"\bhow\b.*\b(?:from|to) (?:the |your )?airport\b", "transport"),
     (r"\bairports?\b", "airport"),
     (r"\b(?:metro|subway|underground|trams?)\b.*\b(?:lines?|stops?|stations?|ticket|called|named)\b", "lacks:metro"),
     (r"\b(?:traffic|congestion|rush hour|jams)\b", "jams"),
@@ -314,7 +352,7 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
     (r"\btrees?\b", ""),
     (r"^(?!.*\bdug\b).*\b(?:farms?|farmers?|fields?|crops?|grow(?:s|n|ing)?|agricultur\w*|plantations?|harvest\w*|"
      r"orchards?)\b(?!.*\b(?:up|fast)\b)",
-     "crops|products"),
+     "crops"),
     # What it costs, and whether it is safe.
     (r"\bcost of living\b|\b(?:life|living)\b.*\bcosts?\b|\bcosts? a lot\b|\b(?:life|living|it|city|town|place|"
      r"there|things|everything)\b.*\b(?:expensive|cheap|pricey|costly|affordable)\b|\b(?:good|bad) on the wallet\b|"
@@ -378,7 +416,6 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"countries|"
      r"met(?:re|er)s|feet|kilomet\w+|km|hours)\b)", ""),
     (r"\bheart of\b|\b(?:middle|cent(?:er|re)) of (?:it|the city|town|your city)\b", "landmarks"),
-    (r"^who (?:wrote|writes|painted|composed|sang|sings|acted|acts)\b", "people"),
     (r"\btrees?\b|\b(?:houses?|homes?|flats?) like\b|\bmix of people\b|\bpeople of what\b", ""),
     (r"\bgovernment like\b|\bpolitics\b|\bhow (?:is|are) \w+ (?:ruled|governed)\b", "system"),
     (r"\bislands?\b.*\b(?:off|near|close|faces?|facing|opposite)\b", ""),
@@ -438,7 +475,7 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"large|what) is the (?:surface )?area\b|"
      r"\bhow much (?:land|area)\b", ""),
     (r"\b(?:latitude|longitude|coordinates)\b", "latitude"),
-    (r"\b(?:landscape|terrain|geography|surroundings|topography|scenery|countryside)\b", "nature|river|altitude"),
+    (r"\b(?:landscape|terrain|geography|surroundings|topography|scenery|countryside)\b", "nature|terrain"),
     (r"\b(?:altitude|elevation|above sea level|how high (?:up )?(?:is|does|are)|height)\b", "altitude"),
     (r"\bhow far\b.*\b(?:sea|ocean|coast|beach)\b|\b(?:sea|ocean|coast)\b.*\bfar\b", "coast"),
     (r"\bwhere (?:in|within) (?:your|the|its) country\b|\b(?:which|what) (?:part|corner|side|area) of (?:the|"
@@ -511,7 +548,6 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"\bbelieve in\b|\bworship\b(?! place)", "religions"),
     (r"^(?!.*\b(?:museum|festival|hall)).*\b(?:music|songs?|bands?|melod\w+|dances?|dancing)\b", "music"),
     (r"\blibrar(?:y|ies)\b", "landmarks:library biblioth"),
-    (r"\b(?:alphabet|script|writing(?: system)?|letters? (?:do|are)|characters?)\b", "script"),
     (r"\b(?:side of the (?:road|street)|drive on|driv(?:e|ing) side)\b", "driving"),
     (r"\b(?:calling|dial(?:l?ing)?|phone|telephone|country|area) (?:code|prefix)\b", "calling_code"),
     (r"\b(?:post(?:al)? ?code|zip ?code|license plates?|internet domain|domain)\b", ""),
@@ -571,7 +607,7 @@ _GENERAL: tuple[tuple[str, str], ...] = (
     # Roundabout ways to ask for the same.
     (r"\b(?:menus?|restaurants?|chefs?|hungry|starving|tasty|delicious|spicy|vegetarian|for (?:lunch|dinner|"
      r"breakfast|supper)|"
-     r"street stalls?|on (?:the|your) (?:plate|table)|feed|fed|stew|grill\w*|fry|fried|bake\w*|cheese|sausages?|"
+     r"street stalls?|on (?:the|your) (?:plate|table)|feed|fed|stew|grill\w*|fry|fried|bake\w*|"
      r"noodles?|"
      r"pickled|beef|fish|chicken|lamb|pork)\b(?! market)", "food"),
     (r"\b(?:thirsty|in (?:my|the|your) (?:glass|cup)|barrels?|brew(?:ed|ery)?|distill\w*|toast)\b", "drinks"),
@@ -595,7 +631,7 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"point|biggest moment|back in time|story|legend has|burn(?:ed|t)|siege|besieged|destroyed|rebuilt|"
      r"bombed|"
      r"attack(?:ed)?|revolt|uprising|independence war|treaty)\b", "history"),
-    (r"\b(?:sons and daughters|sons|daughters|wrote|writes|painted|composed|celebs?|names that (?:i|one|you)|"
+    (r"\b(?:sons and daughters|sons|daughters|celebs?|names that (?:i|one|you)|"
      r"household "
      r"names?|(?:famous|well known|great|notable) (?:folks?|sons?|locals?|minds?|children|ones?)|grew up there|"
      r"painters|thinkers?|leaders?)\b", "people"),
@@ -628,7 +664,7 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"unmissable|"
      r"highlights?|photos?|pictures?)\b", "landmarks"),
     (r"\b(?:tombs?|mausole\w+|graves?|cemeter\w+)\b", "landmarks:tomb mausoleum valley grave cemetery shrine"),
-    (r"\b(?:studied|study|learn|students?|degree|professors?|campus)\b", "universities"),
+    (r"\b(?:studied|study|students?|degree|professors?|campus)\b", "universities"),
     (r"\b(?:pray|worship|gods?|believ\w+|faithful|sacred|bless\w*|priests?|monks?)\b", "religions"),
     # What is to be seen.
     (r"(?:)^why (?:is|are) (?:\w+ ){1,3}?(?:so )?(?:well known|known|famous|important|popular)\b|\bwonders?\b|"
@@ -653,12 +689,35 @@ _SPECIAL_RULES = tuple(_ruled(*rule) for rule in _SPECIAL)
 RULES = _CUSTOMS_RULES + _SPECIAL_RULES + tuple(_ruled(*rule) for rule in _GENERAL)
 """All rules in order: patterns, fields, and the beginnings of words without which a question follows none."""
 
-# Rules of customs that a plain yes or no is told of.
-_PLAIN_RULES = tuple(
-    rule for rule in _CUSTOMS_RULES if SAID_OF_COUNTRIES.issuperset(rule[1]) and rule[1]
-)
+
+class _Rulebook:
+    """Rules in order, found by the beginnings of words that lead to them."""
+
+    def __init__(self, rules: tuple[_Rule, ...]) -> None:
+        self._rules = rules
+        self._loose = {i for i, (_, _, cues) in enumerate(rules) if not cues}
+        self._led: dict[str, list[int]] = {}
+        for i, (_, _, cues) in enumerate(rules):
+            for cue in cues:
+                self._led.setdefault(cue, []).append(i)
+
+    def first(self, text: str) -> Asked | None:
+        """Return what the first rule that a question follows says."""
+        led = self._loose.union(*(self._led.get(cue, ()) for cue in beginnings(text)))
+        for i in sorted(led):
+            pattern, fields, cues = self._rules[i]
+            match = pattern.search(text)
+            if match is not None:
+                return Asked(tuple(_filled(each, match) for each in fields), cues)
+        return None
+
 
 _SHORT = re.compile(r"\b(what|who|where|which|when|how)(?:'s|s)\b")
+
+# Of rules of customs a plain yes or no is told of some.
+_PLAIN = _Rulebook(tuple(r for r in _CUSTOMS_RULES if r[1] and SAID_PLAINLY.issuperset(r[1])))
+_DECIDING = _Rulebook(_SPECIAL_RULES)
+_ALL = _Rulebook(RULES)
 
 _GROUP = re.compile(r"\\(\d)")
 _NOT_HERE = re.compile(rf"^(?!.*\bhear\b).*\bname of {_HOME} (?:city|town|home ?town)\b")
@@ -666,9 +725,9 @@ _NOT_HERE = re.compile(rf"^(?!.*\bhear\b).*\bname of {_HOME} (?:city|town|home ?
 
 # The fields that have one value, so that a yes/no question about them is decided by what they tell, and a word without
 # which no question is about one of them.
-_SINGLE = frozenset(
+_SINGLE = SAID_PLAINLY | frozenset(
     "national_animal anthem domain voltage national_day capital_name peak money_sign head_of_state "
-    "prices weather unions currency religions airport hot_drink tips tap_water military".split()
+    "prices weather unions currency religions airport hot_drink script staple language_family driving".split()
 )
 _MARKS = re.compile(
     r"\b(?:capital|currenc|airport|religion|faith|drink|european union|eu\b|nato\b|asean|brics|opec|g ?20|g ?7|"
@@ -677,7 +736,11 @@ _MARKS = re.compile(
     r"address|volt|national|independence|republic day|highest|"
     r"tallest|biggest m|"
     r"largest m|signs?\b|king\b|queen|emperor|monarch|president|head of state|expensive|cheap|pric|cost\b|pricey|"
-    r"affordable)|"
+    r"affordable|democra|dictator|election|death|punish|below|under|frost|freez|alphabet|slavic|germanic|romance|"
+    r"semitic|turkic|bantu|baltic|dravid|austrones|uralic|indo|iranian|"
+    r"right to|flat|driv|catholic|muslim|christian|buddhist|hindu|orthodox|jew|protestant|banknote|notes|bills|"
+    r"coins?|pegged|tied|exchange|recorded|measured|record|"
+    r"script|letters|characters|staple)|"
     r"\b(?:hot|warm|mild|cool|cold|freezing|weather|climate)\b.*\b" + _MONTH
 )
 # What a question offers two of, so that "yes" would not say which.
@@ -698,42 +761,30 @@ _KNOWN_FOR = re.compile(r"\b(?:known|famous|renowned|noted|recogni[sz]ed) (?:for
 
 
 def stated_column(line: str) -> str | None:
-    """Return the field of one value that a yes/no question is about, None for other questions."""
+    """Return the field of one value that a yes/no question is about, "" for what is not known, None for other questions."""
     if _MARKS.search(line.lower()) is None or _KNOWN_FOR.search(line) is not None:
         return None
     text = written_out(line)
-    fields = _first_of(_PLAIN_RULES, text) or _first_of(_SPECIAL_RULES, text)
-    return fields[0] if fields and fields[0].partition(":")[0] in _SINGLE else None
+    asked = _PLAIN.first(text) or _DECIDING.first(text)
+    if asked is None or not asked.fields:
+        return None if asked is None else ""
+    return asked.fields[0] if asked.fields[0].partition(":")[0] in _SINGLE else None
 
 
 def decided_by(line: str) -> tuple[str, ...] | None:
     """Return the fields that decide between the two things that a question offers, None where none does."""
-    fields = _first_of(_SPECIAL_RULES, written_out(line))
+    fields, _ = _DECIDING.first(written_out(line)) or ((), None)
     either = _EITHER.search(line.lower()) is not None
     return fields if fields and not either and fields[0].partition(":")[0] in _DECIDED else None
 
 
-def asked_for(line: str) -> tuple[str, ...] | None:
-    """Return the fields that answer an open question, in order; None where its wording leaves that open.
-
-    The empty tuple stands for what no record knows. A field may carry a word of the question: "weather:january".
-    """
+@lru_cache(maxsize=8192)
+def asked_for(line: str) -> Asked | None:
+    """Return what an open question asks for, None where its wording leaves that open."""
     text = written_out(line)
     if _NOT_HERE.search(text):
         return None
-    return _first_of(RULES, text)
-
-
-def _first_of(rules: tuple[_Rule, ...], text: str) -> tuple[str, ...] | None:
-    """Return the fields of the first rule that a question follows."""
-    words = beginnings(text)
-    for pattern, fields, cues in rules:
-        if cues and cues.isdisjoint(words):
-            continue
-        match = pattern.search(text)
-        if match is not None:
-            return tuple(_filled(each, match) for each in fields)
-    return None
+    return _ALL.first(text)
 
 
 def _filled(field: str, match: re.Match[str]) -> str:

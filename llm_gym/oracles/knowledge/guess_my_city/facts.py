@@ -205,7 +205,7 @@ class City:
     def classes(self) -> frozenset[str]:
         """The @classes of ``topics.toml`` that it belongs to."""
         record, found = self.record, set(self.country.items("traits"))
-        tropical = abs(self.latitude) < 24
+        tropical = abs(self.latitude) < 23.44
         mean_warmth = 30 - abs(self.latitude) * 0.45 - self.altitude / 180
         if self.country.items("rulers") and self.continent not in ("Europe",):
             found |= {"colonial"} if self._had_european_ruler() else set()
@@ -234,7 +234,9 @@ class City:
             "right": not left,
             "border": not self.close.isdisjoint(map(place_key, self.country.items("neighbours"))),
             "equator": abs(self.latitude) < 10,
-            "wet": "desert" not in record["climate"] and "no rain" not in record["climate"],
+            "humid": {"humid", "tropical"} & set(re.findall(r"\w+", record["climate"])),
+            "wet": re.search(r"desert|no rain|arid(?!.*monsoon)", record["climate"]) is None,
+            "tropics": tropical,
             "small": self.population < 0.6,
             "typhoon": {"typhoons", "hurricanes", "cyclones"} & set(record["traits"]),
         }.items():
@@ -338,6 +340,11 @@ class Atlas:
         """Every language that a record names, as compared, and the words of their names."""
         spoken = frozenset[str]().union(*(city.spoken for city in self.cities.values()))
         return spoken.union(*(name.split() for name in spoken))
+
+    @cached_property
+    def empires(self) -> frozenset[str]:
+        """Who ruled one of the countries, as compared."""
+        return frozenset().union(*(city.ruled_by for city in self.cities.values()))
 
     def country(self, name: str) -> Country | None:
         """Return the country that is called ``name``, or None."""

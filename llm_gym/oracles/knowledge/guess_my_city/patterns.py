@@ -56,6 +56,12 @@ COURTESY = re.compile(
 )
 """A word or two of courtesy before a question."""
 
+FILLER = re.compile(
+    r"\b(?:u[mh]+|er+m?|h?mm+)\b,? ?|(?<=\w )(?:like|you know|i mean|actually|basically|honestly),\s+|\b(?:kinda|sorta) ",
+    re.I,
+)
+"""What is said while one thinks: "is it like, somewhere in Asia?"."""
+
 _ASKS = (
     r"(?:(?:so|and|then|but|well|roughly|exactly|about|in|at|on) )?"
     r"(?:what|which|who|whose|where|when|how|why|is|are|do|does|did|was|were|can|could|has|have|will|would)\b"
@@ -70,6 +76,12 @@ SUBORDINATE = re.compile(
     rf"^(?:if|when|since|while|because|after|before|once|as) [^,?]+, (?={_ASKS})", re.I
 )
 """A clause before a question: "When I look up, "."""
+
+CONDITION = re.compile(
+    r",? (?:if|when|while|because|since) (?:i|you|we|one|somebody|someone|my \w+)(?:'\w+)? .*$",
+    re.I,
+)
+"""A clause after a question: "Which continent am I on if I stand in your main square?"."""
 
 ENDING = re.compile(
     r"[,;:.\u2013\u2014-] (?:and |but |so )?(?:what|which|who|where|when|how)\b[^,;]*\?\W*$", re.I
@@ -272,7 +284,7 @@ _ORDINARY = """
     develop developed development did different display distinct distinctive distinguished district
     diverse does doesnt done down draw due during each early easily east economy efficient either
     element else end enjoy enough especially etc even event ever every everyone example exist
-    experience extensive extremely famed family famous far feature featured featuring feel few field
+    experience extensive extremely famed famous far feature featured featuring feel few field
     final find first flow flowing focus following for form former found frequent frequently friendly
     from fully further general generally get give given global globally go good gathering got great
     greater green group grow guess had happen has have having heavily heavy held help her here high
@@ -313,6 +325,7 @@ _ORDINARY = """
     design designed modern wonder date wooden luxury luxurious red blue green yellow white black
     golden colour color attendee route sphere territory background arrange arranged cross host
     team match professional contemporary folk sovereign independent message level
+    never lie lies sit sits stand stands stood
     sort two three four five six ten first second
     dont im ive id ill youve whats were thats lets can't won't okay hello hey hmm well thanks
 """

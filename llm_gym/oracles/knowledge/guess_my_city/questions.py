@@ -13,10 +13,13 @@ from typing import NamedTuple
 
 from llm_gym.oracles.knowledge.guess_my_city import patterns
 from llm_gym.oracles.knowledge.guess_my_city.aspects import (
+    Asked,
     asked_for,
     decided_by,
     stated_column,
+    written_out,
 )
+from llm_gym.oracles.knowledge.guess_my_city.kinds import Fitting, fitting
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
 from llm_gym.oracles.knowledge.guess_my_city.spelling import spelt_out
 from llm_gym.oracles.knowledge.guess_my_city.text import Span, Token, key, plain, tokenize
@@ -96,15 +99,24 @@ class Question(NamedTuple):
         more_than: None, or the bound of a question about the number of inhabitants, in millions.
         less: whether the bound is an upper one.
         than: None, or what its size is compared with: the name of a city, "" for anything else.
+        outdone: None, or by what other quality the city is compared with a place ("warm", "north"), "" for any.
         any_of: whether one of several things is enough ("beaches or mountains").
         about_country: whether the country is asked about ("a country that borders Brazil").
         location: whether it asks where the city lies.
         fields: None, or the fields of the record that an open question asks for, in order.
+        heads: what is asked for by a word that is not known ("What liquid ...?"), which an answer has to say.
+        superlatives: what it wants to be the most so ("largest", "oldest").
+        fits: None, or what answers an open question of its kind ("how many", "who").
         column: None, or the field of one value that a yes/no question is about.
         tell: whether it is put as "Can you tell me about ...?", which is answered "Yes, ...".
         negated: whether it asks for the opposite of what it names ("outside Asia", "no beaches").
+        famed: whether it asks what the city is known for.
+        bare: whether it asks only whether there is something that is not known by name.
+        judged: whether it asks what something that is known is like.
+        past: whether it asks for what happened.
         unread: the words that carry meaning and are not known.
         words: all its words, as compared.
+        line: the question itself.
     """
 
     kind: Kind
@@ -117,15 +129,24 @@ class Question(NamedTuple):
     more_than: float | None = None
     less: bool = False
     than: str | None = None
+    outdone: str | None = None
     any_of: bool = False
     about_country: bool = False
     location: bool = False
     fields: tuple[str, ...] | None = None
+    heads: frozenset[str] = frozenset()
+    superlatives: frozenset[str] = frozenset()
+    fits: Fitting | None = None
     column: str | None = None
     tell: bool = False
     negated: bool = False
+    famed: bool = False
+    bare: bool = False
+    judged: bool = False
+    past: bool = False
     unread: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    line: str = ""
 
 
 def clause(text: str) -> str:
@@ -158,7 +179,7 @@ def clause(text: str) -> str:
             or patterns.TELL.match(chosen)
         ):
             line = chosen
-    line = _asked_last(spelt_out(patterns.COURTESY.sub("", line)))
+    line = _asked_last(spelt_out(patterns.COURTESY.sub("", patterns.FILLER.sub("", line))))
     line = patterns.ASIDE.sub(r"\1", line)
     line = patterns.IS_THE_NAME.sub("Is it ", line)
     line = patterns.NOT_FAR.sub("near", line)
@@ -173,9 +194,15 @@ def clause(text: str) -> str:
 def _asked_last(line: str) -> str:
     """Return the question of a sentence without the clause before it and what is hung on to its end."""
     line = patterns.TAG.sub("", line)
+    after = patterns.CONDITION.search(line)
+    if after is not None and (asked := asked_for(line[: after.start()])) and asked.fields:
+        whole = asked_for(line)
+        line = line if whole and not whole.fields else line[: after.start()]
     before = patterns.SUBORDINATE.match(line)
     # "If I wanted to pray, where would I go?" has its subject in the first clause.
-    if before is not None and asked_for(line[before.end() :]):
+    if before is not None and patterns.POLAR.match(line[before.end() :]):
+        return line[before.end() :]
+    if before is not None and ((asked := asked_for(line[before.end() :])) and asked.fields):
         line = line[before.end() :]
     begun = (patterns.POLAR, patterns.OPEN, patterns.TELL, patterns.GUESS)
     if any(match is not None and match.end() for match in (each.match(line) for each in begun)):
@@ -205,7 +232,12 @@ def _parse(text: str) -> Question:
     asks = patterns.OPEN.match(line) is not None
     anything = asks and patterns.ANYTHING.match(line) is not None
     polar = conditional is not None or (patterns.POLAR.match(line) is not None and not anything)
-    if polar and patterns.IF_SO.match(line) is not None and asked_for(line):
+    if (
+        polar
+        and patterns.IF_SO.match(line) is not None
+        and (if_so := asked_for(line))
+        and if_so.fields
+    ):
         asks, polar, conditional = True, False, None
     tell = (patterns.TELL.match(line) is not None and conditional is None) or anything
     opened = tell or (asks and not polar)
@@ -225,7 +257,7 @@ def _parse(text: str) -> Question:
     kind = Kind.OPEN if opened or statement else Kind.POLAR
     question = _read(kind, line, tokens, tell and polar)
     nothing = not (question.topics or question.places or question.names or about_home or opened)
-    if nothing and polar and question.unread:
+    if nothing and polar and (question.unread or question.kind is Kind.POLAR):
         return question
     return Question(Kind.EMPTY) if nothing else question
 
@@ -333,19 +365,24 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     apart = " ".join("" if i in at_place else stem for i, stem in enumerate(stems))
     if kind is Kind.POLAR and _alternatives(apart):
         kind = Kind.CHOICE
-    fields = asked_for(line) if kind is Kind.OPEN else None
+    asked = asked_for(line) if kind is Kind.OPEN else None
     if kind is Kind.POLAR and "or" in words:
         weather = _WEATHER_OR.search(folded) is not None
-        fields = decided_by(line) or (("climate",) if weather else None)
+        decided = decided_by(line) or (("climate",) if weather else None)
+        asked = None if decided is None else Asked(decided, frozenset())
         if "or what" in folded:  # "Do they drink wine, or what?"
-            fields = asked_for(line)
-        kind = Kind.POLAR if fields is None else Kind.OPEN
+            asked = asked_for(line)
+        kind = Kind.POLAR if asked is None else Kind.OPEN
     far = _FAR.search(folded) is not None and any(t.id in _BY_THE_SEA for t in topics)
     if far:
         near = vocabulary.topics["near coast"]
         topics = [near if topic.id in _BY_THE_SEA else topic for topic in topics]
     unread = frozenset(stem for i, stem in enumerate(stems) if i not in covered and _tells(stem))
     topics = [topic for topic in topics if not _is_qualifier(topic, spans, stems, unread)]
+    subject = None
+    if kind is Kind.POLAR:
+        subject = _subject(spans, stems, line)
+        topics = [topic for topic in topics if topic is not subject]
     return Question(
         kind=kind,
         places=tuple(places),
@@ -356,13 +393,22 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         more_than=bound,
         less=less,
         than=_compared(folded, places) if bound is None else None,
+        outdone=_outdone(folded) if places and bound is None else None,
         any_of=any_of,
         about_country=about_country,
         location=location,
-        fields=fields,
+        fields=None if asked is None else asked.fields,
+        heads=_heads(stems, unread if asked is None else words, asked),
+        superlatives=words & _SUPERLATIVES,
+        fits=fitting(written_out(line)) if kind is Kind.OPEN else None,
         column=stated_column(line) if kind is Kind.POLAR else None,
         tell=polite,
         negated=_negated(folded, places) != far,
+        famed=_FAMED.search(line) is not None,
+        bare=_THERE.search(line) is not None and not (topics or places or names),
+        judged=subject is not None,
+        past=kind is Kind.POLAR and _PAST.search(line) is not None,
+        line=line,
         unread=unread,
         words=words,
     )
@@ -472,6 +518,76 @@ def _tells(stem: str) -> bool:
     )
 
 
+_PROMINENT = re.compile(
+    r"\b(?:popular|important|famous|common|commonly|known (?:for|as)|thing|big|prominent\w*|strong|significant|major|"
+    r"available|exist\w*|"
+    r"main|widespread|renowned|played|eaten|served|worn|celebrated|practi[cs]ed|there)\b"
+)
+_THERE = re.compile(
+    r"^(?:is|are|was|were) there\b|^(?:do|does|did) (?:you|it|your \w+|the (?:city|town|place)) have\b|^has (?:it|"
+    r"your \w+) got\b",
+    re.I,
+)
+_FAMED = re.compile(
+    r"\b(?:known|famous|renowned|noted|recogni[sz]ed|home to|located|features?|possess|boast|contain)\b"
+)
+_PAST = re.compile(
+    r"^(?:did|was there|were there|(?:has|have) (?!you\b|.*\b(?:got|host\w*)\b)|(?:was|were) the \w+s ever)\b",
+    re.I,
+)
+# What one thinks of something is on no record.
+_OPINION = re.compile(
+    r"\b(?:any good|good|nice|great|bad|decent|worth\w*|reliable|comfortable|boring|fun|ugly|better|worse|nightmare|"
+    r"terrible|"
+    r"fresh|clean|dirty|healthy|easy|hard|difficult)\W*(?:there|here|in your \w+)?\W*$"
+)
+_DETERMINERS = frozenset("the your its their most many local".split())
+
+
+def _subject(spans: list[Span[Place | Topic]], stems: list[str], line: str) -> Topic | None:
+    """Return the quality of every large city of which a yes/no question asks more than whether it is there.
+
+    "Is the population shrinking?" is no question for a population, "Is tourism important?" is one for tourism.
+    """
+    first = next((span for span in spans if isinstance(span.value, Topic)), None)
+    if first is None or not isinstance(first.value, Topic) or first.end == len(stems):
+        return None
+    alone = _DETERMINERS.issuperset(stems[1 : first.start])
+    more = first.value.default and _PROMINENT.search(line) is None
+    return first.value if alone and (more or _OPINION.search(line)) else None
+
+
+_SUPERLATIVES = frozenset(
+    "biggest largest smallest oldest newest longest tallest highest deepest busiest fastest richest poorest "
+    "cheapest youngest "
+    "shortest widest second third".split()
+)
+# What ends the words for the thing that "what" or "which" asks for.
+_AFTER_HEAD = frozenset(
+    "is are was were do does did can could would should will has have had might may must in on from that to for at by "
+    "with your you your the it there i we they people local and or landmark monument structure building attraction "
+    "happen happened sit stand stood "
+    "lie roll rolled go come came keep hang".split()
+)
+
+
+def _heads(stems: list[str], unknown: frozenset[str], asked: Asked | None) -> frozenset[str]:
+    """Return the words for the thing that an open question asks for, where none of them is known."""
+    start = next((i for i, stem in enumerate(stems) if stem in ("what", "which")), None)
+    if start is None:
+        return frozenset()
+    heads: set[str] = set()
+    for stem in stems[start + 1 : start + 5]:
+        if stem in _AFTER_HEAD:
+            break
+        if stem not in patterns.ORDINARY and stem != "of" and not stem.endswith("ly"):
+            led = asked is not None and (stem[:3] in asked.cues or not asked.cues)
+            if led or stem not in unknown:
+                return frozenset()
+            heads.add(stem)
+    return frozenset(heads)
+
+
 def _is_qualifier(
     topic: Topic, spans: list[Span[Place | Topic]], stems: list[str], unread: frozenset[str]
 ) -> bool:
@@ -552,6 +668,34 @@ def _compared(folded: str, places: list[Located]) -> str | None:
     size = _SIZES.search(folded)
     cities = [located.place.name for located in places if located.place.city]
     return next(iter(cities), "") if size else None
+
+
+_OUTDONE = re.compile(
+    r"\b(?:(?:further|farther|more) )?(?!other|rather|far)(\w{2,}er|north|south|east|west)(?:n|ly)?\b(?: \w+){0,3}? than\b"
+    r"|\b(?:more|less) \w+ than\b"
+)
+_ALIKE = re.compile(
+    r"^(?:is|are|does|do|would) (?:it|there|you|your \w+|the \w+|this \w+|i) (?:\w+ ){0,2}?(?:like|similar|"
+    r"resembl\w+|remind\w*)\b"
+    r"|\bas \w+ as\b"
+)
+_DEGREES = {
+    "hotter": "warm",
+    "warmer": "warm",
+    "colder": "cold",
+    "cooler": "cold",
+    "higher": "high",
+    "lower": "low",
+}
+
+
+def _outdone(folded: str) -> str | None:
+    """Return by what the city is compared with another place: "warm", "north", "" for what is not reckoned."""
+    match = _OUTDONE.search(folded)
+    if match is None:
+        return "" if _ALIKE.search(folded) else None
+    by = match[1] or ""
+    return by if by in ("north", "south", "east", "west") else _DEGREES.get(by, "")
 
 
 def _bound(line: str, words: frozenset[str]) -> tuple[float | None, bool]:

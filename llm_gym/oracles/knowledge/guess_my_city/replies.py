@@ -6,11 +6,14 @@ import re
 import zlib
 
 from llm_gym.oracles.knowledge.guess_my_city.almanac import (
+    clock,
     clock_apart,
+    hours_from_greenwich,
     month_of,
     unions,
     warmth,
 )
+from llm_gym.oracles.knowledge.guess_my_city.aspects import asked_for
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key
 from llm_gym.oracles.knowledge.guess_my_city.geography import (
     distance,
@@ -19,6 +22,7 @@ from llm_gym.oracles.knowledge.guess_my_city.geography import (
     shares,
     world,
 )
+from llm_gym.oracles.knowledge.guess_my_city.kinds import DENIAL
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
 from llm_gym.oracles.knowledge.guess_my_city.patterns import ORDINARY
 from llm_gym.oracles.knowledge.guess_my_city.questions import Kind, Located, Question
@@ -32,7 +36,7 @@ from llm_gym.oracles.knowledge.guess_my_city.telling import (
     tell,
 )
 from llm_gym.oracles.knowledge.guess_my_city.text import key, stem
-from llm_gym.oracles.knowledge.guess_my_city.wordings import SAID_OF_COUNTRIES
+from llm_gym.oracles.knowledge.guess_my_city.wordings import SAID_PLAINLY
 
 REFUSAL = "I can't tell you the name, but ask me anything else about my hometown."
 """The answer to a request for the name itself."""
@@ -79,13 +83,60 @@ def reply(question: Question, city: City) -> str:
     if question.kind is Kind.NAME:
         return REFUSAL
     if question.kind is Kind.POLAR:
-        return _polar(question, city)
+        answer = _polar(question, city)
+        return _affirmed(question, city) or UNKNOWN if answer == UNKNOWN else answer
     if question.kind is Kind.CHOICE:
         return position(city)
     opened = _open(question, city)
     if not question.tell or opened == UNKNOWN:
         return opened
     return f"No, {opened[0].lower()}{opened[1:]}" if _ABSENT in opened else f"Yes. {opened}"
+
+
+# Fields that say all there is of their kind, so that what they do not say is not so.
+_WHOLE = frozenset(("flag", "script", "language_family"))
+# Lists that are searched for what a question names.
+_SEARCHED = (
+    "animals",
+    "trees",
+    "resources",
+    "crops",
+    "products",
+    "instrument",
+    "dance",
+    "sweets",
+    "breakfast",
+    "staple",
+)
+
+
+def _affirmed(question: Question, city: City) -> str:
+    """Return a yes with what the record tells where this says all that a question claims, "" where nothing does."""
+    asked = asked_for(question.line)
+    telling = frozenset(w for w in question.words - (ORDINARY - _COLOURS) if len(w) > 2)
+    searched = () if question.judged or question.famed else _SEARCHED
+    for fields, cues in (
+        (asked.fields, asked.cues) if asked else ((), frozenset()),
+        (searched, frozenset()),
+    ):
+        claimed = {word for word in telling if word[:3] not in cues}
+        for field in fields if claimed else ():
+            # They tell of a month how it is, and of a power that it came, not that it ruled.
+            if field.startswith(("daylight", "weather", "extreme")) or question.words & _RULING:
+                continue
+            told = tell(field, city)
+            said = key(told).split()
+            if told and all(any(s.startswith(c[:_ROOT]) for s in said) for c in claimed):
+                return f"Yes. {told}"
+            if told and field in _WHOLE:
+                return f"No. {told}"
+    # "Is there a local spirit?" is a yes where the record names one.
+    told = _first_told(asked.fields, question, city) if asked and question.bare else ""
+    return f"{'No' if DENIAL.search(told) else 'Yes'}. {told}" if told else ""
+
+
+_COLOURS = frozenset("red blue green yellow white black orange".split())
+_ROOT = 6  # letters that a word and what is derived of it have in common
 
 
 def confirms(question: Question, city: City) -> bool | None:
@@ -98,6 +149,8 @@ def confirms(question: Question, city: City) -> bool | None:
 
 def _states(question: Question, city: City) -> bool | None:
     """Return whether what the question names is true of ``city``, a negation aside."""
+    if question.column == "":
+        return None
     if question.column is not None:
         stated = _claims(question, city)
         if stated is not None:
@@ -108,6 +161,8 @@ def _states(question: Question, city: City) -> bool | None:
         return _compares(question, world().population(question.than), city)
     if question.more_than is not None:
         return _compares(question, question.more_than, city)
+    if question.outdone is not None and not question.words & {"closer", "nearer"}:
+        return _outdoes(question.outdone, question.places[0].place, city)
     speaking = question.words & _SPEAKING and any(p.place.people for p in question.places)
     if question.about_country and not speaking:
         return _country_has(question, city)
@@ -117,10 +172,17 @@ def _states(question: Question, city: City) -> bool | None:
         and not question.places
     ):
         return _near_capital(city)
-    if question.places and question.words & _RULING and city.ruled_by:
-        return any(_ruled(located.place, city) for located in question.places)
+    if question.places and question.words & _RULING:
+        if city.ruled_by:
+            return any(_ruled(located.place, city) for located in question.places)
+        vague = lexicon().holds(lexicon().topics["colony"], city) and not question.famed
+        if vague or question.words & {"occupy", "occupied", "conquer", "conquered"}:
+            return None
     if speaking:
         return _speaks(question, city)
+    if {"same", "zone"} <= question.words and question.places:
+        own, other = clock(city), hours_from_greenwich(question.places[0].place.key)
+        return None if own is None or other is None else own == other
     if "same" in question.words and question.places:
         return shares(question.words, question.places[0].place.key, city)
     if question.words & {"closer", "nearer"}:
@@ -141,7 +203,9 @@ _HEADINGS = frozenset(
         stem,
         "national capital animal beast bird mammal anthem domain address internet volt voltage socket "
         "mountain peak highest tallest biggest largest sign symbol currency money head state emblem day "
-        "holiday independence republic hill point summit life mount monarch ruler city song".split(),
+        "holiday independence republic hill point summit life mount monarch ruler city song alphabet script letter "
+        "writing written car vehicle "
+        "character street sign staple majority population believer family branch related tongue mother".split(),
     )
 )
 # Degrees of an afternoon, from and to, that one calls so.
@@ -163,7 +227,7 @@ def _claims(question: Question, city: City) -> bool | None:
         felt = [bounds for word, bounds in _FEELS.items() if word in question.words]
         degrees = warmth(month_of(month, city), city)
         return any(low <= degrees <= high for low, high in felt) if felt else None
-    if column in SAID_OF_COUNTRIES:
+    if column in SAID_PLAINLY:
         said = tell(column, city)
         return _DENYING.search(said) is None if said else None
     told = frozenset(key(tell(column, city)).split()) | _implied(column, city)
@@ -201,8 +265,23 @@ def _implied(column: str, city: City) -> frozenset[str]:
     if column != "religions" or not city.items("religions"):
         return frozenset()
     first = set(key(city.items("religions")[0]).split())
-    christian = {"christianity", "christian", "catholic"} if first & _CHRISTIAN else set()
-    return frozenset(christian | ({"muslim"} if "islam" in first else set()))
+    christian = {"christianity", "christian"} if first & _CHRISTIAN else set()
+    return frozenset(christian).union(
+        *(words for faith, words in _BELIEVERS.items() if faith in first)
+    )
+
+
+_BELIEVERS = {
+    "catholicism": {"catholic"},
+    "orthodoxy": {"orthodox"},
+    "islam": {"muslim", "islamic"},
+    "buddhism": {"buddhist"},
+    "hinduism": {"hindu"},
+    "judaism": {"jewish", "jew"},
+    "protestantism": {"protestant"},
+    "lutheranism": {"lutheran", "protestant"},
+    "anglicanism": {"anglican", "protestant"},
+}
 
 
 def _compares(question: Question, bound: float | None, city: City) -> bool | None:
@@ -210,6 +289,19 @@ def _compares(question: Question, bound: float | None, city: City) -> bool | Non
     if bound is None:
         return None
     return (city.population < bound) == question.less
+
+
+def _outdoes(by: str, place: Place, city: City) -> bool | None:
+    """Return whether the city is warmer, higher or farther north than a place, None where that is not known."""
+    if by in _OPPOSITE:
+        return lies_beyond(frozenset({by}), place.key, city)
+    other = atlas().by_name(place.key)
+    if other is None or other is city or not by:
+        return None
+    if by in ("high", "low"):
+        return (city.altitude > other.altitude) == (by == "high")
+    own, others = (sum(warmth(month, each) for month in range(12)) for each in (city, other))
+    return None if abs(own - others) < 12 else (own > others) == (by == "warm")
 
 
 def _ruled(place: Place, city: City) -> bool:
@@ -310,7 +402,7 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     rest = question.words - _NAMING - set(key(place.name).split()) - set(place.key.split())
     bare = located.relation == "any" and not rest
     if place.people:
-        return _has_people(place, city)
+        return None if question.past else _has_people(place, city)
     if located.relation == "beyond":
         return lies_beyond(located.direction, place.key, city)
     if place.key in lexicon().lines:
@@ -339,7 +431,9 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     apart = distance(place.key, city) if place.city else None
     if apart is not None and located.relation == "near":
         return apart < _NEAR_KM
-    return any(set(place.key.split()) <= thing for thing in city.things)
+    mentioned = any(set(place.key.split()) <= thing for thing in city.things)
+    silent = located.relation == "any" and question.past and place.key not in atlas().empires
+    return mentioned or (None if silent else False)
 
 
 def _far_from(place: Place, city: City) -> bool | None:
@@ -415,7 +509,8 @@ def _what(question: Question, city: City) -> bool | None:
     if question.names:
         had = any(_has_name(name, city) for name in question.names)
         # The screen has more cities than the records tell, and so have journeys.
-        return had or (None if question.words & (_ON_SCREEN | _JOURNEY) else False)
+        silent = not question.famed or question.words & (_ON_SCREEN | _JOURNEY)
+        return had or (None if silent else False)
     if any(
         p.relation == "any" and not p.place.people and p.place.key in city.close
         for p in question.places
@@ -435,6 +530,8 @@ def _what(question: Question, city: City) -> bool | None:
         strong = [topic for topic in strong if topic.id != "coastal"]
     specific = [holds(topic, city) for topic in strong if not topic.default]
     general = [holds(topic, city) for topic in strong if topic.default]
+    if question.past and general and not (specific or known):
+        return None  # That every large city has a past does not say what happened.
     # That every large city has markets says nothing about its markets of what nobody has heard of.
     either = "or" in question.words and any(general) and not question.unread
     if not (specific or known or either) and (weak or question.unread or not general):
@@ -442,10 +539,15 @@ def _what(question: Question, city: City) -> bool | None:
     if "or" in question.words:
         return any(specific or general) if strong else True
     if specific:
+        # That there is a river does not say that the city lies at its mouth.
+        more = question.unread or question.words & _HAPPENED
+        if all(specific) and more and not question.famed:
+            return None
         return any(specific) if question.any_of else all(specific)
     return all(general)
 
 
+_HAPPENED = frozenset("destroyed damaged bombed burned burnt struck hit flooded besieged".split())
 _ON_SCREEN = frozenset("film movie filmed shot series novel book song".split())
 _JOURNEY = frozenset("visa passport train bus plane ferry flight fly".split())
 
@@ -497,7 +599,7 @@ def _polar(question: Question, city: City) -> str:
     if question.more_than is not None or question.than is not None:
         return f"{word}, about {millions(city)} people live in my hometown."
     mapped = [p for p in question.places if not p.place.people]
-    if "same" in question.words or question.words & {"closer", "nearer"}:
+    if "same" in question.words or question.outdone or question.words & {"closer", "nearer"}:
         return "Yes, that is right." if truth else "No, that is not so."
     located = next(
         (p for p in mapped if _at(p, city, question) is stated), next(iter(mapped), None)
@@ -520,7 +622,7 @@ def _polar(question: Question, city: City) -> str:
     if topic.weak:
         return _varied(question, truth, city)
     detail = _detail(topic, city) if stated else ""
-    if stated and detail:
+    if stated and detail and DENIAL.search(detail) is None:
         return f"{word}, my hometown is known for {topic.say}. {detail}"
     return f"{word}, my hometown is {'' if stated else 'not '}known for {topic.say}."
 
@@ -577,7 +679,7 @@ def _with_article(place: str) -> str:
 
 
 def _open(question: Question, city: City) -> str:
-    if question.words & (_DISTANCE | _BY_AIR):
+    if question.words & (_DISTANCE | _BY_AIR) and "much" not in question.words:
         for located in question.places:
             apart = distance(located.place.key, city)
             if apart is not None and located.place.key not in city.within:
@@ -596,11 +698,11 @@ def _open(question: Question, city: City) -> str:
     if any(int(year) % 10 for year in years):
         return UNKNOWN
     telling = question.words - ORDINARY - _ASKING
+    if question.fields:
+        return _first_told(question.fields, question, city) or UNKNOWN
     if question.fields is not None:
-        told = next(filter(None, (tell(name, city) for name in question.fields)), "")
-        wanted = question.unread if question.fields else telling
-        return told or recall(wanted, city, every=not question.fields) or UNKNOWN
-    remembered = recall(question.unread, city)
+        return recall(telling, city, question.fits, every=True) or UNKNOWN
+    remembered = recall(question.unread, city, question.fits)
     if remembered:
         return remembered
     ranked = sorted(question.topics, key=lambda topic: _VAGUE.get(topic.id, 0))
@@ -610,19 +712,48 @@ def _open(question: Question, city: City) -> str:
         # The landmarks say nothing about what no record has heard of.
         if topic.fields[:1] == ("landmarks",) and question.unread and not question.tell:
             return UNKNOWN
-        detail = _detail(topic, city)
+        detail = _first_told(topic.fields, question, city)
         if detail:
             return detail
         if not topic.default and not topic.weak:
             held = lexicon().holds(topic, city)
-            if held and not question.tell and question.words & {"which", "what"}:
+            if held and not question.tell and (question.fits or question.words & {"which", "what"}):
                 return UNKNOWN  # That there is a delta does not say which.
             if not held and question.words & {"which", "what"} and "country" in question.words:
                 return UNKNOWN  # What the city lacks, its country may have.
+            if question.heads:
+                return UNKNOWN
             known = "known for" if held else _ABSENT
             return f"My hometown is {known} {topic.say}."
     general = not question.topics and not question.unread and question.words & _GENERAL
-    return tell("landmarks", city) if general else UNKNOWN
+    return (_first_told(("landmarks",), question, city) if general else "") or UNKNOWN
+
+
+def _first_told(fields: tuple[str, ...], question: Question, city: City) -> str:
+    """Return the sentence of the first field that tells something of the kind asked for."""
+    for name in fields:
+        sentence = tell(name, city)
+        if sentence and _to_the_point(sentence, name, question):
+            return sentence
+    return ""
+
+
+_LISTS = frozenset(("landmarks", "sight", "universities", "house", "airport"))
+_RANKED = frozenset(("sight:tallest", "sight:oldest", "sight:companies"))
+
+
+def _to_the_point(sentence: str, field: str, question: Question) -> bool:
+    """Whether what a field tells is of the kind asked for, and names what the question does."""
+    if question.fits is not None and not question.fits.admits(field, sentence):
+        return False
+    if not question.heads and not question.superlatives:
+        return True
+    told = key(sentence).split()
+    if question.heads and question.heads.isdisjoint(told):
+        return False
+    # Of several things none is said to be the largest.
+    several = " and " in sentence and field.partition(":")[0] in _LISTS and field not in _RANKED
+    return not several or question.superlatives.issubset(told)
 
 
 _BY_AIR = frozenset(("plane", "flight", "fly"))

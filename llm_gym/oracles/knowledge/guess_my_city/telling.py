@@ -13,6 +13,7 @@ from llm_gym.oracles.knowledge.guess_my_city.facts import (
     table,
 )
 from llm_gym.oracles.knowledge.guess_my_city.geography import distance
+from llm_gym.oracles.knowledge.guess_my_city.kinds import Fitting
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
 from llm_gym.oracles.knowledge.guess_my_city.text import key, listing, well_known
 
@@ -68,12 +69,15 @@ _RECALLED = {
 _RARE_ALONE, _RARE_TOGETHER = 12, 60
 
 
-def recall(words: frozenset[str], city: City, every: bool = False) -> str:
+def recall(
+    words: frozenset[str], city: City, fits: Fitting | None = None, every: bool = False
+) -> str:
     """Return a sentence about the item of the record that says most of some words, "" if none says a rare one.
 
     Args:
         words: the telling words of a question, as compared.
         city: the city that speaks.
+        fits: what answers a question of its kind.
         every: whether all the words have to be there.
     """
     common = commonness()
@@ -89,8 +93,9 @@ def recall(words: frozenset[str], city: City, every: bool = False) -> str:
         ):
             continue
         weight = sum(1 / (1 + common[word]) for word in shared)
-        if weight > best:
-            best, found = weight, _RECALLED[name].format(item) if name else _history(city)
+        sentence = _RECALLED[name].format(item) if name else _history(city)
+        if weight > best and (fits is None or fits.admits(name or "history", sentence)):
+            best, found = weight, sentence
     return found
 
 
@@ -353,6 +358,11 @@ def _script(city: City) -> str:
     return f"{language} is written in {script}."
 
 
+def _leftward(city: City) -> str:
+    left = re.search(r"Arabic|Hebrew|Urdu", _script(city)) is not None
+    return "We write from right to left." if left else "We do not write from right to left."
+
+
 def _driving(city: City) -> str:
     return f"We drive on the {'left' if 'left' in city.classes else 'right'}."
 
@@ -458,6 +468,7 @@ _TELLERS: dict[str, Callable[[City], str]] = (
         "crime": _suffering(frozenset(("crime",))),
         "bands": _bands,
         "script": _script,
+        "leftward": _leftward,
         "driving": _driving,
         "latitude": _latitude,
         "calling_code": almanac.of_country("everyday", "calling_code", "Our calling code is +{}."),

@@ -14,8 +14,13 @@ _NOT_NAMED = _PLACE + r"(?!.*\b(?:unesco|world heritage|built|founded|opened|old
 CUSTOMS: tuple[tuple[str, str], ...] = (
     # What a word names that is asked of something else.
     (r"(?<!ly )\bspeaking\b(?!.*\bcountr)|\bhear\b.*\bspeak\b", "languages"),
-    (r"\bpart(?:y|ies|ys)\b.*\b(?:runs?|rules?|ruling|governs?|power)\b|\b(?:ruling|political|governing) part(?:y|ies)\b|"
-     rf"\b(?:ruler|who) (?:\w+ )?(?:runs|rules|governs) (?:the|your) {_LAND}\b", "system"),
+    (r"\bpart(?:y|ies|ys)\b.*\b(?:runs?|rules?|ruling|governs?|power)\b|\b(?:ruling|political|governing) part(?:y|ies)\b",
+     "party"),
+    (rf"\b(?:ruler|who) (?:\w+ )?(?:runs|rules|governs) (?:the|your) {_LAND}\b", "system"),
+    (r"\bdemocrac(?:y|ies)\b|\bdemocratic\b(?! (?:republic|people))|\b(?:free|fair) elections?\b|\bdictatorship\b",
+     "elections"),
+    (r"\bdeath (?:penalty|sentence)\b|\bcapital punishment\b", "death_penalty"),
+    (r"\b(?:below|under) (?:zero|freezing)\b|\bfrosts?\b|\b(?:ever|it) freez(?:e|es|ing)\b", "frost"),
     (r"\bformula (?:1|one)\b|\bgrand prix\b|\b(?:world|european|international) championships?\b|\bmarathons?\b|"
      r"\bsport\w* events?\b",
      "sports:formula prix champion world olymp marathon race games cup tour|landmarks:race speedway"),
@@ -203,5 +208,7 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Rules that come before the general ones."""
 
-SAID_OF_COUNTRIES = frozenset(("tips", "tap_water", "military"))
-"""The fields among them that say a plain yes or no of a country."""
+SAID_PLAINLY = frozenset(
+    ("tips", "tap_water", "military", "elections", "death_penalty", "frost", "leftward", "flat")
+)
+"""The fields among them that say a plain yes or no."""
