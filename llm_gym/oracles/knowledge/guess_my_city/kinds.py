@@ -10,7 +10,9 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-_FIGURE = re.compile(r"\d")
+_FIGURE = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?)\b"
+)
 _DATE = re.compile(
     r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|winters?|springs?|"
     r"summers?|autumns?|century|antiquity|ancient|monday|tuesday|wednesday|thursday|friday|saturday|sunday|all year)\b",
@@ -57,7 +59,7 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
      r"has|have|had|might|may|must)\b",
      "hello greeting transport currency new_year driving dress system divisions houses history chronicle "
      "independence rulers script leisure climate weather tips papers timezone sight:evening sight:founder calling_code "
-     "emergency world_war military founded head_of_state festivals clubs rank", _ANYTHING),
+     "emergency world_war military founded head_of_state festivals clubs rank school universities", _ANYTHING),
     (r"how (?!(?:is|are|was|were|about|come|would|do|could|can|s)\b)(?!\w+(?:ly|wise)\b)", "latitude", _ANYTHING),
     (r"why\b", "landmarks history chronicle industries sight:worship altitude climate", _ANYTHING),
     (r"who(?:se|m)?\b.*\b(?:buried|tomb|grave|statues?|monuments?|mausoleum)\b", "landmarks people hero chronicle "
