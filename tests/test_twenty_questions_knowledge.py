@@ -278,6 +278,61 @@ KINDS_OF_WORDING = [
     ("Is it the largest of the cats?", "tiger", "sheep"),
     ("Does it move slower than the speed of sound?", "bicycle", "rocket"),
     ("Does it have a pleasant smell?", "perfume", "skunk"),
+    # The name.
+    ("Does the word have more than six letters?", "elephant", "cat"),
+    ("Does its name begin with a vowel?", "apple", "pear"),
+    ("Is there an e in its name?", "lake", "cat"),
+    ("Does it start with b?", "boat", "goat"),
+    ("Does the word have three syllables?", "tomato", "fork"),
+    ('Does its name rhyme with "hat"?', "cat", "dog"),
+    ("Is the name made of two words?", "cooking pot", "pan"),
+    # What would become of it, and of whom.
+    ("If I dropped it on my foot, would it hurt?", "hammer", "grape"),
+    ("Would it survive a fall from a second floor window?", "hammer", "watermelon"),
+    ("If a burglar broke in, would he bother stealing it?", "necklace", "spoon"),
+    ("Could a toddler choke on it?", "marble", "couch"),
+    ("If I were bored, could it entertain me?", "puzzle", "fork"),
+    ("If a kid broke it, would the parents be mad?", "television", "peas"),
+    ("Could you throw it across the room without much effort?", "frisbee", "piano"),
+    # Whom it hurts is nothing that one does.
+    ("Is it dangerous to humans if provoked?", "tiger", "perfume"),
+    ("Is it dangerous to children?", "knife", "pillow"),
+    # People of the past, events, years.
+    ("Did the ancient Romans have it?", "grape", "tomato"),
+    ("Would Shakespeare have known what it was?", "rock", "smartphone"),
+    ("Would a caveman recognise it?", "forest", "fork"),
+    ("Was it invented after World War II?", "lego", "fork"),
+    ("Did your grandparents have it when they were kids?", "motorcycle", "smartphone"),
+    ("Is it older than the United States?", "chair", "computer"),
+    ("Is it a modern invention, like from the last fifty years?", "laptop", "bowl"),
+    # Two bounds, neither and nor, sayings.
+    ("Is it bigger than a microwave but smaller than a car?", "couch", "bus"),
+    ("Is it neither a plant nor an animal?", "nightstand", "horse"),
+    ("Is it wider than a door?", "car", "rat"),
+    ("Is it a piece of cake to carry around?", "tennis racket", "piano"),
+    ("Is it more like a tool than a toy?", "hammer", "doll"),
+    # Of what it is, chiefly or in part.
+    ("Is it mostly plastic?", "toothbrush", "rake"),
+    ("Is there any metal in it?", "guitar", "banana"),
+    ("Is it made from the skin of an animal?", "belt", "apple"),
+    # Who speaks as if he knew.
+    ("Come on, it's an animal, isn't it?", "cat", "helicopter"),
+    ("I'm thinking it might be furniture, am I right?", "couch", "violin"),
+    ("Are you sure its not alive lol", "fork", "cat"),
+    ("So if I go to the zoo I'd see it there?", "lion", "mango"),
+    # Whose it is and where.
+    ("Would a plumber bring one to a job?", "wrench", "lion"),
+    ("Does the president have one?", "desk", "iceberg"),
+    ("Do most households own at least one?", "fork", "helicopter"),
+    ("Is it something I might see on my way to work?", "bus", "crowbar"),
+    ("Would it look out of place in a church?", "boat", "bell"),
+    # What one does with it, and with nothing that has the same words.
+    ("Do you sit on it?", "chair", "monitor"),
+    ("Do you turn it on and off?", "lamp", "ring"),
+    ("Can you pour liquid into it?", "cup", "cow"),
+    ("Can I fit it into my backpack?", "shirt", "couch"),
+    # What has no form that is known is no nonsense.
+    ("Would you call it pretty?", "dress", "key"),
 ]
 
 
@@ -349,7 +404,7 @@ def test_a_fact_that_runs_across_kinds_names_only_what_there_is():
         "Do you like me?",
         "Is it raining today?",
         "Can you give me a hint?",
-        "Does the word have five letters?",
+        "Can you spell the word for me?",
         "Is the sky blue?",
         "Is it red? Is it big?",
         "x" * 1_000_000,

@@ -227,7 +227,7 @@ class Fits(Claim):
         """Compare edges, or volume where the object folds."""
         own = sheet.measures
         edges, room = own.edges, self.container.edges
-        if sheet.covers(frozenset(("foldable",)), ("is",)):
+        if sheet.covers(frozenset(("fold",)), ("is",)):
             volume = edges[0] * edges[1] * edges[2]
             return volume <= 0.8 * room[0] * room[1] * room[2]
         return all(edge <= limit * 1.05 for edge, limit in zip(edges, room, strict=True))

@@ -52,6 +52,14 @@ _CONTAINERS = {
     "lunchbox": "25x18x10cm",
     "wallet": "11x9x1cm",
     "toolbox": "55x25x25cm",
+    "glove_compartment": "38x26x14cm",
+    "washing_machine": "50x45x35cm",
+    "dishwasher": "52x50x45cm",
+    "shelf": "90x30x30cm",
+    "bookshelf": "90x30x30cm",
+    "bookcase": "90x30x30cm",
+    "stocking": "35x15x10cm",
+    "mailbox": "45x25x12cm",
     "finger": "9x6x3cm",
     "cup": "9x8x8cm",
     "desk": "140x70x60cm",
@@ -74,7 +82,6 @@ _CONTAINERS = {
     "cabinet": "80x60x40cm",
     "jar": "15x9x9cm",
     "bowl": "22x18x10cm",
-    "mailbox": "45x20x18cm",
     "building": "5000x3000x1000cm",
 }
 

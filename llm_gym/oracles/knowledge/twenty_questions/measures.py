@@ -70,6 +70,8 @@ class Measures:
             return self.edges[0]
         if dimension == "length":
             return self.longest
+        if dimension == "width":
+            return self.edges[1]
         value: float = getattr(self, dimension)
         return value
 

@@ -13,19 +13,23 @@ import re
 from llm_gym.oracles.knowledge.twenty_questions.ages import read_age
 from llm_gym.oracles.knowledge.twenty_questions.capacity import read_capacity
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    AROUND,
     AnyOf,
     Claim,
     Fact,
     Not,
     Steady,
 )
+from llm_gym.oracles.knowledge.twenty_questions.consequences import read_consequence
 from llm_gym.oracles.knowledge.twenty_questions.gist import read_gist
 from llm_gym.oracles.knowledge.twenty_questions.language import (
     VERBS,
     lemma,
     lexicon,
     tokens,
+    vocabulary,
 )
+from llm_gym.oracles.knowledge.twenty_questions.letters import read_letters
 from llm_gym.oracles.knowledge.twenty_questions.phrases import (
     NotAQuestion,
     content_bag,
@@ -139,6 +143,9 @@ def _asks(words: Words) -> bool:
 
 def _sentence(words: Words) -> Claim:
     text = " ".join(words)
+    imagined = read_consequence(text)
+    if imagined is not None:
+        return imagined
     text = unspoken(text)
     text = " ".join(strip_prefix(LEAD_IN.sub("", unfronted(text), count=1).split()))
     if len(text.split()) > 4:
@@ -147,7 +154,8 @@ def _sentence(words: Words) -> Claim:
         re.sub(
             r" , (?:were|did|would|could|will|should|has|have|is|does|do|can) (?:not )?(?:it|they|you|we|i)(?: not)?$|"
             r" ,? ?(?:(?:is|does|do|are|can|was) (?:not )?(?:it|they|you)(?: not)?|"
-            r"right|correct|yes|no|"
+            r"right|correct|yes|no|am i (?:right|correct|wrong|close)|is (?:that|this) (?:right|correct|so|true|it)|"
+            r"(?:do|would) you (?:not )?(?:agree|think so|think)|you agree|agreed|is not that so|yes or no|true or false|"
             r"or not|please|or something(?: else)?|by any chance|maybe|perhaps|or what|true)$",
             "",
             text,
@@ -178,7 +186,12 @@ def _sentence(words: Words) -> Claim:
     words = strip_prefix(words)
     if not words or words[0] in WH_WORDS or words[-1] in WH_WORDS:
         raise NotAQuestion
-    if not is_plausible(words) or is_nonsense(words) or ABOUT_THE_WORD.search(text):
+    if not is_plausible(words) or is_nonsense(words):
+        raise NotAQuestion
+    named = read_letters(text)
+    if named is not None:
+        return named
+    if ABOUT_THE_WORD.search(text):
         raise NotAQuestion
     if words.count("or") > MAX_CONJUNCTIONS or words.count("and") > MAX_CONJUNCTIONS:
         raise NotAQuestion
@@ -195,8 +208,25 @@ def _sentence(words: Words) -> Claim:
     if not words:
         raise NotAQuestion
     if words[0] in AUXILIARIES:
-        return _question(words[0], [w for w in words[1:]])
+        try:
+            return _question(words[0], words[1:])
+        except NotAQuestion:
+            return _about_it(words)
     return _declarative(words)
+
+
+def _about_it(words: Words) -> Claim:
+    """Read what has no form that is known but asks about the object by its words alone."""
+    told = set(words)
+    asks = (
+        words[0] not in ("is", "are", "was", "were") or words[1:2] == ["there"] or "used" in words
+    )
+    if not asks or not told & (IT | {"one"}) or told & (SPEECH | GAME_WORDS):
+        raise NotAQuestion
+    bag = content_bag(words[1:])
+    if len(bag) < 2 or not bag & vocabulary():
+        raise NotAQuestion
+    return Fact(bag, AROUND)
 
 
 def _question(aux: str, rest: Words) -> Claim:

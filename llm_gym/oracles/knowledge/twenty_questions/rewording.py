@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llm_gym.oracles.knowledge.twenty_questions.language import VERBS, lemma
+from llm_gym.oracles.knowledge.twenty_questions.language import VERBS, lemma, lexicon
+from llm_gym.oracles.knowledge.twenty_questions.sheets import users
 from llm_gym.oracles.knowledge.twenty_questions.words import ERGATIVE
 
 _IT = r"(?:it|this|that|they|these|those|them|the (?:object|item|thing))"
@@ -38,6 +39,14 @@ def _useful_to(found: re.Match[str]) -> str:
         if user.endswith("s")
         else f"would {user} use it"
     )
+
+
+def _as_user(found: re.Match[str]) -> str:
+    """Reword "would a plumber bring one to a job" as "would a plumber use it"; what animals and parts have stays."""
+    who = re.sub("^(?:an?|the) ", "", found[1])
+    if lexicon().concept(who.split()[-1]) not in users():
+        return found[0]
+    return f"do {who} use it" if who.endswith("s") else f"would a {who} use it"
 
 
 def _able(found: re.Match[str]) -> str:
@@ -88,21 +97,204 @@ _SHAPES = {
 }  # fmt: skip
 
 
-def _begins(pattern: str) -> bool:
-    """Whether the pattern can match at the beginning only: each of its alternatives is anchored there."""
-    bare = re.sub(r"\\.|\[[^\]]*\]", "_", pattern)
-    while (inner := re.sub(r"\([^()]*\)", "_", bare)) != bare:
+def _bare(pattern: str) -> str:
+    """Return a pattern with a blank for every group, class and escape, and for what may be left out."""
+    bare = re.sub(r"(?:\\.|\[[^\]]*\])(?:[?*+]\??|\{[\d,]+\}\??)?", "_", pattern)
+    group = r"\([^()]*\)(?:[?*+]\??|\{[\d,]+\}\??)?"
+    while (inner := re.sub(group, "_", bare)) != bare:
         bare = inner
-    return all(each.startswith("^") for each in bare.split("|"))
+    return re.sub(r"[a-z ][?*]", "_", bare)
 
 
-_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool], ...] = tuple(
-    (re.compile(pattern), plain, _begins(pattern))
+def begins(pattern: str) -> bool:
+    """Whether the pattern can match at the beginning only: each of its alternatives is anchored there."""
+    return all(each.startswith("^") for each in _bare(pattern).split("|"))
+
+
+def _literal(pattern: str) -> str:
+    """Return the longest piece that is in every text that the pattern matches: looked for first, it saves the match."""
+    bare = _bare(pattern)
+    return "" if "|" in bare else max(re.split(r"[^a-z ]+", bare), key=len)
+
+
+_RULES: tuple[
+    tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool, str], ...
+] = tuple(
+    (re.compile(pattern), plain, begins(pattern), _literal(pattern))
     for pattern, plain in (
         (r"\b(?:the|your) (?:thing|object|item|one|word|answer|secret)(?: that| which)? (?:you|i) "
          r"(?:have in mind|had in mind|are thinking(?: of| about)?|are holding|chose|picked|have chosen|have picked|"
          r"selected|have selected|are hiding|have hidden|got in mind|thought of)\b", "it"),
         (r"\bwhat you (?:are thinking(?: of| about)?|have in mind|had in mind|picked|chose|have chosen)\b", "it"),
+        # Sayings.
+        (r"\ba (?:piece of cake|breeze|cinch|doddle|snap|walk in the park) to (?=\w)", "easy to "),
+        (r"\ba (?:pain(?: in the (?:neck|ass|butt|backside))?|hassle|nightmare|struggle|chore) to (?=\w)", "hard to "),
+        (r"\b(easy|simple|hard|difficult|light enough|small enough|convenient) to (?:carry|lug|haul|take|bring|"
+         r"tote)(?: \w+)?? (?:around|about|along|with you|with me)(?: .*)?$", r"\1 to carry"),
+        (r"\b(?:as )?light as a feather$", "lighter than a coin"),
+        (r"\b(?:as )?heavy as (?:lead|an? (?:elephant|rock|ton of bricks))$", "heavier than a television"),
+        (r"\b(?:as )?hard as (?:a rock|nails|stone|iron|steel)$", "hard"),
+        (r"\b(?:as )?cold as ice$", "cold"), (r"\b(?:as )?(?:old as (?:time|the hills))$", "older than 3000 years"),
+        (r"\bweighs? (?:(?:about|over|more than|like) )?(?:a ton|tons)$", "heavier than a couch"),
+        (rf"^(?:is {_IT}|would {_IT} be) (?:sized )?(?:some ?where )?(?:in )?between (?:the size of )?(an? (?:\w+ "
+         r")?\w+) and (an? (?:\w+ )?\w+?)(?: in size| size wise)?$", r"is it bigger than \1 and smaller than \2"),
+        (r"\bmad (?=(?:up |out )?(?:of|from)\b)", "made "),
+        (rf"^would {_YOU} (?:sooner |rather )(\w+) {_IT} than .+$", r"do you \1 it"),
+        (r"^(?:does|do|can|could|will) (?:it|they|these) (?:also |ever |usually )?(?:come|be bought|be had|be gotten) "
+         r"in (?:red|blue|green|pink|purple|yellow|orange|black|white|brown|gr[ae]y|colou?rs?)$",
+         "does it come in different colors"),
+        (r"\bpretty$", "beautiful"),
+        (r"\b(turn|switch|flip|put) (it|them|this) (?:on (?:and|or) off|off (?:and|or) on)\b", r"\1 \2 on"),
+        (rf"^({_CAN} {_YOU}) (?:take|pull|slip|peel) {_IT} off\b(?!.*\b(?:shelf|wall|rack|tree|table|ground)\b).*$",
+         r"\1 wear it"),
+        (r"\b(?:look|be|seem|feel) (?:totally |completely |very |really |a bit )?out of place (in|at|on|inside) ",
+         r"not be found \1 "),
+        (rf"^is {_IT} more (?:like |of )?(an? [\w ]+?) than (?:like |of )?(?:an? [\w ]+)$", r"is it \1"),
+        (r"\bcollect (it |them )?as a hobby$", r"collect \1"), (r"\bcollected as a hobby$", "collected"),
+        (rf"^(?:is|are|would) {_IT}(?: be)? (?:\w+ )?(?:associated|linked|connected|related|tied|used|seen|eaten|given|"
+         r"common|popular|part) (?:\w+ )?(?:with|to|for|on|in|during|at|of|around) (?:any |a |an |some |the |certain |"
+         r"one |the )?(?:particular |specific |certain |major |celebration of a )?(?:holiday|holidays|holiday season|"
+         r"festival|celebration)s?$", "is it festive"),
+        (r"^(?:do|does|would|could|might|can|will) (an? (?:\w+ )?\w+|\w+s|the (?:president|king|queen|pope)) (?:ever |"
+         r"usually |often |typically |probably |likely |normally )?(?:bring|carry|have|own|need|hold|rely on|work with|"
+         r"require|want|reach for|pack|possess|count on|depend on|keep) (?:it|one|this|them|these)(?: (?:with|on|"
+         r"around|to|at|for|in|along) (?:(?:an?|the|his|her|their|him|them) ?)?(?:job|work|person|office|site|toolbox|"
+         r"tool box|kit|bag|every day|daily|hand)?(?: site)?| around| along| daily| every day)?$", _as_user),
+        (r"^(?=.*\b(?:find|found|have|own|see|kept)\b)(?!.*\bnot\b).*\b(?:in|at) (?:almost |nearly |just about |"
+         r"practically |virtually )?(?:any|every|most|all|the average|a typical|the typical|an average|each|everyone s|"
+         r"everybody s) (?:\w+ )?(?:household|home|house)s?(?: (?:in|across|around) (?:the )?\w+)?$", "is it in_most_homes"),
+        # What one does with it, where the words alone belong to more.
+        (rf"^({_CAN}) {_YOU} (?:usually |normally |often |typically |ever |comfortably )?sit (?:on|in|upon) (?:it|them|"
+         r"this|one)$|^is it (?:something (?:that |which )?(?:you|people|one) (?:can )?)?(?:sit|sat) (?:on|in|upon)$",
+         "is it sittable"),
+        (rf"^({_CAN}) {_YOU} (?:usually |normally |often |comfortably )?(?:sleep|nap|lie(?: down)?) (?:on|in) "
+         r"(?:it|them|this|one)$|^is it (?:soft|comfortable|comfy|big|large) enough to (?:sleep|nap|lie) (?:on|"
+         r"in)(?: it)?$", "is it sleepable"),
+        (rf"^({_CAN}) {_YOU} (?:pour|put|keep|store|carry|hold|fill|drink) (?:any |some |a )?(?:liquids?|water|drinks?|"
+         rf"soup|beverages?) (?:in|into|inside|out of|from|with) {_IT}$|^(?:can|could|does|will|would) {_IT} (?:hold|"
+         r"contain|carry) (?:any |some |a )?(?:liquids?|water|drinks?|soup|beverages?)$", "is it for_liquids"),
+        (r"^(?:do|can|could|would|does) (?:you|people|one|i|someone) (?:need to |have to )?(?:turn|switch|power) (?:it|"
+         r"them|this) on$|^(?:can|does|do|could) (?:it|they|this) (?:be |get |have to be |need to be )?(?:turn|turned|"
+         r"switch|switched|power|powered) on$|^(?:does|is|has) (?:it|there) (?:have )?an? (?:on off|off|on|power) "
+         r"(?:switch|button)(?: on it)?$",
+         "is it switchable"),
+        (r"\b(?:use|used|operate|operated|control|work|play|played|move|push|pushed|ride) (?:it )?with (?:your|the|one "
+         r"s|their|his|just your) (?:feet|foot|toes|legs)$", "foot_operated"),
+        (r"^(?:do|does|would|must) (?:you|people|one|it|i) (?:normally |usually |generally |really )?(?:need|use|"
+         r"require|take|have to use) (?:both|two|your|both your|both of your) hands (?:to|for|when|while) (?:use|using|"
+         rf"operate|operating|play|playing|work|hold|holding|handle|handling)(?: {_IT})?(?: properly)?$",
+         "is it two_handed"),
+        (r"^(do|can|would|could) (?:you|people|one|i|they) (\w+_operated)$|^is it (\w+_operated)$",
+         lambda found: f"is it {found[2] or found[3]}"),
+        (rf"^(?:is {_IT} used|do {_YOU} use {_IT}|is {_IT}|can {_IT} be used) (?:for|to) (?:stor(?:e|ing)|keep|keeping|"
+         r"hold|holding) (?:other |your |some )?(?:things|stuff|something|items|objects|other things)(?: in(?: it)?)?$",
+         "is it holding_things"),
+        (r"^is it (?:sharp|pointy) enough to cut\b.*$", "is it sharp"),
+        (rf"^(?:do|would|can|could) {_YOU} (?:usually |often |normally |typically )?(?:put|place|set|rest|lay) (?:other "
+         rf"|your )?(?:things|stuff|objects|items|something) on(?: top of)? {_IT}$", "is it holding_up_things"),
+        (rf"^(?:is {_IT}|would {_IT} be|can {_IT} be|do {_YOU}) (?:usually |often |normally |typically )?(?:attached|"
+         r"fixed|mounted|fastened|screwed|hung|hang|hanging|attach|mount|put|placed|found)(?: it)?(?: up)? (?:to|on|"
+         r"onto|from) (?:an? |the |your )?walls?$", "is it on_walls"),
+        (rf"^(?:can|could|would) {_YOU} smell {_IT} from .*$|^(?:does|do) {_IT} have an? (?:very |really )?(?:strong|"
+         rf"intense|distinct|distinctive|powerful|noticeable|pungent) (?:smell|odou?r|scent|aroma)$|^(?:does|do) {_IT} "
+         rf"(?:smell (?:really |very )?(?:strong|strongly|a lot)|stink up .*)$|^is {_IT} (?:very |really )?(?:pungent|"
+         r"strong smelling)$",
+         "is it strong_smelling"),
+        (rf"^(?:is|would) {_IT}(?: be)? (?:very |pretty |quite )?(?:common|commonly found|commonly used|commonly seen|"
+         r"found|popular|widespread|available|easy to find|used|known|sold) (?:in|across|throughout|around) (?:the "
+         r")?(?:united states(?: of america)?|us|usa|america|north america|europe|most countries|western countries|"
+         r"england|uk|britain|modern society|western world|everyday life|most places|most of the world)$",
+         "is it widespread"),
+        (rf"^(?:is|do|does|would|can) (?:{_IT}|{_YOU}|it be) (?:mostly |mainly |usually |typically |normally |only |"
+         r"probably )?(?:see|seen|use|used|wear|worn|find|found|need|needed|associated|eat|eaten|enjoy|buy|want|come "
+         rf"out|seasonal|linked)(?: {_ONE})?(?: (?:more|mostly|mainly|only|usually|often|especially|more often|the most|"
+         r"most))* (?:in|during|for|with|when it is|at) (?:the )?(winter|wintertime|cold weather|cold season|cold "
+         r"months|winter months|cold|summer|summertime|hot weather|warm weather|summer months|warm months|hot)(?: than "
+         r"(?:in )?\w+)?$",
+         lambda found: "is it wintry" if re.search("winter|cold", found[1]) else "is it summery"),
+        (rf"^(?:can|could|would|should) {_YOU} (?:safely )?(?:hand|give|let) {_IT} to (?:an? )?(?:baby|toddler|infant|"
+         r"newborn|babies|toddlers)$|^is it (?:ok|okay|safe|fine|suitable) (?:for|around|to give to) (?:an? )?(?:small "
+         r"|little )?(?:baby|toddler|infant|babies|toddlers|infants)$", "is it safe_for_babies"),
+        (rf"^(is|are|was) (?:some|part|parts|any|any part|most) of {_IT} (?=made\b)", r"\1 it "),
+        (r"^is it nothing (?:that )?(you|people|one|i) ", r"is it not something \1 "),
+        (r"\bmore of an? (outdoor|indoor)s? (?:thing|item|object|activity)$", r"mainly_\1s"),
+        (r"^(?:when|while|if) (?:i am|you are|someone is|people are|one is) (\w+ing\b.*?),? (?:am|are|is|do|would|will|"
+         r"does) (?:i|you|they|people|one) (?:be |usually |normally )*(?:using|use|need|hold|holding|needing) (?:it|"
+         r"one|this)$",
+         r"is it used for \1"),
+        (r"^(?!.*\b(?:not|strange|weird|odd|unusual|surpris\w+)\b)(?:would|might|could|can|do|will|does|is) .*\b(?:see|"
+         r"spot|pass|notice|find|seen|found|encounter|come across|drive by)\b.* (?:on (?:my|your|the) way to (?:work|"
+         r"school)|from (?:my|your|a) car(?: window)?|(?:on|down|in|along) (?:a |the |any |main |your |my )*(?:street|"
+         r"road|sidewalk|highway|pavement)s?|driving (?:to work|around|around town)|walking (?:down|along) the street|"
+         r"walked down main street|around town)$",
+         "is it on_streets"),
+        (rf"^(?:is|are) {_IT} (?:mostly|mainly|usually|primarily|typically|more often|more|generally|normally|only) "
+         r"(?:used|worn|owned|bought|played|driven|liked) (?:more )?(?:often )?by (men|boys|guys|males|women|girls|"
+         rf"females|ladies)$|^(?:do|would) (men|boys|guys|women|girls|ladies) (?:use|wear|own|buy|like|play) {_IT} "
+         r"more(?: often)? than (?:men|boys|guys|women|girls|ladies)(?: do)?$",
+         lambda found: "is it masculine"
+         if (found[1] or found[2]) in ("men", "boys", "guys", "males") else "is it feminine"),
+        (rf"^is {_IT} (?:just |only |all |made (?:up )?of |made from )?(?:a |one |just one )?(?:single |one )?(?:solid "
+         r")?piece(?: of (?:material|metal|wood|plastic))?$", "is it one_piece"),
+        (r"\b(?:help|helps|let|lets|allow|allows|make|makes) (?:you|people|us|one|me|someone)(?: to)? see (?:better|"
+         r"more clearly|clearly|things|far|farther|further|well|in the dark|small things|at night)$", "sight_improving"),
+        (r"^(?:does|do|is|can|could|would) (?:it|they) (?:used to |meant to )?sight_improving$", "is it sight_improving"),
+        (rf"^(?:can|could|would|might) {_YOU} (?:easily |accidentally )?(?:cut|slice|prick|stab) (?:yourself|your "
+         rf"finger|your hand|myself|themselves|oneself) (?:on|with|using) {_IT}$|^(?:can|could|would|might|does) {_IT} "
+         r"(?:cut|prick|stab|slice) (?:you|your (?:finger|hand|skin)|someone|people)$", "is it cutting_skin"),
+        (rf"^is {_IT} (?:very |usually |often )?(?:bright|brightly) colou?red$", "is it bright_coloured"),
+        (r"^(is it (?:white|yellow|pink|blue|green|gr[ae]y|brown|beige)) or (?:at least )?(?:very |really |quite |"
+         r"pretty )?light$",
+         r"\1"),
+        (r"^is it (?:hard|firm|tough) (?:on the )?(?:outside|outdoors?) (?:and|but|yet) soft(?: (?:on )?(?:the "
+         r")?(?:inside|indoors?|in it))?$|^(?:does|has) it (?:have )?(?:got )?a hard (?:outside|exterior|shell) and "
+         r"(?:a )?soft (?:inside|interior)$", "is it hard_outside"),
+        (rf"^(?:do|does|would|must) (?:{_YOU}|{_IT}) need water (?:to|in order to) (?:use|work|operate|function|run)(?: "
+         rf"{_IT})?$",
+         "is it water_using"),
+        (rf"^(?:do|would) {_YOU} (?:mostly |mainly |usually )?(?:look at|watch|admire) {_IT} (?:more|rather) than "
+         rf"(?:you )?(?:touch|use|hold|do something with)(?: {_IT})?$|^is {_IT} (?:meant |there |made )?(?:just |only |"
+         r"mainly |mostly )?(?:to be looked at|to look at|for looking at|for show|for looks)$", "is it looked_at"),
+        (r"^(?:is|are) there (?:usually |often |normally |typically |probably )?(?:more than one|several|many|lots|a "
+         r"few|a couple) of (?:them|it|these|those) in (?:a|an|the|most|every|one) (?:\w+ )?(?:house|home|household|"
+         r"family)s?$",
+         "is it in_most_homes"),
+        (r"\bsave (?:up )?(?:for )?(?:months|years|ages|a (?:long time|while)|weeks) (?:to|before you|for).*$", "save "
+         "up for it"),
+        (rf"^(?:do|would|does) {_YOU} (?:have to |need to )?save up for it$", "is it expensive"),
+        # Of what.
+        (r"\b(?:the )?(?:skin|hide) of (?:an? )?(?:dead )?(?:animals?|cows?)\b|\b(?:animal|cow) (?:skins?|hides)\b",
+         "leather"),
+        (rf"^(?:is|are|was) {_IT}(?: be)? (?:made |built |constructed )?(?:up )?(?:mostly|mainly|primarily|largely|"
+         r"chiefly|predominantly|almost entirely|almost all|entirely|completely|totally|all|principally) (?:made |"
+         r"built |composed |constructed )?(?:up )?(?:(?:out )?of |from )?(metal|wood|plastic|fabric|glass|leather|"
+         r"paper|stone|water)$",
+         r"is it mostly_\1"),
+        (rf"^(?:is|are) {_IT} (?:made|built|composed|constructed) (?:mostly|mainly|primarily|largely|chiefly|entirely|"
+         r"completely|almost entirely) (?:up )?(?:out )?(?:of|from) (metal|wood|plastic|fabric|glass|leather|paper|"
+         r"stone|water)$", r"is it mostly_\1"),
+        (rf"^is (?:its |the )?(?:main|primary|chief) (?:material|ingredient|component)(?: of {_IT})? (metal|wood|"
+         r"plastic|fabric|glass|leather|paper|stone|water)$|^is (metal|wood|plastic|fabric|glass|leather|paper|stone) "
+         rf"(?:its|the) (?:main|primary|chief) material(?: (?:of|in) {_IT})?$",
+         lambda found: f"is it mostly_{found[1] or found[2]}"),
+        (r"^(?:is|are) there (?:any |some )?(metal|plastic|wood|glass|paper|leather|cotton|rubber|fabric|wool|iron|"
+         rf"steel|gold|stone) (?:\w+ )?(?:in|on|inside|to) {_IT}(?: at all| anywhere)?$", r"is it made of \1"),
+        (rf"^do(?:es)? {_IT} (?:contain|involve|include|have|use|consist of|incorporate) (?:any |some |a bit of |a lot "
+         r"of )?(metal|plastic|wood|glass|leather|cotton|rubber|fabric|wool|steel)(?: in it| parts?| "
+         r"components?)?(?: at all)?$", r"is it made of \1"),
+        # Who has one.
+        (r"^(?:do|does|would|will) (?:the )?(?:(?:most|many|almost every|nearly every|every|each|average|typical|a "
+         r"typical|almost all|nearly all|all|ordinary|regular) )+(?:modern )?(?:american )?(?:household|home|famil(?:y|"
+         rf"ie)|house|people|person)s? (?:have|own|got|keep|possess|contain) (?:at least )?{_ONE}(?: (?:at|in) (?:their "
+         r")?(?:home|house)s?)?$", "is it in_most_homes"),
+        (rf"^(?:is {_IT}|would {_YOU} find {_IT}|can {_YOU} find {_IT}|is {_IT} (?:usually |normally |commonly )?found) "
+         r"in (?:(?:most|every|almost every|nearly every|a typical|an average|the average|your average) )(?:\w+ "
+         r")?(?:household|home|house)s?$", "is it in_most_homes"),
+        (rf"^(?:is|would|does) {_IT}(?: be| make)? (?:often|commonly|frequently|typically|usually|popularly) (?:given|"
+         rf"bought|received|offered|wrapped)(?: up)? as (?:an? )?(?:\w+ )?(?:gift|present)s?$|^(?:do|would) (?:{_YOU}) "
+         rf"(?:often|commonly|usually|typically|frequently) (?:give|get|buy|receive) {_IT} (?:as|for) (?:an? )?(?:gift|"
+         rf"present|birthday|christmas)s?$|^(?:is|would) {_IT}(?: be| make) (?:a )?(?:good|nice|great|suitable|popular|"
+         r"common|typical|decent|thoughtful|romantic|lovely) (?:\w+ )?(?:gift|present)\b.*$", "is it a gift"),
         (rf"^(is {_IT}|would {_IT} be) (?:about|almost|roughly|nearly|around|just|approximately) as (?=\w+ as )",
          r"\1 as "),
         (rf"^(?:is|are|would|can|could) {_IT}(?: be)? worth (?:a lot|a fortune|a great deal|much|big money|lots)(?: "
@@ -146,8 +338,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          r"or|in|on)\b)"
          r"(?=[a-z]{4,})", ""),
         (rf"^(do|does|did|would|can|could) (.+?) (?:earn|make) (?:their|his|her|a) (?:living|money) (?:with|from|"
-         rf"off|by|using|on) "
-         rf"{_ONE}$", r"\1 \2 use it"),
+         rf"off|by|using|on) {_ONE}$", r"\1 \2 use it"),
         (rf"^(?:are|do {_YOU} need|is) (?:two|both|a pair) of {_IT} (?:needed|required|necessary|used|to)\b.*$|"
          rf"^do {_YOU} need (?:two|both|a pair) of {_IT}(?: .*)?$", "does it come in pairs"),
         (r"\b(have|has) (\w+ \w+) (?:and )?(?:no|not|not any) more$", r"\1 exactly \2"),
@@ -173,8 +364,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
         (rf"^does {_IT} have an? (?:very |really )?(?:unpleasant|bad|nasty|foul|horrible|awful|disgusting) smell$",
          "is it foul_smelling"),
         (r"\bto (?:see|check|find out|know|tell) (?:if|whether) (?:you|someone|somebody|a person|they|we|people|the "
-         r"patient) "
-         r"(?:have|has|had|got) (?:a |an )?", "to check for "),
+         r"patient) (?:have|has|had|got) (?:a |an )?", "to check for "),
         (rf"^(did|do|does|would|can|has|have) (.+?) (build|built|make|made|paint|painted|write|own|owned|drive|"
          rf"collect|invent|wear|"
          rf"buy)s? (?:some|many|several)(?: \w+){{0,3}} (?:ones|of {_IT})$",
@@ -197,8 +387,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
         (rf"^(?:is|are|was|were) (?!{_IT}\b)((?:\w+ ){{1,4}})(?:really |very |well |world |also )?(?:famous|known|"
          rf"renowned|noted|"
          rf"celebrated|famed) (?:for|because of) (?:(?:making|producing|growing|having|exporting|selling|its|their|"
-         rf"eating|brewing) "
-         rf")?{_ONE}$", r"is it associated with \1"),
+         rf"eating|brewing) )?{_ONE}$", r"is it associated with \1"),
         (rf"^(?:is|are|was|were) (?!{_IT}\b)((?:\w+ ){{1,4}})(?:the |an? )?(?:main |biggest |largest |leading |"
          rf"major |top |chief |"
          rf"important |big |well known |famous )*(?:producers?|makers?|manufacturers?|growers?|exporters?|brands?)(?: of "
@@ -208,13 +397,11 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
         (r"\b(?:burn|burns|guzzle|guzzles) (?=(?:diesel|gas|gasoline|petrol|fuel|coal|oil|kerosene|wood)\b)", "need "),
         (r"\bpainted (?=(?:red|blue|green|yellow|white|black|orange|brown|gr[ae]y|pink|purple)$)", ""),
         (rf"^(?:are|is) ((?:\w+ ){{1,3}})(?:needed|required|necessary|essential) (?:for (?:using |making |playing "
-         rf")?|to (?:play|use|"
-         rf"operate|make|build|fly|drive) ){_ONE}$", r"does it need \1"),
+         rf")?|to (?:play|use|operate|make|build|fly|drive) ){_ONE}$", r"does it need \1"),
         (r"\b(?:consumed|eaten|ingested|used) as (?:a )?(?:food|meal|food (?:or|and) (?:a )?(?:drink|beverage))"
          r"(?: or (?:a )?(?:drink|beverage))?(?: by \w+)?$", "eaten"),
         (rf"^({_CAN} {_YOU} (?:easily )?(?:hold|carry|fit)) (?:two|three|four|five|several|many|a few|a handful|a "
-         rf"dozen|ten|a "
-         rf"bunch)(?: or more)?(?: of {_IT})? in (?:one|a single|your|the palm of your) hand$",
+         rf"dozen|ten|a bunch)(?: or more)?(?: of {_IT})? in (?:one|a single|your|the palm of your) hand$",
          "is it smaller than an orange"),
         # What it is for, said by what one wants to know.
         (r"\b(?:find out|know|see|tell(?: you)?|show(?: you)?|check|learn|determine) how "
@@ -234,8 +421,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
         (rf"\b(?:run|pull|drag|draw|pass|slide) {_IT} (?:through|over|across|along) (your|the|his|her|their) (\w+)$",
          r"use it on \1 \2"),
         (rf"^(?:would|could|might|can|will|may) (an? (?:\w+ ){{1,3}}|(?!{_IT})(?:\w+ ){{1,2}})be (?:standing |lying "
-         rf"|sitting |"
-         rf"kept |placed |found |put |seen )?(on|in|inside|under) {_IT}$", r"do you put \1\2 it"),
+         rf"|sitting |kept |placed |found |put |seen )?(on|in|inside|under) {_IT}$", r"do you put \1\2 it"),
         (rf"^(?:do|does|would|will|can) (?!{_IT}\b|{_YOU}\b)((?:\w+ )?\w+) (?:follow|accompany|come "
          rf"(?:after|before|with)|go "
          rf"(?:together )?with|pair (?:well )?with) {_IT}$", r"is it associated with \1"),
@@ -282,8 +468,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
         (rf"^(?:does|would|do) (?:buying )?{_IT} (?:set|run) {_YOU} (?:back )?a (?:lot|fortune)$", "is it expensive"),
         (r"\b(?:dirt|really|very|quite|so) cheap\b", "cheap"),
         (rf"^(?:can|could|would|will) (?:a |the )?(?:kid|child|teenager|student|{_YOU}) (?:be able to )?(?:buy|"
-         rf"afford|get|"
-         rf"pay for) (?:one|{_IT}) (?:with|out of|from) (?:(?:his|her|their|my) )?(?:pocket|lunch) money$",
+         rf"afford|get|pay for) (?:one|{_IT}) (?:with|out of|from) (?:(?:his|her|their|my) )?(?:pocket|lunch) money$",
          "is it cheap"),
         (r"^do they (\w+) it\b", r"do people \1 it"),
         (rf"^is {_IT} an? (?:very |really |quite |pretty )?(?:good|great|skilled|excellent|strong|bad|poor) "
@@ -297,8 +482,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
         (r"\bswitch (it |this )?(on|off)\b( it\b)?", r"turn \1\2\3"),
         (rf"\bpour ((?:\w+ ){{1,2}})into {_IT}$", r"put \1in it"),
         (r"^(is it(?: very| quite)?) (light|heavy|small|big|large|cheap|fast|slow|tall|short|long|loud|quiet|old|"
-         r"soft|hard) "
-         r"(?:compared|in comparison) (?:with|to) ",
+         r"soft|hard) (?:compared|in comparison) (?:with|to) ",
          lambda found: f"is it {found[2]}{'r' if found[2].endswith('e') else 'ger' if found[2] == 'big' else 'er'} than "),
         (rf"^(?:can|could|would|will|does) {_IT} (?:hurt|injure|kill|harm)(?: {_YOU}| me)?(?: badly)? (?:if|"
          rf"when) (?:it|one) "
@@ -340,8 +524,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          r"skilled|trained|qualified|good) (?=\w{3,}(?: \w+)* (?:it|one|this|that|"
          r"them)\b)", r"\1"),
         (r"\b(own|use|have|buy|wear|need|see|find|get|want|hold|eat|carry|play|drive|ride|with|in|on|without|touch|"
-         r"keep) one of "
-         r"(?:these|those|them)\b(?! \w+s\b)", r"\1 it"),
+         r"keep) one of (?:these|those|them)\b(?! \w+s\b)", r"\1 it"),
         (r"\b(at|in|from|to|into) (an? |the |any |most |your )?((?:(?:toy|grocery|clothes|clothing|shoe|book|music|"
          r"pet|sports|furniture|"
          r"hardware|jewelry|food|department|convenience) )?)shops?\b(?! class)", r"\1 \2\3store"),
@@ -355,11 +538,9 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
         (r"^(do|would|can|could|might) (?:both )?(?:men and women|women and men|boys and girls|girls and boys) ",
          r"\1 men "),
         (rf"^(?:do|does|would|will|might) {_SOMEBODY} (?:tell|advise|recommend|urge|want|encourage|remind) (?:you|"
-         rf"people|us|"
-         rf"everyone|patients|kids) to (?:use|wear|have|own|buy) {_ONE}(?: .*)?$", r"is it associated with \1"),
+         rf"people|us|everyone|patients|kids) to (?:use|wear|have|own|buy) {_ONE}(?: .*)?$", r"is it associated with \1"),
         (rf"^(?:do|does|would|will|might) {_SOMEBODY} (?:tell|advise|recommend|urge|want|encourage|remind) (?:you|"
-         rf"people|us|"
-         rf"everyone|patients|kids) to (?:eat|drink) (?:more of )?{_ONE}(?: .*)?$", "is it healthy"),
+         rf"people|us|everyone|patients|kids) to (?:eat|drink) (?:more of )?{_ONE}(?: .*)?$", "is it healthy"),
         (r"\b(with|in|on|into|from|for|to|without|at|inside) them$", r"\1 it"),
         (r"\bthe (british|french|english|dutch|irish|chinese|japanese|spanish|swiss|scottish|welsh|vietnamese|portuguese) "
          r"(?=\w+ )", r"\1 people "),
@@ -367,8 +548,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          r"them)\b", r"\1 it"),
         (r"\bconnected (?:with|by|to|via|through) (?:an? |the )?(?:\w+ )?(cable|cord|wire)s?\b", r"with a \1"),
         (rf"^{_CAN} {_YOU} (?:easily )?cut (?:yourself|your (?:fingers?|hands?|skin)|someone|somebody)(?: (?:with|on|"
-         rf"by) {_IT})?"
-         r"(?: by (?:accident|mistake)| accidentally)?$", "is it sharp"),
+         rf"by) {_IT})?(?: by (?:accident|mistake)| accidentally)?$", "is it sharp"),
         (rf"^(?:is|would) {_IT}(?: be)? (?:very |really |quite |too )?(?:hard|difficult|tough) (?:for {_YOU} "
          rf")?to (?:carry|lift|move|"
          rf"transport)(?: {_IT})?(?: (?:up|down|alone|around|by|on|upstairs)\b.*)?$", "is it heavy"),
@@ -438,8 +618,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
         # A place for it, and what is found on it.
         (rf"^(?:is|would|are) (an? .+?|the .+?)(?: be)? (?:a |the )?(?:good|typical|usual|likely|common|normal|natural|"
          rf"right|best|obvious) (?:place|spot|location|room)s? (?:for {_ONE}|to (?:keep|find|leave|see|put|store|"
-         rf"spot|look for) "
-         rf"{_ONE})(?: \w+)?$", r"would you find it in \1"),
+         rf"spot|look for) {_ONE})(?: \w+)?$", r"would you find it in \1"),
         (rf"^(?:is|are) (?!{_IT}\b)(.+?) (?:something|things|a thing|what) (?:that )?{_YOU}(?: would| will|"
          rf" can)? (?:find|see|"
          rf"have) (?:on|in|inside) {_IT}$", r"does it have \1"),
@@ -447,22 +626,20 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          r"does it have \1"),
         # "One" is the thing itself where nothing else is.
         (r"^(did|does|can|could|has|was|is|will|would) one (?!of\b|find\b|see\b|use\b|say\b)(?!.*\b(?:it|this|that|"
-         r"them|these|"
-         r"one)\b)(?=\w+ \w+)", r"\1 it "),
+         r"them|these|one)\b)(?=\w+ \w+)", r"\1 it "),
         # What goes in or on it is put there.
         (rf"^(?:does|do|would|can|could) (?!it\b|this\b|that\b|they\b|you\b|one\b|people\b|[a-z ]*(?:children|"
          rf"kids|students|pupils|teachers|doctors|nurses|patients|tourists|men|women|workers|passengers)\b)"
          rf"((?:\w+ ){{1,3}})(?:go|"
          rf"get put|belong) (in|into|inside|on|onto) {_IT}$", r"do you put \1\2 it"),
         (rf"^(?:would|could|can|do|does) {_YOU} (?:\w+ )?(?:complain|be annoyed|be disturbed|be bothered) (?:about|"
-         rf"by|at) "
-         rf"(?:the (?:noise|sound|racket) (?:of|from) {_IT}|its (?:noise|sound))$"
+         rf"by|at) (?:the (?:noise|sound|racket) (?:of|from) {_IT}|its (?:noise|sound))$"
          rf"|^(?:would|could|can|do|does) (?:the |your )?neighbou?rs (?:complain|be annoyed|be bothered|hear|mind|"
          rf"hate|dislike)\b.*$",
          "is it loud"),
         (rf"^(?:would|is|are|does|will) (an? .+?|\w+s) (?:be |become )?(?:useless|worthless|incomplete|pointless|"
-         rf"no use|lost|stuck|"
-         rf"helpless|nothing|die|starve|fail|be dead|go hungry) without {_IT}$", r"is it associated with \1"),
+         rf"no use|lost|stuck|helpless|nothing|die|starve|fail|be dead|go hungry) without {_IT}$",
+         r"is it associated with \1"),
         (rf"^(?:would|is|are|can|could) (an? \w+|\w+s)(?: be)? an? (?:threat|danger|risk|predator|enemy) (?:to|of|"
          rf"for) {_IT}$",
          r"is it hunted by \1"),
@@ -500,8 +677,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
         (r"\butili[sz](?:e|ing)\b", "use"), (r"\butili[sz]ed\b", "used"),
         (r"^not (an? \w.*?)(?: ,? is it)?$", r"is it not \1"),
         (r"^((?:\w+ )?\w+) (makes|produces|sells|uses|eats|plays|wears|make|produce|sell|use|eat|play|wear) (it|them|"
-         r"these)"
-         r"(?: ,? right)?$", lambda found: found[0] if found[1] in (
+         r"these)(?: ,? right)?$", lambda found: found[0] if found[1] in (
          "you", "people", "they", "we", "i", "does it", "do you")
          or found[1].split()[0] in ("do", "does", "can", "is", "did", "would", "could", "will", "are")
          else f"does {found[1]} {lemma(found[2])} it"),
@@ -510,8 +686,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
          r"(?: it| them| this)?(?: (?:on|onto|to|from|off) (?:\w+ ?){1,4})?$", " when dropped"),
         (r"\bfewer than (?=\d|one|two|three|four|five|six|seven|eight|nine|ten)", "less than "),
         (r"\b(?:the|an?|your|my) (?:average|typical|normal|ordinary|regular|usual) (?:joe|person|family|household|"
-         r"guy|man|woman|"
-         r"citizen|american|individual|human|human being)\b", "people"),
+         r"guy|man|woman|citizen|american|individual|human|human being)\b", "people"),
         (r"^(?:do|does|would|could) (?:a lot of|lots of|many|most|some|a few|plenty of) ", "do "),
         (r"\bby (?:a lot of|lots of|many|most|some|plenty of) ", "by "),
         # What runs across the kinds.
@@ -721,8 +896,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool]
         (rf"^is {_IT} (?:something )?(?:that )?(?:most )?{_YOU} (?:would )?(?:have|need) to save (?:up )?for$",
          "is it expensive"),
         (r"^(?:can|could) (?:the |an )?(?:average |ordinary |normal |regular |most )?(?:person|people|family|anyone|"
-         r"you|i) "
-         rf"(?:easily )?(?:afford|buy) {_ONE}(?: easily)?$", "does it cost less than 100000 dollars"),
+         rf"you|i) (?:easily )?(?:afford|buy) {_ONE}(?: easily)?$", "does it cost less than 100000 dollars"),
         # Shape and colour.
         (rf"^(?:is {_IT}|would it be) (round|square|flat|oval|circular|cylindrical|spherical|long|triangular|"
          rf"rectangular) "
@@ -785,8 +959,8 @@ _USED_FOR = re.compile(
 
 def plainly(text: str) -> str:
     """Return a question's words in the plainest wording that asks the same."""
-    for pattern, plain, begins in _RULES:
-        if begins and pattern.match(text) is None:
+    for pattern, plain, at_start, literal in _RULES:
+        if literal not in text or (at_start and pattern.match(text) is None):
             continue  # found at once: a search tries every place
         text = pattern.sub(plain, text, count=1)
     return _USED_FOR.sub(lambda found: f"{found[1]} to {lemma(found[2])}", text)

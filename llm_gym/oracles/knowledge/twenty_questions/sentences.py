@@ -35,7 +35,12 @@ EMBEDDED = re.compile(
     r"am i (?:right|correct)(?: in (?:thinking|saying|assuming|guessing))?|"
     r"(?:before i (?:\w+ ){1,4}(?:, )?)?i (?:would like to|want to|have to|must|wish to|need to|am trying to) "
     r"(?:ask(?: you)?|find out|figure out|learn|check|see)|"
-    r"i (?:think|guess|believe|suppose|bet|suspect|would say|say)|my (?:final )?guess is|so|"
+    r"i (?:think|guess|believe|suppose|bet|suspect|would say|say|would guess|would bet|assume|imagine|take it)|"
+    r"(?:my (?:final |best )?(?:guess|hunch) (?:is|would be)|so|"
+    r"i am (?:thinking|guessing|assuming|betting|leaning towards?|(?:pretty|fairly|quite) sure|sure|convinced)|"
+    r"i have (?:got )?a (?:feeling|hunch)|are you (?:really |quite |absolutely )?(?:sure|certain|positive)|(?:it|this) "
+    r"(?:seems|sounds|looks)(?: to me)? like(?= it\b| this\b| you\b)|"
+    r"it (?:seems|appears)(?: to me)?(?= (?:that )?(?:it|this|you)\b))|"
     r"is (?:the|your) (?:answer|object|word|item|thing) (?:that|such that)|"
     r"(?:is|would) the answer(?: be)?)"
     r"(?: ,)?(?: (?:if|whether|that))?(?: or not)?(?: ,)? "
@@ -84,7 +89,15 @@ def unspoken(text: str) -> str:
     text = SPOKEN.sub("", FILLER.sub(" ", _TWICE.sub(r"\1 ", text)))
     text = _ISH.sub(r"\1", text)
     text = _LIKE_WHAT.sub(r"\1 ", _LIKE.sub(_without_like, text))
-    text = re.sub(r"\bem\b", "them", re.sub(r"^its (?=an? |the |some )", "it is ", text.strip()))
+    text = re.sub(
+        r"\bem\b",
+        "them",
+        re.sub(
+            r"(?:^|(?<=that )|(?<=sure )|(?<=, ))its (?=not |an? |the |some )",
+            "it is ",
+            text.strip(),
+        ),
+    )
     return re.sub(r"\b(\w+er|more|less) then (?=an? |the |my |your )", r"\1 than ", text)
 
 
@@ -97,7 +110,8 @@ def _without_like(found: re.Match[str]) -> str:
 CLOSING = re.compile(
     r"(?: ,)? (?:and such|and stuff|and so on|and things like that|or things like that|or something like that|or the "
     r"like|etc|"
-    r"and all that|or so|i guess|i think|i wonder|i suppose|yeah|yep|huh|eh|or no|or nah|or whatever|or not|(?<!and "
+    r"and all that|or so|i guess|i think|i wonder|i suppose|yeah|yep|huh|eh|lol|haha|or no|or nah|or whatever|or not|"
+    r"(?<!and "
     r")then|though|"
     r"in a manner of speaking|so to speak|in a way|if you will|in a sense|maybe|right|correct|please|at all|somehow|"
     r"you think|would you say|do you think|if you know what i mean)$"
@@ -118,6 +132,15 @@ _FRONTED = (
             rf"((?:\w+ ){{1,5}}?)(?:and (?:\w+ ){{1,6}}?)?,? ?({_WOULD} (?:{_ANYONE}|it|there) .+)$"
         ),
         r"\2 in \1",
+    ),
+    # "So if I go to the zoo, I'd see it there?"
+    (
+        re.compile(
+            r"^(?:so |and |then )?(?:if|when) (?:i|you|we|someone) (?:go|went|goes|come|came|were|am|are|walked?|"
+            r"visit(?:ed)?) (?:into |in |to |at )?((?:\w+ ){1,4}?),? ?(?:i|you|we|they) would (?:probably |likely )?"
+            r"(?:see|find|spot|meet) (?:it|one|this|them)(?: there| in there)?$"
+        ),
+        r"would you find it in \1",
     ),
     # "I'm thinking of things in the produce aisle, would it be there?"
     (
@@ -213,10 +236,10 @@ _HYPOTHETICAL = (
 
 
 LEAD_IN = re.compile(
-    r"^(?:.* , |just to (?:be sure|check|narrow (?:things|it) down(?: a (?:little|bit))?) )"
+    r"^(?:.* [,:;] |just to (?:be sure|check|narrow (?:things|it) down(?: a (?:little|bit))?) )"
     r"(?=(?:is|are|was|were|does|do|did|has|have|can|could|would|will|might|may|should|must) "
     r"(?:it|this|that|they|these|those|you|one|i|we|people|someone|somebody|the (?:object|item|thing)|your|there)"
-    r" (?!say\b|not$)\w)"
+    r" (?!say\b|not$)\w|it (?:is|has|can|would|might|could|does|must) \w)"
 )
 """What is said before the question itself begins."""
 
@@ -280,6 +303,10 @@ ASIDE = re.compile(
     r"nineteenth|"
     r"eighteenth)|world war|\d)(?:\w+ "
     r"){0,5}\w+"
+    r"|,? ?(?:if|when) (?:it (?:is|gets|feels|was) )?(?:provoked|threatened|cornered|angered|disturbed|attacked|startled|"
+    r"scared|misused|handled (?:badly|carelessly|wrongly|roughly)|used (?:wrongly|badly|improperly|carelessly)|careless|"
+    r"not careful|(?:well )?looked after|(?:properly )?cared for|treated well|left (?:out|outside|alone|unattended|"
+    r"behind)(?: (?:in|on|for) (?:\w+ ){0,3}\w+)?)"
     r"|,? ?(?:if|when) it (?:had|has|were|was|got|gets|have) (?:\w+ ){0,5}\w+"
     r"|,? ?(?:once|as soon as|after|when|if|whenever|in case|while) (?:it|you|one|someone|somebody|people|i|we|they) "
     r"(?:(?:is|are|was|were|has|have|had|do|does|did|would|will|can|could|just|get|gets) )*"

@@ -439,6 +439,14 @@ def part_nouns() -> Bag:
 
 
 @cache
+def users() -> Bag:
+    """Return every concept by whose work or play a fact that runs across the kinds says something is used."""
+    return frozenset(
+        concept for fact in across() if fact.slot == "by" for concept in concepts_of(fact.text)
+    )
+
+
+@cache
 def kind_nouns() -> Bag:
     """Return every concept that is the head of a kind of some object, and of none an adjective."""
     sheets = map(sheet_of, object_names())
@@ -468,4 +476,5 @@ __all__ = [
     "object_names",
     "part_nouns",
     "sheet_of",
+    "users",
 ]

@@ -47,7 +47,7 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
 _SHORT = HASTE | {
     "des": "does", "dose": "does", "dos": "does",
     "iz": "is", "si": "is", "si it": "is it", "usd": "used", "cn": "can", "doe": "does", "hav": "have",
-    "thier": "their", "mad": "made", "peple": "people", "smth": "something",
+    "thier": "their", "izzit": "is it", "peple": "people", "smth": "something",
     "sth": "something", "w": "with", "tho": "though", "gonna": "going to",
     "thru": "through", "cuz": "because", "wanna": "want to", "gotta": "have to",
     "outta": "out of", "ti": "it", "ni": "in", "fo": "of", "yu": "you", "yuo": "you", "teh": "the", "adn": "and",

@@ -76,6 +76,12 @@ def read_being(words: Words) -> Claim:
         return Not(read_being(words[1:]))
     if words[0] == "either":
         words = words[1:]
+    if words[0] == "neither" and "nor" in words[2:]:
+        at = words.index("nor")
+        return AllOf((Not(read_being(words[1:at])), Not(read_being(words[at + 1 :]))))
+    both = _two_bounds(words)
+    if both is not None:
+        return both
     special = _dummy_it(words)
     if special is not None:
         return special
@@ -206,6 +212,20 @@ def read_being(words: Words) -> Claim:
     if first == "worth":
         return Fact(content_bag(words[1:]), ("is", "does"))
     return read_qualities(words)
+
+
+def _two_bounds(words: Words) -> Claim | None:
+    """Read "bigger than a cat but smaller than a car": two comparisons of one thing."""
+    if "than" not in words[1:4]:
+        return None
+    for at, word in enumerate(words[3:-3], start=3):
+        if word in ("but", "and", "yet") and "than" in words[at + 2 : at + 5]:
+            rest = words[at + 1 :]
+            while rest[0] in ("also", "still", "yet", "at", "is", "it"):
+                rest = rest[1:]
+            first = [each for each in words[:at] if each != ","]
+            return AllOf((read_being(first), read_being(rest)))
+    return None
 
 
 def _joined(words: Words) -> list[Words]:

@@ -30,7 +30,10 @@ from llm_gym.oracles.knowledge.twenty_questions.predicates.forward import (
     being,
 )
 from llm_gym.oracles.knowledge.twenty_questions.words import (
+    DETERMINERS,
+    GENERIC_AGENTS,
     IT,
+    SOFT,
     Words,
 )
 
@@ -47,12 +50,24 @@ def read_possibility(words: Words) -> Claim:
     return read_acting(frozenset(), words if set(words) & IT else insert_it(words))
 
 
+def _is_somebody(words: Words) -> bool:
+    """Whether it is dangerous to somebody or something: "to small children", "to your health"."""
+    at = 0
+    while at < len(words) - 1 and words[at] in DETERMINERS | SOFT | {"other", "young"}:
+        at += 1
+    last = words[at]
+    plural = last.endswith("s") and lemma(last) != last
+    return at > 0 or last in GENERIC_AGENTS | {"us", "me", "them"} or plural or last == "children"
+
+
 def read_ease(quality: str, words: Words) -> Claim:
     """Read "(easy) to clean", "(safe) to eat": how it is to do something with the object."""
     if quality in ("possible", "common", "okay", "ok", "normal", "easily", "legal"):
         return read_possibility(words)
     bag = content_bag(words) | {lexicon().concept(quality)}
     listed = Fact(bag, ("is", "does", "done", "use"))
+    if quality in ("bad", "harmful", "unsafe", "dangerous") and _is_somebody(words):
+        return AnyOf((listed, AllOf((Property("dangerous"), Not(Property("edible"))))))
     if quality in ("bad", "wrong", "harmful", "unsafe", "risky", "dangerous"):
         return AnyOf((listed, Property("dangerous"), Not(read_possibility(words))))
     if quality in ("easy", "simple", "safe", "healthy", "comfortable", "nice", "fun"):
