@@ -34,7 +34,9 @@ def _kinds(names: str) -> Claim:
     return AnyOf(tuple(IsA(name, _NO) for name in names.split()))
 
 
-_BREAKABLE = AnyOf((Property("fragile"), _kinds("electronics food fruit vegetable body_part")))
+_BREAKABLE = AnyOf(
+    (Property("fragile"), _kinds("electronics food fruit vegetable drink body_part"))
+)
 _HARD = _above("hard", 3.5)
 _PAINFUL = AllOf(
     (

@@ -32,7 +32,7 @@ _IRREGULAR = dict(
     led:lead
     shook:shake shaken:shake tore:tear torn:tear woven:weave sewn:sew knitted:knit dug:dig felt:feel
     caught:catch taught:teach fought:fight brought:bring burnt:burn beaten:beat chosen:choose
-    fallen:fall fell:fall ran:run went:go gone:go goes:go goods:goods
+    fallen:fall fell:fall stolen:steal stole:steal ran:run went:go gone:go goes:go goods:goods
     calories:calorie selfies:selfie hoodies:hoodie brownies:brownie
     zombies:zombie canoes:canoe hoes:hoe oboes:oboe came:come got:get gotten:get sank:sink sunk:sink
     rang:ring rung:ring swung:swing slid:slide wound:wound wounds:wound wounded:wound better:good best:good does:do did:do
