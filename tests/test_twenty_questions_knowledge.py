@@ -278,14 +278,6 @@ KINDS_OF_WORDING = [
     ("Is it the largest of the cats?", "tiger", "sheep"),
     ("Does it move slower than the speed of sound?", "bicycle", "rocket"),
     ("Does it have a pleasant smell?", "perfume", "skunk"),
-    # The name.
-    ("Does the word have more than six letters?", "elephant", "cat"),
-    ("Does its name begin with a vowel?", "apple", "pear"),
-    ("Is there an e in its name?", "lake", "cat"),
-    ("Does it start with b?", "boat", "goat"),
-    ("Does the word have three syllables?", "tomato", "fork"),
-    ('Does its name rhyme with "hat"?', "cat", "dog"),
-    ("Is the name made of two words?", "cooking pot", "pan"),
     # What would become of it, and of whom.
     ("If I dropped it on my foot, would it hurt?", "hammer", "grape"),
     ("Would it survive a fall from a second floor window?", "hammer", "watermelon"),
@@ -404,6 +396,7 @@ def test_a_fact_that_runs_across_kinds_names_only_what_there_is():
         "Do you like me?",
         "Is it raining today?",
         "Can you give me a hint?",
+        "Does the word have five letters?",
         "Can you spell the word for me?",
         "Is the sky blue?",
         "Is it red? Is it big?",

@@ -29,7 +29,6 @@ from llm_gym.oracles.knowledge.twenty_questions.language import (
     tokens,
     vocabulary,
 )
-from llm_gym.oracles.knowledge.twenty_questions.letters import read_letters
 from llm_gym.oracles.knowledge.twenty_questions.phrases import (
     NotAQuestion,
     content_bag,
@@ -186,12 +185,7 @@ def _sentence(words: Words) -> Claim:
     words = strip_prefix(words)
     if not words or words[0] in WH_WORDS or words[-1] in WH_WORDS:
         raise NotAQuestion
-    if not is_plausible(words) or is_nonsense(words):
-        raise NotAQuestion
-    named = read_letters(text)
-    if named is not None:
-        return named
-    if ABOUT_THE_WORD.search(text):
+    if not is_plausible(words) or is_nonsense(words) or ABOUT_THE_WORD.search(text):
         raise NotAQuestion
     if words.count("or") > MAX_CONJUNCTIONS or words.count("and") > MAX_CONJUNCTIONS:
         raise NotAQuestion
