@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from llm_gym.oracles.knowledge.guess_my_city.wordings import CUSTOMS, SAID_PLAINLY
+from llm_gym.oracles.knowledge.guess_my_city.wordings import CLAIMS, CUSTOMS, SAID_PLAINLY
 
 _HOME = r"(?:it|your|the|this|that|you|there)"
 
@@ -19,7 +19,7 @@ _MONTH = r"(january|february|march|april|may|june|july|august|september|october|
 _SEASON = r"(winter|spring|summer|autumn|fall)"
 _WEATHER = (
     r"(?:weather|climate|temperatures?|degrees|harsh|gentle|severe|bitter|pleasant|hot|cold|warm|cool|chilly|"
-    r"freez\w+|mild|sunny|wear|pack|clothes|coat|"
+    r"freez\w+|heat|mild|sunny|wear|pack|clothes|coat|"
     r"jacket|"
     r"umbrella|like|celsius|fahrenheit|dress)"
 )
@@ -176,7 +176,7 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
      r"symbol)\b",
      "money_sign"),
     (r"\b(?:dollars?|euros?|pesos?|pounds?|rupees?|yen)\b.*\bor\b", "currency"),
-    (r"\bcurrenc(?:y|ies)\b|\b(?:coins|bank ?notes?)\b(?!.*\bfountain)(?<!throw coins)|\b(?:what|which|"
+    (r"\bcurrenc(?:y|ies)\b|\b(?:coins?|bank ?notes?)\b(?!.*\bfountain)(?<!throw coins)|\b(?:what|which|"
      r"whose) (?:(?:kind|sort|type)s? of )?(?:money|cash)\b|"
      r"\bpay (?:\w+ ){0,3}?(?:with|in)\b(?! (?:a|the)\b)|\byour money\b|\bmoney (?:is called|called|do you use)\b|"
      r"\bmoney (?:\w+ ){0,3}?(?:change|exchange|use|carry)\b|\b(?:change|exchange|use|carry) (?:\w+ ){0,3}?money\b|"
@@ -223,7 +223,8 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
      r"potatoes|noodles|"
      r"pasta|wheat)\b)", "staple"),
     (r"\bcoffee\b.*\bor\b.*\btea\b|\btea\b.*\bor\b.*\bcoffee\b", "hot_drink"),
-    (r"^(?:do|does|is|are)\b.*\bdrink\w*\b.*\b(?:coffee|tea)\b", "hot_drink"),
+    (r"^(?:do|does|is|are)\b.*\bdrink\w*\b.*\b(?:coffee|tea)\b|^(?:do|does|is|are)\b.*\b(?:coffee|tea) drinkers\b",
+     "hot_drink"),
     (r"\b(?:main|predominant|dominant|major|primary|official|biggest|largest|most common) (?:religion|faith)\b|"
      r"\b(?:religion|faith) of (?:most|the majority)\b", "religions"),
     (r"\b(?:cups?|kettle|brew(?:ing|s)?)\b.*\b(?:morning|cups?)\b", "hot_drink|drinks"),
@@ -270,7 +271,7 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
      r"other) )*(?:city|cities|towns?)\b|\bcities (?:are )?(?:near\w*|close\w*|around|next)\b", "near_cities"),
     (r"\b(?:big|large|size|populous|populated)\b.*\b(?:compared?|relative) (?:with|to)\b|\brank(?:s|ed|"
      r"ing)?\b.*\b(?:city|cities|towns?|"
-     r"country)\b|\bhow (?:big|"
+     r"country|population|size)\b|\bhow (?:big|"
      r"large|populous)\b"
      r".*\b(?:among|compared|other cities)\b|\b(?:largest|biggest|second|third|number one)\b.*\b(?:or|second|bigger|"
      r"larger) (?:are|is|third|ones?|the|only|a)\b|"
@@ -283,6 +284,9 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
      r"what) (?:sea|ocean)\b",
      "coast"),
     (r"\b(?:equator|poles?)\b.*\bor\b.*\b(?:poles?|equator)\b", "equator_or_pole"),
+    (r"\b(?:north|south|above|below)\b.*\bor\b.*\b(?:north|south|above|below)\b.*\bequator\b", "hemisphere"),
+    (r"\b(?:president|prime minister|chancellor)\b.*\bor\b.*\b(?:president|prime minister|chancellor)\b", "leader"),
+    (r"^(?=.*\b(?:religions?|faiths?)\b).*\bsecond\b", "all_religions"),
     # Where it comes from.
     (rf"\bhow old (?:is|are|was) {_HOMETOWN}(?! (?:university|airport|church|cathedral|metro|stadium|club))\b|"
      rf"\bwhen (?:was|is|did) {_HOMETOWN} (?:\w+ )?(?:founded|built|established|settled|created|start\w*|beg[ia]n|"
@@ -323,7 +327,7 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
      r"do) (?:i|you|one|we|"
      r"tourists?|visitors?|people) "
      r"(?:\w+ )?(?:do|see|visit)\b.*\b(?:there|weekend|days?|hours?|visit\w*|tourists?|first|city|town)\b", "landmarks"),
-    (r"\b(?:safe|safety|crime|dangerous|pickpockets?|thieves)\b", "crime"),
+    (r"\b(?:safe|safety|crime|dangerous|pickpockets?|thieves)\b", "crime|safety"),
     (r"\bnight ?life\b|\b(?:at night|after dark)\b", "nightlife|landmarks:casino nightlife bar club"),
     (r"^(?:what|which|any|how many|name) (?:\w+ ){0,3}?(?:unesco|world heritage)\b", "landmarks:unesco|lacks:unesco"),
     (r"^(?!.*\b(?:landmarks?|structures?|figures?|people|monuments?|events?|wonders?|sites?|districts?|names?|"
@@ -364,7 +368,7 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 _GENERAL: tuple[tuple[str, str], ...] = (
-    (r"\bnick ?names?\b", "nickname"),
+    (r"\bnick ?names?\b|\bcall(?:ed|s)?\b.*\b(?:informally|affectionately|colloquially|fondly|lovingly)\b", "nickname"),
     (r"\b(?:former|old|earlier|previous|original|ancient|historic(?:al)?) names?\b|\b(?:was|used to be) "
      r"(?:\w+ )?(?:called|named|"
      r"known as)\b|\bcalled (?:\w+ )?(?:before|in the past|formerly|earlier|once)\b", "former_name"),
@@ -431,7 +435,8 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"important)\b|\bwealth come|\bdo for (?:a living|work)\b|\bput food on the table\b|\bpays? the bills\b",
      "industries"),
     (r"\b(?:hear|listen to|playing|played|on) (?:\w+ )?(?:the |a )?radio\b|\blisten(?:ing)? to\b", "music"),
-    (r"^(?!.*\b(?:drink|eat|wear|ruling|political|government)\b).*\b(?:festivals?|carnivals?|part(?:y|ies)|"
+    (r"^(?!.*\b(?:drink|eat|wear|ruling|political|government)\b)(?!.*\bmusic\b.*\bpart(?:y|ies)\b).*\b(?:festivals?|"
+     r"carnivals?|part(?:y|ies)|"
      r"celebrat\w+|public holidays?|big events?|parades?)\b", "festivals"),
     (r"\bdo (?:\w+ )?(?:at night|after dark|in the evenings?)\b|\bnight ?life\b|\bgo out\b",
      "landmarks:casino nightlife bar club|festivals:night"),
@@ -718,6 +723,7 @@ _SHORT = re.compile(r"\b(what|who|where|which|when|how)(?:'s|s)\b")
 _PLAIN = _Rulebook(tuple(r for r in _CUSTOMS_RULES if r[1] and SAID_PLAINLY.issuperset(r[1])))
 _DECIDING = _Rulebook(_SPECIAL_RULES)
 _ALL = _Rulebook(RULES)
+_CLAIMED = _Rulebook(tuple(_ruled(*rule) for rule in CLAIMS))
 
 _GROUP = re.compile(r"\\(\d)")
 _NOT_HERE = re.compile(rf"^(?!.*\bhear\b).*\bname of {_HOME} (?:city|town|home ?town)\b")
@@ -741,12 +747,14 @@ _MARKS = re.compile(
     r"right to|flat|driv|catholic|muslim|christian|buddhist|hindu|orthodox|jew|protestant|banknote|notes|bills|"
     r"coins?|pegged|tied|exchange|recorded|measured|record|"
     r"script|letters|characters|staple)|"
-    r"\b(?:hot|warm|mild|cool|cold|freezing|weather|climate)\b.*\b" + _MONTH
+    r"\b(?:hot|warm|mild|cool|cold|freezing|weather|climate)\b.*\b" + _MONTH + r"|"
+    r"^(?:is|are|do|does)\b.*\b" + _SEASON + r"s?\b.*\b(?:hot|heat|warm|mild|cool|cold|freezing)\b|"
+    r"^(?:is|are|does)\b.*\b(?:hot|warm|mild|cool|cold|freezing)\b.*\bin (?:the )?" + _SEASON
 )
 # What a question offers two of, so that "yes" would not say which.
 _DECIDED = frozenset(
     "head_of_state prices weather currency hot_drink staple terrain rank equator_or_pole driving "
-    "system climate temperatures timezone".split()
+    "system climate temperatures timezone hemisphere leader".split()
 )
 
 
@@ -769,6 +777,12 @@ def stated_column(line: str) -> str | None:
     if asked is None or not asked.fields:
         return None if asked is None else ""
     return asked.fields[0] if asked.fields[0].partition(":")[0] in _SINGLE else None
+
+
+def claimed_by(line: str) -> str | None:
+    """Return by what the claim of a yes/no question is decided (``claims.py``), None where its wording leaves that open."""
+    asked = _CLAIMED.first(written_out(line))
+    return None if asked is None else asked.fields[0]
 
 
 def decided_by(line: str) -> tuple[str, ...] | None:

@@ -141,6 +141,11 @@ def _port(city: City) -> str:
     return "There is no seaport here." if "coast" not in city.record else ""
 
 
+def _world_cup_host(city: City) -> str:
+    hosted = _by_country("world_cup_host", "My country hosted the football World Cup {}.")(city)
+    return hosted or "My country has not hosted the football World Cup of men."
+
+
 def _world_cup(city: City) -> str:
     won = _by_country("world_cup", "My country won the football World Cup {}.")(city)
     return won or "My country's men had not won the football World Cup up to 2022."
@@ -152,6 +157,11 @@ TELLERS: dict[str, Callable[[City], str]] = {
     "nearest_sea": _nearest_sea,
     "port": _port,
     "world_cup": _world_cup,
+    "world_cup_host": _world_cup_host,
+    "safety": _by_country(
+        "murders", "There are {} murders in my country by the standards of the world."
+    ),
+    "leader": _by_country("leader", "In my country {}."),
     "car_makers": _car_makers,
     "houses": _by_country("houses", "Most people of my country live {}."),
     "school": _by_country("school", "Children begin school at the age of {}."),

@@ -15,6 +15,7 @@ from llm_gym.oracles.knowledge.guess_my_city import patterns
 from llm_gym.oracles.knowledge.guess_my_city.aspects import (
     Asked,
     asked_for,
+    claimed_by,
     decided_by,
     stated_column,
     written_out,
@@ -108,6 +109,7 @@ class Question(NamedTuple):
         superlatives: what it wants to be the most so ("largest", "oldest").
         fits: None, or what answers an open question of its kind ("how many", "who").
         column: None, or the field of one value that a yes/no question is about.
+        claim: None, or by what a claim of a yes/no question is decided (``claims.py``).
         tell: whether it is put as "Can you tell me about ...?", which is answered "Yes, ...".
         negated: whether it asks for the opposite of what it names ("outside Asia", "no beaches").
         famed: whether it asks what the city is known for.
@@ -138,6 +140,7 @@ class Question(NamedTuple):
     superlatives: frozenset[str] = frozenset()
     fits: Fitting | None = None
     column: str | None = None
+    claim: str | None = None
     tell: bool = False
     negated: bool = False
     famed: bool = False
@@ -242,7 +245,7 @@ def _parse(text: str) -> Question:
     tell = (patterns.TELL.match(line) is not None and conditional is None) or anything
     opened = tell or (asks and not polar)
     capital_named = patterns.CAPITAL_NAMED.match(line) is not None
-    if not opened and not capital_named and _NO_GUESS.isdisjoint(stems):
+    if not opened and not capital_named and _NO_GUESS.isdisjoint(stems) and not _of_month(stems):
         guess = _guess(line)
         if guess is not None:
             return Question(Kind.POLAR, guess=guess)
@@ -260,6 +263,16 @@ def _parse(text: str) -> Question:
     if nothing and polar and (question.unread or question.kind is Kind.POLAR):
         return question
     return Question(Kind.EMPTY) if nothing else question
+
+
+_MONTHS = frozenset(
+    "january february march april june july august september october november december".split()
+)
+
+
+def _of_month(stems: frozenset[str]) -> bool:
+    """Whether a month is named: "Is April wet?" is no guess."""
+    return not _MONTHS.isdisjoint(stems)
 
 
 def parse(text: str) -> Question:
@@ -363,7 +376,7 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     covered = {i for span in spans for i in range(span.start, span.end)}
     at_place = {i for s in spans if isinstance(s.value, Place) for i in range(s.start, s.end)}
     apart = " ".join("" if i in at_place else stem for i, stem in enumerate(stems))
-    if kind is Kind.POLAR and _alternatives(apart):
+    if kind is Kind.POLAR and _alternatives(apart) and "equator" not in words:
         kind = Kind.CHOICE
     asked = asked_for(line) if kind is Kind.OPEN else None
     if kind is Kind.POLAR and "or" in words:
@@ -402,6 +415,7 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         superlatives=words & _SUPERLATIVES,
         fits=fitting(written_out(line)) if kind is Kind.OPEN else None,
         column=stated_column(line) if kind is Kind.POLAR else None,
+        claim=claimed_by(line) if kind is Kind.POLAR and not polite else None,
         tell=polite,
         negated=_negated(folded, places) != far,
         famed=_FAMED.search(line) is not None,
@@ -476,7 +490,7 @@ _BY_THE_SEA = frozenset({"coastal", "near coast", "beaches", "port", "water", "l
 # Not "isn't it in Asia?", which asks whether it is.
 _NEGATION = re.compile(
     r"^(?:is|are|does|do|was|has|have) (?:it|you|your \w+|the \w+|there) (?:not|no|never|lack)\b"
-    r"|\b(?:without|lack|have no|has no|there no|never)\b"
+    r"|\b(?:without(?! (?:leav|go|driv|travel|a car|any))|lack|have no|has no|there no|never)\b"
 )
 
 
@@ -493,7 +507,8 @@ _KIND_OF_CITY = frozenset("capital port coastal major large big island small".sp
 def _of_people(place: Place, tokens: list[Token], end: int) -> Place:
     """Return the place itself where an adjective speaks of the city ("a European city?")."""
     after = [token.stem for token in tokens[end : end + 2]]
-    predicate = not after and tokens[0].stem in {"is", "are"} and end <= 5
+    tongue = any(token.stem in ("language", "tongue") for token in tokens)
+    predicate = not (after or tongue) and tokens[0].stem in {"is", "are"} and end <= 5
     noun = bool(after) and (
         after[0] in _CITY_NOUN or (after[0] in _KIND_OF_CITY and after[-1] in _CITY_NOUN)
     )
@@ -633,7 +648,7 @@ _NO_SEAT = frozenset(
     "automotive sports manufacturing trade".split()
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:near|nearby|close|far|proximity|vicinity|border|than|used to|once|former|formerly"
+    r"\b(?:near|nearby|close|far|proximity|vicinity|border|than|used to|once|ever|former|formerly"
     r"|ancient)\b"
 )
 

@@ -14,6 +14,7 @@ from llm_gym.oracles.knowledge.guess_my_city.almanac import (
     warmth,
 )
 from llm_gym.oracles.knowledge.guess_my_city.aspects import asked_for
+from llm_gym.oracles.knowledge.guess_my_city.claims import gives_way, verdict
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key
 from llm_gym.oracles.knowledge.guess_my_city.geography import (
     distance,
@@ -82,6 +83,11 @@ def reply(question: Question, city: City) -> str:
         return NO_QUESTION
     if question.kind is Kind.NAME:
         return REFUSAL
+    if question.claim is not None:
+        truth, told = verdict(question, city)
+        word = "" if truth is None else "Yes. " if truth != question.negated else "No. "
+        if word or told or not gives_way(question):
+            return f"{word}{told}" or UNKNOWN
     if question.kind is Kind.POLAR:
         answer = _polar(question, city)
         return _affirmed(question, city) or UNKNOWN if answer == UNKNOWN else answer
@@ -125,7 +131,7 @@ def _affirmed(question: Question, city: City) -> str:
             if field.startswith(("daylight", "weather", "extreme")) or question.words & _RULING:
                 continue
             told = tell(field, city)
-            said = key(told).split()
+            said = key(told).split() + ["stripe"] * ("band" in told)
             if told and all(any(s.startswith(c[:_ROOT]) for s in said) for c in claimed):
                 return f"Yes. {told}"
             if told and field in _WHOLE:
@@ -135,7 +141,7 @@ def _affirmed(question: Question, city: City) -> str:
     return f"{'No' if DENIAL.search(told) else 'Yes'}. {told}" if told else ""
 
 
-_COLOURS = frozenset("red blue green yellow white black orange".split())
+_COLOURS = frozenset("red blue green yellow white black orange cross".split())
 _ROOT = 6  # letters that a word and what is derived of it have in common
 
 
@@ -143,6 +149,10 @@ def confirms(question: Question, city: City) -> bool | None:
     """Return whether a yes/no question is true of ``city``; None where that is not known."""
     if question.guess is not None:
         return question.guess in city.name_keys
+    if question.claim is not None:
+        claimed, _ = verdict(question, city)
+        if claimed is not None or not gives_way(question):
+            return claimed if claimed is None else claimed != question.negated
     truth = _states(question, city)
     return truth if truth is None else truth != question.negated
 
@@ -205,12 +215,13 @@ _HEADINGS = frozenset(
         "mountain peak highest tallest biggest largest sign symbol currency money head state emblem day "
         "holiday independence republic hill point summit life mount monarch ruler city song alphabet script letter "
         "writing written car vehicle "
-        "character street sign staple majority population believer family branch related tongue mother".split(),
+        "character street sign staple majority population believer family branch related tongue mother language".split(),
     )
 )
 # Degrees of an afternoon, from and to, that one calls so.
 _FEELS = {
     "hot": (27, 99),
+    "heat": (27, 99),
     "warm": (18, 99),
     "mild": (10, 24),
     "cool": (5, 20),
@@ -530,7 +541,8 @@ def _what(question: Question, city: City) -> bool | None:
         strong = [topic for topic in strong if topic.id != "coastal"]
     specific = [holds(topic, city) for topic in strong if not topic.default]
     general = [holds(topic, city) for topic in strong if topic.default]
-    if question.past and general and not (specific or known):
+    happened = question.past or question.words & _HAPPENED
+    if happened and general and not (specific or known):
         return None  # That every large city has a past does not say what happened.
     # That every large city has markets says nothing about its markets of what nobody has heard of.
     either = "or" in question.words and any(general) and not question.unread
@@ -547,7 +559,9 @@ def _what(question: Question, city: City) -> bool | None:
     return all(general)
 
 
-_HAPPENED = frozenset("destroyed damaged bombed burned burnt struck hit flooded besieged".split())
+_HAPPENED = frozenset(
+    "suffer destroyed damaged bombed burned burnt struck hit flooded besieged".split()
+)
 _ON_SCREEN = frozenset("film movie filmed shot series novel book song".split())
 _JOURNEY = frozenset("visa passport train bus plane ferry flight fly".split())
 
@@ -575,7 +589,10 @@ def _has_name(name: frozenset[str], city: City) -> bool:
 
 
 def _polar(question: Question, city: City) -> str:
-    if str(question.column).startswith("weather") and _claims(question, city) is None:
+    if (
+        str(question.column).startswith(("weather", "hot_drink"))
+        and _claims(question, city) is None
+    ):
         return tell(str(question.column), city)
     truth = confirms(question, city)
     if truth is None:

@@ -51,6 +51,9 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
     (r"\bteams?\b.*\b(?:support\w*|cheer\w*|root)\b|\b(?:support|cheer for|root for)\b.*\bteams?\b", "clubs:"),
     (r"\bnew years?\b",
      "festivals:new year nowruz navruz norouz tet seollal chinese spring songkran thingyan sao hogmanay|new_year"),
+    (r"^where\b.*\b(?:in nature|fresh air|stroll|among trees)\b", "sight:park|nature"),
+    (r"^how (?:do|would|should) (?:\w+ ){1,3}?greet\W*$", "greeting|hello"),
+    (r"^(?:what|which) (?:\w+ )?deserts?\b", "has:desert sahara gobi kyzylkum thar atacama"),
     (r"^(?!.*\b(?:language|say)\b).*\bgreet(?:ing)?s?\b.*\b(?:each other|one another|kiss\w*|hand\w*|bow\w*|friends|"
      r"strangers)\b|\b(?:handshakes?|shake "
      r"hands|kiss(?:es|ed)?|bow(?:ing|s)?|hugs?)\b", "greeting"),
@@ -121,7 +124,8 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
     (r"\b(?:army|military|conscription|drafted|soldiers?)\b.*\b(?:serve|service|compulsory|mandatory|join|draft)\b|"
      r"\b(?:military|national|army) service\b|\bserve in the (?:army|military)\b|\bconscript\w*\b", "military"),
     # How people live.
-    (r"^(?!.*\b(?:calls?|how many)\b)(?:.*\b(?:do|does) (?:most |the |ordinary |normal |typical )?(?:people|"
+    (r"^(?!.*\b(?:calls?|how many|speak\w*|talk|languages?)\b)(?:.*\b(?:do|does) (?:most |the |ordinary |normal |"
+     r"typical )?(?:people|"
      r"families|locals|folks?|residents|family) "
      r"(?:\w+ )?live in\b|.*\b(?:houses?|flats?|apartments?|homes?|housing|dwellings?)\b.*\b(?:people|families|locals|"
      r"family|residents|ordinary|typical|live)\b|.*\b(?:people|families|locals|family|residents)\b.*\b(?:houses?|flats?|"
@@ -140,9 +144,9 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
     (r"\b(?:drinking|legal) age\b|\b(?:how old|what age|old enough)\b.*\b(?:drink|alcohol|beer|pub|bar)\b|"
      r"\bage\b.*\b(?:drink|alcohol|beer|wine)\b", "drinking_age"),
     (r"^(?!.*\b(?:music|carnival)\b).*\bdanc(?:e|es|ing)\b(?!.*\b(?:club|clubs|night|go out)\b)",
-     "sight:dance|dance|music"),
+     "sight:dance|dance|music:danc"),
     (r"\binstruments?\b", "instrument|music"),
-    (r"^(?!.*\b(?:eat\w*|drink\w*|dish\w*|cook\w*|foods?|sports|wear|should i|can i|how many|"
+    (r"^(?!.*\b(?:eat\w*|drink\w*|dish\w*|cook\w*|foods?|sports?|wear|should i|can i|how many|"
      r"language\w*)\b)(?:.*\b(?:kids|children|families|family|teenagers?|youngsters?|little ones)\b.*\b(?:fun|"
      r"free time|spare time|play|"
      r"enjoy|entertain\w*|weekends?|sundays?|saturdays?|do|go|afternoons?|activities)\b|"
@@ -180,7 +184,8 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
     (_PLACE + r".*\b(?:do|go|spend|out|people)\b.*\bevenings?\b|.*\b(?:evenings?|saturday night|"
      r"friday night)\b.*\b(?:go|do|spend|out|people|locals)\b|\bmeet for (?:a )?drinks?\b",
      "sight:evening"),
-    (r"^(?!.*\b(?:oldest|ancient|roman|gladiators?)\b)(?:.*\b(?:stadiums?|stadia|football grounds?|arenas?|"
+    (r"^(?!.*\b(?:oldest|ancient|roman|gladiators?|(?:which|what) (?:games?|sports?))\b)(?:.*\b(?:stadiums?|stadia|"
+     r"football grounds?|arenas?|"
      r"ballparks?)\b|.*\bmatch(?:es)? (?:\w+ )?(?:take place|played|held)\b|"
      r".*\bwhere\b.*\b(?:team|club|match(?:es)?|games?)\b.*\bplay\w*\b)",
      "sight:stadium|landmarks:stadium arena coloss amphith"),
@@ -207,6 +212,117 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
     (_PLACE + r".*\b(?:harbou?rs?|seaports?|docks?|ports?|shipped)\b(?!.*\b(?:called|name)\b)", "port"),
 )  # fmt: skip
 """Rules that come before the general ones."""
+
+_NUMBER = r"(\d[\d,]*|(?:a|one) thousand|(?:a|one) hundred|a)"
+_WHEN = (
+    r"(january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"winter|spring|summer|autumn)"
+)
+_BORN = r"\b(?:from|born|lived?|comes?|came|grow up|grew up|hails?|native)\b"
+
+CLAIMS: tuple[tuple[str, str], ...] = (
+    (r"^(?=.*\b(?:time|clocks?|hours?|gmt|utc|greenwich|zone|(?:ahead|behind) of|ahead|behind)\b).*\b(ahead|behind)"
+     r"(?: of)? (?:the )?([a-z. ]+?)(?:'?s)?(?:'s)?(?: (?:time|clocks?))?\W*$", r"clock:\1:\2"),
+    (r"^(?!.*\b(?:buildings?|university|church|mosque|temple|bridge|tower|people|average|cathedral|capital)\b)"
+     r"(?=.*\b(?:old|older|younger|age|exist\w*|history|founded|inhabited|been around)\b).*"
+     r"\b(more|over|older|least|above|less|under|younger|fewer)(?: than)? (?:about )?" + _NUMBER +
+     r" (years|centur(?:y|ies)|millenni(?:um|a))\b", r"age:\1:\2:\3"),
+    (r"^(?=.*\b(?:city|town|place|it|home ?town)\b).*\b(?:founded|established|built|settled|exist|created)\b.*\b(before|"
+     r"after|"
+     r"prior) (?:to )?(?:the year )?(\d{3,4})()\b", r"age:\1:\2:year"),
+    (r"^(?!.*\b(?:buildings?|towers?|mountains?|peaks?|skyscrapers?|volcano|tallest|highest)\b)"
+     r"(?=.*\b(?:sea|altitude|elevation|elevated|high|higher)\b).*\b(more|over|above|least|higher|less|under|below|lower)"
+     r"(?: than)? " + _NUMBER + r" (m|met(?:re|er)s?|feet|ft|km|kilomet(?:re|er)s?)\b", r"height:\1:\2:\3"),
+    (rf"^(?=.*\b{_LAND}s?\b)(?!.*\b(?:city|town|hometown|place)\b)(?=.*\b(?:population|people|inhabitants|citizens|"
+     rf"populated)\b)"
+     r".*\b(?:million|billion|\d{6,}|\d+,\d{3},)", "people"),
+    (rf"^(?=.*\b{_LAND}\b)(?!.*\b(?:city|town|hometown|place)\b).*\blandlocked\b", "shore:landlocked"),
+    (rf"^(?=.*\b{_LAND}\b)(?!.*\b(?:city|town|hometown|place|which|long)\b).*\b(?:a|any|have|has) (?:sea "
+     rf"?)?(?:coast(?:line)?|shores?)\W*$|"
+     rf"\b{_LAND}\b.*\b(?:access to|touch(?:es)?|border(?:s)? on|border|reach(?:es)?) (?:the |an? )?(?:sea|ocean|"
+     rf"coast)\W*$", "shore"),
+    (r"^(?!.*\b(?:more|than|known|famous)\b)(?:.*\b(?:rain(?:s|y|ing|fall)?|wet|monsoons?|downpours?)\b.*\b" + _WHEN +
+     r"s?\b|.*\b" + _WHEN + r"s?\b.*\b(?:rain(?:s|y|ing|fall)?|wet|monsoons?|downpours?)\b)", r"rainy:\1\2"),
+    (r"\bseat of (?:the )?(?:national |federal |central )?(?:government|parliament|power)\b|"
+     r"\b(?:national |federal )?(?:government|parliament) (?:is |be )?(?:sits?|meets?|based|located|seated|housed|"
+     r"headquartered|resides?)\b|"
+     r"\b(?:head of government|president|prime minister|head of state)\b.*\b(?:lives?|resides?|based)\b", "seat"),
+    (r"\b(president|prime minister|chancellor)\b.*\b(?:run|runs|lead|leads|govern|governs|in charge|head of|power|rule|"
+     r"rules)\b|"
+     r"\b(?:run|led|governed|headed|ruled) by (?:a |the )?(president|prime minister|chancellor)\b", r"leader:\1\2"),
+    (r"\bworld cup\b.*\b(?:won|win|winners?)\b|\b(?:won|win|winners? of)\b.*\bworld cups?\b", "cup_won"),
+    (rf"^(?=.*\b{_LAND}\b)(?!.*\b(?:rugby|cricket|women\w*|ski)\b).*\b(?:host\w*|stage[ds]?|held|"
+     rf"organi[sz]ed)\b.*\bworld cups?\b", "cup_host"),
+    (r"^(?!.*\b(?:rugby|cricket|women\w*|ski|known|famous)\b)(?:.*\bworld cups?\b.*\b(?:match\w*|games?|finals?)\b|"
+     r".*\bhost\w*\b.*\bworld cups?\b)",
+     "cup_here"),
+    (r"\b(?:alcohol\w*|beer|wine|liquor)\b.*\b(?:legal|legally|illegal|allowed|banned|forbidden|prohibited|permitted|"
+     r"outlawed)\b|"
+     r"\b(?:legal|legally|illegal|allowed|banned|bans?|forbidden|prohibited|permitted|outlawed)\b.*\b(?:alcohol\w*|beer|"
+     r"wine|liquor)\b|"
+     r"^can (?:i|you|one|we|people|tourists) (?:\w+ )?(?:buy|drink|get|order|purchase) (?:an? )?(?:alcohol\w*|beer|"
+     r"wine)\b", "alcohol"),
+    (r"\b(?:same sex|gay|homosexual) (?:\w+ )?(?:marriages?|couples?|weddings?|people)\b.*\b(?:legal|allowed|marry|"
+     r"married|recogni[sz]ed|permitted)\b|"
+     r"\b(?:legal|allow\w*|recogni[sz]e\w*|permit\w*|have)\b.*\b(?:same sex|gay) marriages?\b|\bgays? marry\b", "marriage"),
+    (r"\bnuclear (?:weapons?|power\W*$|armed|bombs?|arsenal|missiles?|warheads?|state)|\batomic (?:bombs?|"
+     r"weapons?)\W*$", "nuclear"),
+    (rf"^(?=.*\b{_LAND}\b)(?!.*\b(?:olive|palm|known|famous)\b).*\b(?:oil|petroleum)\b", "oil"),
+    (r"\b(?:alphabet|script|writing(?: system)?|letters)\b.*\b(?:different|other than|unlike|foreign|not latin|non latin|"
+     r"unusual|exotic)\b|\b(?:different|another|non latin|foreign|exotic) (?:alphabet|script|writing system)\b", "unlatin"),
+    (r"^(?!.*\bknown\b).*\bcommunis[tm]\b(?!.*\b(?:buildings?|architecture|monuments?)\b)", "communist"),
+    (rf"^did\b.*\b{_LAND}\b.*\b(?:fight|struggle|war)\b.*\bindependence\b", "told:independence"),
+    (rf"\b(?:bigger|larger|more populous) (?:city|cities|towns?)\b.*\b{_LAND}\b|\b(?:any|other) cit(?:y|ies) (?:\w+ "
+     rf")?(?:bigger|larger)\b",
+     "outsized"),
+    (r"^(?=.*\b(?:time|clocks?|zone)\b).*\b(?:close to|near|same as|equal to|similar to)\b.*\b(?:gmt|utc|greenwich)\b",
+     "greenwich"),
+    (r"^(?:does|do|has|have|is there)\b.*\brival(?:s|ry|ries)?\b", "rivals"),
+    (r"^(?!.*\b(?:water|drink|eat|animals?|road|cars?|swim\w*|known)\b)(?:is|are|would|do|does|can)\b.*\b(safe|"
+     r"dangerous|crime|criminals?|murders?|"
+     r"violent|violence|muggings?|unsafe)\b", r"safe:\1"),
+    (r"^(?=.*\b(?:country|nation|land border)\b)(?:does|is|do)\b.*\b(?:borders?|bordering|neighbou?r(?:s|"
+     r"ing)?)\b(?!.*\b(?:more|many|than|city|town)\b)",
+     "touches"),
+    (r"\b(?:ten|10) (?:largest|biggest)\b.*|\btop (?:ten|10)\b.*\b(?:area|size|largest|biggest)\b", "vast"),
+    (rf"^(?=.*\b{_LAND}\b).*\bvolcano(?:es|s)?\b", "volcanoes"),
+    (rf"\b{_LAND}\b (?:is )?(?:considered|regarded as|seen as|thought of as|called)? ?(?:an? )?(?:very |quite |rather |"
+     rf"economically )?"
+     r"(rich|wealthy|prosperous|affluent|developed|poor|developing)(?: (?:one|nation|country))?\W*$", r"wealth:\1"),
+    (r"\b(?:more than one|two|both|several|multiple) continents\b", "continents"),
+    (r"^(?:does|has|do)\b.*\b(?:have|got|has|maintain|keep) (?:an?|its own|any) (?:\w+ )?(?:army|armed forces|"
+     r"military)\W*$", "army"),
+    (r"\btricolou?r\b", "tricolour"),
+    (r"\b(?:the|its|your) (?!city|town|place|country|home)\w+ (?:one )?(?:among|of) the (?:\w+ )?\w+est\b", "told:"),
+    (r"^(?!.*\b(?:known|histor\w*|significan\w*|or)\b)(?:was|did|were|has)\b.*\b(?:second world war|world war (?:two|2|"
+     r"ii)|ww ?(?:2|ii))\b",
+     "wartime"),
+    (r"^(?!.*\b(?:province|state|region|culture|fashion|cultural|financial|known)\b)(?=.*\b(?:ever|once|formerly|former|"
+     r"used to|previously|past)\b)"
+     r".*\bcapital\b", "old_capital"),
+    (rf"^(?!.*\b(?:known for|or)\b).*\b(?:writers?|authors?)\b.*{_BORN}", "calling:writers"),
+    (rf"^(?!.*\b(?:martial|known for|or)\b).*\b(?:painters?|artists?)\b.*{_BORN}", "calling:painters"),
+    (rf"^(?!.*\b(?:known for|or)\b).*\b(?:musicians?|music stars?)\b.*{_BORN}", "calling:musicians"),
+    (rf"^(?!.*\b(?:known for|or)\b).*\b(?:athletes?|sports? (?:stars?|person|legends?|hero(?:es)?))\b.*{_BORN}",
+     "calling:athletes"),
+    (r"^(?:is|are|do|does)\b.*\b(?:close|near|next|right) (?:to|at|on|by)? ?(?:an?|the|any|its|your) (?:international |"
+     r"national |country )?border\W*$|"
+     r"\bnear (?:an?|the|any) (?:international |national |country )?border\W*$|\b(?:a|an) (?:international )?border "
+     r"(?:city|town)\b", "at_border"),
+    (r"\b(?:more|over|at least|fewer|less)\b.*\b(?:neighbou?rs|neighbou?ring countries)\b|"
+     rf"^(?=.*\b{_LAND}\b).*\bborders?\b.*\b(?:more|over|at least|fewer|less) than\b", "neighbours"),
+    (r"\b(?:more than one|several|multiple|two|two or more|many) (?:\w+ )?airports\b|\bmore than one (?:\w+ "
+     r")?airport\b", "airports"),
+    (rf"^(?=.*\b{_LAND}\b).*\b(?:exports?|exporting|produces?|exporter of|producer of|grows?) (?:\w+ )?([a-z]+)\W*$|"
+     rf"^(?:is|are) (?:\w+ )?([a-z]+) (?:grown|mined|found|produced|exported)\b.*\b{_LAND}\b", r"yields:\1\2"),
+    (r"\b(?:renamed|different name|another name|other names?|name changed|called (?:something else|something different|"
+     r"differently))\b.*|"
+     r"\b(?:change[ds]?|changing) (?:its|the|your) (?:city )?name\b|\bhad a different name\b", "renamed"),
+    (r"^is (?:it|this|that|(?:your|the|this) (?:city|town|place|home ?town)) (?:a |an )?(?:very |really |quite |fairly "
+     r")?(old|ancient)"
+     r"(?: (?:city|town|place|one))?\W*$", r"aged:\1"),
+)  # fmt: skip
+"""Wordings of yes/no questions that figures and whole lists decide, and by which (``claims.py``)."""
 
 SAID_PLAINLY = frozenset(
     ("tips", "tap_water", "military", "elections", "death_penalty", "frost", "leftward", "flat")

@@ -1,0 +1,410 @@
+"""Yes/no questions that figures and whole lists of the records decide.
+
+What they are about is told by their wording (``wordings.CLAIMS``); here it is compared with what is on record. A claim that
+the records leave open is neither yes nor no: where they tell something to the point it is told, without a verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from llm_gym.oracles.knowledge.guess_my_city.almanac import (
+    MONTHS,
+    clock,
+    hours_from_greenwich,
+    month_of,
+)
+from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key, table
+from llm_gym.oracles.knowledge.guess_my_city.patterns import BOUND, WORD_NUMBER
+from llm_gym.oracles.knowledge.guess_my_city.questions import Question
+from llm_gym.oracles.knowledge.guess_my_city.telling import tell
+from llm_gym.oracles.knowledge.guess_my_city.text import key, stem
+
+Verdict = tuple[bool | None, str]
+"""Whether a claim is true, None where that is open, and a sentence about it."""
+
+_THIS_YEAR = 2026
+_CENTURY_SLACK = 60
+"""Years by which "in the 5th century" may be off."""
+
+
+def verdict(question: Question, city: City) -> Verdict:
+    """Return whether the claim of a question is true of ``city``."""
+    name, _, words = str(question.claim).partition(":")
+    return _DECIDERS[name](words, question, city)
+
+
+def gives_way(question: Question) -> bool:
+    """Return whether the topics decide a claim that is left open here."""
+    return str(question.claim).partition(":")[0] in (
+        "safe",
+        "wealth",
+        "yields",
+        "at_border",
+        "touches",
+    )
+
+
+def _listed(fact: str, yes: str, no: str) -> Callable[[str, Question, City], Verdict]:
+    """Return what decides by a list of ``data/customs.toml``: who is not on it is not so, the doubtful aside."""
+
+    def decide(_: str, question: Question, city: City) -> Verdict:
+        entry = table("customs")[fact]
+        if city.country.name in entry["doubtful"]:
+            return None, ""
+        truth = city.country.name in entry["true"]
+        return truth, yes if truth else no
+
+    return decide
+
+
+def _alcohol(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether alcohol is allowed, or forbidden where the question says so."""
+    decide = _listed("alcohol_ban", "Alcohol is forbidden here.", "Alcohol is not forbidden here.")
+    banned, told = decide(words, question, city)
+    if not _DRY_STATES.isdisjoint(city.record["in"]):
+        banned, told = True, "Alcohol is forbidden here."
+    if banned is None:
+        return None, ""
+    return banned == (_FORBIDS.search(question.line) is not None), told
+
+
+_DRY_STATES = frozenset(("Gujarat", "Bihar"))
+_FORBIDS = re.compile(r"(?i)\b(?:ban|banned|forbidden|prohibited|illegal|outlawed|dry|against)\b")
+
+
+def _clock(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the clocks are ahead of those of another place, or behind them."""
+    side, place = words.split(":")
+    greenwich = place in ("gmt", "utc", "greenwich")
+    country = atlas().country(place)
+    other = (
+        0.0 if greenwich else hours_from_greenwich(place_key(country.name if country else place))
+    )
+    own = clock(city)
+    if own is None or other is None:
+        return None, ""
+    return (own > other if side == "ahead" else own < other), tell("timezone", city)
+
+
+def _number(text: str) -> float:
+    digits = text.replace(",", "")
+    return float(digits) if digits.isdigit() else 1000.0 if "thousand" in text else 100.0
+
+
+def _begun(city: City) -> tuple[float, float] | None:
+    """Return the year in which the city began and by how much it may be off, None where that is not told so."""
+    text = str(table("almanac")["founded"].get(city.id, ""))
+    if re.search(r"Middle Ages|antiquity|before|anew|since", text):
+        return None
+    if ago := re.search(r"([\d,]{3,}) years ago", text):
+        return _THIS_YEAR - _number(ago[1]), 100.0
+    if century := re.search(r"(\d+)(?:st|nd|rd|th) century( BC)?", text):
+        middle = int(century[1]) * 100 - 50
+        return (-middle if century[2] else middle), _CENTURY_SLACK
+    if year := re.search(r"(?:AD )?\b(\d{2,4})\b( BC)?", text):
+        return float(year[1]) * (-1 if year[2] else 1), 10.0 if "about" in text else 0.0
+    return None
+
+
+def _age(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the city is older, or younger, than so many years, or than a year."""
+    side, figure, unit = words.split(":")
+    bound = _number(figure) * {"centur": 100.0, "millen": 1000.0}.get(unit[:6], 1.0)
+    year = bound if unit == "year" else _THIS_YEAR - bound
+    begun = _begun(city)
+    if begun is None or abs(begun[0] - year) <= begun[1]:
+        return None, tell("founded", city)
+    older = side in ("more", "over", "older", "least", "above", "before", "prior")
+    return (begun[0] < year) == older, tell("founded", city)
+
+
+def _height(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the city lies higher, or lower, than so many metres or feet."""
+    side, figure, unit = words.split(":")
+    bound = _number(figure) * {"f": 0.3048, "k": 1000.0}.get(unit[0], 1.0)
+    higher = side in ("more", "over", "above", "least", "higher")
+    return (city.altitude > bound) == higher, tell("altitude", city)
+
+
+def _people(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the country has more, or fewer, inhabitants than so many."""
+    figures = table("everyday")["size"].get(city.country.name)
+    if figures is None or question.more_than is None:
+        return None, tell("country_size", city)
+    return (figures[1] < question.more_than) == question.less, tell("country_size", city)
+
+
+_SALT = re.compile(r"\b(?:Sea|Ocean|Gulf|Bay)\b")
+_ENCLOSED = {"Aral Sea", "Caspian Sea"}
+
+
+def _shore(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the country has a coast, or none where the question says so."""
+    country = city.country
+    seas = {name for name in country.items("has") if _SALT.search(name)} - _ENCLOSED
+    shore = bool(seas) and "landlocked" not in country.items("traits")
+    told = "My country has a coast." if shore else "My country has no coast on an ocean."
+    return shore != (words == "landlocked"), told
+
+
+def _rainy(when: str, question: Question, city: City) -> Verdict:
+    """Decide whether a month or season is among those with the most rain."""
+    text = str(table("almanac")["rain"].get(city.id, ""))
+    told = tell("rain", city) if text else ""
+    if not text or "hardly" in text or "winter" in text:
+        return None, told
+    wet: set[int] = set()
+    for first, last in re.findall(rf"({_MONTH})(?: to ({_MONTH}))?", text):
+        start, end = (MONTHS.index(name) for name in (first, last or first))
+        wet.update((start + i) % 12 for i in range((end - start) % 12 + 1))
+    if month_of(when, city) in wet:
+        return True, told
+    return (None if "all year" in text or "much" in text else False), told
+
+
+_MONTH = "|".join(MONTHS)
+
+
+def _seat(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the national government sits in the city."""
+    if city.country.name in table("customs")["split_seat"]["doubtful"]:
+        return None, ""
+    other = "My hometown is not the seat of the national government."
+    return city.is_capital, tell("government", city) if city.is_capital else other
+
+
+def _leader(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether it is somebody of this office who leads the government."""
+    told = tell("leader", city)
+    return (f"a {words} " in told and "at the side" not in told) if told else None, told
+
+
+def _cup_here(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether matches of a World Cup were played in the city."""
+    hosted = tell("world_cup_host", city)
+    if DENIED in hosted:
+        return False, hosted
+    return ("world cup" in city.record["traits"]) or None, hosted
+
+
+DENIED = "has not hosted"
+
+
+def _told(field: str, denied: str) -> Callable[[str, Question, City], Verdict]:
+    """Return what decides by whether a sentence that is told of every country is a denial."""
+
+    def decide(_: str, question: Question, city: City) -> Verdict:
+        told = tell(field, city)
+        return denied not in told, told
+
+    return decide
+
+
+def _at_border(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the city lies at a border: no where its country has none."""
+    if not city.country.items("neighbours"):
+        return False, tell("borders", city)
+    return (True, tell("borders", city)) if "border" in city.classes else (None, "")
+
+
+_FEW = 4
+"""Neighbours from which on they count as those by land: lists of fewer have some across narrow seas."""
+
+
+def _neighbours(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the country has more, or fewer, neighbours than so many."""
+    bound = BOUND.search(question.line)
+    count, told = len(city.country.items("neighbours")), tell("neighbours", city)
+    number = WORD_NUMBER.get(bound[2].lower(), bound[2]) if bound else ""
+    if 0 < count < _FEW or not str(number).isdigit():
+        return None, told
+    fewer = str(bound[1]).lower() in ("less", "fewer", "under", "below") if bound else False
+    least = bound is not None and bound[1].lower() == "at least"
+    return (count < int(number) if fewer else count + least > int(number)), told
+
+
+def _airports(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether there are several airports: yes where the record names them."""
+    told = tell("airport", city)
+    return (True if " and " in told else None), told
+
+
+def _yields(thing: str, question: Question, city: City) -> Verdict:
+    """Decide whether the country grows, mines or exports something: yes where a list of it says so."""
+    for field in ("crops", "resources", "products"):
+        told = tell(field, city)
+        if thing in key(told).split() or stem(thing) in key(told).split():
+            return True, told
+    return None, ""
+
+
+def _renamed(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the city once had another name, which is told in no case."""
+    known = city.id in table("almanac")["renamed"]
+    return (True, "My hometown had another name in the past.") if known else (None, "")
+
+
+_OLD, _YOUNG = {"old": 1600, "ancient": 600}, {"old": 1850, "ancient": 1500}
+
+
+def _aged(word: str, question: Question, city: City) -> Verdict:
+    """Decide whether the city is old or ancient, by the year in which it began."""
+    begun = _begun(city)
+    if begun is None:
+        return None, tell("founded", city)
+    truth = True if begun[0] <= _OLD[word] else False if begun[0] >= _YOUNG[word] else None
+    return truth, tell("founded", city)
+
+
+def _colours(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the flag is a tricolour: three bands of three colours."""
+    told = tell("flag", city)
+    bands = re.search(r"(\w+), (?:\w+ )?(\w+) and (?:\w+ )?(\w+) bands", told)
+    return bands is not None and len(set(bands.groups())) == 3, told
+
+
+def _bigger_ones(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether there are larger cities in the country."""
+    told = tell("rank", city)
+    if city.record.get("largest"):
+        return False, told
+    return (True if re.search(r"\b(?:not|second|third)\b", told) else None), told
+
+
+def _greenwich(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the clocks are no more than two hours from Greenwich."""
+    hours = clock(city)
+    return (None if hours is None else abs(hours) <= 2), tell("timezone", city)
+
+
+def _safe(word: str, question: Question, city: City) -> Verdict:
+    """Decide whether it is safe where there are few murders; that there are many is told as it is."""
+    told = tell("safety", city) or tell("crime", city)
+    return (word == "safe" if "few murders" in told else None), told
+
+
+def _touches(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the country borders another one, by the list of its neighbours."""
+    named = [located.place for located in question.places]
+    if not named:
+        return None, ""
+    if any(place.key in city.country_keys for place in named):
+        return None, tell("country", city)
+    near = {place_key(name) for name in city.country.items("neighbours")}
+    called = ((place, atlas().country(place.name)) for place in named)
+    of = {place_key(known.name) if known else place.key for place, known in called}
+    return of <= near, tell("borders", city)
+
+
+def _wealth(word: str, question: Question, city: City) -> Verdict:
+    """Decide whether the country is rich or poor; what is in between is not decided."""
+    traits = city.country.items("traits")
+    rich = word not in ("poor", "developing")
+    for trait, is_rich in (("developed", True), ("developing", False)):
+        if trait in traits:
+            return rich == is_rich, f"My country counts as a {trait} one."
+    return None, ""
+
+
+def _wartime(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the war did to the city what a question says, and tell else what is known of the country."""
+    city_told = tell("chronicle:1939 1940 1941 1942 1943 1944 1945 bomb wartime siege", city)
+    roots = {
+        root
+        for root in ("bomb", "destr", "occup", "sieg", "neutr", "invad")
+        if root in question.line.lower()
+    }
+    for told in filter(None, (city_told, tell("world_war", city))):
+        if roots and all(root in told.lower() for root in roots):
+            return True, told
+    return None, tell("world_war", city) or city_told
+
+
+def _old_capital(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the city was a capital: that no record says so means nothing."""
+    if city.is_capital:
+        return True, tell("capital", city)
+    former = {"former capital", "ancient capital"} & set(city.record["traits"])
+    return (True, "My hometown was a capital in the past.") if former else (None, "")
+
+
+def _calling(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether somebody of a calling is linked with the city; that nobody is on record says nothing."""
+    told = tell(f"calling:{words}", city)
+    return (True, told) if "my hometown" in told else (None, "")
+
+
+_DECIDERS: dict[str, Callable[[str, Question, City], Verdict]] = {
+    "clock": _clock,
+    "age": _age,
+    "height": _height,
+    "people": _people,
+    "shore": _shore,
+    "rainy": _rainy,
+    "seat": _seat,
+    "leader": _leader,
+    "unlatin": lambda words, question, city: (
+        "Latin" not in tell("script", city),
+        tell("script", city),
+    ),
+    "communist": _listed(
+        "communist",
+        "My country has or had a communist government.",
+        "My country has had no communist government.",
+    ),
+    "told": lambda field, question, city: (None, tell(field, city) if field else ""),
+    "outsized": _bigger_ones,
+    "greenwich": _greenwich,
+    "rivals": lambda words, question, city: (
+        tell("sight:rival", city) != "" or None,
+        tell("sight:rival", city),
+    ),
+    "safe": _safe,
+    "touches": _touches,
+    "vast": _listed(
+        "vast",
+        "My country is one of the ten largest by area.",
+        "My country is not one of the ten largest by area.",
+    ),
+    "volcanoes": _listed(
+        "volcanoes",
+        "There are active volcanoes in my country.",
+        "There are no active volcanoes in my country.",
+    ),
+    "wealth": _wealth,
+    "continents": lambda words, question, city: (
+        "two continents" in city.record["traits"],
+        tell("two_continents", city),
+    ),
+    "army": lambda words, question, city: (
+        "no army" not in tell("military", city),
+        tell("military", city),
+    ),
+    "tricolour": _colours,
+    "wartime": _wartime,
+    "old_capital": _old_capital,
+    "at_border": _at_border,
+    "neighbours": _neighbours,
+    "airports": _airports,
+    "yields": _yields,
+    "renamed": _renamed,
+    "aged": _aged,
+    "calling": _calling,
+    "cup_here": _cup_here,
+    "cup_host": _told("world_cup_host", DENIED),
+    "cup_won": _told("world_cup", "had not won"),
+    "alcohol": _alcohol,
+    "marriage": _listed(
+        "same_sex_marriage",
+        "Couples of the same sex can marry in my country.",
+        "Couples of the same sex cannot marry in my country.",
+    ),
+    "nuclear": _listed(
+        "nuclear_weapons",
+        "My country has nuclear weapons.",
+        "My country has no nuclear weapons.",
+    ),
+    "oil": _listed("oil", "My country produces oil.", "My country hardly produces any oil."),
+}
