@@ -245,7 +245,14 @@ SIZES = [("bigger", "smaller"), ("larger", "smaller"), ("more populous", "less p
 OTHERS = ["Lisbon", "Vienna", "Nairobi", "Tokyo", "Delhi", "Boston"]
 OPPOSITES = [(f"Is it {a} the equator?", f"Is it {b} the equator?") for a, b in SIDES]
 OPPOSITES += [(f"Is it {a} than {c}?", f"Is it {b} than {c}?") for a, b in SIZES for c in OTHERS]
+OPPOSITES += [(f"Is {c} {a} than it?", f"Is it {a} than {c}?") for a, _ in SIZES for c in OTHERS]
 OPPOSITES += [
+    (f"Is {c} north of your city?", f"Is {c} south of your city?") for c in ["the equator", *OTHERS]
+]
+OPPOSITES += [
+    ("Is Nairobi east of you?", "Is Nairobi west of you?"),
+    ("Is the capital a different city?", "Is it the capital?"),
+    ("Is it in neither Asia nor Europe?", "Is it in Asia or Europe?"),
     ("Is it far from the sea?", "Is it not far from the sea?"),
     ("Is it in Asia?", "Is it outside Asia?"),
     ("Is it a capital?", "Is it not a capital?"),

@@ -122,6 +122,29 @@ TWO_SIDES = re.compile(
 )
 """Two places that share a word: "North or South America"."""
 
+IN_NEITHER = re.compile(r"\b(?:in neither|neither in) (.+?) nor (?:in )?", re.I)
+"""A place denied of two: "in neither Asia nor Europe"."""
+
+OPPOSITES = {
+    one: other
+    for pair in (
+        "bigger smaller", "larger smaller", "greater smaller", "more fewer", "more less", "hotter colder", "warmer colder",
+        "warmer cooler", "higher lower", "north south", "northern southern", "east west", "eastern western",
+        "above below",
+    )
+    for one, other in (pair.split(), pair.split()[::-1])
+}  # fmt: skip
+"""By a comparative or a side what the other of two places is."""
+
+_HERE = rf"(?:it|you|yours?|there|{HOME_FULL})"
+TURNED = re.compile(
+    rf"^(?:is|are|lies) (?!(?:it|you|there|your|this|that|one)\b|the (?!equator\b|(?-i:[A-Z])))(?P<other>[^,?]+?) "
+    rf"(?P<before>(?:(?:further|farther|to the|more to the|located|situated) )*)"
+    rf"(?P<how>{'|'.join(OPPOSITES)})(?P<after>(?: populous| populated)?(?: than| of)?) {_HERE}(?: is| are)?\W*$",
+    re.I,
+)
+"""A comparison that begins with the other place: "Is Quito smaller than your city?"."""
+
 REPEATED = re.compile(rf"^is {HOME_FULL} (?=is (?:it|{_HOME})|you(?:'re| are) from )", re.I)
 """The beginning of a question that begins twice: "Is the city you are from Is the city Lima?"."""
 

@@ -187,11 +187,19 @@ def clause(text: str) -> str:
     line = patterns.IS_THE_NAME.sub("Is it ", line)
     line = patterns.NOT_FAR.sub("near", line)
     line = patterns.TWO_SIDES.sub(r"\1 \3 or \2 \3", line)
+    line = patterns.IN_NEITHER.sub(r"not in \1 or ", line)
+    line = patterns.TURNED.sub(_turned, line)
     again = patterns.REPEATED.search(line)
     if again:
         rest = line[again.end() :]
         line = rest if rest.lower().startswith("is ") else f"Is it {rest.split('from ', 1)[1]}"
     return line.strip(" \"'*-")
+
+
+def _turned(found: re.Match[str]) -> str:
+    """Return "Is it bigger than Quito?" for "Is Quito smaller than it?"."""
+    opposite = patterns.OPPOSITES[found["how"].lower()]
+    return f"Is it {found['before']}{opposite}{found['after']} {found['other']}?"
 
 
 def _asked_last(line: str) -> str:
@@ -487,9 +495,11 @@ def _directions(stems: list[str], spans: list[Span[Place | Topic]]) -> dict[int,
 _LINE_SIDES = {"below": "south", "under": "south", "beneath": "south", "above": "north"}
 _FAR = re.compile(r"\b(?:far|away|distant|remote|distance|long way)\b.*\bfrom\b")
 _BY_THE_SEA = frozenset({"coastal", "near coast", "beaches", "port", "water", "large water"})
+_ANOTHER = r"\b(?:some other|another|a different) (?:city|town)\b"
 # Not "isn't it in Asia?", which asks whether it is.
 _NEGATION = re.compile(
-    r"^(?:is|are|does|do|was|has|have) (?:it|you|your \w+|the \w+|there) (?:not|no|never|lack)\b"
+    r"^(?:is|are|does|do|was|has|have) (?:it|you|your \w+|the \w+(?: \w+){0,3}?|there) (?:not|no|never|lack)\b"
+    rf"|{_ANOTHER}.*\bcapital\b|\bcapital\b.*{_ANOTHER}"
     r"|\b(?:without(?! (?:leav|go|driv|travel|a car|any))|lack|have no|has no|there no|never)\b"
 )
 

@@ -142,6 +142,9 @@ def _asks(words: Words) -> bool:
 
 def _sentence(words: Words) -> Claim:
     text = " ".join(words)
+    # Here too, for what is set aside below may be what says so ("before banana in the dictionary").
+    if ABOUT_THE_WORD.search(text):
+        raise NotAQuestion
     imagined = read_consequence(text)
     if imagined is not None:
         return imagined

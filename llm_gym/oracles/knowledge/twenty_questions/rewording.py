@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from llm_gym.oracles.knowledge.twenty_questions.comparisons import COMPARATIVES
 from llm_gym.oracles.knowledge.twenty_questions.language import VERBS, lemma, lexicon
 from llm_gym.oracles.knowledge.twenty_questions.sheets import users
 from llm_gym.oracles.knowledge.twenty_questions.words import ERGATIVE
@@ -39,6 +40,19 @@ def _useful_to(found: re.Match[str]) -> str:
         if user.endswith("s")
         else f"would {user} use it"
     )
+
+
+_OPPOSITE = {
+    word: next(
+        o for o, (same, other) in COMPARATIVES.items() if (same, other) == (dimension, -sign)
+    )
+    for word, (dimension, sign) in COMPARATIVES.items()
+} | {"more": "less", "less": "more"}
+
+
+def _turned(found: re.Match[str]) -> str:
+    """Reword "is a car smaller than it" as "is it bigger than a car"."""
+    return f"is it {_OPPOSITE[found[2]]}{found[3]} than {found[1]}"
 
 
 def _as_user(found: re.Match[str]) -> str:
@@ -942,6 +956,9 @@ _RULES: tuple[
         (rf"^is {_IT} (?:something |a thing )?{_YOU} (?:can not|would not|do not|could not) (\w+)$",
          r"is it not something you \1"),
         (rf"^is {_IT} impossible to (\w+) {_IT}$", r"can you not \1 it"),
+        # What another thing is beside it.
+        (r"^(?:is|are|was|were) (?!the (?:object|item|thing)\b)((?:an?|the|most|my|your) (?:\w+ ){0,2}?\w+|(?:\w+ )?\w+s) "
+         rf"(?:much |even |any )?({'|'.join(_OPPOSITE)})((?: \w+)?) than {_IT}$", _turned),
     )
 )  # fmt: skip
 

@@ -259,6 +259,10 @@ ABOUT_THE_WORD = re.compile(
     r"\bwhere you (?:are|live)\b|"
     r"\b(?:rhymes?|spelled|spelt|syllables?|vowels?|consonants?)\b"
     r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) letters?\b(?! (?:on|printed))"
+    r"|\b(?:first|second|third|fourth|fifth|last|final|double|repeated|silent) letters?\b"
+    r"|\b(?:noun|verb|adjective|palindrome|anagram|acronym|compound word|(?:the|its) (?:word|name) (?:long|short))\b"
+    r"|\b(?:before|after) .*\b(?:in (?:the|a) dictionary|alphabetically|in (?:the )?alphabet(?:ical order)?)$"
+    r"|^is (?:it|this|that) (?:(?:just |only )?(?:one|two|three|a single|more than one) words?|plural|singular)\b"
     r"|\b(?:start|begin|end)s?(?:ing)? (?:with|in) (?:the |a |an )?(?:letter\b|[a-z]$)"
 )
 
