@@ -13,12 +13,8 @@ from collections.abc import Callable, Iterable
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key, table
 from llm_gym.oracles.knowledge.guess_my_city.geography import distance, world
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, lexicon
-from llm_gym.oracles.knowledge.guess_my_city.text import key, listing, plain
+from llm_gym.oracles.knowledge.guess_my_city.text import MONTHS, key, listing, plain
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
 _SEASONS = {"winter": 0, "spring": 3, "summer": 6, "autumn": 9, "fall": 9}
 _ANCHORS = (0, 3, 6, 9)  # the months of data/almanac.toml's warmth
 _ALIKE = 3  # degrees that no one would call a difference

@@ -11,11 +11,12 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from llm_gym.oracles.knowledge.guess_my_city.text import ANY_MONTH
 from llm_gym.oracles.knowledge.guess_my_city.wordings import CLAIMS, CUSTOMS, SAID_PLAINLY
 
 _HOME = r"(?:it|your|the|this|that|you|there)"
 
-_MONTH = r"(january|february|march|april|may|june|july|august|september|october|november|december)"
+_MONTH = f"({ANY_MONTH})"
 _SEASON = r"(winter|spring|summer|autumn|fall)"
 _WEATHER = (
     r"(?:weather|climate|temperatures?|degrees|harsh|gentle|severe|bitter|pleasant|hot|cold|warm|cool|chilly|"
@@ -411,9 +412,8 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      "languages"),
     (r"^who (?:runs|rules|leads|governs|heads)(?: (?:it|there|(?:the|your|this) (?:country|nation|place)))?\W*$|"
      r"^who (?:runs|rules|leads|governs|heads) (?:the|your|this) (?:country|nation)\b", "system"),
-    (r"\b(?:wear|pack|put on|clothes|coat)\b.*\b(?:january|february|march|april|may|june|july|august|september|"
-     r"october|"
-     r"november|december|winter|summer|spring|autumn|weather)\b|\bfalls? from the sky\b", "climate"),
+    (rf"\b(?:wear|pack|put on|clothes|coat)\b.*\b(?:{ANY_MONTH}|winter|summer|spring|autumn|weather)\b|"
+     r"\bfalls? from the sky\b", "climate"),
     (r"\baccidents?\b", ""),
     (r"\b(?:ship(?:s|ped)?|goes?|sent|sells?|sold) (?:out|abroad|overseas)\b", "products|industries"),
     (r"^how many (?!.*\b(?:people|folks?|persons?|inhabitants|residents|citizens|souls|humans?|live|languages|"
@@ -618,9 +618,8 @@ _GENERAL: tuple[tuple[str, str], ...] = (
     (r"\b(?:thirsty|in (?:my|the|your) (?:glass|cup)|barrels?|brew(?:ed|ery)?|distill\w*|toast)\b", "drinks"),
     (r"\b(?:coat|shorts|umbrella|sunscreen|sunglasses|sweater|jumper|gloves|sweat\w*|freez\w*|thermometer|"
      r"air.?conditioning|"
-     r"heating|suntan|tan)\b|\blike in (?:january|february|march|april|may|june|july|august|september|october|"
-     r"november|"
-     r"december|spring|autumn|fall)\b|\bwhen (?:should|would|could|can) (?:i|you|one|we) (?:come|visit|go|travel)\b",
+     rf"heating|suntan|tan)\b|\blike in (?:{ANY_MONTH}|spring|autumn|fall)\b|"
+     r"\bwhen (?:should|would|could|can) (?:i|you|one|we) (?:come|visit|go|travel)\b",
      "climate"),
     (r"\b(?:thin|out of breath|breathless|oxygen|up in the (?:air|mountains)|high up|metres up|dizzy)\b", "altitude"),
     (r"\b(?:get|go|travel|ride|got) (?:to|from|between|across|about)\b.*\b(?:school|work|office|town|city|"

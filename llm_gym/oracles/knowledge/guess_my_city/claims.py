@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 
 from llm_gym.oracles.knowledge.guess_my_city.almanac import (
-    MONTHS,
     clock,
     hours_from_greenwich,
     month_of,
@@ -19,7 +18,7 @@ from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key
 from llm_gym.oracles.knowledge.guess_my_city.patterns import BOUND, WORD_NUMBER
 from llm_gym.oracles.knowledge.guess_my_city.questions import Question
 from llm_gym.oracles.knowledge.guess_my_city.telling import tell
-from llm_gym.oracles.knowledge.guess_my_city.text import key, stem
+from llm_gym.oracles.knowledge.guess_my_city.text import MONTHS, key, stem
 
 Verdict = tuple[bool | None, str]
 """Whether a claim is true, None where that is open, and a sentence about it."""
@@ -345,10 +344,7 @@ _DECIDERS: dict[str, Callable[[str, Question, City], Verdict]] = {
     "rainy": _rainy,
     "seat": _seat,
     "leader": _leader,
-    "unlatin": lambda words, question, city: (
-        "Latin" not in tell("script", city),
-        tell("script", city),
-    ),
+    "unlatin": _told("script", "Latin"),
     "communist": _listed(
         "communist",
         "My country has or had a communist government.",
@@ -378,10 +374,7 @@ _DECIDERS: dict[str, Callable[[str, Question, City], Verdict]] = {
         "two continents" in city.record["traits"],
         tell("two_continents", city),
     ),
-    "army": lambda words, question, city: (
-        "no army" not in tell("military", city),
-        tell("military", city),
-    ),
+    "army": _told("military", "no army"),
     "tricolour": _colours,
     "wartime": _wartime,
     "old_capital": _old_capital,

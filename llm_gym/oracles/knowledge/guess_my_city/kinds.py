@@ -10,11 +10,13 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from llm_gym.oracles.knowledge.guess_my_city.text import ANY_MONTH
+
 _FIGURE = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?)\b"
 )
 _DATE = re.compile(
-    r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|winters?|springs?|"
+    rf"\d|\b(?:{ANY_MONTH}|winters?|springs?|"
     r"summers?|autumns?|century|antiquity|ancient|monday|tuesday|wednesday|thursday|friday|saturday|sunday|all year)\b",
     re.I,
 )

@@ -23,7 +23,14 @@ from llm_gym.oracles.knowledge.guess_my_city.aspects import (
 from llm_gym.oracles.knowledge.guess_my_city.kinds import Fitting, fitting
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
 from llm_gym.oracles.knowledge.guess_my_city.spelling import spelt_out
-from llm_gym.oracles.knowledge.guess_my_city.text import Span, Token, key, plain, tokenize
+from llm_gym.oracles.knowledge.guess_my_city.text import (
+    ANY_MONTH,
+    Span,
+    Token,
+    key,
+    plain,
+    tokenize,
+)
 
 MAX_LENGTH = 2000
 """Characters of a question that are read: of a longer one the last."""
@@ -273,9 +280,7 @@ def _parse(text: str) -> Question:
     return Question(Kind.EMPTY) if nothing else question
 
 
-_MONTHS = frozenset(
-    "january february march april june july august september october november december".split()
-)
+_MONTHS = frozenset(ANY_MONTH.split("|")) - {"may"}
 
 
 def _of_month(stems: frozenset[str]) -> bool:

@@ -10,6 +10,13 @@ from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+ANY_MONTH = "|".join(MONTHS).lower()
+"""The months as alternatives of a pattern, in small letters."""
+
 # Typographic apostrophes, and the letters that decompose into no accent.
 _LETTERS = str.maketrans("\u2019\u2018`\u0131\u00f8\u0142", "'''iol")
 _WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)*")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from llm_gym.oracles.knowledge.guess_my_city.text import ANY_MONTH
+
 _LAND = r"(?:country|nation|homeland|land)"
 # "What do people eat in the street?" has its subject before the place.
 _PLACE = (
@@ -214,10 +216,7 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
 """Rules that come before the general ones."""
 
 _NUMBER = r"(\d[\d,]*|(?:a|one) thousand|(?:a|one) hundred|a)"
-_WHEN = (
-    r"(january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"winter|spring|summer|autumn)"
-)
+_WHEN = f"({ANY_MONTH}|winter|spring|summer|autumn)"
 _BORN = r"\b(?:from|born|lived?|comes?|came|grow up|grew up|hails?|native)\b"
 
 CLAIMS: tuple[tuple[str, str], ...] = (
