@@ -708,13 +708,11 @@ def _data(argv: Sequence[str]) -> None:
 
 def _environment_of(source: str, trust_code: bool) -> EnvSpec | None:
     """Return the environment of the run that a file of games belongs to; None where it belongs to none."""
-    from archer_agent.agents.rollout import find_env
+    from archer_agent.agents.rollout import one_env
 
     run = Path(source).parent
     if not (run / CONFIG_FILE).is_file():
         return None
-    import gymnasium
-
     config = read_config(run)
     if not trust_code:
         from archer_agent.runs.own import check_trust_of_models
@@ -722,5 +720,5 @@ def _environment_of(source: str, trust_code: bool) -> EnvSpec | None:
         check_trust(config, str(run / CONFIG_FILE))
         check_trust_of_models(run, config, [])
     search_working_directory()
-    options = json.loads(config.env_options)
-    return gymnasium.make(find_env(config.env), **options).spec
+    with one_env(config.env, json.loads(config.env_options)) as env:
+        return env.spec

@@ -54,6 +54,27 @@ def test_an_environment_at_fault_is_named_and_leaves_no_folder(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("env", "options", "message"),
+    [
+        ("Identity-v0", {"colour": "red"}, "it takes no option 'colour'"),
+        ("Faulty-v0", {"fault": "exits at once"}, "cannot make Faulty-v0: SystemExit: 7 ("),
+    ],
+)
+def test_an_environment_that_cannot_be_made_is_told_by_whoever_asks_it(
+    env: str,
+    options: dict[str, str],
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+):
+    assert trained(tmp_path / "run", env=env) == 0
+    capsys.readouterr()
+    given = ["--tasks", "all", "--env-options", json.dumps(options)]
+    assert cli.evaluate([str(tmp_path / "run"), *given]) == 2
+    assert message in one_line(capsys)
+
+
 def test_one_that_fails_to_close_takes_nothing_with_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

@@ -6,8 +6,8 @@ import difflib
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, Protocol, runtime_checkable
 
 import gymnasium
@@ -36,22 +36,12 @@ def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None)
     Raises:
         ValueError: there is no such id (near ones are named), it cannot be made with these options, or its
             spaces are not text.
+        EnvironmentFailure: making it fails.
     """
     env_id = find_env(env_id)
     options = dict(options or {})
-    try:
+    with _complaining(env_id, options):
         envs = _make_vec(env_id, count, options)
-    except (TypeError, ValueError, ImportError, gymnasium.error.Error) as error:
-        shown = json.dumps(redacted(options))
-        # Gymnasium adds the options as they are, secrets included.
-        reason = str(error).partition(" was raised from the environment creator")[0]
-        unknown = re.search(r"unexpected keyword argument '(\w+)'", reason)
-        # What an oracle does not take is told by itself, with what it takes.
-        if unknown and isinstance(error, TypeError):
-            reason = f"it takes no option {unknown[1]!r}"
-        raise ValueError(f"cannot make {env_id} with options {shown}: {reason}") from error
-    except (Exception, SystemExit) as error:
-        raise EnvironmentFailure(f"cannot make {env_id}: {failure(error)}") from error
     for name, space in (
         ("observations", envs.single_observation_space),
         ("actions", envs.single_action_space),
@@ -63,6 +53,45 @@ def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None)
                 "wrap it so that both spaces are gymnasium.spaces.Text"
             )
     return envs
+
+
+@contextmanager
+def one_env(env_id: str, options: Mapping[str, Any]) -> Iterator[gymnasium.Env[Any, Any]]:
+    """Make a single environment, to ask what it offers, and close it again.
+
+    Args:
+        env_id: as in `make_envs`.
+        options: keyword arguments for the environment.
+
+    Raises:
+        ValueError: there is no such id, or it cannot be made with these options.
+        EnvironmentFailure: making it fails.
+    """
+    env_id = find_env(env_id)
+    with _complaining(env_id, options):
+        env = gymnasium.make(env_id, **options)
+    try:
+        yield env
+    finally:
+        close(env)
+
+
+@contextmanager
+def _complaining(env_id: str, options: Mapping[str, Any]) -> Iterator[None]:
+    """Say in one sentence why an environment cannot be made."""
+    try:
+        yield
+    except (TypeError, ValueError, ImportError, gymnasium.error.Error) as error:
+        shown = json.dumps(redacted(options))
+        # Gymnasium adds the options as they are, secrets included.
+        reason = str(error).partition(" was raised from the environment creator")[0]
+        unknown = re.search(r"unexpected keyword argument '(\w+)'", reason)
+        # What an oracle does not take is told by itself, with what it takes.
+        if unknown and isinstance(error, TypeError):
+            reason = f"it takes no option {unknown[1]!r}"
+        raise ValueError(f"cannot make {env_id} with options {shown}: {reason}") from error
+    except (Exception, SystemExit) as error:
+        raise EnvironmentFailure(f"cannot make {env_id}: {failure(error)}") from error
 
 
 def _make_vec(env_id: str, count: int, options: dict[str, Any]) -> VectorEnv:

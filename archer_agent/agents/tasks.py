@@ -8,9 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import gymnasium
-
-from archer_agent.agents.rollout import close, find_env, told_of
+from archer_agent.agents.rollout import one_env, told_of
 
 
 def read_panel(name: str) -> tuple[str, str | None]:
@@ -73,16 +71,13 @@ def choose_tasks(panel: str, env_id: str, options: Mapping[str, Any]) -> list[in
 
 
 def _count_tasks(env_id: str, options: Mapping[str, Any]) -> int:
-    env = gymnasium.make(find_env(env_id), **options)
-    try:
+    with one_env(env_id, options) as env:
+        if not env.has_wrapper_attr("task_count"):
+            raise ValueError(
+                f"{env_id} does not number its tasks: leave --tasks out, and --episodes are drawn"
+            )
         with told_of("task_count"):
-            if env.has_wrapper_attr("task_count"):
-                return int(env.get_wrapper_attr("task_count"))
-        raise ValueError(
-            f"{env_id} does not number its tasks: leave --tasks out, and --episodes are drawn"
-        )
-    finally:
-        close(env)
+            return int(env.get_wrapper_attr("task_count"))
 
 
 def _read_numbers(path: Path) -> list[int]:

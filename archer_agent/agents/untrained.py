@@ -130,22 +130,17 @@ def _check_settings(name: str, config: AgentConfig) -> None:
 
 
 def _scripted(env: str, env_options: Mapping[str, Any], seed: int, skill: float) -> Agent:
-    """Return the player that an environment brings along, `llm_gym.core.env.OffersScriptedPlayer`."""
-    import gymnasium
-
+    """Return the player that an environment brings along (``unwrapped.scripted_player``)."""
     from archer_agent.agents.agent import FunctionAgent
-    from archer_agent.agents.rollout import close, find_env, told_of
+    from archer_agent.agents.rollout import one_env, told_of
 
     if not 0 <= skill <= 1:
         raise ValueError(f"--skill must be from 0 to 1, not {skill}")
-    made = gymnasium.make(find_env(env), **env_options)
-    try:
+    with one_env(env, env_options) as made:
         if not made.has_wrapper_attr("scripted_player"):
             raise ValueError(f"{env} brings no scripted player along")
         with told_of("making its scripted player"):
             return FunctionAgent(made.get_wrapper_attr("scripted_player")(seed, skill))
-    finally:
-        close(made)
 
 
 def _chat_model(
@@ -183,18 +178,14 @@ def _instructions(given: str | None, env: str, env_options: Mapping[str, Any]) -
     """Return what the user says of the environment, else what it says of itself (``unwrapped.instructions``)."""
     if given is not None:
         return _read(Path(given)) if os.path.isfile(given) else given
-    import gymnasium
-
     from archer_agent.agents.prompting import GENERIC_INSTRUCTIONS
-    from archer_agent.agents.rollout import close, find_env
+    from archer_agent.agents.rollout import one_env
 
-    made = gymnasium.make(find_env(env), **env_options)
-    try:
-        return str(made.get_wrapper_attr("instructions")) or GENERIC_INSTRUCTIONS
-    except AttributeError:
-        return GENERIC_INSTRUCTIONS
-    finally:
-        close(made)
+    with one_env(env, env_options) as made:
+        try:
+            return str(made.get_wrapper_attr("instructions")) or GENERIC_INSTRUCTIONS
+        except AttributeError:
+            return GENERIC_INSTRUCTIONS
 
 
 def _read(path: Path) -> str:

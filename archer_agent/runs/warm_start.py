@@ -10,13 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import gymnasium
 import numpy as np
 import torch
 from gymnasium.vector import VectorEnv
 
 from archer_agent.agents.agent import Agent, FunctionAgent
-from archer_agent.agents.rollout import close, find_env, told_of
+from archer_agent.agents.rollout import one_env, told_of
 from archer_agent.algorithms.bc import OnBegin, clone
 from archer_agent.algorithms.learner import Learner
 from archer_agent.episodes.datasets import read_dataset
@@ -116,9 +115,7 @@ def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
     Raises:
         ValueError: it does not know an option of the user's own.
     """
-    with told_of("making"):
-        env = gymnasium.make(find_env(config.env), **json.loads(config.env_options))
-    try:
+    with one_env(config.env, json.loads(config.env_options)) as env:
         try:
             offer = env.get_wrapper_attr("scripted_player")
         except AttributeError:
@@ -140,8 +137,6 @@ def scripted_player(config: TrainConfig, seed: int, skill: float) -> Any:
             )
         with told_of("making its scripted player"):
             return offer(seed=seed, skill=skill, **options)
-    finally:
-        close(env)
 
 
 def _options_of_presets() -> set[str]:
