@@ -310,6 +310,11 @@ def policy_loss(
     return -torch.minimum(ratio * advantage, clipped * advantage)
 
 
+def token_logprob(log_p: Tensor, tokens: Tensor) -> Tensor:
+    """Return the log-probability of each token in its distribution: (..., vocabulary), (...) -> (...)."""
+    return log_p.gather(-1, tokens[..., None])[..., 0]
+
+
 def token_kl(log_p: Tensor, reference_log_p: Tensor) -> Tensor:
     """Return the exact KL(pi || reference) of each next-token distribution.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from archer_agent.agents.agent import Agent, LanguageAgent
@@ -127,6 +128,47 @@ class Learner(ABC):
 def mean_metrics(history: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """Average the metrics of several steps, name by name."""
     return {key: sum(step[key] for step in history) / len(history) for key in history[0]}
+
+
+def shuffled_batches(
+    rng: np.random.Generator, count: int, batch: int, epochs: int
+) -> Iterator[Sequence[int]]:
+    """Yield the rows of each gradient step: passes over ``count`` rows, each shuffled when it begins.
+
+    Args:
+        rng: shuffles.
+        count: how many rows there are.
+        batch: rows of a step; the last of a pass may have fewer.
+        epochs: passes.
+    """
+    for _ in range(epochs):
+        order = rng.permutation(count).tolist()
+        for start in range(0, count, batch):
+            yield order[start : start + batch]
+
+
+def fit(
+    step: Callable[[Sequence[int]], float],
+    rng: np.random.Generator,
+    count: int,
+    batch: int,
+    steps: int,
+    on_step: OnStep | None,
+) -> None:
+    """Take gradient steps, each on rows that are drawn for it alone, as `Learner.fit_returns` does.
+
+    Args:
+        step: takes one on these rows, and returns its loss.
+        rng: draws the rows.
+        count: how many rows there are.
+        batch: rows of a step; all of them where there are fewer.
+        steps: how many steps.
+        on_step: told of each; True ends it there.
+    """
+    for number in range(1, steps + 1):
+        loss = step(rng.permutation(count)[:batch].tolist())
+        if on_step is not None and on_step(number, steps, loss):
+            return
 
 
 def all_returns(episodes: Sequence[Episode], gamma: float) -> list[float]:

@@ -133,9 +133,8 @@ class OfflineArcher(Learner):
                 relative = advantage / self.critic.scale.unit
             segments = [segment for game in batch for segment in spoken_segments(policy, game)]
             logits, tokens, owner = policy.action_logits(segments)
-            logprob = losses.sum_by(
-                logits.log_softmax(-1).gather(-1, tokens[:, None])[:, 0], owner, len(advantage)
-            )
+            spoken = losses.token_logprob(logits.log_softmax(-1), tokens)
+            logprob = losses.sum_by(spoken, owner, len(advantage))
             loss = losses.awr_loss(logprob, relative, config.beta, config.weight_clip).sum() / count
             loss.backward()
             total += loss.item()

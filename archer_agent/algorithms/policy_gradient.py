@@ -12,14 +12,13 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from archer_agent import losses
-from archer_agent.algorithms.learner import mean_metrics
+from archer_agent.algorithms.learner import mean_metrics, shuffled_batches
 from archer_agent.episodes.replay import Episode
 from archer_agent.networks.attention import Branch
-from archer_agent.networks.distributed import average
+from archer_agent.networks.distributed import average, from_all
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.parts import is_sharded, part_again
 from archer_agent.networks.policy import LanguagePolicy
@@ -181,17 +180,14 @@ class PolicyGradient:
         """Return the logarithm of the distribution of each action token, its id, and that of the `count` units."""
         logits, targets, owner = self.policy.action_logits(segments, branches)
         log_p = logits.log_softmax(-1)
-        logprob = log_p.gather(-1, targets[:, None])[:, 0]
+        logprob = losses.token_logprob(log_p, targets)
         if self.unit == "utterance":
             logprob = losses.sum_by(logprob, owner, count)
         return log_p, targets, logprob
 
-    def minibatches(self, games: int) -> Iterator[NDArray[np.int64]]:
-        """Yield the games of each step; a pass is shuffled when it begins."""
-        for _ in range(self.config.actor_epochs):
-            order = self._rng.permutation(games)
-            for start in range(0, games, self.config.actor_batch):
-                yield order[start : start + self.config.actor_batch]
+    def minibatches(self, games: int) -> Iterator[Sequence[int]]:
+        """Return the games of each step."""
+        return shuffled_batches(self._rng, games, self.config.actor_batch, self.config.actor_epochs)
 
     def step(self, games: Sequence[Weighed]) -> dict[str, float]:
         """Take one gradient step on the mean over all units of the games, however they are split for memory."""
@@ -279,11 +275,26 @@ def token_logprobs(
     for rows in policy.batches([game.size for game in games], token_budget):
         batch = [games[i] for i in rows]
         logits, targets, _ = policy.action_logits(*join(batch))
-        logprob = logits.log_softmax(-1).gather(-1, targets[:, None])[:, 0]
+        logprob = losses.token_logprob(logits.log_softmax(-1), targets)
         lengths = [sum(len(branch.ids) for branch in game.branches) for game in batch]
         for row, part in zip(rows, logprob.split(lengths), strict=True):
             result[row] = part
     return result
+
+
+def whitened(advantages: Sequence[Tensor]) -> tuple[list[Tensor], float]:
+    """Give the advantages of an iteration mean 0 and spread 1 over the games of all processes.
+
+    Args:
+        advantages: of each game's units.
+
+    Returns:
+        The same, whitened, and their spread before.
+    """
+    everything = torch.cat([*advantages])
+    among = from_all(everything)
+    parts = losses.whiten(everything, among).split([len(part) for part in advantages])
+    return list(parts), among.std(correction=0).item()
 
 
 def step_metrics(history: Sequence[Mapping[str, float]]) -> dict[str, float]:

@@ -19,10 +19,17 @@ import torch
 from torch import Tensor
 
 from archer_agent import losses
-from archer_agent.algorithms.learner import Learner, OnStep, all_returns, mean_metrics
-from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed
+from archer_agent.algorithms.learner import (
+    Learner,
+    OnStep,
+    all_returns,
+    fit,
+    mean_metrics,
+    shuffled_batches,
+)
+from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, whitened
 from archer_agent.episodes.replay import Episode, ReplayBuffer
-from archer_agent.networks.distributed import average, from_all
+from archer_agent.networks.distributed import average
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.token_critic import TokenCritic
@@ -140,22 +147,27 @@ class PPO(Learner):
         """Learn from the fresh games alone; the buffer is not looked at."""
         games = [token_steps(self.policy, episode, self.config.gamma) for episode in fresh]
         values, advantages = self.advantages(games)
-        everything = torch.cat(advantages)
         metrics = {"gradient_steps": 0.0}
         if train_actor:
-            among = from_all(everything)
-            whitened = losses.whiten(everything, among).split([len(part) for part in advantages])
+            scaled, spread = whitened(advantages)
             metrics |= self.actor.train(
                 [
                     Weighed([s for s in game.segments if s.spans], [], game.logprob, advantage)
-                    for game, advantage in zip(games, whitened, strict=True)
+                    for game, advantage in zip(games, scaled, strict=True)
                 ]
             )
-            metrics["actor/advantage_spread"] = among.std(correction=0).item()
+            metrics["actor/advantage_spread"] = spread
             metrics["gradient_steps"] += metrics["actor/steps"]
         targets = [a + v for a, v in zip(advantages, values, strict=True)]
-        metrics |= self._train_critic(games, targets)
-        metrics["gradient_steps"] += metrics.pop("critic/steps")
+        config = self.config
+        history = [
+            self._critic_step([games[i] for i in rows], [targets[i] for i in rows])
+            for rows in shuffled_batches(
+                self._rng, len(games), config.critic_batch, config.critic_epochs
+            )
+        ]
+        metrics |= mean_metrics(history)
+        metrics["gradient_steps"] += len(history)
         metrics["critic/v_mean"] = torch.cat(values).mean().item()
         metrics["critic/v_explained_variance"] = losses.explained_variance(
             torch.cat(values), torch.cat(targets)
@@ -186,24 +198,10 @@ class PPO(Learner):
                 )
         return values, advantages
 
-    def _train_critic(
-        self, games: Sequence[TokenSteps], targets: Sequence[Tensor]
-    ) -> dict[str, float]:
-        """Let the value function regress on a target for each token, in passes over the games."""
-        config = self.config
-        history = []
-        for _ in range(config.critic_epochs):
-            order = self._rng.permutation(len(games))
-            for start in range(0, len(games), config.critic_batch):
-                rows = order[start : start + config.critic_batch]
-                history.append(
-                    self._critic_step([games[i] for i in rows], [targets[i] for i in rows])
-                )
-        return {**mean_metrics(history), "critic/steps": float(len(history))}
-
     def _critic_step(
         self, games: Sequence[TokenSteps], targets: Sequence[Tensor]
     ) -> dict[str, float]:
+        """Let the value function regress on a target for each token: one step."""
         tokens = average(sum(len(target) for target in targets))
         self.critic_optimizer.zero_grad()
         total = 0.0
@@ -233,9 +231,9 @@ class PPO(Learner):
     ) -> None:
         """Let the value function regress on the Monte-Carlo return from each token on."""
         games = [token_steps(self.policy, episode, self.config.gamma) for episode in episodes]
-        for step in range(1, steps + 1):
-            chosen = self._rng.permutation(len(games))[: self.config.critic_batch]
-            batch = [games[i] for i in chosen]
-            metrics = self._critic_step(batch, [game.returns() for game in batch])
-            if on_step is not None and on_step(step, steps, metrics["critic/loss"]):
-                return
+
+        def step(rows: Sequence[int]) -> float:
+            batch = [games[i] for i in rows]
+            return self._critic_step(batch, [game.returns() for game in batch])["critic/loss"]
+
+        fit(step, self._rng, len(games), self.config.critic_batch, steps, on_step)

@@ -19,6 +19,7 @@ from archer_agent.algorithms.learner import (
     Learner,
     OnStep,
     all_returns,
+    fit,
     mean_metrics,
     text_size,
 )
@@ -370,19 +371,19 @@ def fit_critic(
     def loss(values: Values, returns: Tensor) -> Tensor:
         return critic.loss(values.q_out, returns) + critic.loss(values.v_out_of_turns, returns)
 
-    for step in range(1, steps + 1):
-        chosen = rng.permutation(len(episodes))[:batch]
+    def step(rows: Sequence[int]) -> float:
         total, _ = regress(
             critic,
             optimizer,
-            [episodes[i] for i in chosen],
-            [torch.tensor(episodes[i].discounted_returns(gamma)) for i in chosen],
+            [episodes[i] for i in rows],
+            [torch.tensor(episodes[i].discounted_returns(gamma)) for i in rows],
             loss,
             grad_clip=grad_clip,
             token_budget=token_budget,
         )
-        if on_step is not None and on_step(step, steps, total):
-            return
+        return total
+
+    fit(step, rng, len(episodes), batch, steps, on_step)
 
 
 def regress(
@@ -401,8 +402,8 @@ def regress(
         critic: trained in place.
         optimizer: its own.
         episodes: whole games.
-        targets: for each game (its turns,).
-        loss: from the critic's values and the targets (N,) to the loss of each turn (N,).
+        targets: for each game (its turns, ...).
+        loss: from the critic's values and the targets (N, ...) to the loss of each turn (N,).
         grad_clip: the largest gradient norm.
         token_budget: the most padded tokens in one forward pass.
 

@@ -18,14 +18,20 @@ from archer_agent.algorithms.learner import (
     Learner,
     OnStep,
     all_returns,
+    fit,
     mean_metrics,
+    shuffled_batches,
     text_size,
 )
-from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
+from archer_agent.algorithms.policy_gradient import (
+    PolicyGradient,
+    Weighed,
+    spoken_segments,
+    whitened,
+)
 from archer_agent.algorithms.td import last_turns, regress
 from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks.critic import Critic
-from archer_agent.networks.distributed import from_all
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.settings import TurnPPOConfig
 
@@ -65,28 +71,25 @@ class TurnPPO(Learner):
     ) -> dict[str, float]:
         """Learn from the fresh games alone; the buffer is not looked at."""
         values, advantages = self.advantages(fresh)
-        everything = torch.cat(advantages)
         metrics = {"gradient_steps": 0.0}
         if train_actor:
-            among = from_all(everything)
-            whitened = losses.whiten(everything, among).split([len(part) for part in advantages])
+            scaled, spread = whitened(advantages)
             metrics |= self.actor.train(
                 [
                     weighed_utterances(self.policy, episode, advantage)
-                    for episode, advantage in zip(fresh, whitened, strict=True)
+                    for episode, advantage in zip(fresh, scaled, strict=True)
                 ]
             )
-            metrics["actor/advantage_spread"] = among.std(correction=0).item()
+            metrics["actor/advantage_spread"] = spread
             metrics["gradient_steps"] += metrics["actor/steps"]
         targets = [a + v for a, v in zip(advantages, values, strict=True)]
-        history = []
-        for _ in range(self.config.critic_epochs):
-            order = self._rng.permutation(len(fresh))
-            for start in range(0, len(fresh), self.config.critic_batch):
-                rows = order[start : start + self.config.critic_batch]
-                history.append(
-                    self._critic_step([fresh[i] for i in rows], [targets[i] for i in rows])
-                )
+        config = self.config
+        history = [
+            self._critic_step([fresh[i] for i in rows], [targets[i] for i in rows])
+            for rows in shuffled_batches(
+                self._rng, len(fresh), config.critic_batch, config.critic_epochs
+            )
+        ]
         metrics |= mean_metrics(history)
         metrics["gradient_steps"] += len(history)
         metrics["critic/v_mean"] = torch.cat(values).mean().item()
@@ -142,14 +145,14 @@ class TurnPPO(Learner):
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None
     ) -> None:
         """Let V regress on Monte-Carlo returns."""
-        for step in range(1, steps + 1):
-            chosen = self._rng.permutation(len(episodes))[: self.config.critic_batch]
-            metrics = self._critic_step(
-                [episodes[i] for i in chosen],
-                [torch.tensor(episodes[i].discounted_returns(self.config.gamma)) for i in chosen],
-            )
-            if on_step is not None and on_step(step, steps, metrics["critic/loss"]):
-                return
+        gamma = self.config.gamma
+
+        def step(rows: Sequence[int]) -> float:
+            batch = [episodes[i] for i in rows]
+            returns = [torch.tensor(episode.discounted_returns(gamma)) for episode in batch]
+            return self._critic_step(batch, returns)["critic/loss"]
+
+        fit(step, self._rng, len(episodes), self.config.critic_batch, steps, on_step)
 
 
 def weighed_utterances(policy: LanguagePolicy, episode: Episode, advantage: Tensor) -> Weighed:

@@ -9,7 +9,7 @@ Here both stand in one gradient, as in Q-Prop and interpolated policy gradients 
    with those that Q foresaw; the slope c of the one on the other, from 0 to 1, is how far Q is trusted;
 2. critic: V and Q regress on V-trace targets, on the new games and as many older ones, each weighed by how likely the
    policy is to speak as it did then; the log-probabilities on record say so;
-3. actor: K candidates a_k are made likelier by ``c (Q(s, a_k) - mean of the others)``, what was said by
+3. actor: K candidates a_k are made likelier by ``c (Q(s, a_k) - mean of the others) / K``, what was said by
    ``A - c (Q(s, a) - mean_k Q(s, a_k))``: what came of it, less what Q has said already. A is less its mean over the
    games, since V lags behind a policy that improves.
 
@@ -38,12 +38,11 @@ from archer_agent import losses
 from archer_agent.algorithms.learner import mean_metrics, text_size
 from archer_agent.algorithms.offline_archer import OfflineArcher
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
-from archer_agent.algorithms.td import Prepared, TDCritic, last_turns
+from archer_agent.algorithms.td import Prepared, TDCritic, last_turns, regress
 from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks.attention import Branch
-from archer_agent.networks.critic import Critic
-from archer_agent.networks.distributed import average, from_all
-from archer_agent.networks.optimization import clipped_step
+from archer_agent.networks.critic import Critic, Values
+from archer_agent.networks.distributed import from_all
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.settings import ArcherConfig, OfflineArcherConfig
 
@@ -257,7 +256,7 @@ class TwoSources(TDCritic):
             batch = [known[row] for row in rows]
             lengths = [len(episodes[i].turns) for i in batch]
             logits, tokens, owner = policy.action_logits([s for i in batch for s in streams[i]])
-            logprob = logits.log_softmax(-1).gather(-1, tokens[:, None])[:, 0]
+            logprob = losses.token_logprob(logits.log_softmax(-1), tokens)
             now = losses.sum_by(logprob, owner, sum(lengths)).cpu()
             for i, part in zip(batch, now.split(lengths), strict=True):
                 then = torch.tensor([sum(turn.logprobs) for turn in episodes[i].turns])
@@ -301,34 +300,25 @@ class TwoSources(TDCritic):
         self, episodes: Sequence[Episode], targets: Sequence[tuple[Tensor, Tensor, Tensor]]
     ) -> dict[str, float]:
         """Take one gradient step of both heads of V and of Q towards the targets of some games."""
-        config = self.config
-        turns = average(sum(len(episode.turns) for episode in episodes))
-        self.critic_optimizer.zero_grad()
-        total = 0.0
         explained = []
-        for rows in self.critic.batches(
-            [text_size(episode) for episode in episodes], config.token_budget
-        ):
-            values = self.critic([episodes[i] for i in rows])
-            v_target, q_target, weight = (
-                torch.cat([targets[i][part] for i in rows]) for part in range(3)
-            )
-            loss = (
-                self.critic.loss(values.q_out, q_target)
-                + weight * self.critic.loss(values.v_out_of_turns, v_target)
-            ).sum() / turns
-            loss.backward()
-            total += loss.item()
+
+        def loss(values: Values, target: Tensor) -> Tensor:
+            v_target, q_target, weight = target.unbind(-1)
             explained.append(
                 (values.q[0].detach(), q_target, values.v_of_turns[0].detach(), v_target)
             )
-        norm = clipped_step(
+            return self.critic.loss(values.q_out, q_target) + weight * self.critic.loss(
+                values.v_out_of_turns, v_target
+            )
+
+        total, norm = regress(
+            self.critic,
             self.critic_optimizer,
-            config.critic_grad_clip,
-            lambda: [
-                {**episode.to_json(), "targets": [part.tolist() for part in target]}
-                for episode, target in zip(episodes, targets, strict=True)
-            ],
+            episodes,
+            [torch.stack(parts, -1) for parts in targets],
+            loss,
+            grad_clip=self.config.critic_grad_clip,
+            token_budget=self.config.token_budget,
         )
         q, q_target, v, v_target = (torch.cat(column) for column in zip(*explained, strict=True))
         return {

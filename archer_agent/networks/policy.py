@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from archer_agent.losses import token_logprob
 from archer_agent.networks.attention import Branch, Tree, build_tree, chunks
 from archer_agent.networks.backbone import Adapter, Network, window
 from archer_agent.networks.cache import new_cache
@@ -298,7 +299,7 @@ class LanguagePolicy(Network):
                 raise ValueError(
                     "the policy's probabilities are no numbers: it has diverged; lower the learning rates"
                 ) from error
-        return tokens, logprobs.gather(-1, tokens[..., None])[..., 0]
+        return tokens, token_logprob(logprobs, tokens)
 
 
 class Session:
