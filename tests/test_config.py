@@ -130,6 +130,12 @@ def test_a_file_is_checked_like_flags(
             ["--archer.actor-loss=awr", "--archer.token-baseline"],
             "--archer.token-baseline belongs to policy gradients",
         ),
+        (
+            ["--preset=paper", "--archer.baseline=candidates"],
+            "--archer.candidates must be at least 2 with --archer.baseline candidates",
+        ),
+        (["--model.width", "60"], "--model.width must be a multiple of 8, not 60"),
+        (["--model.context", "81"], "--model.context must be at least 82, not 81"),
         (["--ppo.gae-lambda", "2"], r"--ppo\.gae-lambda must be from 0 to 1, not 2"),
         (["--seed", "-1"], "--seed must be at least 0, not -1"),
         (["--loop.minutes", "-1"], "--loop.minutes must be more than 0"),

@@ -1,9 +1,12 @@
 """How many games an iteration plays."""
 
+from typing import Any
+
 import pytest
 
-from archer_agent.runs.pace import games_to_play
-from archer_agent.settings import LoopConfig
+from archer_agent.networks import distributed
+from archer_agent.runs.pace import games_to_play, own_games
+from archer_agent.settings import LoopConfig, configure
 
 
 def test_always_as_many_without_growth():
@@ -37,3 +40,21 @@ def test_few_are_enough_where_few_are_wanted():
 def test_a_harder_game_begins_with_more():
     loop = LoopConfig(growth=0.0625, first_games=64)
     assert [games_to_play(loop, played) for played in (0, 1024, 1600)] == [64, 64, 100]
+
+
+@pytest.mark.parametrize(
+    ("games", "settings", "message"),
+    [
+        (25, {}, "--loop.games-per-iteration is 25, which 2"),
+        (24, {"algo": "grpo"}, "over --grpo.group is 3, which 2"),  # groups of eight
+        (24, {"warm_start": {"critic_games": 7}}, "--warm-start.critic-games is 7, which 2"),
+    ],
+)
+def test_processes_have_equal_shares_and_whole_groups(
+    games: int, settings: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(distributed, "world_size", lambda: 2)
+    loop = {"games_per_iteration": games}
+    with pytest.raises(ValueError, match=message):
+        own_games(configure("any", loop=loop, **settings))
+    assert own_games(configure("any", loop={"games_per_iteration": 32}, algo="grpo")) == 16

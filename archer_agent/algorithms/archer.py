@@ -91,7 +91,7 @@ class Archer(TDCritic):
         reference: the frozen policy of the KL term; needed if `config.kl` is positive.
 
     Raises:
-        ValueError: the reference is missing, or the baseline needs more candidates.
+        ValueError: the reference is missing.
     """
 
     def __init__(
@@ -103,11 +103,6 @@ class Archer(TDCritic):
         rng: np.random.Generator,
         reference: LanguagePolicy | None = None,
     ) -> None:
-        among_themselves = config.actor_loss != "awr" and not config.cache_candidates
-        if config.baseline == "candidates" and config.candidates < 2 and among_themselves:
-            raise ValueError(
-                "the candidates baseline needs at least two candidates; or take baseline value"
-            )
         super().__init__(policy, critic, config, generator, rng)
         self.config = config
         self.actor = PolicyGradient(

@@ -78,7 +78,7 @@ class TwoSources(TDCritic):
         recorded: settings of the iterations on recorded games, where there shall be some.
 
     Raises:
-        ValueError: there are too few candidates.
+        ValueError: the reference is missing.
     """
 
     learns_from_calibration = True
@@ -94,10 +94,6 @@ class TwoSources(TDCritic):
         reference: LanguagePolicy | None = None,
         recorded: OfflineArcherConfig | None = None,
     ) -> None:
-        if config.candidates < 2:
-            raise ValueError(
-                "candidates are compared with each other: --archer.candidates must be at least 2"
-            )
         super().__init__(policy, critic, config, generator, rng)
         self.config = config
         self._games = games

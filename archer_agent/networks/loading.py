@@ -216,7 +216,7 @@ def small_policy(
 
     Args:
         tokenizer: its tokenizer.
-        width: of the hidden states.
+        width: of the hidden states, a multiple of twice the heads.
         layers: number of layers.
         heads: of attention.
         context: the most tokens that it reads.
@@ -224,15 +224,7 @@ def small_policy(
         temperature: divides the logits, in sampling and in training.
         instruction: text that is put before the first observation of every game.
         seed: of the weights; the global generator is left as it was.
-
-    Raises:
-        ValueError: the width does not split into heads of an even number of channels.
     """
-    if width % (2 * heads):
-        raise ValueError(
-            f"a width of {width} does not split into {heads} heads of an even number of channels; "
-            f"take a multiple of {2 * heads}"
-        )
     config = LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=width,

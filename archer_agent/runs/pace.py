@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import math
 
-from archer_agent.settings import LoopConfig
+from archer_agent.networks import distributed
+from archer_agent.settings import LoopConfig, TrainConfig
+
+
+def own_games(config: TrainConfig) -> int:
+    """Return how many games of a full iteration each process plays.
+
+    Raises:
+        ValueError: the games of an iteration, its groups of one seed, or the calibration's games cannot be shared equally.
+    """
+    loop = config.loop
+    distributed.share(config.warm_start.critic_games, "--warm-start.critic-games")
+    if config.algo == "grpo":  # games of one seed are compared where they were played
+        groups = loop.games_per_iteration // config.grpo.group
+        distributed.share(groups, "--loop.games-per-iteration over --grpo.group")
+    return distributed.share(loop.games_per_iteration, "--loop.games-per-iteration")
 
 
 def games_to_play(loop: LoopConfig, played: int, multiple: int = 1) -> int:

@@ -186,7 +186,6 @@ class Run:
         config, learner, journal = self.config, self.learner, self.journal
         self.display.phase("collect", count)
         group = learner.group
-        distributed.share(count // group, "the number of different games")
         drawn = game_seeds(config.seed, TRAINING_GAMES, count // group, journal.iteration)
         distinct = drawn[distributed.rank() :: distributed.world_size()]
         seeds = [seed for seed in distinct for _ in range(group)]

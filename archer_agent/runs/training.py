@@ -21,7 +21,7 @@ from archer_agent.runs.budget import spent_budget
 from archer_agent.runs.checkpoint import checkpoints_in
 from archer_agent.runs.ending import WriteReport, finish, write_missing_report
 from archer_agent.runs.folder import check_links, give_up, locked, open_folder
-from archer_agent.runs.pace import games_to_play
+from archer_agent.runs.pace import games_to_play, own_games
 from archer_agent.runs.run import Run
 from archer_agent.runs.trackers import OnRecord, check_trackers
 from archer_agent.settings import TrainConfig, allowed_changes, check_secrets
@@ -79,9 +79,7 @@ def _train(
         player_options = config.warm_start.player_options
         check_secrets(player_options, "--warm-start.player-options", f"{resume}")
     check_trackers(config)
-    games = distributed.share(config.loop.games_per_iteration, "--loop.games-per-iteration")
-    distributed.share(config.warm_start.critic_games, "--warm-start.critic-games")
-    envs = make_envs(config.env, games, json.loads(config.env_options))
+    envs = make_envs(config.env, own_games(config), json.loads(config.env_options))
     threads = torch.get_num_threads()
     torch.set_num_threads(config.threads or threads)
     try:

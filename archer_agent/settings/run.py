@@ -102,34 +102,13 @@ class TrainConfig:
             raise ValueError(
                 "--warm-start.optimizer muon needs whole matrices: take adam with --distributed.shard"
             )
-        if self.archer.token_baseline and self.archer.actor_loss == "awr":
-            raise ValueError(
-                "--archer.token-baseline belongs to policy gradients: leave it out with awr"
-            )
+        if self.model.policy == "small":
+            _check_small(self.model)
         for algo in ("archer", "chai", "turn_ppo", "offline_archer"):
             _check_bins(algo.replace("_", "-"), values[algo])
-        for algo in ("chai", *(["archer"] if self.archer.credit == "critic" else [])):
-            if not values[algo]["states_per_game"]:
-                raise ValueError(
-                    f"--{algo}.states-per-game must be more than 0: only --archer.credit both learns without candidates"
-                )
-        if self.archer.credit == "both":
-            usual = asdict(ArcherConfig())
-            for name in _CRITIC_ALONE:
-                if values["archer"][name] != usual[name]:
-                    raise ValueError(
-                        f"--archer.{name.replace('_', '-')} belongs to --archer.credit critic: leave it out"
-                    )
-            if self.archer.candidates < 2:
-                raise ValueError(
-                    "--archer.candidates must be at least 2 with --archer.credit both: they are "
-                    "compared with each other"
-                )
-        elif self.archer.offline_iterations:
-            raise ValueError(
-                "--archer.offline-iterations belongs to --archer.credit both; --algo offline_archer "
-                "learns from recorded games alone"
-            )
+        if not self.chai.states_per_game:
+            raise ValueError(f"--chai.{_NO_STATES}")
+        _check_archer(self.archer)
         both = self.algo == "archer" and self.archer.credit == "both"
         if self.loop.greedy_share > 0 and (both or self.algo in ("ppo", "turn_ppo", "grpo")):
             name = "archer with --archer.credit both" if both else self.algo
@@ -141,6 +120,61 @@ class TrainConfig:
                 f"--loop.games-per-iteration must be a multiple of --grpo.group, {self.grpo.group}, "
                 f"not {self.loop.games_per_iteration}"
             )
+
+
+_NO_STATES = (
+    "states-per-game must be more than 0: only --archer.credit both learns without candidates"
+)
+
+
+def _check_archer(archer: ArcherConfig) -> None:
+    """Refuse settings of ArCHer that do not go together."""
+    if archer.token_baseline and archer.actor_loss == "awr":
+        raise ValueError(
+            "--archer.token-baseline belongs to policy gradients: leave it out with awr"
+        )
+    if archer.credit == "both":
+        values, usual = asdict(archer), asdict(ArcherConfig())
+        for name in _CRITIC_ALONE:
+            if values[name] != usual[name]:
+                raise ValueError(
+                    f"--archer.{name.replace('_', '-')} belongs to --archer.credit critic: leave it out"
+                )
+        if archer.candidates < 2:
+            raise ValueError(
+                "--archer.candidates must be at least 2 with --archer.credit both: they are "
+                "compared with each other"
+            )
+        return
+    if not archer.states_per_game:
+        raise ValueError(f"--archer.{_NO_STATES}")
+    if archer.offline_iterations:
+        raise ValueError(
+            "--archer.offline-iterations belongs to --archer.credit both; --algo offline_archer "
+            "learns from recorded games alone"
+        )
+    # Else what is weighed is compared with candidates that were drawn apart from it.
+    with_each_other = archer.actor_loss != "awr" and not archer.cache_candidates
+    if archer.baseline == "candidates" and with_each_other and archer.candidates < 2:
+        raise ValueError(
+            "--archer.candidates must be at least 2 with --archer.baseline candidates: they are compared with "
+            "each other; or take --archer.baseline value"
+        )
+
+
+def _check_small(model: ModelConfig) -> None:
+    """Refuse a small policy that cannot be made, or cannot speak."""
+    if model.width % (2 * model.heads):
+        raise ValueError(
+            f"--model.width must be a multiple of {2 * model.heads}, not {model.width}: it is split into "
+            f"{model.heads} heads of an even number of channels"
+        )
+    least = 2 * (model.max_new_tokens + 1)  # as `archer_agent.networks.tokens.Stream` needs it
+    if model.context < least:
+        raise ValueError(
+            f"--model.context must be at least {least}, not {model.context}, for utterances of "
+            f"--model.max-new-tokens {model.max_new_tokens}"
+        )
 
 
 def _check_bins(table: str, values: Mapping[str, Any]) -> None:
