@@ -201,6 +201,35 @@ def policy() -> LanguagePolicy:
     return policy
 
 
+@pytest.mark.parametrize(
+    ("action", "cut_off", "needed"),
+    [("xyzw", True, None), ("xyzw", False, 5), ("xyzwv", True, 5), ("xyz", False, None)],
+)
+def test_an_utterance_that_was_cut_off_needs_no_room_for_its_end(
+    action: str, cut_off: bool, needed: int | None, policy: LanguagePolicy
+):
+    """The policy says four tokens at most; each of these letters is one."""
+    demonstrations = [Episode("ant:", [Turn(action, "", 0.0, cut_off=cut_off)])]
+    settings = {"epochs": 1, "batch_size": 1, "learning_rate": 1e-3, "grad_clip": 1.0}
+    losses: list[float] = []
+
+    def on_step(step: int, steps: int, loss: float) -> bool:
+        losses.append(loss)
+        return False
+
+    def imitate() -> None:
+        rng = np.random.default_rng(0)
+        student = copy.deepcopy(policy)
+        clone(student, demonstrations, **settings, token_budget=64, rng=rng, on_step=on_step)
+
+    if needed is None:
+        imitate()
+        assert len(losses) == 1
+    else:
+        with pytest.raises(ValueError, match=f"raise --model.max-new-tokens to at least {needed}"):
+            imitate()
+
+
 def played(learner: Learner, games: int) -> list[Episode]:
     envs = make_envs(ENV, games)
     seeds = [seed for seed in range(games // learner.group) for _ in range(learner.group)]

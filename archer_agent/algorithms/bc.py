@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -62,8 +63,10 @@ def clone(
     Raises:
         ValueError: an utterance is longer than the policy may speak.
     """
+    # One that never came to its end needs no room for a terminator.
+    encode = policy.codec.encode_action
     longest = max(
-        len(policy.codec.encode(turn.action)) + 1 for game in demonstrations for turn in game.turns
+        len(encode(turn.said, sys.maxsize)) for game in demonstrations for turn in game.turns
     )
     if longest > policy.max_new_tokens:
         raise ValueError(
