@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from archer_agent.runs import checkpoint
 from archer_agent.runs.checkpoint import (
-    latest_checkpoint,
+    checkpoints_in,
     load_checkpoint,
     prune_checkpoints,
     save_checkpoint,
@@ -135,22 +135,22 @@ def test_a_kill_while_saving_leaves_the_older_one(
         with pytest.raises(KeyboardInterrupt):
             run.save(tmp_path / "2", iteration=2)
     assert (tmp_path / "tmp-2").is_dir()
-    assert latest_checkpoint(tmp_path) == tmp_path / "1"
+    assert checkpoints_in(tmp_path) == [tmp_path / "1"]
     assert load_checkpoint(tmp_path / "1", **Run(1).parts()) == {"iteration": 1}
     # The next attempt is not troubled by what is left.
     run.save(tmp_path / "2", iteration=2)
-    assert latest_checkpoint(tmp_path) == tmp_path / "2"
+    assert sorted(checkpoints_in(tmp_path)) == [tmp_path / "1", tmp_path / "2"]
     assert not (tmp_path / "tmp-2").exists()
 
 
-def test_latest_and_prune_order_by_number(tmp_path: Path):
-    assert latest_checkpoint(tmp_path / "absent") is None
+def test_prune_orders_by_number(tmp_path: Path):
+    assert checkpoints_in(tmp_path / "absent") == []
     for name in ("2", "10", "9"):
         Run(0).save(tmp_path / name)
     (tmp_path / "tmp-11").mkdir()
     (tmp_path / "best").mkdir()
     (tmp_path / "12").write_text("a file")
-    assert latest_checkpoint(tmp_path) == tmp_path / "10"
+    assert {path.name for path in checkpoints_in(tmp_path)} == {"2", "9", "10"}
     prune_checkpoints(tmp_path, keep=2)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["10", "12", "9", "best"]
     with pytest.raises(ValueError, match="at least one"):

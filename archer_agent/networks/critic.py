@@ -301,7 +301,7 @@ class EncoderCritic(Critic):
         proposed: list[tuple[str, str]] = []
         for number, episode in enumerate(episodes):
             history = episode.observation
-            # Beside the utterance, which is never cut, as a long history is.
+            # Not before the history, which loses its beginning where it is long.
             before = f"{episode.privileged}\n" if episode.privileged else ""
             for index, turn in enumerate(episode.turns):
                 states.append((history, before))

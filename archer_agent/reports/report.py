@@ -232,8 +232,8 @@ def differing(config: Record) -> list[tuple[str, str, str]]:
         The name of each, its value in the preset, and in the run.
     """
     usual = dict(flatten(_usual(config)))
-    ours = _heeded(config)
-    own = {key: value for key, value in flatten(config) if key.partition(".")[0] not in ours}
+    idle = _unheeded_tables(config)
+    own = {key: value for key, value in flatten(config) if key.partition(".")[0] not in idle}
     named = ("env", "preset", "seed", "run")
     return [
         (name, usual[name], value)
@@ -242,7 +242,7 @@ def differing(config: Record) -> list[tuple[str, str, str]]:
     ]
 
 
-def _heeded(config: Record) -> set[str]:
+def _unheeded_tables(config: Record) -> set[str]:
     """Return the tables of methods that a run does not heed."""
     heeded = {str(config.get("algo", TrainConfig.algo))}
     archer = config.get("archer")

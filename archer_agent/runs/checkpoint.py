@@ -182,11 +182,6 @@ def _read_record(folder: Path) -> dict[str, Any]:
     return record
 
 
-def latest_checkpoint(folder: Path) -> Path | None:
-    """Return the checkpoint with the greatest number in a folder; None where there is none."""
-    return max(checkpoints_in(folder), key=_number, default=None)
-
-
 def prune_checkpoints(folder: Path, keep: int) -> None:
     """Delete all checkpoints but the ``keep`` latest, and what interrupted saves left.
 

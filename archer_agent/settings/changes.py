@@ -128,10 +128,11 @@ def unheeded(config: TrainConfig, given: Sequence[str]) -> list[str]:
 
 
 _BINS = ("value_low", "value_high", "bins", "bin_sigma")
-_CRITIC_ALONE = (
+_IDLE_WITH_CREDIT_BOTH = (
     *("actor_games", "actor_states", "tau", "beta", "weight_clip"),
     *("token_baseline_lr", "token_baseline_epochs"),
 )
+"""Settings of ArCHer that mean nothing there, beside those that are refused with it (`archer_agent.settings.run`)."""
 _OF_CRITICS = (
     *("warm_start.critic_games", "warm_start.critic_steps", "warm_start.critic_passes"),
     *("warm_start.normalize_returns", "loop.warmup_iterations"),
@@ -166,7 +167,7 @@ def _idle(config: TrainConfig, table: str, name: str) -> str | None:
         return None
     archer = config.archer
     if archer.credit == "both":
-        return "--archer.credit critic" if name in _CRITIC_ALONE else None
+        return "--archer.credit critic" if name in _IDLE_WITH_CREDIT_BOTH else None
     if name in ("beta", "weight_clip") and archer.actor_loss != "awr":
         return "--archer.actor-loss awr"
     if name in ("clip_ratio", "target_kl") and archer.actor_loss != "ppo":
