@@ -51,7 +51,7 @@ def make(path: Path = DETECTIVE, **options: Any) -> Any:
 GUARD = Guard(
     meta=["score", "frotzmeta"],
     verbs=["take", "drop", "light", "brush", "go", "north", "east", "press", "say", "wait"],
-    nouns=["lamp", "key", "brush", "light", "manual", "floyd", "save"],
+    nouns=["lamp", "key", "brush", "light", "manual", "floyd", "save", "score"],
     word_length=9,
 )
 
@@ -109,6 +109,15 @@ def test_what_the_game_needs_goes_through(text: str, moves: int):
             "floyd, wait, save",
         ),
         *("take lamp. save", "north then restore", "floyd, restore", 'say "restore"', "n and quit"),
+        # Older parsers look for a command behind words that begin none.
+        *(
+            "here save",
+            "yes, so quit",
+            "lamp restart",
+            "go script",
+            "take key and save",
+            "floyd, except q",
+        ),
         *("#reco", "$ve", "*comment", "take \\x", "\\x", "save/tmp/x", "/tmp/x", "<x"),
         *("", "  ", ".", "\0", "take \ud800", "na\u00efve", "n" * 101, 'say "hello'),
     ],
@@ -148,8 +157,8 @@ def test_no_comma_leads_out_of_the_story_or_to_a_free_move():
 
 
 def test_a_thing_may_be_called_like_a_forbidden_word():
-    assert GUARD.check("take key and save").refusal is None
-    assert GUARD.check("save").refusal is not None
+    assert GUARD.check("take key and score").refusal is None
+    assert GUARD.check("score").refusal is not None
 
 
 def test_where_a_key_is_awaited_one_key_goes_through():
@@ -392,7 +401,8 @@ def brute_force(folder: str, path: str) -> None:
     Search(guard).find(emulator)
     assert not os.listdir(".")
     for entry in emulator.dictionary():
-        for text in (entry.word, f"{entry.word} all", f"wait. {entry.word}", f"me, {entry.word}"):
+        word = entry.word
+        for text in (word, f"{word} all", f"wait. {word}", f"me, {word}", f"{word} save"):
             if emulator.over:
                 emulator.begin()
             while emulator.waits_for_key and not emulator.over:

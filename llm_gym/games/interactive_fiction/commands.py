@@ -27,6 +27,12 @@ _OUT_OF_WORLD = frozenset(
     """.split()
 )
 
+_NOWHERE = frozenset(
+    "save saven savend restore restart quit q undo script unscript pause suspend resume".split()
+)
+"""Words of these that are refused wherever they stand: older parsers look for a command behind words that
+begin none ("here save", "yes, so quit"), and no story has a thing by that name."""
+
 _OUT_OF_A_PLAIN_WORLD = frozenset(
     # What a story asks or repeats is no part of one that can do without.
     """
@@ -94,6 +100,7 @@ class Guard:
         if word_length <= _SIX_LETTERS:
             named -= {"recording"}
         self._blocked = frozenset(word[:word_length] for word in {*named, *meta})
+        self._nowhere = frozenset(word[:word_length] for word in _NOWHERE)
         self._verbs = frozenset(word[:word_length] for word in {*verbs, *_WAYS})
         self._nouns = frozenset(word[:word_length] for word in nouns)
 
@@ -140,6 +147,9 @@ class Guard:
             return Command("", "A command is made of plain words.")
         if text.count('"') % 2:
             return Command("", "A quotation that begins has to end.")
+        for word in re.findall(r"[a-z]+", text):
+            if self._is(word, self._nowhere):
+                return Command("", f'"{word}" does nothing in this game.')
         moves = 0
         for sentence in re.split(r"\.|\bthen\b", text):
             # Numbers are answers to menus, or names.
