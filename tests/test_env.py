@@ -171,7 +171,7 @@ def test_bad_options_are_explained(options: dict[str, Any], message: str):
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize("options", [5, [1], "train"])
+@pytest.mark.parametrize("options", [5, [1], "train", 0, [], ""])
 def test_options_that_are_no_mapping(options: Any):
     with pytest.raises(TypeError, match="reset options are a mapping, such as"):
         EchoEnv().reset(options=options)

@@ -53,9 +53,8 @@ def read_options(options: Mapping[str, Any] | None, split: str | None) -> tuple[
         TypeError: the options are no mapping.
         ValueError: an option has another name.
     """
-    if not options:
-        return split, None
-    for key in as_options(options):
+    options = as_options(options)
+    for key in options:
         if key not in _OPTIONS:
             near = difflib.get_close_matches(str(key), _OPTIONS, n=1)
             hint = f"did you mean {near[0]!r}?" if near else "the options are 'split' and 'index'"

@@ -46,7 +46,7 @@ class FreeText(Text):
     survive shared memory, so that no text that Python can hold breaks an environment.
 
     Args:
-        max_length: the longest text, in characters; at least 1.
+        max_length: the longest text, in characters.
         min_length: the shortest text, in characters; empty text is a member by default.
         seed: seed of ``sample``.
 
