@@ -415,6 +415,37 @@ def test_a_remembered_view_is_what_a_fresh_one_would_be(seed: int | None):
         (("n", "n", "w"), "lift the desk's lid", "open desk"),
         (("n", "n", "n", "w"), "climb to the top", "up"),
         (WALKTHROUGH[:16], "shoo the bird away", "attack jackdaw"),
+        # By steps, doors and ladders to where one says.
+        *((WALKTHROUGH[:14], line, "up") for line in (
+            "climb the steps into the tower", "take the stairs leading up", "climb to the bell tower by the steps")),
+        (WALKTHROUGH[:14], "go down all the way", "down"),
+        (WALKTHROUGH[:17], "climb back down the steps", "down"),
+        (("n",), "take the eastern door into the inn", "east"),
+        (("n",), "ascend the ladder leading to the loft", "climb ladder"),
+        (("n", "w"), "get down from the loft", "down"),
+        (WALKTHROUGH[:42], "go through the kitchen door", "east"),
+        (WALKTHROUGH[:48], "head outside onto the balcony", "out"),
+        (WALKTHROUGH[:49], "return inside to the lamp", "in"),
+        # Whose a thing is, where it is, and where it goes back to.
+        *((WALKTHROUGH[:37], line, "cut ropes with knife") for line in (
+            "free the lighthouse keeper", "cut the lighthouse keeper's ropes", "loosen the ropes")),
+        (WALKTHROUGH[:23], "put the spectacles on Mrs. Tansy's nose", "give spectacles to widow"),
+        (("take penny", "n", "e"), "slide the penny across the bar", "give penny to pike"),
+        (WALKTHROUGH[:11], "return the bell to the desk", "put bell in desk"),
+        *((("take penny",), line, "drop penny") for line in ("put the penny back where it was", "put the coin back")),
+        ((), "retrieve the penny wedged between the planks", "take penny"),
+        ((), "stick the penny in my pocket", "take penny"),
+        (WALKTHROUGH[:53], "pour oil from the can into the tank", "pour oil in lamp"),
+        (WALKTHROUGH[:14], "go upstairs to the bell tower", "up"),
+        (WALKTHROUGH[:50], "blow the horn as a warning to the ship", "blow horn"),
+        # What is done with it, and to whom.
+        (WALKTHROUGH[:25], "lure the goat away with my letter", "give letter to goat"),
+        (WALKTHROUGH[:25], "wave the letter in front of the goat", "show letter to goat"),
+        *((WALKTHROUGH[:15], line, "ring bell") for line in (
+            "make a loud noise with the bell", "ring the bell as loudly as I can")),
+        *((WALKTHROUGH[:43], line, "read log") for line in ("consult the keeper's log", "leaf through the log")),
+        (("n", "w"), "what do you know about the light, Bram?", "talk to bram"),
+        (("n", "e"), "get Mrs. Pike to step aside", "talk to pike"),
         # Names, labels and marks around a command or a word of it.
         *(((), line, "take penny") for line in (
             "Step 1: take penny", "My next action: take penny", "<action>take penny</action>",
@@ -441,6 +472,8 @@ def test_what_players_type(where: tuple[str, ...], line: str, same_as: str):
         (("n", "n", "w"), "is the desk locked?", "x desk"),
         (("n", "n", "w"), "read what is written on the blackboard", "read blackboard"),
         (("n", "n"), "peer through the shutters", "x shutters"),
+        (WALKTHROUGH[:21], "examine Mrs. Tansy's knitting", "x knitting"),
+        (("n", "w"), "what is Bram holding?", "x bram"),
         (WALKTHROUGH[:13], "reach into the nest", "x nest"),
         (WALKTHROUGH[:37], "look at the man sitting against the wall", "x keeper"),
         *((("n", "w"), line, "talk to bram") for line in (
@@ -479,6 +512,11 @@ LANTERN = ("open locker", "take lantern")
         (0, ("open barrel", "take yellow key"), "leave the key here", "drop yellow key"),
         (0, ("open barrel",), "take the key here", "take yellow key"),
         (0, ("open barrel", "take yellow key"), "put the key back", "put yellow key in barrel"),
+        # "Round" is what a cheese is.
+        (5, KITCHEN, "drop the green key and the round cheese", "drop all"),
+        # Who is he, where there is a queen too.
+        (300, ("take cheese",), "give the cheese to him", "give cheese to cook"),
+        (300, (), "talk to her", "talk to queen"),
         (5, (), "north door", "north"),
         (5, ("n",), "out of here", "leave"),
     ],

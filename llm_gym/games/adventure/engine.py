@@ -60,6 +60,8 @@ _DONE = frozenset(
     "wait jump pray listen smell sing hello say think dance xyzzy knock help curse".split()
 )
 """Verbs of these that are done as they are said, to no effect."""
+_STAIRS = frozenset("stair stairs step steps staircase stairway ladder rungs".split())
+"""What one climbs, named or not."""
 _FLOOR = frozenset({"floor", "ground"})
 """Where things are put that are put down, in every place."""
 _ALSO = {
@@ -230,6 +232,8 @@ class World:
             named = self._names.visible_named(state, phrase)
             if not any((verb, i, -1) in self._compiled.rules for i in named):
                 found = self._walk(state, command)
+                if not found and command.way and not named and _STAIRS.issuperset(phrase):
+                    found = self._go(state, command.way)  # seen from below alone
                 if found:
                     return found
         # "the book on the table" is not the one in one's hands.
@@ -361,7 +365,9 @@ class World:
 
     def _walk(self, state: State, command: Command) -> Outcome | None:
         """Go where a phrase says, to a room or by the stairs, ...; None where it says neither."""
-        verb, phrase, _, _, way = command
+        verb, phrase, other, _, way = command
+        if not way and (there := self._way_to(state, other)) in ("up", "down"):
+            way = there  # "the steps into the tower"
         by = None
         if verb == "climb" or not self._names.is_title(phrase, state.room):
             by = self._go_by_any(state, self._names.visible_named(state, phrase), way)
@@ -370,11 +376,16 @@ class World:
 
     def _go_to(self, state: State, phrase: tuple[str, ...]) -> Outcome | None:
         """Go to a neighbouring room by its name; None where no way that one knows of leads there."""
+        direction = self._way_to(state, phrase)
+        return self._go(state, direction) if direction else None
+
+    def _way_to(self, state: State, phrase: tuple[str, ...]) -> str:
+        """Return the direction of a neighbouring room; empty where no way that one knows of leads there."""
         for direction, exit in self._compiled.ways[state.room].items():
             known = not exit.exit.hidden or (exit.exit.needs and exit.needs.holds(state))
-            if known and exit.to >= 0 and self._names.is_title(phrase, exit.to):
-                return self._go(state, direction)
-        return None
+            if known and exit.to >= 0 and phrase and self._names.is_title(phrase, exit.to):
+                return direction
+        return ""
 
     def _go_by_any(self, state: State, things: list[int], way: str) -> Outcome | None:
         """Go by the only one of some things that lets one through; None where they lead nowhere."""
@@ -469,9 +480,17 @@ class World:
             locks = [i for i in locks if is_visible(self._compiled, state, i)]
             if len(locks) == 1:
                 return "unlock", locks[0], noun
-        if verb == "open" and not things[noun].opens and self._is_readable(noun):
-            verb = "read"
-        if verb == "read" and not self._is_readable(noun):
+        readable = self._is_readable(noun)
+        if (
+            verb in ("open", "talk")
+            and readable
+            and not (things[noun].opens or things[noun].person)
+        ):
+            verb = "read"  # to open a letter, to consult a map
+        if verb == "give" and second >= 0 and not things[second].person:
+            if things[second].opens or ("put", noun, second) in self._compiled.rules:
+                verb = "put"  # to return a thing to its place
+        if verb == "read" and not readable:
             verb = "examine"  # what it says is part of its looks
         if verb in ("push", "pull", "turn") and things[noun].light and not self._compiled.fires:
             verb = "extinguish" if state.flags & self._compiled.lit[noun] else "light"

@@ -30,6 +30,10 @@ _REMEMBERED = 8192
 HERE = "That is right where you are."
 SCENERY = "It is there to be looked at, and no more."
 _LOCKS = frozenset({"lock", "keyhole"})
+_SAID_OF = {"him": {"he", "his"}, "her": {"she", "her"}}
+"""Word for somebody -> the words of a description that tell who goes by it, where there are several."""
+_DOORS = frozenset({"door", "doorway", "entrance"})
+"""What a place has that one goes to: "the kitchen door" leads to the kitchen."""
 _PARTS = _LOCKS | {"door", "lid"}
 """What things that open have, whether or not a world says so."""
 
@@ -65,6 +69,9 @@ class Names:
             return ONE_AT_A_TIME
         if len(phrase) == 1 and phrase[0] in PERSONAL:
             people = people_here(self._plot, state)
+            if len(people) > 1:
+                said = _SAID_OF[phrase[0]]
+                people = [i for i in people if said & {*self._plot.things[i].text.lower().split()}]
             if len(people) == 1:
                 return people[0]
         if len(phrase) == 1 and phrase[0] in PRONOUNS | PERSONAL:
@@ -108,11 +115,24 @@ class Names:
         if not known and not self.told(state, phrase):
             known = self._common(phrase, near=True)
         seen = [i for i in known if is_visible(self._plot, state, i)]
+        if not known and len(phrase) > 1:
+            seen = self._by_last_word(state, phrase)
         if len(seen) > 1:  # "lamp" is the lamp, not the hand lamp beside it
             name = " ".join(_told(phrase, self._vocabulary))
             exact = [i for i in seen if self._plot.things[i].id == name]
             return exact or seen
         return seen
+
+    def _by_last_word(self, state: State, phrase: tuple[str, ...]) -> list[int]:
+        """Return the thing that the last word names, where it is the only one in the world.
+
+        "Lighthouse keeper" is the keeper unless a lighthouse is in sight.
+        """
+        named = self._vocabulary.get(phrase[-1], set())
+        before = set().union(*(self._vocabulary.get(word, set()) for word in phrase[:-1]))
+        if len(named) != 1 or any(is_visible(self._plot, state, i) for i in before):
+            return []
+        return [i for i in named if is_visible(self._plot, state, i)]
 
     def _named(self, phrase: tuple[str, ...]) -> tuple[int, ...]:
         """Return the things that a phrase may mean, wherever they are."""
@@ -123,8 +143,11 @@ class Names:
                 or self._opening(phrase)
                 # "the keeper's ropes": whose they are need not be known.
                 or self._common([w for w in phrase if w[-2:] != "'s"])
+                or self._common(_owned(phrase))
                 or self._common(self._joined(phrase))
                 or self._common(_told(phrase, self._vocabulary))
+                # "the coat's pockets": whose they are will do.
+                or self._common([w[:-2] for w in phrase if w[-2:] == "'s"])
             )
             if known and len(self._phrases) < _REMEMBERED:
                 self._phrases[phrase] = known
@@ -178,7 +201,14 @@ class Names:
 
     def is_title(self, phrase: tuple[str, ...], room: int) -> bool:
         """Return whether a phrase names a room by words of its title, or other words for it."""
-        return {*_told(phrase, self._words)} <= self._titles[room]
+        words = {*_told(phrase, self._words)}
+        return (words - _DOORS or words) <= self._titles[room]
+
+
+def _owned(phrase: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what stands behind somebody's name: "Mrs. Tansy's knitting"."""
+    owners = [i for i, word in enumerate(phrase) if word.endswith("'s")]
+    return phrase[owners[-1] + 1 :] if owners else ()
 
 
 def _told(phrase: tuple[str, ...], words: Container[str]) -> tuple[str, ...]:

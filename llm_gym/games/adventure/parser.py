@@ -38,17 +38,19 @@ _SYNONYMS = {
     "wait": "z;rest;sleep;stand;stay;linger;sit;sit down;lie;lie down;stand up;relax",
     "go": "walk;run;head;go to;walk to;run to;travel;proceed;go through;walk through;pass through;go toward;"
     "return to;go towards;step;follow;approach;visit;head for;head to;move to;move toward;move towards;"
-    "move through;move along;wander;hike;hurry;rush;sneak;march;crawl;creep;squeeze;slip",
+    "move through;move along;wander;hike;hurry;rush;sneak;march;crawl;creep;squeeze;slip;"
+    "stroll;amble;trudge;saunter;jog;dash;stride;tiptoe;make for;set off for;set out for;set off to",
     "back": "return;go back;walk back;turn back;head back;turn around;retreat;backtrack",
-    "enter": "go in;go into;get in;get into;get on;walk into;climb in;climb into;board;go inside;move into",
+    "enter": "go in;go into;get in;get into;get on;walk into;climb in;climb into;board;go inside;move into;"
+    "go aboard;get aboard;step aboard;climb aboard;hop aboard;hop in;hop into;duck in;duck into;step in;step into;step onto",
     "take": "get;grab;pick up;pick;collect;carry;steal;fetch;acquire;snatch;hold;catch;remove;pull out;"
     "unhook;detach;unscrew;obtain;retrieve;recover;gather;reach for;grab hold of;take hold of;have;"
-    "borrow;pocket;bring;extract;seize;pluck;scoop up;lift up;keep;claim",
+    "borrow;pocket;bring;extract;seize;pluck;scoop up;lift up;keep;claim;swipe;nab;pinch;snag",
     "drop": "put down;discard;throw away;leave behind;set down;let go of;lay down;dump;put away;get rid of",
     "leave": "exit;depart;get out;get out of;go out of;walk out;walk out of;step out of;climb out of",
     "put": "insert;place;stick;fit;attach;put in;install;mount;lay;fix;slot;stuff;set;add;thread;"
-    "replace;hang;hang up;suspend;dangle;drape;wrap;clip;hook;affix",
-    "open": "unseal;force;lift;raise;pry;prise;unbar;unfold;unroll;unwrap;uncover",
+    "replace;stow;store;hang;hang up;suspend;dangle;drape;wrap;clip;hook;affix",
+    "open": "unseal;unlatch;unblock;force;lift;raise;pry;prise;unbar;unfold;unroll;unwrap;uncover",
     "close": "shut;slam",
     "unlock": "unbolt",
     "lock": "bolt",
@@ -57,28 +59,30 @@ _SYNONYMS = {
     "examine": "x;look at;inspect;check;study;look in;look inside;look into;look under;look behind;"
     "look through;search;observe;watch;describe;see;view;count;look for;search for;find;look on;"
     "look over;look out;look beneath;look down;look between;explore;investigate;survey;scan;"
-    "reach in;reach into;reach inside;feel in;feel inside;rummage in;rummage through;rifle through",
-    "read": "peruse",
+    "lean over;lean out;lean out of;reach in;reach into;reach inside;"
+    "feel in;feel inside;rummage in;rummage through;rifle through",
+    "read": "peruse;skim;flip through;leaf through;page through;thumb through",
     "give": "offer;hand;feed;pay;donate;bribe;sell;trade;exchange;swap;"
     "barter;distract;lure;tempt;coax;entice;give back;hand back;hand over;hold out;extend;present;deliver;pass;surrender",
     "show": "display",
     "talk": "talk to;talk with;speak;speak to;speak with;chat;chat with;greet;say hello to;question;"
     "wake;wake up;call;call to;call out to;shout to;shout at;yell at;interview;converse with;address;consult;thank;"
-    "persuade;convince",
+    "persuade;convince;threaten;beg;comfort;reassure",
     "ask": "ask about;inquire;tell",
     "say": "answer;yes;no;reply",
     "tie": "fasten;knot;secure;bind;hitch;loop;lower;anchor;moor;lash",
-    "cut": "slice;saw;slash;free;untie;unbind;liberate;rescue;sever;untangle;release",
+    "cut": "slice;saw;slash;free;untie;unbind;liberate;rescue;sever;untangle;release;loosen",
     "ring": "chime;shake;tinkle;jingle;toll;clang;wave;swing",
     "climb": "scale;climb up;climb down;climb on;go up;go down;walk up;walk down;run up;run down;head up;"
-    "head down;move up;move down;descend;ascend;abseil;rappel;slide down",
+    "head down;move up;move down;descend;ascend;abseil;rappel;slide down;get down;"
+    "clamber;clamber up;clamber down;scramble;scramble up;scramble down;shin up;shin down",
     "push": "press;shove;nudge;move;shift;slide",
     "pull": "tug;bend;drag;yank;flip;heave",
     "turn": "rotate;switch;toggle;crank;twist;spin",
     "wind": "wind up",
-    "blow": "sound;toot;honk;play;blow into",
+    "blow": "sound;toot;honk;play;blow into;blast",
     "pour": "empty;tip;spill;pour out",
-    "fill": "refill;top up;top off;refuel;replenish",
+    "fill": "refill;top up;top off;fuel;refuel;replenish",
     "drink": "sip;swallow;quaff;gulp;taste",
     "eat": "chew;devour;consume;bite;nibble",
     "buy": "purchase;order;pay for",
@@ -93,11 +97,12 @@ _SYNONYMS = {
     "smell": "sniff",
     "sing": "hum;whistle;shout;yell;scream;call out;call for",
     "kiss": "hug;embrace;cuddle;pet;stroke;pat;love",
-    "touch": "feel;rub;poke;tap;clean;polish;tickle;milk",
+    "touch": "feel;rub;poke;tap;clean;polish;tickle;milk;wipe;erase;wash;dust;scratch;scrape;warm",
     "wear": "put on;don",
     "dig": "excavate",
-    "use": "apply;operate;try;activate;employ;utilize;trigger;engage",
-    "hello": "hi;hey;good morning;good evening;say hello;say hi;thanks;thank you;excuse me;goodbye;bye;wave to;wave at",
+    "use": "apply;operate;work;pump;try;activate;employ;utilize;trigger;engage",
+    "hello": "hi;hey;good morning;good evening;say hello;say hi;thanks;thank you;excuse me;goodbye;bye;wave to;wave at;bow;"
+    "curtsy;nod;salute;signal;hail;warn;alert",
     "think": "ponder;remember;wonder",
     "dance": "laugh;smile;cry;weep;grin",
     "xyzzy": "plugh;abracadabra",
@@ -120,7 +125,7 @@ VERBS |= dict.fromkeys(_OUT_OF_WORLD.split(), "meta")
 
 _MOVES = frozenset(
     "go walk run move head climb get travel step proceed continue advance wander hike hurry rush sneak "
-    "march crawl creep squeeze slip".split()
+    "march crawl creep squeeze slip stroll amble trudge saunter jog dash stride tiptoe".split()
 )
 _WINDS = frozenset(name for name in DIRECTIONS.values() if name not in ("up", "down", "in", "out"))
 _CLIMBING = {
@@ -144,9 +149,11 @@ _LEADING = frozenset("ok okay well so first next alright maybe perhaps hm hmm oh
 """Words that say nothing where a line begins with them."""
 _PREPOSITIONS = frozenset(
     "with using to in into inside on onto at from about under behind off through for against "
-    "around round over toward towards out down up between by beside near beneath above behind "
+    "around round over toward towards out outside upstairs downstairs down up between by beside near beneath above behind "
     "along across".split()
 )
+_BEFORE_THINGS = [[word] for word in (AND, BUT, *sorted(_ARTICLES))]
+"""What comes before things, where "round" is what a cheese is."""
 PRONOUNS = frozenset({"it", "them", "that", "one"})
 """Words for the thing that was named last."""
 PERSONAL = frozenset({"him", "her"})
@@ -189,6 +196,10 @@ _GERUNDS = {
 """What somebody is doing -> the verb: "going" -> "go"."""
 _TOOL_FIRST = re.compile(r"^use (.+?) to (\w+) (.+)")
 _SUBJECTS = frozenset("i you he she we they".split())
+_SELF, _IN_HAND = frozenset("i i'm am we you".split()), frozenset({"carrying", "holding"})
+_QUESTIONS = frozenset(
+    "what what's where where's who who's why how when do does did is are have has".split()
+)
 _INDIRECT = _SUBJECTS | frozenset("if whether why how what where who when to".split())
 
 PARDON = "Pardon? Say it in a few plain words, such as: take the rope."
@@ -246,7 +257,10 @@ def _parse(line: str) -> Command:
         return Command("", complaint=PARDON)
     if _are_several(words):
         return Command("", complaint=ONE_AT_A_TIME)
-    if not {"inventory", "carrying", "holding"}.isdisjoint(words):
+    in_hand = not (
+        _IN_HAND.isdisjoint(words) or _SELF.isdisjoint(words)
+    )  # not "what is Bram holding"
+    if "inventory" in words or in_hand:
         return Command("inventory")
     if len(words) > 1 and words[0] in DIRECTIONS and words[0] not in VERBS:
         if DIRECTIONS.keys() >= {*words}:  # "n n"
@@ -274,7 +288,8 @@ def _parse(line: str) -> Command:
     if not verb:
         return Command("", complaint=f'I don\'t know how to "{words[0][:20]}".')
     if verb == "back" and rest:  # "go back to the loft", "return the letter to the keeper"
-        return _parse(" ".join(["give" if words[0] == "return" else "go", *rest]))
+        giving = words[0] == "return" and rest[0] not in DIRECTIONS
+        return _parse(" ".join(["give" if giving else "go", *rest]))
     if verb in _SPEECH:
         rest = [word for word in rest if word != AND]
     elif AND in rest and verb not in _LISTS:
@@ -305,6 +320,8 @@ def _plain_words(text: str) -> list[str]:
         name = _reword(" ".join(words[: words.index(",")])).split()
         if not _verb(name)[0] and name[0] not in DIRECTIONS:
             return ["ask", *name]
+        if words[0] in _QUESTIONS:  # "where is the key, Bram?"
+            return ["ask", *words[len(words) - words[::-1].index(",") :]]
     words = [AND if word == "," else word for word in words]
     words = _reword(" ".join(words)).split()
     if words and not _verb(words)[0]:
@@ -360,7 +377,7 @@ def _reword(text: str) -> str:
 
 def _without_reasons(verb: str, words: list[str]) -> list[str]:
     """Leave out what is wanted in return, what is asked, what somebody is freed from."""
-    ends = {"give": {"for"}, "cut": {"from", "off"}}.get(verb, _INDIRECT)
+    ends = {"give": {"for", "from"}, "cut": {"from", "off"}}.get(verb, _INDIRECT)
     end = next((i for i, word in enumerate(words) if i and word in ends), len(words))
     return words[:end]
 
@@ -377,7 +394,8 @@ def _verb(words: list[str]) -> tuple[str, list[str]]:
             return verb, words[1:-1]
     for i, (word, after) in enumerate(itertools.pairwise(words)):
         if i > 1 and word in _MEANWHILE and after in _PREPOSITIONS and words[0] != "get":
-            verb = VERBS.get(f"{words[0]} {word}")
+            alone = VERBS.get(words[0]) if word in ("away", "off") else None
+            verb = VERBS.get(f"{words[0]} {word}", alone)
             if verb:
                 return verb, words[1:i] + words[i + 1 :]
     away = len(words) > 2 and words[-1] in ("away", "off")  # "shoo the bird away"
@@ -394,7 +412,7 @@ def _phrases(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             continue
         if word == "one" and words[i + 1 : i + 2] and words[i + 1] not in _PREPOSITIONS:
             continue  # "one penny"
-        if word in _PREPOSITIONS:
+        if word in _PREPOSITIONS and words[i - 1 : i] not in _BEFORE_THINGS:
             if first:
                 target = second
             continue

@@ -45,12 +45,22 @@ _PLAINLY = {
     r"^what do(?:es)? (.+) say$": r"read \1",
     r"^what do(?:es)? (.+) (?:want|need|ask for|like)$": r"talk to \1",
     r"^(?:(?:see|check|find out|know) )?(?:what|who|where)(?: is|'s| are) (?=.)": "look at ",
+    r"^look at (.+) (?:holding|carrying|wearing|doing)$": r"look at \1",
+    r"^(?:look at|examine|inspect|see) what(?: is|'s) (?:in|inside|on|under|behind) ": "look in ",
     # One verb for several words.
-    r"^make (?:my|your|our) way\b": "go",
-    r"^make (?:a |some )?noise with ": "use ",
+    r"^(?:make|wind|work|pick|find|feel) (?:my|your|our) way\b": "go",
+    r"^(?:get|make|force|convince|persuade) (.+) to (?:step|move|stand|let|leave|help|come|go|stop|give|talk|speak)\b.*":
+        r"talk to \1",
+    r"^(?:take|use|go through|go by) (?:\w+ ){0,2}(?:door|doorway|exit|gate|passage) (?:in)?to (.+)$": r"go to \1",
+    r"^(?:pry|prise|take|lift|pull|get|force|remove) (?:the )?(?:lid|cover|top) (?:off|from)(?: of)? (?=.)": "open ",
+    r"^(?:take|get|grab|collect) (?:whatever|what|anything)(?: is|'s)? (?:inside|in|on) (?:of )?(?=.)":
+        "take everything from ",
+    r"^(?:take|get|grab|collect) (?:whatever|what|anything)\b.*": "take everything",
+    r"^make (?:a |some )?(?:\w+ )?noise with ": "use ",
     r"^make (.+) fast\b": r"tie \1",
     r"^(?:have|take|get) (?:a|another) (?:\w+ )?look\b": "look",
-    r"^give (.+) a (?:\w+ )?(look|read|push|pull|turn|kick|shake)$": r"\2 \1",
+    r"^give (.+) an? (?:\w+ )?(look|read|push|pull|turn|kick|shake|blow|blast|ring|tap|pat|stroke|hug|kiss|try|wind|crank|"
+    r"clean|rub|polish|wipe)$": r"\2 \1",
     r"^(?:go|walk|head|move|run|take|use|follow|leave|exit)\b.* (north|south|east|west|up|down)(?:ern|ward)? "
     r"(?:exit|way|way out|end|side|passage|path|road)$": r"\1",
     r"^(?:go|carry|continue|proceed) on (?:my|our|the) way\b": "go",
@@ -58,8 +68,10 @@ _PLAINLY = {
     r"^face (?:north|south|east|west)$": "look",
     r"^(?:put|place|drop|press|lay) (.+) (?:in|into|on) (her|his) (?:hands?|palms?)$": r"give \1 to \2",
     r"^help (?:my|your)self to ": "take ",
-    r"^re-?(?=(?:attach|open|close|light|tie|read|lock|unlock|examine|insert|fasten|enter)\b)": "",
+    r"^re-?(?=(?:attach|open|close|light|tie|wind|read|lock|unlock|examine|insert|fasten|enter)\b)": "",
     r"^(?:slide|push|pass|reach) (.+) (?:across|over) .+ to (.+)": r"give \1 to \2",
+    r"^(?:slide|push|pass|reach) (.+) across (?:the )?\w+$": r"give \1",
+    r"^(?:wave|dangle|hold(?: out| up)?) (.+) (?:in front of|before|under|towards?) (.+)": r"show \1 to \2",
     r"^(?:pull|yank|tug|work|pry|wrench) (.+) (?:free|loose)$": r"take \1",
     r"^read (.+) (?:message|text|writing|words|inscription)$": r"read \1",
     r"^take (?=(?:.+ )?(?:stairs?|steps|ladder|tunnel|path|lane)\b)": "climb ",
@@ -69,7 +81,8 @@ _PLAINLY = {
     r"^set (.+) (?:alight|ablaze|on fire)$": r"light \1",
     r"^spend (.+) on (.+)": r"buy \2 with \1",
     r"^help (?!me\b)(?=.)": "free ",
-    r"^(?:put|place|stow|stash|add) (.+) in(?:to)? (?:(?:my|the) )?(?:pockets?|bag|inventory)$": r"take \1",
+    r"^(?:put|place|stow|stash|add|stick|slip|tuck|drop|shove) (.+) in(?:to)? (?:(?:my|the) )?(?:pockets?|bag|inventory)$":
+        r"take \1",
     r"^(?:bring|carry) (.+) to (.+)": r"give \1 to \2",
     r"^let (.+) (?:eat|have|take|see) (.+)": r"give \2 to \1",
     r"^(?:jump|dive|leap|plunge) in(?:to)? (?=(?:the )?(?:water|sea|lake)$)": "swim in ",
@@ -89,17 +102,25 @@ _PLAINLY = {
     r"\b(all|everything) (?:that )?(?:i|you|we|there|is) .+": r"\1",
     r"\bas well as\b": AND,
     r"\b(?:except(?: for)?|excluding|apart from|other than|but not|and not)\b": BUT,
-    r"\b(?:the )?(?:writing|inscription|text|words) (?:on|in) ": "",
+    r"\b(?:the )?(?:writing|inscription|text|words|sentences?|lines?|message|lettering) (?:on|in) ": "",
     r"\b(?:one|an|the|either) end of ": "",
-    r" (?:binding|which|who|that (?:is|are|was|i|you|we|he|she|they|bind|hold|hang|lie|\w+s)\b)(?: .+|$)":
+    r" (?:binding|which|who|that (?:is|are|was|i|you|we|he|she|they|the|bind|hold|hang|lie|\w+s)\b)(?: .+|$)":
         "",
     r" (?:sitting|standing|lying|hanging|shining|glittering|glinting|sticking|resting|leaning|tied|bolted|"
-    r"stuck|hidden) (?:in|on|at|by|against|from|under|behind|near|to|beside|between|over|above|there)\b.*":
+    r"stuck|hidden|wedged|caught|lodged|chained|mounted|placed|left) "
+    r"(?:in|on|at|by|against|from|under|behind|near|to|beside|between|over|above|there)\b.*":
         "",
+    r" (?:leading|going|heading|running) (?=(?:to|into|from|through|up|down|in|out|north|south|east|west)\b)": " ",
+    r" (?:above|below|aside|clean)$| all the way(?= )| out of (?:the|my|your) way$": "",
+    r" as (?:\w+ )?as (?:possible|(?:i|you|we) can)$": "",
+    r" as an? \w+(?: (?:to|for|of) .+)?$": "",
+    r" from (?:\w+ )?\w+ (?=(?:into|onto) )": " ",
     r" (?:above|below|behind|before|beside|near|under|next to|in front of) (?:me|us)$": "",
     r" on the (?:shoulder|back|head|arm|nose)$": "",
-    r" (?:where (?:it|they) belongs?|in (?:its|their) place)$": "",
-    r" with (?:(?:my |your |both |bare )*hands?|an? (?:\w+ )?knot)$": "",
+    r"'s (?:hands?|palms?|nose|face|head|lap|mouth|arms?|feet)$": "",
+    r" (?:where (?:it|they|i|you) (?:belongs?|was|were|came from|got it|found it|took it from)|in (?:its|their) place)$":
+        "",
+    r" with (?:(?:my |your |both |bare )*(?:hands?|fingers?)|an? (?:\w+ )?knot)$": "",
     r"(?<=\w) (?:once|twice|thrice|(?:once|one) more time|\w+ times|again|first|too|as well|instead|aloud|out loud|"
     r"for a (?:while|moment|bit))$": "",
 }  # fmt: skip

@@ -262,6 +262,7 @@ _ROOMS = (
         "An iron balcony around the top of everything. The wind leans on you like a drunk uncle. "
         "Somewhere out there an engine is thumping: the Duchess. The railing is low.",
         {"in": "lamproom"},
+        words=("balcony",),
         notes=(("horn_blown", "The engine has slowed down. They have heard you."),),
     ),
 )  # fmt: skip
@@ -328,7 +329,10 @@ _THINGS = (
         "barrels", "the barrels", "Brandy, mostly. None of it bought.", "cellar", scenery=True,
         words=("barrel", "brandy"),
     ),
-    Thing("pump", "a pump", "It gives water, after thinking about it.", "green", scenery=True),
+    Thing(
+        "pump", "a pump", "It gives water, after thinking about it.", "green", scenery=True,
+        words=("water",),
+    ),
     Thing(
         "desk", "the teacher's desk", "Oak, carved by generations of the bored.", "school",
         words=("drawer",), opens=True, there="The teacher's desk stands on a platform.",
@@ -474,7 +478,7 @@ _SCENERY = tuple(
         ("path", "gate", "field", "It stands open. Whoever is in there stays by choice.", ""),
         ("path", "lighthouse", "tower candle", "Tall, white and out. You have seldom felt so "
          "needed by a building.", ""),
-        ("field", "collar", "key brass", "Brass, and it says BISHOP. It used to have a key.",
+        ("field", "collar", "key brass iron", "Brass, and it says BISHOP. It used to have a key.",
          "Bishop lowers his horns by an inch. It is enough."),
         ("field", "field gate", "", "It stands open, and he has not gone.", ""),
         ("field", "stones", "stone", "A local variety. Ripe.", "There will be more next year."),

@@ -26,8 +26,8 @@ REFUSALS = {
     "turn": "You can't turn that.",
     "wind": "There is nothing to wind there.",
     "ring": "That does not ring.",
-    "blow": "You blow. Nothing comes of it.",
-    "cut": "That needs no cutting, or a better blade.",
+    "blow": "Not a note comes of it.",
+    "cut": "There is nothing to cut or to untie there.",
     "tie": "You can find nothing useful to tie there.",
     "pour": "Better not here.",
     "fill": "It needs no filling.",
@@ -217,6 +217,8 @@ def _unlock(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome
 def _put(plot: CompiledPlot, state: State, noun: int, second: int) -> Outcome:
     """Put a thing back into the container it came from; nothing else fits anywhere."""
     if second < 0:  # "back": where it was
+        if plot.initial[noun] == AT_ROOM + state.room:
+            return _drop(plot, state, noun, second)
         home = plot.holder_of.get(plot.initial[noun])
         if home is None or not is_visible(plot, state, home):
             return Outcome(state, "Where do you want to put it?", understood=False)
