@@ -127,6 +127,20 @@ def test_what_is_dangerous_is_refused(text: str):
     assert command.refusal and command.text == ""
 
 
+def test_what_is_shouted_is_said():
+    assert GUARD.check("Take lamp!!").text == "take lamp"
+    assert GUARD.check('say "float!"').text == 'say "float!"'
+
+
+@needs_detective
+@pytest.mark.parametrize("option", ["isolate", "valid_actions"])
+def test_a_switch_is_on_or_off(option: str):
+    with pytest.raises(
+        ValueError, match=f"{option.replace('_', ' ')} must be true or false, not 'no'"
+    ):
+        make(**{option: "no"})
+
+
 @pytest.mark.parametrize("plain", [False, True])
 def test_no_escape_of_the_emulator_goes_through(plain: bool):
     guard = Guard(["score"], ["look", "save"], [], word_length=9, plain=plain)

@@ -69,6 +69,17 @@ def at_least_one(name: str, number: Any) -> int:
     return int(number)
 
 
+def true_or_false(name: str, value: Any) -> bool:
+    """Return ``value``, which an argument called ``name`` gives, once it is seen to be one of these.
+
+    Raises:
+        ValueError: it is neither; "no" would be true.
+    """
+    if not isinstance(value, bool):
+        raise ValueError(f"{name.replace('_', ' ')} must be true or false, not {value!r}")
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """One kind of action as a named tool with one text argument, for models that call tools.

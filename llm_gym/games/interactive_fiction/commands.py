@@ -143,6 +143,8 @@ class Guard:
         return Command(text)
 
     def _commands(self, text: str) -> Command:
+        # Where "!" begins words of its own, a story knows none that ends in it.
+        text = text.rstrip("! ") or text
         if re.match(r'[a-z0-9"]', text) is None or re.search(r"[\\/^{}<~|`]", text):
             return Command("", "A command is made of plain words.")
         if text.count('"') % 2:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from gymnasium.error import ClosedEnvironmentError
 
-from llm_gym.core.game import Game, Query, Turn, at_least_one
+from llm_gym.core.game import Game, Query, Turn, at_least_one, true_or_false
 from llm_gym.core.tasks import Task, TaskSet
 from llm_gym.games.fiction import COMMAND, HOW_TO_PLAY, lay_out
 from llm_gym.games.interactive_fiction.commands import LENGTH_LIMIT, Command, Guard
@@ -73,7 +73,7 @@ class InteractiveFiction(Game):
             works.
 
     Raises:
-        ValueError: the turn limit, the budget or the seed is not positive.
+        ValueError: the turn limit, the budget or the seed is not positive, or a switch is neither on nor off.
     """
 
     name: ClassVar[str] = "interactive_fiction"
@@ -98,8 +98,8 @@ class InteractiveFiction(Game):
         self.tasks = TaskSet({"train": [Task(story.name, "train", story)]})
         self._known = finder
         self._finder = finder
-        self._isolate = isolate
-        self._search = search
+        self._isolate = true_or_false("isolate", isolate)
+        self._search = true_or_false("valid_actions", search)
         self._search_budget = at_least_one("search_budget", search_budget)
         self._dice = None if dice is None else at_least_one("dice", dice)
         self._emulator: AnyEmulator | None = None

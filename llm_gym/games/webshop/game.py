@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
-from llm_gym.core.game import Game, Query, Tool, Turn, at_least_one
+from llm_gym.core.game import Game, Query, Tool, Turn, at_least_one, true_or_false
 from llm_gym.core.tasks import Task
 from llm_gym.games.webshop import archer, pages
 from llm_gym.games.webshop.archer import ArcherShop
@@ -127,7 +127,7 @@ class WebShop(Game):
         self.view = view
         self._tagger = make_tagger(tagger)[0]
         self._alone = alone
-        self._suggestions = suggestions
+        self._suggestions = true_or_false("suggestions", suggestions)
         shop = world.catalog, world.prices, rules, tagger
         by_place = product_labels == "number"
         if view == "menu" and rules == "strict":
