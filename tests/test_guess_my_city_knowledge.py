@@ -329,7 +329,6 @@ def test_the_wording_tells_what_an_open_question_asks_for(subject: str, question
         "How big is the area in square kilometres?",
         "What is the oldest building?",
         "Who is the mayor?",
-        "What are the districts called?",
         "How long is your country?",
         "When do people have dinner?",
         "Which river delta is it in?",
@@ -464,6 +463,23 @@ def test_the_side_of_the_country_and_its_rulers_are_read():
         # A subject in the sentence before, and a yes/no question that wants more.
         ("Kiev, Ukraine", "My daughter collects flags. Describe yours.", "blue above yellow"),
         ("Fortaleza, Brazil", "Was your country ever a colony, and if so whose?", "Portugal"),
+        # What the single city is known for, by kind and by the words of the question.
+        ("Dhaka, Bangladesh", "What is the most common mode of transport?", "rickshaws"),
+        ("Daegu, South Korea", "What fruit is your city famous for?", "apples"),
+        ("Kanpur, India", "What manufactured goods is it known for?", "leather"),
+        ("Geneva, Switzerland", "What international organizations are based there?", "Red Cross"),
+        ("Tokyo, Japan", "How many people live in the metropolitan area?", "37 million"),
+        ("Belo Horizonte, Brazil", "Which state does your city belong to?", "Minas Gerais"),
+        ("Agra, India", "Who built the most famous monument and why?", "Shah Jahan"),
+        ("Dallas, United States", "Which president was assassinated there?", "Kennedy"),
+        ("Wuhan, China", "Which major rivers meet in your city?", "Yangtze and Han"),
+        ("Denpasar, Indonesia", "What religion do most people have?", "Hinduism"),
+        # Chat before a question, suggestions and remarks after it, several questions at once.
+        ("Hamburg, Germany", "so which river is your harbor on, its not the rhine i think", "Elbe"),
+        ("Tehran, Iran", "and the food, what do you guys have, kebabs or smth else?", "kebab"),
+        ("Oslo, Norway", "what would i do there in winter, like sports wise", "skiing"),
+        ("Dubai, United Arab Emirates", "any crazy tall tower there? how tall is it", "828 metres"),
+        ("Sofia, Bulgaria", "what mountain is right next to your town", "Vitosha"),
     ],
 )
 def test_what_is_asked_for_is_told(city: str, question: str, said: str):
@@ -547,6 +563,11 @@ def test_what_is_asked_for_is_told(city: str, question: str, said: str):
         ("Caracas, Venezuela", "Is the language written in Latin script?", "yes"),
         ("Alexandria, Egypt", "Is the flag a tricolour?", "yes"),
         ("Xi'an, China", "Are there bigger cities in the country?", "yes"),
+        ("Hong Kong, China", "Was your city once a British colony?", "yes"),
+        ("Lima, Peru", "Was your city founded by Spanish conquistadors?", "yes"),
+        ("Hiroshima, Japan", "Was your city severely damaged during World War II?", "yes"),
+        ("Rome, Italy", "could i get a really good plate of pasta there?", "yes"),
+        ("Lahore, Pakistan", "Is your city located in Central America or the Caribbean?", "no"),
     ],
 )
 def test_yes_and_no_agree_with_what_is_told(city: str, question: str, truth: str):
@@ -568,6 +589,15 @@ def test_the_tables_speak_of_what_there_is():
     assert townscape.keys() == atlas().cities.keys()
     for city, sights in townscape.items():
         assert not any(map(atlas().cities[city].secrecy.betrayed_by, sights.values())), city
+    lore = load("lore")
+    assert lore.keys() == atlas().cities.keys()
+    for city, told in lore.items():
+        said = [
+            each
+            for value in told.values()
+            for each in (value if isinstance(value, list) else [str(value)])
+        ]
+        assert not any(map(atlas().cities[city].secrecy.betrayed_by, said)), city
     assert almanac["warmth"].keys() == atlas().cities.keys()
     for table in almanac.values():
         assert table.keys() <= atlas().cities.keys()
@@ -619,8 +649,10 @@ def test_what_is_not_known_is_told_as_not_known(question: str):
 
 def test_a_yes_needs_evidence():
     for subject in SUBJECTS:
+        city = atlas().subject(subject)
+        evidence = f"{city.record['traits']} {load('lore')[city.id]}"
         camels = polarity(ask(subject, "Is your city known for its camels?"))
-        assert camels != "yes" or "camels" in atlas().subject(subject).record["traits"]
+        assert camels != "yes" or "amels" in evidence
 
 
 @pytest.mark.parametrize(

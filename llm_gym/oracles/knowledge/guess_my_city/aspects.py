@@ -130,9 +130,6 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
      r"\bcountr(?:y|ies)s? (?:main |biggest |largest )?exports?\b", "products|industries"),
     (r"^(?!.*\bsecond\b).*\blanguages?\b.*\b(?:learn|study|taught|teach)\b.*\bschools?\b", ""),
     # Facts of one value: what they are called leaves no doubt.
-    (r"^(?=.*\b(?:population|people|inhabitants|live|lives|size|big|large|populous)\b).*\bmetro(?:politan)? (?:area|"
-     r"region)\b",
-     "population"),
     (r"\bparliaments?\b", ""),
     (r"\bnational\b.*\bflower\b", "flower"),
     (r"\b(?:local|native|mother|main) tongues?\b", "languages"),

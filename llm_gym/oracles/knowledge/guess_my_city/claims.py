@@ -309,16 +309,25 @@ def _wealth(word: str, question: Question, city: City) -> Verdict:
 
 def _wartime(words: str, question: Question, city: City) -> Verdict:
     """Decide whether the war did to the city what a question says, and tell else what is known of the country."""
-    city_told = tell("chronicle:1939 1940 1941 1942 1943 1944 1945 bomb wartime siege", city)
-    roots = {
-        root
-        for root in ("bomb", "destr", "occup", "sieg", "neutr", "invad")
-        if root in question.line.lower()
-    }
-    for told in filter(None, (city_told, tell("world_war", city))):
-        if roots and all(root in told.lower() for root in roots):
+    years = "1939 1940 1941 1942 1943 1944 1945 bomb wartime siege"
+    ordeal = tell("lore:ordeal", city)
+    told_of_city = [tell(f"chronicle:{years}", city), ordeal if _WAR_YEARS.search(ordeal) else ""]
+    asked = {name for name, root in _WAR_DEEDS.items() if root.search(question.line.lower())}
+    for told in filter(None, (*told_of_city, tell("world_war", city))):
+        if asked and all(_WAR_DEEDS[name].search(told.lower()) for name in asked):
             return True, told
-    return None, tell("world_war", city) or city_told
+    of_city = next(filter(None, told_of_city), "")
+    return None, of_city if "damaged" in asked else tell("world_war", city) or of_city
+
+
+_WAR_YEARS = re.compile(r"19(?:39|4[0-5])|\bwar\b")
+_WAR_DEEDS = {
+    "damaged": re.compile(r"bomb|destr|damag|devast|burn|flatten|in ruins"),
+    "occupied": re.compile(r"occup|took|ruled"),
+    "besieged": re.compile(r"sieg"),
+    "neutral": re.compile(r"neutr"),
+    "invaded": re.compile(r"invad"),
+}
 
 
 def _old_capital(words: str, question: Question, city: City) -> Verdict:

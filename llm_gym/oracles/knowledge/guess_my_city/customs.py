@@ -16,6 +16,7 @@ from llm_gym.oracles.knowledge.guess_my_city.almanac import (
     of_country,
 )
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, table
+from llm_gym.oracles.knowledge.guess_my_city.lore import of_kind
 from llm_gym.oracles.knowledge.guess_my_city.text import listing, plain, well_known
 
 _SIGHTS = {
@@ -190,5 +191,5 @@ TELLERS: dict[str, Callable[[City], str]] = {
 }
 """What can be told without a further word."""
 
-ASKED: dict[str, Callable[[City, str], str]] = {"sight": _sight, "house": _house}
+ASKED: dict[str, Callable[[City, str], str]] = {"sight": _sight, "house": _house, "lore": of_kind}
 """What takes a word of the question: "sight:bridge"."""

@@ -42,7 +42,7 @@ _NEEDS_SUFFIX = frozenset(
     "pacific atlantic new gold golden the capital northern southern eastern western federal "
     "metropolitan "
     "libyan indian arabian northeast northwest southeast southwest national arctic united gulf "
-    "purple salt".split()
+    "purple salt marble table plate cook stone love some swan cascade".split()
 )
 
 
@@ -264,8 +264,9 @@ class City:
 
     @cached_property
     def ruled_by(self) -> frozenset[str]:
-        """The empires and colonial powers that once ruled the country."""
-        return frozenset(map(place_key, self.country.items("rulers")))
+        """The empires and colonial powers that once ruled the city or its country."""
+        own = self.record.get("rulers", ())
+        return frozenset(map(place_key, (*own, *self.country.items("rulers"))))
 
     @cached_property
     def regions(self) -> frozenset[str]:

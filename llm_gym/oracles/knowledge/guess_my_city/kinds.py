@@ -21,6 +21,8 @@ _DATE = re.compile(
     re.I,
 )
 _ANYTHING = re.compile("")
+NAMED = re.compile(r"(?<=[\w,] )[A-Z]\w|\b(?:people|king|queen|emperor|sultan|they|who|called)\b")
+"""What answers who it was, or what something is called: a name, or somebody."""
 DENIAL = re.compile(r"\b(?:is not|no|did not|had not|not known)\b")
 """What answers "There is no harbour" to how large it is."""
 
@@ -31,7 +33,7 @@ _DISTANCES = "coast nearest_sea capital_distance near_cities borders neighbours 
 _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (r"how (?:many|much) (?:\w+ ){0,2}?(?:people|folks?|persons?|residents?|inhabitants?|citizens?|souls?|humans?|"
      r"population)",
-     "population country_size", _FIGURE),
+     "population country_size lore:metro", _FIGURE),
     (r"how many (?:\w+ ){0,2}?(?:countr|nations?\b|states?\b|neighbou?r|borders?\b|provinces|regions|counties|departments|"
      r"prefectures|cantons|districts|languages|religions|unions)",
      "neighbours borders speakers divisions official_languages all_religions unions", _ANYTHING),
@@ -47,7 +49,8 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (r"how long\b", "daylight founded longest_river chronicle history sight:founder timezone seasons "
      + _DISTANCES, _ANYTHING),
     (r"how (?:old|ancient)\b", "founded school drinking_age chronicle history sight:founder sight:oldest", _FIGURE),
-    (r"how (?:big|large|small|tiny|huge|populous|populated|crowded|dense\w*)\b", "population country_size rank", _ANYTHING),
+    (r"how (?:big|large|small|tiny|huge|populous|populated|crowded|dense\w*)\b",
+     "population country_size rank lore:metro", _ANYTHING),
     (r"how (?:tall|high|low|deep)\b|(?:at )?what (?:altitude|elevation|height)\b",
      "altitude peak terrain sight:tallest near_cities", _FIGURE),
     (r"how (?:expensive|cheap|pric[ey]+|costly|affordable|dear)\b", "prices", _ANYTHING),
@@ -61,24 +64,24 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
      r"has|have|had|might|may|must)\b",
      "hello greeting transport currency new_year driving dress system divisions houses history chronicle "
      "independence rulers script leisure climate weather tips papers timezone sight:evening sight:founder calling_code "
-     "emergency world_war military founded head_of_state festivals clubs rank school universities", _ANYTHING),
+     "emergency world_war military founded head_of_state festivals clubs rank school universities lore", _ANYTHING),
     (r"how (?!(?:is|are|was|were|about|come|would|do|could|can|s)\b)(?!\w+(?:ly|wise)\b)", "latitude", _ANYTHING),
-    (r"why\b", "landmarks history chronicle industries sight:worship altitude climate", _ANYTHING),
+    (r"why\b", "lore landmarks history chronicle industries sight:worship altitude climate", _ANYTHING),
     (r"who(?:se|m)?\b.*\b(?:buried|tomb|grave|statues?|monuments?|mausoleum)\b", "landmarks people hero chronicle "
      "history", _ANYTHING),
     (r"who\b.*\b(?:king|queen|president|emperor)\b", "system head_of_state", _ANYTHING),
     (r"who(?:se|m)?\b",
      "people calling hero sight:founder rulers peoples head_of_state chronicle history sight:rival speakers independence "
      "religions clubs companies sight:companies car_makers borders border neighbours near_cities unions world_war military "
-     "flag currency emergency", _ANYTHING),
+     "flag currency emergency lore", NAMED),
     (r"when\b|what time\b|(?:what|which) (?:year|date|day|days|month|months|century|season|decade)\b|since when\b",
      "founded sight:founder chronicle history independence national_day new_year festivals weekend timezone school "
-     "world_war world_cup sports sight:oldest " + _WEATHER, _DATE),
+     "world_war world_cup sports sight:oldest lore " + _WEATHER, _DATE),
     (r"where\b",
      "location country province continent hemisphere waters river lake lakes nature mountains terrain near sight house "
      "landmarks airport port universities capital capital_name largest_city island two_continents leisure nightlife "
      "speakers peak longest_river largest_lake equator_or_pole government peoples rulers border has industries "
-     "products " + _DISTANCES,
+     "products lore " + _DISTANCES,
      _ANYTHING),
     (r"(?:what|which) colou?rs?\b", "flag sight:taxis", _ANYTHING),
 )  # fmt: skip

@@ -22,7 +22,7 @@ HOME_FULL = (
 """A way to speak of the hidden city: "your hometown", "the city you are from"."""
 
 _AUXILIARY = (
-    r"(?:is|are|was|were|does|do|did|has|have|had|can|could|would|will|isn't|doesn't|aren't|am)"
+    r"(?:(?:is|are|was|were|does|do|did|has|have|had|can|could|would|will|am)(?:n't)?|should)"
 )
 POLAR = re.compile(rf"^{_AUXILIARY}\b", re.I)
 """The beginning of a yes/no question."""
@@ -52,28 +52,35 @@ ASIDE = re.compile(
 """A remark on a place that was named: "near Surabaya, which is the second largest city"."""
 
 COURTESY = re.compile(
-    r"^(?:great|thank you|thanks|okay|ok|well|so|interesting|hmm|alright)\b[,!. ]+", re.I
+    r"^(?:(?:great|thank you|thanks|okay|ok|well|so|interesting|alright|all right|right|oh|oo+h|ah|aha|wow|nice|cool|"
+    r"sure|got it|i see|hey|hi|hello|wait|now|then|also|anyway|haha|lol|hm+|um+|uh|and|but|just checking|sorry|"
+    r"quick question|(?:this|that) (?:is|may be|might be) (?:\w+ )?(?:a )?\w+ question)\b[,!. :;-]+(?:but )?)+(?=\w)",
+    re.I,
 )
-"""A word or two of courtesy before a question."""
+"""Words of courtesy before a question: "ok so", "hmm, and"."""
 
 FILLER = re.compile(
-    r"\b(?:u[mh]+|er+m?|h?mm+)\b,? ?|(?<=\w )(?:like|you know|i mean|actually|basically|honestly),\s+|\b(?:kinda|sorta) ",
+    r"\b(?:u[mh]+|er+m?|h?mm+)\b,? ?|(?<=\w )(?:like|you know|i mean|actually|basically|honestly),\s+|\b(?:kinda|sorta) |"
+    r"(?<=\byou) (?:guys|lot|folks|all)(?= )|\b(?:super|like) (?=(?:famous|known|big|huge|important|old|good|religious)\b)|"
+    r"(?<=called) again(?=\W*$)",
     re.I,
 )
 """What is said while one thinks: "is it like, somewhere in Asia?"."""
 
-_ASKS = (
+ASKS = (
     r"(?:(?:so|and|then|but|well|roughly|exactly|about|in|at|on) )?"
     r"(?:what|which|who|whose|where|when|how|why|is|are|do|does|did|was|were|can|could|has|have|will|would)\b"
 )
-LEAD = re.compile(rf"^[^?]*?(?:[,;:]|\s[-\u2013\u2014]+)\s*(?={_ASKS}(?:\W+\w+){{3}})", re.I)
+"""The beginning of a clause that asks."""
+
+LEAD = re.compile(rf"^[^?]*?(?:[,;:]|\s[-\u2013\u2014]+)\s*(?={ASKS}(?:\W+\w+){{3}})", re.I)
 """What is said before a question in the same sentence: "I land tomorrow, "."""
 
 PRONOUN = re.compile(r"\b(?:it|that|this|they|them|those|one|yours)\b", re.I)
 """What stands for something said before."""
 
 SUBORDINATE = re.compile(
-    rf"^(?:if|when|since|while|because|after|before|once|as) [^,?]+, (?={_ASKS})", re.I
+    rf"^(?:if|when|since|while|because|after|before|once|as) [^,?]+, (?={ASKS})", re.I
 )
 """A clause before a question: "When I look up, "."""
 
@@ -97,12 +104,25 @@ IF_SO = re.compile(
 """A yes/no question that wants more: "Was it a colony, and if so whose?"."""
 
 TAG = re.compile(
-    r"(?:,? (?:please|by any chance)|,(?: and)? (?:do you know|can you tell me|would you say|if any|"
-    r"if you know|then|right|is it|"
-    r"mate|dude|lol))(?=\W*$)",
+    r"(?:,? (?:please|by any chance|haha|lol|tho|though)|,(?: and)? (?:do you know|can you tell me|would you say|if any\w*|"
+    r"if you (?:know|have (?:one|any))|if there(?:'?s| is| are) (?:one|any)|then|right|is it|or (?:not|no|nah)|"
+    r"mate|dude))+(?=\W*$)",
     re.I,
 )
 """What is hung on to the end of a question."""
+
+SUGGESTED = re.compile(
+    r"(?:,? or (?:so(?:me)?thing|smth|sth|anything|whatever|what|whatnot)(?: (?:else|was it|like that))*|"
+    r",? (?:and|or) (?:stuff|things|so on|such|that|all)(?: like that)?|"
+    r"(?:,|\?| -) (?:like|such as|say|as in),? (?!what|which|who|where|when|how|why|\w+[ -]wise\b)"
+    r"(?=[^?]*(?:,|\bor\b|\.\.))(?![^?]*, (?:is|are|was|were|do|does|did|can|has|have)\b)[^?]*|"
+    r"[,.?] (?:it'?s|i|im|i'm|isn'?t|wasn'?t|didn'?t|was|my \w+|not sure|no idea|just|sorry) (?!there)[^?]*)\W*$",
+    re.I,
+)
+"""What one who asks supposes the answer to be, or says of the question: "..., like cars or clothes?", "..., i think"."""
+
+WISE = re.compile(r"\bwhat\b(?P<asked>.*?),? (?:(?:like|i mean),? )?(?P<of>\w+)[ -]wise\b", re.I)
+"""What tells at the end of what it asks: "What would I do there, sports-wise?"."""
 
 SUBJECT = re.compile(
     r"^(?:it|you|there|this|that|they|we|i|(?:your|the|this) (?:home ?town|city|town|place|country))"
@@ -163,7 +183,7 @@ TELL = re.compile(
 """An open question put as a request."""
 
 _THERE = r"(?:(?:is|are|was|were) there|(?:do you |have you |you )?(?:have|got)|do you know)"
-ANYTHING = re.compile(rf"^{_THERE} any", re.I)
+ANYTHING = re.compile(rf"^(?:{_THERE} )?any", re.I)
 """The beginning of a question for whatever there is: "Do you have any festivals?"."""
 
 OPEN = re.compile(
@@ -351,6 +371,10 @@ _ORDINARY = """
     never lie lies sit sits stand stands stood
     sort two three four five six ten first second
     dont im ive id ill youve whats were thats lets can't won't okay hello hey hmm well thanks
+    guy stuff super proper bit wise load ton bunch crazy craziest everybody everyone ooh pic whatever dumb silly wanna gonna
+    gotta cool huge insane weird random loud actual kinda sorta smth lol haha tho though folk mate dude buddy reckon
+    wasnt isnt arent didnt hasnt wouldnt couldnt
+    wonder curious grandpa grandma niece nephew mom dad forget mentioned heard hear read ago anyway stuffy nut hell heck
 """
 ORDINARY = frozenset(map(stem, _ORDINARY.split()))
 """Words, as compared, that say too little for a question to hang on one of them."""

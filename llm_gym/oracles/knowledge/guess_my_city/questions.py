@@ -113,6 +113,7 @@ class Question(NamedTuple):
         location: whether it asks where the city lies.
         fields: None, or the fields of the record that an open question asks for, in order.
         heads: what is asked for by a word that is not known ("What liquid ...?"), which an answer has to say.
+        head_fields: the fields that such a word asks for by itself: "Which river is your harbour on?" asks for the river.
         superlatives: what it wants to be the most so ("largest", "oldest").
         fits: None, or what answers an open question of its kind ("how many", "who").
         column: None, or the field of one value that a yes/no question is about.
@@ -126,6 +127,7 @@ class Question(NamedTuple):
         unread: the words that carry meaning and are not known.
         words: all its words, as compared.
         line: the question itself.
+        text: all that was said.
     """
 
     kind: Kind
@@ -144,6 +146,7 @@ class Question(NamedTuple):
     location: bool = False
     fields: tuple[str, ...] | None = None
     heads: frozenset[str] = frozenset()
+    head_fields: tuple[str, ...] = ()
     superlatives: frozenset[str] = frozenset()
     fits: Fitting | None = None
     column: str | None = None
@@ -157,6 +160,7 @@ class Question(NamedTuple):
     unread: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     line: str = ""
+    text: str = ""
 
 
 def clause(text: str) -> str:
@@ -209,9 +213,43 @@ def _turned(found: re.Match[str]) -> str:
     return f"Is it {found['before']}{opposite}{found['after']} {found['other']}?"
 
 
+_SHORTEST = 4
+"""Words that are left of a question when what is supposed at its end is cut off."""
+
+
+def _unsupposed(line: str) -> str:
+    """Return an open question without the answers that it supposes and the remarks at its end."""
+    line = patterns.WISE.sub(r"what \g<of>\g<asked>", line)
+    previous = ""
+    while previous != line:
+        previous = line
+        cut = patterns.SUGGESTED.sub("", line)
+        if cut != line and len(cut.split()) >= _SHORTEST and asked_for(cut) is not None:
+            line = cut
+    return line
+
+
+_JOINED = re.compile(
+    rf"[?.!;]+\s+|,\s+(?={patterns.ASKS})|\s+or\s+(?=(?:what|who|where|when|why|how)(?:'?s)?\b)",
+    re.I,
+)
+
+
+def clauses(text: str) -> list[str]:
+    """Return the questions of a text that asks several, in their order; none where it asks one."""
+    parts = [part.strip() for part in _JOINED.split(text) if part and part.strip()]
+    if len(parts) < 2:
+        return []
+    asking = (patterns.POLAR, patterns.OPEN, patterns.TELL)
+    bare = [spelt_out(patterns.COURTESY.sub("", part)) for part in parts]
+    return [part for part in bare if any(pattern.match(part) for pattern in asking)]
+
+
 def _asked_last(line: str) -> str:
     """Return the question of a sentence without the clause before it and what is hung on to its end."""
     line = patterns.TAG.sub("", line)
+    if patterns.OPEN.match(line) or patterns.TELL.match(line):
+        line = _unsupposed(line)
     after = patterns.CONDITION.search(line)
     if after is not None and (asked := asked_for(line[: after.start()])) and asked.fields:
         whole = asked_for(line)
@@ -228,10 +266,10 @@ def _asked_last(line: str) -> str:
     lead = patterns.LEAD.match(line)
     if lead is None:
         return line
-    # "Your anthem, what is it called?" has its subject in the first clause.
+    # "Your anthem, what is it called?" and "The food, what have you got?" have their subject in the first clause.
     rest = line[lead.end() :]
-    alone = patterns.PRONOUN.search(rest) is None or asked_for(lead[0]) is None
-    return rest if alone else line
+    pointing = patterns.PRONOUN.search(rest) is not None or asked_for(rest) is None
+    return line if pointing and asked_for(lead[0]) is not None else rest
 
 
 # Two kilobytes each.
@@ -248,7 +286,7 @@ def _parse(text: str) -> Question:
     if not any(any(map(str.isalpha, token.word)) for token in tokens):
         return Question(Kind.EMPTY)
     asks = patterns.OPEN.match(line) is not None
-    anything = asks and patterns.ANYTHING.match(line) is not None
+    anything = patterns.ANYTHING.match(line) is not None and (asks or tokens[0].stem == "any")
     polar = conditional is not None or (patterns.POLAR.match(line) is not None and not anything)
     if (
         polar
@@ -273,7 +311,7 @@ def _parse(text: str) -> Question:
     if statement and not about_home:
         return Question(Kind.EMPTY)
     kind = Kind.OPEN if opened or statement else Kind.POLAR
-    question = _read(kind, line, tokens, tell and polar)
+    question = _read(kind, line, tokens, tell and polar)._replace(text=text)
     nothing = not (question.topics or question.places or question.names or about_home or opened)
     if nothing and polar and (question.unread or question.kind is Kind.POLAR):
         return question
@@ -405,6 +443,8 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         topics = [near if topic.id in _BY_THE_SEA else topic for topic in topics]
     unread = frozenset(stem for i, stem in enumerate(stems) if i not in covered and _tells(stem))
     topics = [topic for topic in topics if not _is_qualifier(topic, spans, stems, unread)]
+    heads = _heads(stems, unread if asked is None else words, asked)
+    of_head = asked_for(f"which {' '.join(sorted(heads))}") if heads and asked else None
     subject = None
     if kind is Kind.POLAR:
         subject = _subject(spans, stems, line)
@@ -424,7 +464,8 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         about_country=about_country,
         location=location,
         fields=None if asked is None else asked.fields,
-        heads=_heads(stems, unread if asked is None else words, asked),
+        heads=heads,
+        head_fields=of_head.fields if of_head else (),
         superlatives=words & _SUPERLATIVES,
         fits=fitting(written_out(line)) if kind is Kind.OPEN else None,
         column=stated_column(line) if kind is Kind.POLAR else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import cache
 
 from llm_gym.oracles.knowledge.guess_my_city.almanac import (
     clock,
@@ -25,8 +26,15 @@ from llm_gym.oracles.knowledge.guess_my_city.geography import (
 )
 from llm_gym.oracles.knowledge.guess_my_city.kinds import DENIAL
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
+from llm_gym.oracles.knowledge.guess_my_city.lore import affirmed, found
 from llm_gym.oracles.knowledge.guess_my_city.patterns import ORDINARY
-from llm_gym.oracles.knowledge.guess_my_city.questions import Kind, Located, Question
+from llm_gym.oracles.knowledge.guess_my_city.questions import (
+    Kind,
+    Located,
+    Question,
+    clauses,
+    parse,
+)
 from llm_gym.oracles.knowledge.guess_my_city.telling import (
     far,
     flight,
@@ -48,6 +56,7 @@ UNKNOWN = "I don't know that."
 NO_QUESTION = "Please ask me a question about my hometown."
 """The answer to what is no question."""
 
+_EVASIVE = (UNKNOWN, NO_QUESTION, REFUSAL)
 _ABSENT = "not known for"
 _NEAR_KM = 160.0
 _FAR_KM, _FAR_FROM_MIDDLE_KM = 400.0, 1500.0
@@ -78,7 +87,18 @@ _TAKES_ARTICLE = re.compile(
 
 
 def reply(question: Question, city: City) -> str:
-    """Return the answer of somebody from ``city``, not yet checked for leaks."""
+    """Return the answer of somebody from ``city``, not yet checked for leaks.
+
+    Of a text that asks several things the first that can be answered is, where the whole cannot.
+    """
+    told = _reply(question, city)
+    if told != UNKNOWN:
+        return told
+    parts = (_reply(parse(part), city) for part in clauses(question.text))
+    return next((part for part in parts if part not in _EVASIVE), "") or UNKNOWN
+
+
+def _reply(question: Question, city: City) -> str:
     if question.kind is Kind.EMPTY:
         return NO_QUESTION
     if question.kind is Kind.NAME:
@@ -90,10 +110,20 @@ def reply(question: Question, city: City) -> str:
             return f"{word}{told}" or UNKNOWN
     if question.kind is Kind.POLAR:
         answer = _polar(question, city)
-        return _affirmed(question, city) or UNKNOWN if answer == UNKNOWN else answer
+        if answer == UNKNOWN:
+            return _affirmed(question, city) or UNKNOWN
+        plain = answer in _PLAIN_YES or _ABSENT in answer
+        denied = any(lexicon().denies(topic, city) for topic in question.topics)
+        told = "" if question.negated or denied or not plain else affirmed(question.line, city)
+        return f"Yes. {told}" if told and not _QUALIFIED.search(told) else answer
     if question.kind is Kind.CHOICE:
         return position(city)
-    opened = _open(question, city)
+    opened = found(question.line, city, question.fits) or _open(question, city)
+    if opened == UNKNOWN:
+        said = (
+            found(text, city, question.fits, sure=False) for text in (question.line, question.text)
+        )
+        opened = next(filter(None, said), UNKNOWN)
     if not question.tell or opened == UNKNOWN:
         return opened
     return f"No, {opened[0].lower()}{opened[1:]}" if _ABSENT in opened else f"Yes. {opened}"
@@ -138,9 +168,14 @@ def _affirmed(question: Question, city: City) -> str:
                 return f"No. {told}"
     # "Is there a local spirit?" is a yes where the record names one.
     told = _first_told(asked.fields, question, city) if asked and question.bare else ""
-    return f"{'No' if DENIAL.search(told) else 'Yes'}. {told}" if told else ""
+    if told:
+        return f"{'No' if DENIAL.search(told) else 'Yes'}. {told}"
+    told = "" if question.negated or question.judged else affirmed(question.line, city)
+    return told if _QUALIFIED.search(told) else f"Yes. {told}" if told else ""
 
 
+# What says that something is not, or no longer, so is told without a yes.
+_QUALIFIED = re.compile(r"(?i)\b(?:not|no|never|hardly|nearly|until|former|said)\b")
 _COLOURS = frozenset("red blue green yellow white black orange cross".split())
 _ROOT = 6  # letters that a word and what is derived of it have in common
 
@@ -200,6 +235,9 @@ def _states(question: Question, city: City) -> bool | None:
     if "largest" in question.words and question.words & _PARTS_OF_COUNTRY and not question.places:
         return bool(city.record.get("largest")) or None
     where = _where(question, city)
+    other = "or" in question.words and not any(located.place.people for located in question.places)
+    if where is False and other and any(not t.default and _holds(t, city) for t in question.topics):
+        return True  # "Is it high up, in the Himalayas or on a plateau?"
     if where is False:
         travels = question.words & _JOURNEY and question.words & {"from", "visa", "passport"}
         return None if travels else False
@@ -527,7 +565,7 @@ def _what(question: Question, city: City) -> bool | None:
         for p in question.places
     ):
         return True
-    holds = lexicon().holds
+    holds = _holds
     if any(topic.id == "largest" for topic in question.topics) and question.places:
         return _is_largest(question.places[0].place, city)
     weak = [t for t in question.topics if t.weak and not set(key(t.id).split()) <= ORDINARY]
@@ -557,6 +595,19 @@ def _what(question: Question, city: City) -> bool | None:
             return None
         return any(specific) if question.any_of else all(specific)
     return all(general)
+
+
+def _holds(topic: Topic, city: City) -> bool:
+    """Whether a topic is true of a city, or names what is eaten there every day."""
+    eaten = not (topic.default or topic.fields) and set(key(topic.id).split()) <= _eaten(city)
+    return eaten or lexicon().holds(topic, city)
+
+
+@cache
+def _eaten(city: City) -> frozenset[str]:
+    return frozenset(
+        key(" ".join(tell(field, city) for field in ("staple", "breakfast", "sweets"))).split()
+    )
 
 
 _HAPPENED = frozenset(
@@ -618,9 +669,8 @@ def _polar(question: Question, city: City) -> str:
     mapped = [p for p in question.places if not p.place.people]
     if "same" in question.words or question.outdone or question.words & {"closer", "nearer"}:
         return "Yes, that is right." if truth else "No, that is not so."
-    located = next(
-        (p for p in mapped if _at(p, city, question) is stated), next(iter(mapped), None)
-    )
+    named = None if stated and question.topics else next(iter(mapped), None)
+    located = next((p for p in mapped if _at(p, city, question) is stated), named)
     if question.about_country:
         return f"{word}, that is {'' if stated else 'not '}true of my country."
     offered = "or" in question.words and len(mapped) > 1
@@ -649,14 +699,13 @@ def _central(question: Question, city: City, truth: bool) -> Topic:
     return next((t for t in ranked if lexicon().holds(t, city) == truth), ranked[0])
 
 
+_PLAIN_YES = ("Yes, that is right.", "Yes, that is true of my hometown.", "Yes, it does have that.")
+
+
 def _varied(question: Question, truth: bool, city: City) -> str:
     pick = zlib.crc32(" ".join(sorted(question.words)).encode()) % 3
     if truth:
-        return (
-            "Yes, that is right.",
-            "Yes, that is true of my hometown.",
-            "Yes, it does have that.",
-        )[pick]
+        return _PLAIN_YES[pick]
     return ("No, that is not so.", "No, that is not true of my hometown.", "No, not my hometown.")[
         pick
     ]
@@ -698,7 +747,7 @@ def _with_article(place: str) -> str:
 def _open(question: Question, city: City) -> str:
     if question.words & (_DISTANCE | _BY_AIR) and "much" not in question.words:
         for located in question.places:
-            apart = distance(located.place.key, city)
+            apart = _apart(located.place.key, city)
             if apart is not None and located.place.key not in city.within:
                 if question.words & _BY_AIR and not question.words & _DISTANCE:
                     return flight(_with_article(located.place.name), apart)
@@ -716,7 +765,9 @@ def _open(question: Question, city: City) -> str:
         return UNKNOWN
     telling = question.words - ORDINARY - _ASKING
     if question.fields:
-        return _first_told(question.fields, question, city) or UNKNOWN
+        told = _first_told(question.fields, question, city)
+        of_head = question._replace(heads=frozenset())
+        return told or _first_told(question.head_fields, of_head, city) or UNKNOWN
     if question.fields is not None:
         return recall(telling, city, question.fits, every=True) or UNKNOWN
     remembered = recall(question.unread, city, question.fits)
@@ -744,6 +795,18 @@ def _open(question: Question, city: City) -> str:
             return f"My hometown is {known} {topic.say}."
     general = not question.topics and not question.unread and question.words & _GENERAL
     return (_first_told(("landmarks",), question, city) if general else "") or UNKNOWN
+
+
+def _apart(place: str, city: City) -> float | None:
+    """Return the kilometres to a place, to the nearest of its cities where it is a part of the world."""
+    if place not in atlas().regions:
+        return distance(place, city)
+    inside = (
+        distance(key(other.name), city)
+        for other in atlas().cities.values()
+        if place in other.within
+    )
+    return min((apart for apart in inside if apart is not None), default=None)
 
 
 def _first_told(fields: tuple[str, ...], question: Question, city: City) -> str:

@@ -16,6 +16,9 @@ _SHORT = HASTE | {
     "pls": "please", "plz": "please", "thx": "thanks", "ovr": "over", "nd": "and", "n": "and", "temp": "temperature",
     "temps": "temperatures", "govt": "government", "uni": "university", "unis": "universities", "jan": "january",
     "feb": "february", "apr": "april", "jun": "june", "jul": "july", "aug": "august", "sept": "september",
+    "isnt": "isn't", "arent": "aren't", "wasnt": "wasn't", "doesnt": "doesn't", "didnt": "didn't", "hasnt": "hasn't",
+    "wouldnt": "wouldn't", "cant": "can't", "smth": "something", "sth": "something", "pic": "picture", "pics": "pictures",
+    "offical": "official", "independance": "independence", "wanna": "want to", "gonna": "going to", "gotta": "have to",
     "sep": "september", "oct": "october", "nov": "november", "dec": "december",
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ from llm_gym.oracles.knowledge.guess_my_city.facts import (
 from llm_gym.oracles.knowledge.guess_my_city.geography import distance
 from llm_gym.oracles.knowledge.guess_my_city.kinds import Fitting
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
+from llm_gym.oracles.knowledge.guess_my_city.lore import of_kind
 from llm_gym.oracles.knowledge.guess_my_city.text import key, listing, well_known
 
 _LEADS = {
@@ -120,6 +121,10 @@ def position(city: City) -> str:
 
 
 def _transport(city: City) -> str:
+    """Tell what is typical for getting around in this city, else what there is."""
+    typical = of_kind(city, "rides")
+    if typical:
+        return typical
     rails = ("metro", "trams", "ferries", "cable car", "light rail")
     own = [name for name in rails if name in city.record["traits"]]
     means = listing(["buses", "taxis", *own], 5)
@@ -265,7 +270,7 @@ def _rulers(city: City) -> str:
 
 _ISLANDS = frozenset(
     "Java Sumatra Luzon Mindanao Honshu Kyushu Hokkaido Cuba Taiwan Hispaniola Singapore Borneo "
-    "Sulawesi Bali Sicily Ireland Oahu Iceland Zealand Cebu Montreal Salsette".split()
+    "Sulawesi Bali Sicily Ireland Oahu Iceland Zealand Cebu Montreal Salsette Madagascar Malta Jamaica".split()
 ) | {"Great Britain", "Sri Lanka", "North Island", "South Island", "New Zealand", "Puerto Rico"}
 
 

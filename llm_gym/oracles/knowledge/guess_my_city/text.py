@@ -30,6 +30,9 @@ def plain(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+_IN_IE = frozenset(("movies", "cookies", "selfies", "hippies", "pies", "ties"))
+
+
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """Return the form under which a word is compared: lower case, singular, no possessive."""
@@ -41,7 +44,7 @@ def stem(word: str) -> str:
         return "saint"
     if len(word) > 3 and word.endswith("s"):
         if word.endswith("ies"):
-            return word[:-3] + "y"
+            return word[:-1] if word in _IN_IE else word[:-3] + "y"
         if word.endswith(("ches", "shes", "sses", "xes", "noes", "goes", "toes", "roes")):
             return word[:-2]
         if not word.endswith(("ss", "us", "is")):

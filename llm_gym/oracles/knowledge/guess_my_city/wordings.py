@@ -13,7 +13,63 @@ _PLACE = (
 )
 _NOT_NAMED = _PLACE + r"(?!.*\b(?:unesco|world heritage|built|founded|opened|old|many)\b)"
 
+# What is asked of the country is no matter of the city.
+_HERE = rf"^(?!.*\b{_LAND}s?\b)"
+
 CUSTOMS: tuple[tuple[str, str], ...] = (
+    # What the single city is known for.
+    (r"\bmetro(?:politan)? (?:area|region)\b|\bgreater (?:metropolitan|city|urban)\b|\b(?:with|"
+     r"including) (?:its |the |all )?"
+     r"suburbs\b",
+     "lore:metro"),
+    (r"\b(?:international|global|intergovernmental|un|world|famous|financial|european|"
+     r"eu) (?:\w+ )?(?:organi[sz]ations?|institutions?|bodies|agency|"
+     r"agencies)\b|\binstitutions? of the (?:eu|european union|un|united nations)\b",
+     "lore:bodies"),
+    (r"\bin the news\b|\bheadlines?\b|\bnews\b.*\b(?:heard|about|recent\w*|years?)\b|\bheard?\b.*\bnews\b", "lore:news"),
+    (r"\b(?:names? of|called|what|which|any|famous|well known|main|some)\b(?!.*\b(?:shop\w*|markets?|streets?|"
+     r"capital)\b).*\b(?:boroughs|districts|neighbou?rhoods|arrondissements)\b",
+     "lore:districts"),
+    (_HERE + r"(?!.*\b(?:wear|food|eat|family|related)\b).*\b(?:dialects?|local (?:language|tongue|one|speech)|accents?)\b|"
+     r"\b(?:speak|talk|language)\b.*\bat home\b",
+     "lore:tongue|languages"),
+    (_HERE + r".*\b(?:ethnic\w*|ancestry|descent|(?:whats|what is|what are) their backgrounds?|backgrounds?|"
+     r"minorit(?:y|ies)|"
+     r"demographics?|multicultural|communities)\b",
+     "lore:folk|peoples"),
+    (_HERE + r"(?!.*\b(?:natural|nature|threaten\w*|prone|risks?|could)\b).*\b(?:tragic|traged(?:y|ies)|disasters?|"
+     r"catastroph\w+|calamit\w+|devastated|destroyed|massacres?|genocide|atrocit\w+|terrorist\w*|bombings?|dark chapter)\b",
+     "lore:ordeal|chronicle:fire earthquake destroy burn bomb massacre flood plague genocide siege"),
+    (_HERE + r"(?!.*\b(?:instruments?|festivals?|hall)\b).*\b(?:(?:kind|style|type|genre|"
+     r"sort)s? of (?:\w+ )?music|music(?:al)? "
+     r"(?:styles?|genres?|scene|traditions?|heritage)|local (?:music|sound))\b",
+     "lore:sound|music"),
+    (_HERE + r"(?!.*\b(?:grow up|grew|fast|population|eat|drinks?|industr\w*|economy|dug)\b).*\b(?:fruits?|"
+     r"crops?|farms?|farmers?|farming|"
+     r"agricultur\w*|orchards?|plantations?|harvest\w*|grown?|grows)\b",
+     "lore:grown|crops"),
+    (_HERE + r"(?!.*\b(?:food|dish\w*|drinks?|beers?|wines?|films?|movies?|music|money|living|clothing|history|"
+     r"happen\w*|should i|can i)\b)"
+     r".*\b(?:manufactur\w*|factor(?:y|ies)|workshops?|goods|"
+     r"(?:known|famous|renowned) (?:\w+ )?for (?:\w+ )?(?:weaving|making|producing|manufacturing|building)|products?)\b|"
+     + _HERE + r"(?:and |so )?what (?:do|did) (?:they|people|you) (?:\w+ )?(?:make|build|produce|"
+     r"manufacture)\b(?! (?:their )?(?:money|living))",
+     "lore:made|industries"),
+    (_HERE + r".*\b(?:handicrafts?|crafts?)\b.*\b(?:known|famous|renowned)\b|" + _HERE + r".*\b(?:known|famous|"
+     r"renowned)\b.*\bcrafts?\b",
+     "lore:made|crafts"),
+    (_HERE + r"(?!.*\b(?:should i|can i|buy|bring|museum)\b).*\b(?:handicrafts?|crafts?|artisan\w*|"
+     r"folk arts?)\b", "crafts|lore:made"),
+    (r"\b(?:get|gets|getting|got|move|moving|travel|travell?ing) around\b|\bcommut\w+\b|\b(?:mode|means|form|way|kind|"
+     r"type)s? of (?:public )?transport\w*\b|\bpublic transport\w*\b",
+     "transport"),
+    (r"\b(?:which|what) (?:\w+ ){0,2}?(?:state|province|region|county|prefecture|department|"
+     r"canton)\b(?!.*\b(?:capital|border\w*|"
+     r"languages?|known|famous|next)\b).*\b(?:belong\w*|part of|in|located|lie|lies)\b",
+     "province"),
+    (rf"^(?!.*\b{_LAND}\b).*\b(?:part of|belong\w* to)\b.*\b(?:past|history|before|formerly|once|used to)\b|"
+     r"\b(?:owned|controlled|held|ran|occupied) (?:it|the (?:place|city|town)|your (?:city|town|"
+     r"place))\b", "rulers|history"),
     # What a word names that is asked of something else.
     (r"(?<!ly )\bspeaking\b(?!.*\bcountr)|\bhear\b.*\bspeak\b", "languages"),
     (r"\bpart(?:y|ies|ys)\b.*\b(?:runs?|rules?|ruling|governs?|power)\b|\b(?:ruling|political|governing) part(?:y|ies)\b",
