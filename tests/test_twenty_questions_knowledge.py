@@ -329,6 +329,31 @@ KINDS_OF_WORDING = [
     ("Do you turn it on and off?", "lamp", "ring"),
     ("Can you pour liquid into it?", "cup", "cow"),
     ("Can I fit it into my backpack?", "shirt", "couch"),
+    # The place, the purpose and the occasion, in a roundabout way.
+    ("Is it where wool comes from?", "sheep", "key"),
+    ("Is it somewhere you'd keep your books?", "bookcase", "tiger"),
+    ("Would I see one if I drove past a farm?", "cow", "shark"),
+    ("Would you go there if you broke your leg?", "hospital", "beach"),
+    ("Would you want them on when it's snowing?", "boots", "bathtub"),
+    ("Do you need it when the power goes out?", "flashlight", "mango"),
+    ("Do you toss your dirty clothes in it?", "washing machine", "violin"),
+    ("Could barbie be an example of it?", "doll", "river"),
+    # What belongs to the circumstances, not to the question.
+    ("Will it sting you if you bother it?", "bee", "rabbit"),
+    ("Could you hurt yourself with it if you're not careful?", "saw", "pillow"),
+    ("If you dropped it would it break?", "egg", "pillow"),
+    ("So it's not alive, is that right?", "pen", "dog"),
+    ("does it run on batteries or anything", "flashlight", "canvas"),
+    # Words that hold together: the whole body is no body, what is bad for something is not good for it.
+    ("Does it cover the entire body?", "armor", "belt"),
+    ("Is it good for your eyes?", "carrot", "fire"),
+    ("Does it live under water?", "shark", "cow"),
+    ("Is it dangerous to handle?", "bomb", "pencil"),
+    ("Do you need a hammer to open it?", "coconut", "banana"),
+    ("Does it go woof woof?", "dog", "cat"),
+    ("Does it have a number on it?", "credit card", "spoon"),
+    ("Does it use echolocation?", "bat", "violin"),
+    ("can you see it at nite?", "moon", "carrot"),
     # What has no form that is known is no nonsense.
     ("Would you call it pretty?", "dress", "key"),
 ]

@@ -78,13 +78,14 @@ def _chunked(words: Words, slots: tuple[str, ...], agent: Bag) -> Claim:
     # "Sleep under it": where the object itself is the place, the preposition belongs to the verb.
     verb = lemma(chunks[0][0]) if chunks else ""
     own = [chunk[0] for chunk in chunks[1:] if len(chunk) == 1 and chunk[0] in _OF_THE_VERB]
+    if len(chunks) > 1 and verb in _WITH_PARTICLE and chunks[1][0] in _PARTICLES:
+        # "Heat up food", "cut up paper".
+        chunks = [chunks[0] + chunks[1][1:], *chunks[2:]]
     core = content_bag([*chunks[0], *own]) if chunks else frozenset()
     around = tuple(
         (bag, _circumstance(chunk, bag))
         for chunk in chunks[1:]
-        if chunk not in ([own] if own else [])
-        and not (len(chunk) == 1 and chunk[0] in _PARTICLES and verb in _WITH_PARTICLE)
-        and (bag := content_bag(chunk))
+        if chunk not in ([own] if own else []) and (bag := content_bag(chunk))
     )
     wears = verb == "wear" or verb in LIGHT_VERBS
     if wears and (agent == _MEN or any(bag == _MEN for bag, _ in around)):
@@ -224,5 +225,5 @@ def _light_slots(verb: str, slots: tuple[str, ...]) -> tuple[str, ...]:
     if verb in ("use", "work"):
         return ("use", "at", "by", "with")
     if verb == "have":
-        return ("at", "by", "part", "done")
+        return ("at", "by", "part", "done", "with")
     return ("at",)

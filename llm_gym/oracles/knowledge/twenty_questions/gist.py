@@ -50,7 +50,8 @@ _OF_PEOPLE = re.compile(
     r"not\b"
 )
 _NEGATED = re.compile(
-    r"\b(?:not|no|never|nothing|nobody|none|neither|nor|without|unable|unless|hardly|rarely|than|instead|except|but)\b"
+    r"\b(?:not|no|never|nothing|nobody|none|neither|nor|without|unable|unless|hardly|rarely|than|instead|except|but|like "
+    r"an?)\b"
 )
 _OF_A_KIND = re.compile(
     r"^(?:is|was|are|would) (?:it|this|that|they|these)(?: be)? (?:(?:an?|the|some|kinds?|sorts?|types?|of) )+"

@@ -184,7 +184,7 @@ def _verb_base(word: str) -> str:
             if not re.search("[aeiouy]", stem):
                 return word
             if _DOUBLED.search(stem):
-                return stem[:-1]
+                return stem if stem in VERBS else stem[:-1]
             return stem
     return word
 
@@ -339,7 +339,7 @@ _SEVERAL_PEOPLE = re.compile(
     r"a group of|large groups of|large numbers of|three|a few|dozens of|hundreds of|thousands of)"
     r" (?:people|persons|person|passengers|adults)\b"
 )
-_MANY_DO = re.compile(r"\bdo (?:lots of|many|a lot of|a few|several|plenty of) people\b")
+_MANY_DO = re.compile(r"\b(do|are) (?:lots of|many|a lot of|a few|several|plenty of) people\b")
 _WORD = re.compile(r"[a-z0-9_]+(?:\.[0-9]+)?|[,;:]|[.?!]+")
 
 
@@ -365,6 +365,6 @@ def tokens(text: str) -> list[str]:
     if "tsel" in plain or " own" in plain:
         plain = _UNAIDED.sub("unaided", plain)
     if "pe" in plain or "pa" in plain:
-        plain = _MANY_DO.sub("do people", plain)
+        plain = _MANY_DO.sub(r"\1 people", plain)
         plain = _SEVERAL_PEOPLE.sub("severalpeople", plain)
     return _WORD.findall(plain)

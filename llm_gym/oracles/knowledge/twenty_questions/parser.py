@@ -156,7 +156,7 @@ def _sentence(words: Words) -> Claim:
         re.sub(
             r" , (?:were|did|would|could|will|should|has|have|is|does|do|can) (?:not )?(?:it|they|you|we|i)(?: not)?$|"
             r" ,? ?(?:(?:is|does|do|are|can|was) (?:not )?(?:it|they|you)(?: not)?|"
-            r"right|correct|yes|no|am i (?:right|correct|wrong|close)|is (?:that|this) (?:right|correct|so|true|it)|"
+            r"right|correct|yes|no|am i (?:right|correct|wrong|close)|"
             r"(?:do|would) you (?:not )?(?:agree|think so|think)|you agree|agreed|is not that so|yes or no|true or false|"
             r"or not|please|or something(?: else)?|by any chance|maybe|perhaps|or what|true)$",
             "",

@@ -22,6 +22,7 @@ _CAN = r"(?:can|could|do|does|would|will|might|may|should|did)"
 _POSSESSIVE = r"(?:your|the|our|one s|people s|someone s|my)"
 _POWER = r"(?:electricity|electric power|electrical power|power|electric current)"
 _ONE = rf"(?:one|a pair|{_IT})"
+_GIVES = r"(?:have|release|emit|give off|give out|produce|let out|make|leave(?: behind)?|spread)"
 _SOMEBODY = (
     r"(?!you\b|one\b|i\b|we\b|they\b|it\b|this\b|that\b|people\b|some|any|the (?:object|item|thing))"
     r"((?:an?|the|most|some) (?:\w+ ){0,2}?\w+|(?:\w+ )?\w+s)"
@@ -203,13 +204,13 @@ _RULES: tuple[
         (rf"^(?:is {_IT} used|do {_YOU} use {_IT}|is {_IT}|can {_IT} be used) (?:for|to) (?:stor(?:e|ing)|keep|keeping|"
          r"hold|holding) (?:other |your |some )?(?:things|stuff|something|items|objects|other things)(?: in(?: it)?)?$",
          "is it holding_things"),
-        (r"^is it (?:sharp|pointy) enough to cut\b.*$", "is it sharp"),
+        (r"^is it (sharp|pointy|loud|noisy|hot|cold|bright|smelly) enough to .*$", r"is it \1"),
         (rf"^(?:do|would|can|could) {_YOU} (?:usually |often |normally |typically )?(?:put|place|set|rest|lay) (?:other "
          rf"|your )?(?:things|stuff|objects|items|something) on(?: top of)? {_IT}$", "is it holding_up_things"),
         (rf"^(?:is {_IT}|would {_IT} be|can {_IT} be|do {_YOU}) (?:usually |often |normally |typically )?(?:attached|"
          r"fixed|mounted|fastened|screwed|hung|hang|hanging|attach|mount|put|placed|found)(?: it)?(?: up)? (?:to|on|"
          r"onto|from) (?:an? |the |your )?walls?$", "is it on_walls"),
-        (rf"^(?:can|could|would) {_YOU} smell {_IT} from .*$|^(?:does|do) {_IT} have an? (?:very |really )?(?:strong|"
+        (rf"^(?:can|could|would) {_YOU} smell {_IT} from .*$|^(?:does|do) {_IT} {_GIVES} an? (?:very |really )?(?:strong|"
          rf"intense|distinct|distinctive|powerful|noticeable|pungent) (?:smell|odou?r|scent|aroma)$|^(?:does|do) {_IT} "
          rf"(?:smell (?:really |very )?(?:strong|strongly|a lot)|stink up .*)$|^is {_IT} (?:very |really )?(?:pungent|"
          r"strong smelling)$",
@@ -223,9 +224,9 @@ _RULES: tuple[
          r"probably )?(?:see|seen|use|used|wear|worn|find|found|need|needed|associated|eat|eaten|enjoy|buy|want|come "
          rf"out|seasonal|linked)(?: {_ONE})?(?: (?:more|mostly|mainly|only|usually|often|especially|more often|the most|"
          r"most))* (?:in|during|for|with|when it is|at) (?:the )?(winter|wintertime|cold weather|cold season|cold "
-         r"months|winter months|cold|summer|summertime|hot weather|warm weather|summer months|warm months|hot)(?: than "
-         r"(?:in )?\w+)?$",
-         lambda found: "is it wintry" if re.search("winter|cold", found[1]) else "is it summery"),
+         r"months|winter months|cold|summer|summertime|hot weather|warm weather|summer months|warm months|hot|"
+         r"january|february|july|august)(?: than (?:in )?\w+)?$",
+         lambda found: "is it wintry" if re.search("winter|cold|uary", found[1]) else "is it summery"),
         (rf"^(?:can|could|would|should) {_YOU} (?:safely )?(?:hand|give|let) {_IT} to (?:an? )?(?:baby|toddler|infant|"
          r"newborn|babies|toddlers)$|^is it (?:ok|okay|safe|fine|suitable) (?:for|around|to give to) (?:an? )?(?:small "
          r"|little )?(?:baby|toddler|infant|babies|toddlers|infants)$", "is it safe_for_babies"),
@@ -276,6 +277,88 @@ _RULES: tuple[
         (r"\bsave (?:up )?(?:for )?(?:months|years|ages|a (?:long time|while)|weeks) (?:to|before you|for).*$", "save "
          "up for it"),
         (rf"^(?:do|would|does) {_YOU} (?:have to |need to )?save up for it$", "is it expensive"),
+        # The place, the piece and the circumstance, in a roundabout way.
+        (r"^is it where ((?:\w+ ){1,3})comes? from$", r"do \1come from it"),
+        (rf"^is {_IT} (?:somewhere|some place|someplace|anywhere|(?:a|the|some) (?:kind of )?(?:place|spot|location)|where) "
+         rf"(?:where |that |in which )?{_YOU} (?:(?:would|can|could|might|will|may|usually|normally|often|typically|like|"
+         r"to) )*(\w+)((?: (?!there\b|in$|on$|to$|at$)\w+)*)(?: (?:there|in|on|to|at))?$",
+         lambda found: f"do you {found[1]}"
+         + (f" to it{found[2]}" if found[1] in ("go", "travel", "come") else f"{found[2]} in it")),
+        (r"^(?:could|can|would|might) (?!it\b|you\b|this\b|that\b|they\b)(.+?) be (?:considered )?((?:an? (?:\w+ )?|"
+         r"one )(?:example )?of (?:it|these|this|them|those)|one|an? (?:\w+ )?example)$", r"is \1 \2"),
+        (rf"^(?:could|might|may|would|can) {_IT} have been (?=\w)", "was it "),
+        (rf"^(?:would|could|might) {_IT} be (?:sitting|lying|laying|standing|resting|parked|placed|lying around|left) "
+         r"(?=on|in|at|near|by|under|next|beside|inside)", "would it be found "),
+        (r"\b(on|around|over) (your|their) (\w+) (?:when|if) it is (?:\w+ )?(?:freezing|chilly|cold|snowing)(?: out| "
+         r"outside)?$",
+         r"\1 \2 \3"),
+        (r"\b(?<=it is )(?:freezing|chilly|below zero|super cold|really cold|cold)(?: (?:out|outside|outdoors|cold|out "
+         r"there))?$",
+         "cold"),
+        (r"\b(?<=it is )(?:boiling|scorching|sweltering|super hot|really hot|hot)(?: (?:out|outside|outdoors|hot))?$",
+         "hot"),
+        (r"\b(?:when|while|if) it (?:is snowing|snows)$", "in the snow"), (r"\b(?<=it is )sunny (?:out|outside)$", "sunny"),
+        (rf"\bwant {_IT} on\b(?! (?:the|a|an|your|my|top)\b)", "wear it"),
+        (r"\binside (?:of )?(?=(?:your|my|a person s|people s|someone s)\b)", "in "),
+        (rf"\b((?:need|use|want|have|light|grab) {_ONE}) (?:when|if|while|after|during|in) (?:the |a |there is a "
+         rf")?(?:(?:power|"
+         r"lights?|electricity) (?:goes|is|go|went|gets|are) (?:out|off|down|cut)|(?:power|electricity) (?:outage|cut|"
+         r"failure)|blackout)\b", r"\1 in a blackout"),
+        (r"\bget(?:s|ting)? rid of\b", "remove"),
+        (r"\b(under|beneath|below) (?:the )?water\b", "underwater"),
+        (r"\b(dishwasher|microwave|oven|freezer) safe\b", r"\1_safe"),
+        (rf"^(?:is {_IT} (?:safe|okay|ok|fine) (?:to (?:put|go|use|wash) (?:it )?)?|(?:can|could|may|would|should|do) "
+         rf"(?:{_IT}|you) (?:safely )?(?:put|go|be put|be washed|wash|be cleaned|be used|clean|be placed|be heated|heat|"
+         rf"warm)"
+         r"(?: (?:it|this|them))?(?: up)? )in (?:the |an? )?(dishwasher|microwave|oven)$", r"is it \1_safe"),
+        (r"^(?:can|could) it (?:be )?(?:carried|lifted|moved|picked up|held) by (?:just |only )?(?:one|a single|a|an "
+         r"average|"
+         r"an) (?:\w+ )?(?:person|adult|man|human|individual)(?: alone| easily)?$", "can you lift it"),
+        (rf"^(?:is|are) {_IT} (?:\w+ )?(?:owned|bought|kept|possessed|used|had) by (?:an? |most |many |the |a lot of )?"
+         r"(?:ordinary|regular|normal|average|everyday|common|private|typical|most|many)(?: (?:people|person|individuals?|"
+         r"households?|famil(?:y|ies)|citizens?|consumers?|homes?))?$|^(?:do|would|does|can) (?:an? |most |many |the )?"
+         r"(?:ordinary|regular|normal|average|everyday|typical|common) (?:people|person|citizens?|individuals?) "
+         rf"(?:usually |often |typically )?(?:own|have|possess|buy) {_ONE}$", "is it commonly_owned"),
+        (r"^is it a place where (.+) (?:is|are|gets?|can be) (\w+(?:ed|wn|ld|ght|pt))$", r"is \1 \2 in it"),
+        (rf"^(?:is|are|was|were) {_IT} (?:\w+ly )?(?:derived|obtained|extracted|sourced|gotten|harvested|descended)(?: by "
+         r"\w+ing)? from (?:the )?", "does it come from "),
+        (rf"^is {_IT} a (?:common|familiar|usual|regular|typical|frequent) (?:sight|fixture|feature|staple|presence|find|"
+         rf"thing) "
+         r"(?=in|on|at|near|around)", "is it found "),
+        (r"\b(?:perform|carry out|do) (?=(?:addition|subtraction|multiplication|division|calculations?|sums|math)\b)", ""),
+        (rf"^is {_IT} (?:\w+ly )?(?:required|mandatory|compulsory|necessary) (?=on|in|at|during|by)", "is it used "),
+        (r"^(is|are) there (?:a lot of|lots of|plenty of|a bunch of|tons of|loads of|much|many) (?!(?:them|it|these|"
+         r"people)\b)",
+         r"\1 there "),
+        (r"\b(have|has|with) (?:an?|any|its) number\b(?! of)", r"\1 numbers"),
+        (r"\bon an? (?:really |very )?(?:hot|warm|sunny|summer) (?:summer )?(?:day|night|afternoon|evening)$", "in summer"),
+        (r"\bon an? (?:really |very )?(?:cold|freezing|snowy|winter|chilly) (?:winter )?(?:day|night|morning|evening)$",
+         "in winter"),
+        (r"\b((?:associated|linked|connected|related|come|found|grown|common|popular|made|famous|known) (?:with|to|from|"
+         r"in|for) )the "
+         r"(?:state|country|city|island|nation|land|continent|region) of ", r"\1"),
+        (r"\boriginat(?:e|es|ed|ing) (?:in|from|on)\b", "come from"),
+        (r"\boriginat(?:e|es|ed|ing) (?=beyond|outside)", "come from "),
+        (r"\b(?:from )(?:beyond|outside(?: of)?|off) (?:the |planet |our )*(?:earth|planet|world|solar system)\b", "from "
+         "space"),
+        (r"\b(?:beyond|outside(?: of)?) (?:the |planet |our )*(?:earth|planet|atmosphere)(?: s atmosphere)?\b", "in space"),
+        (r"\b((?:associated|linked|connected|related|tied|featured|mentioned|known|appear) (?:with|to|in|from) "
+         r")(?:(?:the|an?) )?"
+         r"(?:(?:famous|popular|fictional|cartoon|movie|film|comic|comic book|disney|tv|television|animated|old|well known|"
+         r"classic) )*(?:character|superhero|hero|mascot|movie|film|song|saying|phrase|expression|proverb|idiom|nursery "
+         r"rhyme|story|fairy tale|tale|legend|myth|fable|brand|company|inventor|scientist|painter)s? (?:of |about |called |"
+         r"named |that says )?(?=\w)(?!theater|star\b|industry|in\b|on\b)", r"\1"),
+        (r"\b(?:depicted|shown|portrayed|pictured|illustrated|drawn) (?:as )?being (?=\w+(?:ed|en|wn|rn)\b)", ""),
+        (rf"^((?:is|are|was) {_IT} (?:\w+ )?\w+) in (?:shape|size|colou?r|texture|appearance|form|length|height)$", r"\1"),
+        (rf"\b((?:knit|make|bake|sew|build|cook|draw|paint|write|buy|get) {_IT}) for (?:you|me|someone|us|their \w+|your "
+         rf"\w+)"
+         r"(?: for (?:christmas|(?:your|their|a|the) birthday|dinner|breakfast|lunch))?$", r"\1"),
+        (rf"^(?:would|do|will|might) (?:most |many |a |an |your |some )*(?:kids?|child|children|people|toddlers?|person) "
+         rf"(?:rather |probably )*(?:(?:pick|choose|prefer|take|want|eat|have) {_IT} (?:over|instead of|rather than)|prefer "
+         rf"{_IT} to) .+$", "is it liked_by_kids"),
+        (r"\b(go|goes|says?|makes?) (\w+) \2\b", r"\1 \2"),
+        (rf"^(do|does|can|will|would) {_IT} (?:keep|scare|chase|drive|ward) (?:off )?((?:\w+ ){{1,2}})(?:away|off|out)$",
+         r"\1 it repel \2"),
         # Of what.
         (r"\b(?:the )?(?:skin|hide) of (?:an? )?(?:dead )?(?:animals?|cows?)\b|\b(?:animal|cow) (?:skins?|hides)\b",
          "leather"),
@@ -373,9 +456,11 @@ _RULES: tuple[
          rf")?(?:days?|time|"
          rf"life|lives|nights?|summers?|winters?) (?:in the )?(\w+ing)\b",
          lambda found: f"does it {lemma(found[1])}"),
-        (rf"^does {_IT} have an? (?:very |really )?(?:pleasant|nice|good|lovely|wonderful|great|agreeable) (smell|taste)$",
-         r"does it \1 good"),
-        (rf"^does {_IT} have an? (?:very |really )?(?:unpleasant|bad|nasty|foul|horrible|awful|disgusting) smell$",
+        (rf"^does {_IT} {_GIVES} an? (?:very |really )?(?:pleasant|nice|good|lovely|wonderful|great|agreeable|sweet) "
+         r"(smell|scent|odor|fragrance|aroma|taste)$",
+         lambda found: f"does it {'taste' if found[1] == 'taste' else 'smell'} good"),
+        (rf"^does {_IT} {_GIVES} an? (?:very |really )?(?:unpleasant|bad|nasty|foul|horrible|awful|disgusting) "
+         r"(?:smell|odor|scent|stench|stink)$",
          "is it foul_smelling"),
         (r"\bto (?:see|check|find out|know|tell) (?:if|whether) (?:you|someone|somebody|a person|they|we|people|the "
          r"patient) (?:have|has|had|got) (?:a |an )?", "to check for "),
@@ -467,7 +552,7 @@ _RULES: tuple[
          r"becoming extinct)\b", "endangered"),
         (r"\b(?:take|have) an? (?:short |quick )?nap\b|\bspend the night\b", "sleep"),
         (r"\b(?:do|doing) (?:sums|maths?|arithmetic|calculations)\b", "calculating"),
-        (r"^(?:do |would )?you (?:wear|use|need|have|own|put on) (?:two|a pair) of (?:them|"
+        (r"^(?:do |would |are )?you (?:supposed to )?(?:wear|use|need|have|own|put on) (?:two|a pair) of (?:them|"
          r"these)$", "does it come in pairs"),
         # "So heavy that you need four men to lift it", "the vegetable from which chips are made".
         (r"\bso (\w+) that (?:it|they|you|we|one|some\w+|people|an?|the|most|nobody|no one|almost|even)\b.*$", r"\1"),

@@ -31,7 +31,7 @@ EMBEDDED = re.compile(
     r"is it (?:true|correct|right|(?:fair|right|safe|accurate) to say|the case|a fact)|"
     r"would (?:it|you) be (?:true|correct|fair|right|accurate)(?: to say)?|"
     r"(?:would|could|can|might) (?:you|one|people|we|i) (?:say|call(?= (?:it|this|that|them)\b)|think|argue|consider)|"
-    r"do (?:you|people|we) (?:think|say|believe|consider)|"
+    r"do (?:you|people|we) (?:think|believe|consider|say(?= (?:that )?(?:it|this|they|these)\b))|"
     r"am i (?:right|correct)(?: in (?:thinking|saying|assuming|guessing))?|"
     r"(?:before i (?:\w+ ){1,4}(?:, )?)?i (?:would like to|want to|have to|must|wish to|need to|am trying to) "
     r"(?:ask(?: you)?|find out|figure out|learn|check|see)|"
@@ -65,6 +65,9 @@ SPOKEN = re.compile(
 )
 """Words of speech that say nothing, between others."""
 
+_KIND_OF = re.compile(r"(?<=^is it )(?:kind|sort) of (?!an?\b|the\b)(?=\w+$)")
+"""Not "a kind of", but rather: "is it kind of bitter"."""
+
 _TWICE = re.compile(r"\b(great|very|really|so|super|big|many|far|much|long) (?:\1 )+")
 """Words that are said again for stress: "very very", "great great grandmother"."""
 
@@ -86,6 +89,7 @@ _LIKED = frozenset("water fish milk drink sun light color record people".split()
 
 def unspoken(text: str) -> str:
     """Return ``text`` without what a speaker puts in: "do people like put it on, i dunno, their heads"."""
+    text = _KIND_OF.sub("", text)
     text = SPOKEN.sub("", FILLER.sub(" ", _TWICE.sub(r"\1 ", text)))
     text = _ISH.sub(r"\1", text)
     text = _LIKE_WHAT.sub(r"\1 ", _LIKE.sub(_without_like, text))
@@ -108,9 +112,12 @@ def _without_like(found: re.Match[str]) -> str:
 
 
 CLOSING = re.compile(
-    r"(?: ,)? (?:and such|and stuff|and so on|and things like that|or things like that|or something like that|or the "
-    r"like|etc|"
-    r"and all that|or so|i guess|i think|i wonder|i suppose|yeah|yep|huh|eh|lol|haha|or no|or nah|or whatever|or not|"
+    r"(?: ,)? (?:is (?:that|this) (?:right|correct|so|true|it|accurate)|and such|and stuff|and so on|supposedly|"
+    r"allegedly|apparently|famously|kinda|sorta|at least|"
+    r"a (?:little )?bit|and things like that|"
+    r"or (?:something|anything|things|stuff|whatever|one of those)(?: (?:like that|like this|similar|of the sort))?|"
+    r"(?:just )?like (?:usually|normally|mostly|always|typically|generally)|or the like|etc|"
+    r"and all that|or so|i guess|i think|i wonder|i suppose|yeah|yep|huh|eh|lol|haha|or no|or nah|or not|"
     r"(?<!and "
     r")then|though|"
     r"in a manner of speaking|so to speak|in a way|if you will|in a sense|maybe|right|correct|please|at all|somehow|"
@@ -120,18 +127,36 @@ CLOSING = re.compile(
 
 _ANYONE = r"(?:you|people|someone|somebody|one|i|we|they|a person|folks)"
 _WOULD = r"(?:would|do|does|might|could|will|can|should)"
+_GO = (
+    r"(?:just )?(?:walk(?:ed)?|went|go|look(?:ed)?|step(?:ped)?|drive|drove|ride|rode|hike|hiked|sail|sailed|fly|flew|"
+    r"were|are|am|(?:were|happen(?:ed)?|go|went) to (?:visit|enter|walk|look|go|step|search)|enter(?:ed)?|came|come|"
+    r"visit(?:ed)?|search(?:ed)?)"
+)
+_GOING = (
+    r"(?:walking|driving|riding|hiking|sailing|going|looking|camping|visiting|traveling|on an? "
+    r"(?:walk|hike|trip|visit|drive|tour|stroll))"
+)
+_WHERE = (
+    r"(?: hiking| swimming| walking| camping| shopping)?(?: around| out)?"
+    r"(?: (?:into|in|to|inside of|inside|through|at|on|past|by|near|along|across|over|around))?"
+)
 _FRONTED = (
     # "If I walked into an office, would I see one?"
     (
         re.compile(
-            rf"^(?:.* )??(?:if|when|suppose|say|imagine|once|whenever) {_ANYONE} (?:just )?(?:walk(?:ed)?|went|go|"
-            rf"look(?:ed)?|step(?:ped)?|"
-            r"were|are|am|(?:were|happen(?:ed)?|go|went) to (?:visit|enter|walk|"
-            r"look|go|step|search)|enter(?:ed)?|came|come|visit(?:ed)?|search(?:ed)?) (?:around )?(?:into |in |to |inside |"
-            r"through |at |on |inside of )?"
+            rf"^(?:.* )??(?:if|when|suppose|say|imagine|once|whenever) {_ANYONE} {_GO}{_WHERE} "
             rf"((?:\w+ ){{1,5}}?)(?:and (?:\w+ ){{1,6}}?)?,? ?({_WOULD} (?:{_ANYONE}|it|there) .+)$"
         ),
         r"\2 in \1",
+    ),
+    # "Would I see one if I drove past a farm?"
+    (
+        re.compile(
+            rf"^({_WOULD} {_ANYONE} (?:\w+ )*?(?:see|find|spot|hear|meet|encounter|come across|run into|pass|notice) "
+            rf"(?:\w+ )?(?:it|one|them|this)),? (?:(?:if|when|while) {_ANYONE} {_GO}|(?:if |when |while )?{_GOING}){_WHERE} "
+            r"((?:\w+ ){0,4}\w+)$"
+        ),
+        r"\1 in \2",
     ),
     # "So if I go to the zoo, I'd see it there?"
     (
@@ -236,8 +261,11 @@ _HYPOTHETICAL = (
 
 
 LEAD_IN = re.compile(
-    r"^(?:.* [,:;] |just to (?:be sure|check|narrow (?:things|it) down(?: a (?:little|bit))?) )"
-    r"(?=(?:is|are|was|were|does|do|did|has|have|can|could|would|will|might|may|should|must) "
+    r"^(?:.* [,:;] |(?:so |and )?(?:if|when) (?:\w+ ){2,10}?|just to (?:be sure|check|narrow (?:things|it) down(?: a "
+    r"(?:little|bit))?) )"
+    r"(?=(?!(?:do|would) you (?:think|say|agree)(?: so)?$|(?:is|would|was) (?:that|this|it) (?:be )?(?:right|correct|so|"
+    r"true|fair|accurate|it)$)"
+    r"(?:is|are|was|were|does|do|did|has|have|can|could|would|will|might|may|should|must) "
     r"(?:it|this|that|they|these|those|you|one|i|we|people|someone|somebody|the (?:object|item|thing)|your|there)"
     r" (?!say\b|not$)\w|it (?:is|has|can|would|might|could|does|must) \w)"
 )
@@ -293,7 +321,8 @@ HEDGE = re.compile(
     r"according to (?:the )?(?:\w+ )?(?:legends?|folklore|myths?|tradition|lore|superstition|stories|proverb|saying)|"
     r"as the saying goes|so (?:they|people) say|as (?:they|people) say|in (?:children s|childrens|many|old|some) stories|"
     r"(?:alive|living|existing|available) today|most likely|as you know|"
-    r"in (?:cartoons|movies|films|stories|fairy tales|jokes|pictures|comics)|by (?:any )?chance|after all|at all|in "
+    r"(?:, )?(?:just )?(?:like |at least )?in (?:the )?(?:cartoons|movies|films|stories|fairy tales|jokes|pictures|"
+    r"comics)|by (?:any )?chance|after all|at all|in "
     r"some way|in any way|in most cases|in many cases|"
     r"expect(?:ed)? to(?= (?:see|find|spot|hear|meet|come))|(?:seem|tend|happen|bother|manage)s? to|"
     r"(?:be )?likely to(?= (?:see|find|spot|have|be))|end up(?= \w+ing))\b"
@@ -307,9 +336,15 @@ ASIDE = re.compile(
     r"nineteenth|"
     r"eighteenth)|world war|\d)(?:\w+ "
     r"){0,5}\w+"
-    r"|,? ?(?:if|when) (?:it (?:is|gets|feels|was) )?(?:provoked|threatened|cornered|angered|disturbed|attacked|startled|"
+    r"|, like (?:you|it|they|when|if|how|where|because|just|so|people) (?:\w+ )*\w+"
+    r"|,? ?(?:if|when) (?:you|people|someone|one|i|we|they) (?:(?:get|go|got|come|came|went|mess|messed) (?:too )?(?:close "
+    r"to|near|with|up to)|bother|annoy|scare|poke|tease|upset|anger|startle|disturb|threaten|provoke|corner|attack|pet|"
+    r"step on|stepped on|touch|make|made)(?:e?d)? (?:it|them|one)(?: (?:mad|angry|wrong|wrongly))?"
+    r"|,? ?(?:if|when) (?:(?:it|you|people|someone|one|they) (?:is|are|gets?|feels?|was|were) )?(?:provoked|threatened|"
+    r"cornered|angered|disturbed|attacked|startled|"
     r"scared|misused|handled (?:badly|carelessly|wrongly|roughly)|used (?:wrongly|badly|improperly|carelessly)|careless|"
-    r"not careful|(?:well )?looked after|(?:properly )?cared for|treated well|left (?:out|outside|alone|unattended|"
+    r"(?:not|n t) (?:\w+ )?(?:careful|paying attention|cautious)|(?:well )?looked after|(?:properly )?cared for|treated "
+    r"well|left (?:out|outside|alone|unattended|"
     r"behind)(?: (?:in|on|for) (?:\w+ ){0,3}\w+)?)"
     r"|,? ?(?:if|when) it (?:had|has|were|was|got|gets|have) (?:\w+ ){0,5}\w+"
     r"|,? ?(?:once|as soon as|after|when|if|whenever|in case|while) (?:it|you|one|someone|somebody|people|i|we|they) "

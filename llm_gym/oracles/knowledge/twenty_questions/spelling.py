@@ -51,7 +51,10 @@ _SHORT = HASTE | {
     "sth": "something", "w": "with", "tho": "though", "gonna": "going to",
     "thru": "through", "cuz": "because", "wanna": "want to", "gotta": "have to",
     "outta": "out of", "ti": "it", "ni": "in", "fo": "of", "yu": "you", "yuo": "you", "teh": "the", "adn": "and",
-    "wen": "when", "feat": "feet", "bred": "bread", "hunny": "honey",
+    "nite": "night", "tonite": "tonight", "prolly": "probably", "def": "definitely", "rly": "really", "pls": "please",
+    "plz": "please", "coz": "because", "cos": "because", "bc": "because", "lil": "little", "bday": "birthday",
+    "enuf": "enough", "bout": "about", "sumthing": "something", "sumthin": "something", "somethin": "something",
+    "n": "and", "d": "the", "wen": "when", "feat": "feet", "bred": "bread", "hunny": "honey",
 }  # fmt: skip
 _VOWELS = re.compile(r"[aeiouy]")
 _DOUBLE = re.compile(r"(.)\1")

@@ -66,7 +66,9 @@ def _with_a_part(verb: str, words: Words) -> Claim:
     Raises:
         NotAQuestion: the words name no part.
     """
-    at = next((i for i, word in enumerate(words[1:3], 1) if word in ("the", "its")), len(words))
+    at = next(
+        (i for i, word in enumerate(words[1:3], 1) if word in ("the", "its", "a")), len(words)
+    )
     part = content_bag(words[at + 1 :])
     if verb in SPEECH or not part & part_nouns():
         raise NotAQuestion
@@ -78,6 +80,14 @@ _DUTIES = any_of(
     "freeze shell"
 )
 """What has to be done with some things, and may be done with many more."""
+
+
+_NEEDED = any_of("to for when while during in if")
+"""What leads to the purpose or the occasion: "(need it) in a blackout"."""
+
+_PUTS_LOOSELY = any_of("throw toss stick pop stuff dump load shove chuck drop slide")
+_INTO = any_of("in into inside on onto")
+"""How one puts something somewhere."""
 
 
 def read_acting(agent: Bag, words: Words) -> Claim:
@@ -162,7 +172,7 @@ def read_acting(agent: Bag, words: Words) -> Claim:
             )
         used = read_used(tail)
         return AllOf((used, Fact(agent, ("by", "use", "done")))) if agent else used
-    if verb in ("need", "require") and direct and not agent and tail[:1] in (["to"], ["for"]):
+    if verb in ("need", "require") and direct and not agent and set(tail[:1]) & _NEEDED:
         return AnyOf((read_used(tail), read_event(rest, ("done", "use"))))
     if verb in ("need", "require") and direct and agent:
         user = Fact(agent, ("by", "use", "done", "with"))
@@ -179,14 +189,22 @@ def read_acting(agent: Bag, words: Words) -> Claim:
             if word in ("to", "for", "with", "in", "when"):
                 core = core[:i]
                 break
-        needed = read_needing("need", core)
-        return AnyOf((needed, Fact(frozenset(), (), ((content_bag(core), ("done", "use")),))))
+        # "(Need) a hammer to open it": one opens it with a hammer.
+        purpose = content_bag([w for w in words[len(core) + 2 :] if w not in IT])
+        purpose = frozenset[str]() if purpose <= {"use", "make", "work"} else purpose
+        joint = content_bag(core) | purpose
+        return AnyOf(
+            (read_needing("need", core), Fact(frozenset(), (), ((joint, ("done", "use")),)))
+        )
     if verb == "carry" and direct and tail and "child" in agent:
         return AllOf((read_event(rest, ("done", "use"), agent), Liftable(2)))
     if verb in ("hold", "pick", "lift", "carry", "grab", "grasp") and direct:
         held = judge_hold(verb, rest[1:])
         if held is not None:
             return held
+    if verb in _PUTS_LOOSELY and not direct and words[-1] in IT and words[-2] in _INTO:
+        put = Fact(content_bag(["put", *rest[1:]]), ("use", "done"))
+        return AnyOf((read_event(rest, ("use", "done"), agent), put))
     if verb in PUTS and direct and tail:
         fitted = judge_fit(tail) if verb in ("fit",) else None
         if fitted is not None:

@@ -288,7 +288,9 @@ def _aimed(words: Words) -> Claim:
     if rest[0] == "of" and first in ("able", "capable") and rest[1:]:
         return read_doing(rest[1:])
     if rest[0] == "for" or (rest[0] in ("at", "of") and first != "made"):
-        return read_for(rest[1:])
+        bad = Fact(content_bag(rest[1:]) | {"bad"}, ("is",))
+        meant = read_for(rest[1:])
+        return AllOf((meant, Not(bad))) if first in ("good", "great") else meant
     if first in ("known", "best") and rest[0] in ("as",):
         return read_being(rest[1:])
     if rest[0] in ("into",):

@@ -76,11 +76,8 @@ def read_doing(words: Words) -> Claim:
     if verb in ("need", "require", "use", "consume", "take", "rely", "depend", "involve") and rest:
         return read_needing(verb, rest)
     if verb == "run" and rest[:1] and rest[0] in ("on", "with", "off"):
-        return (
-            Fact(content_bag(rest[1:]), ("needs",))
-            if "or" not in rest
-            else either_of(rest[1:], lambda w: Fact(content_bag(w), ("needs",)))
-        )
+        power = either_of(rest[1:], lambda w: Fact(content_bag(w), ("needs",)))
+        return AnyOf((power, AllOf((Property("alive"), read_event(words, ("does",))))))
     if verb in ("rain", "snow", "hail") and set(rest) <= {
         "today",
         "tomorrow",
@@ -136,7 +133,9 @@ def read_doing(words: Words) -> Claim:
     if verb in ERGATIVE:
         slots = ("does", "done", "is")
     if verb == "come" and rest[:1] == ["from"]:
-        event = read_event(words, ("does", "done"))
+        event: Claim = AnyOf(
+            (read_event(words, ("does", "done")), Fact(content_bag(rest), ("made",)))
+        )
         return event if content_bag(rest) & kind_nouns() else AnyOf((event, being(rest)))
     if verb in any_of("live grow sit stand hang belong go stay lie rest"):
         event = read_event(words, ("does", "done"))

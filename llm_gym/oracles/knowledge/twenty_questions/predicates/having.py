@@ -231,7 +231,10 @@ def read_needing(verb: str, rest: Words) -> Claim:
             return Fact(bag, ("needs",))
         slots = ("needs", "does") if verb != "use" else ("needs", "does", "part")
         wide = ("at", "use", "does", "done")
-        whole = Fact(chunks[0], slots, tuple((c, wide) for c in chunks[1:] if c))
+        rest_of_it = tuple((c, wide) for c in chunks[1:] if c)
+        whole: Claim = Fact(chunks[0], slots, rest_of_it)
+        if verb == "use":  # a bat uses echolocation: what it does, it does with that
+            whole = AnyOf((whole, Fact(chunks[0] | {"use"}, ("does",), rest_of_it)))
         if len(bag) < 2 or len(chunks) > 1:
             return whole
         return AnyOf((whole, AllOf(tuple(Fact(frozenset((c,)), ("needs",)) for c in sorted(bag)))))

@@ -73,7 +73,7 @@ def _noun_phrase(words: Words) -> Claim:
     while start < len(words) and (
         words[start] in DETERMINERS
         or words[start] in ADVERBS
-        or words[start] in ("specific", "certain", "common", "popular")
+        or words[start] in ("specific", "certain", "common", "popular", "major")
     ):
         start += 1
     if start + 1 < len(words) and lemma(words[start]) in PARTITIVES and words[start + 1] == "of":

@@ -35,7 +35,11 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
     IT,
     SOFT,
     Words,
+    any_of,
 )
+
+_TAKEN_IN = any_of("eat drink swallow consume taste chew bite")
+"""What makes food of a thing: dangerous to eat is what nobody eats."""
 
 
 def read_possibility(words: Words) -> Claim:
@@ -68,6 +72,8 @@ def read_ease(quality: str, words: Words) -> Claim:
     listed = Fact(bag, ("is", "does", "done", "use"))
     if quality in ("bad", "harmful", "unsafe", "dangerous") and _is_somebody(words):
         return AnyOf((listed, AllOf((Property("dangerous"), Not(Property("edible"))))))
+    if quality in ("harmful", "unsafe", "risky", "dangerous") and lemma(words[0]) not in _TAKEN_IN:
+        return AnyOf((listed, Property("dangerous")))
     if quality in ("bad", "wrong", "harmful", "unsafe", "risky", "dangerous"):
         return AnyOf((listed, Property("dangerous"), Not(read_possibility(words))))
     if quality in ("easy", "simple", "safe", "healthy", "comfortable", "nice", "fun"):
