@@ -292,8 +292,10 @@ def _touches(words: str, question: Question, city: City) -> Verdict:
     if any(place.key in city.country_keys for place in named):
         return None, tell("country", city)
     near = {place_key(name) for name in city.country.items("neighbours")}
-    called = ((place, atlas().country(place.name)) for place in named)
-    of = {place_key(known.name) if known else place.key for place, known in called}
+    called = [atlas().country(place.name) for place in named]
+    if any(country is None and not place.city for country, place in zip(called, named, strict=True)):
+        return None, ""  # "a border or a demilitarized zone"
+    of = {place_key(c.name) if c else p.key for c, p in zip(called, named, strict=True)}
     return of <= near, tell("borders", city)
 
 

@@ -52,9 +52,9 @@ ASIDE = re.compile(
 """A remark on a place that was named: "near Surabaya, which is the second largest city"."""
 
 COURTESY = re.compile(
-    r"^(?:(?:great|thank you|thanks|okay|ok|well|so|interesting|alright|all right|right|oh|oo+h|ah|aha|wow|nice|cool|"
+    r"^(?:(?:great|thank you|thanks|okay|ok|well|so+|interesting|alright|all right|right|oh|oo+h|ah|aha|wow|nice|cool|"
     r"sure|got it|i see|hey|hi|hello|wait|now|then|also|anyway|haha|lol|hm+|um+|uh|and|but|just checking|sorry|"
-    r"quick question|(?:this|that) (?:is|may be|might be) (?:\w+ )?(?:a )?\w+ question)\b[,!. :;-]+(?:but )?)+(?=\w)",
+    r"quick question|(?:(?:this|that) (?:is|may be|might be) )?(?:\w+ )?(?:a )?\w+ question(?: maybe| probably| perhaps)?)\b[,!. :;-]+(?:but )?)+(?=\w)",
     re.I,
 )
 """Words of courtesy before a question: "ok so", "hmm, and"."""

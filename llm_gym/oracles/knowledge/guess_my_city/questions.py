@@ -369,7 +369,7 @@ _WEATHER = (
 )
 _WEATHER_OR = re.compile(rf"\b{_WEATHER}\b(?: \w+){{0,3}} or (?:\w+ ){{0,3}}{_WEATHER}\b")
 _SITUATED = re.compile(
-    r"^(?:is|are) (?:it|you|there|your (?:home ?)?(?:town|city)|"
+    r"^(?:is|are) (?:it|you|there|this|that|(?:this|your) (?:home ?)?(?:town|city|place)|"
     r"the city(?: you(?:re| are)? from)?)\b"
     r".{0,40}\b(?:in|on|near|close to|from) "
 )
@@ -413,6 +413,9 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
     capital = _capital(folded, places)
     if capital is None:
         topics = [topic for topic in topics if topic.id != "capital"]
+    if any(topic.id == "landlocked" for topic in topics):
+        # "Is it landlocked, with no sea at all?" names the sea to say what it means.
+        topics = [topic for topic in topics if topic.id not in _BY_THE_SEA]
     if "island" in words and any(not located.place.city for located in places):
         # "The island of Java" is a place, not the question whether the city lies on an island.
         topics = [topic for topic in topics if topic.id not in ("island", "on an island")]
@@ -565,7 +568,9 @@ def _of_people(place: Place, tokens: list[Token], end: int) -> Place:
     after = [token.stem for token in tokens[end : end + 2]]
     tongue = any(token.stem in ("language", "tongue") for token in tokens)
     predicate = not (after or tongue) and tokens[0].stem in {"is", "are"} and end <= 5
-    noun = bool(after) and (
+    # "African nations" are not where the city lies.
+    several = end < len(tokens) and tokens[end].word.lower() in ("nations", "countries")
+    noun = bool(after) and not several and (
         after[0] in _CITY_NOUN or (after[0] in _KIND_OF_CITY and after[-1] in _CITY_NOUN)
     )
     if place.people and (noun or predicate):
@@ -603,7 +608,7 @@ _FAMED = re.compile(
     r"\b(?:known|famous|renowned|noted|recogni[sz]ed|home to|located|features?|possess|boast|contain)\b"
 )
 _PAST = re.compile(
-    r"^(?:did|was there|were there|(?:has|have) (?!you\b|.*\b(?:got|host\w*)\b)|(?:was|were) the \w+s ever)\b",
+    r"^(?:did(?:n't)?|was there|were there|(?:has|have) (?!you\b|.*\b(?:got|host\w*)\b)|(?:was|were) the \w+s ever)\b",
     re.I,
 )
 # What one thinks of something is on no record.

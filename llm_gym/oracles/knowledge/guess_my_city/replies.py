@@ -78,6 +78,7 @@ _RULING = frozenset(
     "rule ruled colony colonial colonize colonized colonise colonised occupy occupied conquer "
     "conquered".split()
 )
+_FORMERLY = frozenset("was were did ever once former formerly empire dynasty past history been".split())
 _OPPOSITE = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _SEA = re.compile(r"\b(?:Sea|Ocean)$")
 _TAKES_ARTICLE = re.compile(
@@ -471,8 +472,11 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
         if located.relation == "on" and _on_water(place, city):
             return True
         return place.key in city.capital_of or (place.key in city.close and _is_water(place))
-    if place.key in city.ruled_by:
+    # "Is it in Spain?" asks where it lies, "Was it in the Mughal Empire?" who ruled it.
+    if place.key in city.ruled_by and (located.relation != "in" or question.words & _FORMERLY):
         return True
+    if located.relation == "in" and atlas().country(place.key) is not None:
+        return False
     if bare:
         return False
     if place.key in city.close:
@@ -660,7 +664,8 @@ def _polar(question: Question, city: City) -> str:
         column = "official_languages" if "official" in question.words else "languages"
         return f"{word}. {tell(column, city)}"
     stated = truth != question.negated
-    if question.places and question.words & _RULING and city.ruled_by:
+    rulers = any(located.place.key in city.ruled_by for located in question.places)
+    if question.places and city.ruled_by and (question.words & _RULING or (stated and rulers)):
         return f"{word}. {tell('rulers', city)}"
     if question.capital is not None:
         return f"{word}, my hometown is {'' if stated else 'not '}{_capital_words(question)}."
