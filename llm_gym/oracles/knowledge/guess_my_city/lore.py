@@ -155,9 +155,12 @@ def of_kind(city: City, kind: str) -> str:
     return next((each for of, each, _ in _of(city.id) if of == kind), "")
 
 
-# How much of what is asked a sentence has to say, by weight: to be told before anything else, to be told where nothing
-# else is, and where none of its words is rare. A rare word stands in no more sentences than so many.
-_SURE, _LIKELY, _WHOLLY = 0.6, 0.3, 0.75
+SURELY, FAIRLY, LIKELY = 0.6, 0.35, 0.3
+"""How much of what is asked a sentence has to say, by weight, to be told before anything else, before what all cities or
+their countries have, and where nothing else is."""
+
+# The same where none of its words is rare, which stands in no more sentences than so many.
+_WHOLLY = 0.75
 _RARE, _UNCOMMON = 24, 70
 _PECULIAR = 4  # sentences that say a word which alone points to one
 _UNHEARD = 0.3  # the weight of a word that no sentence says
@@ -181,30 +184,31 @@ _ONE_OF_ITS_KIND = re.compile(
 _NAMING = re.compile(r"(?i)\b(?:the name|called|named)\b")
 
 
-def found(text: str, city: City, fits: Fitting | None = None, sure: bool = True) -> str:
+def found(text: str, city: City, fits: Fitting | None = None, least: float = SURELY) -> str:
     """Return the sentence about the city that says most of what a question names, "" if none says enough.
 
     Args:
         text: the question.
         city: the city that speaks.
         fits: what answers a question of its kind, of which the sentence has to be.
-        sure: whether it has to say most of it, so that it comes before what all cities tell.
+        least: how much of it the sentence has to say.
     """
     weights, common = _weighed(text), _commonness()
     whole = sum(weights.values())
     best, told = (0.0, 0), ""
     naming = _NAMING.search(text) is not None
-    rare = _RARE if sure or (fits and fits.said.pattern) else _UNCOMMON
-    few = 2 if sure or _ONE_OF_ITS_KIND.search(text) else 1
+    rare = _RARE if least == SURELY or (fits and fits.said.pattern) else _UNCOMMON
+    few = 2 if least > LIKELY or _ONE_OF_ITS_KIND.search(text) else 1
+    alone = _PECULIAR if least == SURELY else 0
     for kind, sentence, roots in _of(city.id):
         shared = roots & weights.keys()
         if not shared or kind not in _SEARCHED:
             continue
         weight = sum(weights[root] for root in shared)
         rarity = min((common[root] for root in shared - _DULL), default=len(common))
-        if len(shared) < few and not (sure and rarity <= _PECULIAR):
+        if len(shared) < few and rarity > alone:
             continue
-        share = _WHOLLY if rarity > rare else _SURE if sure else _LIKELY
+        share = _WHOLLY if rarity > rare else least
         enough = weight >= whole * share and (rarity <= rare or len(shared) > 1)
         fitting = fits is None or fits.said.search(sentence)
         named = not naming or NAMED.search(sentence)

@@ -14,7 +14,7 @@ from llm_gym.oracles.knowledge.guess_my_city.almanac import (
     unions,
     warmth,
 )
-from llm_gym.oracles.knowledge.guess_my_city.aspects import asked_for
+from llm_gym.oracles.knowledge.guess_my_city.aspects import asked_for, beginnings
 from llm_gym.oracles.knowledge.guess_my_city.claims import gives_way, verdict
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key
 from llm_gym.oracles.knowledge.guess_my_city.geography import (
@@ -26,7 +26,7 @@ from llm_gym.oracles.knowledge.guess_my_city.geography import (
 )
 from llm_gym.oracles.knowledge.guess_my_city.kinds import DENIAL
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
-from llm_gym.oracles.knowledge.guess_my_city.lore import affirmed, found
+from llm_gym.oracles.knowledge.guess_my_city.lore import FAIRLY, LIKELY, affirmed, found
 from llm_gym.oracles.knowledge.guess_my_city.patterns import ORDINARY
 from llm_gym.oracles.knowledge.guess_my_city.questions import (
     Kind,
@@ -119,10 +119,14 @@ def _reply(question: Question, city: City) -> str:
         return f"Yes. {told}" if told and not _QUALIFIED.search(told) else answer
     if question.kind is Kind.CHOICE:
         return position(city)
-    opened = found(question.line, city, question.fits) or _open(question, city)
+    opened = (
+        found(question.line, city, question.fits)
+        or _fairly(question, city)
+        or _open(question, city)
+    )
     if opened == UNKNOWN:
         said = (
-            found(text, city, question.fits, sure=False) for text in (question.line, question.text)
+            found(text, city, question.fits, LIKELY) for text in (question.line, question.text)
         )
         opened = next(filter(None, said), UNKNOWN)
     if not question.tell or opened == UNKNOWN:
@@ -179,6 +183,26 @@ def _affirmed(question: Question, city: City) -> str:
 _QUALIFIED = re.compile(r"(?i)\b(?:not|no|never|hardly|nearly|until|former|said)\b")
 _COLOURS = frozenset("red blue green yellow white black orange cross".split())
 _ROOT = 6  # letters that a word and what is derived of it have in common
+
+
+# What is told of the country where no sentence about the city has it.
+_NATIONAL = frozenset(
+    "breakfast staple drinks alcohol sweets crops crafts products houses instrument dance hero".split()
+)
+
+
+def _fairly(question: Question, city: City) -> str:
+    """Return what a sentence about the city says of a question that only topics or its country would answer."""
+    if question.about_country:
+        return ""
+    if question.fields is None:
+        return found(question.line, city, question.fits, FAIRLY)
+    if question.fields and question.fields[0].partition(":")[0] in _NATIONAL:
+        asked = asked_for(question.line)
+        told = found(question.line, city, question.fits, LIKELY)
+        said = beginnings(told.lower())
+        return told if asked and not said.isdisjoint(asked.cues) else ""
+    return ""
 
 
 def confirms(question: Question, city: City) -> bool | None:
