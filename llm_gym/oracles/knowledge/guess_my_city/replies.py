@@ -804,7 +804,7 @@ def _open(question: Question, city: City) -> str:
         return remembered
     ranked = sorted(question.topics, key=lambda topic: _VAGUE.get(topic.id, 0))
     for topic in ranked:
-        if _VAGUE.get(topic.id, 0) > 1 and topic is not ranked[0]:
+        if _VAGUE.get(topic.id, 0) and topic is not ranked[0]:
             break
         # The landmarks say nothing about what no record has heard of.
         if topic.fields[:1] == ("landmarks",) and question.unread and not question.tell:
