@@ -293,7 +293,9 @@ def _touches(words: str, question: Question, city: City) -> Verdict:
         return None, tell("country", city)
     near = {place_key(name) for name in city.country.items("neighbours")}
     called = [atlas().country(place.name) for place in named]
-    if any(country is None and not place.city for country, place in zip(called, named, strict=True)):
+    if any(
+        country is None and not place.city for country, place in zip(called, named, strict=True)
+    ):
         return None, ""  # "a border or a demilitarized zone"
     of = {place_key(c.name) if c else p.key for c, p in zip(called, named, strict=True)}
     return of <= near, tell("borders", city)

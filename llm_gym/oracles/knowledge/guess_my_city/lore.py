@@ -1,6 +1,7 @@
 """What single cities are known for that no other table has a column for: told by kind, or found by the words of a question.
 
-``data/lore.toml`` has for each city sentences ("lore") and, by kind, what is made there, what befell it, ...
+``data/lore.toml`` has for each city sentences ("lore") and, by kind, what is made there, what befell it, ...; what the names
+in them are, ``data/classes.toml`` says.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, table
 from llm_gym.oracles.knowledge.guess_my_city.kinds import NAMED, Fitting
@@ -133,26 +135,60 @@ def _roots(text: str) -> frozenset[str]:
 
 
 @cache
-def _of(city_id: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
-    """Return the sentences about a city, the kind and the roots of each; those that would betray it aside."""
+def _classes() -> dict[str, frozenset[str]]:
+    """Return by names the roots of what they are: the Titanic is a ship."""
+    of: dict[str, frozenset[str]] = {}
+    for words, names in table("classes").items():
+        for name in names:
+            of[name] = of.get(name, frozenset()) | _roots(words)
+    return of
+
+
+@cache
+def _name() -> re.Pattern[str]:
+    """Return what finds a name of which it is known what it is; names are longer than others that begin like them."""
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(_classes(), reverse=True)))})\b")
+
+
+def _meant(sentence: str) -> frozenset[str]:
+    """Return the roots of what the names in a sentence are."""
+    return frozenset[str]().union(*(_classes()[name] for name in _name().findall(sentence)))
+
+
+class _Sentence(NamedTuple):
+    """A sentence about a city: its kind, itself, the roots of its words, and those with what its names are."""
+
+    kind: str
+    text: str
+    said: frozenset[str]
+    roots: frozenset[str]
+
+
+@cache
+def _of(city_id: str) -> tuple[_Sentence, ...]:
+    """Return the sentences about a city, those that would betray it aside."""
     entry = table("lore").get(city_id, {})
     city = atlas().cities[city_id]
     told = [(kind, form.format(entry[kind])) for kind, form in _KINDS.items() if kind in entry]
     told += [("lore", sentence) for sentence in entry.get("lore", ())]
     return tuple(
-        (kind, each, _roots(each)) for kind, each in told if not city.secrecy.betrayed_by(each)
+        _Sentence(kind, each, said := _roots(each), said | _meant(each))
+        for kind, each in told
+        if not city.secrecy.betrayed_by(each)
     )
 
 
 @cache
 def _commonness() -> Counter[str]:
-    """Return in how many sentences each root stands."""
-    return Counter(root for city in atlas().cities for _, _, roots in _of(city) for root in roots)
+    """Return in how many sentences each root stands, or is meant where none says it."""
+    sentences = [each for city in atlas().cities for each in _of(city)]
+    said = Counter(root for each in sentences for root in each.said)
+    return Counter(root for each in sentences for root in each.roots if root not in said) + said
 
 
 def of_kind(city: City, kind: str) -> str:
     """Return the sentence of a kind, "" where there is none."""
-    return next((each for of, each, _ in _of(city.id) if of == kind), "")
+    return next((each.text for each in _of(city.id) if each.kind == kind), "")
 
 
 SURELY, FAIRLY, LIKELY = 0.6, 0.35, 0.3
@@ -195,12 +231,12 @@ def found(text: str, city: City, fits: Fitting | None = None, least: float = SUR
     """
     weights, common = _weighed(text), _commonness()
     whole = sum(weights.values())
-    best, told = (0.0, 0), ""
+    best, told = (0.0, 0.0, 0), ""
     naming = _NAMING.search(text) is not None
     rare = _RARE if least == SURELY or (fits and fits.said.pattern) else _UNCOMMON
     few = 2 if least > LIKELY or _ONE_OF_ITS_KIND.search(text) else 1
     alone = _PECULIAR if least == SURELY else 0
-    for kind, sentence, roots in _of(city.id):
+    for kind, sentence, spoken, roots in _of(city.id):
         shared = roots & weights.keys()
         if not shared or kind not in _SEARCHED:
             continue
@@ -212,8 +248,10 @@ def found(text: str, city: City, fits: Fitting | None = None, least: float = SUR
         enough = weight >= whole * share and (rarity <= rare or len(shared) > 1)
         fitting = fits is None or fits.said.search(sentence)
         named = not naming or NAMED.search(sentence)
-        if (weight, -len(sentence)) > best and enough and fitting and named:
-            best, told = (weight, -len(sentence)), sentence
+        # Of two that mean as much the one that says it, then the shorter one.
+        rank = (weight, sum(weights[root] for root in shared & spoken), -len(sentence))
+        if rank > best and enough and fitting and named:
+            best, told = rank, sentence
     return told
 
 
@@ -223,8 +261,8 @@ def affirmed(text: str, city: City) -> str:
     single = len(needed) < 2 and any(_commonness()[root] > _SINGULAR for root in needed)
     if not needed or single or _MEASURED.search(text):
         return ""
-    said = [each for kind, each, roots in _of(city.id) if kind in _SEARCHED and needed <= roots]
-    return min(said, key=len, default="")
+    said = (each for each in _of(city.id) if each.kind in _SEARCHED and needed <= each.roots)
+    return min((each.text for each in said), key=len, default="")
 
 
 _SINGULAR = 6  # sentences that say a word which alone is enough

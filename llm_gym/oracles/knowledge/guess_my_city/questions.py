@@ -570,8 +570,10 @@ def _of_people(place: Place, tokens: list[Token], end: int) -> Place:
     predicate = not (after or tongue) and tokens[0].stem in {"is", "are"} and end <= 5
     # "African nations" are not where the city lies.
     several = end < len(tokens) and tokens[end].word.lower() in ("nations", "countries")
-    noun = bool(after) and not several and (
-        after[0] in _CITY_NOUN or (after[0] in _KIND_OF_CITY and after[-1] in _CITY_NOUN)
+    noun = (
+        bool(after)
+        and not several
+        and (after[0] in _CITY_NOUN or (after[0] in _KIND_OF_CITY and after[-1] in _CITY_NOUN))
     )
     if place.people and (noun or predicate):
         return Place(place.key, _place_name(place.key))

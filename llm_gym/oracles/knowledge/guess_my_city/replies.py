@@ -78,7 +78,9 @@ _RULING = frozenset(
     "rule ruled colony colonial colonize colonized colonise colonised occupy occupied conquer "
     "conquered".split()
 )
-_FORMERLY = frozenset("was were did ever once former formerly empire dynasty past history been".split())
+_FORMERLY = frozenset(
+    "was were did ever once former formerly empire dynasty past history been".split()
+)
 _OPPOSITE = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _SEA = re.compile(r"\b(?:Sea|Ocean)$")
 _TAKES_ARTICLE = re.compile(
@@ -125,9 +127,7 @@ def _reply(question: Question, city: City) -> str:
         or _open(question, city)
     )
     if opened == UNKNOWN:
-        said = (
-            found(text, city, question.fits, LIKELY) for text in (question.line, question.text)
-        )
+        said = (found(text, city, question.fits, LIKELY) for text in (question.line, question.text))
         opened = next(filter(None, said), UNKNOWN)
     if not question.tell or opened == UNKNOWN:
         return opened
