@@ -54,7 +54,8 @@ ASIDE = re.compile(
 COURTESY = re.compile(
     r"^(?:(?:great|thank you|thanks|okay|ok|well|so+|interesting|alright|all right|right|oh|oo+h|ah|aha|wow|nice|cool|"
     r"sure|got it|i see|hey|hi|hello|wait|now|then|also|anyway|haha|lol|hm+|um+|uh|and|but|just checking|sorry|"
-    r"quick question|(?:(?:this|that) (?:is|may be|might be) )?(?:\w+ )?(?:a )?\w+ question(?: maybe| probably| perhaps)?)\b[,!. :;-]+(?:but )?)+(?=\w)",
+    r"quick question|(?:(?:this|that) (?:is|may be|might be) )?(?:\w+ )?(?:a )?\w+ question(?: maybe| probably| "
+    r"perhaps)?)\b[,!. :;-]+(?:but )?)+(?=\w)",
     re.I,
 )
 """Words of courtesy before a question: "ok so", "hmm, and"."""
