@@ -348,6 +348,16 @@ def _calling(words: str, question: Question, city: City) -> Verdict:
     return (True, told) if "my hometown" in told else (None, "")
 
 
+_HIGH, _LOW = 600, 100
+"""Metres from which on a city is called high, and up to which low; in between one may see it either way."""
+
+
+def _elevated(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the city lies higher, so that it is cooler, than the land around."""
+    truth = True if city.altitude >= _HIGH else False if city.altitude <= _LOW else None
+    return truth, tell("altitude", city)
+
+
 _DECIDERS: dict[str, Callable[[str, Question, City], Verdict]] = {
     "clock": _clock,
     "age": _age,
@@ -363,6 +373,12 @@ _DECIDERS: dict[str, Callable[[str, Question, City], Verdict]] = {
         "My country has or had a communist government.",
         "My country has had no communist government.",
     ),
+    "at_war": _listed(
+        "at_war",
+        "There is a war in my country.",
+        "There is no war in my country.",
+    ),
+    "elevated": _elevated,
     "told": lambda field, question, city: (None, tell(field, city) if field else ""),
     "outsized": _bigger_ones,
     "greenwich": _greenwich,

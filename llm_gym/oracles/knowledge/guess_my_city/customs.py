@@ -15,7 +15,7 @@ from llm_gym.oracles.knowledge.guess_my_city.almanac import (
     holding,
     of_country,
 )
-from llm_gym.oracles.knowledge.guess_my_city.facts import City, table
+from llm_gym.oracles.knowledge.guess_my_city.facts import City, place_key, table
 from llm_gym.oracles.knowledge.guess_my_city.lore import of_kind
 from llm_gym.oracles.knowledge.guess_my_city.text import listing, plain, well_known
 
@@ -152,7 +152,19 @@ def _world_cup(city: City) -> str:
     return won or "My country's men had not won the football World Cup up to 2022."
 
 
+def _at_border(city: City) -> str:
+    """Name the neighbours of its country that the city lies near, else all of them."""
+    near = [name for name in city.country.items("neighbours") if place_key(name) in city.close]
+    if near:
+        return f"Across the border nearby lies {listing(near)}."
+    return f"My country borders {listing(city.country.items('neighbours'), 9)}."
+
+
 TELLERS: dict[str, Callable[[City], str]] = {
+    "at_border": _at_border,
+    "country_once": _nation("country_once", "My country was called {} in the past."),
+    "waterfall": _by_country("waterfall", "The great waterfall of my country: {}."),
+    "reef": _by_country("reef", "The coral reef of my country: {}."),
     "trees": _trees,
     "leisure": _leisure,
     "nearest_sea": _nearest_sea,

@@ -74,6 +74,15 @@ ASKS = (
 )
 """The beginning of a clause that asks."""
 
+CALLED = re.compile(
+    r"^(?:(?:so|and|ok|then) )*(?:(?:there(?:'?s| is| are) |you have |i (?:heard|read) (?:of|about) )?"
+    r"(?:that|the|this|those|a|an|some) (?P<told>[^?,]{3,80}?)(?:,? (?:i think|or what\w*(?: is it)?(?: now)?))*, "
+    r"(?:and )?what(?:'?s| is| are) (?:it|that|this|they|the name(?: of it)?)(?: again)?(?: called)?(?: again)?"
+    r"|what(?:'?s| is) (?:that|this|the) (?P<asked>(?!city|town|place|country)[^?,]{3,60}?) called(?: again)?)\W*$",
+    re.I,
+)
+"""A question for what something is called: "That huge church, what's it called?"."""
+
 LEAD = re.compile(rf"^[^?]*?(?:[,;:]|\s[-\u2013\u2014]+)\s*(?={ASKS}(?:\W+\w+){{3}})", re.I)
 """What is said before a question in the same sentence: "I land tomorrow, "."""
 
@@ -210,8 +219,11 @@ NAME = re.compile(
     r"|\bspelled|\bspelling|\bsyllables?|\bvowels|\bconsonants|\babbreviat|\btranslat"
     r"|\b(?:reveal|disclose|give up|secret|tell me the (?:answer|name|city))\b"
     r"|\b(?:old|older|former|previous|original|ancient|earlier|historic(?:al)?|colonial) names?\b"
+    r"(?! (?:of|did|has) (?:your|the) (?:country|nation))"
     r"|\bnames? (?:before|earlier|in the past|previously|originally)|\bused to be (?:called|named)"
     r"|\bformerly (?:called|named|known)"
+    rf"|\b(?:it|{HOME_FULL}) (?:called|named|known as) (?:in (?:ancient|old|former|colonial|roman|earlier|the old|the past)|"
+    r"before|under|during|when it was|back then|originally)\b|\bnames? did (?:it|your (?:city|town)) have\b"
     r"|\bignore (?:all|your|previous)"
     r"|\bname (?:that |which )?(?:start|begin|contain|has|have)"
     rf"|\b(?:get|got|gets|come by|came by|receive[ds]?|given|earn(?:ed)?) (?:its|the|that|such a) (?:\w+ )?name\b"

@@ -193,7 +193,8 @@ def clause(text: str) -> str:
             or patterns.TELL.match(chosen)
         ):
             line = chosen
-    line = _asked_last(spelt_out(patterns.COURTESY.sub("", patterns.FILLER.sub("", line))))
+    line = spelt_out(patterns.COURTESY.sub("", patterns.FILLER.sub("", line)))
+    line = _asked_last(patterns.CALLED.sub(_called, line))
     line = patterns.ASIDE.sub(r"\1", line)
     line = patterns.IS_THE_NAME.sub("Is it ", line)
     line = patterns.NOT_FAR.sub("near", line)
@@ -205,6 +206,11 @@ def clause(text: str) -> str:
         rest = line[again.end() :]
         line = rest if rest.lower().startswith("is ") else f"Is it {rest.split('from ', 1)[1]}"
     return line.strip(" \"'*-")
+
+
+def _called(found: re.Match[str]) -> str:
+    """Return "which huge church is called so?" for "that huge church, what's it called?"."""
+    return f"which {found['told'] or found['asked']} is called so?"
 
 
 def _turned(found: re.Match[str]) -> str:
@@ -446,6 +452,8 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         topics = [near if topic.id in _BY_THE_SEA else topic for topic in topics]
     unread = frozenset(stem for i, stem in enumerate(stems) if i not in covered and _tells(stem))
     topics = [topic for topic in topics if not _is_qualifier(topic, spans, stems, unread)]
+    if kind is Kind.OPEN and asked is None:
+        topics = _asked_of(topics, spans, stems)
     heads = _heads(stems, unread if asked is None else words, asked)
     of_head = asked_for(f"which {' '.join(sorted(heads))}") if heads and asked else None
     subject = None
@@ -664,6 +672,19 @@ def _heads(stems: list[str], unknown: frozenset[str], asked: Asked | None) -> fr
                 return frozenset()
             heads.add(stem)
     return frozenset(heads)
+
+
+def _asked_of(
+    topics: list[Topic], spans: list[Span[Place | Topic]], stems: list[str]
+) -> list[Topic]:
+    """Return the topics of the thing that "what" or "which" asks for, all where it is none.
+
+    "Which fountain in the lake ...?" is no question about the lake.
+    """
+    start = next((i for i, stem in enumerate(stems) if stem in ("what", "which")), len(stems))
+    end = next((i for i in range(start + 1, len(stems)) if stems[i] in _AFTER_HEAD), start)
+    inside = [span.value for span in spans if start < span.start < end]
+    return [topic for topic in inside[-1:] if topic in topics] or topics
 
 
 def _is_qualifier(
