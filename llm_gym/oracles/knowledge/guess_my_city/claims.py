@@ -379,6 +379,10 @@ _DECIDERS: dict[str, Callable[[str, Question, City], Verdict]] = {
         "There is no war in my country.",
     ),
     "elevated": _elevated,
+    "old_university": lambda words, question, city: (
+        city.id in table("almanac")["old_university"]["cities"] or None,
+        tell("universities", city),
+    ),
     "told": lambda field, question, city: (None, tell(field, city) if field else ""),
     "outsized": _bigger_ones,
     "greenwich": _greenwich,

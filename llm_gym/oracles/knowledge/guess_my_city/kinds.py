@@ -13,7 +13,8 @@ from typing import NamedTuple
 from llm_gym.oracles.knowledge.guess_my_city.text import ANY_MONTH
 
 _FIGURE = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?)\b"
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|millions?)\b"
 )
 _DATE = re.compile(
     rf"\d|\b(?:{ANY_MONTH}|winters?|springs?|"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -56,6 +57,7 @@ _SAME = {
         "throw thrown threw",
         "hold held",
         "write wrote written",
+        "put puts pour sprinkle",
         "fight fought",
         "sell sold",
         "win won",
@@ -255,13 +257,18 @@ def found(text: str, city: City, fits: Fitting | None = None, least: float = SUR
     return told
 
 
+def heard_of(words: Iterable[str]) -> bool:
+    """Return whether a sentence about some city says one of some words, as compared."""
+    return any(_commonness()[_root(word)] for word in words)
+
+
 def affirmed(text: str, city: City) -> str:
     """Return the sentence about the city that says all that a yes/no question names, "" if none does."""
     needed = _weighed(text).keys() - _DULL
     single = len(needed) < 2 and any(_commonness()[root] > _SINGULAR for root in needed)
     if not needed or single or _MEASURED.search(text):
         return ""
-    said = (each for each in _of(city.id) if each.kind in _SEARCHED and needed <= each.roots)
+    said = (each for each in _of(city.id) if needed <= each.roots)
     return min((each.text for each in said), key=len, default="")
 
 

@@ -339,10 +339,10 @@ _ORDINARY = """
     day dedicated deep definitely delicious dense depend describe design designed destination detail
     develop developed development did different display distinct distinctive distinguished district
     diverse does doesnt done down draw due during each early easily east economy efficient either
-    element else end enjoy enough especially etc even event ever every everyone example exist
-    experience extensive extremely famed famous far feature featured featuring feel few field
+    element else end enjoy enough era especially etc even event ever every everyone everywhere example exist
+    experience extensive extremely famed famous fancy far feature featured featuring feel few field
     final find first flow flowing focus following for form former found frequent frequently friendly
-    from fully further general generally get give given global globally go good gathering got great
+    from full fully further general generally get give given global globally go good gathering got great
     greater green group grow guess had happen has have having heavily heavy held help her here high
     higher highly him his historical home hometown hosted hosting house how hub huge iconic idea
     identity impact important importance impressive include including increase indeed influence
@@ -364,7 +364,7 @@ _ORDINARY = """
     similarly site situated size slightly small smaller some someone something sometimes somewhere
     special specific specifically spot spread started state still story strong structure stunning
     style such sure surround surrounded surrounding symbol system take tell than thank that the their
-    them then there these they thing think this those though thriving through throughout time today
+    them then there these they thing think this those though thousand thriving through throughout time today
     together too top total tourist toward town traditional traditionally true truly type typical
     typically under unique until upon use used usual usually variety various very vibrant vicinity
     view visit visited visitor want was way week weekend well went were west what when where whether

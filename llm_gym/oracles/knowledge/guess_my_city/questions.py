@@ -182,7 +182,8 @@ def clause(text: str) -> str:
     sentences = [part for part in re.split(r"(?<=[.!?])\s+", line) if any(map(str.isalpha, part))]
     if len(sentences) > 1:
         asking = [part for part in sentences if part.rstrip("\"' ").endswith("?")]
-        chosen = asking[-1] if asking else sentences[-1]
+        # "Can one ski there? Where?" is asked by its first words.
+        chosen = next((part for part in reversed(asking) if " " in part), sentences[-1])
         # An abbreviation ("St. Petersburg", "U.S. state") is no end of a sentence.
         # "My son collects flags. Describe yours." has its subject in the first sentence.
         alone = patterns.PRONOUN.search(chosen) is None or asked_for(chosen) is not None

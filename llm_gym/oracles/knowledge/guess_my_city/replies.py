@@ -26,7 +26,7 @@ from llm_gym.oracles.knowledge.guess_my_city.geography import (
 )
 from llm_gym.oracles.knowledge.guess_my_city.kinds import DENIAL
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
-from llm_gym.oracles.knowledge.guess_my_city.lore import FAIRLY, LIKELY, affirmed, found
+from llm_gym.oracles.knowledge.guess_my_city.lore import FAIRLY, LIKELY, affirmed, found, heard_of
 from llm_gym.oracles.knowledge.guess_my_city.patterns import ORDINARY
 from llm_gym.oracles.knowledge.guess_my_city.questions import (
     Kind,
@@ -81,6 +81,10 @@ _RULING = frozenset(
 _FORMERLY = frozenset(
     "was were did ever once former formerly empire dynasty past history been".split()
 )
+# Of "Can one ski there? Where?" the second question says nothing by itself.
+_LEANING = frozenset(
+    "what where when who how why which is are was it like that this they there and one do you called".split()
+)
 _OPPOSITE = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _SEA = re.compile(r"\b(?:Sea|Ocean)$")
 _TAKES_ARTICLE = re.compile(
@@ -97,7 +101,8 @@ def reply(question: Question, city: City) -> str:
     told = _reply(question, city)
     if told != UNKNOWN:
         return told
-    parts = (_reply(parse(part), city) for part in clauses(question.text))
+    asked = map(parse, clauses(question.text))
+    parts = (_reply(each, city) for each in asked if not each.words <= _LEANING)
     return next((part for part in parts if part not in _EVASIVE), "") or UNKNOWN
 
 
@@ -793,6 +798,9 @@ def _open(question: Question, city: City) -> str:
     if any(int(year) % 10 for year in years):
         return UNKNOWN
     telling = question.words - ORDINARY - _ASKING
+    elsewhere = heard_of(question.unread) and not (question.tell or question.heads)
+    if question.fields == ("landmarks",) and elsewhere:
+        return UNKNOWN  # The landmarks say nothing about what is told of other cities only.
     if question.fields:
         told = _first_told(question.fields, question, city)
         of_head = question._replace(heads=frozenset())

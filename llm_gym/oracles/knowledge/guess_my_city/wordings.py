@@ -18,18 +18,36 @@ _HERE = rf"^(?!.*\b{_LAND}s?\b)"
 
 CUSTOMS: tuple[tuple[str, str], ...] = (
     (rf"\b{_LAND}s? (?:\w+ )?(?:called|names?)\b.*\b(?:before|colonial|colony|once|earlier|formerly|past|ago|used to)\b|"
-     rf"\b(?:old|former|colonial|earlier|previous) name of (?:your|the) {_LAND}\b|\b{_LAND} (?:change[ds]?|changing) (?:its )?name\b|"
+     rf"\b(?:old|former|colonial|earlier|previous) name of (?:your|the) {_LAND}\b|\b{_LAND} (?:change[ds]?|"
+     rf"changing) (?:its )?name\b|"
      rf"\b(?:colonial|old|former|previous) name (?:did|of) your {_LAND}\b", "country_once"),
     (r"^(?:what|which) (?:sea|ocean)s?\b(?!.*\b(?:flow|empt|river)\w*)|\bwhich one is the sea\b", "nearest_sea"),
     (r"\b(?:what|which|name of the) (?:\w+ )?(?:state|province|region|prefecture)\b.*\b(?:your (?:city|town)|it) "
-     r"(?:is )?the capital\b|\b(?:state|province|region|prefecture) (?:of which |that |where |in which )(?:your (?:city|town)|it) is "
+     r"(?:is )?the capital\b|\b(?:state|province|region|prefecture) (?:of which |that |where |"
+     r"in which )(?:your (?:city|town)|it) is "
      r"the capital\b", "province"),
-    (r"\b(?:people|locals|inhabitants|folks?|residents)\b.*\b(?:personality|character|temper\w*|mentality|humou?r|stereotypes?|"
-     r"reputation)\b|\b(?:personality|character|temperament|mentality|stereotypes?) of (?:the |your )?(?:people|locals|inhabitants)\b|"
+    (r"\b(?:people|locals|inhabitants|folks?|residents)\b.*\b(?:personality|character|temper\w*|mentality|humou?r|"
+     r"stereotypes?|"
+     r"reputation)\b|\b(?:personality|character|temperament|mentality|stereotypes?) of (?:the |your )?(?:people|"
+     r"locals|inhabitants)\b|"
      r"^what are (?:the |your )?(?:people|locals|inhabitants|folks?) (?:\w+ )?like\b", ""),
     (rf"\b{_LAND}\b.*\b(?:so )?(?:rich|wealthy)\b|\b(?:make|makes|made) your {_LAND} (?:so )?(?:rich|wealthy)\b|"
      rf"\b(?:rich|wealth|wealthy)\b.*\b(?:from|come)\b.*\b{_LAND}\b", "resources|products"),
     (r"^which (?:country|state|empire|kingdom) (?:was|did) (?:it|your (?:city|town)) (?:part of|belong)", "rulers|history"),
+    # How, why and on what something is done, of which no table tells: a sentence about the city may.
+    (r"^how (?:is|are) (?:\w+ ){1,5}?(?:prepared|made|served|enjoyed|cooked|drunk|eaten|brewed)\b|"
+     r"^what (?:is|was|are) the (?:significance|meaning|importance|purpose) (?:of|behind) (?!your\b|it\b|the (?:city|"
+     r"town)\b)|"
+     r"^(?:what|which) (?:\w+ )?(?:precious (?:stones?|metals?)|gems?|gemstones?|jewels?|jewell?e?ry|pearls?)\b|"
+     r"\bcolonial\b.*\b(?:buildings?|architecture|houses)\b|\b(?:pour|put|sprinkle|spread)\b.*\bon (?:their|the|your|"
+     r"it|everything)\b|"
+     r"\bgames?\b.*\b(?:start(?:ed)?|began|originat\w+)\b|(?<!economic )(?<!main )\bactivit(?:y|ies)\b|"
+     r"\bcall\w* the (?:film|movie|cinema) \w+", ""),
+    (r"\b(?:king|queen|royal family|royals|emperor|sultan|emir)\b.*\blives?\b", "sight:palace|government"),
+    (r"\bget to (?:work|school|the office)\b", "transport"),
+    (r"\b(?:events?|part(?:y|ies)|celebrations?)\b.*\b(?:every|each) (?:year|january|february|march|april|may|june|"
+     r"july|august|"
+     r"september|october|november|december|spring|summer|autumn|winter)\b", "festivals"),
     (r"\bwaterfalls?\b", "landmarks:waterfall falls|waterfall"),
     (r"\b(?:coral )?reefs?\b", "landmarks:reef|reef"),
     (r"\b(?:form|kind|type|sort|system|what|which)s? (?:of )?(?:government|regime|political system)\b", "system"),
@@ -315,12 +333,14 @@ CLAIMS: tuple[tuple[str, str], ...] = (
      rf"\b{_LAND}\b.*\b(?:access to|touch(?:es)?|border(?:s)? on|border|reach(?:es)?) (?:the |an? )?(?:sea|ocean|"
      rf"coast)\W*$", "shore"),
     (rf"\b{_LAND}\b.*\b(?:coast(?:line)?|shores?) (?:on|along|with) (?:the |an? |any )?(?:sea|ocean)\W*$", "shore"),
-    (rf"^(?=.*\bwar\b)(?!.*\b(?:world|civil|cold)\b).*\b(?:going on|at war|right now|these days|currently|nowadays|ongoing|"
-     rf"rn)\b", "at_war"),
+    (r"^(?=.*\bwar\b)(?!.*\b(?:world|civil|cold)\b).*\b(?:going on|at war|right now|these days|currently|nowadays|ongoing|"
+     r"rn)\b", "at_war"),
     (r"\bsomething (?:\w+ )?(?:terrible|awful|bad|horrible|tragic|dreadful|sad)\b.*\bhappen|"
      r"\bhappen\w*\b.*\b(?:terrible|awful|horrible|tragic)\b", "told:lore:ordeal"),
+    (r"\b(?:oldest|first) universit(?:y|ies)\b", "old_university"),
     (r"\b(?:cooler|colder|fresher)\b.*\b(?:mountains?|hills?|altitude|elevation|high|up there)\b|"
-     r"\bhigher (?:altitude|elevation|up)\b(?!.*\bthan \d)|^is it (?:pretty |quite |really |rather )?high up\W*$", "elevated"),
+     r"\bhigher (?:altitude|elevation|up)\b(?!.*\bthan \d)|^is it (?:pretty |quite |really |"
+     r"rather )?high up\W*$", "elevated"),
     (r"^(?!.*\b(?:more|than|known|famous)\b)(?:.*\b(?:rain(?:s|y|ing|fall)?|wet|monsoons?|downpours?)\b.*\b" + _WHEN +
      r"s?\b|.*\b" + _WHEN + r"s?\b.*\b(?:rain(?:s|y|ing|fall)?|wet|monsoons?|downpours?)\b)", r"rainy:\1\2"),
     (r"\bseat of (?:the )?(?:national |federal |central )?(?:government|parliament|power)\b|"
