@@ -522,6 +522,7 @@ TELLERS: dict[str, Callable[[City], str]] = {
     "souvenirs": _souvenirs,
     "architecture": _architecture,
     "founded": _of_city("founded", "Its beginnings: {}."),
+    "old_university": _of_city("old_university", "The university was founded in {}."),
     "airport": _of_city("airport", "Our airport: {}."),
     "nightlife": _trait("nightlife", "My hometown is known for its night life."),
 }

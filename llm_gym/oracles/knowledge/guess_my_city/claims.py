@@ -352,6 +352,13 @@ _HIGH, _LOW = 600, 100
 """Metres from which on a city is called high, and up to which low; in between one may see it either way."""
 
 
+def _money(word: str, question: Question, city: City) -> Verdict:
+    """Decide whether one pays in a money, of one country where the question says so."""
+    told = tell("currency", city)
+    american = re.search(r"(?i)\b(?:US|american)\b", question.line) is not None
+    return stem(word) in key(told).split() and (not american or "US " in told), told
+
+
 def _elevated(words: str, question: Question, city: City) -> Verdict:
     """Decide whether the city lies higher, so that it is cooler, than the land around."""
     truth = True if city.altitude >= _HIGH else False if city.altitude <= _LOW else None
@@ -379,9 +386,10 @@ _DECIDERS: dict[str, Callable[[str, Question, City], Verdict]] = {
         "There is no war in my country.",
     ),
     "elevated": _elevated,
+    "money": _money,
     "old_university": lambda words, question, city: (
-        city.id in table("almanac")["old_university"]["cities"] or None,
-        tell("universities", city),
+        tell("old_university", city) != "" or None,
+        tell("old_university", city),
     ),
     "told": lambda field, question, city: (None, tell(field, city) if field else ""),
     "outsized": _bigger_ones,

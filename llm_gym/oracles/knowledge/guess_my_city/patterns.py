@@ -217,7 +217,7 @@ NAME = re.compile(
     r".{0,20}\b(?:letter|[\"']?\w[\"']?\W*$)"
     r"|\b(?:letters?|spell|anagram|rhymes?|syllab|vowel|consonant|initials?|acronym)\b"
     r"|\bspelled|\bspelling|\bsyllables?|\bvowels|\bconsonants|\babbreviat|\btranslat"
-    r"|\b(?:reveal|disclose|give up|secret|tell me the (?:answer|name|city))\b"
+    r"|\b(?:reveal|disclose|give up|secret (?:city|town|name|identity|home ?town|place)|tell me the (?:answer|name|city))\b"
     r"|\b(?:old|older|former|previous|original|ancient|earlier|historic(?:al)?|colonial) names?\b"
     r"(?! (?:of|did|has) (?:your|the) (?:country|nation))"
     r"|\bnames? (?:before|earlier|in the past|previously|originally)|\bused to be (?:called|named)"
@@ -343,7 +343,7 @@ _ORDINARY = """
     experience extensive extremely famed famous fancy far feature featured featuring feel few field
     final find first flow flowing focus following for form former found frequent frequently friendly
     from full fully further general generally get give given global globally go good gathering got great
-    greater green group grow guess had happen has have having heavily heavy held help her here high
+    greater green group grow guess had happen has have having heart heavily heavy held help her here high
     higher highly him his historical home hometown hosted hosting house how hub huge iconic idea
     identity impact important importance impressive include including increase indeed influence
     influenced information inhabitant interesting internationally into intricate involve involved
@@ -365,7 +365,7 @@ _ORDINARY = """
     special specific specifically spot spread started state still story strong structure stunning
     style such sure surround surrounded surrounding symbol system take tell than thank that the their
     them then there these they thing think this those though thousand thriving through throughout time today
-    together too top total tourist toward town traditional traditionally true truly type typical
+    together too top total tourist toward town trip traditional traditionally true truly type typical
     typically under unique until upon use used usual usually variety various very vibrant vicinity
     view visit visited visitor want was way week weekend well went were west what when where whether
     which while who whole whose why wide widely will with within without wonderful word work world

@@ -644,7 +644,8 @@ def _eaten(city: City) -> frozenset[str]:
 
 
 _HAPPENED = frozenset(
-    "suffer destroyed damaged bombed burned burnt struck hit flooded besieged".split()
+    "suffer destroyed damaged bombed burned burnt struck hit flooded besieged yet anymore finished "
+    "completed".split()
 )
 _ON_SCREEN = frozenset("film movie filmed shot series novel book song".split())
 _JOURNEY = frozenset("visa passport train bus plane ferry flight fly".split())

@@ -111,7 +111,8 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
     (r"\bpart(?:y|ies|ys)\b.*\b(?:runs?|rules?|ruling|governs?|power)\b|\b(?:ruling|political|governing) part(?:y|ies)\b",
      "party"),
     (rf"\b(?:ruler|who) (?:\w+ )?(?:runs|rules|governs) (?:the|your) {_LAND}\b", "system"),
-    (r"\bdemocrac(?:y|ies)\b|\bdemocratic\b(?! (?:republic|people))|\b(?:free|fair) elections?\b|\bdictatorship\b",
+    (r"^(?!.*\b(?:birthplace|cradle|origin\w*|invent\w*|born)\b).*\bdemocrac(?:y|ies)\b|\bdemocratic\b(?! (?:republic|"
+     r"people))|\b(?:free|fair) elections?\b|\bdictatorship\b",
      "elections"),
     (r"\bdeath (?:penalty|sentence)\b|\bcapital punishment\b", "death_penalty"),
     (r"\b(?:below|under) (?:zero|freezing)\b|\bfrosts?\b|\b(?:ever|it) freez(?:e|es|ing)\b", "frost"),
@@ -337,6 +338,10 @@ CLAIMS: tuple[tuple[str, str], ...] = (
      r"rn)\b", "at_war"),
     (r"\bsomething (?:\w+ )?(?:terrible|awful|bad|horrible|tragic|dreadful|sad)\b.*\bhappen|"
      r"\bhappen\w*\b.*\b(?:terrible|awful|horrible|tragic)\b", "told:lore:ordeal"),
+    (r"\b(?:use|uses|using|pay|pays|accept|adopt\w*|spend|join\w*|has|have|is)\b.*\b(?:us |american )?(dollar|euro|"
+     r"pound|yen|rupee|"
+     r"franc|peso|rouble|ruble|lira|dinar|krone|krona|zloty|forint|baht|yuan|rand|"
+     r"shilling)s?\b(?!.*\bworth\b)", r"money:\1"),
     (r"\b(?:oldest|first) universit(?:y|ies)\b", "old_university"),
     (r"\b(?:cooler|colder|fresher)\b.*\b(?:mountains?|hills?|altitude|elevation|high|up there)\b|"
      r"\bhigher (?:altitude|elevation|up)\b(?!.*\bthan \d)|^is it (?:pretty |quite |really |"
