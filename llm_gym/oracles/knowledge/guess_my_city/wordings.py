@@ -35,14 +35,15 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
      rf"\b(?:rich|wealth|wealthy)\b.*\b(?:from|come)\b.*\b{_LAND}\b", "resources|products"),
     (r"^which (?:country|state|empire|kingdom) (?:was|did) (?:it|your (?:city|town)) (?:part of|belong)", "rulers|history"),
     # How, why and on what something is done, of which no table tells: a sentence about the city may.
-    (r"^how (?:is|are) (?:\w+ ){1,5}?(?:prepared|made|served|enjoyed|cooked|drunk|eaten|brewed)\b|"
-     r"^what (?:is|was|are) the (?:significance|meaning|importance|purpose) (?:of|behind) (?!your\b|it\b|the (?:city|"
-     r"town)\b)|"
-     r"^(?:what|which) (?:\w+ )?(?:precious (?:stones?|metals?)|gems?|gemstones?|jewels?|jewell?e?ry|pearls?)\b|"
-     r"\bcolonial\b.*\b(?:buildings?|architecture|houses)\b|\b(?:pour|put|sprinkle|spread)\b.*\bon (?:their|the|your|"
-     r"it|everything)\b|"
-     r"\bgames?\b.*\b(?:start(?:ed)?|began|originat\w+)\b|(?<!economic )(?<!main )\bactivit(?:y|ies)\b|"
-     r"\bcall\w* the (?:film|movie|cinema) \w+", ""),
+    (r"^how (?:is|are) (?:\w+ ){1,5}?(?:prepared|made|served|enjoyed|cooked|drunk|eaten|brewed)\b", ""),
+    (r"^what (?:is|was|are) the (?:significance|meaning|importance|purpose) (?:of|behind) (?!your\b|it\b|"
+     r"the (?:city|town)\b)", ""),
+    (r"^(?:what|which) (?:\w+ )?(?:precious (?:stones?|metals?)|gems?|gemstones?|jewels?|jewell?e?ry|pearls?)\b", ""),
+    (r"\bcolonial\b.*\b(?:buildings?|architecture|houses)\b", ""),
+    (r"\b(?:pour|put|sprinkle|spread)\b.*\bon (?:their|the|your|it|everything)\b", ""),
+    (r"\bgames?\b.*\b(?:start(?:ed)?|began|originat\w+)\b", ""),
+    (r"(?<!economic )(?<!main )\bactivit(?:y|ies)\b", ""),
+    (r"\bcall\w* the (?:film|movie|cinema) \w+", ""),
     (r"\b(?:king|queen|royal family|royals|emperor|sultan|emir)\b.*\blives?\b", "sight:palace|government"),
     (r"\bget to (?:work|school|the office)\b", "transport"),
     (r"\b(?:events?|part(?:y|ies)|celebrations?)\b.*\b(?:every|each) (?:year|january|february|march|april|may|june|"
