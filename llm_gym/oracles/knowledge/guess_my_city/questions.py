@@ -557,7 +557,8 @@ _ANOTHER = r"\b(?:some other|another|a different) (?:city|town)\b"
 # Not "isn't it in Asia?", which asks whether it is.
 _NEGATION = re.compile(
     r"^(?:is|are|does|do|was|has|have) (?:it|you|your \w+|the \w+(?: \w+){0,3}?|there) (?:not|no|never|lack)\b"
-    rf"|{_ANOTHER}.*\bcapital\b|\bcapital\b.*{_ANOTHER}"
+    rf"|{_ANOTHER}.*\bcapital\b|\bcapital\b(?!.*\bnot\b).*{_ANOTHER}"
+    r"|^is (?:it|rain|snow|heat|frost|sunshine) (?:rare|unusual|uncommon)\b"
     r"|\b(?:without(?! (?:leav|go|driv|travel|a car|any))|lack|have no|has no|there no|never)\b"
 )
 

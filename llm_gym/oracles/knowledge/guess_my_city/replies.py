@@ -312,6 +312,8 @@ def _claims(question: Question, city: City) -> bool | None:
     told = frozenset(key(tell(column, city)).split()) | _implied(column, city)
     claimed = {_ORDINAL.sub(r"\1", word) for word in question.words - ORDINARY - _HEADINGS}
     claimed = {word for word in claimed if len(word) > 2 or word.isdigit()}
+    if column == "prices":
+        claimed = question.words & frozenset().union(*_LEVELS.values())
     if column in _NAMED:
         named = frozenset().union(*question.names, *(p.place.key.split() for p in question.places))
         claimed &= named
@@ -341,6 +343,9 @@ _CHRISTIAN = frozenset(
 
 def _implied(column: str, city: City) -> frozenset[str]:
     """Return words that are as true of a column as what it tells: a Catholic is a Christian."""
+    if column == "prices":
+        told = tell(column, city)
+        return frozenset().union(*(words for level, words in _LEVELS.items() if level in told))
     if column != "religions" or not city.items("religions"):
         return frozenset()
     first = set(key(city.items("religions")[0]).split())
@@ -350,6 +355,12 @@ def _implied(column: str, city: City) -> frozenset[str]:
     )
 
 
+_LEVELS = {
+    "expensive": frozenset({"expensive", "high", "pricey", "costly", "dear", "steep"}),
+    "middling": frozenset({"middling", "moderate", "average", "reasonable"}),
+    "cheap": frozenset({"cheap", "low", "affordable", "inexpensive"}),
+}
+"""What is told of prices -> the words that say as much."""
 _BELIEVERS = {
     "catholicism": {"catholic"},
     "orthodoxy": {"orthodox"},
