@@ -313,7 +313,7 @@ def _claims(question: Question, city: City) -> bool | None:
     claimed = {_ORDINAL.sub(r"\1", word) for word in question.words - ORDINARY - _HEADINGS}
     claimed = {word for word in claimed if len(word) > 2 or word.isdigit()}
     if column == "prices":
-        claimed = question.words & frozenset().union(*_LEVELS.values())
+        claimed = {*question.words}.intersection(frozenset().union(*_LEVELS.values()))
     if column in _NAMED:
         named = frozenset().union(*question.names, *(p.place.key.split() for p in question.places))
         claimed &= named
