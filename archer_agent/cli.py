@@ -643,7 +643,7 @@ def _bench(argv: Sequence[str]) -> None:
     jobs = jobs_of(plan)
     try:
         if not arguments.report:
-            run_all(jobs, plan.processes, lambda line: print(line, flush=True), plan.splits)
+            run_all(jobs, plan.processes, lambda line: print(line, flush=True), plan.held_out)
     finally:
         finished = [job for job in jobs if is_finished(job.folder)]
         if finished:

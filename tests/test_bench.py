@@ -112,7 +112,8 @@ def test_what_is_memory_and_what_transfers(
     file = tmp_path / "toy.toml"
     text = FILE.format(out=tmp_path / "out").replace("seeds = [0, 1]", "seeds = [0]")
     text = text.replace(
-        'algos = ["filtered_bc", "bc"]', 'algos = ["bc"]\nsplits = ["train", "test"]'
+        'algos = ["filtered_bc", "bc"]',
+        'algos = ["bc"]\nheld_out = {train = {split = "train"}, test = {split = "test"}}',
     )
     for old, new in (("width = 16", "width = 32"), ("games = 64", "games = 256\nskill = 1.0")):
         text = text.replace(old, new)
@@ -126,12 +127,12 @@ def test_what_is_memory_and_what_transfers(
     # Who has played a split does not play it again, and what cannot be played is told.
     assert cli.bench([str(file)]) == 0
     assert "1 of 1 runs are finished" in capsys.readouterr().out
-    assert cli.bench(edited(file, '"test"]', '"none"]')) == 2
+    assert cli.bench(edited(file, 'split = "test"', 'split = "none"')) == 2
     assert "1 of 1 runs failed" in capsys.readouterr().err
-    (splits,) = (tmp_path / "out").glob("*/bc/seed-0.splits.json")
-    splits.write_text("[")
+    (held_out,) = (tmp_path / "out").glob("*/bc/seed-0.held_out.json")
+    held_out.write_text("[")
     assert cli.bench([str(file)]) == 2
-    assert "holds no returns by split: delete it" in capsys.readouterr().err
+    assert "holds no returns of held-out games: delete it" in capsys.readouterr().err
 
 
 def test_a_run_ends_with_the_comparison_that_has_begun_it():
@@ -183,6 +184,9 @@ def test_a_run_that_fails_is_named(
         ("[0, 1]", '["a"]', "seeds must be a list of whole numbers"),
         ("[0, 1]", "[1, 1]", "seeds names something twice"),
         ("processes = 2", "processes = 0", "at least 1"),
+        ("processes = 2", 'held_out = ["test"]', "held_out must be a table"),
+        ("processes = 2", 'held_out = {test = "test"}', 'options such as {split = "test"}'),
+        ("processes = 2", "held_out = {day = {split = 2026-01-01}}", "what no option can be"),
         ("[settings.model]", "[settings]\nseed = 1\n[settings.model]", "settings.seed is set"),
         ("iterations = 2", "iterations = 0", "--loop.iterations must be more than 0"),
         ('out = "', "out = ", "is not TOML"),
@@ -259,8 +263,8 @@ def test_what_is_no_file_of_results(text: str, tmp_path: Path):
         ({"curve": []}, "does not begin before the first game"),
         ({"interval": [1.0]}, "has not two ends"),
         ({"env": 3}, "env must be a text, not 3"),
-        ({"splits": None}, "splits must be an object"),
-        ({"splits": {"test": "good"}}, "must be a finite number, not 'good'"),
+        ({"held_out": None}, "held_out must be an object"),
+        ({"held_out": {"test": "good"}}, "must be a finite number, not 'good'"),
         ({"luck": 1}, "luck"),
     ],
 )

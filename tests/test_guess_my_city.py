@@ -292,6 +292,17 @@ def test_unknown_rules_are_an_error():
         GuessMyCityEnv(rules="other")  # type: ignore[arg-type]
 
 
+def test_a_game_opens_as_one_likes():
+    opening = "Find my hometown.\nAsk what you like:"
+    env = GuessMyCityEnv(opening=opening)
+    beginning, _ = env.reset(seed=0)
+    after, *_ = env.step("Is it Atlantis?")
+    assert beginning == f"{opening}\n"
+    assert after.startswith(f"{opening}\nIs it Atlantis? ") and after in env.observation_space
+    vector = gymnasium.make_vec("llm_gym/GuessMyCity-v0", 2, opening=opening)
+    assert vector.reset(seed=0)[0] == (beginning, beginning)
+
+
 def test_an_empty_question_costs_a_turn():
     _, reward, _, _, info = hide("Lima, Peru").step(" \x00\n")
     assert (reward, info["invalid_action"], info["turn"]) == (-1.0, True, 1)

@@ -493,6 +493,7 @@ def test_held_out_objects_are_of_every_category():
     ("kwargs", "message"),
     [
         ({"rules": "loose"}, "rules must be one of strict, paper, not 'loose'"),
+        ({"opening": " \n"}, "opening must be a text that is not blank"),
         (
             {"objects": "some"},
             "objects must be one of all, subset, large, easy, medium, hard, not 'some'",

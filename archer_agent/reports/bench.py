@@ -26,8 +26,9 @@ In place of `algos`, or beside it, `variants` names methods with settings of the
     algo = "archer"
     archer.gamma = 1.0
 
-With ``splits = ["train", "valid", "test"]`` the best policy of each run plays games of each of these splits when the run has
-ended, which tells what transfers from what is memory where ``settings.env_options`` train on one of them alone.
+With a table ``held_out`` the best policy of each run plays games of other kinds when the run has ended, by options of its
+environment: ``test = {split = "test"}`` tells what transfers from what is memory where ``settings.env_options`` train on
+another split alone.
 
 A run is a folder RUNS/ENV/METHOD/SEED; RUNS is OUT if not given, and files that share it share the runs which they both
 name. What runs of one seed imitate at their beginning is the same; it is cloned once, in RUNS/clones. Called again, finished
@@ -37,6 +38,7 @@ in a process of its own, its output in SEED.log beside the folder.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -48,9 +50,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, get_args
 
-from archer_agent.reports.splits import play_splits, read_splits
+from archer_agent.reports.held_out import play_held_out, read_held_out
 from archer_agent.runs.display import duration
 from archer_agent.runs.folder import wait_until_free
 from archer_agent.runs.records import is_finished
@@ -81,7 +84,8 @@ class BenchConfig:
         runs: folder of the runs; out if not given.
         thresholds: returns; what it takes to reach each is counted.
         against: the method or variant that the others' trajectories are compared with, if any.
-        splits: values of the environments' option ``split`` that the best policies play in the end.
+        held_out: what the best policies play in the end, by its name: options of the environments that are others than in
+            the runs.
         processes: how many runs go side by side.
         settings: of every run, nested as in a preset.
     """
@@ -94,7 +98,7 @@ class BenchConfig:
     runs: Path | None = None
     thresholds: list[float] = field(default_factory=list)
     against: str | None = None
-    splits: list[str] = field(default_factory=list)
+    held_out: dict[str, dict[str, Any]] = field(default_factory=dict)
     processes: int = 1
     settings: dict[str, Any] = field(default_factory=dict)
 
@@ -145,13 +149,23 @@ def read_bench(path: Path) -> BenchConfig:
     for key in ("out", "runs", "against"):
         if not isinstance(record.get(key, ""), str):
             raise ValueError(f"{path}: {key} must be a text, not {record[key]!r}")
-    for key in ("variants", "settings"):
+    for key in ("variants", "held_out", "settings"):
         if not isinstance(record.get(key, {}), dict):
             raise ValueError(f"{path}: {key} must be a table, not {record[key]!r}")
+    for name, options in record.get("held_out", {}).items():
+        if not isinstance(options, dict):
+            raise ValueError(
+                f'{path}: held_out.{name} must be options such as {{split = "test"}}, not {options!r}'
+            )
+        try:
+            json.dumps(options)
+        except TypeError as error:  # TOML knows dates
+            raise ValueError(
+                f"{path}: held_out.{name} holds what no option can be: {error}"
+            ) from error
     for key, kind, what in (
         ("envs", str, "texts"),
         ("algos", str, "texts"),
-        ("splits", str, "texts"),
         ("seeds", int, "whole numbers"),
         ("thresholds", int | float, "numbers"),
     ):
@@ -251,7 +265,10 @@ def _heeded(config: TrainConfig) -> dict[str, Any]:
 
 
 def run_all(
-    jobs: Sequence[Job], processes: int, say: Callable[[str], None], splits: Sequence[str] = ()
+    jobs: Sequence[Job],
+    processes: int,
+    say: Callable[[str], None],
+    held_out: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> None:
     """Bring every run to its end.
 
@@ -259,7 +276,7 @@ def run_all(
         jobs: the runs.
         processes: how many at once; unless OMP_NUM_THREADS says otherwise they share the processor's cores.
         say: told of every run that begins or ends.
-        splits: what the best policies play then.
+        held_out: what the best policies play then.
 
     Raises:
         ValueError: a folder holds something else, or runs failed; the others have gone to their end then.
@@ -270,7 +287,7 @@ def run_all(
     waiting = [
         job
         for job in jobs
-        if not (is_finished(job.folder) and set(splits) <= read_splits(job.folder).keys())
+        if not (is_finished(job.folder) and held_out.keys() <= read_held_out(job.folder).keys())
     ]
     say(f"{len(jobs) - len(waiting)} of {len(jobs)} runs are finished")
     threads = max(1, (os.cpu_count() or 1) // processes)
@@ -278,7 +295,7 @@ def run_all(
     failed: list[Job] = []
     began = time.monotonic()
     with ThreadPoolExecutor(processes) as pool:
-        running = {pool.submit(_run, job, environment, say, splits): job for job in waiting}
+        running = {pool.submit(_run, job, environment, say, held_out): job for job in waiting}
         try:
             for done, future in enumerate(as_completed(running), 1):
                 if future.result() != 0:
@@ -319,14 +336,17 @@ def end_with_parent() -> None:
 
 
 def _run(
-    job: Job, environment: Mapping[str, str], say: Callable[[str], None], splits: Sequence[str]
+    job: Job,
+    environment: Mapping[str, str],
+    say: Callable[[str], None],
+    held_out: Mapping[str, Mapping[str, Any]],
 ) -> int:
-    """Bring a run to its end and let its best policy play the splits; return the exit status."""
+    """Bring a run to its end and let its best policy play what is held out; return the exit status."""
     # A comparison that was killed leaves runs that are about to end.
     wait_until_free(job.folder)
     if not is_finished(job.folder) and (status := _train(job, environment, say)) != 0:
         return status
-    wrong = play_splits(job.folder, splits, environment)
+    wrong = play_held_out(job.folder, held_out, environment)
     if wrong is not None:
         with _log_of(job).open("a", encoding="utf-8") as log:
             log.write(f"{wrong}\n")

@@ -45,11 +45,11 @@ def tables(
 
     Returns:
         ``methods``, final returns and what all of it took; ``thresholds``, what each return took (empty where there are no
-        thresholds); ``ratios``, how many times fewer trajectories than `against` (likewise); ``splits``, returns on tasks of
-        other splits (empty where none were played); ``runs``, one by one.
+        thresholds); ``ratios``, how many times fewer trajectories than `against` (likewise); ``held_out``, returns of
+        other kinds of games (empty where none were played); ``runs``, one by one.
     """
     found: dict[str, list[str]] = {
-        part: [] for part in ("methods", "thresholds", "ratios", "splits", "runs")
+        part: [] for part in ("methods", "thresholds", "ratios", "held_out", "runs")
     }
     groups = by_method(results)
     envs = list(dict.fromkeys(env for env, _ in groups))
@@ -59,7 +59,7 @@ def tables(
             "methods": _methods(methods),
             "thresholds": _thresholds(methods, thresholds) if thresholds else [],
             "ratios": _ratios(methods, thresholds, against) if thresholds and against else [],
-            "splits": _splits(methods),
+            "held_out": _held_out(methods),
             "runs": _runs([run for runs in methods.values() for run in runs]),
         }
         for part, lines in parts.items():
@@ -85,8 +85,8 @@ def page(results: Sequence[Result], thresholds: Sequence[float], against: str | 
             f"Trajectories of {against} to a return for one of the method's: ratio of the medians over the seeds that",
             "both have, and its bootstrap interval over these. With ≥ some seed never came there: all of its games count.",
         ],
-        "splits": [
-            "Return of the best policies on tasks of each split, sampled; interquartile mean over seeds, and its bootstrap",
+        "held_out": [
+            "Return of the best policies in games held out, sampled; interquartile mean over seeds, and its bootstrap",
             "interval over seeds.",
         ],
         "runs": ["The interval is over a run's fresh games; iteration 0 is the warm start."],
@@ -151,17 +151,17 @@ def _ratio(pairs: Sequence[tuple[Result, Result]], threshold: float) -> str:
     return f"{'≥ ' * cut}{middle:.1f}{interval}"
 
 
-def _splits(methods: Mapping[str, Sequence[Result]]) -> list[str]:
+def _held_out(methods: Mapping[str, Sequence[Result]]) -> list[str]:
     played = list(
-        dict.fromkeys(split for runs in methods.values() for run in runs for split in run.splits)
+        dict.fromkeys(kind for runs in methods.values() for run in runs for kind in run.held_out)
     )
     if not played:
         return []
     lines = [_row(["method", "seeds", *played]), _row(["---"] + ["---:"] * (len(played) + 1))]
     for method, runs in methods.items():
         cells = [method, str(len(runs))]
-        for split in played:
-            found = [run.splits[split] for run in runs if split in run.splits]
+        for kind in played:
+            found = [run.held_out[kind] for run in runs if kind in run.held_out]
             mean, low, high = interquartile_interval(found) if found else (np.nan,) * 3
             interval = f" ({low:.2f} to {high:.2f})" if len(found) > 1 else ""
             cells.append(f"{mean:.2f}{interval}" if found else "-")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archer_agent.episodes.replay import read_episodes
-from archer_agent.reports.splits import read_splits
+from archer_agent.reports.held_out import read_held_out
 from archer_agent.runs.folder import check_links, write_text
 from archer_agent.runs.journal import BEFORE
 from archer_agent.runs.records import read_events, read_summary
@@ -37,7 +37,7 @@ class Result:
         success: share of these that were solved.
         best_iteration: after which that policy was kept; 0 for the warm start.
         totals: `USES` of the whole run.
-        splits: mean return of the best policy on tasks of other splits, by their names.
+        held_out: mean return of the best policy on other kinds of games, by their names.
     """
 
     env: str
@@ -50,7 +50,7 @@ class Result:
     success: float
     best_iteration: int
     totals: dict[str, float]
-    splits: dict[str, float] = field(default_factory=dict)
+    held_out: dict[str, float] = field(default_factory=dict)
 
     def before_play(self) -> float:
         """Return the last evaluation before the first training game: of the warm start, or of recorded games' policy."""
@@ -106,7 +106,7 @@ def read_result(run: Path, method: str | None = None) -> Result:
         summary["final"]["success"],
         summary["best_iteration"],
         _uses(summary),
-        read_splits(run),
+        read_held_out(run),
     )
 
 
@@ -127,7 +127,7 @@ _RESULT: Shape = {
     **{
         "demonstrations": Optional(float, null=True),
         "best_iteration": int,
-        "splits": Optional(dict),
+        "held_out": Optional(dict),
     },
 }
 
@@ -142,7 +142,7 @@ def read_results(path: Path) -> list[Result]:
         records = json.loads(path.read_text(encoding="utf-8"))
         check_shape(records, [_RESULT], "the list")
         for each in records:
-            check_shape([*each.get("splits", {}).values()], [float], "splits")
+            check_shape([*each.get("held_out", {}).values()], [float], "held_out")
         results = [Result(**{**each, "interval": tuple(each["interval"])}) for each in records]
         if not all(each.curve and not each.curve[0]["games"] for each in results):
             raise ValueError("a curve does not begin before the first game")

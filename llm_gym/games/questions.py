@@ -13,7 +13,8 @@ from llm_gym.core.text import single_line
 
 Rules: TypeAlias = Literal["strict", "paper"]
 
-OPENING = "Questions:\n"
+OPENING = "Questions:"
+"""The line that a transcript begins with, in the paper and where nothing else is asked for."""
 
 
 Question = TypeVar("Question")
@@ -79,16 +80,17 @@ class Verdict(NamedTuple):
 class QuestionGame(Game):
     """Twenty questions about something hidden: -1 for each but the one that wins, which is worth 0.
 
-    The view is a transcript: :data:`OPENING`, then one line per turn, question and answer. It ends
+    The view is a transcript: an opening, then one line per turn, question and answer. It ends
     when a question wins or after ``turn_limit`` of them. A game says what is hidden, how a question
     is cleaned, how it is put to the oracle and what the reply is worth.
 
     Args:
         tasks: the hidden things.
         rules: ``"strict"`` (no known hole) or ``"paper"`` (the original's).
+        opening: the text that the transcript begins with, on lines of its own.
 
     Raises:
-        ValueError: another value for ``rules``.
+        ValueError: another value for ``rules``, or an opening that is blank.
     """
 
     turn_limit = 20
@@ -96,13 +98,16 @@ class QuestionGame(Game):
     privileged_info = "task_id"
     answer_limit: ClassVar[int]
 
-    def __init__(self, tasks: TaskSet, rules: Rules) -> None:
+    def __init__(self, tasks: TaskSet, rules: Rules, opening: str = OPENING) -> None:
         if rules not in get_args(Rules):
             raise ValueError(f"rules must be one of {', '.join(get_args(Rules))}, not {rules!r}")
+        if not isinstance(opening, str) or not opening.strip():
+            raise ValueError(f"opening must be a text that is not blank, not {opening!r}")
         self.tasks = tasks
         self.rules = rules
         line_limit = self.action_limit + len(" ") + self.answer_limit + len("\n")
-        self.observation_limit = len(OPENING) + self.turn_limit * line_limit
+        self.opening = opening.rstrip() + "\n"
+        self.observation_limit = len(self.opening) + self.turn_limit * line_limit
         self._transcript = ""
         self._question = ""
         self._asked: frozenset[str] = frozenset()
@@ -111,10 +116,10 @@ class QuestionGame(Game):
     def begin(self, task: Task) -> Turn:
         """Hide what the task is about."""
         self._subject = self.hide(task)
-        self._transcript = OPENING
+        self._transcript = self.opening
         self._asked = frozenset()
         self._turns = 0
-        return Turn(OPENING, OPENING)
+        return Turn(self.opening, self.opening)
 
     def ask(self, action: str) -> Query | None:
         """Clean the question; the oracle is asked about anything but an empty one."""

@@ -10,7 +10,7 @@ from llm_gym.core.env import TextEnv
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.guess_my_city.game import Cities, GuessMyCity
 from llm_gym.games.guess_my_city.player import CityPlayer
-from llm_gym.games.questions import Rules
+from llm_gym.games.questions import OPENING, Rules
 from llm_gym.oracles import OracleSpec
 
 
@@ -72,6 +72,8 @@ class GuessMyCityEnv(TextEnv):
     - `oracle="knowledge"`: who answers, see `llm_gym.oracles`.
     - `cities="all"`: `"all"` for the 91 published cities, `"large"` for 300, the 91 among them.
     - `split=None`: the split that cities are drawn from where `reset` names none.
+    - `opening="Questions:"`: the text that the transcript begins with, such as that of another paper; what a policy makes
+      of words that it was not trained on is a test of it.
 
     ## References
     [1] Y. Zhou, A. Zanette, J. Pan, S. Levine, A. Kumar, "ArCHer: Training Language Model Agents
@@ -90,9 +92,10 @@ class GuessMyCityEnv(TextEnv):
         oracle: OracleSpec = "knowledge",
         split: str | None = None,
         cities: Cities = "all",
+        opening: str = OPENING,
         render_mode: str | None = None,
     ) -> None:
-        game = GuessMyCity(rules, cities)
+        game = GuessMyCity(rules, cities, opening)
         super().__init__(game, oracle, split=split, render_mode=render_mode)
 
     def scripted_player(
@@ -128,6 +131,7 @@ class GuessMyCityVectorEnv(TextVectorEnv):
         oracle: as in :class:`GuessMyCityEnv`.
         split: as in :class:`GuessMyCityEnv`.
         cities: as in :class:`GuessMyCityEnv`.
+        opening: as in :class:`GuessMyCityEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         render_mode: ``"ansi"``, ``"rgb_array"`` or None.
@@ -140,12 +144,13 @@ class GuessMyCityVectorEnv(TextVectorEnv):
         oracle: OracleSpec = "knowledge",
         split: str | None = None,
         cities: Cities = "all",
+        opening: str = OPENING,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         max_episode_steps: int | None = None,
         render_mode: str | None = None,
     ) -> None:
         super().__init__(
-            [GuessMyCity(rules, cities) for _ in range(num_envs)],
+            [GuessMyCity(rules, cities, opening) for _ in range(num_envs)],
             oracle,
             split=split,
             autoreset_mode=autoreset_mode,

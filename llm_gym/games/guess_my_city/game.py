@@ -11,7 +11,7 @@ from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.core.text import single_line
 from llm_gym.games.dressing import main_sentence, undress
 from llm_gym.games.guess_my_city.player import POOL
-from llm_gym.games.questions import QuestionGame, Rules, Verdict
+from llm_gym.games.questions import OPENING, QuestionGame, Rules, Verdict
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas
 from llm_gym.oracles.knowledge.guess_my_city.questions import cities_named, parse
 from llm_gym.oracles.thoughts import final_words
@@ -60,9 +60,10 @@ class GuessMyCity(QuestionGame):
     Args:
         rules: ``"strict"`` or ``"paper"``.
         cities: ``"all"`` (the 91 published ones) or ``"large"`` (300).
+        opening: the text that the transcript begins with.
 
     Raises:
-        ValueError: another value for one of them.
+        ValueError: another value for one of them, or a blank opening.
     """
 
     name: ClassVar[str] = "guess_my_city"
@@ -84,10 +85,12 @@ class GuessMyCity(QuestionGame):
     answer_limit = 512
     _city: str
 
-    def __init__(self, rules: Rules = "strict", cities: Cities = "all") -> None:
+    def __init__(
+        self, rules: Rules = "strict", cities: Cities = "all", opening: str = OPENING
+    ) -> None:
         if cities not in get_args(Cities):
             raise ValueError(f"cities must be one of {', '.join(get_args(Cities))}, not {cities!r}")
-        super().__init__(city_tasks(cities), rules)
+        super().__init__(city_tasks(cities), rules, opening)
         self._cities = cities
 
     @property

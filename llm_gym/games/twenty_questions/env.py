@@ -9,7 +9,7 @@ from gymnasium.vector import AutoresetMode
 from llm_gym import oracles
 from llm_gym.core.env import TextEnv
 from llm_gym.core.vector import TextVectorEnv
-from llm_gym.games.questions import Rules
+from llm_gym.games.questions import OPENING, Rules
 from llm_gym.games.twenty_questions.game import Objects, TwentyQuestions
 from llm_gym.games.twenty_questions.player import TwentyQuestionsPlayer
 from llm_gym.oracles import OracleSpec
@@ -76,6 +76,8 @@ class TwentyQuestionsEnv(TextEnv):
           letters, else "no" likewise ("know" says no).
     - `oracle="knowledge"`: who answers, see `llm_gym.oracles`.
     - `split=None`: the split that objects are drawn from where `reset` names none.
+    - `opening="Questions:"`: the text that the transcript begins with, such as that of another paper; what a policy makes
+      of words that it was not trained on is a test of it.
 
     ## References
     [1] Y. Zhou, A. Zanette, J. Pan, S. Levine, A. Kumar, "ArCHer: Training Language Model Agents
@@ -94,9 +96,10 @@ class TwentyQuestionsEnv(TextEnv):
         rules: Rules = "strict",
         oracle: OracleSpec = "knowledge",
         split: str | None = None,
+        opening: str = OPENING,
         render_mode: str | None = None,
     ) -> None:
-        game = TwentyQuestions(objects, rules)
+        game = TwentyQuestions(objects, rules, opening)
         super().__init__(game, oracle, split=split, render_mode=render_mode)
 
     def scripted_player(
@@ -133,6 +136,7 @@ class TwentyQuestionsVectorEnv(TextVectorEnv):
         rules: as in :class:`TwentyQuestionsEnv`.
         oracle: as in :class:`TwentyQuestionsEnv`.
         split: as in :class:`TwentyQuestionsEnv`.
+        opening: as in :class:`TwentyQuestionsEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         render_mode: ``"ansi"``, ``"rgb_array"`` or None.
@@ -145,12 +149,13 @@ class TwentyQuestionsVectorEnv(TextVectorEnv):
         rules: Rules = "strict",
         oracle: OracleSpec = "knowledge",
         split: str | None = None,
+        opening: str = OPENING,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         max_episode_steps: int | None = None,
         render_mode: str | None = None,
     ) -> None:
         super().__init__(
-            [TwentyQuestions(objects, rules) for _ in range(num_envs)],
+            [TwentyQuestions(objects, rules, opening) for _ in range(num_envs)],
             oracle,
             split=split,
             autoreset_mode=autoreset_mode,

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, TypeAlias, get_args
 from llm_gym.core.game import Tool
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.core.text import single_line
-from llm_gym.games.questions import QuestionGame, Rules, Verdict
+from llm_gym.games.questions import OPENING, QuestionGame, Rules, Verdict
 from llm_gym.games.twenty_questions.guesses import Guess, bare_name, name_key, read_guess
 from llm_gym.games.twenty_questions.player import with_article
 from llm_gym.games.twenty_questions.questions import GUESSES, PROPERTIES
@@ -73,6 +73,7 @@ class ObjectGame(QuestionGame):
         tasks: the objects, each the payload of its task.
         guessable: the keys of all that counts as naming an object, see :func:`winning_keys`.
         rules: ``"strict"`` or ``"paper"``.
+        opening: the text that the transcript begins with.
     """
 
     instructions = (
@@ -94,8 +95,10 @@ class ObjectGame(QuestionGame):
     answer_limit = len(INVALID)
     _hidden: HiddenObject
 
-    def __init__(self, tasks: TaskSet, guessable: frozenset[str], rules: Rules) -> None:
-        super().__init__(tasks, rules)
+    def __init__(
+        self, tasks: TaskSet, guessable: frozenset[str], rules: Rules, opening: str
+    ) -> None:
+        super().__init__(tasks, rules, opening)
         self._guessable = guessable
         self._names = tuple(task.payload.name for task in tasks.select())
 
@@ -155,18 +158,23 @@ class TwentyQuestions(ObjectGame):
         objects: ``"all"`` (157), ``"subset"`` (the paper's ten), ``"large"`` (645), or of these one
             tier: ``"easy"``, ``"medium"``, ``"hard"``.
         rules: ``"strict"`` or ``"paper"``.
+        opening: the text that the transcript begins with.
 
     Raises:
-        ValueError: another value for one of them.
+        ValueError: another value for one of them, or a blank opening.
     """
 
     name: ClassVar[str] = "twenty_questions"
 
-    def __init__(self, objects: Objects = "all", rules: Rules = "strict") -> None:
+    def __init__(
+        self, objects: Objects = "all", rules: Rules = "strict", opening: str = OPENING
+    ) -> None:
         if objects not in get_args(Objects):
             known = ", ".join(get_args(Objects))
             raise ValueError(f"objects must be one of {known}, not {objects!r}")
-        super().__init__(tasks_of(objects), known_keys(objects not in ("all", "subset")), rules)
+        super().__init__(
+            tasks_of(objects), known_keys(objects not in ("all", "subset")), rules, opening
+        )
         if objects == "subset":
             # The paper tells its language model the ten words, too.
             names = sorted(task.payload.name for task in self.tasks.select())

@@ -12,7 +12,7 @@ from llm_gym.core.env import TextEnv
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.core.text import single_line
 from llm_gym.core.vector import TextVectorEnv
-from llm_gym.games.questions import Rules
+from llm_gym.games.questions import OPENING, Rules
 from llm_gym.games.twenty_questions.game import ObjectGame, winning_keys
 from llm_gym.games.twenty_questions.guesses import name_key, read_guess
 from llm_gym.oracles import OracleSpec
@@ -27,15 +27,18 @@ class TwentyQuestionsOpen(ObjectGame):
     Args:
         objects: the words, or the path of a file with one per line.
         rules: ``"strict"`` or ``"paper"``.
+        opening: the text that the transcript begins with.
 
     Raises:
         ValueError: there are no words, or a word is none or cannot be won; another value for
-            ``rules``.
+            ``rules``, or a blank opening.
     """
 
     name: ClassVar[str] = "twenty_questions_open"
 
-    def __init__(self, objects: Sequence[str] | str | None, rules: Rules = "strict") -> None:
+    def __init__(
+        self, objects: Sequence[str] | str | None, rules: Rules = "strict", opening: str = OPENING
+    ) -> None:
         things = [_read_object(entry) for entry in _entries(objects)]
         ids = [thing.name for thing in things]
         if len(set(ids)) != len(ids):
@@ -49,7 +52,7 @@ class TwentyQuestionsOpen(ObjectGame):
             for split in splits
         }
         guessable = frozenset[str]().union(*map(winning_keys, things))
-        super().__init__(TaskSet(tasks), guessable, rules)
+        super().__init__(TaskSet(tasks), guessable, rules, opening)
         self._written = frozenset(name_key(name) for thing in things for name in thing.variants)
         if rules == "strict":
             for thing in things:
@@ -150,6 +153,8 @@ class TwentyQuestionsOpenEnv(TextEnv):
     - `rules="strict"`: `"strict"` or `"paper"`, as in `llm_gym/TwentyQuestions-v0`; under the
       latter an object of several words cannot be won.
     - `split=None`: the split that objects are drawn from where `reset` names none.
+    - `opening="Questions:"`: the text that the transcript begins with, such as that of another paper; what a policy makes
+      of words that it was not trained on is a test of it.
 
     ## Version History
     * v0: first version.
@@ -161,10 +166,11 @@ class TwentyQuestionsOpenEnv(TextEnv):
         rules: Rules = "strict",
         oracle: OracleSpec | None = None,
         split: str | None = None,
+        opening: str = OPENING,
         render_mode: str | None = None,
     ) -> None:
         oracle = _check_oracle(oracle)
-        game = TwentyQuestionsOpen(objects, rules)
+        game = TwentyQuestionsOpen(objects, rules, opening)
         super().__init__(game, oracle, split=split, render_mode=render_mode)
 
 
@@ -177,6 +183,7 @@ class TwentyQuestionsOpenVectorEnv(TextVectorEnv):
         rules: as in :class:`TwentyQuestionsOpenEnv`.
         oracle: as in :class:`TwentyQuestionsOpenEnv`.
         split: as in :class:`TwentyQuestionsOpenEnv`.
+        opening: as in :class:`TwentyQuestionsOpenEnv`.
         autoreset_mode: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         max_episode_steps: as in :class:`~llm_gym.core.vector.TextVectorEnv`.
         render_mode: ``"ansi"``, ``"rgb_array"`` or None.
@@ -189,13 +196,14 @@ class TwentyQuestionsOpenVectorEnv(TextVectorEnv):
         rules: Rules = "strict",
         oracle: OracleSpec | None = None,
         split: str | None = None,
+        opening: str = OPENING,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         max_episode_steps: int | None = None,
         render_mode: str | None = None,
     ) -> None:
         oracle = _check_oracle(oracle)
         super().__init__(
-            [TwentyQuestionsOpen(objects, rules) for _ in range(num_envs)],
+            [TwentyQuestionsOpen(objects, rules, opening) for _ in range(num_envs)],
             oracle,
             split=split,
             autoreset_mode=autoreset_mode,
