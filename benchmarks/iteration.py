@@ -327,7 +327,7 @@ def as_the_preset(
             learner.weigh = partial(_trusting, learner.weigh)
         else:
             learner = PPO(own, config.ppo, rng, own.reference())
-            add_up(watch, learner, advantages="read", _critic_step="critic")
+            add_up(watch, learner, advantages="read", critic_step="critic")
         add_up(watch, learner.actor, train="actor")
         learner.adopt_scale(played)
         update = partial(learner.update, buffer, fresh, train_actor=True)

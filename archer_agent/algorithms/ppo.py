@@ -19,16 +19,9 @@ import torch
 from torch import Tensor
 
 from archer_agent import losses
-from archer_agent.algorithms.learner import (
-    Learner,
-    OnStep,
-    all_returns,
-    fit,
-    mean_metrics,
-    shuffled_batches,
-)
-from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, whitened
-from archer_agent.episodes.replay import Episode, ReplayBuffer
+from archer_agent.algorithms.on_policy import OnPolicy
+from archer_agent.algorithms.policy_gradient import Weighed
+from archer_agent.episodes.replay import Episode
 from archer_agent.networks.distributed import average
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
@@ -113,7 +106,7 @@ def _behind(before: Sequence[int], segment: Segment, window: int) -> Segment:
     return Segment([segment.ids[0], *before, *segment.ids[1:]], spans)
 
 
-class PPO(Learner):
+class PPO(OnPolicy[TokenSteps]):
     """The learner: a policy, and a value function over its tokens.
 
     Args:
@@ -123,7 +116,8 @@ class PPO(Learner):
         reference: the frozen policy of the KL term; needed if `config.kl` is positive.
     """
 
-    learns_from_calibration = True
+    critic: TokenCritic
+    config: PPOConfig
 
     def __init__(
         self,
@@ -132,47 +126,20 @@ class PPO(Learner):
         rng: np.random.Generator,
         reference: LanguagePolicy | None = None,
     ) -> None:
-        self.policy = policy
-        self.critic = TokenCritic(policy)
-        self.config = config
-        self.actor = PolicyGradient(policy, config, "token", rng, reference)
-        self.critic_optimizer = torch.optim.Adam(self.critic.parameters(), lr=config.critic_lr)
-        self.modules = {"policy": policy, "critic": self.critic}
-        self.optimizers = {"actor": self.actor.optimizer, "critic": self.critic_optimizer}
-        self._rng = rng
+        super().__init__(policy, TokenCritic(policy), config, "token", rng, reference)
 
-    def update(
-        self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
-    ) -> dict[str, float]:
-        """Learn from the fresh games alone; the buffer is not looked at."""
-        games = [token_steps(self.policy, episode, self.config.gamma) for episode in fresh]
-        values, advantages = self.advantages(games)
-        metrics = {"gradient_steps": 0.0}
-        if train_actor:
-            scaled, spread = whitened(advantages)
-            metrics |= self.actor.train(
-                [
-                    Weighed([s for s in game.segments if s.spans], [], game.logprob, advantage)
-                    for game, advantage in zip(games, scaled, strict=True)
-                ]
-            )
-            metrics["actor/advantage_spread"] = spread
-            metrics["gradient_steps"] += metrics["actor/steps"]
-        targets = [a + v for a, v in zip(advantages, values, strict=True)]
-        config = self.config
-        history = [
-            self._critic_step([games[i] for i in rows], [targets[i] for i in rows])
-            for rows in shuffled_batches(
-                self._rng, len(games), config.critic_batch, config.critic_epochs
-            )
-        ]
-        metrics |= mean_metrics(history)
-        metrics["gradient_steps"] += len(history)
-        metrics["critic/v_mean"] = torch.cat(values).mean().item()
-        metrics["critic/v_explained_variance"] = losses.explained_variance(
-            torch.cat(values), torch.cat(targets)
-        ).item()
-        return metrics
+    def laid_out(self, episode: Episode) -> TokenSteps:
+        """Lay a game out as tokens."""
+        return token_steps(self.policy, episode, self.config.gamma)
+
+    def weighed(self, game: TokenSteps, advantage: Tensor) -> Weighed:
+        """Give each token its advantage: (A,)."""
+        segments = [segment for segment in game.segments if segment.spans]
+        return Weighed(segments, [], game.logprob, advantage)
+
+    def returns(self, game: TokenSteps) -> Tensor:
+        """Return the Monte-Carlo return from each token on: (A,)."""
+        return game.returns()
 
     @torch.no_grad()
     def advantages(self, games: Sequence[TokenSteps]) -> tuple[list[Tensor], list[Tensor]]:
@@ -198,7 +165,7 @@ class PPO(Learner):
                 )
         return values, advantages
 
-    def _critic_step(
+    def critic_step(
         self, games: Sequence[TokenSteps], targets: Sequence[Tensor]
     ) -> dict[str, float]:
         """Let the value function regress on a target for each token: one step."""
@@ -221,19 +188,3 @@ class PPO(Learner):
             ],
         )
         return {"critic/loss": total, "critic/grad_norm": norm}
-
-    def adopt_scale(self, episodes: Sequence[Episode]) -> None:
-        """Let the value function count in units of the spread of returns."""
-        self.critic.scale.adopt(all_returns(episodes, self.config.gamma))
-
-    def fit_returns(
-        self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None
-    ) -> None:
-        """Let the value function regress on the Monte-Carlo return from each token on."""
-        games = [token_steps(self.policy, episode, self.config.gamma) for episode in episodes]
-
-        def step(rows: Sequence[int]) -> float:
-            batch = [games[i] for i in rows]
-            return self._critic_step(batch, [game.returns() for game in batch])["critic/loss"]
-
-        fit(step, self._rng, len(games), self.config.critic_batch, steps, on_step)

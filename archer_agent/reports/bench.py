@@ -53,7 +53,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args
 
-from archer_agent.reports.held_out import play_held_out, read_held_out
+from archer_agent.reports.held_out import has_played, play_held_out
 from archer_agent.runs.display import duration
 from archer_agent.runs.folder import wait_until_free
 from archer_agent.runs.records import is_finished
@@ -285,9 +285,7 @@ def run_all(
     for job in jobs:
         check_folder(job)
     waiting = [
-        job
-        for job in jobs
-        if not (is_finished(job.folder) and held_out.keys() <= read_held_out(job.folder).keys())
+        job for job in jobs if not (is_finished(job.folder) and has_played(job.folder, held_out))
     ]
     say(f"{len(jobs) - len(waiting)} of {len(jobs)} runs are finished")
     threads = max(1, (os.cpu_count() or 1) // processes)

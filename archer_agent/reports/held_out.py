@@ -18,7 +18,7 @@ _PROGRAM = "from archer_agent.cli import evaluate; raise SystemExit(evaluate())"
 
 
 def file_of_held_out(run: Path) -> Path:
-    """Return the file beside a run's folder that holds the mean return of each kind of game."""
+    """Return the file beside a run's folder that holds, of each kind of game, its options and the mean return."""
     return run.with_name(f"{run.name}.held_out.json")
 
 
@@ -28,13 +28,30 @@ def read_held_out(run: Path) -> dict[str, float]:
     Raises:
         ValueError: the file holds something else.
     """
+    return {name: mean for name, (_, mean) in _played(run).items()}
+
+
+def has_played(run: Path, kinds: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Say whether the best policy of a run has played all of these kinds, with these options.
+
+    Raises:
+        ValueError: the file holds something else.
+    """
+    played = _played(run)
+    return all(name in played and played[name][0] == options for name, options in kinds.items())
+
+
+def _played(run: Path) -> dict[str, tuple[dict[str, Any], float]]:
     path = file_of_held_out(run)
     if not path.exists():
         return {}
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return {str(name): float(value) for name, value in found.items()}
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        return {
+            str(name): (dict(kind["options"]), float(kind["return_mean"]))
+            for name, kind in found.items()
+        }
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"{path} holds no returns of held-out games: delete it") from error
 
 
@@ -51,9 +68,8 @@ def play_held_out(
     Returns:
         What was wrong, None if nothing was.
     """
-    found = read_held_out(run)
     for name, options in kinds.items():
-        if name in found:
+        if has_played(run, {name: options}):
             continue
         # Its settings are those of a file that has been looked at: nobody else's code is in them.
         arguments = [str(run), "--env-options", json.dumps(options), "--trust-code"]
@@ -62,6 +78,10 @@ def play_held_out(
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             return done.stderr.strip()
-        found[name] = json.loads(done.stdout)["return_mean"]
-        write_text(file_of_held_out(run), json.dumps(found))
+        played = {**_played(run), name: (options, json.loads(done.stdout)["return_mean"])}
+        record = {
+            kind: {"options": chosen, "return_mean": mean}
+            for kind, (chosen, mean) in played.items()
+        }
+        write_text(file_of_held_out(run), json.dumps(record))
     return None
