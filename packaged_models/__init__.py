@@ -88,6 +88,39 @@ def locate(name: str) -> str:
     return str(_converted(source.resolve(), status.st_mtime_ns, status.st_size))
 
 
+def load_weights(kind: Any, place: str, **options: Any) -> Any:
+    """Load a model by transformers: from safetensors, without code that lies beside it, and nothing made up.
+
+    Args:
+        kind: what has a ``from_pretrained``, such as ``AutoModelForCausalLM``.
+        place: a folder, or an id on the hub.
+        options: of ``from_pretrained``.
+
+    Raises:
+        ValueError: its files lack weights, which transformers would draw at random.
+        Exception: they cannot be read; which one it is depends on what is wrong.
+    """
+    from transformers.utils import logging
+
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()  # what it warns of is refused
+    try:
+        model, found = kind.from_pretrained(
+            place,
+            use_safetensors=True,  # pickled weights can run code when they are read
+            trust_remote_code=False,  # left out it asks at the terminal
+            output_loading_info=True,
+            **options,
+        )
+    finally:
+        logging.set_verbosity(verbosity)
+    if missing := sorted(found["missing_keys"]):
+        raise ValueError(
+            f"its files lack {missing[0]} and {len(missing) - 1} more tensors of a {type(model).__name__}"
+        )
+    return model
+
+
 def cache_folder() -> Path:
     """Return the folder of converted models: ``models`` in ``LLM_GYM_CACHE``, else in ``llm_gym`` of the user's cache."""
     own = os.environ.get("LLM_GYM_CACHE")
@@ -178,8 +211,13 @@ def _convert(source: Path, place: Path) -> None:
         # Its weights are plain numbers by now, and are saved as such.
         model.hf_quantizer = None
         del model.config.quantization_config
-        model.save_pretrained(beside)
-        tokenizer.save_pretrained(beside)
-    (beside / _CHECKSUMS).write_text(json.dumps(_checksums(beside), indent=2), encoding="utf-8")
+        try:
+            model.save_pretrained(beside)
+            tokenizer.save_pretrained(beside)
+            checksums = json.dumps(_checksums(beside), indent=2)
+            (beside / _CHECKSUMS).write_text(checksums, encoding="utf-8")
+        except Exception as error:  # safetensors and tokenizers have exceptions of their own
+            shutil.rmtree(beside, ignore_errors=True)  # on a full disk the more so
+            raise OSError(str(error)) from error
     shutil.rmtree(place, ignore_errors=True)
     os.replace(beside, place)

@@ -79,6 +79,21 @@ def save_model(
     return str(folder)
 
 
+def save_damaged(folder: Path) -> tuple[str, str]:
+    """Save two chat models: one whose file of weights is cut off, one in which a tensor is missing."""
+    pytest.importorskip("torch")
+    from safetensors.torch import load_file, save_file
+
+    damaged, lacking = (save_model(folder / name, "gpt2", chat=True) for name in ("cut", "lacking"))
+    path = Path(damaged) / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:100])
+    path = Path(lacking) / "model.safetensors"
+    weights = load_file(path)
+    del weights["transformer.h.0.ln_1.bias"]
+    save_file(weights, path, metadata={"format": "pt"})
+    return damaged, lacking
+
+
 KEY = "sk-the-secret"
 
 

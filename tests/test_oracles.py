@@ -12,7 +12,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
-from model_servers import KEY, Script, save_model
+from model_servers import KEY, Script, save_damaged, save_model
 
 from llm_gym import checks, oracles
 from llm_gym.oracles.prompts import TEMPLATES, choose
@@ -194,8 +194,11 @@ def test_fine_tuned_weights(tmp_path: Path, t5: str):
 
 def test_what_is_no_local_model(tmp_path: Path, t5: str):
     pytest.importorskip("torch")
+    damaged, lacking = save_damaged(tmp_path)
     for options, message in (
         ({"model": str(tmp_path)}, "no language model can be loaded from"),
+        ({"model": damaged}, "no language model can be loaded from .*header"),
+        ({"model": lacking}, "its files lack transformer.h.0.ln_1.bias and 0 more tensors"),
         ({"model": t5, "dtype": "int7"}, "dtype must be one of float32, bfloat16, float16, not"),
         ({"model": t5, "batch_size": 0}, "batch_size must be at least 1"),
         ({"model": t5, "device": "abacus"}, "cannot be put on device 'abacus'"),

@@ -99,6 +99,67 @@ def test_what_is_no_model_is_refused_and_leaves_nothing(
     assert [p.suffix for p in (tmp_path / "cache" / "models").iterdir()] == [".lock"]
 
 
+def save_gguf(path: Path) -> None:
+    """Write a Llama of one layer, in float32."""
+    import gguf
+    import numpy as np
+    from tokenizers import pre_tokenizers
+
+    width, tokens = 32, ["<|endoftext|>", *sorted(pre_tokenizers.ByteLevel.alphabet()), "he"]
+    writer = gguf.GGUFWriter(path, "llama")
+    for add, value in (
+        (writer.add_context_length, 64),
+        (writer.add_embedding_length, width),
+        (writer.add_block_count, 1),
+        (writer.add_feed_forward_length, width),
+        (writer.add_head_count, 2),
+        (writer.add_head_count_kv, 2),
+        (writer.add_layer_norm_rms_eps, 1e-5),
+        (writer.add_vocab_size, len(tokens)),
+        (writer.add_tokenizer_model, "gpt2"),
+        (writer.add_token_list, tokens),
+        (writer.add_token_merges, ["h e"]),
+        (writer.add_bos_token_id, 0),
+        (writer.add_eos_token_id, 0),
+    ):
+        add(value)
+    random = np.random.default_rng(0)
+    matrices = ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]
+    shapes = {f"blk.0.{name}": (width, width) for name in matrices}
+    shapes |= {name: (width,) for name in ("blk.0.attn_norm", "blk.0.ffn_norm", "output_norm")}
+    for name, shape in {**shapes, "token_embd": (len(tokens), width)}.items():
+        writer.add_tensor(f"{name}.weight", random.normal(size=shape).astype(np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def test_a_file_of_ones_own_is_converted_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    gguf = pytest.importorskip("gguf")
+    pytest.importorskip("torch")
+    resource = pytest.importorskip("resource")
+    from safetensors.torch import load_file
+
+    monkeypatch.setenv("LLM_GYM_CACHE", str(tmp_path / "cache"))
+    file = tmp_path / "own.gguf"
+    save_gguf(file)
+    # Files may not grow as long as the weights are: as on a disk that is full.
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    try:
+        with pytest.raises(ValueError, match="name another folder with LLM_GYM_CACHE"):
+            locate(str(file))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [path.suffix for path in (tmp_path / "cache" / "models").iterdir()] == [".lock"]
+    weights = load_file(Path(locate(str(file))) / "model.safetensors")
+    (written,) = (t for t in gguf.GGUFReader(file).tensors if t.name == "blk.0.ffn_up.weight")
+    assert (weights["model.layers.0.mlp.up_proj.weight"].numpy() == written.data).all()
+
+
 @needs_smollm2
 def test_smollm2_is_converted_once_plays_answers_and_is_trained(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

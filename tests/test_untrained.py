@@ -9,7 +9,7 @@ from typing import Any
 import gymnasium
 import pytest
 from identity_game import Identity
-from model_servers import KEY, Script, save_model
+from model_servers import KEY, Script, save_damaged, save_model
 
 import llm_gym  # noqa: F401  (registers the environments)
 from archer_agent import cli
@@ -539,6 +539,13 @@ def test_a_conversation_that_outgrows_the_context_loses_its_oldest_turns(tmp_pat
     assert model.usage["prompt_tokens"] - read <= read
     with pytest.raises(AgentError, match="do not fit into the context of 504"):
         model.reply([[{"role": "user", "content": "x" * 600}]])
+
+
+def test_a_damaged_chat_model_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    damaged, lacking = save_damaged(tmp_path)
+    given = ["--agent", "chat", "--env", IDENTITY, "--model"]
+    assert "no chat model can be loaded from" in refused(capsys, *given, damaged)
+    assert "lack transformer.h.0.ln_1.bias and 0 more" in refused(capsys, *given, lacking)
 
 
 def test_a_model_without_a_chat_template_is_none(

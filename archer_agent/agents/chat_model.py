@@ -10,7 +10,7 @@ import torch
 from archer_agent.agents.prompting import Message
 from archer_agent.errors import AgentError
 from archer_agent.networks.chat import readable
-from packaged_models import locate
+from packaged_models import load_weights, locate
 
 
 def load_chat_model(
@@ -44,11 +44,9 @@ def load_chat_model(
     dtype = torch.float32 if device == "cpu" else "auto"
     place = locate(name)
     try:
-        tokenizer = AutoTokenizer.from_pretrained(place)
-        network: Any = AutoModelForCausalLM.from_pretrained(
-            place, dtype=dtype, use_safetensors=True
-        )
-    except (OSError, ValueError, KeyError) as error:
+        tokenizer = AutoTokenizer.from_pretrained(place, trust_remote_code=False)
+        network = load_weights(AutoModelForCausalLM, place, dtype=dtype)
+    except Exception as error:  # files of any shape bring libraries to any exception
         reason = str(error).strip().partition("\n")[0]
         raise ValueError(
             f"no chat model can be loaded from {name!r}, neither as a folder nor as an id on the hub: {reason}"

@@ -8,6 +8,7 @@ import json
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,7 +41,7 @@ from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.storage import module_tensors
 from archer_agent.networks.tokens import Codec
 from archer_agent.settings import PromptStyle, TrainConfig
-from packaged_models import locate
+from packaged_models import load_weights, locate
 
 T = TypeVar("T")
 
@@ -349,22 +350,7 @@ def _config(name: str) -> Any:
 
 
 def _model(name: str, auto_class: Any, dtype: torch.dtype, **options: Any) -> Any:
-    model, found = _load(
-        "weights",
-        name,
-        auto_class.from_pretrained,
-        dtype=dtype,
-        use_safetensors=True,  # pickled weights can run code when they are read
-        output_loading_info=True,
-        trust_remote_code=False,
-        **options,
-    )
-    if found["missing_keys"]:
-        missing = sorted(found["missing_keys"])
-        raise ValueError(
-            f"the weights of {name!r} lack {missing[0]} and {len(missing) - 1} more tensors "
-            f"of a {type(model).__name__}"
-        )
+    model = _load("weights", name, partial(load_weights, auto_class), dtype=dtype, **options)
     model.asked_for = name
     return model
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from llm_gym.extras import install_hint
 from llm_gym.oracles.prompts import Prompt, choose
 from llm_gym.oracles.usage import Meter
-from packaged_models import locate
+from packaged_models import load_weights, locate
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -179,15 +179,16 @@ def load(
         ) from error
     place = locate(model)
     try:
-        config = AutoConfig.from_pretrained(place, revision=revision)
+        config = AutoConfig.from_pretrained(place, revision=revision, trust_remote_code=False)
         kind = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
         tokenizer = AutoTokenizer.from_pretrained(
-            place, revision=revision, padding_side="right" if config.is_encoder_decoder else "left"
+            place,
+            revision=revision,
+            trust_remote_code=False,
+            padding_side="right" if config.is_encoder_decoder else "left",
         )
-        network: Any = kind.from_pretrained(
-            place, revision=revision, dtype=getattr(torch, dtype), use_safetensors=True
-        )
-    except (OSError, ValueError, KeyError) as error:
+        network = load_weights(kind, place, revision=revision, dtype=getattr(torch, dtype))
+    except Exception as error:  # files of any shape bring libraries to any exception
         reason = str(error).strip().partition("\n")[0]
         raise ValueError(
             f"no language model can be loaded from {model!r}, "
