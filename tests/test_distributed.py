@@ -119,6 +119,26 @@ def without_times(run: Path) -> list[dict[str, Any]]:
     return [{k: v for k, v in record.items() if k != "seconds"} for record in records]
 
 
+@pytest.mark.parametrize(
+    ("device", "message"),
+    [
+        ("mps", "can have --device cpu or cuda, not mps"),
+        ("cuda:1", "cannot all have --device cuda:1"),
+    ],
+)
+def test_processes_do_not_share_a_device(
+    device: str,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    for name, value in {"WORLD_SIZE": "2", "RANK": "0", "LOCAL_WORLD_SIZE": "2"}.items():
+        monkeypatch.setenv(name, value)
+    assert cli.train([*SMALL, "--run", str(tmp_path / "run"), "--device", device]) == 2
+    assert message in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("rank", ["0", "1"])
 def test_a_process_that_is_left_alone_says_so(
     rank: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

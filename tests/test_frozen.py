@@ -139,6 +139,9 @@ def test_what_is_full_is_forgotten_and_read_again(policy: LanguagePolicy):
     found = torch.cat([logprobs_of(policy, [segment]) for segment in segments])
     torch.testing.assert_close(found, expected)
     assert len(policy.adapter.frozen._number) <= longest + 3
+    # A batch that is more than all that is kept.
+    policy.adapter._switch.frozen = FrozenLayers(policy.model.base_model, 1, capacity=longest)
+    torch.testing.assert_close(logprobs_of(policy, segments), expected)
 
 
 def test_a_saved_adapter_of_upper_layers_comes_back(policy: LanguagePolicy, tmp_path: Path):
@@ -178,5 +181,9 @@ def test_the_number_format_follows_the_processor(
     monkeypatch.setattr("archer_agent.networks.number_format.product_seconds", times.__getitem__)
     processor_is_quicker_in_bfloat16.cache_clear()
     assert number_format("auto", torch.device("cpu")) is expected
+    # Another process of the run whose processor is not quicker in it.
+    processor_is_quicker_in_bfloat16.cache_clear()
+    monkeypatch.setattr("archer_agent.networks.number_format.least", lambda own: min(own, 0))
+    assert number_format("auto", torch.device("cpu")) is torch.float32
     processor_is_quicker_in_bfloat16.cache_clear()
     assert number_format("float32", torch.device("cpu")) is torch.float32

@@ -56,6 +56,11 @@ def process_group(device: str = "cpu", patience: timedelta = timedelta(days=1)) 
     kind = device.partition(":")[0]
     if kind not in ("cpu", "cuda"):
         raise ValueError(f"several processes can have --device cpu or cuda, not {device}")
+    if kind == "cuda" and device != kind and int(os.environ.get("LOCAL_WORLD_SIZE", "1")) > 1:
+        raise ValueError(
+            f"several processes of one machine cannot all have --device {device}: with --device cuda each takes one of "
+            "the GPUs in CUDA_VISIBLE_DEVICES"
+        )
     on_gpus = kind == "cuda" and torch.cuda.is_available()
     if on_gpus and device == "cuda":
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))

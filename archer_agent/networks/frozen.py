@@ -97,7 +97,8 @@ class FrozenLayers:
         """Make room for the states of all tokens that have a number."""
         count = len(self._number)
         if count > len(self._states):
-            room = new.new_empty(min(2 * count, self._capacity), new.shape[-1])
+            # One batch may hold more than is kept.
+            room = new.new_empty(max(count, min(2 * count, self._capacity)), new.shape[-1])
             if len(self._states):
                 room[: len(self._states)] = self._states
             self._states = room

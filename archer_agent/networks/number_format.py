@@ -7,6 +7,8 @@ from functools import cache
 
 import torch
 
+from archer_agent.networks.distributed import least
+
 
 def number_format(name: str, device: torch.device) -> torch.dtype:
     """Return torch's format of a name; of "auto" bfloat16 where the device is quicker in it, else float32."""
@@ -22,14 +24,15 @@ def number_format(name: str, device: torch.device) -> torch.dtype:
 
 @cache
 def processor_is_quicker_in_bfloat16() -> bool:
-    """Tell whether the processor multiplies in bfloat16 in less time than in float32.
+    """Tell whether the processor multiplies in bfloat16 in less time than in float32, in every process of a run.
 
     Having instructions for it is not enough: with AVX-512 BF16 one processor takes a third of the time, and
-    another twice as long. So both are timed, once, for some ten milliseconds.
+    another twice as long. So both are timed, once, for some ten milliseconds. Processes that time them differently must
+    compute alike all the same, so that all of them ask first before any goes a way of its own.
     """
-    if not (torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()):
-        return False
-    return product_seconds(torch.bfloat16) < product_seconds(torch.float32)
+    able = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    quicker = able and product_seconds(torch.bfloat16) < product_seconds(torch.float32)
+    return bool(least(int(quicker)))
 
 
 def product_seconds(dtype: torch.dtype) -> float:

@@ -14,6 +14,7 @@ import torch
 
 from archer_agent.agents.rollout import check_privileged_info, close, make_envs
 from archer_agent.networks import distributed, loading
+from archer_agent.networks.number_format import processor_is_quicker_in_bfloat16
 from archer_agent.networks.optimization import NonFiniteGradient
 from archer_agent.runs import resuming, warm_start
 from archer_agent.runs.beginning import begin
@@ -54,6 +55,8 @@ def train(
     """
     patience = timedelta(minutes=config.distributed.timeout_minutes)
     with distributed.process_group(config.device, patience), loading.quiet():
+        if distributed.world_size() > 1:
+            processor_is_quicker_in_bfloat16()  # later they would not ask at the same time
         return _train(config, resume, write_report, on_record)
 
 
