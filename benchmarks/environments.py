@@ -1,6 +1,6 @@
 """Speed of the environments: steps per second, each way against the plain one in the same run.
 
-    python benchmarks/environments.py [--json]
+    python benchmarks/environments.py [--repeats 20] [--json]
 
 The questions cost the rules what real ones cost; what differs is the oracle: one that costs
 nothing (the environment alone), one that takes 2 ms a call (a fast local model), the embedded
@@ -9,9 +9,9 @@ Every figure is the fastest of many short runs taken in turn, by processor time 
 other work on the machine disturbs those least.
 """
 
+import argparse
 import json
 import string
-import sys
 import time
 from collections.abc import Callable, Sequence
 
@@ -29,7 +29,6 @@ QUESTIONS = (
     "Is it a piano?",
     "Does it need electricity?",
 )
-REPEATS = 20
 
 
 class Free:
@@ -113,8 +112,8 @@ def membership(space: Text, number: int) -> Callable[[], float]:
     return run
 
 
-def compare() -> list[dict[str, object]]:
-    """Run every comparison; the first way of each is the plain one."""
+def compare(repeats: int) -> list[dict[str, object]]:
+    """Run every comparison so many times; the first way of each is the plain one."""
     stock = Text(16384, min_length=0, charset=string.printable)
     comparisons: dict[str, dict[str, Callable[[], float]]] = {
         "steps/s, free oracle": {
@@ -144,7 +143,7 @@ def compare() -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for what, ways in comparisons.items():
         taken: dict[str, list[float]] = {way: [] for way in ways}
-        for _ in range(REPEATS):
+        for _ in range(repeats):
             for way, run in ways.items():
                 taken[way].append(run())
         plain = max(next(iter(taken.values())))
@@ -162,9 +161,13 @@ def compare() -> list[dict[str, object]]:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the environments against plain ways.")
+    parser.add_argument("--repeats", type=int, default=20, help="runs of each way, in turns")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args()
     with oracles.use("free", Free), oracles.use("slow", Slow):
-        rows = compare()
-    if "--json" in sys.argv[1:]:
+        rows = compare(options.repeats)
+    if options.json:
         print(json.dumps(rows, indent=1))
         return
     for row in rows:
