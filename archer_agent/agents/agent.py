@@ -11,9 +11,10 @@ from typing import Protocol, runtime_checkable
 
 import torch
 
+from archer_agent.agents.sampler import PolicySampler, Sampler
 from archer_agent.episodes.replay import CutOff
 from archer_agent.errors import AgentError, told_as
-from archer_agent.networks.policy import LanguagePolicy, Session
+from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Stream
 
 
@@ -128,12 +129,13 @@ class OwnAgent:
 
 
 class LanguageAgent:
-    """A language policy that plays a wave of games in one batch, its keys and values kept across turns.
+    """A language policy that plays a wave of games in one batch.
 
     Args:
-        policy: the policy.
+        policy: the policy, which says how games are told to it and how much it reads and says.
         generator: the source of randomness; unused when greedy.
         greedy: always say what is likeliest.
+        sampler: what speaks; the policy's own networks if not given.
     """
 
     def __init__(
@@ -141,13 +143,12 @@ class LanguageAgent:
         policy: LanguagePolicy,
         generator: torch.Generator | None = None,
         greedy: bool = False,
+        sampler: Sampler | None = None,
     ) -> None:
         self._policy = policy
-        self._generator = generator
+        self._sampler = PolicySampler(policy, generator) if sampler is None else sampler
         self._greedy = greedy
         self._streams: list[Stream] = []
-        self._session: Session | None = None
-        self._rows: list[int] = []
 
     def begin(self, games: int) -> None:
         """Open a stream for each game."""
@@ -155,29 +156,17 @@ class LanguageAgent:
         self._streams = [
             Stream(policy.codec.bos_id, policy.window, policy.max_new_tokens) for _ in range(games)
         ]
-        self._session = None
+        self._sampler.forget()
 
-    @torch.no_grad()
     def act(self, views: Sequence[View]) -> Sequence[str]:
         """Read what is new in each game and say something; returns `Utterance` objects."""
         codec = self._policy.codec
         games = [view.game for view in views]
-        if self._session is not None and games != self._rows:
-            at = {game: row for row, game in enumerate(self._rows)}
-            self._session.keep([at[game] for game in games])
-        self._rows = games
         streams = [self._streams[game] for game in games]
-        pieces = [
-            codec.observation(view.new, not stream.begun)
-            for view, stream in zip(views, streams, strict=True)
-        ]
-        restarted = [stream.observe(piece) for stream, piece in zip(streams, pieces, strict=True)]
-        if self._session is None or any(restarted):
-            # A full window starts over with a shorter context, which no kept key or value matches.
-            self._session = self._policy.session(self._generator)
-            pieces = [tuple(stream.context) for stream in streams]
-        self._session.append(pieces)
-        ids, logprobs = self._session.speak(self._greedy)
+        for view, stream in zip(views, streams, strict=True):
+            stream.observe(codec.observation(view.new, not stream.begun))
+        contexts = [stream.context for stream in streams]
+        ids, logprobs = self._sampler.generate(games, contexts, self._greedy)
         for stream, spoken in zip(streams, ids, strict=True):
             stream.act(spoken)
         return [Utterance(codec.decode_action(i), i, p) for i, p in zip(ids, logprobs, strict=True)]
