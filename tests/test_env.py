@@ -177,6 +177,17 @@ def test_options_that_are_no_mapping(options: Any):
         EchoEnv().reset(options=options)
 
 
+@pytest.mark.parametrize("env_id", ["llm_gym/TwentyQuestions-v0", "llm_gym/WebShop-v0"])
+@pytest.mark.parametrize("options", [{"split": 3}, {"split": ["train"]}, {"index": -1}])
+def test_bad_options_take_no_seed_over(env_id: str, options: dict[str, Any]):
+    env, other = gymnasium.make(env_id), gymnasium.make(env_id)
+    env.reset(seed=1)
+    other.reset(seed=1)
+    with pytest.raises(ValueError, match=r"unknown split|out of range"):
+        env.reset(seed=2, options=options)
+    assert env.reset()[1]["task_id"] == other.reset()[1]["task_id"]
+
+
 def test_a_numpy_integer_is_a_seed():
     assert EchoEnv().reset(seed=np.int64(5)) == EchoEnv().reset(seed=5)  # type: ignore[arg-type]
 
@@ -185,6 +196,8 @@ def test_misuse_is_named():
     env = EchoEnv()
     with pytest.raises(ResetNeeded, match="has not begun"):
         env.step("a")
+    with pytest.raises(ResetNeeded, match="nothing to come back to"):
+        env.snapshot()
     env.reset()
     with pytest.raises(TypeError, match="an action is a str, not int"):
         env.step(3)  # type: ignore[arg-type]

@@ -244,6 +244,9 @@ def test_misuse_is_named():
         vector.step(["a", "b"])
     with pytest.raises(TypeError, match="one per game, not one text"):
         vector.step("abc")
+    for actions in (None, 5, {0: "a"}, iter("abc")):
+        with pytest.raises(TypeError, match=f"one per game, not {type(actions).__name__}"):
+            vector.step(actions)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="at least one game"):
         vector.reset(options={"reset_mask": np.zeros(3, dtype=np.bool_)})
     with pytest.raises(ValueError, match="shape"):

@@ -141,8 +141,9 @@ class TextEnv(gymnasium.Env[str, str]):
             ValueError: unknown option, split or index.
             TypeError: the options are no mapping.
         """
-        super().reset(seed=whole_seed(seed))
         split, index = read_options(options, self._split)
+        self.game.tasks.check(split, index)  # before a seed is taken over
+        super().reset(seed=whole_seed(seed))
         turn = self._session.begin(self.game.tasks.draw(self.np_random, split, index))
         self.stats.episodes += 1
         self._observation = turn.observation

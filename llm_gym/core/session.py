@@ -176,7 +176,13 @@ class Session:
         return columns
 
     def snapshot(self) -> tuple[dict[str, Any], Any]:
-        """Return where the episode is, for :meth:`restore`."""
+        """Return where the episode is, for :meth:`restore`.
+
+        Raises:
+            ResetNeeded: none has begun.
+        """
+        if self.task is None:
+            raise ResetNeeded("there is nothing to come back to yet: call reset() first")
         # All of a session but its game is values, and lists of values.
         own = {
             name: list(value) if isinstance(value, list) else value

@@ -264,6 +264,10 @@ class TextVectorEnv(VectorEnv[Texts, "Sequence[str | None]", Array]):
         self._check_open()
         if isinstance(actions, str):
             raise TypeError("actions are a sequence of texts, one per game, not one text")
+        if not isinstance(actions, Sequence | np.ndarray):
+            raise TypeError(
+                f"actions are a sequence of texts, one per game, not {type(actions).__name__}"
+            )
         if len(actions) != self.num_envs:
             raise ValueError(f"{len(actions)} actions for {self.num_envs} games")
         sessions = self._sessions

@@ -89,8 +89,9 @@ class GoalSet(TaskSet):
         Raises:
             ValueError: there is no such split, goal or file.
         """
-        split = _SYNONYMS.get(split or "", split)
-        if split is None or split in self.names:
+        if isinstance(split, str):
+            split = _SYNONYMS.get(split, split)
+        if not isinstance(split, str) or split in self.names:
             return super().select(split)
         if split not in self._panels:
             self._panels[split] = self._select_panel(split)
