@@ -490,6 +490,12 @@ KITCHEN = ("pull lever", "take cheese", "n", "take green key", "unlock green doo
 """World 5: the way to a groom who has a key, and would part with it for the cheese."""
 LANTERN = ("open locker", "take lantern")
 """World 1."""
+GALLERY = ("s", "take red key")
+"""World 203: the way to a key and to the red door."""
+TWO_KEYS = (*GALLERY, "unlock red door", "e", "take yellow key")
+LUTE = ("n", "take lute", "s")
+"""World 92: the way back to a page who wants it, between two doors."""
+THRONE = (*LUTE, "give lute to page")
 
 
 @pytest.mark.parametrize(
@@ -519,6 +525,35 @@ LANTERN = ("open locker", "take lantern")
         (300, (), "talk to her", "talk to queen"),
         (5, (), "north door", "north"),
         (5, ("n",), "out of here", "leave"),
+        # A door by where it is, several things by their kind, a thing by the end of its name.
+        *((92, THRONE, line, "open green door") for line in (
+            "open the south door", "unlock the door to the south", "open the southern door with the key")),
+        (203, TWO_KEYS[:4], "take the keys", "take yellow key"),
+        *((203, TWO_KEYS, line, "drop all") for line in (
+            "drop keys", "drop all the keys", "drop both of the keys", "put every key down")),
+        (17, ("open locker",), "take axe", "take pickaxe"),
+        # Courtesies, notes, roles, proposals.
+        *((5, (), line, "pull lever") for line in (
+            "pls pull lever", "pull the lever, thank you", "excuse me, pull the lever for me",
+            "pull lever (to open the gate)", "pull the lever - it may open something", "pull lever # the gate",
+            "*pulls the lever*", "I want you to pull the lever", "I think I'll pull the lever",
+            "how about pulling the lever?", "shall we pull the lever?", "pull the lever on the wall",
+            "walk over to the lever and pull it")),
+        (5, ("pull lever",), "gimme the cheese", "take cheese"),
+        (5, ("pull lever",), "tell me about the cheese", "x cheese"),
+        (5, ("pull lever",), "how big is the cheese?", "x cheese"),
+        (5, ("pull lever",), "have I got a cheese?", "inventory"),
+        (300, (), "tell the queen I'm here to help", "talk to queen"),
+        # What can be done to one thing alone goes without saying; no key is put back by who wants to use it.
+        *((203, GALLERY, line, "unlock red door") for line in ("unlock", "insert the key", "open dor")),
+        *((1, LANTERN, line, "light lantern") for line in ("light", "lamp on", "light the lamp")),
+        # Whoever has what he wants buys with it; one brings it to him, because of this or that.
+        *((92, LUTE, line, "give lute to page") for line in (
+            "buy the key with the lute", "take the lute to the page", "bring him the lute",
+            "bring the page the lute", "give the lute to the page because he wants it",
+            "[give lute to page]", "Answer: give lute to page", "My action is: giv lute to page;")),
+        *((92, (), line, "north") for line in ("to the rose garden", "into the garden", "goto garden")),
+        (300, (), "what does she want?", "talk to queen"),
     ],
 )  # fmt: skip
 def test_what_players_type_in_generated_worlds(
@@ -550,6 +585,8 @@ def test_what_players_type_in_generated_worlds(
         (5, (*KITCHEN, "drop cheese"), "give cheese to groom", "You would have to take the cheese first."),
         (5, KITCHEN, "push the groom", "The groom would rather be talked to, or given something."),
         (5, KITCHEN, "follow the groom", "The groom is right here."),
+        (3, ("s",), "in", "East or south?"),
+        (92, ("n",), "pick a rose", "It is there to be looked at, and no more."),
         (5, KITCHEN, "take lute and cheese", "(the cheese) You have it already."),
         (5, KITCHEN, "n n", "One thing at a time, please."),
         (5, KITCHEN, "...", "Pardon? Say it in a few plain words, such as: take the rope."),
@@ -640,6 +677,22 @@ def test_it_is_what_was_named_last():
     assert "all" not in info["delta"], "that is no name"
 
 
+def test_it_is_what_was_found_where_what_was_named_makes_no_sense():
+    env = gymnasium.make("llm_gym/AdventureWorlds-v0")
+    env.reset(options={"index": 288})
+    said = []
+    for line in ("open barrel", "take it", "light it", "take pie and boot", "drop them", "take both",
+                 "s", "west", "x goddess", "give pie to engineer", "x it"):  # fmt: skip
+        *_, info = env.step(line)
+        said.append(info["delta"].strip())
+    assert said[1:3] == ["Taken. [5 points]", "The lantern gives a good steady light."]
+    assert said[4:6] == [
+        "You drop a cold pie and a left boot.",
+        "You take a cold pie and a left boot.",
+    ]
+    assert said[-1] == "It is painted white.", "the key that he gives for the pie"
+
+
 def test_again_is_what_was_done_last():
     env = AdventureEnv()
     env.reset()
@@ -675,7 +728,7 @@ def test_the_descriptions_speak_of_nothing_that_cannot_be_looked_at():
         "take penny then north", "take penny and north", "north;north", "x" * 1000, "north " * 30,
         "p\u00e9nny", "\u5317", "take \U0001f4b0", "\ud800", "\x1b[2Jnorth", "restart", "restore", "save",
         "undo", "again", "quit", "goto cave", "gonear lamp", "purloin oil", "tree", "take", "take take",
-        "take the the", "give penny to", "flurble", "'", "-", "['north']",
+        "take the the", "give penny to", "flurble", "'", "-", "['north', 'look']",
     ],
 )  # fmt: skip
 def test_hostile_input_gets_a_reply_costs_a_move_and_changes_nothing(line: str):
@@ -711,7 +764,8 @@ def test_what_players_say_without_thinking_of_the_parser():
     place = "Net Loft"
     for way in ("up", "climb ladder", "climb up", "go up", "w", "go to the net loft"):
         assert place in replies("n", way)[-1][0], way
-    for way in ("down", "climb down", "climb the ladder", "go back", "return", "back"):
+    for way in ("down", "climb down", "climb the ladder", "go back", "return", "back",
+                "go back the way I came", "retrace my steps"):  # fmt: skip
         assert "Harbour Street" in replies("n", "w", way)[-1][0], way
     assert "Net Loft" in replies("n", "n", "s", "go back to the loft")[-1][0]
     assert not replies("go back")[0][1]

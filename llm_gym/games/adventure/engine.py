@@ -20,7 +20,7 @@ from llm_gym.games.adventure.parser import (
     Command,
     parse,
 )
-from llm_gym.games.adventure.rewording import AND, BUT
+from llm_gym.games.adventure.rewording import AND, BUT, each_of
 from llm_gym.games.adventure.sight import (
     belongings,
     capital,
@@ -75,7 +75,11 @@ _HANDLING = frozenset(
     "climb enter put buy use".split()
 )
 """Verbs that do not go with people."""
-_ONE_THING = frozenset("take drop examine read talk ask ring blow buy climb enter".split())
+_OF_SOMETHING = frozenset({"take", "drop", "give"})
+"""Verbs whose thing does not go without saying."""
+_WHERE_IT_IS = frozenset("push pull turn open close wind touch".split())
+"""Verbs after whose thing a place may be told."""
+_ONE_THING = frozenset("take drop examine read talk ask ring blow climb enter".split())
 """Verbs that go with one thing; what follows a preposition is not looked at."""
 
 
@@ -129,7 +133,7 @@ class World:
             return self._go(state, "in")
         if verb == "put" and (_FLOOR.issuperset(second) or self._is_here(state, second)) and second:
             return self.act(state, command._replace(verb="drop", second=()))
-        if verb in ("take", "drop") and not _MANY.isdisjoint(noun):
+        if verb in ("take", "drop") and (not _MANY.isdisjoint(noun) or self._names.is_plural(noun)):
             return self._do_to_many(state, command)
         if verb in ("hello", "say"):
             return self._speak(state, command)
@@ -157,7 +161,23 @@ class World:
             return self._talk_to_anyone(state)
         if verb in _ALONE:
             return Outcome(state, REFUSALS[verb], understood=verb in _DONE)
-        return Outcome(state, f"What do you want to {verb}?", understood=False)
+        meant = None if verb in _OF_SOMETHING else self._only_one(state, verb)
+        return meant or Outcome(state, f"What do you want to {verb}?", understood=False)
+
+    def _only_one(self, state: State, verb: str) -> Outcome | None:
+        """Do to the only thing in sight to which it can be done what no thing is named for."""
+        found = {}
+        for i in range(len(self._compiled.things)):
+            if is_visible(self._compiled, state, i):
+                outcome = self._do(state, verb, i, -1)
+                if self.is_fatal(outcome):
+                    return None
+                if outcome.ending or outcome.state != state:
+                    found[outcome.state] = i, outcome
+        if len(found) != 1:
+            return None
+        ((thing, outcome),) = found.values()
+        return outcome._replace(reply=f"({definite(self._compiled.things[thing])}) {outcome.reply}")
 
     def _do_to_many(self, state: State, command: Command) -> Outcome:
         """Take or drop several things in one move: all that are named, or none."""
@@ -176,8 +196,8 @@ class World:
         if BUT in phrase:
             cut = phrase.index(BUT)
             phrase, excepted = phrase[:cut], phrase[cut + 1 :]
-        things = possible if phrase == ALL else self._each(state, phrase, held=not taking)
-        kept = self._each(state, excepted, held=not taking)
+        things = possible if phrase == ALL else self._each(state, phrase, possible, not taking)
+        kept = self._each(state, excepted, possible, not taking)
         if isinstance(things, str) or isinstance(kept, str):
             reason = things if isinstance(things, str) else str(kept)
             return Outcome(state, reason, understood=False)
@@ -194,18 +214,21 @@ class World:
                 return Outcome(state, f"({named}) {reply}", understood=False)
         return (take_several if taking else drop_several)(self._compiled, state, meant)
 
-    def _each(self, state: State, phrase: tuple[str, ...], *, held: bool) -> list[int] | str:
+    def _each(
+        self, state: State, phrase: tuple[str, ...], possible: list[int], held: bool
+    ) -> list[int] | str:
         """Return the things that a phrase names one after another, or why one of them is none."""
         found: list[int] = []
-        for _, words in itertools.groupby(phrase, lambda word: word != AND):
-            name = tuple(words)
-            if name[0] == AND:
-                continue
-            thing = self._names.resolve(state, name, held)
-            if isinstance(thing, str):
-                return thing
-            if thing not in found:
-                found.append(thing)
+        for name in each_of(phrase):
+            kind = self._names.kind(name)
+            named = self._names.visible_named(state, kind or name)
+            meant = [i for i in named if i in possible] or (named if kind else [])
+            if not meant or (len(meant) > 1 and not kind):
+                thing = self._names.resolve(state, kind or name, held)
+                if isinstance(thing, str):
+                    return thing
+                meant = [thing]
+            found += [i for i in meant if i not in found]
         return found
 
     def _speak(self, state: State, command: Command) -> Outcome:
@@ -256,6 +279,13 @@ class World:
             if not self._names.visible_named(state, phrase):
                 return Outcome(state, noun, understood=False)
         second = self._names.resolve(state, other) if pair else -1
+        if verb in _WHERE_IT_IS and isinstance(second, str) and self._names.told(state, other):
+            second = -1  # "the lever on the wall"
+        if verb == "buy" and isinstance(noun, int):
+            keeper = keeper_of(self._compiled, state, noun)
+            if keeper is not None and isinstance(second, int) and second not in (-1, keeper):
+                return self._do(state, "give", second, keeper)
+            second = -1  # from whom, for what: that is known
         if isinstance(noun, int) and isinstance(second, int):
             return self._do(state, verb, noun, second)
         refusal = noun if isinstance(noun, str) else str(second)
@@ -313,6 +343,29 @@ class World:
         """Return whether one sees nothing in ``room`` (default: here) with what one has."""
         return is_dark(self._compiled, state, room)
 
+    def is_fatal(self, outcome: Outcome) -> bool:
+        """Return whether the story has come to a bad end with it."""
+        return bool(outcome.ending) and not self.plot.endings[outcome.ending].success
+
+    def sees(self, state: State, phrase: tuple[str, ...]) -> bool:
+        """Return whether a phrase names things in sight, each for itself where it names several."""
+        return all(self._names.visible_named(state, each) for each in each_of(phrase))
+
+    def found(self, before: State, after: State) -> tuple[tuple[str, ...], ...]:
+        """Return the names of what has come into one's hands or into sight."""
+        return tuple(
+            tuple(thing.id.split())
+            for i, thing in enumerate(self._compiled.things)
+            if (after.places[i] == AT_YOU != before.places[i])
+            or (is_visible(self._compiled, after, i) and not is_visible(self._compiled, before, i))
+        )
+
+    def moved(self, before: State, after: State) -> tuple[str, ...]:
+        """Return a phrase that names what has changed its place."""
+        pairs = enumerate(zip(before.places, after.places, strict=True))
+        names = [self._compiled.things[i].id for i, (one, other) in pairs if one != other]
+        return tuple(f" {AND} ".join(names).split())
+
     def ways(self, state: State) -> dict[str, int]:
         """Return direction -> number of the room, for the ways open in a state; no endings."""
         return open_ways(self._compiled, state)
@@ -328,6 +381,10 @@ class World:
             doors = {name for names in leads for name in names if name not in ("up", "down", "out")}
             if len(doors) == 1:
                 return self._go(state, doors.pop())
+            if doors:
+                return Outcome(
+                    state, f"{listed(sorted(doors), 'or').capitalize()}?", understood=False
+                )
         if way is None:
             return Outcome(state, "You can't go that way.", understood=False)
         if not way.needs.holds(state):
@@ -344,7 +401,8 @@ class World:
 
     def _leave(self, state: State, command: Command) -> Outcome:
         """Leave the place, or through the door that is named; any other thing is left behind."""
-        if not command.noun or self._names.is_title(command.noun, state.room):
+        here = _AROUND.issuperset(command.noun)
+        if here or self._names.is_title(command.noun, state.room):
             return self._go(state, "out")
         way = self._walk(state, command)
         return way or self.act(state, command._replace(verb="drop"))
@@ -539,6 +597,8 @@ class World:
             pairs = ((noun, -1),) if alone else ((noun, second), (second, noun))
             for one, other in pairs:
                 outcome = self._do(state, verb, one, other)
+                if verb == "put" and outcome.state.places[one] == self._compiled.initial[one]:
+                    continue  # back where it was: that is no use
                 if outcome.ending or outcome.state != state:
                     return outcome
                 if outcome.understood and sensible is None:
@@ -550,7 +610,7 @@ class World:
         """Return whether a phrase names the place where one is, and nothing that is seen there."""
         return (
             bool(phrase)
-            and self._names.is_title(phrase, state.room)
+            and self._names.is_place(state, phrase)
             and not self._names.visible_named(state, phrase)
         )
 

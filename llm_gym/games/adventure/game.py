@@ -10,7 +10,8 @@ from llm_gym.core.tasks import Task, TaskSet
 from llm_gym.games.adventure.engine import World
 from llm_gym.games.adventure.generator import generate
 from llm_gym.games.adventure.parser import ALL, PERSONAL, PRONOUNS, Command, parse
-from llm_gym.games.adventure.state import State, View
+from llm_gym.games.adventure.rewording import AND, BUT, each_of
+from llm_gym.games.adventure.state import Outcome, State, View
 from llm_gym.games.adventure.story import story
 from llm_gym.games.fiction import COMMAND, HOW_TO_PLAY, lay_out
 
@@ -19,8 +20,10 @@ Worlds: TypeAlias = Literal["story", "generated"]
 SPLITS = {"train": 256, "valid": 32, "test": 32}
 """How many generated worlds each split has."""
 OUT_OF_MOVES = "*** You are out of moves ***"
-_NO_NAMES = PRONOUNS | PERSONAL | {*ALL}
+_NO_NAMES = PRONOUNS | PERSONAL
 """Words that "it" cannot refer to."""
+_SEVERAL = frozenset({*ALL, AND, BUT})
+"""Words of a phrase that "them" refers to."""
 
 
 @functools.cache
@@ -71,6 +74,7 @@ class Adventure(Game):
         self._state: State
         self._action = ""
         self._last_noun: tuple[str, ...] = ()
+        self._found: tuple[tuple[str, ...], ...] = ()  # what has come to light last
         self._last_command: Command | None = None
         self._came_from = -1
         self._turns = 0
@@ -112,9 +116,9 @@ class Adventure(Game):
     def answer(self, reply: str | None) -> Turn:
         """Do what the action says, and show what it brought."""
         world, before = self._world, self._state
-        command = self._command()
-        outcome = world.act(before, command)
+        outcome = self._act()
         self._state = state = outcome.state
+        self._found = world.found(before, state) or self._found
         if state.room != before.room:
             self._came_from = before.room
         self._turns += 1
@@ -158,34 +162,52 @@ class Adventure(Game):
     def _forget(self) -> None:
         """Forget what belongs to the player's last episode."""
         self._turns, self._last_noun, self._last_command, self._came_from = 0, (), None, -1
+        self._found = ()
+
+    def _act(self) -> Outcome:
+        """Do what the action says; "it" is what was named last, or where that makes no sense what was found."""
+        world, state = self._world, self._state
+        said = self._command()
+        meant = self._with(said, self._last_noun)
+        outcome = world.act(state, meant)
+        if self._with(said, ALL) != said and not outcome.understood and outcome.state == state:
+            things = dict.fromkeys((*each_of(self._last_noun), *self._found))
+            tried = [(thing, world.act(state, self._with(said, thing))) for thing in things]
+            sensible = [
+                each for each in tried if each[1].understood and not world.is_fatal(each[1])
+            ]
+            done = [each for each in sensible if each[1].ending or each[1].state != state]
+            if len(done or sensible) == 1:
+                self._last_noun, outcome = (done or sensible)[0]
+                meant = self._with(said, self._last_noun)
+        elif not _SEVERAL.isdisjoint(meant.noun):
+            self._last_noun = world.moved(state, outcome.state) or self._last_noun
+        elif meant.noun and meant.noun[0] not in _NO_NAMES:
+            if any(world.sees(each, meant.noun) for each in (state, outcome.state)):
+                self._last_noun = meant.noun
+        if not meant.complaint and meant.verb not in ("again", "back", "meta"):
+            self._last_command = meant
+        return outcome
 
     def _command(self) -> Command:
-        """Parse the action; "it" is what was named last, "again" what was done, "back" where one was."""
+        """Parse the action; "again" is what was done last, "back" where one was."""
         command = parse(self._action)
         if command.verb == "again" and self._last_command is not None:
             return self._last_command
-        if command.complaint or command.verb == "meta":
-            return command
         if command.verb == "back":
             ways = self._world.ways(self._state)
             found = [way for way, room in ways.items() if room == self._came_from]
-            if found:
-                self._last_command = Command(found[0])
-                return self._last_command
-            return command
-        command = command._replace(
-            noun=self._meant(command.noun), second=self._meant(command.second)
-        )
-        if command.noun and command.noun[0] not in _NO_NAMES:
-            self._last_noun = command.noun
-        self._last_command = command
+            return Command(found[0]) if found else command
         return command
 
-    def _meant(self, phrase: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the phrase that a pronoun stands for; any other as it is."""
-        if len(phrase) == 1 and phrase[0] in PRONOUNS and self._last_noun:
-            return self._last_noun
-        return phrase
+    @staticmethod
+    def _with(command: Command, thing: tuple[str, ...]) -> Command:
+        """Return a command with a thing in the place of the pronouns for one."""
+        noun, second = (
+            thing if thing and len(phrase) == 1 and phrase[0] in PRONOUNS else phrase
+            for phrase in (command.noun, command.second)
+        )
+        return command._replace(noun=noun, second=second)
 
     def _observation(self, view: View, reply: str, actions: tuple[str, ...]) -> str:
         score = f"You have {self._state.score} of {self._world.total} points."

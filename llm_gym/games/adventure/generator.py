@@ -136,7 +136,12 @@ class _Builder:
         if gate == "dark":
             self._dark.add(new)
             self._place(
-                zone, "lantern", "a lantern", "It has a switch.", light=True, words=("switch",)
+                zone,
+                "lantern",
+                "a lantern",
+                "It has a switch.",
+                light=True,
+                words=("lamp", "switch"),
             )
         elif gate == "door":
             colour = self._colours.pop()
@@ -163,7 +168,7 @@ class _Builder:
             ]
             self._things.append(
                 Thing("portcullis", "the portcullis", "Iron bars, as thick as your wrist.", f"r{room}",
-                      words=("bars",), scenery=True, leads=(side,))
+                      words=("bars", "gate"), scenery=True, leads=(side,))
             )  # fmt: skip
             self._reactions += [
                 Reaction("open", "portcullis", "", "It is too heavy for two hands. Something else must "

@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from llm_gym.games.adventure.compiled import AT_YOU, CompiledPlot
 from llm_gym.games.adventure.parser import (
     ALL,
+    DIRECTIONS,
     ONE_AT_A_TIME,
     PERSONAL,
     PRONOUNS,
@@ -86,17 +87,18 @@ class Names:
             return self.which(named)
         if is_dark(self._plot, state):
             return "It is too dark to see any such thing."
-        if self.is_title(phrase, state.room):
-            return HERE
-        for direction, room in open_ways(self._plot, state).items():
-            if self.is_title(phrase, room):
-                return f"You would have to go {direction} for that."
+        if not any(self._plot.things[i].portable for i in self._named(phrase)):
+            if self.is_place(state, phrase):
+                return HERE
+            for direction, room in open_ways(self._plot, state).items():
+                if self.is_title(phrase, room):
+                    return f"You would have to go {direction} for that."
         if any(self._plot.things[i].person for i in self._named(phrase)):
             return "There is nobody of that name here."
         if self.told(state, phrase):
             return SCENERY
         for word in phrase:
-            if word not in self._vocabulary and word not in VERBS:
+            if word not in self._vocabulary and word not in VERBS and word not in PERSONAL:
                 return f'You see no "{word[:20]}" here.'
         return "You see no such thing here."
 
@@ -117,6 +119,12 @@ class Names:
         seen = [i for i in known if is_visible(self._plot, state, i)]
         if not known and len(phrase) > 1:
             seen = self._by_last_word(state, phrase)
+        if not seen and len(phrase) == 1 and not self.told(state, phrase):
+            seen = self._ending_in(state, phrase[0])
+        if len(seen) > 1:  # "the east door"
+            ways = {DIRECTIONS[word] for word in phrase if word in DIRECTIONS}
+            leads = self._plot.leads[state.room]
+            seen = [i for i in seen if not ways.isdisjoint(leads.get(i, ()))] or seen
         if len(seen) > 1:  # "lamp" is the lamp, not the hand lamp beside it
             name = " ".join(_told(phrase, self._vocabulary))
             exact = [i for i in seen if self._plot.things[i].id == name]
@@ -134,6 +142,16 @@ class Names:
             return []
         return [i for i in named if is_visible(self._plot, state, i)]
 
+    def _ending_in(self, state: State, end: str) -> list[int]:
+        """Return the things in sight whose name is a longer word with that end: an axe is a pickaxe."""
+        return [
+            i
+            for i, thing in enumerate(self._plot.things)
+            if len(end) > 2
+            and any(word.endswith(end) and len(word) > len(end) + 2 for word in thing.id.split())
+            and is_visible(self._plot, state, i)
+        ]
+
     def _named(self, phrase: tuple[str, ...]) -> tuple[int, ...]:
         """Return the things that a phrase may mean, wherever they are."""
         known = self._phrases.get(phrase)
@@ -144,7 +162,8 @@ class Names:
                 # "the keeper's ropes": whose they are need not be known.
                 or self._common([w for w in phrase if w[-2:] != "'s"])
                 or self._common(_owned(phrase))
-                or self._common(self._joined(phrase))
+                or self._common(_joined(phrase, self._vocabulary))
+                or self._common(" ".join(phrase).replace("-", " ").split())
                 or self._common(_told(phrase, self._vocabulary))
                 # "the coat's pockets": whose they are will do.
                 or self._common([w[:-2] for w in phrase if w[-2:] == "'s"])
@@ -152,14 +171,6 @@ class Names:
             if known and len(self._phrases) < _REMEMBERED:
                 self._phrases[phrase] = known
         return known
-
-    def _joined(self, phrase: tuple[str, ...]) -> list[str]:
-        """Write what is one word here as one word: "trap door"."""
-        words = list(phrase)
-        for i in reversed(range(len(words) - 1)):
-            if words[i] + words[i + 1] in self._vocabulary:
-                words[i : i + 2] = [words[i] + words[i + 1]]
-        return words
 
     def _opening(self, phrase: tuple[str, ...]) -> tuple[int, ...]:
         """Return what has the door, the lid or the lock that a phrase speaks of."""
@@ -182,6 +193,19 @@ class Names:
             ]
         return tuple(sorted(set.intersection(*sets))) if sets else ()
 
+    def is_plural(self, phrase: tuple[str, ...]) -> bool:
+        """Return whether a phrase names several things of a kind: "keys", where each is a key."""
+        word = phrase[-1] if phrase else ""
+        known = word in self._vocabulary or word[:-1] not in self._vocabulary
+        return word.endswith("s") and not known
+
+    def kind(self, phrase: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the words for one of the things that "keys" or "all keys" name; none for other phrases."""
+        words = phrase[1:] if phrase[:1] == ALL else phrase
+        if self.is_plural(words):
+            return *words[:-1], words[-1][:-1]
+        return words if words != phrase else ()
+
     def swap(self, state: State, phrase: tuple[str, ...]) -> tuple[int, int] | None:
         """Read "goat letter" as the letter, to the goat."""
         for cut in range(1, len(phrase)):
@@ -199,10 +223,29 @@ class Names:
                 return named[0]
         return None
 
+    def is_place(self, state: State, phrase: tuple[str, ...]) -> bool:
+        """Return whether a phrase names the place where one is, and not what is told of in it.
+
+        In a rose garden a garden is the place, a rose is a flower.
+        """
+        room = self._plot.rooms[state.room]
+        head = {*room.title.lower().split()[-1:], *room.words}
+        titled = self.is_title(phrase, state.room)
+        return titled and (phrase[-1] in head or not self.told(state, phrase))
+
     def is_title(self, phrase: tuple[str, ...], room: int) -> bool:
         """Return whether a phrase names a room by words of its title, or other words for it."""
-        words = {*_told(phrase, self._words)}
+        words = {*_told(tuple(_joined(phrase, self._words)), self._words)}
         return (words - _DOORS or words) <= self._titles[room]
+
+
+def _joined(phrase: tuple[str, ...], known: Container[str]) -> list[str]:
+    """Write what is one word here as one word: "trap door"."""
+    words = list(phrase)
+    for i in reversed(range(len(words) - 1)):
+        if words[i] + words[i + 1] in known:
+            words[i : i + 2] = [words[i] + words[i + 1]]
+    return words
 
 
 def _owned(phrase: tuple[str, ...]) -> tuple[str, ...]:

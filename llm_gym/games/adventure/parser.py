@@ -35,7 +35,7 @@ _SYNONYMS = {
     "look": "l;look around;look round;where am i;exits;ways out;directions",
     "again": "g;repeat;do it again;do that again;same again;once more",
     "inventory": "i;inv;items;take inventory;check inventory",
-    "wait": "z;rest;sleep;stand;stay;linger;sit;sit down;lie;lie down;stand up;relax",
+    "wait": "z;rest;sleep;stand;stay;linger;sit;sit down;lie;lie down;stand up;relax;pause;nothing;do nothing",
     "go": "walk;run;head;go to;walk to;run to;travel;proceed;go through;walk through;pass through;go toward;"
     "return to;go towards;step;follow;approach;visit;head for;head to;move to;move toward;move towards;"
     "move through;move along;wander;hike;hurry;rush;sneak;march;crawl;creep;squeeze;slip;"
@@ -43,7 +43,7 @@ _SYNONYMS = {
     "back": "return;go back;walk back;turn back;head back;turn around;retreat;backtrack",
     "enter": "go in;go into;get in;get into;get on;walk into;climb in;climb into;board;go inside;move into;"
     "go aboard;get aboard;step aboard;climb aboard;hop aboard;hop in;hop into;duck in;duck into;step in;step into;step onto",
-    "take": "get;grab;pick up;pick;collect;carry;steal;fetch;acquire;snatch;hold;catch;remove;pull out;"
+    "take": "get;grab;pick up;pickup;pick-up;pick;collect;carry;steal;fetch;acquire;snatch;hold;catch;remove;pull out;"
     "unhook;detach;unscrew;obtain;retrieve;recover;gather;reach for;grab hold of;take hold of;have;"
     "borrow;pocket;bring;extract;seize;pluck;scoop up;lift up;keep;claim;swipe;nab;pinch;snag",
     "drop": "put down;discard;throw away;leave behind;set down;let go of;lay down;dump;put away;get rid of",
@@ -69,12 +69,12 @@ _SYNONYMS = {
     "wake;wake up;call;call to;call out to;shout to;shout at;yell at;interview;converse with;address;consult;thank;"
     "persuade;convince;threaten;beg;comfort;reassure",
     "ask": "ask about;inquire;tell",
-    "say": "answer;yes;no;reply",
+    "say": "answer;yes;no;reply;whisper;mutter",
     "tie": "fasten;knot;secure;bind;hitch;loop;lower;anchor;moor;lash",
     "cut": "slice;saw;slash;free;untie;unbind;liberate;rescue;sever;untangle;release;loosen",
     "ring": "chime;shake;tinkle;jingle;toll;clang;wave;swing",
     "climb": "scale;climb up;climb down;climb on;go up;go down;walk up;walk down;run up;run down;head up;"
-    "head down;move up;move down;descend;ascend;abseil;rappel;slide down;get down;"
+    "head down;move up;move down;descend;ascend;abseil;rappel;slide down;get down;shimmy up;shimmy down;"
     "clamber;clamber up;clamber down;scramble;scramble up;scramble down;shin up;shin down",
     "push": "press;shove;nudge;move;shift;slide",
     "pull": "tug;bend;drag;yank;flip;heave",
@@ -143,9 +143,11 @@ _ARTICLES = frozenset({"the", "a", "an", "some", "my"})
 _FILLERS = frozenset(
     {"the", "a", "an", "my", "some", "your", "his", "her", "of", "free", "loose", "back"}
 )
-_POLITE = frozenset({"please", "kindly", "now", "just", "straight", "due"})
+_POLITE = frozenset({"please", "pls", "plz", "kindly", "now", "just", "straight", "due"})
 """Words that change nothing; neither do adverbs, "carefully"."""
-_LEADING = frozenset("ok okay well so first next alright maybe perhaps hm hmm oh ah and ,".split())
+_LEADING = frozenset(
+    "ok okay well so first next alright maybe perhaps hm hmm um uh er oh ah sorry and ,".split()
+)
 """Words that say nothing where a line begins with them."""
 _PREPOSITIONS = frozenset(
     "with using to in into inside on onto at from about under behind off through for against "
@@ -162,21 +164,24 @@ ALL = ("all",)
 """The phrase for everything there is."""
 
 _ALL = frozenset({"all", "everything", "lot", "both"})
+_EVERY = frozenset({"all", "both", "every", "each"})
 _THINGS = (
     frozenset({"thing", "things", "item", "items", "object", "objects", "stuff", "here"}) | PRONOUNS
 )
 
 _FRAME = re.compile(
-    r"^(?:[\s>\"'`*-]|<\w+>|(?:(?:my|the|next|final|step|turn|action|command|move) *)+\d*\s*:|\d+[.)]|"
-    r"(?:since|because|now that|as) [^,]+, )+"
-    r"|(?:[\s\"'`*.!?,]|</\w+>|\b(?:would|will|could|can) you\b|\bi (?:guess|think|suppose)\b)+$"
+    r"^(?:[\s>\"'`*(\[/:$#-]|<\w+>|(?:(?:my|the|next|final|step|turn|action|command|move|answer|try|is) *)+\d*\s*:|\d+[.)]|"
+    r"(?:since|because|now that|as) [^,]+, |(?:excuse|pardon) me, )+"
+    r"|(?:[\s\"'`*.!?,;:/)\]]|</\w+>|\b(?:would|will|could|can) you\b|\bthank(?:s| you)\b|\bi (?:guess|think|suppose)\b)+$"
 )
 """What a command stands in, and is none of it: a prompt, a number, marks, a tag, a reason, a "would you?"."""
+_ASIDE = re.compile(r"(?<=\w) +(?:\(|#|//|--? ).*")
+"""What somebody notes behind a command, in brackets or after a dash."""
 _PLAIN = re.compile(r"[a-z0-9' ?,-]*")
 _SAYS_ANYTHING = re.compile(r"[a-zA-Z0-9?]")
 _SEVERAL = re.compile(r"[.;:\"|]|\bthen\b")
 _QUOTED = re.compile(
-    r"^((?:say|ask|tell|shout|answer|call|yell|whisper|scream|sing|write)\b[^\":]*)(?:\"[^\"]*\"|:.*)"
+    r"^(?!answer *:)((?:say|ask|tell|shout|answer|call|yell|whisper|scream|sing|write)\b[^\":]*)(?:\"[^\"]*\"|:.*)"
 )
 """Speech in quotation marks, or after a colon: nothing that anybody does."""
 _EMPHASIS = re.compile(r"(?<!\S)([\"*`_]+)([^\"*`_]+)\1(?![^\s.,!?])")
@@ -187,20 +192,27 @@ _SPEECH = frozenset({"ask", "talk", "say", "hello"})
 """Verbs that may be followed by any number of subjects."""
 _TITLES = re.compile(r"\b(mrs?|ms|dr|st)\. *(?=[a-z])")
 
-_GERUNDS = {
-    f"{stem}ing": verb
+_INFLECTED = {
+    form: verb
     for verb in (*VERBS, *_MOVES)
     if verb.isalpha() and len(verb) > 1
-    for stem in (verb, verb.removesuffix("e"), verb + verb[-1])
+    for form in (
+        *(f"{stem}ing" for stem in (verb, verb.removesuffix("e"), verb + verb[-1])),
+        *(f"{verb}s", f"{verb}es", f"{verb[:-1]}ies"),
+    )
 }
-"""What somebody is doing -> the verb: "going" -> "go"."""
+"""What somebody is doing, or does -> the verb: "going", "goes" -> "go"."""
 _TOOL_FIRST = re.compile(r"^use (.+?) to (\w+) (.+)")
 _SUBJECTS = frozenset("i you he she we they".split())
 _SELF, _IN_HAND = frozenset("i i'm am we you".split()), frozenset({"carrying", "holding"})
+_TOWARD = frozenset("to into through onto toward towards across along past under".split())
+"""Where a line begins with one of these, somebody goes."""
 _QUESTIONS = frozenset(
     "what what's where where's who who's why how when do does did is are have has".split()
 )
-_INDIRECT = _SUBJECTS | frozenset("if whether why how what where who when to".split())
+_INDIRECT = _SUBJECTS | frozenset(
+    "i'm i'll i've you're if whether why how what where who when to".split()
+)
 
 PARDON = "Pardon? Say it in a few plain words, such as: take the rope."
 ONE_AT_A_TIME = "One thing at a time, please."
@@ -246,10 +258,10 @@ def _parse(line: str) -> Command:
     if not line.isascii() or not line.isprintable() or not _SAYS_ANYTHING.search(line):
         return Command("", complaint=PARDON)
     text = _EMPHASIS.sub(r"\2", _QUOTED.sub(r"\1", line.lower()))
-    text = _TITLES.sub(r"\1 ", _FRAME.sub("", text)) or line
+    text = _TITLES.sub(r"\1 ", _FRAME.sub("", _ASIDE.sub("", text))) or line
     if _SEVERAL.search(text):
         return Command("", complaint=ONE_AT_A_TIME)
-    text = text.replace("&", f" {AND} ")
+    text = re.sub(r"[&+]", f" {AND} ", text)
     if not text or not _PLAIN.fullmatch(text):
         return Command("", complaint=PARDON)
     words = _plain_words(text)
@@ -301,6 +313,8 @@ def _parse(line: str) -> Command:
     if verb in ("go", "enter", "climb") and rest and DIRECTIONS.get(rest[-1]) in _WINDS:
         return Command(DIRECTIONS[rest[-1]])  # "along the street to the north"
     noun, second = _phrases(rest)
+    if verb == "put" and words[0] in ("insert", "fit") and not second:
+        verb = "use"  # "put" without a place means where it was
     if verb in ("look", "examine") and noun and DIRECTIONS.keys() >= {*noun}:
         return Command("look")
     way = next((_CLIMBING[word] for word in words if word in _CLIMBING), "")
@@ -326,6 +340,8 @@ def _plain_words(text: str) -> list[str]:
     words = _reword(" ".join(words)).split()
     if words and not _verb(words)[0]:
         words[0] = _spelled(words[0], _FIRST_WORDS)
+        if words[-1] in ("on", "off") and words[0] not in VERBS:  # "lamp on"
+            words = ["turn", words[-1], *words[:-1]]
     if len(words) == 2 and words[0] in _MOVES:
         words[1] = _spelled(words[1], DIRECTIONS)
     return words
@@ -346,10 +362,15 @@ def _spelled(word: str, known: Mapping[str, str]) -> str:
 
 
 def near_words(word: str, known: Iterable[str]) -> list[str]:
-    """Return the words that differ in one letter, or in the order of two; short words have none."""
-    if len(word) < 4:
+    """Return the words that differ in one letter, or in the order of two.
+
+    In words of three letters one may be left out or in another place, shorter ones are what they are.
+    """
+    if len(word) < 3:
         return []
     alike = (each for each in known if each[0] == word[0] and abs(len(each) - len(word)) < 2)
+    if len(word) == 3:
+        alike = (each for each in alike if len(each) > 3 or {*each} == {*word})
     return [each for each in alike if OSA.distance(each, word) == 1]
 
 
@@ -365,10 +386,13 @@ def _reword(text: str) -> str:
     """Say a line as plainly as the rest of the parser reads it."""
     if text in VERBS:  # "do it again"
         return text
+    first, *rest = text.split(" ")
+    if first in _TOWARD and rest:  # "to open it" says as much as "open it"
+        text = " ".join(rest if first == "to" and rest[0] in VERBS else ["go", first, *rest])
     text = say_plainly(text)
     first, *rest = text.split(" ")
-    if first not in VERBS and first in _GERUNDS:
-        text = " ".join([_GERUNDS[first], *rest])
+    if first not in VERBS and first in _INFLECTED:
+        text = " ".join([_INFLECTED[first], *rest])
     tool = _TOOL_FIRST.match(text)
     if tool and tool[2] in VERBS:
         return f"{tool[2]} {tool[3]} with {tool[1]}"
@@ -410,8 +434,9 @@ def _phrases(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for i, word in enumerate(words):
         if word in _FILLERS and not (word in PERSONAL and _is_somebody(words[i + 1 :])):
             continue
-        if word == "one" and words[i + 1 : i + 2] and words[i + 1] not in _PREPOSITIONS:
-            continue  # "one penny"
+        counted = words[i + 1 : i + 2] and words[i + 1] not in _PREPOSITIONS
+        if word == "one" and (counted or target):
+            continue  # "one penny", "the yellow one"
         if word in _PREPOSITIONS and words[i - 1 : i] not in _BEFORE_THINGS:
             if first:
                 target = second
@@ -428,10 +453,12 @@ def _is_somebody(after: list[str]) -> bool:
 
 
 def _of_all(phrase: list[str]) -> tuple[str, ...]:
-    """Return :data:`ALL` for "all things" or "the lot", before a "but" too; any other phrase as it is."""
+    """Return :data:`ALL` for "all things" or "the lot", before a "but" too; "all", "keys" for "every key"."""
     if BUT in phrase:
         cut = phrase.index(BUT)
         return *_of_all(phrase[:cut]), *phrase[cut:]
     if not _ALL.isdisjoint(phrase) and _ALL | _THINGS >= set(phrase):
         return ALL
+    if len(phrase) > 1 and phrase[0] in _EVERY:
+        return *ALL, *phrase[1:]
     return tuple(phrase)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 AND, BUT = "and", "but"
@@ -9,11 +10,16 @@ AND, BUT = "and", "but"
 
 _PLAINLY = {
     # Who speaks, and how politely.
-    r"^(?:can|could|would|will|may) (?=(?:i|you|we) )": "",
+    r"^(?:can|could|would|will|may|shall|should) (?=(?:i|you|we) )": "",
+    r"^(?:(?:how|what) about (?=\w+ing\b)|why (?:not|don't (?:i|you|we)) )": "",
+    r"^gimme\b": "give me",
+    r"^lets\b": "let's",
+    r" for me$": "",
+    r"^(?:give|hand|pass|sell) (.+) to me$": r"take \1",
     r"'d like\b": " would like",
-    r"^(?:i|you|we)(?:'ll|'m|'re)? (?:think i )?(?:(?:will|should|shall|can|must|am|are) )*": "",
+    r"^(?:i|you|we)(?:'ll|'m|'re)? (?:think (?:i|we)(?:'ll)? )?(?:(?:will|should|shall|can|must|am|are) )*": "",
     r"^(?:let me|let us|let's|go ahead and) ": "",
-    r"^(?:(?:would like|want|need|try|attempt|decide|have|going|manage) to )+": "",
+    r"^(?:(?:would like|want|need|try|attempt|decide|choose|have|going|manage)(?: you)? to )+": "",
     r"^(?:would like|want|need) (?!help)": "take ",
     r"^(?:try|keep|start|begin) (?:by )?(?=\w+ing\b)": "",
     r"^(?:bend|reach|lean|kneel|crouch|stoop)(?: down| over| out)? (?:and|to) ": "",
@@ -30,7 +36,9 @@ _PLAINLY = {
     r"says|on) (?:up )?(?:on |in )?": "read ",
     r"^(?:read|see|find out) what (.+) says$": r"read \1",
     r"^(?:see|check|watch|find out) what (.+) (?:is|are) (?:doing|up to|saying)$": r"look at \1",
-    r"^which (?:way|direction)\b.*": "look",
+    r"^(?:tell|remind) me (?:about|of|what) ": "look at ",
+    r"^(?:what|how) \w+ (?:is|are) (?=(?:the|this|that|my|his|her) )": "look at ",
+    r"^which (?:ways?|directions?)\b.*": "look",
     r"^(?:list|show|check|see|look at|look for|find) (?:all )?(?:the |my )?(?:exits?|ways? out|directions)$": "look",
     r"^(?:look|search|hunt) (?:a?round )?for (?:any|some|more|clues|hints|items|things|objects|exits)\w*\b.*": "look",
     r"^(?:look at|examine|inspect|x|search) (?:all|everything)(?: here| a?round.*| in sight)?$": "look",
@@ -38,16 +46,25 @@ _PLAINLY = {
     r"^(?:is|are) (?:there\b|anyone\b|anybody\b|someone\b|somebody\b).*": "look",
     r"^(?:is|are) (.+) \w+$": r"look at \1",
     r"^(?:peek|peer|glance|gaze|stare|squint)\b": "look",
-    r"^(?:what can i see|what do i see|where can i go|what are the exits)$": "look",
+    r"^(?:what can i see|what do i see|where can i go|what are the exits|what(?: is|'s) this(?: place| room)?)$": "look",
+    r"^(?:do (?:i|we) have|have (?:i|we) got) .+": "inventory",
+    r"^do you have .+": "talk",
     r"^what (?:do i have|have i got)(?: (?:on|with) me)?$": "inventory",
     r"^(?:check|search|look (?:in|at|through)|examine|list|show|what(?:'s| is) in) (?:me )?my "
     r"(?:pockets?|bag|possessions|belongings|things)$": "inventory",
     r"^what do(?:es)? (.+) say$": r"read \1",
+    r"^what do(?:es)? (?:you|they) (?:want|need|ask for|like)$": "talk",
+    r"^what does he (?=(?:want|need|ask for|like)$)": "what does him ",
+    r"^what does she (?=(?:want|need|ask for|like)$)": "what does her ",
     r"^what do(?:es)? (.+) (?:want|need|ask for|like)$": r"talk to \1",
     r"^(?:(?:see|check|find out|know) )?(?:what|who|where)(?: is|'s| are) (?=.)": "look at ",
     r"^look at (.+) (?:holding|carrying|wearing|doing)$": r"look at \1",
     r"^(?:look at|examine|inspect|see) what(?: is|'s) (?:in|inside|on|under|behind) ": "look in ",
     # One verb for several words.
+    r"^(?:(?:go|walk|move|step|head) (?:over |up )?to|approach|grab(?: hold of)?|take hold of) (.+) and (\w+) it$": r"\2 \1",
+    r"^(?:(?:go|head|walk|turn|run) )?back (?:(?:along |by )?the way (?:i|we) came|to where (?:i|we) (?:was|were|came from)|"
+    r"to the (?:previous|last) (?:room|place))$|^retrace (?:my|our) steps$": "back",
+    r"^goto (?=.)": "go to ",
     r"^(?:make|wind|work|pick|find|feel) (?:my|your|our) way\b": "go",
     r"^(?:get|make|force|convince|persuade) (.+) to (?:step|move|stand|let|leave|help|come|go|stop|give|talk|speak)\b.*":
         r"talk to \1",
@@ -71,6 +88,7 @@ _PLAINLY = {
     r"^re-?(?=(?:attach|open|close|light|tie|wind|read|lock|unlock|examine|insert|fasten|enter)\b)": "",
     r"^(?:slide|push|pass|reach) (.+) (?:across|over) .+ to (.+)": r"give \1 to \2",
     r"^(?:slide|push|pass|reach) (.+) across (?:the )?\w+$": r"give \1",
+    r"^(?:slip|slide) (.+) to (.+)": r"give \1 to \2",
     r"^(?:wave|dangle|hold(?: out| up)?) (.+) (?:in front of|before|under|towards?) (.+)": r"show \1 to \2",
     r"^(?:pull|yank|tug|work|pry|wrench) (.+) (?:free|loose)$": r"take \1",
     r"^read (.+) (?:message|text|writing|words|inscription)$": r"read \1",
@@ -83,7 +101,10 @@ _PLAINLY = {
     r"^help (?!me\b)(?=.)": "free ",
     r"^(?:put|place|stow|stash|add|stick|slip|tuck|drop|shove) (.+) in(?:to)? (?:(?:my|the) )?(?:pockets?|bag|inventory)$":
         r"take \1",
-    r"^(?:bring|carry) (.+) to (.+)": r"give \1 to \2",
+    r"^(?:bring|carry|take) (.+) to (.+)": r"give \1 to \2",
+    r"^(?:bring|fetch) (?=(?:him|her|the .+|mrs?|old) .*\b(?:the|an?|my|his|her) \w)": "give ",
+    r"^(?:bring|fetch) (?=(?:him|her) .)": "give ",
+    r"^(?:lower|let) (?:my|your)self (?:down )?(?:on|by|with|along)? ?": "climb down ",
     r"^let (.+) (?:eat|have|take|see) (.+)": r"give \2 to \1",
     r"^(?:jump|dive|leap|plunge) in(?:to)? (?=(?:the )?(?:water|sea|lake)$)": "swim in ",
     r"^(?:jump|leap|hop|step) (?:over|across)\b.*": "jump",
@@ -97,10 +118,15 @@ _PLAINLY = {
     r"^(?:climb|go|walk|head) (?:all the way )?(?:up )?to the top$": "up",
     r"^(?:climb|go|walk|head) (?:all the way )?(?:down )?to the bottom$": "down",
     # Phrases.
+    r" (?:because|since|so that|in order to|so (?:i|we|it|that)|to (?:see|find out) (?:if|what|whether|who|where|how)) .*":
+        "",
+    r"\b(north|south|east|west)ern\b": r"\1",
+    r"\b(door|doorway|gate|portcullis) (?:to|on|in|at) the (north|south|east|west)(?: side| wall)?\b": r"\2 \1",
     r"\bin (?:exchange|return) for\b": "for",
     r"\b(?:the )?contents of ": "everything from ",
     r"\b(all|everything) (?:that )?(?:i|you|we|there|is) .+": r"\1",
     r"\bas well as\b": AND,
+    r"(?<= )'?em\b": "them",
     r"\b(?:except(?: for)?|excluding|apart from|other than|but not|and not)\b": BUT,
     r"\b(?:the )?(?:writing|inscription|text|words|sentences?|lines?|message|lettering) (?:on|in) ": "",
     r"\b(?:one|an|the|either) end of ": "",
@@ -132,3 +158,8 @@ def say_plainly(text: str) -> str:
     for pattern, plain in _REWORDED:
         text = pattern.sub(plain, text)
     return text
+
+
+def each_of(phrase: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the phrases of which one consists that names several things."""
+    return [tuple(words) for alike, words in itertools.groupby(phrase, AND.__ne__) if alike]
