@@ -347,9 +347,9 @@ class World:
         """Return whether the story has come to a bad end with it."""
         return bool(outcome.ending) and not self.plot.endings[outcome.ending].success
 
-    def sees(self, state: State, phrase: tuple[str, ...]) -> bool:
-        """Return whether a phrase names things in sight, each for itself where it names several."""
-        return all(self._names.visible_named(state, each) for each in each_of(phrase))
+    def knows(self, state: State, phrase: tuple[str, ...]) -> bool:
+        """Return whether a phrase names a thing of this world, misspelt too where it is in sight."""
+        return self._names.exists(phrase) or bool(self._names.visible_named(state, phrase))
 
     def found(self, before: State, after: State) -> tuple[tuple[str, ...], ...]:
         """Return the names of what has come into one's hands or into sight."""

@@ -22,6 +22,7 @@ SPLITS = {"train": 256, "valid": 32, "test": 32}
 OUT_OF_MOVES = "*** You are out of moves ***"
 _NO_NAMES = PRONOUNS | PERSONAL
 """Words that "it" cannot refer to."""
+_IT = frozenset((word,) for word in PRONOUNS)
 _SEVERAL = frozenset({*ALL, AND, BUT})
 """Words of a phrase that "them" refers to."""
 
@@ -74,7 +75,7 @@ class Adventure(Game):
         self._state: State
         self._action = ""
         self._last_noun: tuple[str, ...] = ()
-        self._found: tuple[tuple[str, ...], ...] = ()  # what has come to light last
+        self._change: tuple[State, State] | None = None  # the last turn that brought something
         self._last_command: Command | None = None
         self._came_from = -1
         self._turns = 0
@@ -118,7 +119,8 @@ class Adventure(Game):
         world, before = self._world, self._state
         outcome = self._act()
         self._state = state = outcome.state
-        self._found = world.found(before, state) or self._found
+        if state != before:
+            self._change = before, state
         if state.room != before.room:
             self._came_from = before.room
         self._turns += 1
@@ -162,28 +164,30 @@ class Adventure(Game):
     def _forget(self) -> None:
         """Forget what belongs to the player's last episode."""
         self._turns, self._last_noun, self._last_command, self._came_from = 0, (), None, -1
-        self._found = ()
+        self._change = None
 
     def _act(self) -> Outcome:
         """Do what the action says; "it" is what was named last, or where that makes no sense what was found."""
         world, state = self._world, self._state
         said = self._command()
-        meant = self._with(said, self._last_noun)
+        refers = said.noun in _IT or said.second in _IT
+        meant = _with(said, self._last_noun) if refers and self._last_noun else said
         outcome = world.act(state, meant)
-        if self._with(said, ALL) != said and not outcome.understood and outcome.state == state:
-            things = dict.fromkeys((*each_of(self._last_noun), *self._found))
-            tried = [(thing, world.act(state, self._with(said, thing))) for thing in things]
+        if refers and not outcome.understood and outcome.state == state:
+            found = world.found(*self._change) if self._change else ()
+            things = dict.fromkeys((*each_of(self._last_noun), *found))
+            tried = [(thing, world.act(state, _with(said, thing))) for thing in things]
             sensible = [
                 each for each in tried if each[1].understood and not world.is_fatal(each[1])
             ]
             done = [each for each in sensible if each[1].ending or each[1].state != state]
             if len(done or sensible) == 1:
                 self._last_noun, outcome = (done or sensible)[0]
-                meant = self._with(said, self._last_noun)
+                meant = _with(said, self._last_noun)
         elif not _SEVERAL.isdisjoint(meant.noun):
             self._last_noun = world.moved(state, outcome.state) or self._last_noun
         elif meant.noun and meant.noun[0] not in _NO_NAMES:
-            if any(world.sees(each, meant.noun) for each in (state, outcome.state)):
+            if world.knows(state, meant.noun):
                 self._last_noun = meant.noun
         if not meant.complaint and meant.verb not in ("again", "back", "meta"):
             self._last_command = meant
@@ -200,18 +204,15 @@ class Adventure(Game):
             return Command(found[0]) if found else command
         return command
 
-    @staticmethod
-    def _with(command: Command, thing: tuple[str, ...]) -> Command:
-        """Return a command with a thing in the place of the pronouns for one."""
-        noun, second = (
-            thing if thing and len(phrase) == 1 and phrase[0] in PRONOUNS else phrase
-            for phrase in (command.noun, command.second)
-        )
-        return command._replace(noun=noun, second=second)
-
     def _observation(self, view: View, reply: str, actions: tuple[str, ...]) -> str:
         score = f"You have {self._state.score} of {self._world.total} points."
         return lay_out(f"{view.surroundings}\n\n", f"{view.belongings} {score}\n\n", reply, actions)
 
     def _info(self, actions: tuple[str, ...], ending: str) -> dict[str, Any]:
         return {"valid_actions": list(actions), "score": self._state.score, "ending": ending}
+
+
+def _with(command: Command, thing: tuple[str, ...]) -> Command:
+    """Return a command with a thing in the place of the pronouns for one."""
+    noun, second = (thing if phrase in _IT else phrase for phrase in (command.noun, command.second))
+    return command._replace(noun=noun, second=second)

@@ -131,6 +131,10 @@ class Names:
             return exact or seen
         return seen
 
+    def exists(self, phrase: tuple[str, ...]) -> bool:
+        """Return whether a phrase names a thing, wherever it is."""
+        return bool(self._named(phrase))
+
     def _by_last_word(self, state: State, phrase: tuple[str, ...]) -> list[int]:
         """Return the thing that the last word names, where it is the only one in the world.
 
