@@ -54,6 +54,11 @@ class Names:
                 self._vocabulary.setdefault(word, set()).add(i)
             if thing.light:
                 self._vocabulary.setdefault("light", set()).add(i)
+        self._ends: dict[str, set[int]] = {}  # what the end of a longer word may mean
+        for i, thing in enumerate(plot.things):
+            for word in thing.id.split():
+                for cut in range(3, len(word) - 2):
+                    self._ends.setdefault(word[cut:], set()).add(i)
         self._titles = [_words_of(room.title) | {*room.words} for room in plot.rooms]
         self._words = {*self._vocabulary, *set().union(*self._titles)}
         self._phrases: dict[tuple[str, ...], tuple[int, ...]] = {}
@@ -119,8 +124,9 @@ class Names:
         seen = [i for i in known if is_visible(self._plot, state, i)]
         if not known and len(phrase) > 1:
             seen = self._by_last_word(state, phrase)
-        if not seen and len(phrase) == 1 and not self.told(state, phrase):
-            seen = self._ending_in(state, phrase[0])
+        if not seen and len(phrase) == 1 and phrase[0] in self._ends:  # an axe is a pickaxe
+            ends = [i for i in self._ends[phrase[0]] if is_visible(self._plot, state, i)]
+            seen = [] if ends and self.told(state, phrase) else ends
         if len(seen) > 1:  # "the east door"
             ways = {DIRECTIONS[word] for word in phrase if word in DIRECTIONS}
             leads = self._plot.leads[state.room]
@@ -145,16 +151,6 @@ class Names:
         if len(named) != 1 or any(is_visible(self._plot, state, i) for i in before):
             return []
         return [i for i in named if is_visible(self._plot, state, i)]
-
-    def _ending_in(self, state: State, end: str) -> list[int]:
-        """Return the things in sight whose name is a longer word with that end: an axe is a pickaxe."""
-        return [
-            i
-            for i, thing in enumerate(self._plot.things)
-            if len(end) > 2
-            and any(word.endswith(end) and len(word) > len(end) + 2 for word in thing.id.split())
-            and is_visible(self._plot, state, i)
-        ]
 
     def _named(self, phrase: tuple[str, ...]) -> tuple[int, ...]:
         """Return the things that a phrase may mean, wherever they are."""
