@@ -107,6 +107,7 @@ def test_what_the_game_needs_goes_through(text: str, moves: int):
             "floyd, save",
             "wait and save",
             "floyd, wait, save",
+            "floyd, again",
         ),
         *("take lamp. save", "north then restore", "floyd, restore", 'say "restore"', "n and quit"),
         # Older parsers look for a command behind words that begin none.

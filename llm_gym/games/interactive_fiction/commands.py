@@ -166,7 +166,9 @@ class Guard:
                     word = re.split(r"['-]", leading)[0]
                     first = number <= 0 and which == 0
                     thing = not first and listing and self._is(word, self._nouns)
-                    if self._is(word, self._blocked) and not thing:
+                    # Some parsers never come back from "me, again".
+                    lost = spoken_to and number >= 0 and word in ("again", "g")
+                    if lost or (self._is(word, self._blocked) and not thing):
                         return Command("", f'"{leading}" does nothing in this game.')
                     if number >= 0:
                         moves += first or self._begins_anew(phrase, listing=listing)
