@@ -19,6 +19,7 @@ from llm_gym.oracles.knowledge.twenty_questions import (
 from llm_gym.oracles.knowledge.twenty_questions.language import vocabulary
 from llm_gym.subjects.objects import (
     CATEGORIES,
+    LARGE,
     OBJECTS,
     SUBSET,
     find_object,
@@ -354,6 +355,48 @@ KINDS_OF_WORDING = [
     ("Does it have a number on it?", "credit card", "spoon"),
     ("Does it use echolocation?", "bat", "violin"),
     ("can you see it at nite?", "moon", "carrot"),
+    # Places by their nature: what one would see there, and nothing that only has the word.
+    ("Would I come across one at a restaurant?", "knife", "tank"),
+    ("Would I see it in a church?", "light bulb", "accordion"),
+    ("Would you see it in a park?", "squirrel", "truck"),
+    ("Is there usually one in a library?", "desk", "bathtub"),
+    ("Would one be in a courtroom?", "chair", "whale"),
+    ("Do you store it in a drawer?", "glue", "broccoli"),
+    ("Does it belong in a child's room?", "teddy bear", "cannon"),
+    ("Would a pharmacy sell it?", "soap", "axe"),
+    ("Would a teacher use it in class?", "calendar", "cannon"),
+    # What it does by itself, and to whom.
+    ("Would it burn if you set it on fire?", "scarecrow", "rock"),
+    ("Can you smell it when you're close to it?", "toothpaste", "coin"),
+    ("Does it make a noise?", "volcano", "pillow"),
+    ("Does it make any sound on its own?", "clock", "violin"),
+    ("Can you hear it from far away?", "bell", "butterfly"),
+    ("Can it bite or sting?", "panda", "pineapple"),
+    ("Does it stay outside in the rain?", "factory", "couch"),
+    ("Is it designed to produce heat or light?", "lamp", "onion"),
+    ("Is it found in the wild?", "wolf", "motorcycle"),
+    ("Would a cat eat it?", "tuna", "fork"),
+    # What one does with it, where the words alone belong to more.
+    ("can you get inside it", "canyon", "cooking pot"),
+    ("Do people live in it?", "igloo", "dog"),
+    ("Can you lock it?", "door", "bracelet"),
+    ("Is it used to keep warm?", "blanket", "pineapple"),
+    ("Does it have skin or peel that you take off?", "onion", "piranha"),
+    ("Are they sold in packs of several?", "battery", "couch"),
+    ("Does it go along with something else when you use it?", "chopstick", "cloud"),
+    ("Would it break if you sat on it?", "egg", "bench"),
+    ("Is it usually served cold?", "ice cream", "soup"),
+    ("is it mostly white or grey", "refrigerator", "stapler"),
+    ("Is it mainly brown?", "potato", "banana"),
+    (
+        "Given that it may be manufactured, is it typically produced in a factory on a large scale?",
+        "stapler",
+        "tornado",
+    ),
+    # A statement is true or not, whatever its tag.
+    ("It isn't alive, is it?", "chair", "eagle"),
+    ("You can't eat it, can you?", "hammer", "bread"),
+    ("its something you can hold rite", "pen", "house"),
     # What has no form that is known is no nonsense.
     ("Would you call it pretty?", "dress", "key"),
 ]
@@ -362,6 +405,48 @@ KINDS_OF_WORDING = [
 @pytest.mark.parametrize(("question", "true_of", "false_of"), KINDS_OF_WORDING)
 def test_every_kind_of_wording_is_read(question: str, true_of: str, false_of: str):
     assert (ask(true_of, question), ask(false_of, question)) == (YES, NO)
+
+
+@pytest.mark.parametrize(
+    ("fragment", "question"),
+    [
+        ("Wearable?", "Can you wear it?"),
+        ("edible?", "Is it edible?"),
+        ("hmm... edible, yes or no?", "Is it edible?"),
+        ("any wheels?", "Does it have wheels?"),
+        ("got wheels", "Does it have wheels?"),
+        ("wheels?", "Does it have wheels?"),
+        ("no legs", "Does it have no legs?"),
+        ("four legs?", "Does it have four legs?"),
+        ("in a kitchen?", "Is it found in a kitchen?"),
+        ("Kitchen?", "Is it found in the kitchen?"),
+        ("outside?", "Is it found outside?"),
+        ("bigger than a cat?", "Is it bigger than a cat?"),
+        ("under $10?", "Is it under $10?"),
+        ("made of wood", "Is it made of wood?"),
+        ("for cooking?", "Is it used for cooking?"),
+        ("to cut things?", "Is it used to cut things?"),
+        ("animal?", "Is it an animal?"),
+        ("food?", "Is it food?"),
+        ("some kind of tool?", "Is it some kind of tool?"),
+        ("piano?", "Is it a piano?"),
+        ("flies?", "Does it fly?"),
+        ("lives in water?", "Does it live in water?"),
+        ("can swim?", "Can it swim?"),
+        ("eat it?", "Do you eat it?"),
+        ("something cold?", "Is it something cold?"),
+        ("red or green?", "Is it red or green?"),
+        ("not alive?", "Is it not alive?"),
+        ("found in a zoo?", "Is it found in a zoo?"),
+        ("Electronic?", "Is it electronic?"),
+        ("person?", "Is it a person?"),
+    ],
+)
+def test_a_fragment_is_the_question_that_it_shortens(fragment: str, question: str):
+    things = [thing.name for thing in LARGE[::4]]
+    answers = ORACLE.answer(things, [fragment] * len(things))
+    assert answers == ORACLE.answer(things, [question] * len(things))
+    assert INVALID not in answers
 
 
 # A slip of the hand is mended, another English word is left alone.
@@ -378,6 +463,14 @@ def test_every_kind_of_wording_is_read(question: str, true_of: str, false_of: st
         ("lake", "Is it always frozen?", NO),
         ("banana", "Is it a bandana?", NO),
         ("mango", "Is it a manga?", NO),
+        # Another English word is mended where only what sounds like it can stand.
+        ("sandals", "is it somthing you ware", YES),
+        ("spoon", "do you ware it on your feet", NO),
+        ("hat", "Can you where it on your head?", YES),
+        ("table", "Is it made of would?", YES),
+        ("lion", "Does it have a long tale?", YES),
+        ("car", "Does it weight more then a person?", YES),
+        ("couch", "Is it a peace of furniture?", YES),
     ],
 )
 def test_spelling(subject: str, question: str, answer: str):
@@ -423,6 +516,10 @@ def test_a_fact_that_runs_across_kinds_names_only_what_there_is():
         "lol",
         "I give up.",
         "Tell me the answer.",
+        "The answer?",
+        "Any hints?",
+        "No idea.",
+        "Sure?",
         "Are you a robot?",
         "Do you like me?",
         "Is it raining today?",

@@ -21,6 +21,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Steady,
 )
 from llm_gym.oracles.knowledge.twenty_questions.consequences import read_consequence
+from llm_gym.oracles.knowledge.twenty_questions.fragments import asked_alone
 from llm_gym.oracles.knowledge.twenty_questions.gist import read_gist
 from llm_gym.oracles.knowledge.twenty_questions.language import (
     VERBS,
@@ -52,6 +53,7 @@ from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     HEDGE,
     IMPLIED_PLACE,
     LEAD_IN,
+    TAKEN_AS_GIVEN,
     THINKING_OF,
     TYPICAL_ONE,
     is_nonsense,
@@ -108,7 +110,7 @@ def parse(text: str) -> Claim | None:
     """
     if len(text) > MAX_CHARACTERS:
         return None
-    sentences = split_sentences(correct(tokens(text)))
+    sentences = asked_alone(split_sentences(correct(tokens(text))))
     claims: list[Claim] = []
     for number, words in enumerate(sentences):
         try:
@@ -123,7 +125,7 @@ def parse(text: str) -> Claim | None:
 
 def _long_or_short(words: Words) -> Claim:
     """Read a sentence by its form; a long one holds by what it is about as well."""
-    gist = read_gist(words)
+    gist = read_gist(TAKEN_AS_GIVEN.sub("", " ".join(words)).split())
     try:
         claim = _sentence(words)
     except NotAQuestion:

@@ -28,6 +28,7 @@ _SOMEBODY = (
     r"((?:an?|the|most|some) (?:\w+ ){0,2}?\w+|(?:\w+ )?\w+s)"
 )
 """A user of a certain kind: "a plumber", "doctors"."""
+_HUE = r"(white|gr[ae]y|black|brown|green|red|yellow|orange|blue|pink|purple)"
 _SELDOM = r"(?: (?:usually|typically|normally|often|generally|commonly|mostly|mainly|primarily))?"
 
 
@@ -54,6 +55,10 @@ _OPPOSITE = {
 def _turned(found: re.Match[str]) -> str:
     """Reword "is a car smaller than it" as "is it bigger than a car"."""
     return f"is it {_OPPOSITE[found[2]]}{found[3]} than {found[1]}"
+
+
+def _hue(word: str) -> str:
+    return word.replace("grey", "gray")
 
 
 def _as_user(found: re.Match[str]) -> str:
@@ -141,6 +146,81 @@ _RULES: tuple[
          r"(?:have in mind|had in mind|are thinking(?: of| about)?|are holding|chose|picked|have chosen|have picked|"
          r"selected|have selected|are hiding|have hidden|got in mind|thought of)\b", "it"),
         (r"\bwhat you (?:are thinking(?: of| about)?|have in mind|had in mind|picked|chose|have chosen)\b", "it"),
+        # What a list over all objects tells: what it would be to say more than its words.
+        (r"\b(?:come across|stumble (?:up)?on|stumble across|chance upon|bump into|lay eyes on) (?=it\b|one\b|them\b|"
+         r"this\b|these\b)", "find "),
+        (rf"^{_CAN} (?:an? |the |most |your |any |some )?(?:local |typical )?(pharmac|drugstore|supermarket|grocery store|"
+         r"hardware store|baker|bookstore|toy store|gas station|pet store|department store|clothing store|furniture store|"
+         rf"music store)(s|y|ies)? (?:usually |normally |often )?(?:sell|stock|carry|have|offer) {_ONE}$",
+         lambda found: f"can you buy it at a {found[1]}{'y' if found[1] in ('pharmac', 'baker') else ''}"),
+        (rf"^(?:is {_IT} (?:designed|made|meant|used|intended|supposed|built)|do {_YOU} use {_IT}) (?:to|for) (?:produce|"
+         r"producing|give off|giving off|give|giving|make|making|create|creating|provide|providing|generate|generating) "
+         r"(?:any |some )?(heat|light)(?: (?:or|and) (heat|light))?$",
+         lambda found: f"is it made_for_{found[1]}" + (f" or made_for_{found[2]}" if found[2] else "")),
+        (rf"^(?:does|can|do|will) {_IT} (?:{_GIVES}|generate|provide) (?:any |some |a lot of |much )?(heat|light)$",
+         r"is it \1_giving"),
+        (rf"^{_CAN} {_IT} (?:ever |usually )?(?:make|produce|give off|emit|create) (?:any |an? |some |a lot of |much )?"
+         r"(?:noise|sound)s?( unaided)?$", lambda found: f"is it {'noisy_unaided' if found[1] else 'noise_making'}"),
+        (rf"^{_CAN} (?:{_YOU} hear {_IT}|{_IT} be heard) from (?:very )?(?:far|a long|a great|miles|a mile|a distance|a "
+         r"far|blocks)\b.*$", "is it far_heard"),
+        (rf"^{_CAN} {_IT} (?:ever )?(bite|sting)(?: or (bite|sting))?(?: {_YOU}| me| us| your \w+)?$",
+         lambda found: f"is it able_to_{found[1]}" + (f" or able_to_{found[2]}" if found[2] else "")),
+        (rf"^{_CAN} (?:{_YOU}|an? (?:\w+ )?(?:person|human|adult|man)) (?:actually |physically )?(?:(?:get|go|climb|step|"
+         rf"walk|crawl|fit|stand|be) (?:in|into|inside)(?: of)?|enter) {_IT}$|^is {_IT} (?:big|large|roomy|spacious) enough "
+         r"(?:for (?:a person|people|someone|an adult|you) )?to (?:get|go|climb|step|walk|fit|stand) (?:in|into|"
+         r"inside)\b.*$", "is it enterable"),
+        (rf"^{_CAN} (?:{_YOU}|famil(?:y|ies)|a family|men) (?:actually )?live (?:in|inside|on) {_IT}$", "is it lived_in"),
+        (rf"^does {_IT} have (?:an? |any )?(?:skin|peel|rind)(?: or (?:a )?(?:skin|peel|rind))? (?:that |which )?(?:you |"
+         r"people |one |is |has to be |have to |must |should |usually |need to |needs to be )*(?:take off|remove|peel|peel "
+         rf"off|taken off|removed|peeled)\b.*$|^{_CAN} {_YOU} (?:have to |need to |usually )*(?:take|peel|remove|pull|cut) "
+         r"(?:off )?(?:the|its) (?:skin|peel|rind)(?: off)?(?: (?:before|to|when) .*)?$", "is it peeled_food"),
+        (rf"^{_CAN} {_YOU} (?:have to |need to |usually )*crack {_IT}(?: open)?(?: .*)?$", "is it cracked_open"),
+        (rf"^(?:is {_IT} (?:often |usually )?(?:found|seen)|(?:does|can) {_IT} (?:live|exist|grow|survive|occur)|{_CAN} "
+         rf"{_YOU} (?:find|see|meet) {_ONE}|would {_IT} be found) (?:living |growing )?(?:out )?in (the wild|the "
+         r"wilderness|nature)$",
+         lambda found: "is it wild_living" + (" or natural" if found[1] == "nature" else "")),
+        (rf"^(?:is {_IT} (?:used|worn|meant|designed|made|good) (?:to|for)|{_CAN} {_IT}(?: help)?(?: to)?|do {_YOU} use "
+         rf"{_IT} to) (?:help )?(?:keep|keeping|stay|staying)(?: {_YOU}| yourself| me| us)? warm(?: (?:in|during|when|on) "
+         r".*)?$", "is it keeps_you_warm"),
+        (rf"^(?:(?:do|does|is|are|would|can) {_IT} (?:usually |often |normally |typically )?(?:be )?(?:sold|come|bought|"
+         rf"packed|packaged)|do {_YOU} (?:usually |normally )?buy {_IT}) (?:in|by) (?:an? |the )?(pack|packet|package|"
+         r"multipack|box)(?:s|es)?(?: of .*)?$", lambda found: f"is it sold_in_{'boxes' if found[1] == 'box' else 'packs'}"),
+        (r"^(?:is|do|does|would|can) .*\b(?:go|used?|work|come|combined?|paired?)\b.*\bwith (?:something else|another "
+         r"(?:thing|object|item)|other (?:things|objects|items))(?: .*)?$", "is it used_along"),
+        (rf"^(?:is|are|do {_YOU}) (?:{_IT} )?(?:usually |normally |always |often )?(?:used?|worn|wear|sold|buy|bought|need) "
+         rf"(?:{_IT} )?in pairs$", "does it come in pairs"),
+        (r"\bnear (?:an? |the )?(?:river|lake|pond|sea|ocean|stream|coast|shore)\b", "near water"),
+        (rf"^(?:does|do) {_IT} (?:have|contain) (?:any )?calories(?: in it)?$", "is it tasty_food"),
+        (r"\b(?:made|created|produced|formed) by nature$", "natural"),
+        (rf"^is {_IT} (?:an |a kind of )?(outdoor|indoor) (?:thing|item|object)$", r"is it mainly_\1s"),
+        (rf"^(?:does|do) {_IT} taste (?:good|nice|great|delicious|yummy)$", "is it tasty_food"),
+        (rf"^{_CAN} (?:an? )?(vegetarian|vegan)s? eat {_IT}$|^is {_IT} (vegan)$",
+         lambda found: f"is it {found[1] or found[2]}_food"),
+        (rf"^{_CAN} {_IT} (?:break|be crushed|get crushed|be squashed|get squashed|crack) (?:if|when) {_YOU} (?:sat|sit|"
+         rf"stepped|step|stood|stand) on {_IT}$", "is it crushed_under_you"),
+        (r"\b(?:in|during) class(?:es)?$", "in a classroom"), (r"\bhospital rooms?\b", "hospital"),
+        (r"^(?:is|are) there (?:usually |often |normally |typically |probably |always |generally )*(?:one|any|some|a few)"
+         r"(?: of (?:them|these|those|it))? (?=(?:in|on|at|near|inside|under)\b(?! it\b))", "is it found "),
+        (rf"^is {_IT} something (?:that )?(?:some |many |most |lots of |a lot of |small |little )?\w+ (?:are|is|get|might "
+         r"be) (?:often |usually |really )?(?:afraid|scared|frightened|terrified) of$", "are people scared of it"),
+        (rf"^(?:is {_IT}|do {_YOU}) (?:usually |normally |typically |generally |often )?(?:eaten|served|eat it|serve it|"
+         r"drunk|consumed) (?:usually |normally )?(hot|warm|cold|chilled)$",
+         lambda found: f"is it served_{'hot' if found[1] in ('hot', 'warm') else 'cold'}"),
+        (rf"^(?:is {_IT} used|do {_YOU} use {_IT}) (?:(?:for|in|during) (?:fighting|combat|battles?|a fight|fights)|to "
+         r"fight(?: with| people| enemies| others)?)$", "is it used_in_fights"),
+        (rf"^(?:is {_IT} (?:broken easily|easily broken|easy to break)|{_CAN} {_IT} (?:break|shatter|be broken) (?:very )?"
+         r"easily|can it be easily broken)$", "is it fragile"),
+        (rf"^{_CAN} {_YOU} (?:usually |actually )?smell {_IT}(?: (?:when|if|up close|nearby|close up|at close).*)?$|"
+         rf"^(?:does|do) {_IT} have (?:an? |any )?(?:smell|odou?r|scent|aroma)$", "does it smell"),
+        (rf"^(?:does|do|is|are|would|can|will) {_IT} (?:usually |normally |always |often |generally )?(?:be )?(?:stay|kept|"
+         r"left|remain|stand|live|sit) (?:outside|outdoors|out) (?:in the (?:rain|cold|snow|open)|all (?:year|day|night)|"
+         r"overnight|at night|when it rains|year round)(?: .*)?$", "is it stays_outside"),
+        (rf"^(?:is|are) (?:{_IT}|its colou?r) (?:mostly|mainly|primarily|usually|typically|generally|predominantly|normally|"
+         rf"largely) {_HUE}(?: or {_HUE})?(?: in colou?r| colou?red)?$",
+         lambda found: f"is it mainly_{_hue(found[1])}" + (f" or mainly_{_hue(found[2])}" if found[2] else "")),
+        (rf"^(?:is|are) {_IT} (?:usually |typically |normally |generally )?(?:mass )?(?:produced|made|manufactured|built) "
+         r"(?:in (?:an? |big |large )?factor(?:y|ies)|on an? (?:large|massive|industrial) scale)(?: on an? (?:large|massive|"
+         r"industrial|huge) scale)?$", "is it mass_produced"),
         # Sayings.
         (r"\ba (?:piece of cake|breeze|cinch|doddle|snap|walk in the park) to (?=\w)", "easy to "),
         (r"\ba (?:pain(?: in the (?:neck|ass|butt|backside))?|hassle|nightmare|struggle|chore) to (?=\w)", "hard to "),
@@ -159,6 +239,11 @@ _RULES: tuple[
          r"in (?:red|blue|green|pink|purple|yellow|orange|black|white|brown|gr[ae]y|colou?rs?)$",
          "does it come in different colors"),
         (r"\bpretty$", "beautiful"),
+        (r"^(?:is|are) (?:it|they|these) (?:usually |often |ever |something )?worn(?: by (?:people|humans))?$",
+         "can you wear it"),
+        (r"^is it (?:found )?on wheels$", "does it have wheels"),
+        (rf"^is {_IT} (?:something )?(wear|drink|eat|ride|rid)able$",
+         lambda found: f"can you {'ride' if found[1] == 'rid' else found[1]} it"),
         (r"\b(turn|switch|flip|put) (it|them|this) (?:on (?:and|or) off|off (?:and|or) on)\b", r"\1 \2 on"),
         (rf"^({_CAN} {_YOU}) (?:take|pull|slip|peel) {_IT} off\b(?!.*\b(?:shelf|wall|rack|tree|table|ground)\b).*$",
          r"\1 wear it"),
@@ -305,7 +390,7 @@ _RULES: tuple[
          r"lights?|electricity) (?:goes|is|go|went|gets|are) (?:out|off|down|cut)|(?:power|electricity) (?:outage|cut|"
          r"failure)|blackout)\b", r"\1 in a blackout"),
         (r"\bget(?:s|ting)? rid of\b", "remove"),
-        (r"\b(under|beneath|below) (?:the )?water\b", "underwater"),
+        (r"\b(under|beneath|below) (?:the )?(?:water|sea|ocean|waves)\b", "underwater"),
         (r"\b(dishwasher|microwave|oven|freezer) safe\b", r"\1_safe"),
         (rf"^(?:is {_IT} (?:safe|okay|ok|fine) (?:to (?:put|go|use|wash) (?:it )?)?|(?:can|could|may|would|should|do) "
          rf"(?:{_IT}|you) (?:safely )?(?:put|go|be put|be washed|wash|be cleaned|be used|clean|be placed|be heated|heat|"
@@ -1054,7 +1139,8 @@ WORDS = frozenset(
 """The words that the rules speak of, and parts of them."""
 
 _USED_FOR = re.compile(
-    rf"^((?:is|are|was) {_IT} (?:\w+ )?used|(?:(?:do|would|can|could|might|will) )?{_YOU} use {_IT}) "
+    rf"^((?:is|are|was) {_IT} (?:\w+ )?used|(?:can|could|would|might) {_IT} be used|"
+    rf"(?:(?:do|would|can|could|might|will) )?{_YOU} use {_IT}) "
     r"for (\w+ing)\b(?! board| table)"
 )
 

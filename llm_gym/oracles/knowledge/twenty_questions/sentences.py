@@ -65,6 +65,34 @@ SPOKEN = re.compile(
 )
 """Words of speech that say nothing, between others."""
 
+_SOUNDS_ALIKE = tuple(
+    (re.compile(pattern), meant)
+    for pattern, meant in (
+        (r"\b(\w+er|more|less) then (?=an? |the |my |your )", r"\1 than "),
+        (
+            r"\b(you|people|someone|to|women|men|kids) (?:were|where) (?=it\b|them\b|this\b|one\b|on\b)",
+            r"\1 wear ",
+        ),
+        (
+            r"\b(it|they|this) (?:weight|way) (?=more|less|over|under|about|a\b|as\b|\d)",
+            r"\1 weigh ",
+        ),
+        (r"\b(you|people|i|to) by (?=it\b|them\b|this\b|one\b)", r"\1 buy "),
+        (r"\b(you|people|i|to) (?:here|hare) (?=it\b|them\b|this\b|one\b)", r"\1 hear "),
+        (r"\b(you|people|i|to) sea (?=it\b|them\b|this\b|one\b)", r"\1 see "),
+        (r"\b(you|people|i|to) loose (?=it\b|them\b|this\b|one\b)", r"\1 lose "),
+        (r"\b(you|people|i|to) right (?=with\b|on\b|down\b)", r"\1 write "),
+        (r"\b(made (?:out )?(?:of|from)) would\b", r"\1 wood"),
+        (r"\b(eats?|of|from) meet\b", r"\1 meat"),
+        (r"\b(have|has|got|with) (a|any|long|short) (long |short |big )?tale\b", r"\1 \2 \3tail"),
+        (
+            r"\bpeace of (?=furniture|clothing|paper|wood|art|food|jewelry|equipment|cloth|fruit)",
+            "piece of ",
+        ),
+    )
+)
+"""Words that sound like the one that was meant, where only that one can stand."""
+
 _KIND_OF = re.compile(r"(?<=^is it )(?:kind|sort) of (?!an?\b|the\b)(?=\w+$)")
 """Not "a kind of", but rather: "is it kind of bitter"."""
 
@@ -97,12 +125,14 @@ def unspoken(text: str) -> str:
         r"\bem\b",
         "them",
         re.sub(
-            r"(?:^|(?<=that )|(?<=sure )|(?<=, ))its (?=not |an? |the |some )",
+            r"(?:^|(?<=that )|(?<=sure )|(?<=, ))its (?=not |an? |the |some |something )",
             "it is ",
             text.strip(),
         ),
     )
-    return re.sub(r"\b(\w+er|more|less) then (?=an? |the |my |your )", r"\1 than ", text)
+    for pattern, meant in _SOUNDS_ALIKE:
+        text = pattern.sub(meant, text)
+    return text
 
 
 def _without_like(found: re.Match[str]) -> str:
@@ -270,6 +300,10 @@ LEAD_IN = re.compile(
     r" (?!say\b|not$)\w|it (?:is|has|can|would|might|could|does|must) \w)"
 )
 """What is said before the question itself begins."""
+
+
+TAKEN_AS_GIVEN = re.compile(r"^(?:given|granted|assuming|supposing|provided|seeing) that [^,]*, ")
+"""What a question supposes before it is asked, which says nothing of the object."""
 
 
 def split_sentences(words: Words) -> list[Words]:

@@ -254,6 +254,8 @@ class Sheet:
         for fact in across():
             if fact.holds_of(name, self.lineage):
                 _tell(raw, fact.slot, fact.text)
+            elif fact.wholly:
+                _tell(raw, fact.slot, f"!{fact.text}")
         self.counts: dict[str, int] = {}
         for text in raw["part"]:
             if found := _COUNTED.match(text):
@@ -384,12 +386,16 @@ def entries() -> dict[str, tuple[tuple[str, ...], list[str]]]:
 
 @dataclass(frozen=True, slots=True)
 class Across:
-    """A fact of many kinds and objects, from ``data/across.txt``; ``without`` are those it is not true of."""
+    """A fact of many kinds and objects, from ``data/across.txt``; ``without`` are those it is not true of.
+
+    What is told ``wholly`` is true of nothing else, whatever other facts have its words.
+    """
 
     slot: str
     text: str
     of: frozenset[str]
     without: frozenset[str]
+    wholly: bool = False
 
     def holds_of(self, name: str, lineage: set[str]) -> bool:
         """Whether it is true of an object of these kinds; what is said of the object itself counts most."""
@@ -413,7 +419,8 @@ def across() -> tuple[Across, ...]:
         for part in header.split(";"):
             before, colon, text = part.rpartition(":")
             slot = before.strip() if colon else slot
-            found.append(Across(slot, text.strip(), of, without))
+            plain = slot.removeprefix("only ")
+            found.append(Across(plain, text.strip(), of, without, wholly=plain != slot))
     return tuple(found)
 
 

@@ -55,6 +55,7 @@ _SHORT = HASTE | {
     "plz": "please", "coz": "because", "cos": "because", "bc": "because", "lil": "little", "bday": "birthday",
     "enuf": "enough", "bout": "about", "sumthing": "something", "sumthin": "something", "somethin": "something",
     "n": "and", "d": "the", "wen": "when", "feat": "feet", "bred": "bread", "hunny": "honey",
+    "ware": "wear", "eet": "eat", "rite": "right",
 }  # fmt: skip
 _VOWELS = re.compile(r"[aeiouy]")
 _DOUBLE = re.compile(r"(.)\1")

@@ -53,7 +53,7 @@ CLAUSE_WORDS = frozenset("while when if because after before until where once so
 
 
 LIGHT_VERBS = frozenset(
-    """find use see keep put place locate get have own buy spot encounter belong leave stay
+    """find use see keep store put place locate get have own buy spot encounter belong leave stay
     serve happen obtain work purchase""".split()
 )
 
