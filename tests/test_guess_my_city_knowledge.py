@@ -326,7 +326,6 @@ def test_the_wording_tells_what_an_open_question_asks_for(subject: str, question
 @pytest.mark.parametrize(
     "question",
     [
-        "How big is the area in square kilometres?",
         "What is the oldest building?",
         "Who is the mayor?",
         "How long is your country?",
@@ -406,7 +405,7 @@ def test_the_side_of_the_country_and_its_rulers_are_read():
         ("Surabaya, Indonesia", "Which dessert is typical?", "klepon"),
         ("Dhaka, Bangladesh", "What would I eat for breakfast there?", "paratha"),
         ("Shanghai, China", "Which athlete comes from there?", "Yao Ming and Liu Xiang."),
-        ("Pusan, South Korea", "Which musician comes from your city?", "of my country: BTS"),
+        ("Pusan, South Korea", "Any famous musician from your country?", "of my country: BTS"),
         ("Chengdu, China", "Which writers came from your city?", "Du Fu and the writer Ba Jin."),
         ("Changchun, China", "What is your football club called?", "football (Yatai)."),
         ("Toronto, Canada", "What colours does the local team play in?", UNKNOWN),
@@ -657,7 +656,6 @@ def test_the_tables_speak_of_what_there_is():
         "Has the city ever changed its name?",
         "Was the telephone invented there?",
         "Is it bigger than Xanadu?",
-        "Is your country larger than France?",
         "Is your city known for its snow leopards?",
         "Is your city safe?",
         "Who is your president?",
@@ -685,6 +683,95 @@ def test_the_tables_speak_of_what_there_is():
 )
 def test_what_is_not_known_is_told_as_not_known(question: str):
     assert ask("Moscow, Russia", question) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("city", "question", "said"),
+    [
+        (
+            "Osaka, Japan",
+            "What is the approximate area of your city in square kilometers?",
+            "225 km",
+        ),
+        ("Prague, Czech Republic", "What is the distance from your hometown to the sea?", "370 km"),
+        ("Lviv, Ukraine", "How many districts is your city divided into?", "six districts"),
+        ("Rome, Italy", "How many international airports serve your city?", "two airports"),
+        ("Detroit, United States", "What is your hometown most famous for worldwide?", "cars"),
+        ("Kazan, Russia", "whats ur local football team called", "Rubin"),
+        ("Vienna, Austria", "Which royal dynasty is linked with your hometown?", "Habsburgs"),
+        ("Montreal, Canada", "Which royal dynasty is linked with your hometown?", UNKNOWN),
+        ("Pusan, South Korea", "Which musician comes from your city?", UNKNOWN),
+        ("Moscow, Russia", "what animals might i see there", UNKNOWN),
+        ("Almaty, Kazakhstan", "What is the country's GDP per capita like?", "upper middle"),
+        ("Fukuoka, Japan", "What is the hottest month of the year in your city?", "August"),
+        ("Zagreb, Croatia", "what lingo do the locals speak", "Croatian"),
+        ("Curitiba, Brazil", "which bit of the country is it in, north or south", "southern"),
+        ("Adelaide, Australia", "does it feel modern or old school", "young"),
+        ("Khartoum, Sudan", "what do u guys celebrate in december", "no great feast"),
+        ("Cologne, Germany", "how do you get around, bus or tube or what", "trams"),
+        ("Oslo, Norway", "anyone famous born there?", "Sonja Henie"),
+        ("Kabul, Afghanistan", "whats the one thing i shouldnt miss", "Gardens of Babur"),
+    ],
+)
+def test_the_tables_across_all_cities_are_told(city: str, question: str, said: str):
+    assert said in ask(city, question)
+
+
+@pytest.mark.parametrize(
+    ("city", "question", "truth"),
+    [
+        # What is narrower than a topic is known or is not.
+        ("Vienna, Austria", "Is your city a major railway hub?", "yes"),
+        ("Valletta, Malta", "Is your city a major railway hub?", "no"),
+        ("Adelaide, Australia", "Is your city a major railway hub?", None),
+        ("Hamburg, Germany", "Was your city a member of a medieval league?", "yes"),
+        ("Honolulu, United States", "Was your city a member of a medieval league?", None),
+        ("Zurich, Switzerland", "Is your city an important financial center?", "yes"),
+        ("Phnom Penh, Cambodia", "Is your city an important financial center?", None),
+        ("Kanpur, India", "is the airport big", None),
+        ("Palermo, Italy", "do the bars close early over there", None),
+        ("New York, United States", "r people religious there", None),
+        # What is reckoned or stands in a table is decided in all its wordings.
+        ("Colombo, Sri Lanka", "Is your city located between the Tropics?", "yes"),
+        ("Yerevan, Armenia", "Is your hometown in the tropics?", "no"),
+        ("Berlin, Germany", "Is the country your city belongs to landlocked?", "no"),
+        ("La Paz, Bolivia", "Is it in a landlocked country?", "yes"),
+        ("Tashkent, Uzbekistan", "Does your hometown observe daylight saving time?", "no"),
+        ("Lisbon, Portugal", "Do you change the clocks in spring?", "yes"),
+        ("Bombay, India", "Is Catholicism the leading denomination in your hometown?", "no"),
+        ("Barcelona, Spain", "Is Islam the majority religion there?", "no"),
+        ("Accra, Ghana", "Is your city more than a thousand years old?", "no"),
+        ("Turin, Italy", "Is the city older than the USA?", "yes"),
+        ("Yokohama, Japan", "Was your hometown significantly damaged in World War II?", "yes"),
+        ("Belgrade, Serbia", "is it dark early in winter there", "yes"),
+        ("Moscow, Russia", "Is your country larger than France?", "yes"),
+        ("Kunming, China", "Is your city within 100 km of the sea?", "no"),
+        ("Shanghai, China", "Has your city ever hosted a World Expo?", "yes"),
+        ("Faisalabad, Pakistan", "Has your city ever hosted a World Expo?", "no"),
+        ("Perth, Australia", "Has your city ever hosted the Summer Olympics?", "no"),
+        ("Munich, Germany", "Has your city ever hosted the Winter Olympics?", "no"),
+        ("Hangzhou, China", "ever had a world cup game in ur town", "no"),
+        ("Geneva, Switzerland", "Are there any hills within your city?", "yes"),
+        ("Glasgow, United Kingdom", "got a zoo", "no"),
+        ("Chicago, United States", "Does your city have a subway?", "yes"),
+        ("Brisbane, Australia", "do u have skyscrapers", "yes"),
+        ("Auckland, New Zealand", "do u have an nba team", "no"),
+        ("Jinan, China", "Is traffic congestion a notable problem in your hometown?", "yes"),
+        ("Bilbao, Spain", "Has your city ever served as a national capital in the past?", "no"),
+        ("Auckland, New Zealand", "Does your city have a historic old town?", "no"),
+    ],
+)
+def test_the_tables_across_all_cities_decide(city: str, question: str, truth: str | None):
+    assert polarity(ask(city, question)) == truth
+
+
+def test_the_ledger_speaks_of_what_there_is():
+    for fact, entries in load("ledger").items():
+        lists = [each for each in entries.values() if isinstance(each, list)]
+        named = [name for each in lists for name in each] if lists else list(entries)
+        assert set(named) <= atlas().cities.keys() | atlas().countries.keys(), fact
+        assert len(named) == len(set(named)), fact
+    assert load("ledger")["fame"].keys() == atlas().cities.keys()
 
 
 def test_a_yes_needs_evidence():

@@ -111,6 +111,8 @@ def _extreme(city: City, which: str) -> str:
         return "The months hardly differ here: it is about as warm all year round."
     month = (max if which in ("hottest", "warmest") else min)(degrees, key=degrees.__getitem__)
     usual = f"with afternoons of about {degrees[month]:.0f} degrees Celsius"
+    if MONTHS[month] == "July" and which in ("hottest", "warmest"):
+        month += city.id in table("ledger")["august"]["all"]
     return f"By day the {which} part of the year is around {MONTHS[month]}, {usual}."
 
 
@@ -143,11 +145,12 @@ def _frost(city: City) -> str:
 def _daylight(city: City, when: str) -> str:
     """Reckon the hours between sunrise and sunset in the middle of a month."""
     months = [month_of(when, city)] if when else [5, 11]
-    hours = [f"{_hours_of_sun(month, city):.0f} in {MONTHS[month]}" for month in months]
+    hours = [f"{hours_of_sun(month, city):.0f} in {MONTHS[month]}" for month in months]
     return f"Hours of daylight: about {listing(hours)}."
 
 
-def _hours_of_sun(month: int, city: City) -> float:
+def hours_of_sun(month: int, city: City) -> float:
+    """Return the hours between sunrise and sunset in the middle of a month, counted from 0."""
     tilt = math.radians(-23.44 * math.cos(2 * math.pi * (month * 30.44 + 25) / 365))
     edge = -math.tan(math.radians(city.latitude)) * math.tan(tilt)
     return 24 / math.pi * math.acos(max(-1.0, min(1.0, edge)))

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from llm_gym.oracles.knowledge.guess_my_city.ledger_wordings import LEDGER, LEDGER_CLAIMS
 from llm_gym.oracles.knowledge.guess_my_city.text import ANY_MONTH
 from llm_gym.oracles.knowledge.guess_my_city.wordings import CLAIMS, CUSTOMS, SAID_PLAINLY
 
@@ -685,7 +686,8 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"locals|inhabitants|residents|folks|citizens)\b", ""),
 )  # fmt: skip
 
-_CUSTOMS_RULES = tuple(_ruled(*rule) for rule in CUSTOMS)
+_LEDGER_RULES = tuple(_ruled(*rule) for rule in LEDGER)
+_CUSTOMS_RULES = _LEDGER_RULES + tuple(_ruled(*rule) for rule in CUSTOMS)
 _SPECIAL_RULES = tuple(_ruled(*rule) for rule in _SPECIAL)
 RULES = _CUSTOMS_RULES + _SPECIAL_RULES + tuple(_ruled(*rule) for rule in _GENERAL)
 """All rules in order: patterns, fields, and the beginnings of words without which a question follows none."""
@@ -718,8 +720,12 @@ _SHORT = re.compile(r"\b(what|who|where|which|when|how)(?:'s|s)\b")
 # Of rules of customs a plain yes or no is told of some.
 _PLAIN = _Rulebook(tuple(r for r in _CUSTOMS_RULES if r[1] and SAID_PLAINLY.issuperset(r[1])))
 _DECIDING = _Rulebook(_SPECIAL_RULES)
+_CHOOSING = _Rulebook(
+    tuple(r for r in _LEDGER_RULES if r[1] in (("age_class",), ("population",), ("sports",)))
+    + _SPECIAL_RULES
+)
 _ALL = _Rulebook(RULES)
-_CLAIMED = _Rulebook(tuple(_ruled(*rule) for rule in CLAIMS))
+_CLAIMED = _Rulebook(tuple(_ruled(*rule) for rule in (*LEDGER_CLAIMS, *CLAIMS)))
 
 _GROUP = re.compile(r"\\(\d)")
 _NOT_HERE = re.compile(rf"^(?!.*\bhear\b).*\bname of {_HOME} (?:city|town|home ?town)\b")
@@ -750,7 +756,7 @@ _MARKS = re.compile(
 # What a question offers two of, so that "yes" would not say which.
 _DECIDED = frozenset(
     "head_of_state prices weather currency hot_drink staple terrain rank equator_or_pole driving "
-    "system climate temperatures timezone hemisphere leader".split()
+    "system climate temperatures timezone hemisphere leader age_class population sports".split()
 )
 
 
@@ -783,7 +789,7 @@ def claimed_by(line: str) -> str | None:
 
 def decided_by(line: str) -> tuple[str, ...] | None:
     """Return the fields that decide between the two things that a question offers, None where none does."""
-    fields, _ = _DECIDING.first(written_out(line)) or ((), None)
+    fields, _ = _CHOOSING.first(written_out(line)) or ((), None)
     either = _EITHER.search(line.lower()) is not None
     return fields if fields and not either and fields[0].partition(":")[0] in _DECIDED else None
 

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from llm_gym.oracles.knowledge.guess_my_city import ledger
 from llm_gym.oracles.knowledge.guess_my_city.almanac import (
     clock,
     hours_from_greenwich,
     month_of,
+    warmth,
 )
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key, table
+from llm_gym.oracles.knowledge.guess_my_city.geography import distance
 from llm_gym.oracles.knowledge.guess_my_city.patterns import BOUND, WORD_NUMBER
 from llm_gym.oracles.knowledge.guess_my_city.questions import Question
-from llm_gym.oracles.knowledge.guess_my_city.telling import tell
+from llm_gym.oracles.knowledge.guess_my_city.telling import recall, tell
 from llm_gym.oracles.knowledge.guess_my_city.text import MONTHS, key, stem
 
 Verdict = tuple[bool | None, str]
@@ -34,9 +37,13 @@ def verdict(question: Question, city: City) -> Verdict:
     return _DECIDERS[name](words, question, city)
 
 
+_LEFT_TO_TOPICS = frozenset(("ledger:quarter", "ledger:province"))
+
+
 def gives_way(question: Question) -> bool:
     """Return whether the topics decide a claim that is left open here."""
-    return str(question.claim).partition(":")[0] in (
+    claim = str(question.claim)
+    return claim in _LEFT_TO_TOPICS or claim.partition(":")[0] in (
         "safe",
         "wealth",
         "yields",
@@ -178,14 +185,6 @@ def _leader(words: str, question: Question, city: City) -> Verdict:
     """Decide whether it is somebody of this office who leads the government."""
     told = tell("leader", city)
     return (f"a {words} " in told and "at the side" not in told) if told else None, told
-
-
-def _cup_here(words: str, question: Question, city: City) -> Verdict:
-    """Decide whether matches of a World Cup were played in the city."""
-    hosted = tell("world_cup_host", city)
-    if DENIED in hosted:
-        return False, hosted
-    return ("world cup" in city.record["traits"]) or None, hosted
 
 
 DENIED = "has not hosted"
@@ -339,7 +338,8 @@ def _old_capital(words: str, question: Question, city: City) -> Verdict:
     if city.is_capital:
         return True, tell("capital", city)
     former = {"former capital", "ancient capital"} & set(city.record["traits"])
-    return (True, "My hometown was a capital in the past.") if former else (None, "")
+    truth, told = ledger.VERDICTS["once_capital"](city)
+    return (True, "My hometown was a capital in the past.") if former else (truth, told)
 
 
 def _calling(words: str, question: Question, city: City) -> Verdict:
@@ -365,7 +365,243 @@ def _elevated(words: str, question: Question, city: City) -> Verdict:
     return truth, tell("altitude", city)
 
 
+def _in_ledger(fact: str, question: Question, city: City) -> Verdict:
+    """Decide by a table across all cities."""
+    return ledger.VERDICTS[fact](city)
+
+
+def _games(season: str, question: Question, city: City) -> Verdict:
+    """Decide whether the Olympics were held in the city, those of one season where the question names it."""
+    return ledger.VERDICTS[f"{season.strip()}_games" if season else "games"](city)
+
+
+def _land_size(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the country is larger, or smaller, by area than another one."""
+    how, name = words.split(":")
+    sizes = table("everyday")["size"]
+    other = atlas().country(name)
+    own = sizes.get(city.country.name)
+    if own is None or other is None or other.name not in sizes or other is city.country:
+        return None, ""
+    told = tell("country_size", city)
+    return (own[0] > sizes[other.name][0]) == (how in ("bigger", "larger", "greater")), told
+
+
+def _near_sea(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the sea is no farther than so many kilometres or miles."""
+    figure, unit = words.split(":")
+    apart = 0 if "coast" in city.record else table("ledger")["sea"].get(city.id)
+    if apart is None:
+        return None, tell("coast", city)
+    return apart <= _number(figure) * (1.609 if unit.startswith("mi") else 1.0), tell("sea", city)
+
+
+_FAITHS = {
+    "catholic": "Catholicism",
+    "islam": "Islam",
+    "muslim": "Islam",
+    "buddhis": "Buddhism",
+    "hindu": "Hinduism",
+    "orthodox": "Orthodox",
+    "protestan": "Protestant|Luther|Anglican",
+    "judaism": "Judaism",
+    "jewish": "Judaism",
+    "christian": "Christian|Catholic|Orthodox|Protestant|Luther|Anglican",
+}
+
+
+def _faith(word: str, question: Question, city: City) -> Verdict:
+    """Decide whether the first religion of the city is the one that is named."""
+    faiths = city.items("religions")[:1]
+    if not faiths:
+        return None, ""
+    asked = next(sign for begun, sign in _FAITHS.items() if word.startswith(begun))
+    named = re.search(asked, faiths[0]) is not None
+    # "Christianity" leaves open of which kind.
+    open_yet = faiths[0].startswith("Christianity") and not named
+    kin = re.search("Cathol|Orthod|Protest", asked) is not None
+    return (None if open_yet and kin else named), tell("religions", city)
+
+
+_BEGAN = {"usa": 1776, "united states": 1776, "us": 1776, "america": 1776}
+
+
+def _older_than(place: str, question: Question, city: City) -> Verdict:
+    """Decide whether the city is older than another one, or than the United States."""
+    name = place.removeprefix("the ").strip()
+    other = atlas().by_name(name)
+    bound = (float(_BEGAN[name]), 0.0) if name in _BEGAN else _begun(other) if other else None
+    begun = _begun(city)
+    if begun is None or bound is None or abs(begun[0] - bound[0]) <= begun[1] + bound[1] + 50:
+        return None, ""
+    return begun[0] < bound[0], tell("founded", city)
+
+
+def _strife(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether war came to the city: yes where the record tells of it."""
+    told = [tell(f"chronicle:{words}", city), tell("lore:ordeal", city)]
+    signs = re.compile(words.replace(" ", "|"))
+    said = next((each for each in told if each and signs.search(each)), "")
+    damaged, of_war = ledger.VERDICTS["damage"](city)
+    if not said and damaged and "bombed" in question.line:
+        said = of_war
+    return (True if said else None), said
+
+
+def _screened(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether a film is set in the city: yes where one is known."""
+    told = tell("sight:films", city)
+    return (True if told else None), told
+
+
+_TROUBLES = {
+    "traffic": "jams",
+    "congestion": "jams",
+    "jams": "jams",
+    "pollution": "smog",
+    "polluted": "smog",
+    "smog": "smog",
+    "air": "smog",
+    "slums": "slums",
+}
+
+
+def _trouble(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether something is a problem: by a table across the cities, else yes where the record has it."""
+    truth, told = ledger.VERDICTS[_TROUBLES[words]](city) if words in _TROUBLES else (None, "")
+    if truth is None:
+        told = tell("troubles", city)
+        truth = True if stem(words) in key(told) else None
+    return truth, told if truth is not None else ""
+
+
+def _institutions(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether international bodies sit in the city: yes where they are known."""
+    told = tell("lore:bodies", city)
+    return (True if told else None), told
+
+
+def _team(sport: str, question: Question, city: City) -> Verdict:
+    """Decide whether there is a team of a sport: yes where one is known."""
+    told = tell(f"team:{sport}", city)
+    return (True if told else None), told
+
+
+def _parallel(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the city lies north or south of a circle of latitude."""
+    side, degrees = words.split(":")
+    bound = float(degrees) * (1 if city.latitude > 0 else -1)
+    return (city.latitude > bound) == (side == "north"), tell("latitude", city)
+
+
+_A_LONG_WAY, _A_SHORT_WAY = 400.0, 150.0  # kilometres
+
+
+def _to_capital(how: str, question: Question, city: City) -> Verdict:
+    """Decide whether the capital is far away or near; a distance in between is told."""
+    told = tell("capital_distance", city)
+    if city.is_capital or not told:
+        return (False if city.is_capital and how == "far" else None), told
+    capital = next(c for c in atlas().cities.values() if c.country is city.country and c.is_capital)
+    apart = distance(capital.name, city) or 0.0
+    away = True if apart > _A_LONG_WAY else False if apart < _A_SHORT_WAY else None
+    return (None if away is None else away == (how == "far")), told
+
+
+def _earns(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether incomes are high or low, by the class of the country."""
+    told = tell("income", city)
+    if not told or "middle" in told:
+        return None, told
+    return (" low." in told) == ("low" in question.words), told
+
+
+_SKIES = {
+    "sunny": (r"sunny|desert|Mediterranean|\barid|semi-arid", r"rainy|cloudy|oceanic|fog|drizzl"),
+    "dry": (r"\bdry\b(?! winter)|desert|arid", r"rainy|humid|tropical|oceanic"),
+    "rainy": (r"rainy|rainforest|monsoon", r"desert|arid|hardly any rain|\bdry\b"),
+    "cloudy": (r"cloudy|grey|fog|mist", r"sunny|desert|arid"),
+    "windy": (r"windy|\bwind", r"^$"),
+}
+
+
+def _skies(word: str, question: Question, city: City) -> Verdict:
+    """Decide what the sky is like by the words for the climate; where they say neither, they are told."""
+    yes, no = (re.search(sign, city.record["climate"]) is not None for sign in _SKIES[word])
+    return (yes if yes != no else None), tell("climate", city)
+
+
+_CLIMATES = ("tropical", "subtropical", "continental", "oceanic", "mediterranean", "desert")
+_SAME_CLIMATE = {"equatorial": "tropical rainforest", "polar": "arctic"}
+
+
+def _climate(kind: str, question: Question, city: City) -> Verdict:
+    """Decide whether the climate is of a kind: not where the record names another one."""
+    said = city.record["climate"].lower()
+    named = re.search(rf"\b{_SAME_CLIMATE.get(kind, kind)}", said) is not None
+    another = any(re.search(rf"\b{each}", said) for each in _CLIMATES)
+    dry = kind == "arid" and "desert" in said
+    return (True if named or dry else False if another else None), tell("climate", city)
+
+
+_HARSH_WINTER, _MILD_WINTER = 5.0, 8.0  # degrees of an afternoon
+
+
+def _mild_winter(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether winters are mild."""
+    degrees = warmth(month_of("winter", city), city)
+    truth = True if degrees >= _MILD_WINTER else False if degrees < _HARSH_WINTER else None
+    return truth, tell("weather:winter", city)
+
+
+_COOL, _MILD = 15.0, 21.0  # degrees of an afternoon
+
+
+def _coat(when: str, question: Question, city: City) -> Verdict:
+    """Decide whether one needs warm clothes in a month."""
+    degrees = warmth(month_of(when, city), city)
+    return (True if degrees <= _COOL else False if degrees >= _MILD else None), tell(
+        f"weather:{when}", city
+    )
+
+
+def _island_country(words: str, question: Question, city: City) -> Verdict:
+    """Decide whether the country is one of islands."""
+    is_one = "island country" in city.country.items("traits")
+    land = city.country.items("neighbours") and not is_one
+    told = "My country lies on islands." if is_one else "My country lies on a mainland."
+    return (True if is_one else False if land else None), told if is_one or land else ""
+
+
+def _hosted(event: str, question: Question, city: City) -> Verdict:
+    """Decide whether an event was held in the city: yes where the record names it."""
+    told = recall(frozenset(map(stem, event.split())), city, every=True)
+    return (True if told else None), told
+
+
 _DECIDERS: dict[str, Callable[[str, Question, City], Verdict]] = {
+    "ledger": _in_ledger,
+    "games": _games,
+    "land_size": _land_size,
+    "near_sea": _near_sea,
+    "faith": _faith,
+    "older_than": _older_than,
+    "strife": _strife,
+    "screened": _screened,
+    "trouble": _trouble,
+    "institutions": _institutions,
+    "team": _team,
+    "unknown": lambda words, question, city: (None, ""),
+    "climate": _climate,
+    "mild_winter": _mild_winter,
+    "parallel": _parallel,
+    "to_capital": _to_capital,
+    "earns": _earns,
+    "skies": _skies,
+    "coat": _coat,
+    "island_country": _island_country,
+    "grows": _yields,
+    "hosted": _hosted,
     "clock": _clock,
     "age": _age,
     "height": _height,
@@ -426,7 +662,6 @@ _DECIDERS: dict[str, Callable[[str, Question, City], Verdict]] = {
     "renamed": _renamed,
     "aged": _aged,
     "calling": _calling,
-    "cup_here": _cup_here,
     "cup_host": _told("world_cup_host", DENIED),
     "cup_won": _told("world_cup", "had not won"),
     "alcohol": _alcohol,

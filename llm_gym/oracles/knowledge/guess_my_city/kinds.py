@@ -14,7 +14,8 @@ from llm_gym.oracles.knowledge.guess_my_city.text import ANY_MONTH
 
 _FIGURE = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|millions?)\b"
+    r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|"
+    r"thousands?|millions?)\b"
 )
 _DATE = re.compile(
     rf"\d|\b(?:{ANY_MONTH}|winters?|springs?|"
@@ -28,7 +29,7 @@ DENIAL = re.compile(r"\b(?:is not|no|did not|had not|not known)\b")
 """What answers "There is no harbour" to how large it is."""
 
 _WEATHER = "weather temperatures extreme climate rain snow daylight seasons"
-_DISTANCES = "coast nearest_sea capital_distance near_cities borders neighbours latitude"
+_DISTANCES = "sea coast nearest_sea capital_distance near_cities borders neighbours latitude"
 
 # In order; of "how" what no rule names is told by no record.
 _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
@@ -37,21 +38,22 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
      "population country_size lore:metro", _FIGURE),
     (r"how many (?:\w+ ){0,2}?(?:countr|nations?\b|states?\b|neighbou?r|borders?\b|provinces|regions|counties|departments|"
      r"prefectures|cantons|districts|languages|religions|unions)",
-     "neighbours borders speakers divisions official_languages all_religions unions", _ANYTHING),
+     "districts neighbours borders speakers divisions official_languages all_religions unions", _ANYTHING),
     (r"how many (?:hours?|minutes?)\b", "timezone daylight coast", _FIGURE),
-    (r"how many (?:met(?:re|er)s|feet|kilomet\w+|km|miles)", "altitude peak longest_river sight:tallest " + _DISTANCES,
+    (r"how many (?:met(?:re|er)s|feet|kilomet\w+|km|miles)", "sea altitude peak longest_river sight:tallest " + _DISTANCES,
      _ANYTHING),
-    (r"how many (?:degrees|volts?|world cups?|times)", "weather temperatures extreme latitude voltage world_cup", _ANYTHING),
+    (r"how many (?:degrees|volts?|world cups?|times)", "weather temperatures extreme latitude voltage "
+     "world_cup", _ANYTHING),
     (r"how much (?:rain|snow|daylight|sun|of the)", _WEATHER, _ANYTHING),
     (r"how (?:many|much)\b|(?:what|which) (?:number|percentage|percent|share|proportion|fraction|length|height|width)\b",
-     "calling_code emergency population altitude country_size", _FIGURE),
+     "calling_code emergency population altitude country_size area airports districts sea airport", _FIGURE),
     (r"how (?:far up|thin)\b", "altitude", _ANYTHING),
     (r"how fars?\b|how (?:close|near)\b", _DISTANCES, _ANYTHING),
     (r"how long\b", "daylight founded longest_river chronicle history sight:founder timezone seasons "
      + _DISTANCES, _ANYTHING),
     (r"how (?:old|ancient)\b", "founded school drinking_age chronicle history sight:founder sight:oldest", _FIGURE),
     (r"how (?:big|large|small|tiny|huge|populous|populated|crowded|dense\w*)\b",
-     "population country_size rank lore:metro", _ANYTHING),
+     "area population country_size rank lore:metro", _ANYTHING),
     (r"how (?:tall|high|low|deep)\b|(?:at )?what (?:altitude|elevation|height)\b",
      "altitude peak terrain sight:tallest near_cities", _FIGURE),
     (r"how (?:expensive|cheap|pric[ey]+|costly|affordable|dear)\b", "prices", _ANYTHING),
@@ -72,14 +74,16 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
      "history", _ANYTHING),
     (r"who\b.*\b(?:king|queen|president|emperor)\b", "system head_of_state", _ANYTHING),
     (r"who(?:se|m)?\b",
-     "people calling hero sight:founder rulers peoples head_of_state chronicle history sight:rival speakers independence "
+     "born nobel dynasty people calling hero sight:founder rulers peoples head_of_state chronicle history sight:rival "
+     "speakers independence "
      "religions clubs companies sight:companies car_makers borders border neighbours near_cities unions world_war military "
      "flag currency emergency lore", NAMED),
     (r"when\b|what time\b|(?:what|which) (?:year|date|day|days|month|months|century|season|decade)\b|since when\b",
-     "founded sight:founder chronicle history independence national_day new_year festivals weekend timezone school "
+     "cup_games games expo summer_time founded sight:founder chronicle history independence national_day new_year "
+     "festivals weekend timezone school "
      "world_war world_cup sports sight:oldest lore " + _WEATHER, _DATE),
     (r"where\b",
-     "location country province continent hemisphere waters river lake lakes nature mountains terrain near sight house "
+     "sea location country province continent hemisphere waters river lake lakes nature mountains terrain near sight house "
      "landmarks airport port universities capital capital_name largest_city island two_continents leisure nightlife "
      "speakers peak longest_river largest_lake equator_or_pole government peoples rulers border has industries "
      "products lore " + _DISTANCES,

@@ -27,6 +27,14 @@ _AUXILIARY = (
 POLAR = re.compile(rf"^{_AUXILIARY}\b", re.I)
 """The beginning of a yes/no question."""
 
+HASTY = (
+    (re.compile(r"^(?:(?:have )?(?:you|u) )?got (?=an?\b|any\b)", re.I), "Is there "),
+    (re.compile(r"^ever (?=\w+(?:ed|n|t|d|en)\b)", re.I), "Has it ever "),
+    (re.compile(r"^(?=anything on\b)", re.I), "Is there "),
+    (re.compile(r"^big (?=[\w ]+ scene\W*$)", re.I), "Is there a big "),
+)
+"""Beginnings of yes/no questions of which a word is left out: "got a zoo", "ever been bombed"."""
+
 LABEL = re.compile(
     r"^(?:\W*(?:(?:my |the )?(?:next |final |first |last )?(?:question|guess)"
     r"(?: (?:\d+|will be|would be|is|now))*|\d{1,2}|q\d*)\s*[:.)\-]+\s*)+",

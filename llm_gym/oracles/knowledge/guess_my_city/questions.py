@@ -195,6 +195,8 @@ def clause(text: str) -> str:
         ):
             line = chosen
     line = spelt_out(patterns.COURTESY.sub("", patterns.FILLER.sub("", line)))
+    for hasty, written in patterns.HASTY:
+        line = hasty.sub(written, line)
     line = _asked_last(patterns.CALLED.sub(_called, line))
     line = patterns.ASIDE.sub(r"\1", line)
     line = patterns.IS_THE_NAME.sub("Is it ", line)
@@ -627,7 +629,8 @@ _PAST = re.compile(
 _OPINION = re.compile(
     r"\b(?:any good|good|nice|great|bad|decent|worth\w*|reliable|comfortable|boring|fun|ugly|better|worse|nightmare|"
     r"terrible|"
-    r"fresh|clean|dirty|healthy|easy|hard|difficult)\W*(?:there|here|in your \w+)?\W*$"
+    r"fresh|clean|dirty|healthy|easy|hard|difficult|big|busy|modern|early|late|loud|quiet|strict|crowded)\W*(?:there|"
+    r"here|in your \w+)?\W*$"
 )
 _DETERMINERS = frozenset("the your its their most many local".split())
 

@@ -118,7 +118,9 @@ def _reply(question: Question, city: City) -> str:
             return f"{word}{told}" or UNKNOWN
     if question.kind is Kind.POLAR:
         answer = _polar(question, city)
-        if answer == UNKNOWN:
+        if _too_wide(question):
+            return UNKNOWN
+        if answer == UNKNOWN or (_ABSENT in answer and _HABIT.search(question.line) is not None):
             return _affirmed(question, city) or UNKNOWN
         plain = answer in _PLAIN_YES or _ABSENT in answer
         denied = any(lexicon().denies(topic, city) for topic in question.topics)
@@ -137,6 +139,32 @@ def _reply(question: Question, city: City) -> str:
     if not question.tell or opened == UNKNOWN:
         return opened
     return f"No, {opened[0].lower()}{opened[1:]}" if _ABSENT in opened else f"Yes. {opened}"
+
+
+# What people do they may do though the city is not known for it.
+_HABIT = re.compile(
+    r"(?i)^(?:do|does) (?:people|they|locals|the locals|most people|many people|everyone|everybody) (?:\w+ )?"
+    r"(?:drink|eat|celebrate|ride|bike|cycle|drive|own|have|use|wear|go|like|read|smoke|keep|grow|make|cook)\b"
+)
+# A quality of every large city does not tell this of it.
+_NARROWER = re.compile(
+    r"(?i)\b(?:big|good|bad|better|best|early|late|closed?|open|free|enough|everyone|everybody|members?|league|"
+    r"religious|friendly|"
+    r"clean|quiet|boring|romantic|cosy|host\w*|worth|easy|hard|quick\w*|slow\w*|often)\b"
+)
+
+
+_JUDGING = re.compile(r"(?i)\b(?:good|bad|better|best|worth)\b")
+
+
+def _too_wide(question: Question) -> bool:
+    """Whether a yes or no would be read off a topic that says less than is asked."""
+    if question.famed or question.places or question.names or "or" in question.words:
+        return False
+    if not question.topics or question.column is not None:
+        return False
+    general = all(topic.default for topic in question.topics)
+    return (_NARROWER if general else _JUDGING).search(question.line) is not None
 
 
 # Fields that say all there is of their kind, so that what they do not say is not so.
@@ -867,12 +895,21 @@ def _first_told(fields: tuple[str, ...], question: Question, city: City) -> str:
     return ""
 
 
+# What the country has of these says nothing about one of its cities.
+_OF_THE_COUNTRY = frozenset(("calling", "animals", "trees", "companies", "peoples", "bands"))
+_OWN = re.compile(
+    r"(?i)^(?!.*\b(?:country|nation|national)\b).*"
+    r"(?:\b(?:your|the|this) (?:city|town|home ?town|place)\b|\bthere\b|\bhere\b)"
+)
 _LISTS = frozenset(("landmarks", "sight", "universities", "house", "airport"))
 _RANKED = frozenset(("sight:tallest", "sight:oldest", "sight:companies"))
 
 
 def _to_the_point(sentence: str, field: str, question: Question) -> bool:
     """Whether what a field tells is of the kind asked for, and names what the question does."""
+    national = field.partition(":")[0] in _OF_THE_COUNTRY and "of my country" in sentence
+    if national and _OWN.search(question.line) is not None:
+        return False
     if question.fits is not None and not question.fits.admits(field, sentence):
         return False
     if not question.heads and not question.superlatives:

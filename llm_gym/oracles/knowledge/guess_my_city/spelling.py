@@ -19,6 +19,7 @@ _SHORT = HASTE | {
     "isnt": "isn't", "arent": "aren't", "wasnt": "wasn't", "doesnt": "doesn't", "didnt": "didn't", "hasnt": "hasn't",
     "wouldnt": "wouldn't", "cant": "can't", "smth": "something", "sth": "something", "pic": "picture", "pics": "pictures",
     "offical": "official", "independance": "independence", "wanna": "want to", "gonna": "going to", "gotta": "have to",
+    "lingo": "language", "shud": "should", "fave": "favourite", "footie": "football",
     "sep": "september", "oct": "october", "nov": "november", "dec": "december",
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llm_gym.oracles.knowledge.guess_my_city import almanac, customs
+from llm_gym.oracles.knowledge.guess_my_city import almanac, customs, ledger
 from llm_gym.oracles.knowledge.guess_my_city.facts import (
     City,
     atlas,
@@ -125,10 +125,10 @@ def _transport(city: City) -> str:
     typical = of_kind(city, "rides")
     if typical:
         return typical
-    rails = ("metro", "trams", "ferries", "cable car", "light rail")
-    own = [name for name in rails if name in city.record["traits"]]
-    means = listing(["buses", "taxis", *own], 5)
-    return f"People get around by {means}, and there is an airport for journeys abroad."
+    traits = ("metro", "trams", "ferries", "cable car", "light rail")
+    own = [name for name in traits if name in city.record["traits"]]
+    means = listing(dict.fromkeys([*ledger.rails(city), *own, "buses", "taxis"]), 5)
+    return f"People get around by {means}."
 
 
 # Other names of a language that a record names before.
@@ -424,11 +424,26 @@ def _latitude(city: City) -> str:
     )
 
 
-_ASKED = almanac.ASKED | customs.ASKED
+def _team(city: City, sport: str) -> str:
+    """Name the teams of a sport: football clubs, else what the ledger or the record has."""
+    if sport in ("football", "soccer"):
+        return ledger.TELLERS["football"](city) or tell(f"clubs:{sport}", city)
+    return ledger.team(sport, city) or tell(f"clubs:{sport}", city)
+
+
+def _one_sight(city: City) -> str:
+    """Name the one landmark that comes first."""
+    sights = city.items("landmarks")
+    return f"Not to be missed: {sights[0]}." if sights else ""
+
+
+_ASKED = almanac.ASKED | customs.ASKED | {"team": _team}
 _TELLERS: dict[str, Callable[[City], str]] = (
     almanac.TELLERS
     | customs.TELLERS
+    | ledger.TELLERS
     | {
+        "one_sight": _one_sight,
         "climate": lambda city: f"The weather in my hometown is {city.record['climate']}.",
         "languages": _languages,
         "population": lambda city: f"About {millions(city)} people live in my hometown.",

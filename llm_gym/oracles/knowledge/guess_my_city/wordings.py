@@ -361,7 +361,7 @@ CLAIMS: tuple[tuple[str, str], ...] = (
      rf"organi[sz]ed)\b.*\bworld cups?\b", "cup_host"),
     (r"^(?!.*\b(?:rugby|cricket|women\w*|ski|known|famous)\b)(?:.*\bworld cups?\b.*\b(?:match\w*|games?|finals?)\b|"
      r".*\bhost\w*\b.*\bworld cups?\b)",
-     "cup_here"),
+     "ledger:cup"),
     (r"\b(?:alcohol\w*|beer|wine|liquor)\b.*\b(?:legal|legally|illegal|allowed|banned|forbidden|prohibited|permitted|"
      r"outlawed)\b|"
      r"\b(?:legal|legally|illegal|allowed|banned|bans?|forbidden|prohibited|permitted|outlawed)\b.*\b(?:alcohol\w*|beer|"

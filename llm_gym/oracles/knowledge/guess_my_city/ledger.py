@@ -1,0 +1,358 @@
+"""What is asked of any city, from tables across all of them, as a sentence and as a verdict on a yes/no question.
+
+``data/ledger.toml`` has the tables. A narrower thing than a topic ("a railway hub", "a financial centre") is affirmed where
+a table names the city, denied where it names it among those which are not so, and not known otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from llm_gym.oracles.knowledge.guess_my_city.almanac import discreet, hours_of_sun
+from llm_gym.oracles.knowledge.guess_my_city.facts import City, table
+
+Verdict = tuple[bool | None, str]
+"""Whether a claim is true, None where that is open, and a sentence about it."""
+
+_TROPIC = 23.44  # degrees of latitude
+
+
+def _entry(fact: str, city: City) -> Any:
+    """Return what a table says of the city, or of its country, None where it says nothing."""
+    entries = table("ledger")[fact]
+    return entries.get(city.id, entries.get(city.country.name))
+
+
+def _heading(fact: str, city: City) -> str:
+    """Return the heading under which a table of lists has the city or its country, "" where it has neither."""
+    lists = table("ledger")[fact].items()
+    return next((name for name, of in lists if city.id in of or city.country.name in of), "")
+
+
+def listed(fact: str, city: City, otherwise: bool | None = None) -> bool | None:
+    """Return whether a table has the city among those of which a fact is true.
+
+    Args:
+        fact: the name of the table.
+        city: the city.
+        otherwise: what is so of a city that is in no list of the table.
+    """
+    return {"true": True, "false": False, "doubtful": None}.get(_heading(fact, city), otherwise)
+
+
+def _said(fact: str, sentence: str) -> Callable[[City], str]:
+    """Return a teller of what a table says."""
+
+    def told(city: City) -> str:
+        value = _entry(fact, city)
+        return "" if value is None else discreet(city, sentence.format(value))
+
+    return told
+
+
+def _under(fact: str, sentence: str) -> Callable[[City], str]:
+    """Return a teller of the heading of a table of lists."""
+
+    def told(city: City) -> str:
+        heading = _heading(fact, city)
+        return sentence.format(heading) if heading else ""
+
+    return told
+
+
+def _either(
+    fact: str, yes: str, no: str, otherwise: bool | None = None
+) -> Callable[[City], Verdict]:
+    """Return what decides by a table, with a sentence for each answer."""
+
+    def decide(city: City) -> Verdict:
+        truth = listed(fact, city, otherwise)
+        return truth, "" if truth is None else yes if truth else no
+
+    return decide
+
+
+def _area(city: City) -> str:
+    figure = _entry("area", city)
+    return "" if figure is None else f"My hometown covers about {figure:,} km² within its bounds."
+
+
+def _sea(city: City) -> str:
+    if "coast" in city.record:
+        return f"None: my hometown lies on {city.record['coast']}."
+    apart = _entry("sea", city)
+    return "" if apart is None else f"It is about {apart:,} km from my hometown to the sea."
+
+
+def _airports(city: City) -> str:
+    count = _heading("airports", city)
+    several = "" if count == "one" else "s"
+    return f"My hometown is served by {count} airport{several} for passengers." if count else ""
+
+
+def _summer_time(city: City) -> Verdict:
+    truth = listed("summer_time", city, False)
+    truth = listed("summer_time_of_cities", city, truth)
+    told = f"Our clocks {'are' if truth else 'are not'} set to summer time."
+    return truth, "" if truth is None else told
+
+
+def _games(season: str) -> Callable[[City], Verdict]:
+    def decide(city: City) -> Verdict:
+        seasons = [season] if season else ["summer", "winter"]
+        held = [(each, _entry(f"{each}_games", city)) for each in seasons]
+        told = [f"the {each} Olympics of {years}" for each, years in held if years]
+        if told:
+            return True, f"My hometown held {' and '.join(told)}."
+        return False, f"My hometown has not held the {f'{season} ' if season else ''}Olympics."
+
+    return decide
+
+
+def _cup(city: City) -> Verdict:
+    years = _entry("world_cup", city)
+    if years:
+        return True, f"Games of the football World Cup were played here in {years}."
+    return False, "No game of the men's football World Cup has been played here."
+
+
+def _expo(city: City) -> Verdict:
+    years = _entry("expo", city)
+    if years:
+        return True, f"My hometown held a world's fair in {years}."
+    truth = listed("small_fairs", city, False)
+    return truth, "" if truth is None else "My hometown has not held a world's fair."
+
+
+def _tropics(city: City) -> Verdict:
+    inside = abs(city.latitude) < _TROPIC
+    where = "between the tropics" if inside else "outside the tropics"
+    degrees = f"{abs(city.latitude):.0f}° {'north' if city.latitude > 0 else 'south'}"
+    return inside, f"My hometown lies {where}, at about {degrees}."
+
+
+def _damage(city: City) -> Verdict:
+    heading = _heading("world_war", city)
+    told = f"My hometown {heading} the Second World War." if heading else ""
+    truth = {"was badly damaged in": True, "lay far from the fighting of": False}.get(heading)
+    return truth, told
+
+
+def _skyline(city: City) -> str:
+    heading = _heading("skyline", city)
+    return f"The skyline: {heading}." if heading else ""
+
+
+def _skyscrapers(city: City) -> Verdict:
+    heading = _heading("skyline", city)
+    return (not heading.startswith("hardly") if heading else None), _skyline(city)
+
+
+def _league(city: City) -> Verdict:
+    """Decide whether there is a team of the leagues of North America."""
+    if city.country.name not in ("United States", "Canada"):
+        return False, "The leagues of North America have no team here."
+    return None, _said("teams", "Teams: {}.")(city)
+
+
+_LEAGUES = {
+    "nba": "basketball",
+    "nhl": "ice hockey",
+    "nfl": " American football",
+    "mlb": "baseball",
+}
+
+
+def _league_of(name: str) -> Callable[[City], Verdict]:
+    def decide(city: City) -> Verdict:
+        truth, told = _league(city)
+        game = _LEAGUES[name]
+        return (game in told.replace("women's basketball", "") if truth is None else truth), told
+
+    return decide
+
+
+def team(sport: str, city: City) -> str:
+    """Name the teams of the city, where one of them is of a sport, "" where none is known."""
+    told = _said("teams", "Teams of my hometown: {}.")(city)
+    sport = {"hockey": "ice hockey", "american football": "American football"}.get(sport, sport)
+    return told if sport in told else ""
+
+
+def _age(city: City) -> str:
+    """Tell whether the city is old or young, by the year in which it began."""
+    told = str(table("almanac")["founded"].get(city.id, ""))
+    if not told or city.secrecy.betrayed_by(told):
+        return ""
+    year = re.search(r"\b(1[0-9]{3})\b", told)
+    young = year is not None and int(year[1]) >= 1800 and "antiquity" not in told
+    high = _heading("skyline", city)
+    return f"It is {'young' if young else 'old'}: it began {told}{f', and has {high}' if high else ''}."
+
+
+def _december(city: City) -> str:
+    """Tell what is kept in December."""
+    when = _heading("christmas", city)
+    if when:
+        return f"Christmas is kept {when}, and New Year's Eve at the end of the month."
+    return "Christmas is no great feast here; the year ends with New Year's Eve."
+
+
+def _love(city: City) -> Verdict:
+    if listed("love_forbidden", city):
+        return False, "Love between men is a crime in my country."
+    law = table("customs")["same_sex_marriage"]
+    if city.country.name in law["true"]:
+        return True, "Couples of the same sex can marry in my country."
+    return None, "Couples of the same sex cannot marry in my country."
+
+
+_SHORT_DAY, _MILD_DAY = 9.5, 10.2  # hours of daylight at midwinter
+
+
+def _dark(city: City) -> Verdict:
+    """Decide whether it gets dark early in winter."""
+    midwinter = 11 if city.latitude > 0 else 5
+    hours = hours_of_sun(midwinter, city)
+    told = f"At midwinter there are about {hours:.0f} hours of daylight."
+    return (True if hours < _SHORT_DAY else False if hours > _MILD_DAY else None), told
+
+
+def _province(city: City) -> Verdict:
+    """Decide whether a state or province is governed from here; that no record says so means nothing."""
+    of = [name for name in city.record["capital_of"] if name != city.country.name]
+    return (True, "My hometown is the capital of its province or state.") if of else (None, "")
+
+
+def _college(city: City) -> Verdict:
+    """Decide whether it is a centre of learning: yes where the record or its country names a university there."""
+    known = city.record.get("universities", ())
+    names = [name for name in known if not city.secrecy.betrayed_by(name)]
+    told = (
+        f"Universities here: {' and '.join(names[:2])}."
+        if names
+        else "It has a well-known university."
+    )
+    return (True, told) if known else (None, "")
+
+
+def _pork(city: City) -> Verdict:
+    faith = " ".join(city.items("religions")[:1])
+    if "Islam" in faith:
+        return False, "Most people here are Muslims, who eat no pork."
+    if re.search(r"Christ|Cathol|Orthod|Protest|Luther|Angl|Buddh|Tao|Confuc", faith):
+        return True, "Many people here eat pork."
+    return None, ""
+
+
+def _nobel(city: City) -> Verdict:
+    told = _said("nobel", "Nobel laureates born in my hometown: {}.")(city)
+    return (True if told else None), told
+
+
+def _medieval(city: City) -> Verdict:
+    of = [
+        told
+        for fact, told in (
+            ("hanse", "It belonged to the Hanse."),
+            ("city_state", "It was a state of its own."),
+        )
+        if listed(fact, city)
+    ]
+    return (True, " ".join(of)) if of else (None, "")
+
+
+def _quarter(city: City) -> Verdict:
+    """Decide whether there is an old town: none where the city began in modern times."""
+    told = str(table("almanac")["founded"].get(city.id, ""))
+    year = re.fullmatch(r"(?:as [\w ]+ )?in (1[89]\d\d|20\d\d)", told)
+    return (False, f"My hometown began only in {year[1]}.") if year else (None, "")
+
+
+def rails(city: City) -> list[str]:
+    """Return what runs on rails within the city, of what is known to."""
+    return [fact for fact in ("metro", "trams") if listed(fact, city)]
+
+
+TELLERS: dict[str, Callable[[City], str]] = {
+    "area": _area,
+    "sea": _sea,
+    "airports": _airports,
+    "districts": _said("districts", "My hometown is divided into {}."),
+    "football": _said("football", "Football clubs of my hometown: {}."),
+    "teams": _said("teams", "Teams of my hometown: {}."),
+    "dynasty": _said("dynasty", "Linked with my hometown are {}."),
+    "fame": _said("fame", "The world knows my hometown for {}."),
+    "nobel": lambda city: _nobel(city)[1],
+    "born": _said("born", "Born in my hometown: {}."),
+    "income": _under("income", "By the classes of the World Bank the income of my country is {}."),
+    "skyline": _skyline,
+    "age_class": _age,
+    "december": _december,
+    "metro": lambda city: VERDICTS["metro"](city)[1],
+    "zoo": lambda city: VERDICTS["zoo"](city)[1],
+    "summer_time": lambda city: _summer_time(city)[1],
+    "games": lambda city: _games("")(city)[1],
+    "cup_games": lambda city: _cup(city)[1],
+    "expo": lambda city: _expo(city)[1],
+    "damage": lambda city: _damage(city)[1],
+    "fast_trains": lambda city: VERDICTS["fast_trains"](city)[1],
+    "tropics": lambda city: _tropics(city)[1],
+}
+"""What can be told without a further word."""
+
+VERDICTS: dict[str, Callable[[City], Verdict]] = {
+    "zoo": _either("zoo", "There is a zoo here.", "There is no zoo within my hometown."),
+    "fast_trains": _either(
+        "fast_trains",
+        "Fast trains stop here.",
+        "There are no fast trains here, of 200 kilometres an hour or more.",
+    ),
+    "metro": _either("metro", "There is a metro here.", "There is no metro here.", False),
+    "trams": _either("trams", "There are trams here.", "There are no trams here.", False),
+    "hills": _either(
+        "hills",
+        "There are hills in or around my hometown.",
+        "It is flat here.",
+    ),
+    "finance": _either("financial_centre", "It is one of the centres of money of the world.", ""),
+    "railways": _either(
+        "railway_hub",
+        "Many railway lines meet here.",
+        "Hardly any long-distance trains run here.",
+    ),
+    "continuous": _either(
+        "continuous", "People have lived here without a break since antiquity.", ""
+    ),
+    "immigrants": _either("immigrants", "Very many have come here from abroad.", ""),
+    "jams": _either("jams", "There are often jams on the streets.", ""),
+    "smog": _either(
+        "smog", "The air is often bad.", "The air is clean by the standards of large cities."
+    ),
+    "slums": _either("slums", "There are slums.", "There are no slums."),
+    "once_capital": _either(
+        "once_capital", "It was a capital in the past.", "It never was the capital of a country."
+    ),
+    "nobel": _nobel,
+    "medieval": _medieval,
+    "summer_time": _summer_time,
+    "games": _games(""),
+    "summer_games": _games("summer"),
+    "winter_games": _games("winter"),
+    "cup": _cup,
+    "expo": _expo,
+    "tropics": _tropics,
+    "damage": _damage,
+    "skyscrapers": _skyscrapers,
+    "love": _love,
+    "dark": _dark,
+    "province": _province,
+    "college": _college,
+    "christmas": lambda city: (_heading("christmas", city) != "", _december(city)),
+    "pork": _pork,
+    "quarter": _quarter,
+    **{name: _league_of(name) for name in _LEAGUES},
+}
+"""By what a yes/no question is decided: "ledger:zoo" among the claims."""
