@@ -1,9 +1,9 @@
 """The oracle of Guess My City: facts about a hundred cities, asked in free English.
 
 ``facts`` holds what is known, ``lexicon`` the words for it; ``questions`` understands, with the rules
-of ``aspects`` and ``wordings``; ``replies``, ``telling``, ``almanac`` and ``customs`` answer, and
-``secrecy`` keeps the city's name out of every answer. No model and no network; the same question about
-the same city always gets the same answer.
+of ``aspects``, ``wordings`` and ``ledger_wordings``; ``replies``, ``telling``, ``almanac``, ``customs``
+and ``ledger`` answer, and ``secrecy`` keeps the city's name out of every answer. No model and no network;
+the same question about the same city always gets the same answer.
 """
 
 from __future__ import annotations

@@ -35,10 +35,10 @@ _DISTANCES = "sea coast nearest_sea capital_distance near_cities borders neighbo
 _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (r"how (?:many|much) (?:\w+ ){0,2}?(?:people|folks?|persons?|residents?|inhabitants?|citizens?|souls?|humans?|"
      r"population)",
-     "population country_size lore:metro", _FIGURE),
+     "density population country_size lore:metro", _FIGURE),
     (r"how many (?:\w+ ){0,2}?(?:countr|nations?\b|states?\b|neighbou?r|borders?\b|provinces|regions|counties|departments|"
      r"prefectures|cantons|districts|languages|religions|unions)",
-     "districts neighbours borders speakers divisions official_languages all_religions unions", _ANYTHING),
+     "zones districts neighbours borders speakers divisions official_languages all_religions unions", _ANYTHING),
     (r"how many (?:hours?|minutes?)\b", "timezone daylight coast", _FIGURE),
     (r"how many (?:met(?:re|er)s|feet|kilomet\w+|km|miles)", "sea altitude peak longest_river sight:tallest " + _DISTANCES,
      _ANYTHING),
@@ -46,14 +46,14 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
      "world_cup", _ANYTHING),
     (r"how much (?:rain|snow|daylight|sun|of the)", _WEATHER, _ANYTHING),
     (r"how (?:many|much)\b|(?:what|which) (?:number|percentage|percent|share|proportion|fraction|length|height|width)\b",
-     "calling_code emergency population altitude country_size area airports districts sea airport", _FIGURE),
+     "calling_code emergency population altitude country_size area density zones airports districts sea airport", _FIGURE),
     (r"how (?:far up|thin)\b", "altitude", _ANYTHING),
     (r"how fars?\b|how (?:close|near)\b", _DISTANCES, _ANYTHING),
     (r"how long\b", "daylight founded longest_river chronicle history sight:founder timezone seasons "
      + _DISTANCES, _ANYTHING),
     (r"how (?:old|ancient)\b", "founded school drinking_age chronicle history sight:founder sight:oldest", _FIGURE),
     (r"how (?:big|large|small|tiny|huge|populous|populated|crowded|dense\w*)\b",
-     "area population country_size rank lore:metro", _ANYTHING),
+     "density area population country_size rank lore:metro", _ANYTHING),
     (r"how (?:tall|high|low|deep)\b|(?:at )?what (?:altitude|elevation|height)\b",
      "altitude peak terrain sight:tallest near_cities", _FIGURE),
     (r"how (?:expensive|cheap|pric[ey]+|costly|affordable|dear)\b", "prices", _ANYTHING),

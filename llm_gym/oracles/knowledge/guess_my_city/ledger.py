@@ -252,6 +252,62 @@ def _nobel(city: City) -> Verdict:
     return (True if told else None), told
 
 
+def _density(city: City) -> str:
+    """Tell how many live on a square kilometre, where the area is known."""
+    area = _entry("area", city)
+    if area is None:
+        return ""
+    return (
+        f"About {round(city.population * 1e6 / area, -2):,.0f} people live on a square kilometre."
+    )
+
+
+_NEW_WORLDS = ("North America", "South America", "Australia")
+
+
+def _roman(city: City) -> Verdict:
+    """Decide whether the Romans held the city: not one in parts of the world that they never saw."""
+    away = city.continent in _NEW_WORLDS or city.longitude > 50 or city.latitude < 20
+    truth = listed("roman", city, False if away else None)
+    told = f"My hometown was {'' if truth else 'never '}part of the Roman Empire."
+    return truth, "" if truth is None else told
+
+
+def _zones(city: City) -> str:
+    if listed("time_zones_doubtful", city, False) is None:
+        return ""
+    return f"My country has {_entry('time_zones', city) or 'one time zone'}."
+
+
+_SURELY_NOT_AMONG_LARGEST = 4.0  # millions of inhabitants
+_LARGEST = frozenset(
+    (
+        "tokyo",
+        "delhi",
+        "shanghai",
+        "sao_paulo",
+        "mexico_city",
+        "cairo",
+        "bombay",
+        "beijing",
+        "dhaka",
+    )
+)
+
+
+def _world_rank(city: City) -> Verdict:
+    """Decide whether it is one of the largest cities of the world."""
+    small = city.population < _SURELY_NOT_AMONG_LARGEST
+    truth = True if city.id in _LARGEST else False if small else None
+    return truth, f"About {city.population:g} million people live in my hometown."
+
+
+def _arches(city: City) -> Verdict:
+    """Decide whether there is a McDonald's: everywhere but in some countries."""
+    truth = listed("golden_arches", city, True)
+    return truth, "There is one." if truth else "There is none in my country."
+
+
 def _medieval(city: City) -> Verdict:
     of = [
         told
@@ -291,6 +347,8 @@ TELLERS: dict[str, Callable[[City], str]] = {
     "skyline": _skyline,
     "age_class": _age,
     "december": _december,
+    "density": _density,
+    "zones": _zones,
     "metro": lambda city: VERDICTS["metro"](city)[1],
     "zoo": lambda city: VERDICTS["zoo"](city)[1],
     "summer_time": lambda city: _summer_time(city)[1],
@@ -336,6 +394,12 @@ VERDICTS: dict[str, Callable[[City], Verdict]] = {
         "once_capital", "It was a capital in the past.", "It never was the capital of a country."
     ),
     "nobel": _nobel,
+    "roman": _roman,
+    "world_rank": _world_rank,
+    "arches": _arches,
+    "hemp": _either(
+        "hemp", "Adults may smoke hemp here.", "Smoking hemp for pleasure is forbidden here.", False
+    ),
     "medieval": _medieval,
     "summer_time": _summer_time,
     "games": _games(""),

@@ -51,6 +51,9 @@ LEDGER: tuple[tuple[str, str], ...] = (
     (r"\b(?:which|what) (?:bit|bits|part|corner|end|side|half|region|area)s?\b.*\b(?:country|nation|land)\b", "location"),
     (r"\b(?:immigrants?|migrants?|expats?|foreigners)\b.*\b(?:come|came|coming|from)\b", "lore:folk"),
     (r"\bjobs? (?:for|as)\b|\bwork as\b|\bteach english\b", ""),
+    (r"\bdensit(?:y|ies)\b|\bpeople (?:per|for each) (?:square )?(?:km|kilomet\w+)\b|\bdensely populated\b", "density|"
+     "population"),
+    (r"\bhow many time ?zones\b", "zones"),
     (r"\bsecond (?:most )?(?:\w+ )?language\b", "other_languages"),
     (r"\bforeign (?:food|cuisine|dish\w*)\b|\bwear\b.*\b(?:weddings?|work|office|funerals?)\b", ""),
     (r"\bemployers?\b", "sight:companies"),
@@ -155,6 +158,16 @@ LEDGER_CLAIMS: tuple[tuple[str, str], ...] = (
     (_NOT_KNOWN_FOR + r".*\bnobel\b", "ledger:nobel"),
     (r"\b(?:un|united nations|international|intergovernmental|global) (?:agenc(?:y|ies)|organi[sz]ations?|bod(?:y|ies)|"
      r"institutions?)\b", "institutions"),
+    (rf"^(?!.*\b{_LAND}\b).*\b(?:largest|biggest|most populous|most populated|megacit\w+) cities (?:in|of|on) (?:the |"
+     rf"this )?"
+     r"(?:world|earth|planet)\b|\bmegacity\b", "ledger:world_rank"),
+    (_NOT_KNOWN_FOR + r".*\b(?:roman empire|roman (?:city|town|settlement|colony|times)|(?:the|"
+     r"ancient) romans)\b(?!.*\b(?:ruins?|remains|"
+     r"baths|theatre|bridge|wall|temple)\b)", "ledger:roman"),
+    (r"\b(?:weed|cannabis|marijuana|hemp|pot)\b.*\b(?:legal\w*|allowed|illegal)\b|\b(?:smoke|buy) (?:weed|cannabis|"
+     r"marijuana|pot)\b",
+     "ledger:hemp"),
+    (r"^(?:is|are|do|does|got|have|has)\b.*\b(?:mcdonald'?s|mcdonalds|maccas|mcdonald)\b", "ledger:arches"),
     (r"\b(north|south) of (?:the )?(\d+)(?:st|nd|rd|th)? (?:parallel|degrees?|latitude)\b", r"parallel:\1:\2"),
     (r"\b(far|close|near) (?:away )?(?:from|to) (?:the|your|ur|its) (?:national )?capital\W*$", r"to_capital:\1"),
     (r"\b(?:income|wages?|salar(?:y|ies))\b.*\b(?:high|low)\b|\b(?:high|low) (?:income|wages?|salar(?:y|ies))\b", "earns"),
@@ -174,7 +187,8 @@ LEDGER_CLAIMS: tuple[tuple[str, str], ...] = (
     (r"\bwinters? (?:\w+ )?mild\b|\bmild winters?\b", "mild_winter"),
     (rf"\b{_LAND}\b.*\b(?:in|at|fighting) (?:a )?war\W*$", "at_war"),
     # What is narrower than any topic, and on no record.
-    (r"\bairport (?:big|large|small|busy|good|modern)\b|\bbars? (?:\w+ )?close\b|\bpeople (?:\w+ )?religious\b|"
+    (r"\b(?:big|large|busy|huge) airport\b|\bairport (?:big|large|small|busy|good|modern)\b|\bbars? (?:\w+ )?close\b|"
+     r"\bpeople (?:\w+ )?religious\b|"
      r"\b(?:us|american|nato|foreign) (?:military|army|naval|air) base\b|\bghettos?\b|\bmilitary base\b|"
      r"\b(?:good|fluent) english\b|\benglish (?:well|fluently)\b", "unknown"),
     (r"\boldest (?:city|town)\b.*\b(?:country|nation)\b", "unknown"),

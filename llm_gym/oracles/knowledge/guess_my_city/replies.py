@@ -154,7 +154,7 @@ _NARROWER = re.compile(
 )
 
 
-_JUDGING = re.compile(r"(?i)\b(?:good|bad|better|best|worth)\b")
+_JUDGING = re.compile(r"(?i)^(?:do|does|is|are|has|have)\b.*\b(?:good|bad|better|best|worth)\b")
 
 
 def _too_wide(question: Question) -> bool:
