@@ -732,6 +732,8 @@ def test_the_tables_across_all_cities_are_told(city: str, question: str, said: s
         ("Phnom Penh, Cambodia", "Is your city an important financial center?", None),
         ("Kanpur, India", "is the airport big", None),
         ("Palermo, Italy", "do the bars close early over there", None),
+        ("Bursa, Turkey", "is there a good uni", "yes"),  # which asks for one, not for how good
+        ("Cairo, Egypt", "do they make wine there", "no"),
         ("New York, United States", "r people religious there", None),
         # What is reckoned or stands in a table is decided in all its wordings.
         ("Colombo, Sri Lanka", "Is your city located between the Tropics?", "yes"),

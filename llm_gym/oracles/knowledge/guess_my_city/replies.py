@@ -144,7 +144,7 @@ def _reply(question: Question, city: City) -> str:
 # What people do they may do though the city is not known for it.
 _HABIT = re.compile(
     r"(?i)^(?:do|does) (?:people|they|locals|the locals|most people|many people|everyone|everybody) (?:\w+ )?"
-    r"(?:drink|eat|celebrate|ride|bike|cycle|drive|own|have|use|wear|go|like|read|smoke|keep|grow|make|cook)\b"
+    r"(?:drink|eat|celebrate|drive|own|have|use|wear|go|like|read|smoke|keep|cook)\b"
 )
 # A quality of every large city does not tell this of it.
 _NARROWER = re.compile(
@@ -153,15 +153,16 @@ _NARROWER = re.compile(
     r"clean|quiet|boring|romantic|cosy|host\w*|worth|easy|hard|quick\w*|slow\w*|often)\b"
 )
 
-
 _JUDGING = re.compile(r"(?i)^(?:do|does|is|are|has|have)\b.*\b(?:good|bad|better|best|worth)\b")
+# "Is there a good university?" asks whether there is one.
+_ANY_GOOD = re.compile(r"(?i)^(?:is|are) there (?:an?|any) (?:really )?(?:good|decent|nice)\b")
 
 
 def _too_wide(question: Question) -> bool:
     """Whether a yes or no would be read off a topic that says less than is asked."""
     if question.famed or question.places or question.names or "or" in question.words:
         return False
-    if not question.topics or question.column is not None:
+    if not question.topics or question.column is not None or _ANY_GOOD.search(question.line):
         return False
     general = all(topic.default for topic in question.topics)
     return (_NARROWER if general else _JUDGING).search(question.line) is not None
