@@ -187,6 +187,8 @@ def test_a_run_that_fails_is_named(
         ("processes = 2", 'held_out = ["test"]', "held_out must be a table"),
         ("processes = 2", 'held_out = {test = "test"}', 'options such as {split = "test"}'),
         ("processes = 2", "held_out = {day = {split = 2026-01-01}}", "what no option can be"),
+        ("processes = 2", "held_out = {day = {split = nan}}", "what no option can be"),
+        ("processes = 2", 'held_out = {"a|b" = {split = "test"}}', "heads no column"),
         ("[settings.model]", "[settings]\nseed = 1\n[settings.model]", "settings.seed is set"),
         ("iterations = 2", "iterations = 0", "--loop.iterations must be more than 0"),
         ('out = "', "out = ", "is not TOML"),

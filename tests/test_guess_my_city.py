@@ -301,6 +301,9 @@ def test_a_game_opens_as_one_likes():
     assert after.startswith(f"{opening}\nIs it Atlantis? ") and after in env.observation_space
     vector = gymnasium.make_vec("llm_gym/GuessMyCity-v0", 2, opening=opening)
     assert vector.reset(seed=0)[0] == (beginning, beginning)
+    for bad in ("\x1b[31mFind", "a\rb", "\ud800", "\u200b"):
+        with pytest.raises(ValueError, match="characters that can be printed"):
+            GuessMyCityEnv(opening=bad)
 
 
 def test_an_empty_question_costs_a_turn():

@@ -153,13 +153,15 @@ def read_bench(path: Path) -> BenchConfig:
         if not isinstance(record.get(key, {}), dict):
             raise ValueError(f"{path}: {key} must be a table, not {record[key]!r}")
     for name, options in record.get("held_out", {}).items():
+        if not name.strip() or not name.isprintable() or "|" in name:
+            raise ValueError(f"{path}: {name!r} in held_out heads no column of a table")
         if not isinstance(options, dict):
             raise ValueError(
                 f'{path}: held_out.{name} must be options such as {{split = "test"}}, not {options!r}'
             )
         try:
-            json.dumps(options)
-        except TypeError as error:  # TOML knows dates
+            json.dumps(options, allow_nan=False)
+        except (TypeError, ValueError) as error:  # TOML knows dates and nan
             raise ValueError(
                 f"{path}: held_out.{name} holds what no option can be: {error}"
             ) from error

@@ -17,6 +17,8 @@ OPENING = "Questions:"
 """The line that a transcript begins with, in the paper and where nothing else is asked for."""
 
 
+_LAYOUT = str.maketrans("\n\t", "  ")
+
 Question = TypeVar("Question")
 
 
@@ -90,7 +92,7 @@ class QuestionGame(Game):
         opening: the text that the transcript begins with, on lines of its own.
 
     Raises:
-        ValueError: another value for ``rules``, or an opening that is blank.
+        ValueError: another value for ``rules``, or an opening that is blank or holds control characters.
     """
 
     turn_limit = 20
@@ -103,6 +105,10 @@ class QuestionGame(Game):
             raise ValueError(f"rules must be one of {', '.join(get_args(Rules))}, not {rules!r}")
         if not isinstance(opening, str) or not opening.strip():
             raise ValueError(f"opening must be a text that is not blank, not {opening!r}")
+        if not opening.translate(_LAYOUT).isprintable():
+            raise ValueError(
+                f"opening must hold characters that can be printed, line ends and tabs, unlike {opening[:40]!r}"
+            )
         self.tasks = tasks
         self.rules = rules
         line_limit = self.action_limit + len(" ") + self.answer_limit + len("\n")

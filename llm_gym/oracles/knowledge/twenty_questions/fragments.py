@@ -40,14 +40,22 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
     Words,
     any_of,
 )
+from llm_gym.subjects.objects import OBJECTS
 
 _LONGEST = 8
 _HAS = any_of("has have having any got with no zero")
 _THING = any_of("something anything somewhere")
 _SMALL_TALK = any_of(
-    "true close ready sorry sure correct forget mind bye idea luck fun help stuck let ignore rules thanks"
+    "true close ready sorry sure correct forget mind bye idea luck fun help stuck let ignore rules thanks everything "
+    "either print reveal act pretend answer reply respond output"
 )
 """What is said about the game sooner than about the object."""
+_NO_FRAGMENT = re.compile(
+    r"(?:good|nice|great|well|happy) (?:morning|afternoon|evening|night|day|game|job|work|one|try|done|played|birthday)|"
+    r"(?:the )?(?:first|last|second) letter|letter \w|(?:object|english|proper) (?:name|word)|"
+    r"must be \w+|exit|quit|tests?|testing|begin|start|done|love"
+)
+"""Courtesies, commands, and what is asked about the word."""
 _CLOSED = re.compile(
     r"(?: ,)? (?:yes or no|true or false|or not|or no|maybe|perhaps|right|correct|please|then|though|"
     r"or something|at all|by any chance|i guess|lol)$"
@@ -69,9 +77,12 @@ _STATES = any_of(
     "need require have contain make smell taste look feel cost weigh work belong come use produce give run"
 )
 """Verbs beside those of deeds that a fragment opens with: "needs water"."""
+_COUNTS = any_of("more fewer less")
 _PLAIN = any_of("common popular typical usual normal")
-_A_KIND = 10
+_A_KIND = 5
 """A kind of so many objects is no part or place in a fragment: "food", "liquid"."""
+_DEEDS = any_of("cut clean")
+"""What "cutting" is for, sooner than it is so: "moving"."""
 _PRONOUNS = any_of("i you we he she they someone anyone everyone many most user")
 
 
@@ -81,7 +92,9 @@ def completed(words: Words) -> Words:
     A name is a guess, a kind a kind, a part is had, a place is where it is found, a comparison and
     a quality are what it is.
     """
-    text = " ".join(words).replace("man made", "manmade")
+    text = " ".join(words).replace("man made", "manmade").replace("hand held", "handheld")
+    if _NO_FRAGMENT.fullmatch(text):
+        return words
     told = _ON_IT.sub(r"\1", _CLOSED.sub("", text)).split()
     none = told[:1] in (["no"], ["zero"]) and len(told) in (2, 3)
     if "got" in told[:2]:
@@ -91,6 +104,9 @@ def completed(words: Words) -> Words:
     told = lexicon().join_phrases(told)
     if not told or len(told) > _LONGEST or set(words) & _NOT_ASKED:
         return words
+    letters = sum(len(word) == 1 for word in told if word != "a")
+    if letters > 1 or letters == len(told) or not any(map(str.isalpha, told)):
+        return words  # a word spelled out; a number of nothing
     first, rest = told[0], told[1:]
     if first in SPEECH | _PRONOUNS or set(told) <= DETERMINERS | OBJECT_NOUNS:
         return words
@@ -129,6 +145,8 @@ def _asked(first: str, rest: Words) -> Words | None:
         return ["is", "it", *(() if measured else ("found",)), *told]
     if first in PLACES and not rest:
         return ["is", "it", "found", first]
+    if first in _COUNTS and "than" in rest and _concept(rest[-1]) in part_nouns():
+        return ["does", "it", "have", *told]
     if first in PREPOSITIONS or "than" in rest:
         return ["is", "it", *told] if rest else None
     return _described(told)
@@ -141,19 +159,30 @@ def _described(told: Words) -> Words | None:
         return ["is", "it", first]
     last = _concept(told[-1])
     named = tuple(_concept(word) for word in told if word not in DETERMINERS)
-    if named in names_of_objects() and told != ["flies"]:
+    if _are_parts(told):
+        return ["does", "it", "have", *told]
+    if named in names_of_objects() and first not in ("flies", "flying"):
+        if not rest and _is_quality(first):
+            return ["is", "it", first]  # "sweet", which is a name as well
         return ["is", "it", *(() if first in DETERMINERS else ("a",)), *told]
     base = lemma(first)
     if first.endswith("s") and base != first and base in VERBS | _STATES:
         return ["does", "it", base, *rest]
-    if base != first and not first.endswith("s") and rest and rest[0] in PREPOSITIONS:
+    if base != first and not first.endswith("s") and rest and rest[0] in PREPOSITIONS | PLACES:
         return ["does", "it", base, *rest] if first.endswith("ing") else ["is", "it", *told]
     if first in DETERMINERS:
         return ["is", "it", *told]
     if number_of(first) is not None and last in part_nouns():
         return ["does", "it", "have", *told]
-    if first.endswith("ing") and not rest and base in VERBS and base not in adjectives():
+    if (
+        first.endswith("ing")
+        and not rest
+        and base in VERBS
+        and (base not in adjectives() or base in _DEEDS)
+    ):
         return ["is", "it", "used", "for", first]
+    if base != first and not first.endswith(("s", "ing")) and not rest and base in VERBS:
+        return ["is", "it", first]
     if told[-1] in GENERIC_AGENTS or (rest and rest[0] == "of" and first in PARTITIVES):
         return ["is", "it", "a", *told]
     if first.endswith(("ic", "al", "ous", "y")) and not rest and last != base:
@@ -172,6 +201,29 @@ _ASKED_OF = {
     "kind": ("is", "it", "a"), "part": ("does", "it", "have"), "place": ("is", "it", "found", "in", "the"),
     "quality": ("is", "it"),
 }  # fmt: skip
+
+
+def _is_quality(word: str) -> bool:
+    """Whether a word says what many objects are like, sooner than what they are or have."""
+    (role, count), *_ = _roles(word).most_common(1) or [("", 0)]
+    return role == "quality" and count >= _A_KIND and word not in COLOURS | MATERIALS
+
+
+def _are_parts(told: Words) -> bool:
+    """Whether the words name several parts: "moving parts", "feathers"; "shoes" are an object."""
+    last, concept = told[-1], _concept(told[-1])
+    several = last == "teeth" or (last.endswith("s") and lemma(last) != last)
+    acts = told[0].endswith("s") and lemma(told[0]) in (VERBS | _STATES) - {"button"}
+    if not several or acts or set(told) & PREPOSITIONS or concept not in part_nouns():
+        return False
+    if " ".join(told) in _names():
+        return False
+    return _roles(concept)["kind"] < _A_KIND or (last == "parts" and len(told) > 1)
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(variant for item in OBJECTS for variant in item.variants)
 
 
 @cache
