@@ -228,6 +228,10 @@ def test_a_guess_that_is_no_question_is_put_to_the_oracle_as_one():
         ("piano", "Guesses: guitar; flute; piano"),
         ("piano", "Is it a guitar? If not, piano"),
         ("piano", "Is it an instrument, piano?"),
+        ("piano", "is it guitar, piano or not?"),
+        ("piano", "ok guitar. piano"),
+        ("piano", "I think guitar, so piano"),
+        ("piano", "anything but guitar: piano"),
     ],
 )
 def test_what_does_not_win_even_if_the_oracle_says_yes(name: str, question: str):

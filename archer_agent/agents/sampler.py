@@ -46,7 +46,7 @@ class Sampler(Protocol):
         """Return the log-probability (nats) of each id of an utterance behind its context."""
 
     def load_weights(self, weights: Mapping[str, Tensor]) -> None:
-        """Speak by these weights from now on, named as in transformers; nothing that was read is kept."""
+        """Speak by these weights from now on: a state dict of the policy's `model`. Nothing that was read is kept."""
 
 
 class PolicySampler:

@@ -77,7 +77,8 @@ _GUESS = re.compile(
 
 _BEGINNINGS = re.compile(r"[.!?:;,]\s+|\s[-\u2013\u2014]+\s+|\b(?:if|whether|ask|that|say)\s+")
 _MENTIONING = re.compile(
-    r"(?:^|[,;/:.!?]|\b(?:or|and|either|is|be|it's|of|among|these|guess))\s*(?:an?\ |the\ |some\ )?$|\ban?\ $"
+    r"(?:^|[,;/:.!?]|\b(?:or|and|either|(?:is|be|are|was)(?: it| that| this| they)?|it's|of|among|these|guess"
+    r"|think|say|but|so|ok|okay|well|then|now|maybe|perhaps))\s*(?:an?\ |the\ |some\ )?$|\ban?\ $"
 )
 _IN_PASSING = re.compile(r"(?:\bnot|n't|\bthan|\blike|\bneither|\bnor|\bno) (?:an? |the )?$")
 
