@@ -372,6 +372,8 @@ def test_dice():
 @each_story
 def test_the_walkthrough_wins(path: Path):
     bindings = BINDINGS_DICT.get(open_story_or_skip(path).digest, {})
+    if "walkthrough" not in bindings:
+        pytest.skip("nobody has written how it is won")
     env = make(path, turn_limit=2000, valid_actions=False)
     env.reset()
     info: dict[str, Any] = {}
