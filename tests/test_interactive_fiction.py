@@ -108,6 +108,8 @@ def test_what_the_game_needs_goes_through(text: str, moves: int):
             "wait and save",
             "floyd, wait, save",
             "floyd, again",
+            "wait. again",
+            "wait, g",
         ),
         *("take lamp. save", "north then restore", "floyd, restore", 'say "restore"', "n and quit"),
         # Older parsers look for a command behind words that begin none.

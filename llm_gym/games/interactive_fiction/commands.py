@@ -166,8 +166,9 @@ class Guard:
                     word = re.split(r"['-]", leading)[0]
                     first = number <= 0 and which == 0
                     thing = not first and listing and self._is(word, self._nouns)
-                    # Some parsers never come back from "me, again".
-                    lost = spoken_to and number >= 0 and word in ("again", "g")
+                    # Some parsers never come back from "me, again" or "wait. again".
+                    behind = moves > 0 or which > 0 or (spoken_to and number >= 0)
+                    lost = behind and word in ("again", "g") and not thing
                     if lost or (self._is(word, self._blocked) and not thing):
                         return Command("", f'"{leading}" does nothing in this game.')
                     if number >= 0:
