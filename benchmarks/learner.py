@@ -134,7 +134,8 @@ def make_learner(config: TrainConfig) -> tuple[Archer, list[Episode]]:
     generator = torch.Generator().manual_seed(0)
     # One pass over one batch: an update is then exactly one actor step.
     settings = replace(config.archer, actor_epochs=1, actor_batch=GAMES)
-    learner = Archer(policy, models.small_critic(policy, seed=0), settings, generator, rng)
+    critic = models.small_critic(policy, seed=0)
+    learner = Archer(policy, critic, settings, generator, rng, policy.reference())
     episodes = play(envs, LanguageAgent(policy, generator), range(GAMES))
     envs.close()
     return learner, episodes
@@ -241,7 +242,7 @@ def compare() -> list[dict[str, object]]:
         return 1
 
     def actor_step() -> int:
-        return int(learner.train_actor(prepared)["actor/steps"])
+        return int(learner.train_actor(episodes)["actor/steps"])
 
     comparisons: dict[str, dict[str, Callable[[], int]]] = {
         f"whole games: tokens/s, {GAMES} games": {
