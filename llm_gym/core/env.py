@@ -142,7 +142,8 @@ class TextEnv(gymnasium.Env[str, str]):
             TypeError: the options are no mapping.
         """
         split, index = read_options(options, self._split)
-        self.game.tasks.check(split, index)  # before a seed is taken over
+        if options:  # what can be wrong is told before a seed is taken over
+            self.game.tasks.check(split, index)
         super().reset(seed=whole_seed(seed))
         turn = self._session.begin(self.game.tasks.draw(self.np_random, split, index))
         self.stats.episodes += 1

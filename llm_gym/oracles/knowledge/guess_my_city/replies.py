@@ -149,10 +149,8 @@ _HABIT = re.compile(
 # A quality of every large city does not tell this of it.
 _NARROWER = re.compile(
     r"(?i)\b(?:big|good|bad|better|best|early|late|closed?|open|free|enough|everyone|everybody|members?|league|"
-    r"religious|friendly|"
-    r"clean|quiet|boring|romantic|cosy|host\w*|worth|easy|hard|quick\w*|slow\w*|often)\b"
+    r"religious|friendly|clean|quiet|boring|romantic|cosy|host\w*|worth|easy|hard|quick\w*|slow\w*|often)\b"
 )
-
 _JUDGING = re.compile(r"(?i)^(?:do|does|is|are|has|have)\b.*\b(?:good|bad|better|best|worth)\b")
 # "Is there a good university?" asks whether there is one.
 _ANY_GOOD = re.compile(r"(?i)^(?:is|are) there (?:an?|any) (?:really )?(?:good|decent|nice)\b")
