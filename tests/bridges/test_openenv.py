@@ -61,7 +61,8 @@ def play(env: gymnasium.Env[str, str], index: int) -> list[tuple[object, ...]]:
         observation, reward, terminated, truncated, info = env.step(player(observation))
         ended = terminated or truncated
         said = {key: info[key] for key in ("success", "invalid_action", "turn", "delta")}
-        record.append((observation, reward, terminated, truncated, said))
+        # Gymnasium's TimeLimit calls a game that was won in its last turn cut off, too.
+        record.append((observation, reward, terminated, truncated and not terminated, said))
     return record
 
 
