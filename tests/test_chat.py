@@ -31,6 +31,24 @@ HEADERS = """{{ bos_token }}
 {%- if add_generation_prompt %}{{ '<|im_start|>assistant\\n\\n' }}{% endif %}"""
 """Llama's: a token that begins it all, texts trimmed."""
 
+THINKING = """
+{%- for m in messages %}
+{%- set said = m.content.split('</think>')[-1].lstrip('\n') %}
+{{- '<|im_start|>' + m.role + '\n' + said + '<|im_end|>\n' }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}
+{%- if enable_thinking is defined and enable_thinking is false %}{{ '<think>\n\n</think>\n\n' }}{% endif %}
+{%- endif %}"""
+"""Qwen3's: thinks unless it is told not to, and leaves thoughts out of the past."""
+
+BEGINS_THINKING = THINKING.replace(
+    "{% endif %}\n{%- endif %}", "{% else %}{{ '<think>\\n' }}{% endif %}\n{%- endif %}"
+)
+"""Qwen3.5's: begins the thoughts itself, unless it is told not to."""
+
+ALWAYS_THINKING = CHATML.replace("assistant\\n' }}", "assistant\\n<think>\\n' }}")
+"""DeepSeek-R1's: what it says begins within its thoughts."""
+
 FORGETFUL = CHATML.replace(
     "m.content", "(m.content if loop.index > messages | length - 3 else '...')"
 )
@@ -85,6 +103,21 @@ def test_a_stream_is_what_the_template_writes(kind: str, first: str, turns: list
         assert codec.decode_action(said) == turn.action
 
 
+@pytest.mark.parametrize("template", [THINKING, BEGINS_THINKING])
+def test_a_model_that_can_think_begins_with_its_answer(template: str):
+    codec = Codec(chat_tokenizer(template), chat=True)
+    episode = Episode("Begin.", [Turn("Is it big?", "No.", 0.0), Turn("dog", "No.", 0.0)])
+    (segment,) = episode_stream(episode, codec, 4096, 24).segments
+    answers = "<|im_start|>assistant\n<think>\n\n</think>\n\n"
+    asks = "<|im_end|>\n<|im_start|>user\n"
+    assert codec.tokenizer.decode(segment.ids) == (
+        f"<|im_start|>user\nBegin.<|im_end|>\n{answers}"
+        f"Is it big?{asks}No.<|im_end|>\n{answers}dog{asks}No.<|im_end|>\n{answers}"
+    )
+    said = [codec.decode_action(segment.ids[span.start : span.end]) for span in segment.spans]
+    assert said == ["Is it big?", "dog"]
+
+
 def test_an_utterance_ends_with_its_turn_and_may_have_lines():
     codec = CODECS["ml"]
     end = codec.tokenizer.convert_tokens_to_ids("<|im_end|>")
@@ -107,6 +140,7 @@ def test_an_instruction_stands_before_the_first_observation_alone():
     [
         (FORGETFUL, "writes later turns otherwise"),
         (NUMBERED, "writes the past anew"),
+        (ALWAYS_THINKING, "writes the past anew"),
         (OPEN, "does not end the assistant's turn with a special token"),
         (STRICT, "does not take a plain dialogue .no dialogue, please."),
         (None, "has no chat template; use --model.prompt-style plain"),

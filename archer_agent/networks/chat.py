@@ -3,16 +3,21 @@
 A template renders a whole dialogue, and some render its past anew each time. Here every piece is rendered once, when it
 comes, from a short dialogue that ends with it; the sampled tokens between the pieces are never touched. What this
 takes for granted is checked once for each template.
+
+An utterance is what the environment hears. Of a model that thinks before it answers, thinking is switched off where its
+template can (``enable_thinking``): it then writes empty thoughts before the answer, and leaves them out of the past. Here
+they stay, as they were read.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from typing import Any
 
 _SAID = ("question", "answer", "further question", "further answer", "last question")
-
+_ANEW = "writes the past anew when something is added"
 
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -40,8 +45,15 @@ class ChatTemplate:
                 "the tokenizer has no chat template; use --model.prompt-style plain, or a model with one"
             )
         self._opening = self._render(_SAID[:1])
+        said = self._render(_SAID[:3])
+        self._past = os.path.commonprefix([self._opening, said])  # noqa: RUF071  texts, not paths
+        thoughts = self._opening[len(self._past) :]
+        if thoughts and self._render(_SAID[:1], thinks=True).endswith(thoughts):
+            # Not thoughts that were left out, but some that are begun in any case.
+            raise self._refusal(_ANEW)
         rest = [self._after(said) for said in (_SAID[2], _SAID[4])]
-        if self._render(_SAID) != self._opening + _SAID[1] + rest[0] + _SAID[3] + rest[1]:
+        told = self._past + _SAID[1] + rest[0].removesuffix(thoughts) + _SAID[3] + rest[1]
+        if self._render(_SAID) != told:
             raise self._refusal("writes later turns otherwise than the first ones")
         self.terminator: int = self._encode(rest[0])[0]
         if self.terminator not in tokenizer.all_special_ids:
@@ -57,13 +69,13 @@ class ChatTemplate:
 
     def _after(self, reply: str) -> str:
         """Render a reply to an utterance: the end of the one and all that stands before the next."""
-        head = self._opening + _SAID[1]
+        head = self._past + _SAID[1]
         whole = self._render([_SAID[0], _SAID[1], reply])
         if not whole.startswith(head):
-            raise self._refusal("writes the past anew when something is added")
+            raise self._refusal(_ANEW)
         return whole[len(head) :]
 
-    def _render(self, said: Sequence[str]) -> str:
+    def _render(self, said: Sequence[str], thinks: bool = False) -> str:
         """Render a dialogue that begins and ends with the user, up to the assistant's next word."""
         from jinja2 import TemplateError
 
@@ -73,7 +85,7 @@ class ChatTemplate:
         ]
         try:
             text: str = self._tokenizer.apply_chat_template(
-                messages, tokenize=False, add_generation_prompt=True
+                messages, tokenize=False, add_generation_prompt=True, enable_thinking=thinks
             )
         except TemplateError as error:
             raise self._refusal(f"does not take a plain dialogue ({error})") from error
