@@ -46,6 +46,17 @@ def test_a_noisy_oracle_errs_as_often_as_told_and_always_at_the_same_questions()
     assert turned.answer(["piano"], ["xyzzy"]) == truth.answer(["piano"], ["xyzzy"])
 
 
+def test_a_noisy_oracle_says_that_the_one_behind_answers_too_few():
+    class Terse:
+        def answer(self, subjects: list[str], questions: list[str]) -> list[str]:
+            return ["Yes."]
+
+    with oracles.use("terse", lambda game: Terse()) as kind:
+        noisy = oracles.make({"kind": "noisy", "oracle": kind}, GAME)
+        with pytest.raises(RuntimeError, match="1 answers to 2 questions; it must give one"):
+            noisy.answer(["piano", "piano"], ["Is it big?", "Is it alive?"])
+
+
 def test_a_noisy_oracle_leaves_what_is_no_yes_and_no_no():
     city = "guess_my_city"
     questions = ["What language do people speak?", "Is it in Europe?"]

@@ -11,6 +11,7 @@ from transformers import AutoModelForCausalLM
 from archer_agent.agents.agent import LanguageAgent
 from archer_agent.agents.rollout import make_envs, play
 from archer_agent.agents.sampler import PolicySampler
+from archer_agent.errors import AgentError
 from archer_agent.networks.loading import save_policy, small_policy
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import train_tokenizer
@@ -92,6 +93,24 @@ def test_another_engine_plays_the_same_games(tmp_path: Path):
     assert others != own and games(other, sampler=engine) == own
     engine.load_weights(other.model.state_dict())
     assert games(other, sampler=engine) == others
+    envs.close()
+
+
+def test_nothing_is_said_in_no_game_and_an_engine_must_speak_in_each():
+    policy = policy_of(0)
+    sampler = PolicySampler(policy)
+    assert sampler.generate([], []) == ([], []) and sampler.logprobs([], []) == []
+
+    class Terse(PolicySampler):
+        def generate(
+            self, games: Sequence[int], contexts: Sequence[Sequence[int]], greedy: bool = False
+        ) -> tuple[list[list[int]], list[list[float]]]:
+            ids, logprobs = super().generate(games, contexts, greedy)
+            return ids[1:], logprobs
+
+    envs = make_envs(ENV, 2)
+    with pytest.raises(AgentError, match="1 utterances and 2 lists of log-probabilities for 2"):
+        play(envs, LanguageAgent(policy, greedy=True, sampler=Terse(policy)), range(2))
     envs.close()
 
 

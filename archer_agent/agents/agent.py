@@ -167,6 +167,11 @@ class LanguageAgent:
             stream.observe(codec.observation(view.new, not stream.begun))
         contexts = [stream.context for stream in streams]
         ids, logprobs = self._sampler.generate(games, contexts, self._greedy)
+        if not len(ids) == len(logprobs) == len(games):
+            raise AgentError(
+                f"the sampler gave {len(ids)} utterances and {len(logprobs)} lists of log-probabilities for "
+                f"{len(games)} games; it must give one of both for each"
+            )
         for stream, spoken in zip(streams, ids, strict=True):
             stream.act(spoken)
         return [Utterance(codec.decode_action(i), i, p) for i, p in zip(ids, logprobs, strict=True)]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypedDict
 
 from archer_agent.agents.agent import View
+from archer_agent.errors import AgentError
 
 GENERIC_INSTRUCTIONS = (
     "You act in an environment of text, one action at a time. "
@@ -147,6 +148,10 @@ class PromptedAgent:
         for view in views:
             self._tell(view)
         replies = self._model.reply([self._recent(self._talks[view.game]) for view in views])
+        if len(replies) != len(views):
+            raise AgentError(
+                f"the model gave {len(replies)} replies to {len(views)} conversations; it must give one to each"
+            )
         actions = []
         for view, reply in zip(views, replies, strict=True):
             said = re.sub(r"<think>.*?(?:</think>|\Z)", "", reply, flags=re.DOTALL)

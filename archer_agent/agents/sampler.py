@@ -74,6 +74,8 @@ class PolicySampler:
         self, games: Sequence[int], contexts: Sequence[Sequence[int]], greedy: bool = False
     ) -> tuple[list[list[int]], list[list[float]]]:
         """Read what is new in each game, and say something."""
+        if not games:
+            return [], []
         read = [self._read.get(game, []) for game in games]
         goes_on = [
             bool(before) and len(context) >= len(before) and context[: len(before)] == before
@@ -104,6 +106,8 @@ class PolicySampler:
         self, contexts: Sequence[Sequence[int]], utterances: Sequence[Sequence[int]]
     ) -> list[list[float]]:
         """Read each context with its utterance, in one pass."""
+        if not contexts:
+            return []
         segments = [Segment([*context]) for context in contexts]
         branches = [
             Branch(row, len(context) - 1, [*said])

@@ -360,18 +360,16 @@ def consult(
     before = _usage(oracle)
     start = time.perf_counter()
     try:
-        answers = oracle.answer(
-            [query.subject for query in open_queries], [query.question for query in open_queries]
+        answers = oracles.ask(
+            oracle,
+            [query.subject for query in open_queries],
+            [query.question for query in open_queries],
         )
     finally:
         stats.oracle_seconds += time.perf_counter() - start
         stats.oracle_calls += 1
         stats.spend(before, _usage(oracle))
     stats.oracle_questions += len(open_queries)
-    if len(answers) != len(open_queries):
-        raise RuntimeError(
-            f"the oracle gave {len(answers)} answers to {len(open_queries)} questions"
-        )
     if len(answers) == len(queries):
         return answers
     remaining = iter(answers)

@@ -21,7 +21,7 @@ Two options are understood for every kind but ``"server"``, see :mod:`llm_gym.or
 A live object is offered under a name of its own with :func:`use`.
 """
 
-from llm_gym.oracles.protocol import AccountsForUsage, Oracle, OracleFactory, OracleSpec
+from llm_gym.oracles.protocol import AccountsForUsage, Oracle, OracleFactory, OracleSpec, ask
 from llm_gym.oracles.specs import make, read_spec, use
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Oracle",
     "OracleFactory",
     "OracleSpec",
+    "ask",
     "make",
     "read_spec",
     "use",

@@ -19,7 +19,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeAlias
 
-from llm_gym.oracles.protocol import AccountsForUsage, Oracle
+from llm_gym.oracles.protocol import AccountsForUsage, Oracle, ask
 
 Mode: TypeAlias = Literal["record", "replay"]
 Key: TypeAlias = "tuple[str, str]"
@@ -126,13 +126,11 @@ class CachedOracle:
                     f"replay: {self._path} holds no answer of {self._name} to {question!r} "
                     f"about {subject!r}; record it with mode 'record'"
                 )
-            answers = self._oracle.answer(
-                [subject for subject, _ in missing], [question for _, question in missing]
+            answers = ask(
+                self._oracle,
+                [subject for subject, _ in missing],
+                [question for _, question in missing],
             )
-            if len(answers) != len(missing):
-                raise RuntimeError(
-                    f"the oracle gave {len(answers)} answers to {len(missing)} questions"
-                )
             new = dict(zip(missing, answers, strict=True))
             # What is no answer is not kept: the next time may bring one.
             known |= new | self._answers.add(

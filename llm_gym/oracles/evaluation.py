@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from llm_gym.oracles.protocol import AccountsForUsage, Oracle
+from llm_gym.oracles.protocol import AccountsForUsage, Oracle, ask
 from llm_gym.oracles.yes_no import ANSWERS, read_strictly
 
 
@@ -170,11 +170,8 @@ def evaluate(oracle: Oracle, cases: Sequence[Case], batch_size: int) -> Evaluati
     seconds = []
     for batch in _batches(cases, batch_size):
         start = time.perf_counter()
-        answers = oracle.answer([case.object for case in batch], [case.question for case in batch])
+        replies += ask(oracle, [case.object for case in batch], [case.question for case in batch])
         seconds.append(time.perf_counter() - start)
-        if len(answers) != len(batch):
-            raise RuntimeError(f"the oracle gave {len(answers)} answers to {len(batch)} questions")
-        replies += answers
     usage = {name: value - before.get(name, 0) for name, value in _usage(oracle).items()}
     return Evaluation(cases, replies, seconds, batch_size, usage)
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 
-from llm_gym.oracles.protocol import AccountsForUsage, Oracle, OracleSpec
+from llm_gym.oracles.protocol import AccountsForUsage, Oracle, OracleSpec, ask
 from llm_gym.oracles.specs import make as make_oracle
 from llm_gym.oracles.yes_no import NO, YES
 
@@ -42,7 +42,7 @@ class NoisyOracle:
 
     def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> list[str]:
         """Answer as the oracle behind does, or the opposite."""
-        replies = self._oracle.answer(subjects, questions)
+        replies = ask(self._oracle, subjects, questions)
         return [
             _turned(reply) if self._errs(subject, question) else reply
             for subject, question, reply in zip(subjects, questions, replies, strict=True)

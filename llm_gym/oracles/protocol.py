@@ -22,6 +22,20 @@ class Oracle(Protocol):
         ...
 
 
+def ask(oracle: Oracle, subjects: Sequence[str], questions: Sequence[str]) -> Sequence[str]:
+    """Have an oracle, which may be anybody's, answer in one call; return as many answers as there are questions.
+
+    Raises:
+        RuntimeError: it gave too many answers or too few.
+    """
+    answers = oracle.answer(subjects, questions)
+    if len(answers) != len(questions):
+        raise RuntimeError(
+            f"the oracle gave {len(answers)} answers to {len(questions)} questions; it must give one to each"
+        )
+    return answers
+
+
 @runtime_checkable
 class AccountsForUsage(Protocol):
     """An oracle that counts what its answers cost; an optional capability."""

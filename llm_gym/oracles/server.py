@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from llm_gym.oracles.client import PROTOCOL, proof_of
-from llm_gym.oracles.protocol import AccountsForUsage, Oracle
+from llm_gym.oracles.protocol import AccountsForUsage, Oracle, ask
 
 LINE_LIMIT = 2**26
 """The longest line, in bytes."""
@@ -176,11 +176,7 @@ class _Server:
         questions = [question for request in batch for question in request.questions]
         before = self._usage()
         try:
-            answers = await asyncio.to_thread(self._oracle.answer, subjects, questions)
-            if len(answers) != len(questions):
-                raise RuntimeError(
-                    f"the oracle gave {len(answers)} answers to {len(questions)} questions"
-                )
+            answers = await asyncio.to_thread(ask, self._oracle, subjects, questions)
         except Exception as error:  # whatever an oracle raises, the server goes on
             text = " ".join(f"{type(error).__name__}: {error}".split())
             for request, used in zip(batch, self._shares(batch, before), strict=True):
