@@ -262,6 +262,11 @@ def test_misuse_is_named():
         make(max_episode_steps=2.5)
     with pytest.raises(ValueError, match="at least one game"):
         TextVectorEnv([])
+    for name in ("TwentyQuestions", "TwentyQuestionsOpen", "GuessMyCity", "Adventure", "WebShop"):
+        options = {"oracle": "text_games:EchoOracle", "objects": ["a"]} if "Open" in name else {}
+        for count in (2.5, 0, "2"):
+            with pytest.raises(ValueError, match="number of games must be at least 1 and a whole"):
+                gymnasium.make_vec(f"llm_gym/{name}-v0", count, "vector_entry_point", **options)
     with pytest.raises(ValueError, match="an object of its own"):
         TextVectorEnv([EchoGame()] * 2)
 

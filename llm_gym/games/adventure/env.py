@@ -7,6 +7,7 @@ from collections.abc import Callable
 from gymnasium.vector import AutoresetMode
 
 from llm_gym.core.env import TextEnv
+from llm_gym.core.game import at_least_one
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.adventure.game import Adventure, Worlds
 from llm_gym.games.adventure.player import GreedyExplorer, Style, WalkthroughPlayer
@@ -134,7 +135,10 @@ class AdventureVectorEnv(TextVectorEnv):
         render_mode: str | None = None,
     ) -> None:
         super().__init__(
-            [Adventure(worlds, turn_limit) for _ in range(num_envs)],
+            [
+                Adventure(worlds, turn_limit)
+                for _ in range(at_least_one("number of games", num_envs))
+            ],
             split=split,
             autoreset_mode=autoreset_mode,
             max_episode_steps=max_episode_steps,

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, get_args
 from gymnasium.vector import AutoresetMode
 
 from llm_gym.core.env import TextEnv
+from llm_gym.core.game import at_least_one
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.detective.player import WalkthroughPlayer
 from llm_gym.games.detective.story import PROBES, find
@@ -130,7 +131,10 @@ class DetectiveVectorEnv(TextVectorEnv):
     ) -> None:
         story = find(story_file)
         super().__init__(
-            [InteractiveFiction(story, turn_limit, PROBES) for _ in range(num_envs)],
+            [
+                InteractiveFiction(story, turn_limit, PROBES)
+                for _ in range(at_least_one("number of games", num_envs))
+            ],
             split=split,
             autoreset_mode=autoreset_mode,
             max_episode_steps=max_episode_steps,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from gymnasium.vector import AutoresetMode
 
 from llm_gym.core.env import TextEnv
+from llm_gym.core.game import at_least_one
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.guess_my_city.game import Cities, GuessMyCity
 from llm_gym.games.guess_my_city.player import CityPlayer
@@ -150,7 +151,10 @@ class GuessMyCityVectorEnv(TextVectorEnv):
         render_mode: str | None = None,
     ) -> None:
         super().__init__(
-            [GuessMyCity(rules, cities, opening) for _ in range(num_envs)],
+            [
+                GuessMyCity(rules, cities, opening)
+                for _ in range(at_least_one("number of games", num_envs))
+            ],
             oracle,
             split=split,
             autoreset_mode=autoreset_mode,

@@ -8,6 +8,7 @@ from pathlib import Path
 from gymnasium.vector import AutoresetMode
 
 from llm_gym.core.env import TextEnv
+from llm_gym.core.game import at_least_one
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.interactive_fiction.emulator import Story, open_story
 from llm_gym.games.interactive_fiction.game import InteractiveFiction
@@ -154,7 +155,7 @@ class InteractiveFictionVectorEnv(TextVectorEnv):
                     search_budget=search_budget,
                     dice=dice,
                 )
-                for _ in range(num_envs)
+                for _ in range(at_least_one("number of games", num_envs))
             ],
             split=split,
             autoreset_mode=autoreset_mode,

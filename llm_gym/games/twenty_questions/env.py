@@ -8,6 +8,7 @@ from gymnasium.vector import AutoresetMode
 
 from llm_gym import oracles
 from llm_gym.core.env import TextEnv
+from llm_gym.core.game import at_least_one
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.questions import OPENING, Rules
 from llm_gym.games.twenty_questions.game import Objects, TwentyQuestions
@@ -155,7 +156,10 @@ class TwentyQuestionsVectorEnv(TextVectorEnv):
         render_mode: str | None = None,
     ) -> None:
         super().__init__(
-            [TwentyQuestions(objects, rules, opening) for _ in range(num_envs)],
+            [
+                TwentyQuestions(objects, rules, opening)
+                for _ in range(at_least_one("number of games", num_envs))
+            ],
             oracle,
             split=split,
             autoreset_mode=autoreset_mode,

@@ -9,6 +9,7 @@ from typing import ClassVar
 from gymnasium.vector import AutoresetMode
 
 from llm_gym.core.env import TextEnv
+from llm_gym.core.game import at_least_one
 from llm_gym.core.tasks import Task, TaskSet, assign_splits
 from llm_gym.core.text import single_line
 from llm_gym.core.vector import TextVectorEnv
@@ -203,7 +204,10 @@ class TwentyQuestionsOpenVectorEnv(TextVectorEnv):
     ) -> None:
         oracle = _check_oracle(oracle)
         super().__init__(
-            [TwentyQuestionsOpen(objects, rules, opening) for _ in range(num_envs)],
+            [
+                TwentyQuestionsOpen(objects, rules, opening)
+                for _ in range(at_least_one("number of games", num_envs))
+            ],
             oracle,
             split=split,
             autoreset_mode=autoreset_mode,

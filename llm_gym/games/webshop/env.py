@@ -8,6 +8,7 @@ from typing import Any
 from gymnasium.vector import AutoresetMode
 
 from llm_gym.core.env import TextEnv
+from llm_gym.core.game import at_least_one
 from llm_gym.core.vector import TextVectorEnv
 from llm_gym.games.webshop.catalog import Catalog, Embedded
 from llm_gym.games.webshop.game import ProductLabels, View, WebShop
@@ -243,7 +244,7 @@ class WebShopVectorEnv(TextVectorEnv):
                     turn_limit,
                     alone=False,
                 )
-                for _ in range(num_envs)
+                for _ in range(at_least_one("number of games", num_envs))
             ],
             split=split,
             autoreset_mode=autoreset_mode,
