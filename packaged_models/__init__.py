@@ -88,6 +88,18 @@ def locate(name: str) -> str:
     return str(_converted(source.resolve(), status.st_mtime_ns, status.st_size))
 
 
+def is_shipped(name: str) -> bool:
+    """Tell whether a name is ``MODULE:FILE``, and the package is installed and has that file in its folder."""
+    module, _, file = name.partition(":")
+    if not (module.isidentifier() and file):
+        return False
+    for folder in _folders(module) or ():
+        place = Path(os.path.normpath(folder / file))
+        if place.is_relative_to(folder) and place.exists():
+            return True
+    return False
+
+
 def load_weights(kind: Any, place: str, **options: Any) -> Any:
     """Load a model by transformers: from safetensors, without code that lies beside it, and nothing made up.
 
@@ -134,16 +146,24 @@ def _shipped(name: str, module: str, file: str, install: str) -> Path:
     Raises:
         ValueError: there is no such package, or it has no such file.
     """
-    spec = importlib.util.find_spec(module)
-    if spec is None:
+    folders = _folders(module)
+    if folders is None:
         raise ValueError(
             f"the model {name!r} lies in the package {module}, which is not installed: {install}"
         )
-    places = [Path(folder) / file for folder in spec.submodule_search_locations or ()]
-    found = [place for place in places if place.exists()]
+    found = [folder / file for folder in folders if (folder / file).exists()]
     if not found:
         raise ValueError(f"the package {module} that is installed has no {file}: {install}")
     return found[0]
+
+
+def _folders(module: str) -> list[Path] | None:
+    """Return the folders of an installed package, which is not imported for this; None where there is no such package."""
+    try:
+        spec = importlib.util.find_spec(module)
+    except ValueError:  # of what was not imported from a file, such as ``__main__``
+        spec = None
+    return None if spec is None else [Path(each) for each in spec.submodule_search_locations or ()]
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import packaged_models
+from archer_agent.settings import is_at_hand
 from packaged_models import locate
 
 ROOT = Path(__file__).parent.parent
@@ -61,6 +62,9 @@ def test_a_folder_that_a_package_ships_is_taken_as_it_is(
     (tmp_path / "shipping" / "__init__.py").write_text("raise RuntimeError('imported')")
     monkeypatch.syspath_prepend(str(tmp_path))
     assert locate("shipping:model") == str(tmp_path / "shipping" / "model")
+    assert is_at_hand("shipping:model")
+    for name in ("shipping:none", "shipping:", f"shipping:{tmp_path}", "shipping:..", "__main__:x"):
+        assert not is_at_hand(name)
     with pytest.raises(ValueError, match=r"has no other\.gguf"):
         locate("shipping:other.gguf")
 

@@ -18,7 +18,7 @@ from typing import Any
 from archer_agent.settings.files import to_dict
 from archer_agent.settings.redaction import redacted, redacted_text
 from archer_agent.settings.run import TrainConfig
-from packaged_models import MODELS
+from packaged_models import MODELS, is_shipped
 
 OURS = "llm_gym"
 """The package of environments that comes with this one."""
@@ -102,7 +102,9 @@ def models_of(options: Any) -> Iterator[str]:
 
 def is_at_hand(model: str) -> bool:
     """Tell whether a model is made here, or one that an installed package ships, or lies where a folder may point to."""
-    return model in ("small", *MODELS) or (not _is_outside(model) and os.path.exists(model))
+    if model in ("small", *MODELS) or is_shipped(model):
+        return True
+    return not _is_outside(model) and os.path.exists(model)
 
 
 def _imported_for(env: str) -> str | None:
