@@ -128,7 +128,7 @@ def test_what_is_memory_and_what_transfers(
     assert cli.bench([str(file)]) == 0
     assert "1 of 1 runs are finished" in capsys.readouterr().out
     assert cli.bench(edited(file, 'split = "test"', 'split = "none"')) == 2
-    assert "1 of 1 runs failed" in capsys.readouterr().err
+    assert "held_out.test cannot be played: cannot make" in capsys.readouterr().err
     (held_out,) = (tmp_path / "out").glob("*/bc/seed-0.held_out.json")
     held_out.write_text("[")
     assert cli.bench([str(file)]) == 2
@@ -189,6 +189,7 @@ def test_a_run_that_fails_is_named(
         ("processes = 2", "held_out = {day = {split = 2026-01-01}}", "what no option can be"),
         ("processes = 2", "held_out = {day = {split = nan}}", "what no option can be"),
         ("processes = 2", 'held_out = {"a|b" = {split = "test"}}', "heads no column"),
+        ("processes = 2", "held_out = {far = {no_such = 1}}", "held_out.far cannot be played"),
         ("[settings.model]", "[settings]\nseed = 1\n[settings.model]", "settings.seed is set"),
         ("iterations = 2", "iterations = 0", "--loop.iterations must be more than 0"),
         ('out = "', "out = ", "is not TOML"),

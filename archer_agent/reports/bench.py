@@ -53,7 +53,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args
 
-from archer_agent.reports.held_out import has_played, play_held_out
+from archer_agent.reports.held_out import check_held_out, has_played, play_held_out
 from archer_agent.runs.display import duration
 from archer_agent.runs.folder import wait_until_free
 from archer_agent.runs.records import is_finished
@@ -289,6 +289,10 @@ def run_all(
     waiting = [
         job for job in jobs if not (is_finished(job.folder) and has_played(job.folder, held_out))
     ]
+    # Methods and seeds have the same games.
+    for env, options in {(job.env, job.config.env_options) for job in waiting}:
+        for name, others in held_out.items():
+            check_held_out(name, env, {**json.loads(options), **others})
     say(f"{len(jobs) - len(waiting)} of {len(jobs)} runs are finished")
     threads = max(1, (os.cpu_count() or 1) // processes)
     environment = {"OMP_NUM_THREADS": str(threads), **os.environ}

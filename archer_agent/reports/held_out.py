@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from archer_agent.agents.rollout import one_env
+from archer_agent.errors import EnvironmentFailure
 from archer_agent.runs.folder import write_text
 
 GAMES = 256
@@ -29,6 +31,24 @@ def read_held_out(run: Path) -> dict[str, float]:
         ValueError: the file holds something else.
     """
     return {name: mean for name, (_, mean) in _played(run).items()}
+
+
+def check_held_out(kind: str, env: str, options: Mapping[str, Any]) -> None:
+    """Make an environment as a kind of game has it, and close it: what it refuses is told before hours of training.
+
+    Args:
+        kind: its name.
+        env: the id of the environment.
+        options: all that the environment gets.
+
+    Raises:
+        ValueError: it cannot be made with them.
+    """
+    try:
+        with one_env(env, options):
+            pass
+    except (ValueError, EnvironmentFailure) as error:
+        raise ValueError(f"held_out.{kind} cannot be played: {error}") from error
 
 
 def has_played(run: Path, kinds: Mapping[str, Mapping[str, Any]]) -> bool:
