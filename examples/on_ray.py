@@ -7,6 +7,7 @@ on each. Needs `pip install ray`.
 
 from __future__ import annotations
 
+import argparse
 import os
 import socket
 import subprocess
@@ -34,10 +35,21 @@ class Process:
         return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
 
 
+def device_of(arguments: list[str]) -> str:
+    """Return where the networks are, by the arguments of `archer-train`."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--device", default="cpu")
+    return str(parser.parse_known_args(arguments)[0].device)
+
+
 def main() -> int:
     """Start the processes, and return the greatest of their exit statuses."""
-    count, arguments = int(sys.argv[1]), sys.argv[3:]
-    on_gpus = "cuda" in arguments
+    parser = argparse.ArgumentParser()
+    parser.add_argument("count", type=int, help="how many processes")
+    parser.add_argument("arguments", nargs="+", help="behind --: those of archer-train")
+    given = parser.parse_args()
+    count, arguments = given.count, given.arguments
+    on_gpus = device_of(arguments).startswith("cuda")
     ray.init()
     # All of them at once or none: they wait for each other.
     needs = {"CPU": 1, "GPU": 1} if on_gpus else {"CPU": 1}
