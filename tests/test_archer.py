@@ -254,9 +254,7 @@ def test_options_of_the_critic_do_what_they_say():
     returns = [value for game in GAMES[:8] for value in game.discounted_returns(0.9)]
     for head in monte_carlo:  # the games that terminated
         torch.testing.assert_close(head[: len(returns)], torch.tensor(returns))
-    lesser, _ = critic_targets(min_target=True)
-    torch.testing.assert_close(lesser, q.amin(0).expand_as(q))
-    assert not torch.equal(q[0], q[1])
+    assert not torch.equal(q[0], q[1])  # each head has its own target
     assert critic_targets(huber=0.1)[1] < loss
     assert critic_targets(expectile=0.9)[1] != loss
 

@@ -329,6 +329,23 @@ def test_a_run_keeps_its_configuration(tmp_path: Path):
         read_config(tmp_path)
 
 
+def test_settings_that_are_gone_are_read_where_they_said_what_is_so(tmp_path: Path):
+    config = parse()
+    before = to_dict(config)
+    before["archer"]["min_target"] = False
+    (tmp_path / "config.json").write_text(json.dumps(before))
+    assert read_config(tmp_path) == config
+    before["archer"]["min_target"] = True
+    (tmp_path / "config.json").write_text(json.dumps(before))
+    with pytest.raises(
+        ValueError, match=r"config\.json sets archer\.min_target to True, and there"
+    ):
+        read_config(tmp_path)
+    (tmp_path / "mine.toml").write_text("[archer]\nmin_target = true\n")
+    with pytest.raises(ValueError, match=r"mine\.toml sets archer\.min_target to True"):
+        parse("--preset", str(tmp_path / "mine.toml"))
+
+
 def test_where_a_run_goes(tmp_path: Path):
     named = with_run_folder(parse("--seed", "7")).run
     assert (

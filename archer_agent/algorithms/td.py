@@ -212,13 +212,10 @@ class TDCritic(Learner):
             last: (N,), True at turns after which nothing is looked at, as `ends_of_samples` marks them.
         """
         td = self._td
-        v, v_next = old.v_of_turns, old.v_next
-        if td.min_target:
-            v, v_next = _lesser(v), _lesser(v_next)
         if td.td_lambda == 0:
-            return losses.td_target(old.reward, old.terminated, v_next, td.gamma)
+            return losses.td_target(old.reward, old.terminated, old.v_next, td.gamma)
         return losses.lambda_target(
-            old.reward, old.terminated, v, v_next, td.gamma, td.td_lambda, last
+            old.reward, old.terminated, old.v_of_turns, old.v_next, td.gamma, td.td_lambda, last
         )
 
     def train_critic(self, draws: Sequence[Sequence[Prepared]]) -> dict[str, float]:
@@ -244,9 +241,7 @@ class TDCritic(Learner):
             q_target = self.q_target(old, ends_of_samples(episodes).to(new.q.device))
             v = new.v_of_turns[:, old.candidate_turn]
             v_out = new.v_out_of_turns[:, old.candidate_turn, None]
-            v_target = self.v_targets(
-                _lesser(old.q_candidates) if config.min_target else old.q_candidates
-            )
+            v_target = self.v_targets(old.q_candidates)
             v_loss = self.critic.loss(v_out, v_target, config.expectile, huber)
             loss = (
                 self.critic.loss(new.q_out, q_target, huber=huber).sum() / turns
@@ -333,11 +328,6 @@ def critic_metrics(
         outside = (q_target < critic.bins.low - margin) | (q_target > critic.bins.high + margin)
         metrics["critic/target_outside"] = outside.float().mean().item()
     return metrics
-
-
-def _lesser(values: Tensor) -> Tensor:
-    """Give every head the lesser value of all heads: (H, ...) -> (H, ...)."""
-    return values.amin(0, keepdim=True).expand_as(values)
 
 
 def fit_critic(

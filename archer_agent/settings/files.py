@@ -26,6 +26,7 @@ from typing import (
 
 import tyro
 
+from archer_agent.settings.gone import without_gone
 from archer_agent.settings.redaction import redacted_arguments
 from archer_agent.settings.run import TrainConfig
 
@@ -61,7 +62,7 @@ def read_preset(name: str) -> dict[str, Any]:
                 f"there is no preset {name!r}; {hint}There are {', '.join(known)}, "
                 "or name a file that ends in .toml"
             )
-        return tomllib.loads(text)
+        return without_gone(tomllib.loads(text), f"the preset {name}")
     except OSError as error:
         raise ValueError(f"cannot read the preset {name}: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -235,7 +236,7 @@ def _read_record(run: Path) -> dict[str, Any]:
         raise ValueError(f"{path} is not JSON: {error}") from error
     if not isinstance(record, dict):
         raise ValueError(f"{path} is not a JSON object")
-    return record
+    return without_gone(record, str(path))
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,7 @@ def _check_bins(table: str, values: Mapping[str, Any]) -> None:
 
 _CRITIC_ALONE = (
     *("actor_loss", "baseline", "token_baseline", "whiten"),
-    *("expectile", "huber", "min_target", "cache_candidates"),
+    *("expectile", "huber", "cache_candidates"),
 )
 """Settings of ArCHer whose actor learns from the critic alone."""
 

@@ -25,8 +25,6 @@ class TDConfig(UtteranceCriticConfig):
     huber: float | None = None
     """Error (in units of return) beyond which the squared loss goes on as a straight line; the
     paper has none."""
-    min_target: bool = False
-    """Regress both heads on the lesser target. Without, each head has its own (paper)."""
     candidates: int = 4
     """K, utterances drawn at a state. ArCHer's paper draws one; CHAI plays the best of them."""
     states_per_game: int = 8

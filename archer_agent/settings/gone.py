@@ -1,0 +1,38 @@
+"""Settings that there are no more: those who left them alone lose nothing, and their files are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_ALWAYS: Mapping[str, Any] = {
+    "archer.min_target": False,
+    "chai.min_target": False,
+}
+"""By table and name, the value at which a setting said what is always so now."""
+
+
+def without_gone(settings: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return settings without those that there are no more.
+
+    Args:
+        settings: nested tables, from a file.
+        where: they are from, for the message.
+
+    Raises:
+        ValueError: one of those says what this version cannot do.
+    """
+    left = dict(settings)
+    for path, always in _ALWAYS.items():
+        table, _, name = path.partition(".")
+        values = left.get(table)
+        if not isinstance(values, Mapping) or name not in values:
+            continue
+        # As TOML and the command line have no word for None.
+        if values[name] not in (always, str(always)):
+            raise ValueError(
+                f"{where} sets {path} to {values[name]!r}, and there is no such setting any more: take it out, or go "
+                "back to the version that has it"
+            )
+        left[table] = {key: value for key, value in values.items() if key != name}
+    return left
