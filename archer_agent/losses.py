@@ -29,31 +29,25 @@ def td_target(reward: Tensor, terminated: Tensor, next_value: Tensor, gamma: flo
     return (reward + gamma * (1.0 - terminated) * next_value).detach()
 
 
-def head_loss(
-    prediction: Tensor, target: Tensor, expectile: float = 0.5, huber: float = math.inf
-) -> Tensor:
+def head_loss(prediction: Tensor, target: Tensor, expectile: float = 0.5) -> Tensor:
     """Return the squared errors of a pair of heads, each against its own target, summed.
 
     Equations 2 and 3 of the paper: Q_i regresses on its TD target, V_i on Qbar_i of the policy's own utterances. With
     ``u = target - prediction`` an error costs ``2 |expectile - 1[u < 0]| u^2``: at 0.5 that is the square; towards 1
     the prediction follows the greater targets, so that V values the better utterances of a state (IQL, Kostrikov
-    et al. 2022, arXiv 2110.06169, equation 5). Beyond ``huber`` the square goes on as a straight line, and one wild
-    target cannot take over the gradient (Huber 1964).
+    et al. 2022, arXiv 2110.06169, equation 5).
 
     Args:
         prediction: (H, ...).
         target: (H, ...), or without H for all heads.
         expectile: from 0 to 1.
-        huber: positive, in units of return.
 
     Returns:
         (...), for the caller to average over its whole batch.
     """
     error = target.detach() - prediction
-    size = error.abs().clamp(max=huber)
-    penalty = size * (2.0 * error.abs() - size)
     weight = torch.where(error < 0, 2.0 * (1.0 - expectile), 2.0 * expectile)
-    return (weight * penalty).sum(0)
+    return (weight * error.square()).sum(0)
 
 
 @dataclass(frozen=True, slots=True)

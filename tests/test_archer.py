@@ -255,7 +255,6 @@ def test_options_of_the_critic_do_what_they_say():
     for head in monte_carlo:  # the games that terminated
         torch.testing.assert_close(head[: len(returns)], torch.tensor(returns))
     assert not torch.equal(q[0], q[1])  # each head has its own target
-    assert critic_targets(huber=0.1)[1] < loss
     assert critic_targets(expectile=0.9)[1] != loss
 
 

@@ -114,7 +114,6 @@ def learn(learner: TDCritic | OfflineArcher, candidates: str, classify: bool) ->
         ("archer", {"expectile": 0.9}, "ab", 0.9),  # 0.9 (1 - m) = 0.1 m
         ("archer", {"td_lambda": 0.5}, "ab", 0.5),
         ("archer", {"td_lambda": 1.0}, "a", 1.0),
-        ("archer", {"huber": 0.1}, "aab", 0.95),  # 2 (1 - m) = 0.1: "b" pulls no more than that
         ("archer", {"critic_loss": "hl_gauss"}, "aab", 2 / 3),
         ("archer", {"critic_loss": "hl_gauss", "expectile": 0.9}, "ab", 0.9),
         ("archer", {"critic_loss": "hl_gauss", "td_lambda": 0.5}, "ab", 0.5),

@@ -6,7 +6,6 @@ Qbar_i says of utterances a_1..a_K ~ pi(.|s) drawn at the state; after each step
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -226,7 +225,6 @@ class TDCritic(Learner):
     def critic_step(self, games: Sequence[Prepared]) -> dict[str, float]:
         """One TD step of the critic on whole games, then one Polyak step of its target."""
         config = self._td
-        huber = math.inf if config.huber is None else config.huber
         turns = average(sum(len(game.episode.turns) for game in games))
         states = average(sum(len(turn) > 0 for game in games for turn in game.candidates))
         self.critic_optimizer.zero_grad()
@@ -242,10 +240,9 @@ class TDCritic(Learner):
             v = new.v_of_turns[:, old.candidate_turn]
             v_out = new.v_out_of_turns[:, old.candidate_turn, None]
             v_target = self.v_targets(old.q_candidates)
-            v_loss = self.critic.loss(v_out, v_target, config.expectile, huber)
+            v_loss = self.critic.loss(v_out, v_target, config.expectile)
             loss = (
-                self.critic.loss(new.q_out, q_target, huber=huber).sum() / turns
-                + v_loss.mean(-1).sum() / states
+                self.critic.loss(new.q_out, q_target).sum() / turns + v_loss.mean(-1).sum() / states
             )
             loss.backward()
             total += loss.item()

@@ -13,7 +13,6 @@ Both read text, with a tokenizer of their own, so any critic goes with any polic
 from __future__ import annotations
 
 import copy
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -132,22 +131,19 @@ class Critic(Network, ABC):
             return self.scale.value(out[..., 0])
         return losses.bins_value(out, self.bins)
 
-    def loss(
-        self, out: Tensor, target: Tensor, expectile: float = 0.5, huber: float = math.inf
-    ) -> Tensor:
+    def loss(self, out: Tensor, target: Tensor, expectile: float = 0.5) -> Tensor:
         """Return the loss of a pair of heads: squared errors, or cross-entropies where they classify.
 
         Args:
             out: (2, ..., B), from `Values.q_out` or `Values.v_out`.
             target: (2, ...), or without the heads for both.
             expectile: as in `losses.head_loss`.
-            huber: as in `losses.head_loss`; of squared errors alone.
 
         Returns:
             (...), squared errors in units of `scale`.
         """
         if self.bins is None:
-            return losses.head_loss(out[..., 0], self.scale.normal(target), expectile, huber)
+            return losses.head_loss(out[..., 0], self.scale.normal(target), expectile)
         return losses.hl_gauss_loss(out, target, self.bins, expectile)
 
     def forward(self, episodes: Sequence[Episode], candidates: Candidates | None = None) -> Values:

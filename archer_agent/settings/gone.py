@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 _ALWAYS: Mapping[str, Any] = {
-    "archer.min_target": False,
-    "chai.min_target": False,
+    **{f"{table}.min_target": False for table in ("archer", "chai")},
+    **{f"{table}.huber": None for table in ("archer", "chai")},
 }
 """By table and name, the value at which a setting said what is always so now."""
 

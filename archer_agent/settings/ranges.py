@@ -14,7 +14,7 @@ _POSITIVE = {
     *("batch", "batch_size", "actor_batch", "critic_batch", "steps", "actor_steps", "critic_steps"),
     *("actor_epochs", "critic_epochs", "critic_passes", "token_baseline_epochs", "candidates"),
     *("learning_rate", "grad_clip", "actor_grad_clip", "critic_grad_clip", "clip_ratio"),
-    *("target_kl", "huber", "weight_clip", "advantage_clip", "bins", "bin_sigma"),
+    *("target_kl", "weight_clip", "advantage_clip", "bins", "bin_sigma"),
 }
 _NOT_NEGATIVE = {
     *("seed", "epochs", "reply_weight", "lora_rank", "warmup_iterations", "offline_iterations"),

@@ -190,13 +190,11 @@ def _check_bins(table: str, values: Mapping[str, Any]) -> None:
         raise ValueError(
             f"--{table}.bins must be more than six times --{table}.bin-sigma, not {values['bins']} and {sigma}"
         )
-    if values.get("huber") is not None:
-        raise ValueError(f"--{table}.huber is of squared errors: leave it out with hl_gauss")
 
 
 _CRITIC_ALONE = (
     *("actor_loss", "baseline", "token_baseline", "whiten"),
-    *("expectile", "huber", "cache_candidates"),
+    *("expectile", "cache_candidates"),
 )
 """Settings of ArCHer whose actor learns from the critic alone."""
 

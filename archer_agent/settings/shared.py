@@ -110,8 +110,8 @@ class WarmStartConfig:
     leaves nothing in them for the policy to learn, and its Q looks right where it is not."""
     normalize_returns: bool = False
     """Let the critic count from the mean of the returns that it learns from first (those of its
-    calibration, where there is one), in units of their spread: learning rates, `advantage_floor`, `beta`
-    and `huber` then mean the same whatever points a game has. The paper's critics count in points."""
+    calibration, where there is one), in units of their spread: learning rates, `advantage_floor` and
+    `beta` then mean the same whatever points a game has. The paper's critics count in points."""
     grad_clip: float = 1.0
     """Largest norm of the imitation's gradient."""
     token_budget: int = 16384

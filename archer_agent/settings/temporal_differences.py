@@ -22,9 +22,6 @@ class TDConfig(UtteranceCriticConfig):
     expectile: float = 0.5
     """Of V's loss: 0.5 for the mean of Q over the policy's utterances (paper), towards 1 for the
     better of them (online IQL)."""
-    huber: float | None = None
-    """Error (in units of return) beyond which the squared loss goes on as a straight line; the
-    paper has none."""
     candidates: int = 4
     """K, utterances drawn at a state. ArCHer's paper draws one; CHAI plays the best of them."""
     states_per_game: int = 8
