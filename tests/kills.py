@@ -98,10 +98,7 @@ SCENARIOS = [
         "--loop.warmup-iterations 1 --loop.greedy-share 0.25 --evaluation.every 2",
     ),
     Scenario("ppo, rare evaluations", f"{_METHODS['ppo']} --evaluation.every 3"),
-    Scenario(
-        "chai, sampled evaluations",
-        f"{_METHODS['chai']} --chai.q-temperature 1 --evaluation.every 3 --evaluation.no-greedy",
-    ),
+    Scenario("chai, rare evaluations", f"{_METHODS['chai']} --evaluation.every 3"),
     Scenario("ppo, a shared clone", f"{_METHODS['ppo']} --evaluation.every 2", shares=True),
     Scenario("bc, rare evaluations", f"{_METHODS['bc']} --evaluation.every 20"),
     Scenario("archer, two processes", f"{_METHODS['archer']} --evaluation.every 2", processes=2),

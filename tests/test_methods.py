@@ -562,9 +562,7 @@ def test_chai_says_what_its_critic_likes(policy: LanguagePolicy):
     before = copy.deepcopy(policy.state_dict())
     for head in learner.target.q_heads:
         torch.nn.init.normal_(head[-1].weight, generator=torch.Generator().manual_seed(0))
-    agent = ChaiAgent(
-        learner.policy, learner.target, candidates=16, temperature=0.0, generator=torch.Generator()
-    )
+    agent = ChaiAgent(learner.policy, learner.target, candidates=16, generator=torch.Generator())
     agent.begin(1)
     (said,) = agent.act([View(0, "ant:", "ant:")])
     state = [policy.codec.bos_id, *policy.codec.encode("ant:")]

@@ -57,7 +57,7 @@ class Chai(TDCritic):
         self.config = config
 
     def agent(self, generator: torch.Generator, greedy: bool = False) -> Agent:
-        """Play what the target critic likes best; ``greedy`` leaves out ``q_temperature`` alone."""
+        """Play what the target critic likes best of utterances that are drawn, ``greedy`` or not."""
 
         def count(tokens: int) -> None:
             self._drawn += tokens
@@ -66,7 +66,6 @@ class Chai(TDCritic):
             self.policy,
             self.target,
             self.config.candidates,
-            0.0 if greedy else self.config.q_temperature,
             generator,
             count,
         )
@@ -101,7 +100,6 @@ class ChaiAgent:
         policy: proposes.
         critic: chooses.
         candidates: K.
-        temperature: of the choice, in units of Q; 0 takes the best.
         generator: the source of randomness.
         on_unsaid: told how many tokens of each batch were proposed and not said.
     """
@@ -111,14 +109,12 @@ class ChaiAgent:
         policy: LanguagePolicy,
         critic: Critic,
         candidates: int,
-        temperature: float,
         generator: torch.Generator,
         on_unsaid: Callable[[int], None] | None = None,
     ) -> None:
         self._policy = policy
         self._critic = critic
         self._candidates = candidates
-        self._temperature = temperature
         self._generator = generator
         self._on_unsaid = on_unsaid
         self._streams: list[Stream] = []
@@ -178,12 +174,7 @@ class ChaiAgent:
                 [games[i] for i in rows],
                 [[*[[]] * (len(games[i].turns) - 1), texts[i]] for i in rows],
             )
-            q = values.q_candidates.amin(0)
-            if self._temperature > 0:
-                weights = (q / self._temperature).softmax(-1)
-                chosen = torch.multinomial(weights, 1, generator=self._generator)[:, 0]
-            else:
-                chosen = q.argmax(-1)
+            chosen = values.q_candidates.amin(0).argmax(-1)
             for i, choice in zip(rows, chosen.tolist(), strict=True):
                 choices[i] = choice
         return choices

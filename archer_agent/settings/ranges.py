@@ -19,7 +19,7 @@ _POSITIVE = {
 _NOT_NEGATIVE = {
     *("seed", "epochs", "reply_weight", "lora_rank", "warmup_iterations", "offline_iterations"),
     *("critic_games", "lr", "actor_lr", "critic_lr", "token_baseline_lr", "kl", "entropy", "beta"),
-    *("advantage_floor", "growth", "q_temperature", "states_per_game"),
+    *("advantage_floor", "growth", "states_per_game"),
 }
 _SHARES = {
     *("skill", "greedy_share", "fraction", "gamma", "tau", "expectile"),

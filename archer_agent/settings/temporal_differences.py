@@ -89,10 +89,7 @@ class ChaiConfig(TDConfig):
     """Settings of CHAI: the policy stays, and plays what its critic likes best."""
 
     candidates: int = 5
-    """K, utterances drawn at a state, of which one is said (ArCHer's paper: 5)."""
-    q_temperature: float = 0.0
-    """0 says the utterance of the greatest Q (ArCHer's paper); above, one is drawn with a
-    probability proportional to exp(Q / q_temperature)."""
+    """K, utterances drawn at a state, of which that of the greatest Q is said (ArCHer's paper: 5)."""
 
 
 @dataclass(frozen=True)
