@@ -94,7 +94,7 @@ SCENARIOS = [
     Scenario(
         "archer of the paper",
         f"--algo archer {_SMALL['archer']} --archer.credit critic --archer.offline-iterations 0 "
-        "--archer.actor-games 4 --archer.token-baseline --archer.cache-candidates "
+        "--archer.actor-games 4 --archer.token-baseline "
         "--loop.warmup-iterations 1 --loop.greedy-share 0.25 --evaluation.every 2",
     ),
     Scenario("ppo, rare evaluations", f"{_METHODS['ppo']} --evaluation.every 3"),

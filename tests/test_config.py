@@ -327,7 +327,7 @@ def test_a_run_keeps_its_configuration(tmp_path: Path):
 def test_settings_that_are_gone_are_read_where_they_said_what_is_so(tmp_path: Path):
     config = parse()
     before = to_dict(config)
-    before["archer"] |= {"min_target": False, "huber": None}
+    before["archer"] |= {"min_target": False, "huber": None, "cache_candidates": False}
     before["chai"]["q_temperature"] = 0.0
     (tmp_path / "config.json").write_text(json.dumps(before))
     assert read_config(tmp_path) == config

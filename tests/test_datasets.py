@@ -11,7 +11,7 @@ from archer_agent import cli
 from archer_agent.agents.agent import FunctionAgent
 from archer_agent.agents.rollout import make_envs, play
 from archer_agent.episodes.datasets import read_dataset, write_minari
-from archer_agent.episodes.replay import Candidate, Episode, Turn, append_episodes, read_episodes
+from archer_agent.episodes.replay import Episode, Turn, append_episodes, read_episodes
 from archer_agent.settings import CONFIG_FILE, parse_train_arguments, to_dict
 
 GUESSING = [
@@ -83,7 +83,7 @@ GAMES = [
         "Fragen:\n",
         [
             Turn("Ist es groß?", " 漢字\n", -1.0, [1, 2], [-0.5, -0.25], invalid=True),
-            Turn("", "", 0.5, candidates=[Candidate([1], 0.0, "x")]),
+            Turn("", "", 0.5),
         ],
         terminated=True,
         success=True,
@@ -100,7 +100,7 @@ def bare(privileged: bool) -> list[Episode]:
     for game in games:
         game.privileged = game.privileged if privileged else ""
         for turn in game.turns:
-            turn.token_ids, turn.logprobs, turn.candidates = [], [], []
+            turn.token_ids, turn.logprobs = [], []
     return games
 
 

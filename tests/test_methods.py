@@ -98,9 +98,8 @@ KEEPS_MORE = {
     "credit": "critic",
     "token_baseline": True,
     "token_baseline_lr": 3e-3,
-    "cache_candidates": True,
 }
-"""Options with further state: one more model, and candidates that are kept with the games."""
+"""Options with further state: one more model."""
 
 
 def method(variant: str) -> tuple[str, list[str]]:

@@ -3,7 +3,7 @@
 Zhou et al. 2024 (arXiv 2402.19446), section 3. One iteration, after its games have been collected:
 
 1. draw the games of all critic steps from the replay buffer, and in one go, since the policy stays as it is, K
-   candidate utterances a_1..a_K ~ pi(.|s) at each of their states (or use those that were kept with the games);
+   candidate utterances a_1..a_K ~ pi(.|s) at each of their states;
 2. critic steps: Q_i(s, a) towards r + gamma Vbar_i(s'), V_i(s) towards the mean of Qbar_i(s, a_k); after each, the
    target follows by tau;
 3. actor steps: utterances at states of drawn games are made likelier by their advantage A(s, a).
@@ -169,7 +169,7 @@ class Archer(TDCritic):
         """Draw, or take from the games, what the actor weighs at their states.
 
         AWR weighs what was said, and compares it with the state's candidates. The others weigh K candidates and
-        compare them with each other; or, where candidates are kept with the games, one utterance drawn anew.
+        compare them with each other.
         """
         config = self.config
         states = config.states_per_game
@@ -177,15 +177,7 @@ class Archer(TDCritic):
         if config.actor_loss == "awr":
             if by_value:  # nothing needs to be drawn
                 return [_said(self.bare(episode), everywhere=True) for episode in episodes]
-            (games,) = self.prepare_all([episodes], states)
-            return [_said(game) for game in games]
-        if config.cache_candidates:
-            (games,) = self.prepare_all([episodes], states)
-            anew = self.prepare(episodes, states, count=1)
-            return [
-                Proposal(self.bare(game.episode) if by_value else game, drawn.candidates)
-                for game, drawn in zip(games, anew, strict=True)
-            ]
+            return [_said(game) for game in self.prepare(episodes, states)]
         games = self.prepare(episodes, states)
         return [Proposal(self.bare(game.episode), game.candidates) for game in games]
 

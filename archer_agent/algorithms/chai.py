@@ -70,6 +70,10 @@ class Chai(TDCritic):
             count,
         )
 
+    def unsaid_tokens(self) -> int:
+        """Return how many tokens were drawn in play, and not said."""
+        return self.take_drawn()
+
     def save_agent(self, folder: Path) -> None:
         """Write the policy, and beside it the critic that chooses."""
         loading.save_policy(self.policy, folder)

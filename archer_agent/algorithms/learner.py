@@ -62,9 +62,6 @@ class Learner(ABC):
     def begin_play(self) -> None:  # noqa: B027  most begin with it
         """Take note that from now on games are played, after `offline_iterations` on recorded ones."""
 
-    def on_collected(self, episodes: Sequence[Episode]) -> None:  # noqa: B027  most need nothing
-        """Take note of games just played, before they are put on record."""
-
     def unsaid_tokens(self) -> int:
         """Return how many tokens were drawn in collecting games but not said, since it was last asked."""
         return 0

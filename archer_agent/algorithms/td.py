@@ -7,7 +7,7 @@ Qbar_i says of utterances a_1..a_K ~ pi(.|s) drawn at the state; after each step
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -91,24 +91,16 @@ class TDCritic(Learner):
 
     # ---------------------------------------------------------------- candidates
 
-    def prepare(
-        self, episodes: Sequence[Episode], states: int, count: int | None = None
-    ) -> list[Prepared]:
+    def prepare(self, episodes: Sequence[Episode], states: int) -> list[Prepared]:
         """Draw candidates at states of games, in large batches.
 
         Args:
             episodes: the games.
-            states: at how many states of each, chosen at random; where a game keeps candidates, at the states
-                that have them.
-            count: how many candidates at a state; K without it.
+            states: at how many states of each, chosen at random.
         """
         policy = self.policy
         streams = [spoken_segments(policy, episode) for episode in episodes]
-        chosen = [
-            self._choose_spans(episode, segment, states)
-            for episode, stream in zip(episodes, streams, strict=True)
-            for segment in stream
-        ]
+        chosen = [self._choose_spans(segment, states) for stream in streams for segment in stream]
         segments = [segment for stream in streams for segment in stream]
         asked = [i for i, spans in enumerate(chosen) if spans]
         drawn = policy.sample_branches(
@@ -120,7 +112,7 @@ class TDCritic(Learner):
                 )
                 for i in asked
             ],
-            self._td.candidates if count is None else count,
+            self._td.candidates,
             self._generator,
             self._td.token_budget,
         )
@@ -141,59 +133,22 @@ class TDCritic(Learner):
         return prepared
 
     def prepare_all(self, draws: Sequence[Sequence[Episode]], states: int) -> list[list[Prepared]]:
-        """Prepare several draws of games in one go, a game that occurs in many of them once.
-
-        Candidates that are kept with the games are taken from there.
-        """
+        """Prepare several draws of games in one go, a game that occurs in many of them once."""
         distinct = list({id(episode): episode for draw in draws for episode in draw}.values())
-        if self._td.cache_candidates:
-            self.keep_candidates(distinct)
-            games = [
-                replace(self.bare(episode), candidates=[turn.candidates for turn in episode.turns])
-                for episode in distinct
-            ]
-        else:
-            games = self.prepare(distinct, states)
-        prepared = {id(game.episode): game for game in games}
+        prepared = {id(game.episode): game for game in self.prepare(distinct, states)}
         return [[prepared[id(episode)] for episode in draw] for draw in draws]
 
     def bare(self, episode: Episode) -> Prepared:
         """Return a game without candidates."""
         return Prepared(episode, spoken_segments(self.policy, episode), [[] for _ in episode.turns])
 
-    def keep_candidates(self, episodes: Sequence[Episode]) -> None:
-        """Draw K candidates at states of the games that have none yet, and keep them with their turns."""
-        count = self._td.candidates
-        missing = [
-            episode
-            for episode in episodes
-            if {len(turn.candidates) for turn in episode.turns} - {0} != {count}
-        ]
-        for episode in missing:
-            for turn in episode.turns:
-                turn.candidates = []
-        for game in self.prepare(missing, self._td.states_per_game):
-            for turn, candidates in zip(game.episode.turns, game.candidates, strict=True):
-                turn.candidates = candidates
-
-    def on_collected(self, episodes: Sequence[Episode]) -> None:
-        """Draw the candidates that are kept with the games, so that they go on record with them."""
-        if self._td.cache_candidates:
-            self.keep_candidates(episodes)
-
     def take_drawn(self) -> int:
         """Return how many tokens of utterances that nobody said were drawn since it was last asked."""
         count, self._drawn = self._drawn, 0
         return count
 
-    def unsaid_tokens(self) -> int:
-        """Return how many tokens were drawn while games were collected, and not said."""
-        return self.take_drawn()
-
-    def _choose_spans(self, episode: Episode, segment: Segment, states: int) -> list[Span]:
+    def _choose_spans(self, segment: Segment, states: int) -> list[Span]:
         """Return the states of a segment that get candidates, in their order."""
-        if any(turn.candidates for turn in episode.turns):
-            return [span for span in segment.spans if episode.turns[span.turn].candidates]
         order = self._rng.permutation(len(segment.spans))[:states]
         return [segment.spans[i] for i in sorted(order)]
 

@@ -39,7 +39,7 @@ MINARI = "minari:"
 def read_dataset(source: str | Path, privileged: str | None = None) -> list[Episode]:
     """Read games, whatever their kind.
 
-    Sampled ids, probabilities and candidates are left out: another tokenizer's mean nothing here.
+    Sampled ids and probabilities are left out: another tokenizer's mean nothing here.
 
     Args:
         source: see the module; the kind of a file follows from its content.
@@ -73,7 +73,7 @@ def read_dataset(source: str | Path, privileged: str | None = None) -> list[Epis
         if privileged is None:
             episode.privileged = ""
         for turn in episode.turns:
-            turn.token_ids, turn.logprobs, turn.candidates = [], [], []
+            turn.token_ids, turn.logprobs = [], []
     played = [episode for episode in episodes if episode.turns]
     if not played:
         raise ValueError(f"{name} holds no games")

@@ -55,7 +55,6 @@ class Turn:
         logprobs: the log-probability (nats) under which each id was sampled; as long as ``token_ids``, or empty
             where the utterance was chosen among several.
         invalid: the environment says that this was no legal move (``info["invalid_action"]``).
-        candidates: what the policy might have said instead, where that is kept with the game.
         observation: what the environment showed in return, where it was not the text before, the action and the
             reply; None where it was.
         cut_off: the utterance was as long as one may be and has no terminator.
@@ -67,7 +66,6 @@ class Turn:
     token_ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
     invalid: bool = False
-    candidates: list[Candidate] = field(default_factory=list)
     observation: str | None = None
     cut_off: bool = False
 
@@ -79,14 +77,7 @@ class Turn:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Turn:
         """Rebuild a turn from its JSON values."""
-        values = {name: record[name] for name in cls.__dataclass_fields__ if name in record}
-        values["candidates"] = [
-            Candidate(
-                each["ids"], each["logprob"], each["text"], cut_off=each.get("cut_off", False)
-            )
-            for each in record.get("candidates", [])
-        ]
-        return cls(**values)
+        return cls(**{name: record[name] for name in cls.__dataclass_fields__ if name in record})
 
 
 GREATEST_REWARD = 3.4e38
@@ -175,9 +166,6 @@ _TURN: Shape = {
     "token_ids": Optional([int]),
     "logprobs": Optional([float]),
     "invalid": Optional(bool),
-    "candidates": Optional(
-        [{"ids": [int], "logprob": float, "text": str, "cut_off": Optional(bool)}]
-    ),
     "observation": Optional(str, null=True),
     "cut_off": Optional(bool),
 }

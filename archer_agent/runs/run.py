@@ -200,7 +200,6 @@ class Run:
                     game.greedy = True
                 mixed = [*greedy, *sampled]
                 fresh = [mixed[i] for i in self.rng.permutation(len(mixed))]
-            learner.on_collected(fresh)
         self.buffer.extend(fresh)
         append_episodes(self.folder / "episodes.jsonl", fresh, iteration=journal.iteration)
         journal.counters.count_games(fresh)

@@ -8,6 +8,7 @@ from typing import Any
 _ALWAYS: Mapping[str, Any] = {
     **{f"{table}.min_target": False for table in ("archer", "chai")},
     **{f"{table}.huber": None for table in ("archer", "chai")},
+    **{f"{table}.cache_candidates": False for table in ("archer", "chai")},
     "chai.q_temperature": 0.0,
 }
 """By table and name, the value at which a setting said what is always so now."""

@@ -153,9 +153,9 @@ def _check_archer(archer: ArcherConfig) -> None:
             "--archer.offline-iterations belongs to --archer.credit both; --algo offline_archer "
             "learns from recorded games alone"
         )
-    # Else what is weighed is compared with candidates that were drawn apart from it.
-    with_each_other = archer.actor_loss != "awr" and not archer.cache_candidates
-    if archer.baseline == "candidates" and with_each_other and archer.candidates < 2:
+    # What awr weighs was said, and is compared with candidates that were drawn apart from it.
+    alone = archer.candidates < 2 and archer.actor_loss != "awr"
+    if archer.baseline == "candidates" and alone:
         raise ValueError(
             "--archer.candidates must be at least 2 with --archer.baseline candidates: they are compared with "
             "each other; or take --archer.baseline value"
@@ -192,10 +192,7 @@ def _check_bins(table: str, values: Mapping[str, Any]) -> None:
         )
 
 
-_CRITIC_ALONE = (
-    *("actor_loss", "baseline", "token_baseline", "whiten"),
-    *("expectile", "cache_candidates"),
-)
+_CRITIC_ALONE = ("actor_loss", "baseline", "token_baseline", "whiten", "expectile")
 """Settings of ArCHer whose actor learns from the critic alone."""
 
 READS_BESIDE = ("archer", "ppo", "turn_ppo", "offline_archer")

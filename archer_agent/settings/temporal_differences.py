@@ -25,12 +25,9 @@ class TDConfig(UtteranceCriticConfig):
     candidates: int = 4
     """K, utterances drawn at a state. ArCHer's paper draws one; CHAI plays the best of them."""
     states_per_game: int = 8
-    """At how many states of a game, drawn at random, candidates are drawn; its other states train Q
-    alone. ArCHer with credit both learns without any at 0: from what was said, and what came of it."""
-    cache_candidates: bool = False
-    """Draw a game's candidates once, when it has been played, and keep them with it for as long as it
-    is in the replay buffer; ArCHer's actor then draws one utterance anew at each of these states.
-    Without, all candidates are drawn anew in each iteration, as the policy is then (paper)."""
+    """At how many states of a game, drawn at random, candidates are drawn, anew in each iteration; its
+    other states train Q alone. ArCHer with credit both learns without any at 0: from what was said, and
+    what came of it."""
     critic_steps: int = 50
     """Gradient steps of the critic per iteration (paper: 50)."""
     critic_batch: int = 32
