@@ -95,7 +95,7 @@ SCENARIOS = [
         "archer of the paper",
         f"--algo archer {_SMALL['archer']} --archer.credit critic --archer.offline-iterations 0 "
         "--archer.actor-games 4 --archer.token-baseline "
-        "--loop.warmup-iterations 1 --loop.greedy-share 0.25 --evaluation.every 2",
+        "--loop.warmup-iterations 1 --evaluation.every 2",
     ),
     Scenario("ppo, rare evaluations", f"{_METHODS['ppo']} --evaluation.every 3"),
     Scenario("chai, rare evaluations", f"{_METHODS['chai']} --evaluation.every 3"),

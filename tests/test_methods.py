@@ -22,7 +22,6 @@ from archer_agent.algorithms.grpo import GRPO
 from archer_agent.algorithms.learner import Learner, all_returns
 from archer_agent.algorithms.policy_gradient import Weighed
 from archer_agent.algorithms.ppo import PPO, token_steps
-from archer_agent.algorithms.td import ends_of_samples
 from archer_agent.algorithms.turn_ppo import TurnPPO
 from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn, read_episodes
 from archer_agent.networks.loading import small_policy
@@ -126,34 +125,8 @@ def test_every_method_solves_the_identity_game(variant: str, tmp_path: Path):
     assert final["evaluation/return_mean"] > 1.8
 
 
-def test_greedy_games_teach_one_step_and_no_returns(tmp_path: Path):
-    games = [
-        Episode("s", [Turn("a", "", 1.0)] * 2, True, greedy=greedy) for greedy in (True, False)
-    ]
-    assert ends_of_samples(games).tolist() == [True, True, False, True]
-    run = tmp_path / "run"
-    halves = [*BRIEF, *PUBLISHED, "--loop.iterations=1", "--loop.greedy-share=0.5"]
-    records = trained("archer", run, *halves)
-    assert [record["phase"] for record in records].count("calibration") == 1
-    kept = [game.greedy for _, game in read_episodes(run / "episodes.jsonl")]
-    assert sum(kept) == len(kept) / 2
-
-
 TINY = ["--model.width=16", "--warm-start.games=64", "--warm-start.epochs=1"]
 BRIEF = [*TINY, "--warm-start.critic-games=64", "--warm-start.critic-steps=2"]
-
-
-@pytest.mark.parametrize("share", [0.0, 1.0])
-def test_games_are_played_greedily_where_one_wishes(share: float, tmp_path: Path):
-    alone = [*BRIEF, *PUBLISHED, "--loop.iterations=1", "--warm-start.critic-steps=0"]
-    trained("archer", tmp_path / "run", *alone, f"--loop.greedy-share={share}")
-    games = [game for _, game in read_episodes(tmp_path / "run" / "episodes.jsonl")]
-    assert len(games) == 64 and all(game.greedy == (share == 1.0) for game in games)
-    answers: dict[str, set[str]] = {}
-    for game in games:
-        answers.setdefault(game.observation, set()).add(game.turns[0].action)
-    # A greedy policy says the same whenever it sees the same.
-    assert all(len(said) == 1 for said in answers.values()) == (share == 1.0)
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ class TDCritic(Learner):
 
         Args:
             old: the target critic's values.
-            last: (N,), True at turns after which nothing is looked at, as `ends_of_samples` marks them.
+            last: (N,), True at the last turn of each game, as `last_turns` marks them.
         """
         td = self._td
         if td.td_lambda == 0:
@@ -191,7 +191,7 @@ class TDCritic(Learner):
             with torch.no_grad():
                 old = self.target(episodes, [game.texts for game in batch])
             new = self.critic(episodes)
-            q_target = self.q_target(old, ends_of_samples(episodes).to(new.q.device))
+            q_target = self.q_target(old, last_turns(episodes).to(new.q.device))
             v = new.v_of_turns[:, old.candidate_turn]
             v_out = new.v_out_of_turns[:, old.candidate_turn, None]
             v_target = self.v_targets(old.q_candidates)
@@ -244,15 +244,6 @@ def last_turns(episodes: Sequence[Episode]) -> Tensor:
     last = torch.zeros(int(ends[-1]), dtype=torch.bool)
     last[ends - 1] = True
     return last
-
-
-def ends_of_samples(episodes: Sequence[Episode]) -> Tensor:
-    """Mark the turns after which what followed was not the policy's own: (N,), bool.
-
-    The last turn of each game, and every turn of games that were played greedily: these teach one step ahead.
-    """
-    greedy = torch.tensor([episode.greedy for episode in episodes for _ in episode.turns])
-    return last_turns(episodes) | greedy
 
 
 def critic_metrics(

@@ -96,7 +96,6 @@ class Episode:
         task_id: which task it was (``info["task_id"]``), empty where the environment names none.
         seed: the seed the environment was reset with.
         privileged: text for a critic alone, such as the hidden word; the policy never reads it. Empty as a rule.
-        greedy: what was said is what was likeliest, not a sample of the policy.
     """
 
     observation: str
@@ -106,7 +105,6 @@ class Episode:
     task_id: str = ""
     seed: int = 0
     privileged: str = ""
-    greedy: bool = False
 
     @property
     def total_reward(self) -> float:
@@ -177,7 +175,6 @@ _EPISODE: Shape = {
     "task_id": Optional(str),
     "seed": Optional(int),
     "privileged": Optional(str),
-    "greedy": Optional(bool),
 }
 """What a line of a file of games must hold."""
 

@@ -202,11 +202,8 @@ def _calibrate(run: Run, stopped: Mapping[str, Any] | None, played: list[Episode
         warm_start.calibrate(config, learner, [*run.recorded], journal, stage)
         return
     # Where it was stopped the games have been played; the buffer need not hold them all.
-    collected = played or run.collect(config.warm_start.critic_games)
-    # The returns of greedy games are those of another policy.
-    games = [game for game in collected if not game.greedy]
-    if games:
-        warm_start.calibrate(config, learner, games, journal, stage)
+    games = played or run.collect(config.warm_start.critic_games)
+    warm_start.calibrate(config, learner, games, journal, stage)
     # The fresh games of the first iteration, if there is still time to learn from them.
     if learner.learns_from_calibration and not journal.has_spent(run.budget.seconds):
         run.update(games, train_actor=run.config.loop.warmup_iterations == 0)

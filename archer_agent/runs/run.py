@@ -178,8 +178,6 @@ class Run:
     def collect(self, count: int) -> list[Episode]:
         """Play training games with the agent as it is now; put them into the buffer and on record.
 
-        What is logged of them are the statistics of the sampled ones.
-
         Args:
             count: how many this process plays.
         """
@@ -189,23 +187,14 @@ class Run:
         drawn = game_seeds(config.seed, TRAINING_GAMES, count // group, journal.iteration)
         distinct = drawn[distributed.rank() :: distributed.world_size()]
         seeds = [seed for seed in distinct for _ in range(group)]
-        first = round(len(seeds) * config.loop.greedy_share)
         with learner.ready_to_play():
-            fresh = sampled = self.play(
-                learner.agent(self.generator), seeds[first:], self.display.advance
-            )
-            if first:
-                greedy = self.play(learner.agent(self.generator, True), seeds[:first])
-                for game in greedy:
-                    game.greedy = True
-                mixed = [*greedy, *sampled]
-                fresh = [mixed[i] for i in self.rng.permutation(len(mixed))]
+            fresh = self.play(learner.agent(self.generator), seeds, self.display.advance)
         self.buffer.extend(fresh)
         append_episodes(self.folder / "episodes.jsonl", fresh, iteration=journal.iteration)
         journal.counters.count_games(fresh)
         journal.counters.count_drawn(learner.unsaid_tokens())
         self.display.sample(fresh[0])
-        statistics = distributed.average_metrics(game_statistics(sampled or fresh))
+        statistics = distributed.average_metrics(game_statistics(fresh))
         journal.log("collect", {f"collect/{key}": value for key, value in statistics.items()})
         return fresh
 

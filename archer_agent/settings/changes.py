@@ -97,7 +97,7 @@ def _differing(
 
 
 def flag_of(keys: Sequence[str]) -> str:
-    """Return the flag of a setting from its keys: ``("loop", "greedy_share")`` is ``--loop.greedy-share``."""
+    """Return the flag of a setting from its keys: ``("loop", "buffer_games")`` is ``--loop.buffer-games``."""
     return f"--{'.'.join(keys)}".replace("_", "-")
 
 
@@ -139,7 +139,7 @@ _OF_CRITICS = (
 )
 _OF_PLAY = (
     *("loop.games_per_iteration", "loop.growth", "loop.first_games"),
-    *("loop.greedy_share", "loop.buffer_games"),
+    "loop.buffer_games",
 )
 _WITHOUT_CRITIC = ("grpo", "filtered_bc", "bc")
 _WITHOUT_PLAY = ("offline_archer", "bc")

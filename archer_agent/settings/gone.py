@@ -10,6 +10,7 @@ _ALWAYS: Mapping[str, Any] = {
     **{f"{table}.huber": None for table in ("archer", "chai")},
     **{f"{table}.cache_candidates": False for table in ("archer", "chai")},
     "chai.q_temperature": 0.0,
+    "loop.greedy_share": 0.0,
 }
 """By table and name, the value at which a setting said what is always so now."""
 

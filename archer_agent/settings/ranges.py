@@ -22,7 +22,7 @@ _NOT_NEGATIVE = {
     *("advantage_floor", "growth", "states_per_game"),
 }
 _SHARES = {
-    *("skill", "greedy_share", "fraction", "gamma", "tau", "expectile"),
+    *("skill", "fraction", "gamma", "tau", "expectile"),
     *("td_lambda", "gae_lambda"),
 }
 _AT_LEAST_TWO = {"group"}

@@ -109,12 +109,6 @@ class TrainConfig:
         if not self.chai.states_per_game:
             raise ValueError(f"--chai.{_NO_STATES}")
         _check_archer(self.archer)
-        both = self.algo == "archer" and self.archer.credit == "both"
-        if self.loop.greedy_share > 0 and (both or self.algo in ("ppo", "turn_ppo", "grpo")):
-            name = "archer with --archer.credit both" if both else self.algo
-            raise ValueError(
-                f"{name} learns from what its policy samples alone: --loop.greedy-share must be 0"
-            )
         if self.algo == "grpo" and self.loop.games_per_iteration % self.grpo.group:
             raise ValueError(
                 f"--loop.games-per-iteration must be a multiple of --grpo.group, {self.grpo.group}, "

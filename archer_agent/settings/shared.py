@@ -133,9 +133,6 @@ class LoopConfig:
     games_per_iteration. 0: always as many."""
     first_games: int = 16
     """With growth, the fewest games of an iteration. Too few, and a critic leads that is wrong."""
-    greedy_share: float = 0.0
-    """Share of these games that is played greedily, for methods that learn from others' games too: a
-    greedy policy repeats itself where a sampled one gets out, and the critic has to see that."""
     warmup_iterations: int = 2
     """Iterations at the start in which the critic alone learns (paper: 10 or 20)."""
     buffer_games: int = 2560
