@@ -20,8 +20,10 @@ from archer_agent.algorithms.chai import Chai, ChaiAgent
 from archer_agent.algorithms.filtered_bc import best_games
 from archer_agent.algorithms.grpo import GRPO
 from archer_agent.algorithms.learner import Learner, all_returns
+from archer_agent.algorithms.offline_archer import OfflineArcher
 from archer_agent.algorithms.policy_gradient import Weighed
 from archer_agent.algorithms.ppo import PPO, token_steps
+from archer_agent.algorithms.td import TDCritic
 from archer_agent.algorithms.turn_ppo import TurnPPO
 from archer_agent.episodes.replay import Episode, ReplayBuffer, Turn, read_episodes
 from archer_agent.networks.loading import small_policy
@@ -342,6 +344,40 @@ def test_what_a_point_is_worth_changes_nothing(
     assert moved == (algo != "chai")
 
 
+def test_a_game_that_was_cut_off_is_worth_what_its_critic_expects_beyond(policy: LanguagePolicy):
+    (game,) = played(learner_of("ppo", policy), 1)
+    cut_off = replace(game, terminated=False)
+    turns = len(game.turns)
+    for algo in ("ppo", "turn_ppo"):
+        learner = learner_of(algo, policy, gamma=0.5)
+        assert isinstance(learner, PPO | TurnPPO)
+        if isinstance(learner, PPO):
+            heads = [learner.critic.head]
+            units = [i for i, turn in enumerate(game.turns) for _ in turn.token_ids]
+        else:
+            heads, units = [head[-1] for head in learner.critic.v_heads], [*range(turns)]
+        for head in heads:  # V is 3 everywhere
+            torch.nn.init.zeros_(head.weight)
+            torch.nn.init.constant_(head.bias, 3.0)
+        both: list[Any] = [learner.laid_out(game), learner.laid_out(cut_off)]
+        ended, beyond = learner.returns(both)
+        expected = torch.tensor([3.0 * 0.5 ** (turns - turn) for turn in units])
+        torch.testing.assert_close(beyond - ended, expected)
+        assert torch.equal(learner.returns(both[:1])[0], ended)
+
+    def loss(algo: str, game: Episode) -> float:
+        learner, found = learner_of(algo, policy), []
+        assert isinstance(learner, TDCritic | OfflineArcher)
+        for head in learner.critic.v_heads:
+            torch.nn.init.constant_(head[-1].bias, 3.0)
+        learner.fit_returns([game], 1, lambda *step: bool(found.append(step[2])))
+        return float(found[0])
+
+    # The critics of the others begin with such returns, too.
+    for algo in ("archer", "offline_archer"):
+        assert loss(algo, game) != loss(algo, cut_off)
+
+
 @pytest.mark.parametrize("algo", ["ppo", "turn_ppo"])
 def test_steps_that_went_too_far_are_brought_back(algo: str, policy: LanguagePolicy):
     """What they did to the policy is a straight way, of which as much is kept as the KL allows."""
@@ -497,7 +533,7 @@ def test_ppo_rewards_the_last_token_of_a_turn(policy: LanguagePolicy):
     assert steps.reward.tolist() == [0.0, 0.0, 1.0, 0.0, 4.0]
     assert steps.discount.tolist() == [1.0, 1.0, 0.5, 1.0, 0.5]
     assert steps.logprob.tolist() == [-1.0, -2.0, -3.0, 0.0, 0.0]
-    assert steps.returns().tolist() == [3.0, 3.0, 3.0, 4.0, 4.0]
+    assert steps.returns(0.0).tolist() == [3.0, 3.0, 3.0, 4.0, 4.0]
 
 
 def test_token_values_do_not_depend_on_the_company(policy: LanguagePolicy):

@@ -112,7 +112,7 @@ class Learner(ABC):
         """Calibrate the critic, where there is one, on the Monte-Carlo returns of games.
 
         An uncalibrated critic is what ruins a policy; on games of the warm-started policy itself the Monte-Carlo
-        return is an unbiased target that needs no bootstrap.
+        return is an unbiased target that needs no bootstrap but where a game was cut off.
 
         Args:
             episodes: games of the policy.

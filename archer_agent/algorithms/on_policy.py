@@ -77,8 +77,11 @@ class OnPolicy(Learner, Generic[Game]):
         """Give the units of a game their advantages: (units,)."""
 
     @abstractmethod
-    def returns(self, game: Game) -> Tensor:
-        """Return the Monte-Carlo return from each unit of a game on: (units,)."""
+    def returns(self, games: Sequence[Game]) -> list[Tensor]:
+        """Return the Monte-Carlo return from each unit on: for each game (units,).
+
+        What would have followed in a game that was cut off is what V says there.
+        """
 
     @abstractmethod
     def advantages(self, games: Sequence[Game]) -> tuple[list[Tensor], list[Tensor]]:
@@ -130,6 +133,6 @@ class OnPolicy(Learner, Generic[Game]):
 
         def step(rows: Sequence[int]) -> float:
             batch = [games[i] for i in rows]
-            return self.critic_step(batch, [self.returns(game) for game in batch])["critic/loss"]
+            return self.critic_step(batch, self.returns(batch))["critic/loss"]
 
         fit(step, self._rng, len(games), self.config.critic_batch, steps, on_step)

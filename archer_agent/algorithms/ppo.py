@@ -22,7 +22,7 @@ from archer_agent import losses
 from archer_agent.algorithms.on_policy import OnPolicy
 from archer_agent.algorithms.policy_gradient import Weighed
 from archer_agent.episodes.replay import Episode
-from archer_agent.networks.distributed import average
+from archer_agent.networks.distributed import anywhere, average
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.token_critic import TokenCritic
@@ -55,12 +55,17 @@ class TokenSteps:
         """Tokens of the game."""
         return sum(len(segment.ids) for segment in self.read)
 
-    def returns(self) -> Tensor:
-        """Return the Monte-Carlo return from each token on: (A,)."""
+    def returns(self, beyond: float) -> Tensor:
+        """Return the Monte-Carlo return from each token on: (A,).
+
+        Args:
+            beyond: what the state is worth in which the game was cut off; 0 where it was not.
+        """
         last = torch.zeros(len(self.reward), dtype=torch.bool)
         last[-1] = True
         nothing = torch.zeros_like(self.reward)
-        return losses.gae(self.reward, nothing, nothing, self.discount, 1.0, last)
+        following = torch.where(last, beyond, nothing)
+        return losses.gae(self.reward, nothing, following, self.discount, 1.0, last)
 
 
 def token_steps(policy: LanguagePolicy, episode: Episode, gamma: float) -> TokenSteps:
@@ -137,9 +142,19 @@ class PPO(OnPolicy[TokenSteps]):
         segments = [segment for segment in game.segments if segment.spans]
         return Weighed(segments, [], game.logprob, advantage)
 
-    def returns(self, game: TokenSteps) -> Tensor:
-        """Return the Monte-Carlo return from each token on: (A,)."""
-        return game.returns()
+    @torch.no_grad()
+    def returns(self, games: Sequence[TokenSteps]) -> list[Tensor]:
+        """Return the Monte-Carlo return from each token on: for each game (A,)."""
+        beyond = [0.0] * len(games)
+        # All processes read or none does, for the critic may be spread over them.
+        if anywhere(not all(game.terminated for game in games)):
+            for rows in self.critic.batches(
+                [game.size for game in games], self.config.token_budget
+            ):
+                _, final = self.critic([games[i].read for i in rows])
+                for i, value in zip(rows, final.tolist(), strict=True):
+                    beyond[i] = 0.0 if games[i].terminated else value
+        return [game.returns(value) for game, value in zip(games, beyond, strict=True)]
 
     @torch.no_grad()
     def advantages(self, games: Sequence[TokenSteps]) -> tuple[list[Tensor], list[Tensor]]:

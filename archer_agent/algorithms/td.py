@@ -25,7 +25,7 @@ from archer_agent.algorithms.learner import (
 from archer_agent.algorithms.policy_gradient import spoken_segments
 from archer_agent.episodes.replay import Candidate, CutOff, Episode
 from archer_agent.networks.critic import Critic, Values, polyak, target_copy
-from archer_agent.networks.distributed import average
+from archer_agent.networks.distributed import anywhere, average
 from archer_agent.networks.optimization import clipped_step
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.tokens import Segment, Span
@@ -273,6 +273,34 @@ def critic_metrics(
     return metrics
 
 
+@torch.no_grad()
+def monte_carlo(
+    critic: Critic, episodes: Sequence[Episode], gamma: float, token_budget: int
+) -> list[Tensor]:
+    """Return the discounted return from each turn on: for each game (its turns,).
+
+    What would have followed in a game that was cut off is what the critic expects there.
+
+    Args:
+        critic: asked of games that were cut off alone.
+        episodes: the games.
+        gamma: discount per turn.
+        token_budget: the most padded tokens in one forward pass.
+    """
+    beyond = [0.0] * len(episodes)
+    # All processes read or none does, for the critic may be spread over them.
+    if anywhere(not all(episode.terminated for episode in episodes)):
+        for rows in critic.batches([text_size(episode) for episode in episodes], token_budget):
+            batch = [episodes[i] for i in rows]
+            v = critic(batch).v_next.mean(0)[last_turns(batch).to(critic.device)]
+            for i, episode, value in zip(rows, batch, v.tolist(), strict=True):
+                beyond[i] = 0.0 if episode.terminated else value
+    return [
+        torch.tensor(episode.discounted_returns(gamma, value))
+        for episode, value in zip(episodes, beyond, strict=True)
+    ]
+
+
 def fit_critic(
     critic: Critic,
     optimizer: torch.optim.Optimizer,
@@ -286,7 +314,7 @@ def fit_critic(
     token_budget: int,
     on_step: OnStep | None = None,
 ) -> None:
-    """Let Q and V regress on the Monte-Carlo returns of games.
+    """Let Q and V regress on the returns of games, by `monte_carlo`.
 
     Args:
         critic: trained in place.
@@ -305,11 +333,12 @@ def fit_critic(
         return critic.loss(values.q_out, returns) + critic.loss(values.v_out_of_turns, returns)
 
     def step(rows: Sequence[int]) -> float:
+        games = [episodes[i] for i in rows]
         total, _ = regress(
             critic,
             optimizer,
-            [episodes[i] for i in rows],
-            [torch.tensor(episodes[i].discounted_returns(gamma)) for i in rows],
+            games,
+            monte_carlo(critic, games, gamma, token_budget),
             loss,
             grad_clip=grad_clip,
             token_budget=token_budget,

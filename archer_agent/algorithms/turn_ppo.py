@@ -17,7 +17,7 @@ from archer_agent import losses
 from archer_agent.algorithms.learner import text_size
 from archer_agent.algorithms.on_policy import OnPolicy
 from archer_agent.algorithms.policy_gradient import Weighed, spoken_segments
-from archer_agent.algorithms.td import last_turns, regress
+from archer_agent.algorithms.td import last_turns, monte_carlo, regress
 from archer_agent.episodes.replay import Episode
 from archer_agent.networks.critic import Critic
 from archer_agent.networks.policy import LanguagePolicy
@@ -57,9 +57,9 @@ class TurnPPO(OnPolicy[Episode]):
         old = torch.tensor([sum(turn.logprobs) for turn in game.turns])
         return Weighed(spoken_segments(self.policy, game), [], old, advantage)
 
-    def returns(self, game: Episode) -> Tensor:
-        """Return the Monte-Carlo return from each turn on: (turns,)."""
-        return torch.tensor(game.discounted_returns(self.config.gamma))
+    def returns(self, games: Sequence[Episode]) -> list[Tensor]:
+        """Return the Monte-Carlo return from each turn on: for each game (turns,)."""
+        return monte_carlo(self.critic, games, self.config.gamma, self.config.token_budget)
 
     @torch.no_grad()
     def advantages(self, games: Sequence[Episode]) -> tuple[list[Tensor], list[Tensor]]:

@@ -126,10 +126,15 @@ class Episode:
             yield turn.action, True
             yield turn.reply, False
 
-    def discounted_returns(self, gamma: float) -> list[float]:
-        """Return the discounted return from each turn on; gamma is per turn."""
+    def discounted_returns(self, gamma: float, beyond: float = 0.0) -> list[float]:
+        """Return the discounted return from each turn on.
+
+        Args:
+            gamma: per turn.
+            beyond: what the state is worth in which the game was cut off.
+        """
         returns = []
-        following = 0.0
+        following = beyond
         for turn in reversed(self.turns):
             following = turn.reward + gamma * following
             returns.append(following)

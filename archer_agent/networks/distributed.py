@@ -136,6 +136,11 @@ def total(value: float) -> float:
     return summed.item()
 
 
+def anywhere(condition: bool) -> bool:
+    """Tell whether something is so in any process."""
+    return total(condition) > 0
+
+
 def least(value: int) -> int:
     """Return the smallest of a number over all processes."""
     if world_size() == 1:
