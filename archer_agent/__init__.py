@@ -30,7 +30,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archer_agent.agents.agent import Agent, FunctionAgent, Utterance, View
-    from archer_agent.agents.rollout import make_envs, play
+    from archer_agent.agents.environments import make_envs
+    from archer_agent.agents.rollout import play
     from archer_agent.agents.untrained import AgentConfig, make_agent
     from archer_agent.episodes.datasets import read_dataset
     from archer_agent.episodes.replay import Episode, Turn, read_episodes
@@ -85,7 +86,7 @@ _HOMES = {
     "load_agent": "archer_agent.runs.evaluation",
     "load_policy": "archer_agent.networks.loading",
     "make_agent": "archer_agent.agents.untrained",
-    "make_envs": "archer_agent.agents.rollout",
+    "make_envs": "archer_agent.agents.environments",
     "play": "archer_agent.agents.rollout",
     "read_config": "archer_agent.settings",
     "read_dataset": "archer_agent.episodes.datasets",

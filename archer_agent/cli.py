@@ -438,7 +438,7 @@ def _evaluate_run(run: Path, arguments: EvaluateArguments) -> dict[str, Any]:
 def _evaluate_agent(name: str, env: str, arguments: EvaluateArguments) -> dict[str, Any]:
     options = json_object(arguments.env_options, "--env-options")
     search_working_directory()
-    from archer_agent.agents.rollout import close, make_envs
+    from archer_agent.agents.environments import close, make_envs
     from archer_agent.networks import loading
     from archer_agent.runs.evaluation import evaluate_agent
     from archer_agent.runs.seal import check_weights
@@ -708,7 +708,7 @@ def _data(argv: Sequence[str]) -> None:
 
 def _environment_of(source: str, trust_code: bool) -> EnvSpec | None:
     """Return the environment of the run that a file of games belongs to; None where it belongs to none."""
-    from archer_agent.agents.rollout import one_env
+    from archer_agent.agents.environments import one_env
 
     run = Path(source).parent
     if not (run / CONFIG_FILE).is_file():

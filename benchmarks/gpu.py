@@ -43,7 +43,8 @@ from transformers import GPT2Config, GPT2LMHeadModel, Qwen2Config, Qwen2ForCausa
 
 from archer_agent import configure
 from archer_agent.agents.agent import LanguageAgent
-from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.environments import make_envs
+from archer_agent.agents.rollout import play
 from archer_agent.algorithms.policy_gradient import join
 from archer_agent.episodes.replay import Episode
 from archer_agent.networks.attention import chunks

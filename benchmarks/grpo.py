@@ -71,7 +71,8 @@ def ours(options: argparse.Namespace, model: str) -> list[dict[str, float]]:
     from timing import Stopwatch
 
     from archer_agent.agents.agent import LanguageAgent
-    from archer_agent.agents.rollout import make_envs, play
+    from archer_agent.agents.environments import make_envs
+    from archer_agent.agents.rollout import play
     from archer_agent.algorithms.grpo import GRPO
     from archer_agent.algorithms.policy_gradient import spoken_segments
     from archer_agent.episodes.replay import ReplayBuffer

@@ -39,7 +39,8 @@ from timing import Stopwatch, forget_peak
 from transformers import RobertaConfig, RobertaModel
 
 from archer_agent.agents.agent import FunctionAgent, LanguageAgent
-from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.environments import make_envs
+from archer_agent.agents.rollout import play
 from archer_agent.algorithms.archer import Archer
 from archer_agent.algorithms.bc import clone
 from archer_agent.algorithms.ppo import PPO

@@ -20,7 +20,8 @@ from iteration import demonstrate
 from timing import peak_gib, seconds
 
 from archer_agent.agents.agent import LanguageAgent
-from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.environments import make_envs
+from archer_agent.agents.rollout import play
 from archer_agent.algorithms.bc import clone_step
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
 from archer_agent.episodes.replay import Episode

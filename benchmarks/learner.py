@@ -25,7 +25,8 @@ import torch
 from torch import Tensor
 
 from archer_agent.agents.agent import Agent, FunctionAgent, LanguageAgent, Utterance, View
-from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.environments import make_envs
+from archer_agent.agents.rollout import play
 from archer_agent.algorithms.archer import Archer
 from archer_agent.algorithms.bc import clone
 from archer_agent.episodes.replay import Episode

@@ -18,7 +18,8 @@ import torch
 from iteration import cloned_policy, settings
 
 from archer_agent.agents.agent import LanguageAgent
-from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.environments import make_envs
+from archer_agent.agents.rollout import play
 from archer_agent.algorithms.archer import Archer
 from archer_agent.episodes.replay import ReplayBuffer
 from archer_agent.networks import loading as models

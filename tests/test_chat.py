@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from test_models import logprobs_of, save_model
 
 from archer_agent.agents.agent import LanguageAgent
-from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.environments import make_envs
+from archer_agent.agents.rollout import play
 from archer_agent.episodes.replay import Episode, Turn
 from archer_agent.networks.loading import load_policy, small_critic
 from archer_agent.networks.tokens import Codec, episode_stream, train_tokenizer

@@ -9,7 +9,8 @@ from test_methods import BRIEF, SMALL, trained
 
 from archer_agent import cli
 from archer_agent.agents.agent import FunctionAgent
-from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.environments import make_envs
+from archer_agent.agents.rollout import play
 from archer_agent.episodes.datasets import read_dataset, write_minari
 from archer_agent.episodes.replay import Episode, Turn, append_episodes, read_episodes
 from archer_agent.settings import CONFIG_FILE, parse_train_arguments, to_dict

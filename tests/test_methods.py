@@ -13,7 +13,8 @@ from safetensors.torch import load_file
 
 from archer_agent import cli, configure
 from archer_agent.agents.agent import View
-from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.environments import make_envs
+from archer_agent.agents.rollout import play
 from archer_agent.algorithms import make_learner
 from archer_agent.algorithms.bc import clone
 from archer_agent.algorithms.chai import Chai, ChaiAgent

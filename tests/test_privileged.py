@@ -12,7 +12,7 @@ from torch import nn
 from transformers import BertConfig, BertModel
 
 from archer_agent import cli
-from archer_agent.agents.rollout import make_envs
+from archer_agent.agents.environments import make_envs
 from archer_agent.algorithms.ppo import PPO, token_steps
 from archer_agent.algorithms.td import fit_critic
 from archer_agent.episodes.replay import Episode, Turn, read_episodes

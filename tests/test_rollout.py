@@ -9,7 +9,8 @@ import torch
 from gymnasium.spaces import Text
 
 from archer_agent.agents.agent import FunctionAgent, LanguageAgent
-from archer_agent.agents.rollout import find_env, make_envs, play, spent
+from archer_agent.agents.environments import find_env, make_envs, spent
+from archer_agent.agents.rollout import play
 from archer_agent.episodes.replay import Episode, what_is_new
 from archer_agent.networks.loading import small_policy
 from archer_agent.networks.tokens import train_tokenizer

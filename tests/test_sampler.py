@@ -9,7 +9,8 @@ from torch import Tensor
 from transformers import AutoModelForCausalLM
 
 from archer_agent.agents.agent import LanguageAgent
-from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.environments import make_envs
+from archer_agent.agents.rollout import play
 from archer_agent.agents.sampler import PolicySampler
 from archer_agent.errors import AgentError
 from archer_agent.networks.loading import save_policy, small_policy

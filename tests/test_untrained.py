@@ -14,9 +14,10 @@ from model_servers import KEY, Script, save_damaged, save_model
 import llm_gym  # noqa: F401  (registers the environments)
 from archer_agent import cli
 from archer_agent.agents.agent import FunctionAgent, View
+from archer_agent.agents.environments import make_envs
 from archer_agent.agents.prompting import PROMPTS, PromptedAgent, what_has_happened
 from archer_agent.agents.random_agent import RandomAgent
-from archer_agent.agents.rollout import make_envs, play
+from archer_agent.agents.rollout import play
 from archer_agent.episodes.replay import Episode, read_episodes
 from archer_agent.errors import AgentError
 from archer_agent.runs.evaluation import evaluate_agent

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from archer_agent.agents.rollout import one_env, told_of
+from archer_agent.agents.environments import one_env, told_of
 
 
 def read_panel(name: str) -> tuple[str, str | None]:

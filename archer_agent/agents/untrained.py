@@ -132,7 +132,7 @@ def _check_settings(name: str, config: AgentConfig) -> None:
 def _scripted(env: str, env_options: Mapping[str, Any], seed: int, skill: float) -> Agent:
     """Return the player that an environment brings along (``unwrapped.scripted_player``)."""
     from archer_agent.agents.agent import FunctionAgent
-    from archer_agent.agents.rollout import one_env, told_of
+    from archer_agent.agents.environments import one_env, told_of
 
     if not 0 <= skill <= 1:
         raise ValueError(f"--skill must be from 0 to 1, not {skill}")
@@ -178,8 +178,8 @@ def _instructions(given: str | None, env: str, env_options: Mapping[str, Any]) -
     """Return what the user says of the environment, else what it says of itself (``unwrapped.instructions``)."""
     if given is not None:
         return _read(Path(given)) if os.path.isfile(given) else given
+    from archer_agent.agents.environments import one_env
     from archer_agent.agents.prompting import GENERIC_INSTRUCTIONS
-    from archer_agent.agents.rollout import one_env
 
     with one_env(env, env_options) as made:
         try:

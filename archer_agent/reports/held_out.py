@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from archer_agent.agents.rollout import one_env
+from archer_agent.agents.environments import one_env
 from archer_agent.errors import EnvironmentFailure
 from archer_agent.runs.folder import write_text
 

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from archer_agent.agents.agent import Agent, LanguageAgent
-from archer_agent.agents.rollout import spent
+from archer_agent.agents.environments import spent
 from archer_agent.algorithms import load_agent
 from archer_agent.algorithms.td import TDCritic
 from archer_agent.episodes.replay import Episode

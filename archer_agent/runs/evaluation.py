@@ -13,7 +13,8 @@ import torch
 
 from archer_agent import algorithms
 from archer_agent.agents.agent import Agent, CountsUsage
-from archer_agent.agents.rollout import close, make_envs, play
+from archer_agent.agents.environments import close, make_envs
+from archer_agent.agents.rollout import play
 from archer_agent.agents.tasks import panel_fingerprint
 from archer_agent.episodes.replay import Episode, append_episodes, read_episodes
 from archer_agent.runs.folder import check_links

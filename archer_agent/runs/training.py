@@ -12,7 +12,8 @@ from pathlib import Path
 
 import torch
 
-from archer_agent.agents.rollout import check_privileged_info, close, make_envs
+from archer_agent.agents.environments import close, make_envs
+from archer_agent.agents.rollout import check_privileged_info
 from archer_agent.networks import distributed, loading
 from archer_agent.networks.number_format import processor_is_quicker_in_bfloat16
 from archer_agent.networks.optimization import NonFiniteGradient

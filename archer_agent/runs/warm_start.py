@@ -15,7 +15,7 @@ import torch
 from gymnasium.vector import VectorEnv
 
 from archer_agent.agents.agent import Agent, FunctionAgent
-from archer_agent.agents.rollout import one_env, told_of
+from archer_agent.agents.environments import one_env, told_of
 from archer_agent.algorithms.bc import OnBegin, clone
 from archer_agent.algorithms.learner import Learner
 from archer_agent.episodes.datasets import read_dataset
