@@ -57,6 +57,11 @@ def test_a_noisy_oracle_says_that_the_one_behind_answers_too_few():
             noisy.answer(["piano", "piano"], ["Is it big?", "Is it alive?"])
 
 
+def test_an_oracle_behind_another_is_named_as_any_other():
+    with pytest.raises(ValueError, match=r"named by a string or by .*, not by 5"):
+        oracles.make({"kind": "noisy", "oracle": 5}, GAME)
+
+
 def test_a_noisy_oracle_leaves_what_is_no_yes_and_no_no():
     city = "guess_my_city"
     questions = ["What language do people speak?", "Is it in Europe?"]

@@ -1,6 +1,7 @@
 """Games played through Gymnasium."""
 
 import string
+from collections.abc import Sequence
 from typing import Any
 
 import gymnasium
@@ -8,12 +9,13 @@ import pytest
 import torch
 from gymnasium.spaces import Text
 
-from archer_agent.agents.agent import FunctionAgent, LanguageAgent
+from archer_agent.agents.agent import FunctionAgent, LanguageAgent, View
 from archer_agent.agents.environments import find_env, make_envs, spent
 from archer_agent.agents.rollout import play
 from archer_agent.episodes.replay import Episode, what_is_new
 from archer_agent.networks.loading import small_policy
 from archer_agent.networks.tokens import train_tokenizer
+from archer_agent.runs.evaluation import evaluate_agent
 
 QUESTIONS = "llm_gym/TwentyQuestionsSubset-v0"
 
@@ -181,6 +183,37 @@ def test_progress_counts_games_that_have_ended():
 def test_what_cannot_be_made_is_explained(env_id: str, options: dict[str, Any], message: str):
     with pytest.raises(ValueError, match=message):
         make_envs(env_id, 2, options)
+
+
+class Mumbling:
+    """An agent that returns whatever it was made with."""
+
+    def __init__(self, said: Any) -> None:
+        self.said = said
+
+    def begin(self, games: int) -> None:
+        """Nothing to forget."""
+
+    def act(self, views: Sequence[View]) -> Any:
+        return self.said
+
+
+@pytest.mark.parametrize("said", [None, 5, "ab", (text for text in "ab")])
+def test_an_agent_returns_one_action_for_each_game(said: Any):
+    with pytest.raises(ValueError, match=r"^the agent returned .*, not one action for each game$"):
+        play(make_envs("Countdown-v0", 2), Mumbling(said), [0, 1])
+
+
+def test_what_names_no_games_is_refused():
+    agent = FunctionAgent(ask)
+    for episodes in (0, -1, 2.5, "3", []):
+        with pytest.raises(ValueError, match="episodes must be how many games, at least 1"):
+            evaluate_agent("Countdown-v0", {}, agent, episodes, seed=0)  # type: ignore[arg-type]
+    for seed in (-1, 1.5, "a"):
+        with pytest.raises(ValueError, match="the seed must be a whole number of 0 or more"):
+            evaluate_agent("Countdown-v0", {}, agent, 1, seed)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="1 tasks are named for 2 games"):
+        play(make_envs("Countdown-v0", 2), agent, [0, 1], tasks=[0])
 
 
 def test_no_former_name_is_suggested():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from typing import Any
 
 import numpy as np
@@ -42,9 +42,11 @@ def play(
         tasks: the number of each game's task, for ``reset``'s option ``index``; drawn by the seeds without.
 
     Raises:
-        ValueError: ``info`` has no such key, or the agent says what is no text.
+        ValueError: ``info`` has no such key, the agent says what is no text, or there are not as many tasks as seeds.
         EnvironmentFailure: the environment fails, returns what is no text or no number, or never ends a game.
     """
+    if tasks is not None and len(tasks) != len(seeds):
+        raise ValueError(f"{len(tasks)} tasks are named for {len(seeds)} games")
     episodes: list[Episode] = []
     for first in range(0, len(seeds), envs.num_envs):
         wave = seeds[first : first + envs.num_envs]
@@ -82,6 +84,10 @@ def _play_wave(
     agent.begin(len(seeds))
     while views:
         said = agent.act(list(views.values()))
+        if isinstance(said, str) or not isinstance(said, Sized):
+            raise ValueError(
+                f"the agent returned {said!r}, a {type(said).__name__}, not one action for each game"
+            )
         if len(said) != len(views):
             raise ValueError(f"the agent returned {len(said)} actions for {len(views)} games")
         spoken = dict(zip(views, said, strict=True))

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +73,10 @@ def evaluate_agent(
         are named, ``tasks`` is their `archer_agent.agents.tasks.panel_fingerprint`.
 
     Raises:
-        ValueError: the record holds something else than games; or it is to be gone on with, and they are of another
-            environment, agent or seed.
+        ValueError: there are no such games; the record holds something else than games, or, where it is to be gone on
+            with, games of another environment, agent or seed.
     """
+    _check_games(episodes, seed)
     # A game of a named task is known by the task's number wherever a drawn one is by its seed.
     if isinstance(episodes, int):
         numbers = None
@@ -117,6 +119,22 @@ def evaluate_agent(
         task_ids = {game.seed: game.task_id for game in games}
         result["tasks"] = panel_fingerprint(task_ids[number] for number in numbers)
     return result
+
+
+def _check_games(episodes: Any, seed: Any) -> None:
+    """Refuse what names no games.
+
+    Raises:
+        ValueError: it does not.
+    """
+    named = isinstance(episodes, Sequence) and not isinstance(episodes, str)
+    count = len(episodes) if named else episodes
+    if not isinstance(count, int) or count < 1:
+        raise ValueError(
+            f"episodes must be how many games, at least 1, or the numbers of tasks, not {episodes!r}"
+        )
+    if not isinstance(seed, Integral) or seed < 0:
+        raise ValueError(f"the seed must be a whole number of 0 or more, not {seed!r}")
 
 
 _BEGINNING = b'{"played_by": '

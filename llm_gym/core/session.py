@@ -328,10 +328,6 @@ class OracleSeat:
     """
 
     def __init__(self, spec: oracles.OracleSpec | None, game: str) -> None:
-        if spec is not None and not isinstance(spec, str | Mapping):
-            raise ValueError(
-                f'an oracle is named by a string or by {{"kind": ..., ...}}, not by {spec!r}'
-            )
         self._spec = spec
         self._game = game
         self.oracle = None if spec is None else oracles.make(spec, game)

@@ -38,6 +38,10 @@ def make(spec: OracleSpec, game: str) -> Oracle:
         ValueError: the spec is not one, or there is no such kind, or the kind does not know the
             game, or the cache file cannot be used.
     """
+    if not isinstance(spec, str | Mapping):
+        raise ValueError(
+            f'an oracle is named by a string or by {{"kind": ..., ...}}, not by {spec!r}'
+        )
     options = {"kind": spec} if isinstance(spec, str) else dict(spec)
     kind = options.pop("kind", None)
     if not isinstance(kind, str):
