@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from llm_gym.oracles.knowledge.twenty_questions.comparisons import COMPARATIVES
-from llm_gym.oracles.knowledge.twenty_questions.language import VERBS, lemma, lexicon
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
+    lemma,
+    lexicon,
+    read_sections,
+)
 from llm_gym.oracles.knowledge.twenty_questions.sheets import users
 from llm_gym.oracles.knowledge.twenty_questions.words import ERGATIVE
 
@@ -137,15 +143,67 @@ def _literal(pattern: str) -> str:
     return "" if "|" in bare else max(re.split(r"[^a-z ]+", bare), key=len)
 
 
-_RULES: tuple[
-    tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool, str], ...
-] = tuple(
-    (re.compile(pattern), plain, begins(pattern), _literal(pattern))
-    for pattern, plain in (
-        (r"\b(?:the|your) (?:thing|object|item|one|word|answer|secret)(?: that| which)? (?:you|i) "
-         r"(?:have in mind|had in mind|are thinking(?: of| about)?|are holding|chose|picked|have chosen|have picked|"
-         r"selected|have selected|are hiding|have hidden|got in mind|thought of)\b", "it"),
-        (r"\bwhat you (?:are thinking(?: of| about)?|have in mind|had in mind|picked|chose|have chosen)\b", "it"),
+_Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool, str]
+
+
+def _compiled(
+    rules: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...],
+) -> tuple[_Rule, ...]:
+    return tuple(
+        (re.compile(pattern), plain, begins(pattern), _literal(pattern)) for pattern, plain in rules
+    )
+
+
+_FIRST = _compiled(
+    (
+        # What a speaker hangs on belongs before what he says.
+        (r"^((?:is|are) it) (?!(?:mostly|mainly|usually|typically)\b)(.+?),? (mostly|mainly|usually|typically|"
+         r"primarily|normally)$", r"\1 \3 \2"),
+        (r"^is it (?:an? |the |some |one of (?:those|the) )(?:\w+ of )?(?:things?|items?|objects?|products?|stuff) "
+         r"(?:that |which )?(?:it )?"
+         rf"(?={_YOU}\b)", "is it something "),
+        (r"^is it (?:something|an? (?:thing|item|object)) (?:that|which) is (?=(?:usually|normally|typically|often|"
+         r"mostly|mainly|"
+         r"commonly|generally|found|used|made|kept|worn|eaten|sold|seen|stored)\b)", "is it "),
+        (r"\byour (?=(?:us|hold|wear|eat|driv|rid|play|look|handl)\w*ing\b)", "you are "), (r"\b(in|on) \1\b", r"\1"),
+        (r"\bmiles? (?:per|an|a) hour\b", "mph"), (r"\b(?:kilomet(?:er|re)s?|km|kph) (?:per|an) hour\b", "kmh"),
+        (r"\b(?:boot|trunk) of (?:an?|the|your|my) car\b", "trunk"),
+        (r"^do (?:old|older|elderly|young|ordinary|regular|normal|rich|poor) people (?=(?:use|own|have|need|buy)\b)",
+         "do people "),
+        (r"^is it (?:\w+ )?(?:popular|common|a hit) (?:with|among|amongst) (\w+(?: \w+)?)$", r"would \1 use it"),
+        (r"^(?:have |did |do )?(?:you )?ever (?:seen?|saw|find|found|noticed?) (?=it\b|one\b)", "would you find "),
+        (r"^(?:it|this) is (?=\w)", "is it "), (r"^is it (?:\w+ )?(\w+) related$", r"does it have to do with \1"),
+        (r"^we are (not )?(?:talking|speaking|thinking|dealing) (?:about|of|with) (?:something (?:that is )?)?(?=\w)",
+         lambda found: f"is it {found[1] or ''}"),
+        (r"\b(made |composed |consists? )?(of|from) (?:an? |some )?(?:\w+ )?(?:materials?|stuff|something) (?:such as|"
+         r"like) ",
+         r"\1\2 "),
+        (rf"^is {_IT} (?:mostly |mainly |usually |typically |generally |primarily )?(black|brown|gray|grey) or "
+         rf"dark(?: in colou?r| "
+         r"colou?red)?$", r"is it mostly \1"),
+        (r",? (?:like|maybe|say|as in) (?=(?:under|over|less than|more than|below|above|around|about|cheaper than) "
+         r"(?:\$|\d|a |an |one |"
+         r"ten |twenty |fifty |hundred |thousand ))", " "),
+        (r"^is it (?:pretty |very |really |quite |kinda |kind of )?(?:cheap|expensive|heavy|light|old|tall|big|small|"
+         r"long),? "
+         r"(?=(?:under|over|less than|more than|below|above|cheaper than) )", "is it "),
+        (r"\b(?:,? ?without|with no) (?:any |any kind of |some |somebody s |someone s |another person s )?(?:assistance|"
+         r"help|aid)(?: (?:of|from) (?:anyone|others|another person|other people|somebody|someone|a machine|machines|"
+         r"tools))?(?: at all)?$", ""),
+        (r"^is it something (?:that is )?(?:you )?(?:to do|having to do) with ", "does it have to do with "),
+        (r"^is it not (an? (?:\w+ )?\w+) ,? ?but (?:rather |instead )?(an? (?:\w+ )?\w+)$", r"is it \2"),
+        (r"\b(buttons|keys|knobs|switches|pedals) (?:that |which )?(?:you |one |people )?(?:have to |need to |can |"
+         r"must |are |is |to )*(?:press|push|hit|turn|be pressed|pressed|pushed)$", r"\1"),
+        (r"^is it so (?:big|large|wide|huge) that (?:you|it|one|i|we|people) (?:could|can|would|will) not (?:get it|fit|go|"
+         r"bring it|carry it|move it|push it|pass|get|squeeze it) (?:in ?)?through (an? |the )?(?:\w+ ){0,2}(door|"
+         r"doorway|window)$",
+         r"does it not fit through \1\2"),
+    )
+)  # fmt: skip
+"""How the object is spoken of, and where in the sentence its words stand."""
+
+_RULES = _compiled(
+    (
         # What a list over all objects tells: what it would be to say more than its words.
         (r"\b(?:come across|stumble (?:up)?on|stumble across|chance upon|bump into|lay eyes on) (?=it\b|one\b|them\b|"
          r"this\b|these\b)", "find "),
@@ -432,7 +490,7 @@ _RULES: tuple[
          r"(?:(?:famous|popular|fictional|cartoon|movie|film|comic|comic book|disney|tv|television|animated|old|well known|"
          r"classic) )*(?:character|superhero|hero|mascot|movie|film|song|saying|phrase|expression|proverb|idiom|nursery "
          r"rhyme|story|fairy tale|tale|legend|myth|fable|brand|company|inventor|scientist|painter)s? (?:of |about |called |"
-         r"named |that says )?(?=\w)(?!theater|star\b|industry|in\b|on\b)", r"\1"),
+         r"named |that says )?(?=\w)(?!theater|or\b|and\b|star\b|industry|in\b|on\b)", r"\1"),
         (r"\b(?:depicted|shown|portrayed|pictured|illustrated|drawn) (?:as )?being (?=\w+(?:ed|en|wn|rn)\b)", ""),
         (rf"^((?:is|are|was) {_IT} (?:\w+ )?\w+) in (?:shape|size|colou?r|texture|appearance|form|length|height)$", r"\1"),
         (rf"\b((?:knit|make|bake|sew|build|cook|draw|paint|write|buy|get) {_IT}) for (?:you|me|someone|us|their \w+|your "
@@ -830,7 +888,7 @@ _RULES: tuple[
         (r"^(?:do|can|will|are) (?:the )?(?:fe)?males(?: of (?:the|this|its) (?:species|kind))? ", "does it "),
         (r"\b(need|have) to take (?:the|its) (?:peel|skin|rind|shell) off(?: first)?\b", r"\1 to peel it"),
         (rf"^(?:does|can|could|would) {_IT} (?:carry|hold|fit|transport|"
-         rf"contain) more (?:\w+ )?than\b", "is it bigger than"),
+         rf"contain) more (?:\w+ )?than\b(?! (?:\d+|\w+) (?:people|persons|passengers))", "is it bigger than"),
         (rf"^is {_IT} (?:easily )?breakable$", "is it fragile"),
         # What it hurts to touch.
         (rf"^((?:does|can|will|would|could|is|do|might) .*\b(?:hurt|bleed|painful|burn|ouch|injured|pain|"
@@ -906,7 +964,7 @@ _RULES: tuple[
         (rf"^(?:can|could|would|is|do|does|are) (?:{_YOU} )?{_IT} ?(?:be )?(?:find |found |exist |seen |occur |"
          rf"available |live |grow |common |used )?(?:it )?"
          r"(?:all over the (?:world|globe)|worldwide|everywhere(?: in the world)?|in (?:most|all|every|many) "
-         r"(?:countries|country)|"
+         r"(?:countries|country)(?: (?:in|of|across|around) the world)?|"
          r"in (?:most|all) parts of the world|around the world|anywhere in the world)$", "is it worldwide"),
         (r"\b(?:at|from|on|in|off) (?:walmart|target|costco|a big box store|a superstore)$", "at walmart"),
         (r"\b(?:online|on amazon|off amazon|from amazon|on ebay|on the internet|over the internet)$", "on amazon"),
@@ -972,7 +1030,9 @@ _RULES: tuple[
          rf"crazy|"
          rf"stupid|uncommon|absurd|ridiculous|unheard of|a bad idea|unwise|foolish) "
          rf"(?:(?:for {_YOU} )?to|if {_YOU}) (\w+)", lambda found: f"can you not {lemma(found[1])}"),
-        (rf"^(?:is|would) {_IT}(?: be)? (?:normal|usual|typical|reasonable|natural) (?:for {_YOU} )?to (\w+) {_IT}\b",
+        (rf"^(?:is|would) {_IT}(?: be)? (?:normal|usual|typical|reasonable|natural) (?:for {_YOU} )?to (?!(?:say|"
+         rf"think|assume|believe)\b)(\w+) "
+         rf"{_IT}\b",
          r"do you \1 it"),
         (rf"^(?:do|does|can|could|would|might) (?:{_YOU}|rich people|the rich) (?:really )?(?:spend|pay|shell out|"
          rf"fork out) "
@@ -1133,8 +1193,36 @@ _RULES: tuple[
 )  # fmt: skip
 
 
+_CLASSES = {
+    "it": _IT, "one": _ONE, "you": _YOU, "can": _CAN,
+    "often": r"(?:(?:usually|typically|normally|often|generally|commonly|mostly|mainly|ever|sometimes|regularly) )?",
+    "who": r"(?:(?:your|my|his|her|a|an|the|most) )?(?:grandma|grandmother|granny|grandpa|grandfather|grandparents?|mom|mum|"
+    r"mother|dad|father|parents|uncle|aunt|neighbou?rs?|friends?|wife|husband|roommate|boss|"
+    r"average (?:joe|family|guy|person))",
+}  # fmt: skip
+"""What stands between angle brackets in ``data/wordings.txt``."""
+
+
+@cache
+def _listed() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the patterns of ``data/wordings.txt``, each with the plain question that it asks."""
+    return tuple(
+        (re.compile(re.sub("<(\\w+)>", lambda found: _CLASSES[found[1]], line)), plain)
+        for plain, lines in read_sections("wordings.txt").items()
+        for line in lines
+    )
+
+
 WORDS = frozenset(
-    re.findall(r"[a-z]{3,}", " ".join(rule.pattern for rule, *_ in _RULES).replace(r"\b", " "))
+    re.findall(
+        r"[a-z]{3,}",
+        " ".join(
+            [
+                *(rule.pattern for rule, *_ in _FIRST + _RULES),
+                *(rule.pattern for rule, _ in _listed()),
+            ]
+        ).replace(r"\b", " "),
+    )
 )
 """The words that the rules speak of, and parts of them."""
 
@@ -1145,10 +1233,22 @@ _USED_FOR = re.compile(
 )
 
 
-def plainly(text: str) -> str:
-    """Return a question's words in the plainest wording that asks the same."""
-    for pattern, plain, at_start, literal in _RULES:
+def _reworded(text: str, rules: tuple[_Rule, ...]) -> str:
+    for pattern, plain, at_start, literal in rules:
         if literal not in text or (at_start and pattern.match(text) is None):
             continue  # found at once: a search tries every place
         text = pattern.sub(plain, text, count=1)
+    return text
+
+
+def _from_list(text: str) -> str:
+    """Return the question that a list over all objects answers, where the text is a wording of one."""
+    return next(
+        (found.expand(plain) for rule, plain in _listed() if (found := rule.fullmatch(text))), text
+    )
+
+
+def plainly(text: str) -> str:
+    """Return a question's words in the plainest wording that asks the same."""
+    text = _reworded(_from_list(_reworded(text, _FIRST)), _RULES)
     return _USED_FOR.sub(lambda found: f"{found[1]} to {lemma(found[2])}", text)

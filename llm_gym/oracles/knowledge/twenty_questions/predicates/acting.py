@@ -21,6 +21,7 @@ from llm_gym.oracles.knowledge.twenty_questions.fitting import (
     judge_hold,
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
     lemma,
     lexicon,
 )
@@ -101,6 +102,9 @@ def read_acting(agent: Bag, words: Words) -> Claim:
     if words[0] in ("not", "never"):
         return Not(read_acting(agent, words[1:]))
     verb = lemma(words[0])
+    if words[1:2] == ["or"] and {verb, lemma("".join(words[2:3]))} <= VERBS and set(words[3:]) & IT:
+        # "Eat or drink it": each of it.
+        return AnyOf((read_acting(agent, [words[0], *words[3:]]), read_acting(agent, words[2:])))
     refers = [
         i
         for i, w in enumerate(words)

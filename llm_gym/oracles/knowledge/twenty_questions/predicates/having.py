@@ -121,7 +121,7 @@ def _plain_having(words: Words) -> Claim:
         nouns = [lexicon().concept(w) for w in chunks_of(words[1:])[0]]
         part = nouns[-1]
         counted = Count(part, relation, number)
-        stated = Fact(content_bag(words, soft=False), ("part", "does"))
+        stated = Fact(content_bag(words, soft=False), ("part",))
         return AnyOf((counted, stated)) if relation == "=" else counted
     if "but" in words[1:-1]:
         at = words.index("but")
