@@ -19,6 +19,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AnyOf,
     Claim,
     Fact,
+    IsA,
     Not,
     Steady,
 )
@@ -54,6 +55,7 @@ from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     EMBEDDED,
     HEDGE,
     IMPLIED_PLACE,
+    KIND_AS_SUBJECT,
     LEAD_IN,
     TAKEN_AS_GIVEN,
     THE_OBJECT,
@@ -184,6 +186,10 @@ def _sentence(words: Words) -> Claim:
     if ABOUT_THE_WORD.search(text):
         raise NotAQuestion
     text = THE_OBJECT.sub("it", text)
+    if named := KIND_AS_SUBJECT.match(text):
+        # "Is the animal dangerous" is no question about a boat.
+        kind = IsA(lexicon().concept(named[2]), frozenset())
+        return AllOf((kind, _sentence(f"{named[1]} it {text[named.end() :]}".split())))
     imagined = read_consequence(text)
     if imagined is not None:
         return imagined

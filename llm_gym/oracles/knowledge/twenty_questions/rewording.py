@@ -171,6 +171,8 @@ _FIRST = _compiled(
         (r"^do (?:old|older|elderly|young|ordinary|regular|normal|rich|poor) people (?=(?:use|own|have|need|buy)\b)",
          "do people "),
         (r"^is it (?:\w+ )?(?:popular|common|a hit) (?:with|among|amongst) (\w+(?: \w+)?)$", r"would \1 use it"),
+        (r"\btake a bath\b", "bathe"), (r"\btake a (shower|swim)\b", r"\1"),
+        (r"\bnon ?(toxic|poisonous|dangerous|metallic|electric|electronic|flammable|human|venomous|magnetic)\b", r"not \1"),
         (r"^(?:have |did |do )?(?:you )?ever (?:seen?|saw|find|found|noticed?) (?=it\b|one\b)", "would you find "),
         (r"^(?:it|this) is (?=\w)", "is it "), (r"^is it (?:\w+ )?(\w+) related$", r"does it have to do with \1"),
         (r"^we are (not )?(?:talking|speaking|thinking|dealing) (?:about|of|with) (?:something (?:that is )?)?(?=\w)",

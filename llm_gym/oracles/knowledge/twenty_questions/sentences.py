@@ -299,6 +299,13 @@ _HYPOTHETICAL = (
 """What would become of it, and what that says of it."""
 
 
+KIND_AS_SUBJECT = re.compile(
+    r"^(is|does|can|do|has|could|would|will|was|did|are) (?:the|this|that|your) (animal|creature|bird|insect|instrument|"
+    r"vehicle|tool|food|device|machine|garment|fruit|vegetable|plant) (?!(?:of|that|which|you|s|part|kingdom)\b)(?=\w+ ?\w*)"
+)
+"""What calls the object by its kind: "does the animal live in herds"."""
+
+
 TOPIC = re.compile(
     r"^(?:(?:just )?(?:in terms of|as for|regarding|concerning|speaking of|when it comes to|with regards? to|thinking "
     r"(?:only )?(?:of|about)|considering|judging by|as far as) (?:\w+ ){1,5}, |only )"
