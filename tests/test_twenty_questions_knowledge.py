@@ -468,6 +468,27 @@ KINDS_OF_WORDING = [
         "razor",
         "pillow",
     ),
+    # What calls it by its kind asks that too.
+    ("Is this animal considered dangerous to humans?", "lion", "car"),
+    ("Does the vehicle carry people?", "bus", "elephant"),
+    # Of several things each has what they share.
+    ("Is it raised for its milk, wool or meat?", "sheep", "pants"),
+    (
+        "Is it, generally speaking, an object that women are more likely to own than men are?",
+        "lipstick",
+        "hammer",
+    ),
+    ("could it be bought for less than the price of a pizza?", "pencil", "piano"),
+    ("do u need internet for it", "laptop", "saxophone"),
+    ("is it non-toxic", "wallet", "scorpion"),
+    ("is it the size of a car or smaller", "carrot", "church"),
+    ("Have people been using it since before the invention of electricity?", "sword", "television"),
+    ("Is it something you'd put on before leaving the house on a cold day?", "scarf", "spider"),
+    ("Is it made so that you can write or paint something on it?", "canvas", "mango"),
+    ("Is it sold in different sizes?", "hat", "sun"),
+    ("does it need to be fed", "dog", "river"),
+    ("can you eat it with your hands?", "pizza", "spinach"),
+    ("is it lighter than air", "balloon", "puzzle"),
     # What has no form that is known is no nonsense.
     ("Would you call it pretty?", "dress", "key"),
 ]
@@ -529,6 +550,8 @@ def test_every_kind_of_wording_is_read(question: str, true_of: str, false_of: st
         ("playable?", "Can you play it?"),
         ("see through?", "Is it transparent?"),
         ("makes noise when used", "Does it make noise?"),
+        ("without wheels", "Does it have no wheels?"),
+        ("metal object", "Is it a metal object?"),
         ("popular with teens", "Is it popular with teenagers?"),
         ("has writing on it", "Does it have writing on it?"),
     ],

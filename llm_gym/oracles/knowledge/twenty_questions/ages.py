@@ -153,7 +153,11 @@ def _read(text: str) -> Claim | None:
             return _earlier(first)
         return AllOf((_later(first - 6), _earlier(first + 106))) if made else _earlier(first + 106)
     for event, year in _EVENTS.items():
-        if re.search(rf"\b(?:before|older than|predates?|prior to) (?:the )?(?:{event})\b", text):
+        if re.search(
+            rf"\b(?:before|older than|predates?|prior to) (?:the )?(?:(?:invention|discovery|age|days|time) of "
+            rf")?(?:the )?(?:{event})\b",
+            text,
+        ):
             return _earlier(year + 6)
         if re.search(
             rf"\b(?:after|since|newer than|younger than|postdates?) (?:the )?(?:{event})\b", text

@@ -165,6 +165,13 @@ def _asked(first: str, rest: Words) -> Words | None:
         return ["does", "it", "have", *none, *rest] if rest else None
     if first == "like" and rest and rest[0] not in DETERMINERS:
         return _asked(rest[0], rest[1:])
+    if (
+        first == "without"
+        and rest
+        and _concept(rest[-1]) in part_nouns()
+        and _roles(_concept(rest[-1]))["part"]
+    ):
+        return ["does", "it", "have", "no", *rest]
     if rest and (leads := _LEADS.get(first)):
         return (
             [*leads, *told]

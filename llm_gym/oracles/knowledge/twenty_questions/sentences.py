@@ -309,6 +309,9 @@ KIND_AS_SUBJECT = re.compile(
 TOPIC = re.compile(
     r"^(?:(?:just )?(?:in terms of|as for|regarding|concerning|speaking of|when it comes to|with regards? to|thinking "
     r"(?:only )?(?:of|about)|considering|judging by|as far as) (?:\w+ ){1,5}, |only )"
+    r"|(?<=\w) , (?:(?:generally|broadly|roughly|strictly|technically|practically) speaking|as far as you know|by any "
+    r"chance|"
+    r"in general|if anything|for the most part|at least) ,"
 )
 """What a speaker names before asking about it: "in terms of materials, ..."."""
 
@@ -384,7 +387,7 @@ HEDGE = re.compile(
     r"to day|"
     r"in (?:the (?:good )?old(?:en)? (?:days|times)|former times|times gone by)|back in the (?:day|old days)|"
     r"in (?:great|large|huge) (?:numbers|quantities|amounts)|on a (?:large|massive|huge) scale|"
-    r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
+    r"(?<!made )so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
     r"in (?:an emergency|a pinch|case of emergency)|if (?:necessary|needed|need be)|side by side|(?:right )?next to each "
     r"other|at the same time|(?:while|when) (?:in|during) (?:use|operation)|(?:while|when) (?:being )?used|during use|"
     r"(?<!live )(?<!last )(?<!keep )(?<!stay )for (?:a (?:very )?long (?:time|while)|ages|days|weeks|months)(?: on end)?|"
@@ -405,7 +408,8 @@ HEDGE = re.compile(
 ASIDE = re.compile(
     r"(?<=\w) (?:,? ?(?:before|until|till|even if|even though|although|because|since|unless) (?!the age|there were|"
     r"people|humans|jesus|christ|"
-    r"columbus|electricity|shakespeare|computers|the (?:first|second|industrial|civil|internet|\d|year|twentieth|"
+    r"columbus|electricity|before|the (?:invention|discovery)|shakespeare|computers|the (?:first|second|industrial|"
+    r"civil|internet|\d|year|twentieth|"
     r"nineteenth|"
     r"eighteenth)|world war|\d)(?:\w+ "
     r"){0,5}\w+"
