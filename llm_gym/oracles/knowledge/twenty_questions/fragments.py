@@ -45,7 +45,7 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
 )
 from llm_gym.subjects.objects import OBJECTS
 
-_LONGEST = 8
+_LONGEST = 10
 _HAS = any_of("has have having any got with no zero")
 _THING = any_of("something anything somewhere")
 _SMALL_TALK = any_of(
@@ -148,6 +148,8 @@ def completed(words: Words) -> Words:
     if first in AUXILIARIES - {"has", "have"}:
         unsaid = rest and rest[0] in VERBS | {"be", "not"} and not set(rest) & IT
         return [first, "it", *rest] if unsaid else words
+    if rest and first.endswith("s") and lemma(first) in _STATES and not set(rest) & IT:
+        return ["does", "it", lemma(first), *rest]  # "needs to be cooked"
     if set(rest) & (AUXILIARIES | IT) or not _is_known(told):
         return words
     return _asked(first, rest) or words

@@ -55,6 +55,7 @@ from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     EMBEDDED,
     HEDGE,
     IMPLIED_PLACE,
+    ITS,
     KIND_AS_SUBJECT,
     LEAD_IN,
     TAKEN_AS_GIVEN,
@@ -185,7 +186,7 @@ def _sentence(words: Words) -> Claim:
     # Here too, for what is set aside below may be what says so ("before banana in the dictionary").
     if ABOUT_THE_WORD.search(text):
         raise NotAQuestion
-    text = THE_OBJECT.sub("it", text)
+    text = ITS.sub("it is ", THE_OBJECT.sub("it", text))
     if named := KIND_AS_SUBJECT.match(text):
         # "Is the animal dangerous" is no question about a boat.
         kind = IsA(lexicon().concept(named[2]), frozenset())
@@ -202,7 +203,7 @@ def _sentence(words: Words) -> Claim:
             r" , (?:are|was|were|did|would|could|will|should|has|have|is|does|do|can) "
             r"(?:not )?(?:it|they|you|we|i)(?: not)?$|"
             r" ,? ?(?:(?:is|does|do|are|can|was) (?:not )?(?:it|they|you)(?: not)?|"
-            r"right|correct|yes|no|am i (?:right|correct|wrong|close)|"
+            r"right|correct|yes|no|am i (?:right|correct|wrong|close)(?: (?:about|in|with) (?:that|this|it))?|"
             r"(?:do|would) you (?:not )?(?:agree|think so|think)|you agree|agreed|is not that so|yes or no|true or false|"
             r"or not|please|or something(?: else)?|by any chance|maybe|perhaps|or what|true)$",
             "",
@@ -262,7 +263,10 @@ def _about_it(words: Words) -> Claim:
     """Read what has no form that is known but asks about the object by its words alone."""
     told = set(words)
     asks = (
-        words[0] not in ("is", "are", "was", "were") or words[1:2] == ["there"] or "used" in words
+        words[0] not in ("is", "are", "was", "were")
+        or words[1:2] == ["there"]
+        or "used" in words
+        or len(words) >= 8
     )
     if not asks or not told & (IT | {"one"}) or told & (SPEECH | GAME_WORDS):
         raise NotAQuestion

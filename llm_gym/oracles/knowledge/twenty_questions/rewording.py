@@ -175,7 +175,8 @@ _FIRST = _compiled(
         (r"\bnon ?(toxic|poisonous|dangerous|metallic|electric|electronic|flammable|human|venomous|magnetic)\b", r"not \1"),
         (r"^.*\b(less|more) than the (?:price|cost) of (an? .+)$",
          lambda found: f"is it {'cheaper' if found[1] == 'less' else 'more expensive'} than {found[2]}"),
-        (r"^((?:is|does|can|do|has) it) then ", r"\1 "), (r"(?<=\w) ish\b", ""),
+        (r"^((?:is|does|can|do|has) it) then ", r"\1 "), (r"\bnaturally (?:occurring|found|made|formed)\b", "natural"),
+        (r"\b(turn|switch|power|flip)(ed|s)? (?:on (?:and|or) off|off (?:and|or) on)\b", r"\1\2 on"), (r"(?<=\w) ish\b", ""),
         (r"^is it (?:about |roughly )?the size of (an? (?:\w+ )?\w+) or (smaller|less|bigger|larger|more)$",
          lambda found: f"is it not {'bigger' if found[2] in ('smaller', 'less') else 'smaller'} than {found[1]}"),
         (rf"^is it something (?:that )?{_YOU} (?:would |can |could |normally |usually )*put on(?: (?:before|when|if|"
@@ -1209,7 +1210,8 @@ _CLASSES = {
     "often": r"(?:(?:usually|typically|normally|often|generally|commonly|mostly|mainly|ever|sometimes|regularly) )?",
     "who": r"(?:(?:your|my|his|her|a|an|the|most) )?(?:grandma|grandmother|granny|grandpa|grandfather|grandparents?|mom|mum|"
     r"mother|dad|father|parents|uncle|aunt|neighbou?rs?|friends?|wife|husband|roommate|boss|"
-    r"average (?:joe|family|guy|person))",
+    r"average (?:joe|family|guy|person)|(?:single )?(?:person|student|couple|family|man|woman)(?: (?:living|who lives|"
+    r"that lives) .+?)?)",
 }  # fmt: skip
 """What stands between angle brackets in ``data/wordings.txt``."""
 

@@ -299,6 +299,12 @@ _HYPOTHETICAL = (
 """What would become of it, and what that says of it."""
 
 
+ITS = re.compile(
+    r"\bits (?=(?:made|used|found|worn|eaten|a|an|the|not|more|bigger|smaller|something|usually|mostly|alive|edible)\b)"
+)
+"""A slip for "it is"."""
+
+
 KIND_AS_SUBJECT = re.compile(
     r"^(is|does|can|do|has|could|would|will|was|did|are) (?:the|this|that|your) (animal|creature|bird|insect|instrument|"
     r"vehicle|tool|food|device|machine|garment|fruit|vegetable|plant) (?!(?:of|that|which|you|s|part|kingdom)\b)(?=\w+ ?\w*)"
@@ -309,7 +315,8 @@ KIND_AS_SUBJECT = re.compile(
 TOPIC = re.compile(
     r"^(?:(?:just )?(?:in terms of|as for|regarding|concerning|speaking of|when it comes to|with regards? to|thinking "
     r"(?:only )?(?:of|about)|considering|judging by|as far as) (?:\w+ ){1,5}, |only )"
-    r"|(?<=\w) , (?:(?:generally|broadly|roughly|strictly|technically|practically) speaking|as far as you know|by any "
+    r"|(?<=\w) , (?:(?:generally|broadly|roughly|strictly|technically|practically) speaking|as far as you know|in "
+    r"your (?:opinion|view|experience)|by any "
     r"chance|"
     r"in general|if anything|for the most part|at least) ,"
 )
@@ -379,7 +386,8 @@ TYPICAL_ONE = re.compile(
 
 
 HEDGE = re.compile(
-    r" (?:(?<!doors )(?:a lot|most|much|some|all) of the time|at times|from time to time|these days|nowadays|"
+    r" (?:at some (?:point|time)|at (?:normal )?room temperature|(?<!doors )(?:a lot|most|much|some|all) of the time|"
+    r"at times|from time to time|these days|nowadays|"
     r"\w+ speaking|in general|as a rule|for the most part|on occasion|every now and then|now and then|"
     r"alike$|at first$|on (?:one|both|each|either) sides?|every once in a while|once in a while|more often than not|in "
     r"real life|in everyday life|"

@@ -49,6 +49,7 @@ from llm_gym.oracles.knowledge.twenty_questions.sheets import (
 )
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     DETERMINERS,
+    DUTIES,
     IT,
     LIGHT_VERBS,
     OBJECT_NOUNS,
@@ -74,13 +75,6 @@ def _with_a_part(verb: str, words: Words) -> Claim:
     if verb in SPEECH or not part & part_nouns():
         raise NotAQuestion
     return Fact(content_bag(words), ("done", "use"))
-
-
-_DUTIES = any_of(
-    "cook peel boil wash iron sharpen charge plug refrigerate feed water clean replace refuel assemble tune inflate "
-    "freeze shell"
-)
-"""What has to be done with some things, and may be done with many more."""
 
 
 _NEEDED = any_of("to for when while during in if")
@@ -140,7 +134,7 @@ def read_acting(agent: Bag, words: Words) -> Claim:
     if (
         verb in ("need", "have", "must")
         and "to" in words[1:2]
-        and lemma("".join(words[2:3])) in _DUTIES
+        and lemma("".join(words[2:3])) in DUTIES
     ):
         return read_event([w for w in words[2:] if w not in IT], ("needs",), agent)
     while (
