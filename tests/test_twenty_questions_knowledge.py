@@ -443,6 +443,7 @@ KINDS_OF_WORDING = [
     ("Is it bigger or smaller than a shoe?", "kangaroo", "shoes"),
     # What a word alone suggests is not what is asked.
     ("is it metal?", "nail", "spinach"),
+    ("is it metallic?", "hammer", "pineapple"),
     ("two legs?", "chicken", "bear"),
     ("does it live on a farm?", "cow", "orange"),
     ("is it something from the ocean?", "whale", "ship"),

@@ -362,10 +362,10 @@ class Property(Claim):
                 or (word in MATERIALS and sheet.covers(bag, ("made",), bag))
             )
         if word in MATERIALS:
-            # Rich in iron is not of metal.
+            # Rich in iron is not of metal, nor is what is golden.
+            hues = frozenset[str]() if word in COLOURS else COLOURS
             said = any(
-                word in fact.lead and len(fact.lead & MATERIALS) == len(fact.lead)
-                for fact in sheet.facts["is"]
+                word in fact.lead and fact.lead <= MATERIALS - hues for fact in sheet.facts["is"]
             )
             return said or sheet.covers(bag, ("made",), bag)
         if word in _NEARBY:
