@@ -110,7 +110,10 @@ def read_age(text: str) -> Claim | None:
     claim = _read(_ORDINAL.sub(lambda found: _ORDINALS[found[1]], text))
     if claim is None:
         return None
-    if re.search(r"\b(?:invented|invention|created|built|introduced)\b", text):
+    if re.search(
+        r"\b(?:first (?:made|built|produced|manufactured|sold)|invented|invention|created|built|introduced)\b",
+        text,
+    ):
         claim = AllOf((Property("manmade"), claim))
     return Not(claim) if re.search(r"\bnot\b|\bnever\b|\bdid not\b", text) else claim
 
@@ -127,7 +130,13 @@ def _had(found: re.Match[str], text: str) -> Claim:
 
 
 def _read(text: str) -> Claim | None:
-    made = re.search(r"\b(?:invented|invention|introduced|discovered|created)\b", text) is not None
+    made = (
+        re.search(
+            r"\b(?:first (?:made|built|produced|manufactured|sold)|invented|invention|introduced|discovered|created)\b",
+            text,
+        )
+        is not None
+    )
     if found := _YEAR.search(text):
         year = int(found[1])
         if "before" in text:
@@ -144,7 +153,11 @@ def _read(text: str) -> Claim | None:
             return _earlier(first)
         return AllOf((_later(first - 6), _earlier(first + 106))) if made else _earlier(first + 106)
     for event, year in _EVENTS.items():
-        if re.search(rf"\b(?:before|older than|predates?|prior to) (?:the )?(?:{event})\b", text):
+        if re.search(
+            rf"\b(?:before|older than|predates?|prior to) (?:the )?(?:(?:invention|discovery|age|days|time) of "
+            rf")?(?:the )?(?:{event})\b",
+            text,
+        ):
             return _earlier(year + 6)
         if re.search(
             rf"\b(?:after|since|newer than|younger than|postdates?) (?:the )?(?:{event})\b", text

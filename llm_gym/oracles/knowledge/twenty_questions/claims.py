@@ -362,7 +362,12 @@ class Property(Claim):
                 or (word in MATERIALS and sheet.covers(bag, ("made",), bag))
             )
         if word in MATERIALS:
-            return sheet.covers(bag, ("made", "is"), bag)
+            # Rich in iron is not of metal, nor is what is golden.
+            hues = frozenset[str]() if word in COLOURS else COLOURS
+            said = any(
+                word in fact.lead and fact.lead <= MATERIALS - hues for fact in sheet.facts["is"]
+            )
+            return said or sheet.covers(bag, ("made",), bag)
         if word in _NEARBY:
             return sheet.covers(bag, ("at",), bag)
         opposites = PROPERTIES.get(word)

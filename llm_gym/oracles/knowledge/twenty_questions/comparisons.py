@@ -213,7 +213,7 @@ def _amount(words: Words, dimension: str) -> tuple[str, Measures] | None:
         if base in _UNIT_KG:
             return "weight", Measures(1, 1, 1, number * _UNIT_KG[base])
         if base in _UNIT_KMH or base in ("mile",):
-            return "speed", Measures(1, 1, 1, 1, speed=number * 1.6)
+            return "speed", Measures(1, 1, 1, 1, speed=number * _UNIT_KMH.get(base, 1.6))
         if base in _MONEY:
             return "price", Measures(1, 1, 1, 1, price=number)
     return None

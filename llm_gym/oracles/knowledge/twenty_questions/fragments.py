@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import COLOURS, MATERIALS, PROPERTIES
 from llm_gym.oracles.knowledge.twenty_questions.comparisons import COMPARATIVES
@@ -20,6 +21,8 @@ from llm_gym.oracles.knowledge.twenty_questions.sentences import INTERJECTIONS, 
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     FUNCTION_WORDS,
     adjectives,
+    concepts_of,
+    entries,
     object_names,
     part_nouns,
     sheet_of,
@@ -42,7 +45,7 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
 )
 from llm_gym.subjects.objects import OBJECTS
 
-_LONGEST = 8
+_LONGEST = 10
 _HAS = any_of("has have having any got with no zero")
 _THING = any_of("something anything somewhere")
 _SMALL_TALK = any_of(
@@ -60,7 +63,11 @@ _CLOSED = re.compile(
     r"(?: ,)? (?:yes or no|true or false|or not|or no|maybe|perhaps|right|correct|please|then|though|"
     r"or something|at all|by any chance|i guess|lol)$"
 )
-_ON_IT = re.compile(r"^((?:any|got|no) .+) (?:on|in|inside|to) it$")
+_ON_IT = re.compile(r"^((?:any|got|no|has|have) .+) (?:on|in|inside|to) it$")
+_MOSTLY = any_of("usually mostly typically mainly normally generally")
+_WORN_ON = any_of("on around over")
+_BODY = any_of("head feet foot hand hands neck wrist finger fingers legs body waist ears eyes face")
+"""Where something is worn: "on your head?"."""
 _NOT_ASKED = WH_WORDS | GAME_WORDS - {"round"} | _SMALL_TALK
 
 _LEADS = {
@@ -93,6 +100,7 @@ def completed(words: Words) -> Words:
     a quality are what it is.
     """
     text = " ".join(words).replace("man made", "manmade").replace("hand held", "handheld")
+    text = re.sub("^see through$", "transparent", text)
     if _NO_FRAGMENT.fullmatch(text):
         return words
     told = _ON_IT.sub(r"\1", _CLOSED.sub("", text)).split()
@@ -102,14 +110,37 @@ def completed(words: Words) -> Words:
     elif not none:
         told = skip_adverbs(strip_prefix(told))
     told = lexicon().join_phrases(told)
-    if not told or len(told) > _LONGEST or set(words) & _NOT_ASKED:
+    asked = {*words[:1], *(set(words[1:]) - {"when", "where"})}
+    if not told or len(told) > _LONGEST or asked & _NOT_ASKED:
         return words
+    if (
+        len(told) == 1
+        and told[0].endswith("able")
+        and not _is_known(told)
+        and told[0][:-4] in VERBS
+    ):
+        return ["can", "you", told[0][:-4], "it"]
+    if told[-1] == "related" and len(told) > 1:
+        return ["does", "it", "have", "to", "do", "with", *told[:-1]]
+    if told[-1] in COLOURS and words[0] in _MOSTLY:
+        return ["is", "it", "mostly", *told]
+    if told[0] in _WORN_ON and told[-1] in _BODY:
+        return ["is", "it", "worn", *told]
     letters = sum(len(word) == 1 for word in told if word != "a")
-    if letters > 1 or letters == len(told) or not any(map(str.isalpha, told)):
+    if letters > 1 or letters == len(told) or not any(word[0].isalpha() for word in told):
         return words  # a word spelled out; a number of nothing
     first, rest = told[0], told[1:]
     if first in SPEECH | _PRONOUNS or set(told) <= DETERMINERS | OBJECT_NOUNS:
         return words
+    if first not in AUXILIARIES and any(
+        pair[0] == "that" and pair[1] in AUXILIARIES for pair in pairwise(rest[:5])
+    ):
+        return [
+            "is",
+            "it",
+            *([] if first in DETERMINERS else ["a"]),
+            *told,
+        ]  # "bird that can not fly"
     if rest and rest[0] in IT:
         return ["do", "you", *told] if first in VERBS - AUXILIARIES else words
     if first in _THING:
@@ -117,6 +148,8 @@ def completed(words: Words) -> Words:
     if first in AUXILIARIES - {"has", "have"}:
         unsaid = rest and rest[0] in VERBS | {"be", "not"} and not set(rest) & IT
         return [first, "it", *rest] if unsaid else words
+    if rest and first.endswith("s") and lemma(first) in _STATES and not set(rest) & IT:
+        return ["does", "it", lemma(first), *rest]  # "needs to be cooked"
     if set(rest) & (AUXILIARIES | IT) or not _is_known(told):
         return words
     return _asked(first, rest) or words
@@ -134,6 +167,13 @@ def _asked(first: str, rest: Words) -> Words | None:
         return ["does", "it", "have", *none, *rest] if rest else None
     if first == "like" and rest and rest[0] not in DETERMINERS:
         return _asked(rest[0], rest[1:])
+    if (
+        first == "without"
+        and rest
+        and _concept(rest[-1]) in part_nouns()
+        and _roles(_concept(rest[-1]))["part"]
+    ):
+        return ["does", "it", "have", "no", *rest]
     if rest and (leads := _LEADS.get(first)):
         return (
             [*leads, *told]
@@ -155,8 +195,8 @@ def _asked(first: str, rest: Words) -> Words | None:
 def _described(told: Words) -> Words | None:
     """Return the question of a fragment that opens with no word of a closed class."""
     first, rest = told[0], told[1:]
-    if first in _PLAIN | {"living"} and not rest:
-        return ["is", "it", first]
+    if first in _PLAIN | {"living"} and (not rest or rest[0] in PREPOSITIONS):
+        return ["is", "it", *told]
     last = _concept(told[-1])
     named = tuple(_concept(word) for word in told if word not in DETERMINERS)
     if _are_parts(told):
@@ -165,6 +205,8 @@ def _described(told: Words) -> Words | None:
         if not rest and _is_quality(first):
             return ["is", "it", first]  # "sweet", which is a name as well
         return ["is", "it", *(() if first in DETERMINERS else ("a",)), *told]
+    if (len(told) > 1 or "_" in first) and frozenset(concepts_of(" ".join(told))) in _phrases():
+        return ["is", "it", *([] if first in DETERMINERS else ["a"]), *told]
     base = lemma(first)
     if first.endswith("s") and base != first and base in VERBS | _STATES:
         return ["does", "it", base, *rest]
@@ -224,6 +266,19 @@ def _are_parts(told: Words) -> bool:
 @cache
 def _names() -> frozenset[str]:
     return frozenset(variant for item in OBJECTS for variant in item.variants)
+
+
+@cache
+def _phrases() -> frozenset[frozenset[str]]:
+    """Return what kinds are said in several words: "big cat", "body of water"."""
+    kinds = (
+        text
+        for _, lines in entries().values()
+        for line in lines
+        if line.startswith("isa:")
+        for text in line[4:].split(";")
+    )
+    return frozenset(frozenset(concepts_of(text)) for text in kinds if len(text.split()) > 1)
 
 
 @cache

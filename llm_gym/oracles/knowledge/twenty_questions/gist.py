@@ -51,7 +51,7 @@ _OF_PEOPLE = re.compile(
 )
 _NEGATED = re.compile(
     r"\b(?:not|no|never|nothing|nobody|none|neither|nor|without|unable|unless|hardly|rarely|than|instead|except|but|like "
-    r"an?)\b"
+    r"an?|so \w+ that)\b"
 )
 _OF_A_KIND = re.compile(
     r"^(?:is|was|are|would) (?:it|this|that|they|these)(?: be)? (?:(?:an?|the|some|kinds?|sorts?|types?|of) )+"

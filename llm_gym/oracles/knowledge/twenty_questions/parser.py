@@ -14,14 +14,17 @@ from llm_gym.oracles.knowledge.twenty_questions.ages import read_age
 from llm_gym.oracles.knowledge.twenty_questions.capacity import read_capacity
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AROUND,
+    DETAILED,
+    AllOf,
     AnyOf,
     Claim,
     Fact,
+    IsA,
     Not,
     Steady,
 )
 from llm_gym.oracles.knowledge.twenty_questions.consequences import read_consequence
-from llm_gym.oracles.knowledge.twenty_questions.fragments import asked_alone
+from llm_gym.oracles.knowledge.twenty_questions.fragments import asked_alone, completed
 from llm_gym.oracles.knowledge.twenty_questions.gist import read_gist
 from llm_gym.oracles.knowledge.twenty_questions.language import (
     VERBS,
@@ -52,9 +55,13 @@ from llm_gym.oracles.knowledge.twenty_questions.sentences import (
     EMBEDDED,
     HEDGE,
     IMPLIED_PLACE,
+    ITS,
+    KIND_AS_SUBJECT,
     LEAD_IN,
     TAKEN_AS_GIVEN,
+    THE_OBJECT,
     THINKING_OF,
+    TOPIC,
     TYPICAL_ONE,
     is_nonsense,
     is_plausible,
@@ -84,11 +91,19 @@ from llm_gym.oracles.knowledge.twenty_questions.words import (
 
 MAX_CHARACTERS = 400
 
+CORRECTED = re.compile(
+    r"^.+?,? (?:i mean|or rather|no wait|i meant) ,? ?(?=(?:is|are|does|do|can|could|would|has) )"
+)
+"""A first try that the speaker takes back: "does it stay in one place, I mean, does it move"."""
+
 INSTANCE = re.compile(
     r" (?:one|one of (?:them|these)|(?:(?:an?|the) (?:\w+ ){0,2})?(?:example|one)s?(?: of (?:it|one|this|them|these))?|"
     r"(?:(?:an?|the) (?:\w+ ){1,2})?(?:of (?:its|this|their) (?:kind|type|sort|class)))$"
 )
 """What follows the name of a well-known one: "(is the Nile) one"."""
+
+ELABORATES = frozenset("like meaning say maybe".split())
+"""Opens what only says more exactly what was asked: "Is it expensive? Like over a thousand dollars?"."""
 
 IDLE_PARTICLE = re.compile(r"(?<=\blie) down\b|(?<=\bsit) down\b|(?<=\bjazz) music\b| at once\b")
 """Words that add nothing: "lie down", "many at once"."""
@@ -113,6 +128,10 @@ def parse(text: str) -> Claim | None:
     sentences = asked_alone(split_sentences(correct(tokens(text))))
     claims: list[Claim] = []
     for number, words in enumerate(sentences):
+        if claims and words[0] in ELABORATES and len(words) > 1:
+            words, told = completed(words[1:]), claims.pop()
+            claims.append(_attempt(words) or told)
+            continue
         try:
             claims.append(_long_or_short(words))
         except NotAQuestion:
@@ -121,6 +140,14 @@ def parse(text: str) -> Claim | None:
             if not lead_in and not tag:
                 return None
     return claims[0] if len(claims) == 1 else None
+
+
+def _attempt(words: Words) -> Claim | None:
+    """Read a sentence; None where it asks nothing."""
+    try:
+        return _long_or_short(words)
+    except NotAQuestion:
+        return None
 
 
 def _long_or_short(words: Words) -> Claim:
@@ -132,7 +159,19 @@ def _long_or_short(words: Words) -> Claim:
         if gist is None or not _asks(words):
             raise
         return gist
-    return claim if gist is None else AnyOf((claim, gist))
+    return AnyOf((claim, gist)) if gist is not None and _is_detailed(claim) else claim
+
+
+def _is_detailed(claim: Claim) -> bool:
+    """Whether some fact of the claim has so many words that no sheet may have them all."""
+    match claim:
+        case AllOf(claims) | AnyOf(claims):
+            return any(map(_is_detailed, claims))
+        case Not(inner):
+            return _is_detailed(inner)
+        case Fact(core, _, around):
+            return len(core.union(*(bag for bag, _ in around))) >= DETAILED
+    return False
 
 
 def _asks(words: Words) -> bool:
@@ -147,18 +186,24 @@ def _sentence(words: Words) -> Claim:
     # Here too, for what is set aside below may be what says so ("before banana in the dictionary").
     if ABOUT_THE_WORD.search(text):
         raise NotAQuestion
+    text = ITS.sub("it is ", THE_OBJECT.sub("it", text))
+    if named := KIND_AS_SUBJECT.match(text):
+        # "Is the animal dangerous" is no question about a boat.
+        kind = IsA(lexicon().concept(named[2]), frozenset())
+        return AllOf((kind, _sentence(f"{named[1]} it {text[named.end() :]}".split())))
     imagined = read_consequence(text)
     if imagined is not None:
         return imagined
-    text = unspoken(text)
-    text = " ".join(strip_prefix(LEAD_IN.sub("", unfronted(text), count=1).split()))
+    text = unspoken(CORRECTED.sub("", text))
+    text = " ".join(strip_prefix(LEAD_IN.sub("", unfronted(TOPIC.sub("", text)), count=1).split()))
     if len(text.split()) > 4:
         text = CLOSING.sub("", text)
     text = (
         re.sub(
-            r" , (?:were|did|would|could|will|should|has|have|is|does|do|can) (?:not )?(?:it|they|you|we|i)(?: not)?$|"
+            r" , (?:are|was|were|did|would|could|will|should|has|have|is|does|do|can) "
+            r"(?:not )?(?:it|they|you|we|i)(?: not)?$|"
             r" ,? ?(?:(?:is|does|do|are|can|was) (?:not )?(?:it|they|you)(?: not)?|"
-            r"right|correct|yes|no|am i (?:right|correct|wrong|close)|"
+            r"right|correct|yes|no|am i (?:right|correct|wrong|close)(?: (?:about|in|with) (?:that|this|it))?|"
             r"(?:do|would) you (?:not )?(?:agree|think so|think)|you agree|agreed|is not that so|yes or no|true or false|"
             r"or not|please|or something(?: else)?|by any chance|maybe|perhaps|or what|true)$",
             "",
@@ -218,7 +263,10 @@ def _about_it(words: Words) -> Claim:
     """Read what has no form that is known but asks about the object by its words alone."""
     told = set(words)
     asks = (
-        words[0] not in ("is", "are", "was", "were") or words[1:2] == ["there"] or "used" in words
+        words[0] not in ("is", "are", "was", "were")
+        or words[1:2] == ["there"]
+        or "used" in words
+        or len(words) >= 8
     )
     if not asks or not told & (IT | {"one"}) or told & (SPEECH | GAME_WORDS):
         raise NotAQuestion
@@ -356,7 +404,7 @@ def _declarative(words: Words) -> Claim:
             return _question(word, words[:i] + words[i + 1 :])
     if first in ("a", "an") and len(words) <= 4:
         return read_noun_phrases(words)
-    if first not in SPEECH and set(words[1:]) & IT:
+    if first not in SPEECH and set(words[1:]) & (IT | {"one"}):
         # "Kids play with it", "we get milk from it".
         subject, rest = read_subject(words)
         if subject.role == "agent" and rest and (first in GENERIC_AGENTS or first.endswith("s")):

@@ -7,20 +7,25 @@ from collections.abc import (
 )
 
 from llm_gym.oracles.knowledge.twenty_questions.claims import (
+    MATERIALS,
     AnyOf,
     Claim,
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
     VERBS,
+    lemma,
     lexicon,
 )
 from llm_gym.oracles.knowledge.twenty_questions.sheets import (
     FUNCTION_WORDS,
     Bag,
+    adjectives,
 )
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     ADVERBS,
+    DETERMINERS,
     IT,
+    LIGHT_VERBS,
     LY_ADJECTIVES,
     PREPOSITIONS,
     SIZE_WORDS,
@@ -68,23 +73,56 @@ def _alternatives(words: Words) -> list[Words]:
     if "or" not in words:
         return [words]
     at = words.index("or")
+    if "," in words[1:at]:
+        # "Milk, wool or meat" is "milk or wool or meat".
+        words = [
+            "or" if word == "," and 0 < i < at - 1 else word
+            for i, word in enumerate(words)
+            if (word, i) != (",", at - 1)
+        ]
+        at = words.index("or")
     left, right = words[:at], words[at + 1 :]
     if not right or not left:
         return [left or right]
     found: list[Words] = []
     left = left[1:] if left[0] == "either" else left
     for rest in _alternatives(right):
-        found.append(rest)
+        if len(left) < 2 or len(rest) > 1 or _stands_alone(rest[0]):
+            found.append(rest)
         found.append(left[:-1] + rest)
         found.append(left + rest[1:])
         if len(left) > 1:
             found.append(left[:1] + rest)
-    found.append(left)
-    if "," in left:
-        pieces = " ".join(left).split(" , ")
-        found.extend(piece.split() for piece in pieces)
-        found.extend(pieces[0].split()[:-1] + piece.split() for piece in pieces[1:])
+    if not _shares_all(left, right):
+        found.append(left)
     return [words for words in found if words]
+
+
+def _stands_alone(word: str) -> bool:
+    """Whether a word after "or" may be a predicate by itself: "or edible", "or fly"; "meat" goes with what stands before."""
+    concept = lexicon().concept(word)
+    return lemma(word) in VERBS or (concept in adjectives() and concept not in MATERIALS)
+
+
+def _shares_all(left: Words, right: Words) -> bool:
+    """Whether a single word before "or" means nothing alone: "hold" or contain liquids, "used" or worn to protect.
+
+    So does the first of two adjectives: "strong" or distinctive smell.
+    """
+    article = left[0] in ("a", "an", "any", "some")
+    left = left[1:] if article else left
+    if (
+        len(left) != 1
+        or len(right) < 2
+        or right[0] in DETERMINERS | PREPOSITIONS | {"something", "anything"}
+    ):
+        return False
+    first, second = lemma(left[0]), lemma(right[0])
+    if first in VERBS and second in VERBS and not article:
+        return right[1] not in PREPOSITIONS or first in LIGHT_VERBS
+    noun = article or lexicon().concept(right[-1]) not in adjectives() | SOFT
+    described = len(right) > 2 or right[-1].endswith("ed")
+    return lexicon().concept(left[0]) in adjectives() and noun and not described
 
 
 def either_of(words: Words, read: Callable[[Words], Claim]) -> Claim:

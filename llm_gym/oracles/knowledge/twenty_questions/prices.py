@@ -55,11 +55,17 @@ _DEAR = re.compile(r"(?:can|could|might|may|do some|are some|is it possible)\b")
 _CHEAPLY = re.compile(r"\b(?:afford|buy|get|purchase|have|obtain)\b.*\b(?:for|with|at)\b")
 
 
+_WEIGHT = re.compile(r"\b(?:heavier|lighter|weighs?)\b")
+"""Pounds of these are no money."""
+
+
 def read_price(text: str) -> Claim | None:
     """Return what a question with a sum of money in it claims about the price, or None.
 
     "About $20" is half to double of it, and so is a sum without a comparison ("Does it cost $20?").
     """
+    if _WEIGHT.search(text):
+        return None
     text = _GRAND.sub(r"\1 thousand dollars", _OR_TWO.sub("2 dollars", text))
     text = _SUMS.sub(r"cost more than one \1 dollars", text)
     text = _PLENTY.sub(r"more than one \1 dollars", text)

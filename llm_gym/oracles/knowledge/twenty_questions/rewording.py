@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from llm_gym.oracles.knowledge.twenty_questions.comparisons import COMPARATIVES
-from llm_gym.oracles.knowledge.twenty_questions.language import VERBS, lemma, lexicon
+from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
+    lemma,
+    lexicon,
+    read_sections,
+)
 from llm_gym.oracles.knowledge.twenty_questions.sheets import users
 from llm_gym.oracles.knowledge.twenty_questions.words import ERGATIVE
 
-_IT = r"(?:it|this|that|they|these|those|them|the (?:object|item|thing))"
+_IT = r"(?:it|this|that|they|these|those|them)"
 _IS = r"(?:is|are|was|were|would|could|can|might|may)"
 _PEOPLE = r"(?:people|humans|human beings|man|men|mankind|humanity|humankind|a human|a person|someone|somebody|us)"
 _YOU = r"(?:you|one|people|humans|someone|somebody|anyone|i|we|they)"
@@ -137,15 +143,79 @@ def _literal(pattern: str) -> str:
     return "" if "|" in bare else max(re.split(r"[^a-z ]+", bare), key=len)
 
 
-_RULES: tuple[
-    tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool, str], ...
-] = tuple(
-    (re.compile(pattern), plain, begins(pattern), _literal(pattern))
-    for pattern, plain in (
-        (r"\b(?:the|your) (?:thing|object|item|one|word|answer|secret)(?: that| which)? (?:you|i) "
-         r"(?:have in mind|had in mind|are thinking(?: of| about)?|are holding|chose|picked|have chosen|have picked|"
-         r"selected|have selected|are hiding|have hidden|got in mind|thought of)\b", "it"),
-        (r"\bwhat you (?:are thinking(?: of| about)?|have in mind|had in mind|picked|chose|have chosen)\b", "it"),
+_Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], bool, str]
+
+
+def _compiled(
+    rules: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...],
+) -> tuple[_Rule, ...]:
+    return tuple(
+        (re.compile(pattern), plain, begins(pattern), _literal(pattern)) for pattern, plain in rules
+    )
+
+
+_FIRST = _compiled(
+    (
+        # What a speaker hangs on belongs before what he says.
+        (r"^((?:is|are) it) (?!(?:mostly|mainly|usually|typically)\b)(.+?),? (mostly|mainly|usually|typically|"
+         r"primarily|normally)$", r"\1 \3 \2"),
+        (r"^is it (?:an? |the |some |one of (?:those|the) )(?:\w+ of )?(?:things?|items?|objects?|products?|stuff) "
+         r"(?:that |which )?(?:it )?"
+         rf"(?={_YOU}\b)", "is it something "),
+        (r"^is it (?:something|an? (?:thing|item|object)) (?:that|which) is (?=(?:usually|normally|typically|often|"
+         r"mostly|mainly|"
+         r"commonly|generally|found|used|made|kept|worn|eaten|sold|seen|stored)\b)", "is it "),
+        (r"\byour (?=(?:us|hold|wear|eat|driv|rid|play|look|handl)\w*ing\b)", "you are "), (r"\b(in|on) \1\b", r"\1"),
+        (r"\bmiles? (?:per|an|a) hour\b", "mph"), (r"\b(?:kilomet(?:er|re)s?|km|kph) (?:per|an) hour\b", "kmh"),
+        (r"\b(?:boot|trunk) of (?:an?|the|your|my) car\b", "trunk"),
+        (r"^do (?:old|older|elderly|young|ordinary|regular|normal|rich|poor) people (?=(?:use|own|have|need|buy)\b)",
+         "do people "),
+        (r"^is it (?:\w+ )?(?:popular|common|a hit) (?:with|among|amongst) (\w+(?: \w+)?)$", r"would \1 use it"),
+        (r"\btake a bath\b", "bathe"), (r"\btake a (shower|swim)\b", r"\1"),
+        (r"\bnon ?(toxic|poisonous|dangerous|metallic|electric|electronic|flammable|human|venomous|magnetic)\b", r"not \1"),
+        (r"^.*\b(less|more) than the (?:price|cost) of (an? .+)$",
+         lambda found: f"is it {'cheaper' if found[1] == 'less' else 'more expensive'} than {found[2]}"),
+        (r"^((?:is|does|can|do|has) it) then ", r"\1 "), (r"\bnaturally (?:occurring|found|made|formed)\b", "natural"),
+        (r"\b(turn|switch|power|flip)(ed|s)? (?:on (?:and|or) off|off (?:and|or) on)\b", r"\1\2 on"), (r"(?<=\w) ish\b", ""),
+        (r"^is it (?:about |roughly )?the size of (an? (?:\w+ )?\w+) or (smaller|less|bigger|larger|more)$",
+         lambda found: f"is it not {'bigger' if found[2] in ('smaller', 'less') else 'smaller'} than {found[1]}"),
+        (rf"^is it something (?:that )?{_YOU} (?:would |can |could |normally |usually )*put on(?: (?:before|when|if|"
+         rf"to)\b.*)?$",
+         "can you wear it"),
+        (r"^(?:have|had) (?:people|humans|we) (?:been using|used|known|had) it (?:since )?", "was it around "),
+        (r"^(?:have |did |do )?(?:you )?ever (?:seen?|saw|find|found|noticed?) (?=it\b|one\b)", "would you find "),
+        (r"^(?:it|this) is (?=\w)", "is it "), (r"^is it (?:\w+ )?(\w+) related$", r"does it have to do with \1"),
+        (r"^we are (not )?(?:talking|speaking|thinking|dealing) (?:about|of|with) (?:something (?:that is )?)?(?=\w)",
+         lambda found: f"is it {found[1] or ''}"),
+        (r"\b(made |composed |consists? )?(of|from) (?:an? |some )?(?:\w+ )?(?:materials?|stuff|something) (?:such as|"
+         r"like) ",
+         r"\1\2 "),
+        (rf"^is {_IT} (?:mostly |mainly |usually |typically |generally |primarily )?(black|brown|gray|grey) or "
+         rf"dark(?: in colou?r| "
+         r"colou?red)?$", r"is it mostly \1"),
+        (r",? (?:like|maybe|say|as in) (?=(?:under|over|less than|more than|below|above|around|about|cheaper than) "
+         r"(?:\$|\d|a |an |one |"
+         r"ten |twenty |fifty |hundred |thousand ))", " "),
+        (r"^is it (?:pretty |very |really |quite |kinda |kind of )?(?:cheap|expensive|heavy|light|old|tall|big|small|"
+         r"long),? "
+         r"(?=(?:under|over|less than|more than|below|above|cheaper than) )", "is it "),
+        (r"\b(?:,? ?without|with no) (?:any |any kind of |some |somebody s |someone s |another person s )?(?:assistance|"
+         r"help|aid)(?: (?:of|from) (?:anyone|others|another person|other people|somebody|someone|a machine|machines|"
+         r"tools))?(?: at all)?$", ""),
+        (r"^is it something (?:that is )?(?:you )?(?:to do|having to do) with ", "does it have to do with "),
+        (r"^is it not (an? (?:\w+ )?\w+) ,? ?but (?:rather |instead )?(an? (?:\w+ )?\w+)$", r"is it \2"),
+        (r"\b(buttons|keys|knobs|switches|pedals) (?:that |which )?(?:you |one |people )?(?:have to |need to |can |"
+         r"must |are |is |to )*(?:press|push|hit|turn|be pressed|pressed|pushed)$", r"\1"),
+        (r"^is it so (?:big|large|wide|huge) that (?:you|it|one|i|we|people) (?:could|can|would|will) not (?:get it|fit|go|"
+         r"bring it|carry it|move it|push it|pass|get|squeeze it) (?:in ?)?through (an? |the )?(?:\w+ ){0,2}(door|"
+         r"doorway|window)$",
+         r"does it not fit through \1\2"),
+    )
+)  # fmt: skip
+"""How the object is spoken of, and where in the sentence its words stand."""
+
+_RULES = _compiled(
+    (
         # What a list over all objects tells: what it would be to say more than its words.
         (r"\b(?:come across|stumble (?:up)?on|stumble across|chance upon|bump into|lay eyes on) (?=it\b|one\b|them\b|"
          r"this\b|these\b)", "find "),
@@ -161,43 +231,22 @@ _RULES: tuple[
          r"is it \1_giving"),
         (rf"^{_CAN} {_IT} (?:ever |usually )?(?:make|produce|give off|emit|create) (?:any |an? |some |a lot of |much )?"
          r"(?:noise|sound)s?( unaided)?$", lambda found: f"is it {'noisy_unaided' if found[1] else 'noise_making'}"),
-        (rf"^{_CAN} (?:{_YOU} hear {_IT}|{_IT} be heard) from (?:very )?(?:far|a long|a great|miles|a mile|a distance|a "
-         r"far|blocks)\b.*$", "is it far_heard"),
         (rf"^{_CAN} {_IT} (?:ever )?(bite|sting)(?: or (bite|sting))?(?: {_YOU}| me| us| your \w+)?$",
          lambda found: f"is it able_to_{found[1]}" + (f" or able_to_{found[2]}" if found[2] else "")),
-        (rf"^{_CAN} (?:{_YOU}|an? (?:\w+ )?(?:person|human|adult|man)) (?:actually |physically )?(?:(?:get|go|climb|step|"
-         rf"walk|crawl|fit|stand|be) (?:in|into|inside)(?: of)?|enter) {_IT}$|^is {_IT} (?:big|large|roomy|spacious) enough "
-         r"(?:for (?:a person|people|someone|an adult|you) )?to (?:get|go|climb|step|walk|fit|stand) (?:in|into|"
-         r"inside)\b.*$", "is it enterable"),
-        (rf"^{_CAN} (?:{_YOU}|famil(?:y|ies)|a family|men) (?:actually )?live (?:in|inside|on) {_IT}$", "is it lived_in"),
-        (rf"^does {_IT} have (?:an? |any )?(?:skin|peel|rind)(?: or (?:a )?(?:skin|peel|rind))? (?:that |which )?(?:you |"
-         r"people |one |is |has to be |have to |must |should |usually |need to |needs to be )*(?:take off|remove|peel|peel "
-         rf"off|taken off|removed|peeled)\b.*$|^{_CAN} {_YOU} (?:have to |need to |usually )*(?:take|peel|remove|pull|cut) "
-         r"(?:off )?(?:the|its) (?:skin|peel|rind)(?: off)?(?: (?:before|to|when) .*)?$", "is it peeled_food"),
-        (rf"^{_CAN} {_YOU} (?:have to |need to |usually )*crack {_IT}(?: open)?(?: .*)?$", "is it cracked_open"),
         (rf"^(?:is {_IT} (?:often |usually )?(?:found|seen)|(?:does|can) {_IT} (?:live|exist|grow|survive|occur)|{_CAN} "
          rf"{_YOU} (?:find|see|meet) {_ONE}|would {_IT} be found) (?:living |growing )?(?:out )?in (the wild|the "
          r"wilderness|nature)$",
          lambda found: "is it wild_living" + (" or natural" if found[1] == "nature" else "")),
-        (rf"^(?:is {_IT} (?:used|worn|meant|designed|made|good) (?:to|for)|{_CAN} {_IT}(?: help)?(?: to)?|do {_YOU} use "
-         rf"{_IT} to) (?:help )?(?:keep|keeping|stay|staying)(?: {_YOU}| yourself| me| us)? warm(?: (?:in|during|when|on) "
-         r".*)?$", "is it keeps_you_warm"),
         (rf"^(?:(?:do|does|is|are|would|can) {_IT} (?:usually |often |normally |typically )?(?:be )?(?:sold|come|bought|"
          rf"packed|packaged)|do {_YOU} (?:usually |normally )?buy {_IT}) (?:in|by) (?:an? |the )?(pack|packet|package|"
          r"multipack|box)(?:s|es)?(?: of .*)?$", lambda found: f"is it sold_in_{'boxes' if found[1] == 'box' else 'packs'}"),
-        (r"^(?:is|do|does|would|can) .*\b(?:go|used?|work|come|combined?|paired?)\b.*\bwith (?:something else|another "
-         r"(?:thing|object|item)|other (?:things|objects|items))(?: .*)?$", "is it used_along"),
         (rf"^(?:is|are|do {_YOU}) (?:{_IT} )?(?:usually |normally |always |often )?(?:used?|worn|wear|sold|buy|bought|need) "
          rf"(?:{_IT} )?in pairs$", "does it come in pairs"),
         (r"\bnear (?:an? |the )?(?:river|lake|pond|sea|ocean|stream|coast|shore)\b", "near water"),
-        (rf"^(?:does|do) {_IT} (?:have|contain) (?:any )?calories(?: in it)?$", "is it tasty_food"),
         (r"\b(?:made|created|produced|formed) by nature$", "natural"),
         (rf"^is {_IT} (?:an |a kind of )?(outdoor|indoor) (?:thing|item|object)$", r"is it mainly_\1s"),
-        (rf"^(?:does|do) {_IT} taste (?:good|nice|great|delicious|yummy)$", "is it tasty_food"),
         (rf"^{_CAN} (?:an? )?(vegetarian|vegan)s? eat {_IT}$|^is {_IT} (vegan)$",
          lambda found: f"is it {found[1] or found[2]}_food"),
-        (rf"^{_CAN} {_IT} (?:break|be crushed|get crushed|be squashed|get squashed|crack) (?:if|when) {_YOU} (?:sat|sit|"
-         rf"stepped|step|stood|stand) on {_IT}$", "is it crushed_under_you"),
         (r"\b(?:in|during) class(?:es)?$", "in a classroom"), (r"\bhospital rooms?\b", "hospital"),
         (r"^(?:is|are) there (?:usually |often |normally |typically |probably |always |generally )*(?:one|any|some|a few)"
          r"(?: of (?:them|these|those|it))? (?=(?:in|on|at|near|inside|under)\b(?! it\b))", "is it found "),
@@ -206,21 +255,11 @@ _RULES: tuple[
         (rf"^(?:is {_IT}|do {_YOU}) (?:usually |normally |typically |generally |often )?(?:eaten|served|eat it|serve it|"
          r"drunk|consumed) (?:usually |normally )?(hot|warm|cold|chilled)$",
          lambda found: f"is it served_{'hot' if found[1] in ('hot', 'warm') else 'cold'}"),
-        (rf"^(?:is {_IT} used|do {_YOU} use {_IT}) (?:(?:for|in|during) (?:fighting|combat|battles?|a fight|fights)|to "
-         r"fight(?: with| people| enemies| others)?)$", "is it used_in_fights"),
-        (rf"^(?:is {_IT} (?:broken easily|easily broken|easy to break)|{_CAN} {_IT} (?:break|shatter|be broken) (?:very )?"
-         r"easily|can it be easily broken)$", "is it fragile"),
         (rf"^{_CAN} {_YOU} (?:usually |actually )?smell {_IT}(?: (?:when|if|up close|nearby|close up|at close).*)?$|"
          rf"^(?:does|do) {_IT} have (?:an? |any )?(?:smell|odou?r|scent|aroma)$", "does it smell"),
-        (rf"^(?:does|do|is|are|would|can|will) {_IT} (?:usually |normally |always |often |generally )?(?:be )?(?:stay|kept|"
-         r"left|remain|stand|live|sit) (?:outside|outdoors|out) (?:in the (?:rain|cold|snow|open)|all (?:year|day|night)|"
-         r"overnight|at night|when it rains|year round)(?: .*)?$", "is it stays_outside"),
         (rf"^(?:is|are) (?:{_IT}|its colou?r) (?:mostly|mainly|primarily|usually|typically|generally|predominantly|normally|"
          rf"largely) {_HUE}(?: or {_HUE})?(?: in colou?r| colou?red)?$",
          lambda found: f"is it mainly_{_hue(found[1])}" + (f" or mainly_{_hue(found[2])}" if found[2] else "")),
-        (rf"^(?:is|are) {_IT} (?:usually |typically |normally |generally )?(?:mass )?(?:produced|made|manufactured|built) "
-         r"(?:in (?:an? |big |large )?factor(?:y|ies)|on an? (?:large|massive|industrial) scale)(?: on an? (?:large|massive|"
-         r"industrial|huge) scale)?$", "is it mass_produced"),
         # Sayings.
         (r"\ba (?:piece of cake|breeze|cinch|doddle|snap|walk in the park) to (?=\w)", "easy to "),
         (r"\ba (?:pain(?: in the (?:neck|ass|butt|backside))?|hassle|nightmare|struggle|chore) to (?=\w)", "hard to "),
@@ -251,10 +290,6 @@ _RULES: tuple[
          r"not be found \1 "),
         (rf"^is {_IT} more (?:like |of )?(an? [\w ]+?) than (?:like |of )?(?:an? [\w ]+)$", r"is it \1"),
         (r"\bcollect (it |them )?as a hobby$", r"collect \1"), (r"\bcollected as a hobby$", "collected"),
-        (rf"^(?:is|are|would) {_IT}(?: be)? (?:\w+ )?(?:associated|linked|connected|related|tied|used|seen|eaten|given|"
-         r"common|popular|part) (?:\w+ )?(?:with|to|for|on|in|during|at|of|around) (?:any |a |an |some |the |certain |"
-         r"one |the )?(?:particular |specific |certain |major |celebration of a )?(?:holiday|holidays|holiday season|"
-         r"festival|celebration)s?$", "is it festive"),
         (r"^(?:do|does|would|could|might|can|will) (an? (?:\w+ )?\w+|\w+s|the (?:president|king|queen|pope)) (?:ever |"
          r"usually |often |typically |probably |likely |normally )?(?:bring|carry|have|own|need|hold|rely on|work with|"
          r"require|want|reach for|pack|possess|count on|depend on|keep) (?:it|one|this|them|these)(?: (?:with|on|"
@@ -264,42 +299,11 @@ _RULES: tuple[
          r"practically |virtually )?(?:any|every|most|all|the average|a typical|the typical|an average|each|everyone s|"
          r"everybody s) (?:\w+ )?(?:household|home|house)s?(?: (?:in|across|around) (?:the )?\w+)?$", "is it in_most_homes"),
         # What one does with it, where the words alone belong to more.
-        (rf"^({_CAN}) {_YOU} (?:usually |normally |often |typically |ever |comfortably )?sit (?:on|in|upon) (?:it|them|"
-         r"this|one)$|^is it (?:something (?:that |which )?(?:you|people|one) (?:can )?)?(?:sit|sat) (?:on|in|upon)$",
-         "is it sittable"),
-        (rf"^({_CAN}) {_YOU} (?:usually |normally |often |comfortably )?(?:sleep|nap|lie(?: down)?) (?:on|in) "
-         r"(?:it|them|this|one)$|^is it (?:soft|comfortable|comfy|big|large) enough to (?:sleep|nap|lie) (?:on|"
-         r"in)(?: it)?$", "is it sleepable"),
-        (rf"^({_CAN}) {_YOU} (?:pour|put|keep|store|carry|hold|fill|drink) (?:any |some |a )?(?:liquids?|water|drinks?|"
-         rf"soup|beverages?) (?:in|into|inside|out of|from|with) {_IT}$|^(?:can|could|does|will|would) {_IT} (?:hold|"
-         r"contain|carry) (?:any |some |a )?(?:liquids?|water|drinks?|soup|beverages?)$", "is it for_liquids"),
-        (r"^(?:do|can|could|would|does) (?:you|people|one|i|someone) (?:need to |have to )?(?:turn|switch|power) (?:it|"
-         r"them|this) on$|^(?:can|does|do|could) (?:it|they|this) (?:be |get |have to be |need to be )?(?:turn|turned|"
-         r"switch|switched|power|powered) on$|^(?:does|is|has) (?:it|there) (?:have )?an? (?:on off|off|on|power) "
-         r"(?:switch|button)(?: on it)?$",
-         "is it switchable"),
         (r"\b(?:use|used|operate|operated|control|work|play|played|move|push|pushed|ride) (?:it )?with (?:your|the|one "
          r"s|their|his|just your) (?:feet|foot|toes|legs)$", "foot_operated"),
-        (r"^(?:do|does|would|must) (?:you|people|one|it|i) (?:normally |usually |generally |really )?(?:need|use|"
-         r"require|take|have to use) (?:both|two|your|both your|both of your) hands (?:to|for|when|while) (?:use|using|"
-         rf"operate|operating|play|playing|work|hold|holding|handle|handling)(?: {_IT})?(?: properly)?$",
-         "is it two_handed"),
         (r"^(do|can|would|could) (?:you|people|one|i|they) (\w+_operated)$|^is it (\w+_operated)$",
          lambda found: f"is it {found[2] or found[3]}"),
-        (rf"^(?:is {_IT} used|do {_YOU} use {_IT}|is {_IT}|can {_IT} be used) (?:for|to) (?:stor(?:e|ing)|keep|keeping|"
-         r"hold|holding) (?:other |your |some )?(?:things|stuff|something|items|objects|other things)(?: in(?: it)?)?$",
-         "is it holding_things"),
         (r"^is it (sharp|pointy|loud|noisy|hot|cold|bright|smelly) enough to .*$", r"is it \1"),
-        (rf"^(?:do|would|can|could) {_YOU} (?:usually |often |normally |typically )?(?:put|place|set|rest|lay) (?:other "
-         rf"|your )?(?:things|stuff|objects|items|something) on(?: top of)? {_IT}$", "is it holding_up_things"),
-        (rf"^(?:is {_IT}|would {_IT} be|can {_IT} be|do {_YOU}) (?:usually |often |normally |typically )?(?:attached|"
-         r"fixed|mounted|fastened|screwed|hung|hang|hanging|attach|mount|put|placed|found)(?: it)?(?: up)? (?:to|on|"
-         r"onto|from) (?:an? |the |your )?walls?$", "is it on_walls"),
-        (rf"^(?:can|could|would) {_YOU} smell {_IT} from .*$|^(?:does|do) {_IT} {_GIVES} an? (?:very |really )?(?:strong|"
-         rf"intense|distinct|distinctive|powerful|noticeable|pungent) (?:smell|odou?r|scent|aroma)$|^(?:does|do) {_IT} "
-         rf"(?:smell (?:really |very )?(?:strong|strongly|a lot)|stink up .*)$|^is {_IT} (?:very |really )?(?:pungent|"
-         r"strong smelling)$",
-         "is it strong_smelling"),
         (rf"^(?:is|would) {_IT}(?: be)? (?:very |pretty |quite )?(?:common|commonly found|commonly used|commonly seen|"
          r"found|popular|widespread|available|easy to find|used|known|sold) (?:in|across|throughout|around) (?:the "
          r")?(?:united states(?: of america)?|us|usa|america|north america|europe|most countries|western countries|"
@@ -312,9 +316,6 @@ _RULES: tuple[
          r"months|winter months|cold|summer|summertime|hot weather|warm weather|summer months|warm months|hot|"
          r"january|february|july|august)(?: than (?:in )?\w+)?$",
          lambda found: "is it wintry" if re.search("winter|cold|uary", found[1]) else "is it summery"),
-        (rf"^(?:can|could|would|should) {_YOU} (?:safely )?(?:hand|give|let) {_IT} to (?:an? )?(?:baby|toddler|infant|"
-         r"newborn|babies|toddlers)$|^is it (?:ok|okay|safe|fine|suitable) (?:for|around|to give to) (?:an? )?(?:small "
-         r"|little )?(?:baby|toddler|infant|babies|toddlers|infants)$", "is it safe_for_babies"),
         (rf"^(is|are|was) (?:some|part|parts|any|any part|most) of {_IT} (?=made\b)", r"\1 it "),
         (r"^is it nothing (?:that )?(you|people|one|i) ", r"is it not something \1 "),
         (r"\bmore of an? (outdoor|indoor)s? (?:thing|item|object|activity)$", r"mainly_\1s"),
@@ -322,46 +323,23 @@ _RULES: tuple[
          r"does) (?:i|you|they|people|one) (?:be |usually |normally )*(?:using|use|need|hold|holding|needing) (?:it|"
          r"one|this)$",
          r"is it used for \1"),
-        (r"^(?!.*\b(?:not|strange|weird|odd|unusual|surpris\w+)\b)(?:would|might|could|can|do|will|does|is) .*\b(?:see|"
-         r"spot|pass|notice|find|seen|found|encounter|come across|drive by)\b.* (?:on (?:my|your|the) way to (?:work|"
-         r"school)|from (?:my|your|a) car(?: window)?|(?:on|down|in|along) (?:a |the |any |main |your |my )*(?:street|"
-         r"road|sidewalk|highway|pavement)s?|driving (?:to work|around|around town)|walking (?:down|along) the street|"
-         r"walked down main street|around town)$",
-         "is it on_streets"),
         (rf"^(?:is|are) {_IT} (?:mostly|mainly|usually|primarily|typically|more often|more|generally|normally|only) "
          r"(?:used|worn|owned|bought|played|driven|liked) (?:more )?(?:often )?by (men|boys|guys|males|women|girls|"
          rf"females|ladies)$|^(?:do|would) (men|boys|guys|women|girls|ladies) (?:use|wear|own|buy|like|play) {_IT} "
          r"more(?: often)? than (?:men|boys|guys|women|girls|ladies)(?: do)?$",
          lambda found: "is it masculine"
          if (found[1] or found[2]) in ("men", "boys", "guys", "males") else "is it feminine"),
-        (rf"^is {_IT} (?:just |only |all |made (?:up )?of |made from )?(?:a |one |just one )?(?:single |one )?(?:solid "
-         r")?piece(?: of (?:material|metal|wood|plastic))?$", "is it one_piece"),
         (r"\b(?:help|helps|let|lets|allow|allows|make|makes) (?:you|people|us|one|me|someone)(?: to)? see (?:better|"
          r"more clearly|clearly|things|far|farther|further|well|in the dark|small things|at night)$", "sight_improving"),
-        (r"^(?:does|do|is|can|could|would) (?:it|they) (?:used to |meant to )?sight_improving$", "is it sight_improving"),
-        (rf"^(?:can|could|would|might) {_YOU} (?:easily |accidentally )?(?:cut|slice|prick|stab) (?:yourself|your "
-         rf"finger|your hand|myself|themselves|oneself) (?:on|with|using) {_IT}$|^(?:can|could|would|might|does) {_IT} "
-         r"(?:cut|prick|stab|slice) (?:you|your (?:finger|hand|skin)|someone|people)$", "is it cutting_skin"),
-        (rf"^is {_IT} (?:very |usually |often )?(?:bright|brightly) colou?red$", "is it bright_coloured"),
         (r"^(is it (?:white|yellow|pink|blue|green|gr[ae]y|brown|beige)) or (?:at least )?(?:very |really |quite |"
          r"pretty )?light$",
          r"\1"),
-        (r"^is it (?:hard|firm|tough) (?:on the )?(?:outside|outdoors?) (?:and|but|yet) soft(?: (?:on )?(?:the "
-         r")?(?:inside|indoors?|in it))?$|^(?:does|has) it (?:have )?(?:got )?a hard (?:outside|exterior|shell) and "
-         r"(?:a )?soft (?:inside|interior)$", "is it hard_outside"),
-        (rf"^(?:do|does|would|must) (?:{_YOU}|{_IT}) need water (?:to|in order to) (?:use|work|operate|function|run)(?: "
-         rf"{_IT})?$",
-         "is it water_using"),
-        (rf"^(?:do|would) {_YOU} (?:mostly |mainly |usually )?(?:look at|watch|admire) {_IT} (?:more|rather) than "
-         rf"(?:you )?(?:touch|use|hold|do something with)(?: {_IT})?$|^is {_IT} (?:meant |there |made )?(?:just |only |"
-         r"mainly |mostly )?(?:to be looked at|to look at|for looking at|for show|for looks)$", "is it looked_at"),
         (r"^(?:is|are) there (?:usually |often |normally |typically |probably )?(?:more than one|several|many|lots|a "
          r"few|a couple) of (?:them|it|these|those) in (?:a|an|the|most|every|one) (?:\w+ )?(?:house|home|household|"
          r"family)s?$",
          "is it in_most_homes"),
         (r"\bsave (?:up )?(?:for )?(?:months|years|ages|a (?:long time|while)|weeks) (?:to|before you|for).*$", "save "
          "up for it"),
-        (rf"^(?:do|would|does) {_YOU} (?:have to |need to )?save up for it$", "is it expensive"),
         # The place, the piece and the circumstance, in a roundabout way.
         (r"^is it where ((?:\w+ ){1,3})comes? from$", r"do \1come from it"),
         (rf"^is {_IT} (?:somewhere|some place|someplace|anywhere|(?:a|the|some) (?:kind of )?(?:place|spot|location)|where) "
@@ -399,11 +377,6 @@ _RULES: tuple[
         (r"^(?:can|could) it (?:be )?(?:carried|lifted|moved|picked up|held) by (?:just |only )?(?:one|a single|a|an "
          r"average|"
          r"an) (?:\w+ )?(?:person|adult|man|human|individual)(?: alone| easily)?$", "can you lift it"),
-        (rf"^(?:is|are) {_IT} (?:\w+ )?(?:owned|bought|kept|possessed|used|had) by (?:an? |most |many |the |a lot of )?"
-         r"(?:ordinary|regular|normal|average|everyday|common|private|typical|most|many)(?: (?:people|person|individuals?|"
-         r"households?|famil(?:y|ies)|citizens?|consumers?|homes?))?$|^(?:do|would|does|can) (?:an? |most |many |the )?"
-         r"(?:ordinary|regular|normal|average|everyday|typical|common) (?:people|person|citizens?|individuals?) "
-         rf"(?:usually |often |typically )?(?:own|have|possess|buy) {_ONE}$", "is it commonly_owned"),
         (r"^is it a place where (.+) (?:is|are|gets?|can be) (\w+(?:ed|wn|ld|ght|pt))$", r"is \1 \2 in it"),
         (rf"^(?:is|are|was|were) {_IT} (?:\w+ly )?(?:derived|obtained|extracted|sourced|gotten|harvested|descended)(?: by "
          r"\w+ing)? from (?:the )?", "does it come from "),
@@ -432,15 +405,12 @@ _RULES: tuple[
          r"(?:(?:famous|popular|fictional|cartoon|movie|film|comic|comic book|disney|tv|television|animated|old|well known|"
          r"classic) )*(?:character|superhero|hero|mascot|movie|film|song|saying|phrase|expression|proverb|idiom|nursery "
          r"rhyme|story|fairy tale|tale|legend|myth|fable|brand|company|inventor|scientist|painter)s? (?:of |about |called |"
-         r"named |that says )?(?=\w)(?!theater|star\b|industry|in\b|on\b)", r"\1"),
+         r"named |that says )?(?=\w)(?!theater|or\b|and\b|star\b|industry|in\b|on\b)", r"\1"),
         (r"\b(?:depicted|shown|portrayed|pictured|illustrated|drawn) (?:as )?being (?=\w+(?:ed|en|wn|rn)\b)", ""),
         (rf"^((?:is|are|was) {_IT} (?:\w+ )?\w+) in (?:shape|size|colou?r|texture|appearance|form|length|height)$", r"\1"),
         (rf"\b((?:knit|make|bake|sew|build|cook|draw|paint|write|buy|get) {_IT}) for (?:you|me|someone|us|their \w+|your "
          rf"\w+)"
          r"(?: for (?:christmas|(?:your|their|a|the) birthday|dinner|breakfast|lunch))?$", r"\1"),
-        (rf"^(?:would|do|will|might) (?:most |many |a |an |your |some )*(?:kids?|child|children|people|toddlers?|person) "
-         rf"(?:rather |probably )*(?:(?:pick|choose|prefer|take|want|eat|have) {_IT} (?:over|instead of|rather than)|prefer "
-         rf"{_IT} to) .+$", "is it liked_by_kids"),
         (r"\b(go|goes|says?|makes?) (\w+) \2\b", r"\1 \2"),
         (rf"^(do|does|can|will|would) {_IT} (?:keep|scare|chase|drive|ward) (?:off )?((?:\w+ ){{1,2}})(?:away|off|out)$",
          r"\1 it repel \2"),
@@ -472,16 +442,8 @@ _RULES: tuple[
         (rf"^(?:is {_IT}|would {_YOU} find {_IT}|can {_YOU} find {_IT}|is {_IT} (?:usually |normally |commonly )?found) "
          r"in (?:(?:most|every|almost every|nearly every|a typical|an average|the average|your average) )(?:\w+ "
          r")?(?:household|home|house)s?$", "is it in_most_homes"),
-        (rf"^(?:is|would|does) {_IT}(?: be| make)? (?:often|commonly|frequently|typically|usually|popularly) (?:given|"
-         rf"bought|received|offered|wrapped)(?: up)? as (?:an? )?(?:\w+ )?(?:gift|present)s?$|^(?:do|would) (?:{_YOU}) "
-         rf"(?:often|commonly|usually|typically|frequently) (?:give|get|buy|receive) {_IT} (?:as|for) (?:an? )?(?:gift|"
-         rf"present|birthday|christmas)s?$|^(?:is|would) {_IT}(?: be| make) (?:a )?(?:good|nice|great|suitable|popular|"
-         r"common|typical|decent|thoughtful|romantic|lovely) (?:\w+ )?(?:gift|present)\b.*$", "is it a gift"),
         (rf"^(is {_IT}|would {_IT} be) (?:about|almost|roughly|nearly|around|just|approximately) as (?=\w+ as )",
          r"\1 as "),
-        (rf"^(?:is|are|would|can|could) {_IT}(?: be)? worth (?:a lot|a fortune|a great deal|much|big money|lots)(?: "
-         rf"of money)?$",
-         "is it expensive"),
         (rf"^((?:do|does|can|could|would|will|has|have) (?:some of )?{_IT}(?: ever)?) (?:sell|sold|go|be "
          rf"sold|auctioned) for "
          r"(?=(?:millions|thousands|hundreds|\$?\d|an? (?:million|thousand|hundred)))",
@@ -504,12 +466,6 @@ _RULES: tuple[
         (rf"^(?:does |do |would |will |can |could )?(?:no one|nobody|hardly anyone|hardly anybody|no person)(?: "
          rf"ever| really| usually|"
          rf" normally)? (?!of\b|one\b)(\w+)(?= {_ONE}\b)", lambda found: f"do people not {lemma(found[1])}"),
-        (rf"^{_CAN} {_IT} (?:burn|sting)(?: in| on| your)* (?:your |the |one s )?(?:mouth|tongue|throat|lips)$",
-         "is it spicy"),
-        (rf"^(?:do|must|should|would) {_YOU} (?:have to |need to )?be (?:of a certain age|old enough|an adult|a grown up|"
-         rf"(?:over |at least )?(?:eighteen|twenty one|18|21)(?: years old)?)(?: or older)? to (?:buy|purchase|get|"
-         rf"drink) {_ONE}$",
-         "is it forbidden to children"),
         (r"\b(?:isaac|thomas|albert|michael|george|john|paul|james|robert|william|david|charles|henry|edward|"
          r"alexander|benjamin|"
          r"abraham|leonardo|vincent|pablo|ludwig|wolfgang|johann|nikola|steve|elon|neil|louis|galileo|walt|stephen|"
@@ -531,8 +487,6 @@ _RULES: tuple[
          r"alongside) (?=\w)",
          "near "),
         (r"\b(keep|kept|have|own|live with) (it |them )?as (?:an? )?(?:\w+ )?companions?\b", r"\1 \2as a pet"),
-        (rf"^(?:is|would) {_IT}(?: be)? (?:a )?part of (?:the|your|our|a|one s) (?:human |person s |animal s )?body$",
-         "is it a body_part"),
         (r"\b(have|has|with|got) an? (?:row|series|set|line|number|bunch|cluster|layer|coat|pair)s? of (?=\w)", r"\1 "),
         # What comes of it, how it spends its time, how it smells.
         (rf"^(?:do|can|could|would) {_YOU} (?:get|obtain|extract|press|squeeze|make) ((?:\w+ )?\w+) (?:out of|from) {_IT}"
@@ -544,9 +498,6 @@ _RULES: tuple[
         (rf"^does {_IT} {_GIVES} an? (?:very |really )?(?:pleasant|nice|good|lovely|wonderful|great|agreeable|sweet) "
          r"(smell|scent|odor|fragrance|aroma|taste)$",
          lambda found: f"does it {'taste' if found[1] == 'taste' else 'smell'} good"),
-        (rf"^does {_IT} {_GIVES} an? (?:very |really )?(?:unpleasant|bad|nasty|foul|horrible|awful|disgusting) "
-         r"(?:smell|odor|scent|stench|stink)$",
-         "is it foul_smelling"),
         (r"\bto (?:see|check|find out|know|tell) (?:if|whether) (?:you|someone|somebody|a person|they|we|people|the "
          r"patient) (?:have|has|had|got) (?:a |an )?", "to check for "),
         (rf"^(did|do|does|would|can|has|have) (.+?) (build|built|make|made|paint|painted|write|own|owned|drive|"
@@ -584,9 +535,6 @@ _RULES: tuple[
          rf")?|to (?:play|use|operate|make|build|fly|drive) ){_ONE}$", r"does it need \1"),
         (r"\b(?:consumed|eaten|ingested|used) as (?:a )?(?:food|meal|food (?:or|and) (?:a )?(?:drink|beverage))"
          r"(?: or (?:a )?(?:drink|beverage))?(?: by \w+)?$", "eaten"),
-        (rf"^({_CAN} {_YOU} (?:easily )?(?:hold|carry|fit)) (?:two|three|four|five|several|many|a few|a handful|a "
-         rf"dozen|ten|a bunch)(?: or more)?(?: of {_IT})? in (?:one|a single|your|the palm of your) hand$",
-         "is it smaller than an orange"),
         # What it is for, said by what one wants to know.
         (r"\b(?:find out|know|see|tell(?: you)?|show(?: you)?|check|learn|determine) how "
          r"(long|big|tall|wide|high|deep|far|hot|"
@@ -627,12 +575,6 @@ _RULES: tuple[
          rf"millions|hundreds)"
          r"(?: of (?:dollars|euros|pounds))? (?:for|on) (?:it|one|this)$", r"does it cost \1"),
         (r"\b(?:with|for) (?:your |some |a little )?(?:pocket|loose|spare|small) change$", "cheaply"),
-        (rf"^(?:can|could|would|do) {_YOU} (?:buy|get|afford) {_ONE} cheaply$", "is it cheap"),
-        (rf"^(?:can|could|would) (?:a |the )?(?:kid|child|teenager|student|pupil)s? (?:easily )?afford (?:to buy )?{_ONE}$",
-         "is it cheap"),
-        (rf"^(?:do|does|would|must) {_YOU} (?:usually |often )?(?:need|take out|take|"
-         rf"have to take) a (?:bank )?(?:loan|mortgage) "
-         rf"(?:to (?:buy|get)|for) {_ONE}$", "is it expensive"),
         (r"\b(?:in danger of|close to|threatened (?:by|with)|facing) (?:dying out|extinction|"
          r"becoming extinct)\b", "endangered"),
         (r"\b(?:take|have) an? (?:short |quick )?nap\b|\bspend the night\b", "sleep"),
@@ -649,11 +591,7 @@ _RULES: tuple[
         (rf"^(?:is|would) there (?:be )?a (?:good |high |decent |fair |real )?(?:chance|possibility|likelihood)(?: that)?"
          rf" {_YOU}(?: would| could| might| will)? ", "would you "),
         (rf"^(?:would|does|could|will|can) {_IT} come in handy (?:for|when)\b", "is it useful for"),
-        (rf"^(?:does|would|do) (?:buying )?{_IT} (?:set|run) {_YOU} (?:back )?a (?:lot|fortune)$", "is it expensive"),
         (r"\b(?:dirt|really|very|quite|so) cheap\b", "cheap"),
-        (rf"^(?:can|could|would|will) (?:a |the )?(?:kid|child|teenager|student|{_YOU}) (?:be able to )?(?:buy|"
-         rf"afford|get|pay for) (?:one|{_IT}) (?:with|out of|from) (?:(?:his|her|their|my) )?(?:pocket|lunch) money$",
-         "is it cheap"),
         (r"^do they (\w+) it\b", r"do people \1 it"),
         (rf"^is {_IT} an? (?:very |really |quite |pretty )?(?:good|great|skilled|excellent|strong|bad|poor) "
          r"(\w+er)$", _able),
@@ -668,9 +606,6 @@ _RULES: tuple[
         (r"^(is it(?: very| quite)?) (light|heavy|small|big|large|cheap|fast|slow|tall|short|long|loud|quiet|old|"
          r"soft|hard) (?:compared|in comparison) (?:with|to) ",
          lambda found: f"is it {found[2]}{'r' if found[2].endswith('e') else 'ger' if found[2] == 'big' else 'er'} than "),
-        (rf"^(?:can|could|would|will|does) {_IT} (?:hurt|injure|kill|harm)(?: {_YOU}| me)?(?: badly)? (?:if|"
-         rf"when) (?:it|one) "
-         r"(?:fell|falls|landed|lands|dropped|hit|hits|drops)\b.*$", "is it heavy or hard"),
         # Auxiliaries that a speaker got wrong.
         (rf"^(?:does|do|did) {_IT} (?:got|gots|has|haves|had)\b", "does it have"),
         (r"^is (?:it|this|that) (has|have|got|need|needs|require|requires|contain|contains|lives?|grows?|fly|flies|"
@@ -698,10 +633,6 @@ _RULES: tuple[
         (r"\b(an?|any|some) (?:\w+ )?part of (?:your|the|a|our|one s|someone s)(?: human)? body\b", r"\1 body_part"),
         (r"\bnew york city\b", "new york"),
         (rf"^(is {_IT} \w+) in it$", r"\1"),
-        (r"^(?:should|must|do|does|would) (?:\w+ ){1,3}?(?:have to |need to |always |want to )*be (?:very |extra |"
-         r"really )?(?:careful|cautious|wary)\b.*$", "is it dangerous"),
-        (rf"^(?:would|should|are|do|does|might|could) {_YOU} (?:be |get |feel )?(?:very |really |usually )?(?:scared|"
-         rf"afraid|frightened|terrified|in danger)(?: of {_ONE})?(?: (?:if|when|to) .*)?$", "is it scary or dangerous"),
         # Who would want it, uses it.
         (r"^((?:would|does|do|might|could|will|can|is|was) (?:used by )?(?:an? |the |most |some )?)(?:professional|"
          r"amateur|experienced|"
@@ -723,76 +654,32 @@ _RULES: tuple[
          r"\1 men "),
         (rf"^(?:do|does|would|will|might) {_SOMEBODY} (?:tell|advise|recommend|urge|want|encourage|remind) (?:you|"
          rf"people|us|everyone|patients|kids) to (?:use|wear|have|own|buy) {_ONE}(?: .*)?$", r"is it associated with \1"),
-        (rf"^(?:do|does|would|will|might) {_SOMEBODY} (?:tell|advise|recommend|urge|want|encourage|remind) (?:you|"
-         rf"people|us|everyone|patients|kids) to (?:eat|drink) (?:more of )?{_ONE}(?: .*)?$", "is it healthy"),
         (r"\b(with|in|on|into|from|for|to|without|at|inside) them$", r"\1 it"),
         (r"\bthe (british|french|english|dutch|irish|chinese|japanese|spanish|swiss|scottish|welsh|vietnamese|portuguese) "
          r"(?=\w+ )", r"\1 people "),
         (r"\b(drink|eat|use|buy|make|need|wear|play) (?:a lot|lots|plenty|a bunch|much) of (it|this|these|"
          r"them)\b", r"\1 it"),
         (r"\bconnected (?:with|by|to|via|through) (?:an? |the )?(?:\w+ )?(cable|cord|wire)s?\b", r"with a \1"),
-        (rf"^{_CAN} {_YOU} (?:easily )?cut (?:yourself|your (?:fingers?|hands?|skin)|someone|somebody)(?: (?:with|on|"
-         rf"by) {_IT})?(?: by (?:accident|mistake)| accidentally)?$", "is it sharp"),
-        (rf"^(?:is|would) {_IT}(?: be)? (?:very |really |quite |too )?(?:hard|difficult|tough) (?:for {_YOU} "
-         rf")?to (?:carry|lift|move|"
-         rf"transport)(?: {_IT})?(?: (?:up|down|alone|around|by|on|upstairs)\b.*)?$", "is it heavy"),
-        (rf"^(?:would|do|does|might|could|can|will) .*\bgive {_ONE} to (?:your|his|her|their|my|a|the person) "
-         rf".*$", "is it a gift"),
         (r"\bkeep ((?:\w+ ){1,2})together\b", r"hold \1together"),
         (r"^(does it) (?:like|love|enjoy) ((?!to\b|being\b|it\b|\w+ing\b)\w+)$", r"\1 like \2 or eat \2"),
         # What it does to people, and what they do with it.
-        (rf"^(?:are|is) (?:a lot of |lots of |many |some |most |little )?(?:people|severalpeople|humans|kids|"
-         rf"children|women|"
-         rf"girls) (?:really |often )?"
-         rf"(?:scared|afraid|frightened|terrified) of {_IT}$|^(?:do|does|would) (?:many |some |most |a lot of |"
-         rf"lots of )?(?:people|"
-         rf"kids|children) (?:fear|get scared of|scream when they see|have a phobia of) {_IT}$", "is it fear_inspiring"),
-        (rf"^{_CAN} {_YOU} (?:easily )?burn (?:yourself|your (?:fingers?|hands?|skin|mouth|tongue))(?: (?:on|with|at|"
-         rf"by) {_IT})?(?: (?:if|"
-         r"when|after|by|right) .*)?$", "is it burns_skin"),
-        (rf"^{_CAN} {_YOU} (?:die|survive|live|exist|stay alive) without {_IT}$|^(?:do|does|would) (?:you|people|we|"
-         rf"humans) need {_IT} to "
-         r"(?:survive|live|stay alive)$", "is it vital"),
         (r"\b(bad|harmful|terrible|dangerous) for (?:your |the |one s )?(?:heart|health)$", "unhealthy"),
         (r"\b(bad|harmful|terrible) for (?:the |one s )?teeth$", "bad for your teeth"),
-        (rf"^{_CAN} {_IT} smell (?:really |very |so |quite )?(?:awful|terrible|horrible|disgusting|gross|nasty|"
-         rf"badly|foul)$",
-         "is it foul_smelling"),
         (rf"^(?:do|would|must) {_YOU} (?:have to |need to )?(?:need|buy|get) (?:a new one|it) (?:every|each) (?:year|"
          rf"month|week|season|few \w+)$",
          "does it need to be replaced"),
         (r"\b(?:when|if|during|while|after) (?:the |there is |there was |a |you have )?(?:no )?(?:power|"
          r"electricity)(?: is| goes| went| was| has"
          r" been)?(?: (?:out|off|cut(?: off)?|outage|blackout|failure|gone))?$", "without electricity"),
-        (rf"^(?:would|do|does|can|could|should) {_YOU} (?:give|hand|let) {_IT} (?:to )?(?:a |your |an? \w+ )?(?:baby|"
-         rf"toddler|kid|child|infant)"
-         r"(?: to play with| as a toy)$|"
-         rf"^(?:would|do|does|can|could|should) {_YOU} let (?:a |your |the )?(?:baby|toddler|kid|child|"
-         rf"infant)s? play with {_IT}$",
-         "is it a toy"),
         (r"\b(need|use|wear|want|take|bring) (it|this|one) (?:when|if) (?:it is |it s |it )?(?:snows?|"
          r"snowing)(?: (?:a lot|heavily|outside))?$",
          r"use \2 in the snow"),
         (r"\b(need|use|wear|want|take|bring) (it|this|one) (?:when|if) (?:it is |it s |it )?(?:rains?|"
          r"raining)(?: (?:a lot|heavily|outside))?$",
          r"use \2 in the rain"),
-        (rf"^{_CAN} {_IT} (?:kill|be (?:deadly|lethal|fatal)(?: to| for)?)(?: {_PEOPLE}| you| me| humans?| a "
-         rf"man)?(?: easily)?$|"
-         rf"^is {_IT} (?:lethal|fatal|deadly)(?: to (?:humans|people|you))?$|"
-         rf"^{_CAN} {_YOU} (?:die from|be killed by|get killed by) {_IT}$", "is it deadly"),
-        (rf"^(?:are|is) (?:some |many |a lot of |lots of )?{_PEOPLE} (?:really |often |sometimes )?allergic to {_IT}$|"
-         rf"^{_CAN} {_YOU} (?:be|have|get) (?:an )?allerg(?:ic|y|ies)(?: reactions?)? to {_IT}$|"
-         rf"^(?:can|could|does|do) {_IT} (?:cause|trigger|give (?:you|people)) (?:an )?allerg(?:y|ies|ic reactions?)$",
-         "is it allergenic"),
-        (rf"^(?:do|does|would|might|can|could) (?:some |many )?{_PEOPLE} collect {_IT}(?: as a hobby)?$",
-         "is it collectible"),
         (rf"^{_CAN} {_YOU} (?:buy {_IT} once and )?(?:keep|have|use|own) {_IT} for (?:many |several |some |a lot of |"
          rf"lots of )?"
          r"years$", "does it last for many years"),
-        (rf"^(?:do|would) (?:women|girls|females) (?:use|wear|own|have|buy|like) {_IT} more(?: often)? than (?:men|"
-         rf"boys)(?: do)?$|"
-         rf"^is {_IT} (?:used|worn|owned|bought) (?:more|mostly|mainly) by (?:women|girls) than (?:by )?(?:men|boys)$|"
-         rf"^is {_IT} more (?:for|of a thing for) (?:women|girls) than (?:for )?(?:men|boys)$", "is it feminine"),
         (r"\b(?:bought|priced) by the (kilo|kg|kilogram|pound|weight|gram|ounce)$", r"sold by the \1"),
         (rf"^is {_IT} (?:shaped like |in the shape of |like )?an? (cylinder|rectangle|square|circle|triangle|sphere|"
          rf"tube|oval)$",
@@ -816,11 +703,6 @@ _RULES: tuple[
          rf"kids|students|pupils|teachers|doctors|nurses|patients|tourists|men|women|workers|passengers)\b)"
          rf"((?:\w+ ){{1,3}})(?:go|"
          rf"get put|belong) (in|into|inside|on|onto) {_IT}$", r"do you put \1\2 it"),
-        (rf"^(?:would|could|can|do|does) {_YOU} (?:\w+ )?(?:complain|be annoyed|be disturbed|be bothered) (?:about|"
-         rf"by|at) (?:the (?:noise|sound|racket) (?:of|from) {_IT}|its (?:noise|sound))$"
-         rf"|^(?:would|could|can|do|does) (?:the |your )?neighbou?rs (?:complain|be annoyed|be bothered|hear|mind|"
-         rf"hate|dislike)\b.*$",
-         "is it loud"),
         (rf"^(?:would|is|are|does|will) (an? .+?|\w+s) (?:be |become )?(?:useless|worthless|incomplete|pointless|"
          rf"no use|lost|stuck|helpless|nothing|die|starve|fail|be dead|go hungry) without {_IT}$",
          r"is it associated with \1"),
@@ -830,8 +712,7 @@ _RULES: tuple[
         (r"^(?:do|can|will|are) (?:the )?(?:fe)?males(?: of (?:the|this|its) (?:species|kind))? ", "does it "),
         (r"\b(need|have) to take (?:the|its) (?:peel|skin|rind|shell) off(?: first)?\b", r"\1 to peel it"),
         (rf"^(?:does|can|could|would) {_IT} (?:carry|hold|fit|transport|"
-         rf"contain) more (?:\w+ )?than\b", "is it bigger than"),
-        (rf"^is {_IT} (?:easily )?breakable$", "is it fragile"),
+         rf"contain) more (?:\w+ )?than\b(?! (?:\d+|\w+) (?:people|persons|passengers))", "is it bigger than"),
         # What it hurts to touch.
         (rf"^((?:does|can|will|would|could|is|do|might) .*\b(?:hurt|bleed|painful|burn|ouch|injured|pain|"
          rf"dangerous)\b.*?) "
@@ -856,8 +737,6 @@ _RULES: tuple[
         (rf"^is {_IT} (?:really |very |any )?(good|bad|healthy|unhealthy|harmful) for (?:you|people|us|{_POSSESSIVE} "
          r"(?:health|body)|human health)$",
          lambda found: "is it healthy" if found[1] in ("good", "healthy") else "is it unhealthy"),
-        (rf"^(?:can|could|do|would) {_YOU} (?:put|keep|store|carry|hold|place) (?:other )?(?:things|stuff|something|"
-         rf"items|objects) (?:in|inside|inside of|into|with) {_IT}$", "is it holding_things"),
         (r"\butili[sz](?:e|ing)\b", "use"), (r"\butili[sz]ed\b", "used"),
         (r"^not (an? \w.*?)(?: ,? is it)?$", r"is it not \1"),
         (r"^((?:\w+ )?\w+) (makes|produces|sells|uses|eats|plays|wears|make|produce|sell|use|eat|play|wear) (it|them|"
@@ -874,24 +753,6 @@ _RULES: tuple[
         (r"^(?:do|does|would|could) (?:a lot of|lots of|many|most|some|a few|plenty of) ", "do "),
         (r"\bby (?:a lot of|lots of|many|most|some|plenty of) ", "by "),
         # What runs across the kinds.
-        (rf"^{_CAN} (?:{_YOU} )?{_IT} (?:easily )?(?:burn|catch (?:on )?fire|ignite|go up in flames)(?: (?:easily|"
-         rf"well|quickly|if|when|in|near)\b.*)?$",
-         "is it flammable"),
-        (rf"^{_CAN} {_YOU} (?:burn {_IT}|set {_IT} on fire|set fire to {_IT}|light {_IT} on fire)$", "is it flammable"),
-        (rf"^{_CAN} (?:a |your )?magnets? (?:stick|be attracted|cling) to {_IT}$|^{_CAN} (?:a |your )?magnets? "
-         rf"attract {_IT}$"
-         rf"|^{_CAN} {_IT} (?:stick|be attracted|cling) to (?:a )?magnets?$|^is {_IT} attracted (?:to|by) (?:a "
-         rf")?magnets?$", "is it magnetic"),
-        (rf"^{_CAN} {_IT} (?:get )?(?:break|shatter|crack|smash|be broken|broken)(?: into pieces)?(?: (?:easily|when "
-         rf"dropped)| into pieces when dropped)$|"
-         rf"^{_CAN} {_IT} shatter$|^is {_IT} (?:easily broken|easy to break|easily breakable)$|^{_CAN} {_YOU} "
-         rf"(?:easily )?(?:break|shatter) {_IT} "
-         r"(?:easily|when dropped|by dropping it)$|^would it be (?:damaged|destroyed) when dropped$", "is it fragile"),
-        (rf"^is {_IT} (?:hard|difficult|tough) to (?:break|destroy|damage)$|^is {_IT} (?:unbreakable|indestructible)$",
-         "is it long_lasting"),
-        (rf"^{_CAN} {_IT} (?:usually |generally |normally )?last (?:for )?(?:a )?(?:long|very long|many years|years|"
-         rf"decades|a lifetime|"
-         r"several years)(?: time)?$", "is it long_lasting"),
         (rf"^is {_IT} (?:an? )?(?:very |pretty |really |fairly |quite |extremely )?(?:common|popular|commonplace|"
          rf"ordinary|everyday|run of the mill|"
          r"well known)(?: (?:thing|object|item|sight|one|household item))?$", "is it widespread"),
@@ -901,21 +762,12 @@ _RULES: tuple[
          r"|^do (?:most people|most households|most homes|most families|people) (?:have|own) (?:one|it)(?: at home| "
          r"in their homes?| in their house)?$",
          "is it widespread"),
-        (rf"^is {_IT} (?:an? )?(?:uncommon|unusual|out of the ordinary)(?: (?:thing|object|item))?$",
-         "is it not widespread"),
-        (rf"^(?:can|could|would|is|do|does|are) (?:{_YOU} )?{_IT} ?(?:be )?(?:find |found |exist |seen |occur |"
-         rf"available |live |grow |common |used )?(?:it )?"
-         r"(?:all over the (?:world|globe)|worldwide|everywhere(?: in the world)?|in (?:most|all|every|many) "
-         r"(?:countries|country)|"
-         r"in (?:most|all) parts of the world|around the world|anywhere in the world)$", "is it worldwide"),
         (r"\b(?:at|from|on|in|off) (?:walmart|target|costco|a big box store|a superstore)$", "at walmart"),
         (r"\b(?:online|on amazon|off amazon|from amazon|on ebay|on the internet|over the internet)$", "on amazon"),
         (rf"^(?:is|are) {_IT} (?:available|sold|for sale) (at walmart|on amazon)$", r"can you buy it \1"),
         (r"\b(?:on a daily basis|daily|each day|day to day|day in day out)$", "every day"),
         (rf"^is {_IT} (?:something (?:that )?)?(?:an? )?(?:every day|everyday|daily) use (?:item|object|thing)$",
          "do you use it every day"),
-        (rf"^is {_IT} (?:made|produced|manufactured) (?:in|by) (?:a )?(?:factory|factories|large numbers|machines?)$",
-         "is it mass_produced"),
         (r" (?:more likely|more often|rather|sooner) than (?:in|on|at|inside|with|by|under) .*$", ""),
         (r" (?:afterwards?|after use|after using it|after each use|every time|each time|before use|beforehand)$", ""),
         (rf"^is {_IT} (?:usually |often |normally )?made (?:out )?(?:of|from) (?:something|a material|material|"
@@ -972,14 +824,10 @@ _RULES: tuple[
          rf"crazy|"
          rf"stupid|uncommon|absurd|ridiculous|unheard of|a bad idea|unwise|foolish) "
          rf"(?:(?:for {_YOU} )?to|if {_YOU}) (\w+)", lambda found: f"can you not {lemma(found[1])}"),
-        (rf"^(?:is|would) {_IT}(?: be)? (?:normal|usual|typical|reasonable|natural) (?:for {_YOU} )?to (\w+) {_IT}\b",
+        (rf"^(?:is|would) {_IT}(?: be)? (?:normal|usual|typical|reasonable|natural) (?:for {_YOU} )?to (?!(?:say|"
+         rf"think|assume|believe)\b)(\w+) "
+         rf"{_IT}\b",
          r"do you \1 it"),
-        (rf"^(?:do|does|can|could|would|might) (?:{_YOU}|rich people|the rich) (?:really )?(?:spend|pay|shell out|"
-         rf"fork out) "
-         rf"(?:a (?:fortune|lot|lot of money|great deal|ton)|lots|lots of money|big money|big bucks|serious money) "
-         rf"(?:on|for) "
-         rf"(?:it|one|them|this)$", "is it expensive"),
-        (rf"^(?:does|would|will|could) (?:buying )?{_IT} break the bank$", "is it expensive"),
         # Places.
         (r"\b(?:under|below|beneath|underneath|in) the (?:ground|earth|soil|surface of the earth)\b", "underground"),
         (r"\b(?:beneath|underneath)\b", "under"),
@@ -1021,9 +869,6 @@ _RULES: tuple[
         # Alive or not.
         (r"\bnon ?living\b|\blifeless\b|\binanimate\b", "not alive"),
         (r"\bis it (?:a |an )not alive(?: (?:thing|object|item|one))?\b", "is it not alive"),
-        (rf"^is {_IT} living$", "is it alive"),
-        (rf"^is {_IT} (?:an? )?(?:living (?:thing|being|creature)|organism|life form|living organism)$", "is it alive"),
-        (rf"^is {_IT} something (?:that|which) lives$|^does {_IT} live$", "is it alive"),
         (r"\bnon (edible)\b", r"not \1"),
         (r"\bnon (\w+)\b", r"non\1"),
         # What occurs in nature is natural, wherever else it is found.
@@ -1031,12 +876,7 @@ _RULES: tuple[
          rf"occurring|grow) ?(?:it )?(?:naturally|(?:out )?in (?:the )?nature)$|^does {_IT} naturally (?:occur|exist)$",
          "is it natural"),
         # Made by people.
-        (rf"^(?:is|was|are|were) {_IT}{_SELDOM} (?:something (?:that is )?)?(?:made|built|created|produced|manufactured|"
-         rf"invented|constructed|fabricated|crafted|engineered) by {_PEOPLE}$", "is it manmade"),
-        (rf"^(?:does|do|did) {_PEOPLE} (?:make|manufacture|build|create|produce) {_IT}$", "is it manmade"),
-        (rf"^is {_IT} something (?:that |which )?{_PEOPLE} (?:make|manufacture|build|create|produce)$", "is it manmade"),
         (r"\bman made (?:thing|object|item)\b", "manmade object"),
-        (rf"^(is|was) {_IT}{_SELDOM} (?:something )?(?:that is )?manufactured$", r"is it manmade"),
         # Who does it, where anybody may.
         (rf"(?<=[a-z](?:ed|en|wn|ad|it)) by (?:{_PEOPLE}|you)$", ""),
         # Of what.
@@ -1064,21 +904,10 @@ _RULES: tuple[
          "does it need electricity"),
         (rf"^does {_IT} need to be (?:plugged in|charged)(?: .*)?$", "does it need electricity"),
         # Weight and price without a number.
-        (rf"^(?:does|do|would) {_IT} (?:weigh (?:a lot|much|a great deal|a ton|heavily)|"
-         r"have (?:a lot of|much|great) weight)$", "is it heavy"),
         (r"\bweighty\b", "heavy"),
-        (rf"^(?:does|do|would) {_IT} weigh (?:little|very little|not much|next to nothing)$", "is it light"),
-        (rf"^(?:does|do|would) {_IT} (?:usually )?cost (?:a lot|much|a lot of money|a great deal|a fortune|an arm "
-         rf"and a leg)"
-         r"(?: of money)?(?: to buy)?$", "is it expensive"),
-        (rf"^(?:does|do|would) {_IT} cost (?:little|very little|not much|next to nothing)(?: money)?$", "is it cheap"),
         (r"\b(?:high|highly) priced\b|\bpricey\b|\bcostly\b|\bpricy\b", "expensive"),
         (r"\blow priced\b|\bbudget friendly\b|\binexpensive\b", "cheap"),
-        (rf"^is (?:its|the|their) (?:price|cost)(?: of {_IT})? high$", "is it expensive"),
-        (rf"^is (?:its|the|their) (?:price|cost)(?: of {_IT})? low$", "is it cheap"),
         (rf"\b(expensive|cheap) (?:to|for {_YOU} to) (?:buy|purchase|get|obtain|own)$", r"\1"),
-        (rf"^is {_IT} (?:something )?(?:that )?(?:most )?{_YOU} (?:would )?(?:have|need) to save (?:up )?for$",
-         "is it expensive"),
         (r"^(?:can|could) (?:the |an )?(?:average |ordinary |normal |regular |most )?(?:person|people|family|anyone|"
          rf"you|i) (?:easily )?(?:afford|buy) {_ONE}(?: easily)?$", "does it cost less than 100000 dollars"),
         # Shape and colour.
@@ -1122,7 +951,6 @@ _RULES: tuple[
          "is it edible"),
         (rf"^is {_IT} (?:consumable|a food item|something edible|an edible thing|something to eat|for eating)$",
          "is it edible"),
-        (rf"^is {_IT} (?:food|a food|a type of food|a kind of food|foodstuff)$", "is it food"),
         (rf"^is {_IT} (?:something |a thing )?{_YOU} (?:can not|would not|do not|could not) (\w+)$",
          r"is it not something you \1"),
         (rf"^is {_IT} impossible to (\w+) {_IT}$", r"can you not \1 it"),
@@ -1133,8 +961,38 @@ _RULES: tuple[
 )  # fmt: skip
 
 
+_CLASSES = {
+    "it": _IT, "one": _ONE, "you": _YOU, "can": _CAN, "people": _PEOPLE, "gives": _GIVES, "power": _POWER, "seldom": _SELDOM,
+    "somebody": _SOMEBODY,
+    "often": r"(?:(?:usually|typically|normally|often|generally|commonly|mostly|mainly|ever|sometimes|regularly) )?",
+    "who": r"(?:(?:your|my|his|her|a|an|the|most) )?(?:grandma|grandmother|granny|grandpa|grandfather|grandparents?|mom|mum|"
+    r"mother|dad|father|parents|uncle|aunt|neighbou?rs?|friends?|wife|husband|roommate|boss|"
+    r"average (?:joe|family|guy|person)|(?:single )?(?:person|student|couple|family|man|woman)(?: (?:living|who lives|"
+    r"that lives) .+?)?)",
+}  # fmt: skip
+"""What stands between angle brackets in ``data/wordings.txt``."""
+
+
+@cache
+def _listed() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the patterns of ``data/wordings.txt``, each with the plain question that it asks."""
+    return tuple(
+        (re.compile(re.sub("<(\\w+)>", lambda found: _CLASSES[found[1]], line)), plain)
+        for plain, lines in read_sections("wordings.txt").items()
+        for line in lines
+    )
+
+
 WORDS = frozenset(
-    re.findall(r"[a-z]{3,}", " ".join(rule.pattern for rule, *_ in _RULES).replace(r"\b", " "))
+    re.findall(
+        r"[a-z]{3,}",
+        " ".join(
+            [
+                *(rule.pattern for rule, *_ in _FIRST + _RULES),
+                *(rule.pattern for rule, _ in _listed()),
+            ]
+        ).replace(r"\b", " "),
+    )
 )
 """The words that the rules speak of, and parts of them."""
 
@@ -1145,10 +1003,22 @@ _USED_FOR = re.compile(
 )
 
 
-def plainly(text: str) -> str:
-    """Return a question's words in the plainest wording that asks the same."""
-    for pattern, plain, at_start, literal in _RULES:
+def _reworded(text: str, rules: tuple[_Rule, ...]) -> str:
+    for pattern, plain, at_start, literal in rules:
         if literal not in text or (at_start and pattern.match(text) is None):
             continue  # found at once: a search tries every place
         text = pattern.sub(plain, text, count=1)
+    return text
+
+
+def _from_list(text: str) -> str:
+    """Return the question that a list over all objects answers, where the text is a wording of one."""
+    return next(
+        (found.expand(plain) for rule, plain in _listed() if (found := rule.fullmatch(text))), text
+    )
+
+
+def plainly(text: str) -> str:
+    """Return a question's words in the plainest wording that asks the same."""
+    text = _reworded(_from_list(_reworded(text, _FIRST)), _RULES)
     return _USED_FOR.sub(lambda found: f"{found[1]} to {lemma(found[2])}", text)

@@ -29,9 +29,10 @@ EMBEDDED = re.compile(
     r"i would like to know|i want to know|"
     r"let me know|may i ask|can i ask|could i ask|"
     r"is it (?:true|correct|right|(?:fair|right|safe|accurate) to say|the case|a fact)|"
-    r"would (?:it|you) be (?:true|correct|fair|right|accurate)(?: to say)?|"
+    r"would (?:it|you) be (?:true|correct|fair|right|accurate|reasonable|safe|okay)(?: to (?:say|assume|call it|think|"
+    r"believe))?|"
     r"(?:would|could|can|might) (?:you|one|people|we|i) (?:say|call(?= (?:it|this|that|them)\b)|think|argue|consider)|"
-    r"do (?:you|people|we) (?:think|believe|consider|say(?= (?:that )?(?:it|this|they|these)\b))|"
+    r"do (?:you|people|we) (?:think|believe|reckon|suppose|consider|say(?= (?:that )?(?:it|this|they|these)\b))|"
     r"am i (?:right|correct)(?: in (?:thinking|saying|assuming|guessing))?|"
     r"(?:before i (?:\w+ ){1,4}(?:, )?)?i (?:would like to|want to|have to|must|wish to|need to|am trying to) "
     r"(?:ask(?: you)?|find out|figure out|learn|check|see)|"
@@ -158,7 +159,8 @@ CLOSING = re.compile(
 _ANYONE = r"(?:you|people|someone|somebody|one|i|we|they|a person|folks)"
 _WOULD = r"(?:would|do|does|might|could|will|can|should)"
 _GO = (
-    r"(?:just )?(?:walk(?:ed)?|went|go|look(?:ed)?|step(?:ped)?|drive|drove|ride|rode|hike|hiked|sail|sailed|fly|flew|"
+    r"(?:just )?(?:(?:went|go|am|was) (?:for|on) an? (?:\w+ )?(?:walk|hike|stroll|trip|drive|ride)|walk(?:ed)?|went|"
+    r"go|look(?:ed)?|step(?:ped)?|drive|drove|ride|rode|hike|hiked|sail|sailed|fly|flew|"
     r"were|are|am|(?:were|happen(?:ed)?|go|went) to (?:visit|enter|walk|look|go|step|search)|enter(?:ed)?|came|come|"
     r"visit(?:ed)?|search(?:ed)?)"
 )
@@ -174,7 +176,7 @@ _FRONTED = (
     # "If I walked into an office, would I see one?"
     (
         re.compile(
-            rf"^(?:.* )??(?:if|when|suppose|say|imagine|once|whenever) {_ANYONE} {_GO}{_WHERE} "
+            rf"^(?:.* )??(?:if|when|suppose|supposing|assuming|say|imagine|once|whenever) {_ANYONE} {_GO}{_WHERE} "
             rf"((?:\w+ ){{1,5}}?)(?:and (?:\w+ ){{1,6}}?)?,? ?({_WOULD} (?:{_ANYONE}|it|there) .+)$"
         ),
         r"\2 in \1",
@@ -222,8 +224,15 @@ _FRONTED = (
 """A circumstance that a question begins with, and where it belongs."""
 
 
+_CHANCE = re.compile(
+    rf"\b(?:is|would) there (?:be )?(?:a|any) (?:\w+ )?(?:chance|possibility)(?: that)? ({_ANYONE}) (?:would|could|"
+    rf"might|will|may|can) "
+)
+
+
 def unfronted(text: str) -> str:
     """Return ``text`` with a circumstance that it begins with where the reader looks for it, or what it comes to."""
+    text = _CHANCE.sub(r"would \1 ", text)
     for pattern, plain in _HYPOTHETICAL:
         if found := pattern.match(text):
             return found.expand(plain)
@@ -234,7 +243,7 @@ def unfronted(text: str) -> str:
         if plain.startswith("is it"):
             verb, _, rest = found[1].strip().partition(" ")
             return f"is it used to {lemma(verb)} {rest}".strip()
-        return found.expand(plain).strip()
+        return found.expand(plain).replace(" there in ", " in ").strip()
     return text
 
 
@@ -290,14 +299,52 @@ _HYPOTHETICAL = (
 """What would become of it, and what that says of it."""
 
 
+ITS = re.compile(
+    r"\bits (?=(?:made|used|found|worn|eaten|a|an|the|not|more|bigger|smaller|something|usually|mostly|alive|edible)\b)"
+)
+"""A slip for "it is"."""
+
+
+KIND_AS_SUBJECT = re.compile(
+    r"^(is|does|can|do|has|could|would|will|was|did|are) (?:the|this|that|your) (animal|creature|bird|insect|instrument|"
+    r"vehicle|tool|food|device|machine|garment|fruit|vegetable|plant) (?!(?:of|that|which|you|s|part|kingdom)\b)(?=\w+ ?\w*)"
+)
+"""What calls the object by its kind: "does the animal live in herds"."""
+
+
+TOPIC = re.compile(
+    r"^(?:(?:just )?(?:in terms of|as for|regarding|concerning|speaking of|when it comes to|with regards? to|thinking "
+    r"(?:only )?(?:of|about)|considering|judging by|as far as) (?:\w+ ){1,5}, |only )"
+    r"|(?<=\w) , (?:(?:generally|broadly|roughly|strictly|technically|practically) speaking|as far as you know|in "
+    r"your (?:opinion|view|experience)|by any "
+    r"chance|"
+    r"in general|if anything|for the most part|at least) ,"
+)
+"""What a speaker names before asking about it: "in terms of materials, ..."."""
+
+
+THE_OBJECT = re.compile(
+    r"\b(?:the|your) (?:thing|object|item|one|word|answer|secret)(?: that| which)? (?:you|i) "
+    r"(?:have in mind|had in mind|are thinking(?: of| about)?|are holding|chose|picked|have chosen|have picked|"
+    r"selected|have selected|are hiding|have hidden|got in mind|thought of)\b"
+    r"|\bwhat you (?:are thinking(?: of| about)?|have in mind|had in mind|picked|chose|have chosen)\b"
+    r"|\b(?:the|this|that|your|these|those)(?: (?:secret|hidden|mystery|mysterious|unknown|chosen|same|actual|whole))? "
+    r"(?:objects?|items?|things?|thingy|entity)\b(?: in question| itself)?"
+    r"(?! (?:of|that|which|you|i|we|people|to|with which|where|s|in|on|for|your|my|one|called|like)\b)"
+)
+"""How the object is spoken of: "this item", "what you have in mind"; "the thing that you eat" stays."""
+
+
 LEAD_IN = re.compile(
-    r"^(?:.* [,:;] |(?:so |and )?(?:if|when) (?:\w+ ){2,10}?|just to (?:be sure|check|narrow (?:things|it) down(?: a "
+    r"^(?:.* [,:;] (?:(?:so|and|but|then|well|now) )*|(?:so |and )?(?:if|when) (?:\w+ ){2,10}?|just to (?:be sure|"
+    r"check|narrow (?:things|it) down(?: a "
     r"(?:little|bit))?) )"
     r"(?=(?!(?:do|would) you (?:think|say|agree)(?: so)?$|(?:is|would|was) (?:that|this|it) (?:be )?(?:right|correct|so|"
     r"true|fair|accurate|it)$)"
     r"(?:is|are|was|were|does|do|did|has|have|can|could|would|will|might|may|should|must) "
-    r"(?:it|this|that|they|these|those|you|one|i|we|people|someone|somebody|the (?:object|item|thing)|your|there)"
-    r" (?!say\b|not$)\w|it (?:is|has|can|would|might|could|does|must) \w)"
+    r"(?:it|this|that|they|these|those|you|one|i|we|people|someone|somebody|(?:a|the average|an average) person|most "
+    r"people|the (?:object|item|thing)|your|there)"
+    r" (?!say\b|not$)\w|it (?:is|has|can|would|might|could|does|must) \w|we are (?:not )?(?:talking|speaking|dealing) \w)"
 )
 """What is said before the question itself begins."""
 
@@ -318,8 +365,10 @@ def split_sentences(words: Words) -> list[Words]:
 
 
 ABOUT_THE_WORD = re.compile(
+    r"\bletters? (?:called )?[b-z]\b|\bletter a\b|\b(?:its|the) (?:object s )?name(?: of (?:it|the (?:object|thing|item)))? "
+    r"(?:\w+ )?(?:contains?|have|has|consists?|start|begin|end|composed|made|long|longer|short|shorter|include)\b|"
     r"\bwhere you (?:are|live)\b|"
-    r"\b(?:rhymes?|spelled|spelt|syllables?|vowels?|consonants?)\b"
+    r"(?<!nursery )\brhymes?\b|\b(?:spelled|spelt|syllables?|vowels?|consonants?)\b"
     r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) letters?\b(?! (?:on|printed))"
     r"|\b(?:first|second|third|fourth|fifth|last|final|double|repeated|silent) letters?\b"
     r"|\b(?:noun|verb|adjective|palindrome|anagram|acronym|compound word|(?:the|its) (?:word|name) (?:long|short))\b"
@@ -337,7 +386,8 @@ TYPICAL_ONE = re.compile(
 
 
 HEDGE = re.compile(
-    r" (?:(?<!doors )(?:a lot|most|much|some|all) of the time|at times|from time to time|these days|nowadays|"
+    r" (?:at some (?:point|time)|at (?:normal )?room temperature|(?<!doors )(?:a lot|most|much|some|all) of the time|"
+    r"at times|from time to time|these days|nowadays|"
     r"\w+ speaking|in general|as a rule|for the most part|on occasion|every now and then|now and then|"
     r"alike$|at first$|on (?:one|both|each|either) sides?|every once in a while|once in a while|more often than not|in "
     r"real life|in everyday life|"
@@ -345,7 +395,7 @@ HEDGE = re.compile(
     r"to day|"
     r"in (?:the (?:good )?old(?:en)? (?:days|times)|former times|times gone by)|back in the (?:day|old days)|"
     r"in (?:great|large|huge) (?:numbers|quantities|amounts)|on a (?:large|massive|huge) scale|"
-    r"so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
+    r"(?<!made )so (?:that )?(?:it|they|you|the|your) (?:does|do|can|will|would|is|are|stay|stays)\b.*$|"
     r"in (?:an emergency|a pinch|case of emergency)|if (?:necessary|needed|need be)|side by side|(?:right )?next to each "
     r"other|at the same time|(?:while|when) (?:in|during) (?:use|operation)|(?:while|when) (?:being )?used|during use|"
     r"(?<!live )(?<!last )(?<!keep )(?<!stay )for (?:a (?:very )?long (?:time|while)|ages|days|weeks|months)(?: on end)?|"
@@ -366,10 +416,12 @@ HEDGE = re.compile(
 ASIDE = re.compile(
     r"(?<=\w) (?:,? ?(?:before|until|till|even if|even though|although|because|since|unless) (?!the age|there were|"
     r"people|humans|jesus|christ|"
-    r"columbus|electricity|shakespeare|computers|the (?:first|second|industrial|civil|internet|\d|year|twentieth|"
+    r"columbus|electricity|before|the (?:invention|discovery)|shakespeare|computers|the (?:first|second|industrial|"
+    r"civil|internet|\d|year|twentieth|"
     r"nineteenth|"
     r"eighteenth)|world war|\d)(?:\w+ "
     r"){0,5}\w+"
+    r"|, (?:meaning|i mean|as in|that is|in other words|for (?:example|exemple|instance)|e g|which means) (?:\w+ ?)+"
     r"|, like (?:you|it|they|when|if|how|where|because|just|so|people) (?:\w+ )*\w+"
     r"|,? ?(?:if|when) (?:you|people|someone|one|i|we|they) (?:(?:get|go|got|come|came|went|mess|messed) (?:too )?(?:close "
     r"to|near|with|up to)|bother|annoy|scare|poke|tease|upset|anger|startle|disturb|threaten|provoke|corner|attack|pet|"

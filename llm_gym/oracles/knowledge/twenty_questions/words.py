@@ -188,3 +188,10 @@ ENDS_NOUN_PHRASE = frozenset(
 
 
 PUTS = frozenset("fit put place store keep slip stick tuck stuff shove squeeze drop slide".split())
+
+
+DUTIES = any_of(
+    "cook peel boil wash iron sharpen charge plug refrigerate feed water clean replace refuel assemble tune inflate "
+    "freeze shell"
+)
+"""What has to be done with some things, and may be done with many more."""

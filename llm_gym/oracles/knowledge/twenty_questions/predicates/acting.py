@@ -21,6 +21,7 @@ from llm_gym.oracles.knowledge.twenty_questions.fitting import (
     judge_hold,
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
+    VERBS,
     lemma,
     lexicon,
 )
@@ -48,6 +49,7 @@ from llm_gym.oracles.knowledge.twenty_questions.sheets import (
 )
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     DETERMINERS,
+    DUTIES,
     IT,
     LIGHT_VERBS,
     OBJECT_NOUNS,
@@ -75,13 +77,6 @@ def _with_a_part(verb: str, words: Words) -> Claim:
     return Fact(content_bag(words), ("done", "use"))
 
 
-_DUTIES = any_of(
-    "cook peel boil wash iron sharpen charge plug refrigerate feed water clean replace refuel assemble tune inflate "
-    "freeze shell"
-)
-"""What has to be done with some things, and may be done with many more."""
-
-
 _NEEDED = any_of("to for when while during in if")
 """What leads to the purpose or the occasion: "(need it) in a blackout"."""
 
@@ -101,6 +96,9 @@ def read_acting(agent: Bag, words: Words) -> Claim:
     if words[0] in ("not", "never"):
         return Not(read_acting(agent, words[1:]))
     verb = lemma(words[0])
+    if words[1:2] == ["or"] and {verb, lemma("".join(words[2:3]))} <= VERBS and set(words[3:]) & IT:
+        # "Eat or drink it": each of it.
+        return AnyOf((read_acting(agent, [words[0], *words[3:]]), read_acting(agent, words[2:])))
     refers = [
         i
         for i, w in enumerate(words)
@@ -136,7 +134,7 @@ def read_acting(agent: Bag, words: Words) -> Claim:
     if (
         verb in ("need", "have", "must")
         and "to" in words[1:2]
-        and lemma("".join(words[2:3])) in _DUTIES
+        and lemma("".join(words[2:3])) in DUTIES
     ):
         return read_event([w for w in words[2:] if w not in IT], ("needs",), agent)
     while (

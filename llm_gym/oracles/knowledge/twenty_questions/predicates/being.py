@@ -218,6 +218,9 @@ def _two_bounds(words: Words) -> Claim | None:
     """Read "bigger than a cat but smaller than a car": two comparisons of one thing."""
     if "than" not in words[1:4]:
         return None
+    if words[1] == "or" and {words[0], words[2]} <= COMPARATIVES.keys():
+        # "Bigger or smaller than a shoe".
+        return AnyOf((read_being([words[0], *words[3:]]), read_being(words[2:])))
     for at, word in enumerate(words[3:-3], start=3):
         if word in ("but", "and", "yet") and "than" in words[at + 2 : at + 5]:
             rest = words[at + 1 :]
@@ -225,6 +228,8 @@ def _two_bounds(words: Words) -> Claim | None:
                 rest = rest[1:]
             first = [each for each in words[:at] if each != ","]
             return AllOf((read_being(first), read_being(rest)))
+        if word == "but" and words[at + 2 : at + 3] == ["enough"]:
+            return AllOf((read_being(words[:at]), read_being(words[at + 1 :])))
     return None
 
 

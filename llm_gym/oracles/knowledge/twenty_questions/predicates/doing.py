@@ -56,6 +56,10 @@ _GROUPS = frozenset("family group class section category order".split())
 """What things of a kind belong to: "the woodwind family"."""
 
 
+_LIVING = AnyOf((IsA("animal", frozenset()), AllOf((Property("alive"), Not(Property("edible"))))))
+"""What lives somewhere: an orange that grows there does not."""
+
+
 def read_doing(words: Words) -> Claim:
     """Read what follows "does it" or "can it"."""
     words = skip_adverbs(words)
@@ -149,7 +153,7 @@ def read_doing(words: Words) -> Claim:
             if verb != "grow":
                 storage = lexicon().concept("storage")
                 kept = any(storage in lexicon().closure(concept) for concept in place)
-                located = AllOf((Property(alive), located)) if alive and not kept else located
+                located = AllOf((_LIVING, located)) if alive and not kept else located
                 return AnyOf((event, located))
         return event
     return read_event(words, slots)

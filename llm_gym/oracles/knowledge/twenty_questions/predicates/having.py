@@ -20,6 +20,7 @@ from llm_gym.oracles.knowledge.twenty_questions.events import (
     read_event,
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
+    lemma,
     lexicon,
 )
 from llm_gym.oracles.knowledge.twenty_questions.parts import (
@@ -36,6 +37,7 @@ from llm_gym.oracles.knowledge.twenty_questions.phrases import (
 from llm_gym.oracles.knowledge.twenty_questions.sheets import FUNCTION_WORDS, Bag
 from llm_gym.oracles.knowledge.twenty_questions.words import (
     DETERMINERS,
+    DUTIES,
     IT,
     PREPOSITIONS,
     Words,
@@ -121,7 +123,7 @@ def _plain_having(words: Words) -> Claim:
         nouns = [lexicon().concept(w) for w in chunks_of(words[1:])[0]]
         part = nouns[-1]
         counted = Count(part, relation, number)
-        stated = Fact(content_bag(words, soft=False), ("part", "does"))
+        stated = Fact(content_bag(words, soft=False), ("part",))
         return AnyOf((counted, stated)) if relation == "=" else counted
     if "but" in words[1:-1]:
         at = words.index("but")
@@ -203,7 +205,9 @@ def read_needing(verb: str, rest: Words) -> Claim:
     if rest and rest[0] in ("on", "upon", "up"):
         rest = rest[1:]
     if rest[:2] == ["to", "be"]:
-        return read_event(rest[2:], ("needs", "done"))
+        # What has to be cooked is told so; what may be is cooked as well.
+        due = lemma("".join(rest[2:3])) in DUTIES
+        return read_event(rest[2:], ("needs",) if due else ("needs", "done"))
     if verb == "take" and not {
         "battery",
         "batteries",

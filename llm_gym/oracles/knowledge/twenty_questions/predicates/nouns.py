@@ -233,8 +233,12 @@ def _plain_qualities(words: Words) -> Claim:
     return AnyOf((read_adjectives(words), _participle(words)))
 
 
+_TAKEN_IN = frozenset(("eat", "drink"))
+"""What is done to food itself, whatever else one eats with or from: "eaten for breakfast"."""
+
+
 def _participle(words: Words) -> Claim:
     described = ("part",) if words[0].endswith("ed") else ()
-    if len(words) == 1 and lemma(words[0]) != words[0]:
+    if (len(words) == 1 and lemma(words[0]) != words[0]) or lemma(words[0]) in _TAKEN_IN:
         return directly(read_event(words, ("done", "is", "at", *described)))
     return read_event(words, ("done", "is", "at", *described, "needs"))

@@ -92,8 +92,22 @@ def read_place(words: Words) -> Claim:
         return being(rest)
     if first == "with":
         return read_having(rest)
+    if first == "from":
+        # What people make is at sea and does not come from it.
+        come = read_event(["come", *words], ("does", "done"))
+        return AnyOf(
+            (
+                come,
+                Fact(content_bag(rest), ("made",)),
+                AllOf((Not(Property("manmade")), _there(words))),
+            )
+        )
     if first == "of":
         return read_adjectives(rest)
     if first in ("inside", "outside") and len(words) == 1:
         return Fact(content_bag(words), ("at",))
+    return _there(words)
+
+
+def _there(words: Words) -> Claim:
     return read_event(["find", *words], ("at", "done", "does", "use", "is"))
