@@ -212,9 +212,22 @@ def _near_cities(city: City) -> str:
     )
 
 
-def _rank(city: City) -> str:
+def place_in_country(city: City) -> int | None:
+    """Return the rank of the city among those of its country by inhabitants, None where it is not known."""
     if city.record.get("largest"):
-        return "My hometown is the largest city of its country."
+        return 1
+    ranks = table("ledger")["rank"]
+    return next((int(rank) for rank, cities in ranks.items() if city.id in cities), None)
+
+
+ORDINALS = "first second third fourth fifth sixth seventh eighth ninth".split()
+
+
+def _rank(city: City) -> str:
+    place = place_in_country(city)
+    if place is not None:
+        ordinal = f"{ORDINALS[place - 1]} " if place > 1 else ""
+        return f"My hometown is the {ordinal}largest city of its country."
     traits = city.record["traits"]
     for word in ("second", "third"):
         if f"{word} city" in traits:

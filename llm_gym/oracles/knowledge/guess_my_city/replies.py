@@ -99,6 +99,8 @@ def reply(question: Question, city: City) -> str:
     Of a text that asks several things the first that can be answered is, where the whole cannot.
     """
     told = _reply(question, city)
+    if told == UNKNOWN and question.shortened is not None:
+        told = _first_told(question.shortened, question, city) or UNKNOWN
     if told != UNKNOWN:
         return told
     asked = map(parse, clauses(question.text))
@@ -118,9 +120,9 @@ def _reply(question: Question, city: City) -> str:
             return f"{word}{told}" or UNKNOWN
     if question.kind is Kind.POLAR:
         answer = _polar(question, city)
-        if _too_wide(question):
+        if _tells_less(question):
             return UNKNOWN
-        if answer == UNKNOWN or (_ABSENT in answer and _HABIT.search(question.line) is not None):
+        if answer == UNKNOWN or _undecided(question, answer):
             return _affirmed(question, city) or UNKNOWN
         plain = answer in _PLAIN_YES or _ABSENT in answer
         denied = any(lexicon().denies(topic, city) for topic in question.topics)
@@ -141,29 +143,30 @@ def _reply(question: Question, city: City) -> str:
     return f"No, {opened[0].lower()}{opened[1:]}" if _ABSENT in opened else f"Yes. {opened}"
 
 
-# What people do they may do though the city is not known for it.
+# What people do, other than having and making things, they may do though the city is not known for it.
 _HABIT = re.compile(
     r"(?i)^(?:do|does) (?:people|they|locals|the locals|most people|many people|everyone|everybody) (?:\w+ )?"
-    r"(?:drink|eat|celebrate|drive|own|have|use|wear|go|like|read|smoke|keep|cook)\b"
+    r"(?!have|has|got|get|do|make|produce|there|in\b)\w+\b"
 )
-# A quality of every large city does not tell this of it.
-_NARROWER = re.compile(
-    r"(?i)\b(?:big|good|bad|better|best|early|late|closed?|open|free|enough|everyone|everybody|members?|league|"
-    r"religious|friendly|clean|quiet|boring|romantic|cosy|host\w*|worth|easy|hard|quick\w*|slow\w*|often)\b"
-)
-_JUDGING = re.compile(r"(?i)^(?:do|does|is|are|has|have)\b.*\b(?:good|bad|better|best|worth)\b")
-# "Is there a good university?" asks whether there is one.
-_ANY_GOOD = re.compile(r"(?i)^(?:is|are) there (?:an?|any) (?:really )?(?:good|decent|nice)\b")
 
 
-def _too_wide(question: Question) -> bool:
-    """Whether a yes or no would be read off a topic that says less than is asked."""
+def _undecided(question: Question, answer: str) -> bool:
+    """Whether a topic that the city is not known for may be there all the same."""
+    if _ABSENT not in answer or question.famed:
+        return False
+    common = all(topic.common or topic.default for topic in question.topics)
+    return common or _HABIT.search(question.line) is not None
+
+
+def _tells_less(question: Question) -> bool:
+    """Whether a yes would be read off topics of every large city, which tell only that something is there."""
     if question.famed or question.places or question.names or "or" in question.words:
         return False
-    if not question.topics or question.column is not None or _ANY_GOOD.search(question.line):
+    if question.column is not None or question.capital is not None or question.direction:
         return False
-    general = all(topic.default for topic in question.topics)
-    return (_NARROWER if general else _JUDGING).search(question.line) is not None
+    if question.more_than is not None or question.negated or not question.topics:
+        return False
+    return bool(question.more) and all(topic.default for topic in question.topics)
 
 
 # Fields that say all there is of their kind, so that what they do not say is not so.
@@ -906,6 +909,8 @@ _RANKED = frozenset(("sight:tallest", "sight:oldest", "sight:companies"))
 
 def _to_the_point(sentence: str, field: str, question: Question) -> bool:
     """Whether what a field tells is of the kind asked for, and names what the question does."""
+    if field.startswith("matter:"):
+        return True  # Its own words have asked for it.
     national = field.partition(":")[0] in _OF_THE_COUNTRY and "of my country" in sentence
     if national and _OWN.search(question.line) is not None:
         return False
