@@ -204,12 +204,9 @@ def _near_cities(city: City) -> str:
     others |= {name.title(): distance(name, city) or 0.0 for name in world().cities}
     far = {name: apart for name, apart in others.items() if apart > 0}
     closest = min(far, key=far.__getitem__)
-    if far[closest] > _CLOSE_KM:
-        return ""
     apart = max(10, round(far[closest], -1))
-    return discreet(
-        city, f"A large city not too far away is {closest}, about {apart:.0f} km from here."
-    )
+    lead = "A large city not too far away is" if apart < _CLOSE_KM else "The nearest large city is"
+    return discreet(city, f"{lead} {closest}, about {apart:,.0f} km from here.")
 
 
 def place_in_country(city: City) -> int | None:

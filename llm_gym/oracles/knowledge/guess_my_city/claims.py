@@ -594,7 +594,7 @@ def _member(union: str, question: Question, city: City) -> Verdict:
     """Decide whether the country is a member of a union of states, by the list of its unions."""
     told = tell("unions", city)
     name = _UNIONS.get(union.replace(" ", ""), union).lower()
-    return name in told.lower(), told
+    return name in told.lower(), told or "My country is a member of no such union."
 
 
 def _matter(name: str, question: Question, city: City) -> Verdict:

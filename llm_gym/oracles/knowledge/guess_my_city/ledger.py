@@ -395,9 +395,8 @@ def _best_months(city: City) -> Verdict:
     low, high = _PLEASANT
     dry = [m for m in range(12) if m not in _wet_months(city)]
     good = [m for m in dry if low <= warmth(m, city) <= high]
-    good = (
-        good
-        or [m for m in dry if warmth(m, city) < low + 4]
+    good = good or (
+        [m for m in dry if warmth(m, city) < low + 4]
         and sorted(dry, key=lambda m: -warmth(m, city))[:3]
     )
     if not good:
@@ -495,6 +494,50 @@ def _among_largest(city: City) -> Verdict:
 
 
 _MANY_LARGER = 5
+
+
+def _seat_of_state(city: City) -> Verdict:
+    """Decide whether the state is governed from here: some countries share that out."""
+    if city.country.name in table("customs")["split_seat"]["doubtful"]:
+        return None, ""
+    seat = "is" if city.is_capital else "is not"
+    return city.is_capital, f"My hometown {seat} the seat of the national government."
+
+
+def _felt(city: City) -> Verdict:
+    """Tell how warm the afternoons of the coldest and the hottest month are."""
+    degrees = [warmth(month, city) for month in range(12)]
+    low, high = min(degrees), max(degrees)
+    if high - low <= _STEADY:
+        return None, f"All year round the afternoons have about {high:.0f} degrees Celsius."
+    cold, hot = MONTHS[degrees.index(low)], MONTHS[degrees.index(high)]
+    return (
+        None,
+        f"The afternoons have about {low:.0f} degrees Celsius in {cold} and {high:.0f} in {hot}.",
+    )
+
+
+_STEADY = 4.0  # degrees
+
+
+_SPREAD = 12.0  # degrees between the warmest and the coldest month
+
+
+def _four_seasons(city: City) -> Verdict:
+    """Decide whether there are four seasons: where summer and winter differ much."""
+    degrees = [warmth(month, city) for month in range(12)]
+    spread = max(degrees) - min(degrees)
+    if abs(city.latitude) < _TROPIC and spread < _SPREAD:
+        return False, "So near the equator there are no four seasons."
+    return (True, "There are four seasons.") if spread >= _SPREAD else (None, "")
+
+
+def _by_the_sea(city: City) -> Verdict:
+    """Decide whether the city lies by the sea."""
+    if "coast" in city.record:
+        return True, f"My hometown lies on {city.record['coast']}."
+    apart = _entry("sea", city)
+    return False, f"It is about {apart:,} km from here to the sea." if apart else ""
 
 
 def _believers(sign: str) -> Callable[[City], Verdict]:
@@ -628,6 +671,10 @@ VERDICTS: dict[str, Callable[[City], Verdict]] = {
     "christmas": lambda city: (_heading("christmas", city) != "", _december(city)),
     "pork": _pork,
     "quarter": _quarter,
+    "seat_of_state": _seat_of_state,
+    "felt": _felt,
+    "four_seasons": _four_seasons,
+    "by_the_sea": _by_the_sea,
     "palms": _palms,
     "aurora": _aurora,
     "midnight_sun": _midnight_sun,

@@ -26,6 +26,8 @@ def _pattern(asked: str, entry: dict[str, Any], *unless: str) -> str:
     words = [each for each in (entry.get("not", ""), *unless) if each]
     never = rf"(?!.*\b(?:{'|'.join(words)})\b)" if words else ""
     also = rf"(?=.*\b(?:{entry['with']})\b)" if "with" in entry else ""
+    if asked.startswith("^"):
+        return f"^{never}{also}{asked[1:]}"
     return rf"^{never}{also}.*\b(?:{asked})\b"
 
 

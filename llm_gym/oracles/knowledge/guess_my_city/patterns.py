@@ -404,20 +404,21 @@ BEING = frozenset(
     map(
         stem,
         """
-        is are am was were be been being do does did has have had got get gets can could would will may might should
-        it its it's the a an this that these those there here where which what who you your yours we our they their
-        them i me my one ones people person locals folks folk guys everybody everyone and or of in on at to for from
-        by with near around nearby within into over along through about as than like such so city town hometown home
-        place area region downtown center centre country ur u town's any some many much several lots lot plenty few
-        bunch multiple various variety number known famous renowned noted considered associated related recognized
-        recognised celebrated think say called important major significant main popular prominent notable common
-        strong typical local traditional native regional capital often plate make made professional team club live
-        venue natural different unique specific particular distinctive iconic special available present presence exist
-        exists well thing things kind sort type find see hear seen found visit use used feature features featured
-        featuring include including offer offers still also even ever really just very quite pretty actually today now
-        currently days year annual annually world international national global public hub scene site sites spot
-        culture life system network industry sector activity tell ask know maybe perhaps please located situated lie
-        lies based vibrant rich extensive large great beautiful colorful colourful thriving host hosting house
+        good everywhere somewhere all is are am was were be been being do does did has have had got get gets can could
+        would will may might should it its it's the a an this that these those there here where which what who you
+        your yours we our they their them i me my one ones people person locals folks folk guys everybody everyone and
+        or of in on at to for from by with near around nearby within into over along through about as than like such
+        so city town hometown home place area region downtown center centre country ur u town's any some many much
+        several lots lot plenty few bunch multiple various variety number known famous renowned noted considered
+        associated related recognized recognised celebrated think say called important major significant main popular
+        prominent notable common strong typical local traditional native regional capital often plate make made
+        professional team club live venue natural different unique specific particular distinctive iconic special
+        available present presence exist exists well thing things kind sort type find see hear seen found visit use
+        used feature features featured featuring include including offer offers still also even ever really just very
+        quite pretty actually today now currently days year annual annually world international national global public
+        hub scene site sites spot culture life system network industry sector activity tell ask know maybe perhaps
+        please located situated lie lies based vibrant rich extensive large great beautiful colorful colourful
+        thriving host hosting house
         """.split(),
     )
 )

@@ -122,6 +122,7 @@ class Question(NamedTuple):
         negated: whether it asks for the opposite of what it names ("outside Asia", "no beaches").
         famed: whether it asks what the city is known for.
         bare: whether it asks only whether there is something that is not known by name.
+        there: whether it asks whether there is something.
         judged: whether it asks what something that is known is like.
         more: its words that ask more of what it is about than whether it is there ("big", "early").
         past: whether it asks for what happened.
@@ -157,6 +158,7 @@ class Question(NamedTuple):
     negated: bool = False
     famed: bool = False
     bare: bool = False
+    there: bool = False
     judged: bool = False
     more: frozenset[str] = frozenset()
     past: bool = False
@@ -499,6 +501,7 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         tell=polite,
         negated=_negated(folded, places) != far,
         famed=_FAMED.search(line) is not None,
+        there=_THERE.search(line) is not None,
         bare=_THERE.search(line) is not None and not (topics or places or names),
         judged=subject is not None,
         more=_more(line, stems, covered) if kind is Kind.POLAR else frozenset(),

@@ -159,14 +159,18 @@ def _undecided(question: Question, answer: str) -> bool:
 
 
 def _tells_less(question: Question) -> bool:
-    """Whether a yes would be read off topics of every large city, which tell only that something is there."""
-    if question.famed or question.places or question.names or "or" in question.words:
+    """Whether a yes or no would be read off topics, which tell only that something is there."""
+    if question.famed or question.places or question.names:
+        return False
+    if "or" in question.words and not question.unread:
         return False
     if question.column is not None or question.capital is not None or question.direction:
         return False
     if question.more_than is not None or question.negated or not question.topics:
         return False
-    return bool(question.more) and all(topic.default for topic in question.topics)
+    if not question.more or question.about_country:
+        return False
+    return not question.there or all(topic.default for topic in question.topics)
 
 
 # Fields that say all there is of their kind, so that what they do not say is not so.
@@ -207,7 +211,8 @@ def _affirmed(question: Question, city: City) -> str:
             if told and field in _WHOLE:
                 return f"No. {told}"
     # "Is there a local spirit?" is a yes where the record names one.
-    told = _first_told(asked.fields, question, city) if asked and question.bare else ""
+    there = question.bare or (question.there and not question.more and not question.unread)
+    told = _first_told(asked.fields, question, city) if asked and there else ""
     if told:
         return f"{'No' if DENIAL.search(told) else 'Yes'}. {told}"
     told = "" if question.negated or question.judged else affirmed(question.line, city)
