@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge, aspects
+from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge, aspects, matters
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas, load
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
 from llm_gym.oracles.knowledge.guess_my_city.replies import NO_QUESTION, REFUSAL, UNKNOWN
@@ -657,7 +657,7 @@ def test_the_tables_speak_of_what_there_is():
         "Was the telephone invented there?",
         "Is it bigger than Xanadu?",
         "Is your city known for its snow leopards?",
-        "Is your city safe?",
+        "Is your city romantic?",
         "Who is your president?",
         "What is the name of the main newspaper?",
         "How do I get a driving licence?",
@@ -781,6 +781,87 @@ def test_the_ledger_speaks_of_what_there_is():
         assert set(named) <= atlas().cities.keys() | atlas().countries.keys(), fact
         assert len(named) == len(set(named)), fact
     assert load("ledger")["fame"].keys() == atlas().cities.keys()
+
+
+def test_the_matters_speak_of_what_there_is():
+    known = atlas().cities.keys() | atlas().countries.keys()
+    for matter, entry in load("matters").items():
+        lists = [entry.get(heading, []) for heading in ("true", "false", "doubtful")]
+        named = [name for each in lists for name in each]
+        assert set(named) | set(entry.get("told", {})) <= known, matter
+        assert len(named) == len(set(named)), matter
+        asked = [entry[key] for key in ("ask", "open", "claim") if key in entry]
+        assert asked and all(re.compile(each) for each in asked), matter
+        for city in atlas().cities.values():
+            value = matters.named(matter, city)
+            assert not value or matters.verdict(matter, city)[1], (matter, city.id)  # none betrays
+
+
+@pytest.mark.parametrize(
+    ("city", "question", "answer"),
+    [
+        ("Palermo, Italy", "is there a castle", "Yes. Of castles and forts there is the Palace"),
+        ("Manaus, Brazil", "is there a castle or something?", "No. There is no castle here."),
+        ("Vienna, Austria", "Castle?", "Yes. Of castles and forts there is the Hofburg."),
+        ("Belgrade, Serbia", "NATO member?", "No. My country is a member of the United Nations."),
+        ("Riga, Latvia", "EU member?", "Yes. My country is a member of the European Union"),
+        ("Samarkand, Uzbekistan", "Older than 1000 years?", "Yes. Its beginnings: over 2,700"),
+        (
+            "Izmir, Turkey",
+            "Is it closer to the equator than to the poles?",
+            "Yes. It lies about 38",
+        ),
+        ("Adelaide, Australia", "would i see palm trees?", "Yes. Palm trees grow here."),
+        ("Lviv, Ukraine", "would i see palm trees?", "No. It is too cold here for palm trees."),
+        (
+            "Kyoto, Japan",
+            "What treaty was signed in your hometown?",
+            "Signed or agreed upon here: the",
+        ),
+        ("Kinshasa, Congo", "Was the treaty of Versailles signed there?", UNKNOWN),
+        ("Oxford, United Kingdom", "Was the telephone invented there?", UNKNOWN),
+        (
+            "Athens, Greece",
+            "Is wine produced in the area around your city?",
+            "Yes. Wine is made around",
+        ),
+        ("Dhaka, Bangladesh", "is the food spicy", "Yes. Much of the food is hot"),
+        ("Jaipur, India", "Is it a dangerous city?", "There are neither few nor many murders"),
+        ("Caracas, Venezuela", "Is it a dangerous city?", "Yes. Crime is a problem here."),
+        ("Caracas, Venezuela", "Is your city safe?", "No. Crime is a problem here."),
+        (
+            "Chicago, USA",
+            "Is it the third largest city in the country?",
+            "Yes. My hometown is the third",
+        ),
+        ("Agra, India", "Is it one of the three largest cities in your country?", "No."),
+        ("Mombasa, Kenya", "Are there signs of four seasons?", "No. So near the equator"),
+        ("Cebu City, Philippines", "what season is it in december", "So near the equator"),
+        ("Accra, Ghana", "Was there a civil war in your country?", "No. There was no civil war"),
+    ],
+)
+def test_a_matter_is_told_and_decides(city: str, question: str, answer: str):
+    assert ask(city, question).startswith(answer)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        # Every large city has people, drinks and streets, which says nothing of these.
+        "is it a young or an old population",
+        "can you drink in public",
+        "are people there friendly to strangers",
+        "do the restaurants open early",
+        "Is the nightlife dangerous for women?",
+    ],
+)
+def test_a_topic_of_every_city_tells_only_that_something_is_there(question: str):
+    assert ask("Yerevan, Armenia", question) == UNKNOWN
+
+
+def test_what_many_cities_have_is_not_denied_where_no_record_names_it():
+    assert ask("Rotterdam, Netherlands", "Are there stray cats?") == UNKNOWN
+    assert polarity(ask("Rotterdam, Netherlands", "Is your city known for its cats?")) == "no"
 
 
 def test_a_yes_needs_evidence():

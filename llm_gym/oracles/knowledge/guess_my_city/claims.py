@@ -40,11 +40,13 @@ def verdict(question: Question, city: City) -> Verdict:
 _LEFT_TO_TOPICS = frozenset(("ledger:quarter", "ledger:province"))
 
 
-def gives_way(question: Question) -> bool:
+def gives_way(question: Question, city: City) -> bool:
     """Return whether the topics decide a claim that is left open here."""
     claim = str(question.claim)
     if claim.startswith("matter:"):
-        return question.famed or matters.gives_way(claim.removeprefix("matter:"))
+        name = claim.removeprefix("matter:")
+        fame = matters.asks_for_fame(question.line)
+        return matters.gives_way(name) or fame or _names_its_own(name, question, city)
     return claim in _LEFT_TO_TOPICS or claim.partition(":")[0] in (
         "safe",
         "wealth",
@@ -597,13 +599,18 @@ def _member(union: str, question: Question, city: City) -> Verdict:
     return name in told.lower(), told or "My country is a member of no such union."
 
 
+def _names_its_own(name: str, question: Question, city: City) -> bool:
+    """Return whether a question names what of a matter it asks for, or the place where the city is to lie."""
+    elsewhere = question.location and bool(question.places)
+    return elsewhere or any(matters.unsaid(name, city, thing) for thing in question.names)
+
+
 def _matter(name: str, question: Question, city: City) -> Verdict:
     """Decide by a matter; where it does not know the city, what else there is to say is told."""
     truth, told = matters.verdict(name, city)
-    things = matters.named(name, city)
-    if things and any(not each <= frozenset(key(things).split()) for each in question.names):
+    if _names_its_own(name, question, city):
         return None, ""  # What there is of the kind says nothing about one that is named.
-    if question.famed and truth is not True:
+    if truth is not True and matters.asks_for_fame(question.line):
         return None, ""  # What is not known to be there it may be known for.
     return truth, told or next(filter(None, (tell(f, city) for f in matters.further(name))), "")
 

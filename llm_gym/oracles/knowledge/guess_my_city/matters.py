@@ -6,11 +6,13 @@ has, a yes/no question decided by it; of a city that is in no list of a matter i
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from llm_gym.oracles.knowledge.guess_my_city import ledger
 from llm_gym.oracles.knowledge.guess_my_city.almanac import discreet
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, table
+from llm_gym.oracles.knowledge.guess_my_city.text import key
 
 Verdict = tuple[bool | None, str]
 """Whether a claim is true, None where that is open, and a sentence about it."""
@@ -71,6 +73,14 @@ def named(name: str, city: City) -> str:
     return str(told.get(city.id, told.get(city.country.name, "")))
 
 
+def unsaid(name: str, city: City, thing: frozenset[str]) -> bool:
+    """Return whether neither the words that ask for a matter nor what it names in a city say a name's words."""
+    entry = table("matters")[name]
+    asked = " ".join(entry.get(way, "") for way in ("ask", "open", "claim"))
+    known = key(named(name, city)).split()
+    return not any(word in asked for word in thing) and not thing <= frozenset(known)
+
+
 def verdict(name: str, city: City) -> Verdict:
     """Return whether a matter is so of a city, None where that is not known, and a sentence about it."""
     entry = table("matters")[name]
@@ -88,6 +98,11 @@ def verdict(name: str, city: City) -> Verdict:
     if heading not in ("true", "false"):
         return None, ""
     return heading == "true", entry.get("yes" if heading == "true" else "no", "")
+
+
+def asks_for_fame(line: str) -> bool:
+    """Return whether a question asks what the city is known for."""
+    return re.search(rf"(?i)\b(?:{_FAME})\b", line) is not None
 
 
 def gives_way(name: str) -> bool:

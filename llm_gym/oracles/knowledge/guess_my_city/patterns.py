@@ -32,8 +32,9 @@ HASTY = (
     (re.compile(r"^ever (?=\w+(?:ed|n|t|d|en)\b)", re.I), "Has it ever "),
     (re.compile(r"^(?=anything on\b)", re.I), "Is there "),
     (re.compile(r"^big (?=[\w ]+ scene\W*$)", re.I), "Is there a big "),
+    (re.compile(r"(?<=\b(?:in|to) )the states\b(?! of)", re.I), "the United States"),
 )
-"""Beginnings of yes/no questions of which a word is left out: "got a zoo", "ever been bombed"."""
+"""What is said short: "got a zoo", "ever been bombed", "in the states"."""
 
 LABEL = re.compile(
     r"^(?:\W*(?:(?:my |the )?(?:next |final |first |last )?(?:question|guess)"
@@ -122,7 +123,8 @@ IF_SO = re.compile(
 """A yes/no question that wants more: "Was it a colony, and if so whose?"."""
 
 TAG = re.compile(
-    r"(?:,? (?:please|by any chance|haha|lol|tho|though)|,(?: and)? (?:do you know|can you tell me|would you say|if any\w*|"
+    r"(?:,? (?:please|by any chance|haha|lol|tho|though|or (?:something|anything)(?: like that)?)|"
+    r",(?: and)? (?:do you know|can you tell me|would you say|if any\w*|"
     r"if you (?:know|have (?:one|any))|if there(?:'?s| is| are) (?:one|any)|then|right|is it|or (?:not|no|nah)|"
     r"mate|dude))+(?=\W*$)",
     re.I,
@@ -415,10 +417,10 @@ BEING = frozenset(
         professional team club live venue natural different unique specific particular distinctive iconic special
         available present presence exist exists well thing things kind sort type find see hear seen found visit use
         used feature features featured featuring include including offer offers still also even ever really just very
-        quite pretty actually today now currently days year annual annually world international national global public
-        hub scene site sites spot culture life system network industry sector activity tell ask know maybe perhaps
-        please located situated lie lies based vibrant rich extensive large great beautiful colorful colourful
-        thriving host hosting house
+        quite pretty actually today now currently days year annual annually world international national global hub
+        scene site sites spot culture life system network industry sector activity tell ask know maybe perhaps please
+        located situated lie lies based vibrant rich extensive large great beautiful colorful colourful thriving host
+        hosting house destination experience experiences event throughout tie ties take takes landscape
         """.split(),
     )
 )

@@ -116,7 +116,7 @@ def _reply(question: Question, city: City) -> str:
     if question.claim is not None:
         truth, told = verdict(question, city)
         word = "" if truth is None else "Yes. " if truth != question.negated else "No. "
-        if word or told or not gives_way(question):
+        if word or told or not gives_way(question, city):
             return f"{word}{told}" or UNKNOWN
     if question.kind is Kind.POLAR:
         answer = _polar(question, city)
@@ -251,7 +251,7 @@ def confirms(question: Question, city: City) -> bool | None:
         return question.guess in city.name_keys
     if question.claim is not None:
         claimed, _ = verdict(question, city)
-        if claimed is not None or not gives_way(question):
+        if claimed is not None or not gives_way(question, city):
             return claimed if claimed is None else claimed != question.negated
     truth = _states(question, city)
     return truth if truth is None else truth != question.negated
@@ -527,7 +527,8 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     rest = question.words - _NAMING - set(key(place.name).split()) - set(place.key.split())
     bare = located.relation == "any" and not rest
     if place.people:
-        return None if question.past else _has_people(place, city)
+        living = question.words & {"live", "living", "community", "immigrant", "population"}
+        return None if question.past or living else _has_people(place, city)
     if located.relation == "beyond":
         return lies_beyond(located.direction, place.key, city)
     if place.key in lexicon().lines:
