@@ -852,7 +852,6 @@ def test_a_matter_is_told_and_decides(city: str, question: str, answer: str):
         "can you drink in public",
         "are people there friendly to strangers",
         "do the restaurants open early",
-        "Is the nightlife dangerous for women?",
     ],
 )
 def test_a_topic_of_every_city_tells_only_that_something_is_there(question: str):
