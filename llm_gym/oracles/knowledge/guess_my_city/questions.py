@@ -630,7 +630,7 @@ _PROMINENT = re.compile(
     r"main|widespread|renowned|played|eaten|served|worn|celebrated|practi[cs]ed|there)\b"
 )
 _THERE = re.compile(
-    r"^(?:is|are|was|were) there\b|^(?:do|does|did) (?:you|it|your \w+|"
+    r"^(?:is|are|was|were) there\b|^(?:do|does|did) (?:you|they|it|your \w+|"
     r"the (?:city|town|place)(?: you'?re from| you are from)?) have\b|^has (?:it|your \w+) got\b",
     re.I,
 )

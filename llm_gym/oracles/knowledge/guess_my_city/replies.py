@@ -25,6 +25,7 @@ from llm_gym.oracles.knowledge.guess_my_city.geography import (
     world,
 )
 from llm_gym.oracles.knowledge.guess_my_city.kinds import DENIAL
+from llm_gym.oracles.knowledge.guess_my_city.ledger import listed
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
 from llm_gym.oracles.knowledge.guess_my_city.lore import FAIRLY, LIKELY, affirmed, found, heard_of
 from llm_gym.oracles.knowledge.guess_my_city.patterns import ORDINARY
@@ -62,6 +63,7 @@ _NEAR_KM = 160.0
 _FAR_KM, _FAR_FROM_MIDDLE_KM = 400.0, 1500.0
 # Degrees from the middle of a part of the world that make one of its sides.
 _MARGIN_NORTH, _MARGIN_EAST = 2.0, 8.0
+_LIVING = frozenset("live living community immigrant".split())
 _NAMING = frozenset(
     "is it the your city hometown you are from be could town home of called named".split()
 )
@@ -145,8 +147,8 @@ def _reply(question: Question, city: City) -> str:
 
 # What people do, other than having and making things, they may do though the city is not known for it.
 _HABIT = re.compile(
-    r"(?i)^(?:do|does) (?:people|they|locals|the locals|most people|many people|everyone|everybody) (?:\w+ )?"
-    r"(?!have|has|got|get|do|make|produce|there|in\b)\w+\b"
+    r"(?i)^(?:do|does) (?:people|they|locals|the locals|most people|many people|everyone|everybody) "
+    r"(?:often |still |\w+ly )?(?!have|has|got|get|do|make|play|produce|there|in\b)\w+\b"
 )
 
 
@@ -159,7 +161,7 @@ def _undecided(question: Question, answer: str) -> bool:
 
 
 def _tells_less(question: Question) -> bool:
-    """Whether a yes or no would be read off topics, which tell only that something is there."""
+    """Whether a yes would be read off topics of every large city, which tell only that something is there."""
     if question.famed or question.places or question.names:
         return False
     if "or" in question.words and not question.unread:
@@ -168,9 +170,7 @@ def _tells_less(question: Question) -> bool:
         return False
     if question.more_than is not None or question.negated or not question.topics:
         return False
-    if not question.more or question.about_country:
-        return False
-    return not question.there or all(topic.default for topic in question.topics)
+    return bool(question.more) and all(topic.default for topic in question.topics)
 
 
 # Fields that say all there is of their kind, so that what they do not say is not so.
@@ -527,8 +527,9 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     rest = question.words - _NAMING - set(key(place.name).split()) - set(place.key.split())
     bare = located.relation == "any" and not rest
     if place.people:
-        living = question.words & {"live", "living", "community", "immigrant", "population"}
-        return None if question.past or living else _has_people(place, city)
+        # Where very many have come from abroad people of any country may live.
+        open_yet = question.past or (question.words & _LIVING and listed("immigrants", city))
+        return None if open_yet else _has_people(place, city)
     if located.relation == "beyond":
         return lies_beyond(located.direction, place.key, city)
     if place.key in lexicon().lines:
