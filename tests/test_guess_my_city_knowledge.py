@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge, aspects
+from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge, aspects, matters
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas, load
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import lexicon
 from llm_gym.oracles.knowledge.guess_my_city.replies import NO_QUESTION, REFUSAL, UNKNOWN
@@ -329,7 +329,7 @@ def test_the_wording_tells_what_an_open_question_asks_for(subject: str, question
         "What is the oldest building?",
         "Who is the mayor?",
         "How long is your country?",
-        "When do people have dinner?",
+        "When do people wash their cars?",
         "Which river delta is it in?",
         "Which island is off the coast?",
         "How many islands is it built on?",
@@ -387,7 +387,7 @@ def test_the_side_of_the_country_and_its_rulers_are_read():
         # The thing that is asked for, not where it stands, and not what comes last.
         ("Geneva, Switzerland", "What's that giant fountain in your lake called?", UNKNOWN),
         ("Istanbul, Turkey", "That huge old church or mosque, what's it called?", "Hagia Sophia"),
-        ("Tehran, Iran", "Can you go skiing near there? Where?", "winter sports"),
+        ("Tehran, Iran", "Can you go skiing near there? Where?", "skiing"),
         ("Edinburgh, UK", "Which festivals are there in August?", "Fringe"),
         ("Moscow, Russia", "What is your city known for on the internet?", UNKNOWN),
         ("Osaka, Japan", "What is the significance of the gates in your city?", UNKNOWN),
@@ -404,9 +404,9 @@ def test_the_side_of_the_country_and_its_rulers_are_read():
         ("Cali, Colombia", "What is the most popular alcoholic drink?", "aguardiente."),
         ("Surabaya, Indonesia", "Which dessert is typical?", "klepon"),
         ("Dhaka, Bangladesh", "What would I eat for breakfast there?", "paratha"),
-        ("Shanghai, China", "Which athlete comes from there?", "Yao Ming and Liu Xiang."),
+        ("Shanghai, China", "Which athlete comes from there?", "Liu Xiang."),
         ("Pusan, South Korea", "Any famous musician from your country?", "of my country: BTS"),
-        ("Chengdu, China", "Which writers came from your city?", "Du Fu and the writer Ba Jin."),
+        ("Chengdu, China", "Which writers came from your city?", "Ba Jin"),
         ("Changchun, China", "What is your football club called?", "football (Yatai)."),
         ("Toronto, Canada", "What colours does the local team play in?", UNKNOWN),
         ("Bangkok, Thailand", "How old is the university?", UNKNOWN),
@@ -657,10 +657,10 @@ def test_the_tables_speak_of_what_there_is():
         "Was the telephone invented there?",
         "Is it bigger than Xanadu?",
         "Is your city known for its snow leopards?",
-        "Is your city safe?",
+        "Is your city romantic?",
         "Who is your president?",
         "What is the name of the main newspaper?",
-        "How do I get a visa?",
+        "How do I get a driving licence?",
         "Do women have to wear headscarves?",
         "What are the people there like?",
         "Which shop chains come from there?",
@@ -700,7 +700,7 @@ def test_what_is_not_known_is_told_as_not_known(question: str):
         ("Kazan, Russia", "whats ur local football team called", "Rubin"),
         ("Vienna, Austria", "Which royal dynasty is linked with your hometown?", "Habsburgs"),
         ("Montreal, Canada", "Which royal dynasty is linked with your hometown?", UNKNOWN),
-        ("Pusan, South Korea", "Which musician comes from your city?", UNKNOWN),
+        ("Pusan, South Korea", "Which musician comes from your city?", "Jungkook"),
         ("Moscow, Russia", "what animals might i see there", UNKNOWN),
         ("Almaty, Kazakhstan", "What is the country's GDP per capita like?", "upper middle"),
         ("Fukuoka, Japan", "What is the hottest month of the year in your city?", "August"),
@@ -781,6 +781,86 @@ def test_the_ledger_speaks_of_what_there_is():
         assert set(named) <= atlas().cities.keys() | atlas().countries.keys(), fact
         assert len(named) == len(set(named)), fact
     assert load("ledger")["fame"].keys() == atlas().cities.keys()
+
+
+def test_the_matters_speak_of_what_there_is():
+    known = atlas().cities.keys() | atlas().countries.keys()
+    for matter, entry in load("matters").items():
+        lists = [entry.get(heading, []) for heading in ("true", "false", "doubtful")]
+        named = [name for each in lists for name in each]
+        assert set(named) | set(entry.get("told", {})) <= known, matter
+        assert len(named) == len(set(named)), matter
+        asked = [entry[key] for key in ("ask", "open", "claim") if key in entry]
+        assert asked and all(re.compile(each) for each in asked), matter
+        for city in atlas().cities.values():
+            value = matters.named(matter, city)
+            assert not value or matters.verdict(matter, city)[1], (matter, city.id)  # none betrays
+
+
+@pytest.mark.parametrize(
+    ("city", "question", "answer"),
+    [
+        ("Palermo, Italy", "is there a castle", "Yes. Of castles and forts there is the Palace"),
+        ("Manaus, Brazil", "is there a castle or something?", "No. There is no castle here."),
+        ("Vienna, Austria", "Castle?", "Yes. Of castles and forts there is the Hofburg."),
+        ("Belgrade, Serbia", "NATO member?", "No. My country is a member of the United Nations."),
+        ("Riga, Latvia", "EU member?", "Yes. My country is a member of the European Union"),
+        ("Samarkand, Uzbekistan", "Older than 1000 years?", "Yes. Its beginnings: over 2,700"),
+        (
+            "Izmir, Turkey",
+            "Is it closer to the equator than to the poles?",
+            "Yes. It lies about 38",
+        ),
+        ("Adelaide, Australia", "would i see palm trees?", "Yes. Palm trees grow here."),
+        ("Lviv, Ukraine", "would i see palm trees?", "No. It is too cold here for palm trees."),
+        (
+            "Kyoto, Japan",
+            "What treaty was signed in your hometown?",
+            "Signed or agreed upon here: the",
+        ),
+        ("Kinshasa, Congo", "Was the treaty of Versailles signed there?", UNKNOWN),
+        ("Oxford, United Kingdom", "Was the telephone invented there?", UNKNOWN),
+        (
+            "Athens, Greece",
+            "Is wine produced in the area around your city?",
+            "Yes. Wine is made around",
+        ),
+        ("Dhaka, Bangladesh", "is the food spicy", "Yes. Much of the food is hot"),
+        ("Jaipur, India", "Is it a dangerous city?", "There are neither few nor many murders"),
+        ("Caracas, Venezuela", "Is it a dangerous city?", "Yes. Crime is a problem here."),
+        ("Caracas, Venezuela", "Is your city safe?", "No. Crime is a problem here."),
+        (
+            "Chicago, USA",
+            "Is it the third largest city in the country?",
+            "Yes. My hometown is the third",
+        ),
+        ("Agra, India", "Is it one of the three largest cities in your country?", "No."),
+        ("Mombasa, Kenya", "Are there signs of four seasons?", "No. So near the equator"),
+        ("Cebu City, Philippines", "what season is it in december", "So near the equator"),
+        ("Accra, Ghana", "Was there a civil war in your country?", "No. There was no civil war"),
+    ],
+)
+def test_a_matter_is_told_and_decides(city: str, question: str, answer: str):
+    assert ask(city, question).startswith(answer)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        # Every large city has people, drinks and streets, which says nothing of these.
+        "is it a young or an old population",
+        "can you drink in public",
+        "are people there friendly to strangers",
+        "do the restaurants open early",
+    ],
+)
+def test_a_topic_of_every_city_tells_only_that_something_is_there(question: str):
+    assert ask("Yerevan, Armenia", question) == UNKNOWN
+
+
+def test_what_many_cities_have_is_not_denied_where_no_record_names_it():
+    assert ask("Rotterdam, Netherlands", "Are there stray cats?") == UNKNOWN
+    assert polarity(ask("Rotterdam, Netherlands", "Is your city known for its cats?")) == "no"
 
 
 def test_a_yes_needs_evidence():

@@ -204,17 +204,27 @@ def _near_cities(city: City) -> str:
     others |= {name.title(): distance(name, city) or 0.0 for name in world().cities}
     far = {name: apart for name, apart in others.items() if apart > 0}
     closest = min(far, key=far.__getitem__)
-    if far[closest] > _CLOSE_KM:
-        return ""
     apart = max(10, round(far[closest], -1))
-    return discreet(
-        city, f"A large city not too far away is {closest}, about {apart:.0f} km from here."
-    )
+    lead = "A large city not too far away is" if apart < _CLOSE_KM else "The nearest large city is"
+    return discreet(city, f"{lead} {closest}, about {apart:,.0f} km from here.")
+
+
+def place_in_country(city: City) -> int | None:
+    """Return the rank of the city among those of its country by inhabitants, None where it is not known."""
+    if city.record.get("largest"):
+        return 1
+    ranks = table("ledger")["rank"]
+    return next((int(rank) for rank, cities in ranks.items() if city.id in cities), None)
+
+
+ORDINALS = "first second third fourth fifth sixth seventh eighth ninth".split()
 
 
 def _rank(city: City) -> str:
-    if city.record.get("largest"):
-        return "My hometown is the largest city of its country."
+    place = place_in_country(city)
+    if place is not None:
+        ordinal = f"{ORDINALS[place - 1]} " if place > 1 else ""
+        return f"My hometown is the {ordinal}largest city of its country."
     traits = city.record["traits"]
     for word in ("second", "third"):
         if f"{word} city" in traits:

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from llm_gym.oracles.knowledge.guess_my_city import matters
 from llm_gym.oracles.knowledge.guess_my_city.ledger_wordings import LEDGER, LEDGER_CLAIMS
 from llm_gym.oracles.knowledge.guess_my_city.text import ANY_MONTH
 from llm_gym.oracles.knowledge.guess_my_city.wordings import CLAIMS, CUSTOMS, SAID_PLAINLY
@@ -686,7 +687,7 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"locals|inhabitants|residents|folks|citizens)\b", ""),
 )  # fmt: skip
 
-_LEDGER_RULES = tuple(_ruled(*rule) for rule in LEDGER)
+_LEDGER_RULES = tuple(_ruled(*rule) for rule in (*matters.wordings(), *LEDGER))
 _CUSTOMS_RULES = _LEDGER_RULES + tuple(_ruled(*rule) for rule in CUSTOMS)
 _SPECIAL_RULES = tuple(_ruled(*rule) for rule in _SPECIAL)
 RULES = _CUSTOMS_RULES + _SPECIAL_RULES + tuple(_ruled(*rule) for rule in _GENERAL)
@@ -725,7 +726,7 @@ _CHOOSING = _Rulebook(
     + _SPECIAL_RULES
 )
 _ALL = _Rulebook(RULES)
-_CLAIMED = _Rulebook(tuple(_ruled(*rule) for rule in (*LEDGER_CLAIMS, *CLAIMS)))
+_CLAIMED = _Rulebook(tuple(_ruled(*rule) for rule in (*matters.claims(), *LEDGER_CLAIMS, *CLAIMS)))
 
 _GROUP = re.compile(r"\\(\d)")
 _NOT_HERE = re.compile(rf"^(?!.*\bhear\b).*\bname of {_HOME} (?:city|town|home ?town)\b")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llm_gym.oracles.knowledge.guess_my_city import ledger
+from llm_gym.oracles.knowledge.guess_my_city import ledger, matters
 from llm_gym.oracles.knowledge.guess_my_city.almanac import (
     clock,
     hours_from_greenwich,
@@ -40,9 +40,13 @@ def verdict(question: Question, city: City) -> Verdict:
 _LEFT_TO_TOPICS = frozenset(("ledger:quarter", "ledger:province"))
 
 
-def gives_way(question: Question) -> bool:
+def gives_way(question: Question, city: City) -> bool:
     """Return whether the topics decide a claim that is left open here."""
     claim = str(question.claim)
+    if claim.startswith("matter:"):
+        name = claim.removeprefix("matter:")
+        fame = matters.asks_for_fame(question.line)
+        return matters.gives_way(name) or fame or _names_its_own(name, question, city)
     return claim in _LEFT_TO_TOPICS or claim.partition(":")[0] in (
         "safe",
         "wealth",
@@ -579,7 +583,41 @@ def _hosted(event: str, question: Question, city: City) -> Verdict:
     return (True if told else None), told
 
 
+_UNIONS = {
+    "eu": "European Union",
+    "un": "United Nations",
+    "schengen": "Schengen area",
+    "g20": "G20",
+    "g7": "G7",
+}
+
+
+def _member(union: str, question: Question, city: City) -> Verdict:
+    """Decide whether the country is a member of a union of states, by the list of its unions."""
+    told = tell("unions", city)
+    name = _UNIONS.get(union.replace(" ", ""), union).lower()
+    return name in told.lower(), told or "My country is a member of no such union."
+
+
+def _names_its_own(name: str, question: Question, city: City) -> bool:
+    """Return whether a question names what of a matter it asks for, or the place where the city is to lie."""
+    elsewhere = question.location and bool(question.places)
+    return elsewhere or any(matters.unsaid(name, city, thing) for thing in question.names)
+
+
+def _matter(name: str, question: Question, city: City) -> Verdict:
+    """Decide by a matter; where it does not know the city, what else there is to say is told."""
+    truth, told = matters.verdict(name, city)
+    if _names_its_own(name, question, city):
+        return None, ""  # What there is of the kind says nothing about one that is named.
+    if truth is not True and matters.asks_for_fame(question.line):
+        return None, ""  # What is not known to be there it may be known for.
+    return truth, told or next(filter(None, (tell(f, city) for f in matters.further(name))), "")
+
+
 _DECIDERS: dict[str, Callable[[str, Question, City], Verdict]] = {
+    "matter": _matter,
+    "member": _member,
     "ledger": _in_ledger,
     "games": _games,
     "land_size": _land_size,

@@ -67,10 +67,10 @@ def _sight(city: City, kind: str) -> str:
 
 
 def _house(city: City, faith: str) -> str:
-    """Name the city's churches, mosques, ..., those of one name first, else whatever houses of worship it has."""
+    """Name the city's churches, mosques, ...: those of its landmarks, else its houses of worship with one of them."""
     own = [item for item in city.items("landmarks") if faith in plain(item).lower()]
     told = _sight(city, "worship")
-    return well_known(own) if own and faith not in told.lower() else told
+    return told if faith in told.lower() else well_known(own)
 
 
 def _by_country(fact: str, sentence: str) -> Callable[[City], str]:

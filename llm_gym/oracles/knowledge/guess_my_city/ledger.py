@@ -10,8 +10,16 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from llm_gym.oracles.knowledge.guess_my_city.almanac import discreet, hours_of_sun
-from llm_gym.oracles.knowledge.guess_my_city.facts import City, table
+from llm_gym.oracles.knowledge.guess_my_city import almanac
+from llm_gym.oracles.knowledge.guess_my_city.almanac import (
+    ORDINALS,
+    discreet,
+    hours_of_sun,
+    place_in_country,
+    warmth,
+)
+from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, table
+from llm_gym.oracles.knowledge.guess_my_city.text import MONTHS, listing
 
 Verdict = tuple[bool | None, str]
 """Whether a claim is true, None where that is open, and a sentence about it."""
@@ -302,6 +310,252 @@ def _world_rank(city: City) -> Verdict:
     return truth, f"About {city.population:g} million people live in my hometown."
 
 
+_FROST_FREE, _FROSTY = 13.0, 6.0  # degrees of a winter afternoon
+
+
+def _coldest(city: City) -> float:
+    """Return the usual degrees of an afternoon in the coldest month."""
+    return min(warmth(month, city) for month in range(12))
+
+
+def _palms(city: City) -> Verdict:
+    """Decide whether palm trees grow: they stand no hard winters."""
+    degrees = _coldest(city)
+    truth = True if degrees >= _FROST_FREE else False if degrees < _FROSTY else None
+    return truth, "Palm trees grow here." if truth else "It is too cold here for palm trees."
+
+
+_AURORA_FROM, _NO_AURORA = 60.0, 50.0  # degrees of latitude
+
+
+def _aurora(city: City) -> Verdict:
+    """Decide whether the northern lights are seen: often far in the north, hardly ever far from it."""
+    if city.latitude >= _AURORA_FROM:
+        return True, "On clear nights of winter they are seen at times."
+    far = city.latitude < _NO_AURORA
+    return (False if far else None), "My hometown lies too far from the pole for them." * far
+
+
+def _midnight_sun(city: City) -> Verdict:
+    """Decide whether the sun stays up at midnight: in none of the cities, though the nights of some are light."""
+    light = ", but the nights of June hardly get dark" if city.latitude >= _LIGHT_NIGHTS else ""
+    return False, f"The sun sets every day of the year{light}."
+
+
+def _white_nights(city: City) -> Verdict:
+    """Decide whether the nights of summer stay light."""
+    light = city.latitude >= _LIGHT_NIGHTS
+    return light, f"The nights of June {'hardly get' if light else 'get'} dark here."
+
+
+_LIGHT_NIGHTS = 58.0  # degrees of latitude
+
+
+def _nearer_equator(city: City) -> Verdict:
+    """Decide whether the equator is nearer than a pole."""
+    near = abs(city.latitude) < 45
+    return near, f"It lies about {abs(city.latitude):.0f} degrees from the equator."
+
+
+def _share(city: City) -> Verdict:
+    """Reckon how many of the country's people live here."""
+    size = table("everyday")["size"].get(city.country.name)
+    if size is None or city.country.name == city.name:
+        return None, ""
+    part = 100 * city.population / size[1]
+    told = f"{part:.0f}" if part >= 2 else f"{part:.1f}"
+    return None, f"About {told} per cent of my country's people live here."
+
+
+def _meridian(city: City) -> Verdict:
+    """Decide whether it lies east of Greenwich."""
+    east = city.longitude > 0
+    return east, f"My hometown lies {'east' if east else 'west'} of the prime meridian."
+
+
+def _reversed(city: City) -> Verdict:
+    """Decide whether it is summer here when it is winter in Europe."""
+    south = city.latitude < 0
+    if abs(city.latitude) < _EVEN:
+        return None, "So near the equator the seasons of the year hardly differ in warmth."
+    told = (
+        "from December to February it is summer"
+        if south
+        else "from December to February it is winter"
+    )
+    return None, f"Here {told}."
+
+
+_EVEN = 23.4  # degrees of latitude within which summer and winter are one
+_PLEASANT = (17.0, 29.0)  # degrees of an afternoon
+
+
+def _best_months(city: City) -> Verdict:
+    """Name the months of pleasant afternoons outside the time of the most rain."""
+    low, high = _PLEASANT
+    dry = [m for m in range(12) if m not in _wet_months(city)]
+    good = [m for m in dry if low <= warmth(m, city) <= high]
+    good = good or (
+        [m for m in dry if warmth(m, city) < low + 4]
+        and sorted(dry, key=lambda m: -warmth(m, city))[:3]
+    )
+    if not good:
+        coolest = min(dry or range(12), key=lambda m: warmth(m, city))
+        good = [m for m in (dry or range(12)) if warmth(m, city) <= warmth(coolest, city) + 2]
+    if len(good) > 10:
+        return None, "One can come all year round; no month is bad."
+    runs = _runs(sorted(good))
+    return None, f"The best time to come: {listing(runs)}."
+
+
+def _wet_months(city: City) -> frozenset[int]:
+    """Return the numbers of the months with the most rain, as far as they are told by name."""
+    told = str(table("almanac")["rain"].get(city.id, ""))
+    wet: set[int] = set()
+    name = "|".join(MONTHS)
+    for first, last in re.findall(rf"({name})(?: to ({name}))?", told):
+        start, end = MONTHS.index(first), MONTHS.index(last or first)
+        wet.update((start + i) % 12 for i in range((end - start) % 12 + 1))
+    return frozenset(wet)
+
+
+def _runs(months: list[int]) -> list[str]:
+    """Return months in a row as one: "March to May"."""
+    starts = [m for m in months if (m - 1) % 12 not in months]
+    runs = []
+    for start in starts:
+        end = start
+        while (end + 1) % 12 in months:
+            end = (end + 1) % 12
+        runs.append(MONTHS[start] if start == end else f"{MONTHS[start]} to {MONTHS[end]}")
+    return runs
+
+
+def _swim(city: City) -> Verdict:
+    """Decide whether one can swim in the sea: not far from it."""
+    if "coast" not in city.record:
+        apart = _entry("sea", city)
+        away = f"about {apart:,} km away" if apart else "far away"
+        return (None if apart and apart < _AN_OUTING else False), f"The sea is {away}."
+    coldest, hottest = _coldest(city), max(warmth(m, city) for m in range(12))
+    if coldest >= _BALMY:
+        return True, "The sea is warm enough all year round."
+    return (True if hottest >= _WARM_SEA else None), (
+        "The sea is warm enough in summer." if hottest >= _WARM_SEA else "The sea is rather cold."
+    )
+
+
+_AN_OUTING = 60  # kilometres
+_BALMY, _WARM_SEA = 24.0, 24.0  # degrees of an afternoon on shores with a sea to swim in
+
+
+def _monarch(city: City) -> Verdict:
+    """Decide whether a monarch is the head of state."""
+    head = str(table("nations")["head_of_state"].get(city.country.name, "a president"))
+    crowned = re.search(r"king|queen|emperor|sultan|emir|monarch", head) is not None
+    return crowned, f"The head of state of my country: {head}."
+
+
+def _several_official(city: City) -> Verdict:
+    """Decide whether the country has several official languages."""
+    told = table("nations")["official_languages"].get(city.country.name)
+    if told:
+        return not told.startswith("one "), f"My country has {told}."
+    return False, f"The official language of my country is {city.country.items('languages')[0]}."
+
+
+def _is_largest(city: City) -> Verdict:
+    """Decide whether no city of the country is larger."""
+    largest = bool(city.record.get("largest"))
+    return largest, f"My hometown is {'' if largest else 'not '}the largest city of its country."
+
+
+def _ranks(place: int, city: City) -> Verdict:
+    """Decide whether the city is the second or third of its country; the record's word for it counts as well."""
+    known = place_in_country(city)
+    counted = f"{ORDINALS[place - 1]} city" in city.record["traits"]
+    if counted or known is not None:
+        return counted or known == place, almanac.TELLERS["rank"](city)
+    larger = sum(c.population > city.population for c in _compatriots(city))
+    return (False if larger >= place else None), ""
+
+
+def _compatriots(city: City) -> list[City]:
+    return [c for c in atlas().cities.values() if c.country is city.country]
+
+
+def _among_largest(city: City) -> Verdict:
+    """Decide whether it is one of the largest cities of the country."""
+    if place_in_country(city) is not None:
+        return True, almanac.TELLERS["rank"](city)
+    larger = sum(c.population > city.population for c in _compatriots(city))
+    people = f"About {city.population:g} million people live in my hometown."
+    return (False if larger >= _MANY_LARGER else None), people
+
+
+_MANY_LARGER = 5
+
+
+def _seat_of_state(city: City) -> Verdict:
+    """Decide whether the state is governed from here: some countries share that out."""
+    if city.country.name in table("customs")["split_seat"]["doubtful"]:
+        return None, ""
+    seat = "is" if city.is_capital else "is not"
+    return city.is_capital, f"My hometown {seat} the seat of the national government."
+
+
+def _felt(city: City) -> Verdict:
+    """Tell how warm the afternoons of the coldest and the hottest month are."""
+    degrees = [warmth(month, city) for month in range(12)]
+    low, high = min(degrees), max(degrees)
+    if high - low <= _STEADY:
+        return None, f"All year round the afternoons have about {high:.0f} degrees Celsius."
+    cold, hot = MONTHS[degrees.index(low)], MONTHS[degrees.index(high)]
+    return (
+        None,
+        f"The afternoons have about {low:.0f} degrees Celsius in {cold} and {high:.0f} in {hot}.",
+    )
+
+
+_STEADY = 4.0  # degrees
+
+
+_SPREAD = 12.0  # degrees between the warmest and the coldest month
+
+
+def _four_seasons(city: City) -> Verdict:
+    """Decide whether there are four seasons: where summer and winter differ much."""
+    degrees = [warmth(month, city) for month in range(12)]
+    spread = max(degrees) - min(degrees)
+    if abs(city.latitude) < _TROPIC and spread < _SPREAD:
+        return False, "So near the equator there are no four seasons."
+    return (True, "There are four seasons.") if spread >= _SPREAD else (None, "")
+
+
+def _by_the_sea(city: City) -> Verdict:
+    """Decide whether the city lies by the sea."""
+    if "coast" in city.record:
+        return True, f"My hometown lies on {city.record['coast']}."
+    apart = _entry("sea", city)
+    return False, f"It is about {apart:,} km from here to the sea." if apart else ""
+
+
+def _believers(sign: str) -> Callable[[City], Verdict]:
+    """Return what decides whether most people are of a faith, by the first religion on record."""
+
+    def decide(city: City) -> Verdict:
+        faiths = city.items("religions")
+        if not faiths:
+            return None, ""
+        told = f"The predominant religion in my hometown is {faiths[0]}."
+        if re.search(sign, faiths[0]):
+            return True, told
+        several = re.search(sign, " ".join(faiths)) is not None
+        return (None if several or city.continent == "Europe" else False), told
+
+    return decide
+
+
 def _arches(city: City) -> Verdict:
     """Decide whether there is a McDonald's: everywhere but in some countries."""
     truth = listed("golden_arches", city, True)
@@ -417,6 +671,28 @@ VERDICTS: dict[str, Callable[[City], Verdict]] = {
     "christmas": lambda city: (_heading("christmas", city) != "", _december(city)),
     "pork": _pork,
     "quarter": _quarter,
+    "seat_of_state": _seat_of_state,
+    "felt": _felt,
+    "four_seasons": _four_seasons,
+    "by_the_sea": _by_the_sea,
+    "palms": _palms,
+    "aurora": _aurora,
+    "midnight_sun": _midnight_sun,
+    "white_nights": _white_nights,
+    "second": lambda city: _ranks(2, city),
+    "third": lambda city: _ranks(3, city),
+    "nearer_equator": _nearer_equator,
+    "share": _share,
+    "meridian": _meridian,
+    "reversed": _reversed,
+    "best_months": _best_months,
+    "swim": _swim,
+    "monarch": _monarch,
+    "several_official": _several_official,
+    "largest": _is_largest,
+    "among_largest": _among_largest,
+    "muslims": _believers("Islam"),
+    "christians": _believers("Christ|Cathol|Orthod|Protest|Luther|Angl"),
     **{name: _league_of(name) for name in _LEAGUES},
 }
 """By what a yes/no question is decided: "ledger:zoo" among the claims."""

@@ -86,7 +86,17 @@ _NOT_KNOWN_FOR = r"^(?!.*\b(?:known|famous|renowned|noted)\b)"
 _FAITH = r"(catholic\w*|islam\w*|muslims?|buddhis\w+|hindu\w*|orthodox\w*|protestan\w+|judaism|jewish|christian\w*)"
 _LEADING = r"(?:leading|majority|main|dominant|predominant|biggest|largest|prevailing|chief|primary|most common|state)"
 
+_UNION = (
+    r"(eu|european union|nato|asean|(?:the )?commonwealth|schengen|g ?20|g ?7|brics|opec|arab league|african union|mercosur|"
+    r"united nations|un)"
+)
+
 LEDGER_CLAIMS: tuple[tuple[str, str], ...] = (
+    (r"^is it right hand (?:traffic|drive|driving)\b|^is it left hand (?:traffic|drive|driving)\b", "told:driving"),
+    (rf"^is it {_UNION}\W*$", r"member:\1"),
+    (rf"^(?:is|are)\b.*\b(?:part|member|member state|in|belong\w*)\b(?: of| to| state)*(?: the)? {_UNION}"
+     rf"(?: (?:member|area|zone|country|state|nation))?\W*$|^(?:is|are)\b.*\b{_UNION} (?:member|country|state|nation)"
+     rf"(?: state)?\W*$", r"member:\1\2"),
     (_NOT_KNOWN_FOR + r"(?!.*\bor\b).*\bzoos?\b", "ledger:zoo"),
     (_NOT_KNOWN_FOR + r".*\b(?:world )?expos?\b|\bworlds? fairs?\b", "ledger:expo"),
     (_NOT_KNOWN_FOR + r"(?!.*\b(?:stadium|athletes?|champions?|gold|medals?|won|win|country|bid|or)\b).*\b(?:host\w*|"

@@ -26,7 +26,8 @@ _MENTIONING = ("food", "drinks", "music", "festivals", "sports", "industries", "
 class Topic:
     """Something that a question can be about; see the header of ``data/topics.toml``.
 
-    A weak topic is an everyday word that only a record uses: its absence elsewhere says little.
+    A weak topic is an everyday word that only a record uses: its absence elsewhere says little. Of a common one there
+    may be something in a city that is not known for it.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Topic:
     say: str
     where: frozenset[str]
     weak: bool = False
+    common: bool = False
 
     def holds(self, city: City) -> bool:
         """Whether the topic is true of ``city``, its own record's traits aside."""
@@ -180,6 +182,7 @@ class Lexicon:
                 tuple(entry.get("field", ())),
                 entry.get("say", entry["match"][0]),
                 where,
+                common=entry.get("common", False),
             )
             self.topics[topic_id] = topic
             for phrase in entry["match"]:

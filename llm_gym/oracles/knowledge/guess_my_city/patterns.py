@@ -32,8 +32,9 @@ HASTY = (
     (re.compile(r"^ever (?=\w+(?:ed|n|t|d|en)\b)", re.I), "Has it ever "),
     (re.compile(r"^(?=anything on\b)", re.I), "Is there "),
     (re.compile(r"^big (?=[\w ]+ scene\W*$)", re.I), "Is there a big "),
+    (re.compile(r"(?<=\b(?:in|to) )the states\b(?! of)", re.I), "the United States"),
 )
-"""Beginnings of yes/no questions of which a word is left out: "got a zoo", "ever been bombed"."""
+"""What is said short: "got a zoo", "ever been bombed", "in the states"."""
 
 LABEL = re.compile(
     r"^(?:\W*(?:(?:my |the )?(?:next |final |first |last )?(?:question|guess)"
@@ -122,7 +123,8 @@ IF_SO = re.compile(
 """A yes/no question that wants more: "Was it a colony, and if so whose?"."""
 
 TAG = re.compile(
-    r"(?:,? (?:please|by any chance|haha|lol|tho|though)|,(?: and)? (?:do you know|can you tell me|would you say|if any\w*|"
+    r"(?:,? (?:please|by any chance|haha|lol|tho|though|or (?:something|anything)(?: like that)?)|"
+    r",(?: and)? (?:do you know|can you tell me|would you say|if any\w*|"
     r"if you (?:know|have (?:one|any))|if there(?:'?s| is| are) (?:one|any)|then|right|is it|or (?:not|no|nah)|"
     r"mate|dude))+(?=\W*$)",
     re.I,
@@ -399,3 +401,32 @@ _ORDINARY = """
 """
 ORDINARY = frozenset(map(stem, _ORDINARY.split()))
 """Words, as compared, that say too little for a question to hang on one of them."""
+
+BEING = frozenset(
+    map(
+        stem,
+        """
+        good everywhere somewhere all is are am was were be been being do does did has have had got get gets can could
+        would will may might should it its it's the a an this that these those there here where which what who you
+        your yours we our they their them i me my one ones people person locals folks folk guys everybody everyone and
+        or of in on at to for from by with near around nearby within into over along through about as than like such
+        so city town hometown home place area region downtown center centre country ur u town's any some many much
+        several lots lot plenty few bunch multiple various variety number known famous renowned noted considered
+        associated related recognized recognised celebrated think say called important major significant main popular
+        prominent notable common strong typical local traditional native regional capital often plate make made
+        professional team club live venue natural different unique specific particular distinctive iconic special
+        available present presence exist exists well thing things kind sort type find see hear seen found visit use
+        used feature features featured featuring include including offer offers still also even ever really just very
+        quite pretty actually today now currently days year annual annually world international national global hub
+        scene site sites spot culture life system network industry sector activity tell ask know maybe perhaps please
+        located situated lie lies based vibrant rich extensive large great beautiful colorful colourful thriving host
+        hosting house destination experience experiences event throughout tie ties take takes landscape
+        """.split(),
+    )
+)
+"""Words, as compared, with which a question asks no more than whether there is something."""
+
+SIZEABLE = frozenset(
+    map(stem, "big huge good nice decent great real proper fine old new modern tall".split())
+)
+"""How what a city is known for may be said to be: one that is known for its university has a good one."""

@@ -122,8 +122,11 @@ class Question(NamedTuple):
         negated: whether it asks for the opposite of what it names ("outside Asia", "no beaches").
         famed: whether it asks what the city is known for.
         bare: whether it asks only whether there is something that is not known by name.
+        there: whether it asks whether there is something.
         judged: whether it asks what something that is known is like.
+        more: its words that ask more of what it is about than whether it is there ("big", "early").
         past: whether it asks for what happened.
+        shortened: None, or the fields that a few words which claim something ask for by themselves ("Metro?").
         unread: the words that carry meaning and are not known.
         words: all its words, as compared.
         line: the question itself.
@@ -155,8 +158,11 @@ class Question(NamedTuple):
     negated: bool = False
     famed: bool = False
     bare: bool = False
+    there: bool = False
     judged: bool = False
+    more: frozenset[str] = frozenset()
     past: bool = False
+    shortened: tuple[str, ...] | None = None
     unread: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     line: str = ""
@@ -312,15 +318,23 @@ def _parse(text: str) -> Question:
         if guess is not None:
             return Question(Kind.POLAR, guess=guess)
     about_home = not _HOME_WORDS.isdisjoint(stems)
+    shortened = None
     # "Hottest month?" asks as much as "Which is the hottest month?".
     if not (opened or polar):
         fragment = patterns.SUBJECT.match(line) is None or patterns.ENDING.search(line)
-        opened = bool(fragment) and asked_for(line) is not None
+        # "NATO member?" claims what "Is it a NATO member?" does.
+        if fragment and claimed_by(f"is it {line}") is not None:
+            by_itself = asked_for(line)
+            shortened = by_itself.fields if by_itself else None
+            line, polar = f"is it {line}", True
+            tokens = tokenize(line)[:MAX_WORDS]
+            stems = frozenset(token.stem for token in tokens)
+        opened = not polar and bool(fragment) and asked_for(line) is not None
     statement = not opened and not polar and "?" not in text
     if statement and not about_home:
         return Question(Kind.EMPTY)
     kind = Kind.OPEN if opened or statement else Kind.POLAR
-    question = _read(kind, line, tokens, tell and polar)._replace(text=text)
+    question = _read(kind, line, tokens, tell and polar)._replace(text=text, shortened=shortened)
     nothing = not (question.topics or question.places or question.names or about_home or opened)
     if nothing and polar and (question.unread or question.kind is Kind.POLAR):
         return question
@@ -487,8 +501,10 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         tell=polite,
         negated=_negated(folded, places) != far,
         famed=_FAMED.search(line) is not None,
+        there=_THERE.search(line) is not None,
         bare=_THERE.search(line) is not None and not (topics or places or names),
         judged=subject is not None,
+        more=_more(line, stems, covered) if kind is Kind.POLAR else frozenset(),
         past=kind is Kind.POLAR and _PAST.search(line) is not None,
         line=line,
         unread=unread,
@@ -614,8 +630,8 @@ _PROMINENT = re.compile(
     r"main|widespread|renowned|played|eaten|served|worn|celebrated|practi[cs]ed|there)\b"
 )
 _THERE = re.compile(
-    r"^(?:is|are|was|were) there\b|^(?:do|does|did) (?:you|it|your \w+|the (?:city|town|place)) have\b|^has (?:it|"
-    r"your \w+) got\b",
+    r"^(?:is|are|was|were) there\b|^(?:do|does|did) (?:you|they|it|your \w+|"
+    r"the (?:city|town|place)(?: you'?re from| you are from)?) have\b|^has (?:it|your \w+) got\b",
     re.I,
 )
 _FAMED = re.compile(
@@ -646,6 +662,16 @@ def _subject(spans: list[Span[Place | Topic]], stems: list[str], line: str) -> T
     alone = _DETERMINERS.issuperset(stems[1 : first.start])
     more = first.value.default and _PROMINENT.search(line) is None
     return first.value if alone and (more or _OPINION.search(line)) else None
+
+
+def _more(line: str, stems: list[str], covered: set[int]) -> frozenset[str]:
+    """Return the words that ask more of what a yes/no question names than whether it is there.
+
+    "Is the airport big?" asks more than "Is there a big airport?", which whatever is known for its airport has.
+    """
+    neutral = patterns.BEING | patterns.SIZEABLE if _THERE.search(line) else patterns.BEING
+    rest = (stem for i, stem in enumerate(stems) if i not in covered)
+    return frozenset(s for s in rest if s not in neutral and len(s) > 2 and not s.endswith("ly"))
 
 
 _SUPERLATIVES = frozenset(

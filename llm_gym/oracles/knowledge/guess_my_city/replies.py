@@ -25,6 +25,7 @@ from llm_gym.oracles.knowledge.guess_my_city.geography import (
     world,
 )
 from llm_gym.oracles.knowledge.guess_my_city.kinds import DENIAL
+from llm_gym.oracles.knowledge.guess_my_city.ledger import listed
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
 from llm_gym.oracles.knowledge.guess_my_city.lore import FAIRLY, LIKELY, affirmed, found, heard_of
 from llm_gym.oracles.knowledge.guess_my_city.patterns import ORDINARY
@@ -62,6 +63,7 @@ _NEAR_KM = 160.0
 _FAR_KM, _FAR_FROM_MIDDLE_KM = 400.0, 1500.0
 # Degrees from the middle of a part of the world that make one of its sides.
 _MARGIN_NORTH, _MARGIN_EAST = 2.0, 8.0
+_LIVING = frozenset("live living community immigrant".split())
 _NAMING = frozenset(
     "is it the your city hometown you are from be could town home of called named".split()
 )
@@ -99,6 +101,8 @@ def reply(question: Question, city: City) -> str:
     Of a text that asks several things the first that can be answered is, where the whole cannot.
     """
     told = _reply(question, city)
+    if told == UNKNOWN and question.shortened is not None:
+        told = _first_told(question.shortened, question, city) or UNKNOWN
     if told != UNKNOWN:
         return told
     asked = map(parse, clauses(question.text))
@@ -114,13 +118,13 @@ def _reply(question: Question, city: City) -> str:
     if question.claim is not None:
         truth, told = verdict(question, city)
         word = "" if truth is None else "Yes. " if truth != question.negated else "No. "
-        if word or told or not gives_way(question):
+        if word or told or not gives_way(question, city):
             return f"{word}{told}" or UNKNOWN
     if question.kind is Kind.POLAR:
         answer = _polar(question, city)
-        if _too_wide(question):
+        if _tells_less(question):
             return UNKNOWN
-        if answer == UNKNOWN or (_ABSENT in answer and _HABIT.search(question.line) is not None):
+        if answer == UNKNOWN or _undecided(question, answer):
             return _affirmed(question, city) or UNKNOWN
         plain = answer in _PLAIN_YES or _ABSENT in answer
         denied = any(lexicon().denies(topic, city) for topic in question.topics)
@@ -141,29 +145,32 @@ def _reply(question: Question, city: City) -> str:
     return f"No, {opened[0].lower()}{opened[1:]}" if _ABSENT in opened else f"Yes. {opened}"
 
 
-# What people do they may do though the city is not known for it.
+# What people do, other than having and making things, they may do though the city is not known for it.
 _HABIT = re.compile(
-    r"(?i)^(?:do|does) (?:people|they|locals|the locals|most people|many people|everyone|everybody) (?:\w+ )?"
-    r"(?:drink|eat|celebrate|drive|own|have|use|wear|go|like|read|smoke|keep|cook)\b"
+    r"(?i)^(?:do|does) (?:people|they|locals|the locals|most people|many people|everyone|everybody) "
+    r"(?:often |still |\w+ly )?(?!have|has|got|get|do|make|play|produce|there|in\b)\w+\b"
 )
-# A quality of every large city does not tell this of it.
-_NARROWER = re.compile(
-    r"(?i)\b(?:big|good|bad|better|best|early|late|closed?|open|free|enough|everyone|everybody|members?|league|"
-    r"religious|friendly|clean|quiet|boring|romantic|cosy|host\w*|worth|easy|hard|quick\w*|slow\w*|often)\b"
-)
-_JUDGING = re.compile(r"(?i)^(?:do|does|is|are|has|have)\b.*\b(?:good|bad|better|best|worth)\b")
-# "Is there a good university?" asks whether there is one.
-_ANY_GOOD = re.compile(r"(?i)^(?:is|are) there (?:an?|any) (?:really )?(?:good|decent|nice)\b")
 
 
-def _too_wide(question: Question) -> bool:
-    """Whether a yes or no would be read off a topic that says less than is asked."""
-    if question.famed or question.places or question.names or "or" in question.words:
+def _undecided(question: Question, answer: str) -> bool:
+    """Whether a topic that the city is not known for may be there all the same."""
+    if _ABSENT not in answer or question.famed:
         return False
-    if not question.topics or question.column is not None or _ANY_GOOD.search(question.line):
+    common = all(topic.common or topic.default for topic in question.topics)
+    return common or _HABIT.search(question.line) is not None
+
+
+def _tells_less(question: Question) -> bool:
+    """Whether a yes would be read off topics of every large city, which tell only that something is there."""
+    if question.famed or question.places or question.names:
         return False
-    general = all(topic.default for topic in question.topics)
-    return (_NARROWER if general else _JUDGING).search(question.line) is not None
+    if "or" in question.words and not question.unread:
+        return False
+    if question.column is not None or question.capital is not None or question.direction:
+        return False
+    if question.more_than is not None or question.negated or not question.topics:
+        return False
+    return bool(question.more) and all(topic.default for topic in question.topics)
 
 
 # Fields that say all there is of their kind, so that what they do not say is not so.
@@ -204,7 +211,8 @@ def _affirmed(question: Question, city: City) -> str:
             if told and field in _WHOLE:
                 return f"No. {told}"
     # "Is there a local spirit?" is a yes where the record names one.
-    told = _first_told(asked.fields, question, city) if asked and question.bare else ""
+    there = question.bare or (question.there and not question.more and not question.unread)
+    told = _first_told(asked.fields, question, city) if asked and there else ""
     if told:
         return f"{'No' if DENIAL.search(told) else 'Yes'}. {told}"
     told = "" if question.negated or question.judged else affirmed(question.line, city)
@@ -243,7 +251,7 @@ def confirms(question: Question, city: City) -> bool | None:
         return question.guess in city.name_keys
     if question.claim is not None:
         claimed, _ = verdict(question, city)
-        if claimed is not None or not gives_way(question):
+        if claimed is not None or not gives_way(question, city):
             return claimed if claimed is None else claimed != question.negated
     truth = _states(question, city)
     return truth if truth is None else truth != question.negated
@@ -519,7 +527,9 @@ def _at(located: Located, city: City, question: Question) -> bool | None:
     rest = question.words - _NAMING - set(key(place.name).split()) - set(place.key.split())
     bare = located.relation == "any" and not rest
     if place.people:
-        return None if question.past else _has_people(place, city)
+        # Where very many have come from abroad people of any country may live.
+        open_yet = question.past or (question.words & _LIVING and listed("immigrants", city))
+        return None if open_yet else _has_people(place, city)
     if located.relation == "beyond":
         return lies_beyond(located.direction, place.key, city)
     if place.key in lexicon().lines:
@@ -906,6 +916,8 @@ _RANKED = frozenset(("sight:tallest", "sight:oldest", "sight:companies"))
 
 def _to_the_point(sentence: str, field: str, question: Question) -> bool:
     """Whether what a field tells is of the kind asked for, and names what the question does."""
+    if field.startswith("matter:"):
+        return True  # Its own words have asked for it.
     national = field.partition(":")[0] in _OF_THE_COUNTRY and "of my country" in sentence
     if national and _OWN.search(question.line) is not None:
         return False

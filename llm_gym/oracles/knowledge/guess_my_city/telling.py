@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llm_gym.oracles.knowledge.guess_my_city import almanac, customs, ledger
+from llm_gym.oracles.knowledge.guess_my_city import almanac, customs, ledger, matters
 from llm_gym.oracles.knowledge.guess_my_city.facts import (
     City,
     atlas,
@@ -437,7 +437,7 @@ def _one_sight(city: City) -> str:
     return f"Not to be missed: {sights[0]}." if sights else ""
 
 
-_ASKED = almanac.ASKED | customs.ASKED | {"team": _team}
+_ASKED = almanac.ASKED | customs.ASKED | {"team": _team, "matter": matters.told}
 _TELLERS: dict[str, Callable[[City], str]] = (
     almanac.TELLERS
     | customs.TELLERS
