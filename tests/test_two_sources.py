@@ -21,10 +21,14 @@ from archer_agent.networks.attention import Branch
 from archer_agent.networks.loading import small_critic, small_policy
 from archer_agent.networks.tokens import Segment, Span, train_tokenizer
 from archer_agent.runs.records import read_metrics
-from archer_agent.settings import ArcherConfig
+from archer_agent.settings import ArcherConfig, OfflineArcherConfig
+
+OFFLINE = OfflineArcherConfig(critic_steps=2, actor_steps=2, critic_batch=4, actor_batch=4)
 
 
-def learner(games: int = 0, **options: Any) -> TwoSources:
+def learner(
+    games: int = 0, recorded: OfflineArcherConfig | None = None, **options: Any
+) -> TwoSources:
     tokenizer = train_tokenizer(["saxb"], 257, split_words=False)
     policy = small_policy(tokenizer, width=16, heads=2, layers=1, context=64, max_new_tokens=3)
     config = ArcherConfig(
@@ -37,6 +41,7 @@ def learner(games: int = 0, **options: Any) -> TwoSources:
         torch.Generator().manual_seed(0),
         np.random.default_rng(0),
         games,
+        recorded=recorded,
     )
 
 
@@ -251,6 +256,30 @@ def test_nothing_is_drawn_where_q_is_not_believed_or_not_asked(
     assert [len(game.advantage) for game in trained] == [2, 2, 2]  # what was said alone
 
 
+def test_recorded_games_are_cloned_again_as_they_were_weighed_when_play_began():
+    def rehearsed(moved: float, steps: int = 2, games: int = 16) -> dict[str, torch.Tensor]:
+        archer = learner(recorded=OFFLINE, recorded_steps=steps, offline_iterations=1)
+        recorded = ReplayBuffer(8)
+        recorded.extend(played(archer, 8))
+        archer.update_offline(recorded, train_actor=True)
+        archer.begin_play()
+        with torch.no_grad():  # what play has made of the critic since
+            for parameter in archer.critic.parameters():
+                parameter += moved * torch.randn(parameter.shape)
+        metrics = archer.rehearse(recorded, games)
+        assert metrics.get("gradient_steps", 0.0) == steps
+        return archer.policy.state_dict()
+
+    made = rehearsed(0.0)
+    assert_equal(rehearsed(1.0), made)
+    before = rehearsed(0.0, steps=0)
+    assert any(not torch.equal(made[name], before[name]) for name in made)
+    # Of an iteration of four times as many games, a step a quarter as long.
+    one, quarter = rehearsed(0.0, steps=1), rehearsed(0.0, steps=1, games=64)
+    for name, start in before.items():
+        assert torch.allclose(quarter[name] - start, (one[name] - start) / 4, atol=1e-6)
+
+
 SMALL = """
     --env identity_game:Identity-v0 --model.width 16 --model.heads 2 --model.layers 1 --model.context 128
     --warm-start.games 64 --warm-start.epochs 1 --warm-start.critic-games 16 --warm-start.critic-steps 2
@@ -288,17 +317,20 @@ def test_recorded_games_come_first_and_a_run_goes_on_from_either_phase(tmp_path:
     for end in (1, 2, 3):
         run = tmp_path / f"after-{end}"
         assert cli.train([*SMALL, "--loop.iterations", str(end), "--run", str(run)]) == 0
-        made = weights(run, "policy")
+        made, judge = weights(run, "policy"), weights(run, "critic")
         assert cli.train(["--resume", str(run), "--loop.iterations", "4"]) == 0
         last = [record for record in measured(run) if record["iteration"] == 4]
         wanted = [record for record in measured(whole) if record["iteration"] == 4]
         assert [r for r in last if r.get("evaluation/stage") != "final"] == [
             r for r in wanted if r.get("evaluation/stage") != "final"
         ]
-        for name in ("policy", "critic", "target", "reference"):
+        for name in ("policy", "critic", "target", "reference", "judge"):
             assert_equal(weights(run, name), weights(whole, name))
-        if end == 2:  # what the recorded games made is what the KL term holds to
+        if (
+            end == 2
+        ):  # what the recorded games made is what the KL term holds to, and what weighs them from then on
             assert_equal(weights(whole, "reference"), made)
+            assert_equal(weights(whole, "judge"), judge)
 
 
 def test_without_recorded_games_the_calibration_is_the_first_iteration(tmp_path: Path):

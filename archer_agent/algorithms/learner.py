@@ -98,6 +98,18 @@ class Learner(ABC):
         """
         raise NotImplementedError(f"{type(self).__name__} has no iterations on recorded games")
 
+    def rehearse(self, recorded: ReplayBuffer, played: int) -> dict[str, float]:
+        """Learn a little from recorded games again, after an iteration of play; most do not.
+
+        Args:
+            recorded: what the `offline_iterations` learned from.
+            played: how many games the iteration was of, in all processes.
+
+        Returns:
+            Metrics, as `update` does.
+        """
+        return {}
+
     def adopt_scale(self, episodes: Sequence[Episode]) -> None:
         """Let the critic, where there is one, count in units of the spread of these games' returns.
 

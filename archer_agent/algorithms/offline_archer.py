@@ -116,8 +116,16 @@ class OfflineArcher(Learner):
         polyak(self.target, self.critic, config.tau)
         return critic_metrics(self.critic, total, norm, parts)
 
-    def actor_step(self, episodes: Sequence[Episode]) -> dict[str, float]:
-        """Clone the utterances of some games, weighted by how much better they were than usual."""
+    def actor_step(
+        self, episodes: Sequence[Episode], critic: Critic | None = None
+    ) -> dict[str, float]:
+        """Clone the utterances of some games, weighted by how much better they were than usual.
+
+        Args:
+            episodes: whole games.
+            critic: that says so; the one that learns here without it.
+        """
+        judge = self.critic if critic is None else critic
         config, policy = self.config, self.policy
         count = average(sum(len(episode.turns) for episode in episodes))
         self.actor_optimizer.zero_grad()
@@ -128,9 +136,9 @@ class OfflineArcher(Learner):
         ):
             batch = [episodes[i] for i in rows]
             with torch.no_grad():
-                values = self.critic(batch)
+                values = judge(batch)
                 advantage = values.q.amin(0) - values.v_of_turns.amin(0)
-                relative = advantage / self.critic.scale.unit
+                relative = advantage / judge.scale.unit
             segments = [segment for game in batch for segment in spoken_segments(policy, game)]
             logits, tokens, owner = policy.action_logits(segments)
             spoken = losses.token_logprob(logits.log_softmax(-1), tokens)
@@ -143,7 +151,7 @@ class OfflineArcher(Learner):
             self.actor_optimizer, config.actor_grad_clip, lambda: [e.to_json() for e in episodes]
         )
         everything = torch.cat(advantages)
-        relative = everything / self.critic.scale.unit
+        relative = everything / judge.scale.unit
         return {
             "actor/loss": total,
             "actor/grad_norm": norm,

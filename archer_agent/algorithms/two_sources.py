@@ -22,7 +22,8 @@ which cost no games, and for what Q has left open there, which counts as far as 
 right what is left is luck, and many games' candidates lead; where it is not, what came of many games does.
 
 Before its first game it can learn from recorded ones, as `archer_agent.algorithms.offline_archer` does; policy and critic
-are then what play begins with, and the KL term holds to that policy.
+are then what play begins with, and the KL term holds to that policy. After each iteration of play a few steps clone
+recorded games again, weighed by the critic that play began with.
 """
 
 from __future__ import annotations
@@ -41,10 +42,14 @@ from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spo
 from archer_agent.algorithms.td import Prepared, TDCritic, last_turns, regress
 from archer_agent.episodes.replay import Episode, ReplayBuffer
 from archer_agent.networks.attention import Branch
-from archer_agent.networks.critic import Critic, Values
+from archer_agent.networks.critic import Critic, Values, target_copy
 from archer_agent.networks.distributed import from_all
 from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.settings import ArcherConfig, OfflineArcherConfig
+
+_FEW = 16
+"""Games of an iteration up to which steps on recorded games are in full; more games can say more by themselves, and these
+steps get shorter in proportion."""
 
 
 @dataclass(slots=True)
@@ -108,6 +113,8 @@ class TwoSources(TDCritic):
             }
             if reference is not None:
                 self.modules["reference"] = reference
+            if config.recorded_steps:
+                self.modules["judge"] = self._judge = target_copy(critic)
 
     # ---------------------------------------------------------------- an iteration
 
@@ -138,9 +145,26 @@ class TwoSources(TDCritic):
         return self.offline.update(recorded, [], train_actor)
 
     def begin_play(self) -> None:
-        """Hold the policy to what it has become by recorded games, not to the clone that it was before."""
+        """Hold the policy to what it has become by recorded games, and keep the critic that judged these."""
         if self.actor.reference is not None:
             self.actor.reference.load_state_dict(self.policy.state_dict())
+        if "judge" in self.modules:
+            self._judge.load_state_dict(self.critic.state_dict())
+
+    def rehearse(self, recorded: ReplayBuffer, played: int) -> dict[str, float]:
+        """Clone recorded games again as they were weighed when play began: what many games taught, few unlearn."""
+        if self.offline is None or "judge" not in self.modules:
+            return {}
+        steps = self.config.recorded_steps
+        batch = self.offline.config.actor_batch
+        (group,) = self.offline.actor_optimizer.param_groups
+        group["lr"] = self.offline.config.actor_lr * min(1.0, _FEW / played)
+        history = [
+            self.offline.actor_step(recorded.sample(batch, self._rng), self._judge)
+            for _ in range(steps)
+        ]
+        loss = mean_metrics(history)["actor/loss"]
+        return {"recorded/loss": loss, "gradient_steps": float(steps)}
 
     # ---------------------------------------------------------------- how right Q is
 

@@ -216,6 +216,11 @@ class Run:
         else:
             games = self.buffer if learner.collects else self.recorded
             update = learner.update(games, fresh, train_actor)
+            if self.recorded and self.plays() and train_actor:
+                played = int(distributed.total(len(fresh)))
+                rehearsed = learner.rehearse(self.recorded, played)
+                update["gradient_steps"] += rehearsed.pop("gradient_steps", 0.0)
+                update |= rehearsed
         self.journal.counters.gradient_steps += int(update.pop("gradient_steps"))
         self.journal.counters.count_drawn(update.pop("generated_tokens", 0))
         self.journal.log("update", distributed.average_metrics(update))

@@ -15,7 +15,7 @@ _NAMES_ALONE = ("run", "preset")
 _FIXED = ("env", "seed", "algo", "warm_start")
 """What the run is of, and what was done before its first iteration."""
 _FIXED_OF_METHODS = (
-    *("credit", "token_baseline", "offline_iterations"),
+    *("credit", "token_baseline", "offline_iterations", "recorded_steps"),
     *("critic_loss", "value_low", "value_high", "bins", "bin_sigma"),
 )
 """What a method's networks are made of, or what it began with."""

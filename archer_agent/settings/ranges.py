@@ -18,6 +18,7 @@ _POSITIVE = {
 }
 _NOT_NEGATIVE = {
     *("seed", "epochs", "reply_weight", "lora_rank", "warmup_iterations", "offline_iterations"),
+    "recorded_steps",
     *("critic_games", "lr", "actor_lr", "critic_lr", "token_baseline_lr", "kl", "entropy", "beta"),
     *("advantage_floor", "growth", "states_per_game"),
 }

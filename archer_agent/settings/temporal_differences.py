@@ -50,6 +50,11 @@ class ArcherConfig(TDConfig, ActorConfig):
     offline_iterations: int = 0
     """With credit both: iterations at the start that learn from the demonstrations or recorded games
     alone, before the first game is played; the table offline_archer has their settings."""
+    recorded_steps: int = 0
+    """After each iteration of play that follows `offline_iterations`: the actor's steps on recorded
+    games, as these weighed them last, with the batch and learning rate of the table offline_archer
+    (the latter less as iterations grow beyond 16 games); against a policy that unlearns from few games
+    what many have taught it."""
     actor_loss: Literal["reinforce", "ppo", "awr"] = "ppo"
     """Of the actor: reinforce, on utterances drawn anew before each step (paper); ppo, several clipped
     steps on utterances drawn once per iteration; awr, cloning of what was said in the games, weighted
