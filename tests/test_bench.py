@@ -236,6 +236,18 @@ def test_variants_are_methods_with_settings_of_their_own(
     assert [(job.config.archer.gamma, job.config.warm_start.epochs) for job in jobs[:2]] == [
         *((0.5, 3), (0.9, 1)),
     ]
+    # What there is no more is left out where it said what is so, and told of where it did not.
+    content = file.read_text()
+    file.write_text(
+        content.replace("archer.gamma = 0.5", "archer.gamma = 0.5\narcher.huber = 'None'")
+    )
+    assert jobs_of(read_bench(file)) == jobs
+    file.write_text(content.replace("archer.gamma = 0.5", "archer.huber = 2.0"))
+    with pytest.raises(
+        ValueError, match=r"^the variant low sets archer\.huber to 2\.0, and there is"
+    ):
+        jobs_of(read_bench(file))
+    file.write_text(content)
     folder = tmp_path / "runs" / "Identity-v0" / "high, few games" / "seed-1"
     assert jobs[3].folder == folder
     assert {job.config.warm_start.shared for job in jobs} == {tmp_path / "runs" / "clones"}

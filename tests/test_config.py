@@ -267,6 +267,13 @@ def test_every_setting_is_printed_and_comes_back():
             ],
         ),
         (["--warm-start.critic-games", "64", "--archer.offline-iterations", "0"], []),
+        (["--archer.recorded-steps", "3"], []),
+        (
+            ["--archer.recorded-steps", "3", "--archer.offline-iterations", "0"],
+            [
+                "--archer.recorded-steps changes nothing: it is for --archer.offline-iterations above 0"
+            ],
+        ),
         (
             ["--archer.beta", "3"],
             ["--archer.beta changes nothing: it is for --archer.credit critic"],
@@ -334,7 +341,15 @@ def test_settings_that_are_gone_are_read_where_they_said_what_is_so(tmp_path: Pa
         ValueError, match=r"config\.json sets archer\.min_target to True, and there"
     ):
         read_config(tmp_path)
-    (tmp_path / "mine.toml").write_text("[archer]\nmin_target = true\n")
+    # A file may write names as the command line does.
+    (tmp_path / "mine.toml").write_text(
+        "[archer]\nmin-target = false\n[loop]\ngreedy-share = 0.0\n"
+    )
+    assert (
+        parse("--preset", str(tmp_path / "mine.toml"), "--loop.iterations", "3").loop.iterations
+        == 3
+    )
+    (tmp_path / "mine.toml").write_text("[archer]\nmin-target = true\n")
     with pytest.raises(ValueError, match=r"mine\.toml sets archer\.min_target to True"):
         parse("--preset", str(tmp_path / "mine.toml"))
 

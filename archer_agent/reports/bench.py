@@ -68,6 +68,7 @@ from archer_agent.settings import (
     recorded,
     to_dict,
     used_tables,
+    without_gone,
 )
 
 
@@ -224,15 +225,19 @@ def jobs_of(bench: BenchConfig) -> list[Job]:
     """
     jobs = []
     runs = bench.runs or bench.out
+    shared = without_gone(bench.settings, "the table settings")
+    methods = {
+        name: without_gone(own, f"the variant {name}") for name, own in bench.methods().items()
+    }
     for seed in bench.seeds:
         for env in bench.envs:
-            for method, settings in bench.methods().items():
+            for method, settings in methods.items():
                 name = env.rpartition(":")[2].replace("/", ".")
                 folder = runs / name / method / f"seed-{seed}"
                 # As everywhere: of what is given twice the last holds.
                 given = [
                     *flags({"warm_start": {"shared": str(runs / "clones")}}),
-                    *flags(bench.settings),
+                    *flags(shared),
                     *flags(settings),
                     *flags({"env": env, "seed": seed}),
                 ]

@@ -28,6 +28,7 @@ from archer_agent.settings.files import (
     to_toml,
     with_run_folder,
 )
+from archer_agent.settings.gone import without_gone
 from archer_agent.settings.imitation import BCConfig, FilteredBCConfig, ImitationConfig
 from archer_agent.settings.policy_gradients import GRPOConfig, PPOConfig, TurnPPOConfig, ValueConfig
 from archer_agent.settings.redaction import check_secrets, redacted, redacted_text, secrets_of
@@ -113,4 +114,5 @@ __all__ = [
     "unheeded",
     "used_tables",
     "with_run_folder",
+    "without_gone",
 ]

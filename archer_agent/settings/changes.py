@@ -166,6 +166,8 @@ def _idle(config: TrainConfig, table: str, name: str) -> str | None:
     if table != "archer":
         return None
     archer = config.archer
+    if name == "recorded_steps" and not archer.offline_iterations:
+        return "--archer.offline-iterations above 0"
     if archer.credit == "both":
         return "--archer.credit critic" if name in _IDLE_WITH_CREDIT_BOTH else None
     if name in ("beta", "weight_clip") and archer.actor_loss != "awr":

@@ -29,13 +29,15 @@ def without_gone(settings: Mapping[str, Any], where: str) -> dict[str, Any]:
     for path, always in _ALWAYS.items():
         table, _, name = path.partition(".")
         values = left.get(table)
-        if not isinstance(values, Mapping) or name not in values:
+        if not isinstance(values, Mapping):
             continue
-        # As TOML and the command line have no word for None.
-        if values[name] not in (always, str(always)):
-            raise ValueError(
-                f"{where} sets {path} to {values[name]!r}, and there is no such setting any more: take it out, or go "
-                "back to the version that has it"
-            )
-        left[table] = {key: value for key, value in values.items() if key != name}
+        # A file may write names as the command line does.
+        for key in {name, name.replace("_", "-")} & values.keys():
+            # As TOML and the command line have no word for None.
+            if values[key] not in (always, str(always)):
+                raise ValueError(
+                    f"{where} sets {path} to {values[key]!r}, and there is no such setting any more: take it out, or "
+                    "go back to the version that has it"
+                )
+            left[table] = {each: value for each, value in left[table].items() if each != key}
     return left
