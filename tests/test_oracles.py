@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,27 @@ def test_a_noisy_oracle_errs_as_often_as_told_and_always_at_the_same_questions()
     turned = oracles.make({"kind": "noisy", "rate": 1.0}, GAME)
     assert all(a != b for a, b in zip(turned.answer(subjects, questions), right, strict=True))
     assert turned.answer(["piano"], ["xyzzy"]) == truth.answer(["piano"], ["xyzzy"])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (None, "gave None, a NoneType, not a list of answers"),
+        ("YN", "gave 'YN', a str, not a list of answers"),
+        ({"Yes.", "No."}, "a set, not a list of answers"),
+        ({"Yes.": 0, "No.": 1}, "a dict, not a list of answers"),
+        ((answer for answer in ("Yes.", "No.")), "a generator, not a list of answers"),
+        (["Yes.", None], "answered None, a NoneType, not a text"),
+        ([True, False], "answered True, a bool, not a text"),
+    ],
+)
+def test_what_an_oracle_gives_is_a_text_for_each_question(given: Any, message: str):
+    class Odd:
+        def answer(self, subjects: Sequence[str], questions: Sequence[str]) -> Any:
+            return given
+
+    with pytest.raises(RuntimeError, match=message):
+        oracles.ask(Odd(), ["piano"] * 2, ["Is it big?", "Is it red?"])
 
 
 def test_a_noisy_oracle_says_that_the_one_behind_answers_too_few():

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
+import numpy as np
+
 
 class Oracle(Protocol):
     """Whoever answers the players' questions: embedded knowledge, a language model, a person."""
@@ -26,13 +28,25 @@ def ask(oracle: Oracle, subjects: Sequence[str], questions: Sequence[str]) -> Se
     """Have an oracle, which may be anybody's, answer in one call; return as many answers as there are questions.
 
     Raises:
-        RuntimeError: it gave too many answers or too few.
+        RuntimeError: it gave too many answers or too few, or what is no answer.
     """
-    answers = oracle.answer(subjects, questions)
+    answers: Any = oracle.answer(subjects, questions)
+    if isinstance(answers, np.ndarray):
+        answers = answers.tolist()
+    # Of a set or a mapping nobody knows which answer is to which question.
+    if isinstance(answers, str | bytes) or not isinstance(answers, Sequence):
+        raise RuntimeError(
+            f"the oracle gave {answers!r}, a {type(answers).__name__}, not a list of answers"
+        )
     if len(answers) != len(questions):
         raise RuntimeError(
             f"the oracle gave {len(answers)} answers to {len(questions)} questions; it must give one to each"
         )
+    for answer in answers:
+        if not isinstance(answer, str):
+            raise RuntimeError(
+                f"the oracle answered {answer!r}, a {type(answer).__name__}, not a text"
+            )
     return answers
 
 
