@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import gymnasium
+import numpy as np
 import pytest
 import torch
 from gymnasium.spaces import Text
@@ -198,7 +199,16 @@ class Mumbling:
         return self.said
 
 
-@pytest.mark.parametrize("said", [None, 5, "ab", (text for text in "ab")])
+@pytest.mark.parametrize("count", [0, -1, 2.5, "2", True, None])
+def test_a_number_of_games_that_is_none_is_told_whatever_the_environment(count: Any):
+    with pytest.raises(ValueError, match=r"^the number of games must be at least 1 and a whole"):
+        make_envs("Countdown-v0", count)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [None, 5, "ab", b"ab", (text for text in "ab"), {"a", "b"}, {"a": 0, "b": 1}, np.array("a")],
+)
 def test_an_agent_returns_one_action_for_each_game(said: Any):
     with pytest.raises(ValueError, match=r"^the agent returned .*, not one action for each game$"):
         play(make_envs("Countdown-v0", 2), Mumbling(said), [0, 1])
@@ -206,10 +216,10 @@ def test_an_agent_returns_one_action_for_each_game(said: Any):
 
 def test_what_names_no_games_is_refused():
     agent = FunctionAgent(ask)
-    for episodes in (0, -1, 2.5, "3", []):
+    for episodes in (0, -1, 2.5, "3", b"3", True, [], [-1], [1.5], ["a"], [None], [True]):
         with pytest.raises(ValueError, match="episodes must be how many games, at least 1"):
             evaluate_agent("Countdown-v0", {}, agent, episodes, seed=0)  # type: ignore[arg-type]
-    for seed in (-1, 1.5, "a"):
+    for seed in (-1, 1.5, "a", True):
         with pytest.raises(ValueError, match="the seed must be a whole number of 0 or more"):
             evaluate_agent("Countdown-v0", {}, agent, 1, seed)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="1 tasks are named for 2 games"):

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
+from numbers import Integral
 from typing import Any, Protocol, runtime_checkable
 
 import gymnasium
@@ -28,10 +29,14 @@ def make_envs(env_id: str, count: int, options: Mapping[str, Any] | None = None)
         options: keyword arguments for the environment.
 
     Raises:
-        ValueError: there is no such id (near ones are named), it cannot be made with these options, or its
-            spaces are not text.
+        ValueError: there is no such id (near ones are named), it cannot be made with these options, its
+            spaces are not text, or the count is none.
         EnvironmentFailure: making it fails.
     """
+    if isinstance(count, bool) or not isinstance(count, Integral) or count < 1:
+        raise ValueError(
+            f"the number of games must be at least 1 and a whole number, not {count!r}"
+        )
     env_id = find_env(env_id)
     options = dict(options or {})
     with _complaining(env_id, options):

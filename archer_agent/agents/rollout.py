@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -84,7 +84,10 @@ def _play_wave(
     agent.begin(len(seeds))
     while views:
         said = agent.act(list(views.values()))
-        if isinstance(said, str) or not isinstance(said, Sized):
+        if isinstance(said, np.ndarray):
+            said = said.tolist()
+        # Of a set or a mapping nobody knows which action is whose.
+        if isinstance(said, str | bytes) or not isinstance(said, Sequence):
             raise ValueError(
                 f"the agent returned {said!r}, a {type(said).__name__}, not one action for each game"
             )

@@ -78,11 +78,11 @@ def evaluate_agent(
     """
     _check_games(episodes, seed)
     # A game of a named task is known by the task's number wherever a drawn one is by its seed.
-    if isinstance(episodes, int):
+    if isinstance(episodes, Sequence):
+        numbers = seeds = [int(number) for number in episodes]
+    else:
         numbers = None
         seeds = game_seeds(seed, EVALUATION_GAMES, episodes)
-    else:
-        numbers = seeds = [*episodes]
     played_by = {
         "env": env_id,
         "env_options": redacted(dict(options)),
@@ -127,14 +127,20 @@ def _check_games(episodes: Any, seed: Any) -> None:
     Raises:
         ValueError: it does not.
     """
-    named = isinstance(episodes, Sequence) and not isinstance(episodes, str)
+    named = isinstance(episodes, Sequence) and not isinstance(episodes, str | bytes)
+    known = all(map(_is_count, episodes)) if named else True
     count = len(episodes) if named else episodes
-    if not isinstance(count, int) or count < 1:
+    if not (known and _is_count(count) and count):
         raise ValueError(
             f"episodes must be how many games, at least 1, or the numbers of tasks, not {episodes!r}"
         )
-    if not isinstance(seed, Integral) or seed < 0:
+    if not _is_count(seed):
         raise ValueError(f"the seed must be a whole number of 0 or more, not {seed!r}")
+
+
+def _is_count(value: Any) -> bool:
+    """Tell whether a value is a whole number of 0 or more; to Python truth values are, too."""
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 0
 
 
 _BEGINNING = b'{"played_by": '
