@@ -18,6 +18,8 @@ from ray.util import get_node_ip_address
 from ray.util.placement_group import placement_group
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
+from archer_agent.settings import parse_train_arguments
+
 
 @ray.remote
 class Process:
@@ -35,13 +37,6 @@ class Process:
         return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
 
 
-def device_of(arguments: list[str]) -> str:
-    """Return where the networks are, by the arguments of `archer-train`."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--device", default="cpu")
-    return str(parser.parse_known_args(arguments)[0].device)
-
-
 def main() -> int:
     """Start the processes, and return the greatest of their exit statuses."""
     parser = argparse.ArgumentParser()
@@ -49,7 +44,13 @@ def main() -> int:
     parser.add_argument("arguments", nargs="+", help="behind --: those of archer-train")
     given = parser.parse_args()
     count, arguments = given.count, given.arguments
-    on_gpus = device_of(arguments).startswith("cuda")
+    if count < 1:
+        parser.error(f"there must be at least one process, not {count}")
+    try:
+        # A preset and the folder of a resumed run name a device, too.
+        on_gpus = parse_train_arguments(arguments).config.device.startswith("cuda")
+    except ValueError as error:
+        parser.error(str(error))
     ray.init()
     # All of them at once or none: they wait for each other.
     needs = {"CPU": 1, "GPU": 1} if on_gpus else {"CPU": 1}
