@@ -256,6 +256,24 @@ def test_nothing_is_drawn_where_q_is_not_believed_or_not_asked(
     assert [len(game.advantage) for game in trained] == [2, 2, 2]  # what was said alone
 
 
+def test_a_calibration_on_games_that_were_cut_off_does_not_run_away():
+    torch.manual_seed(0)
+    archer = learner(gamma=1.0, critic_lr=3e-3)
+    games = played(archer, 16)
+    for game in games:
+        game.terminated = False
+        for turn in game.turns:
+            turn.reward = -1.0
+    with torch.no_grad():
+        beyond = archer.critic(games).v_next.mean(0)[1::2].mean().item()
+    archer.fit_returns(games, 200)
+    with torch.no_grad():
+        v = archer.critic(games).v_of_turns.mean(0)
+    # What lies beyond is asked once, before the first step.
+    assert v[::2].mean().item() == pytest.approx(-2.0 + beyond, abs=0.2)
+    assert v[1::2].mean().item() == pytest.approx(-1.0 + beyond, abs=0.2)
+
+
 def test_recorded_games_are_cloned_again_as_they_were_weighed_when_play_began():
     def rehearsed(moved: float, steps: int = 2, games: int = 16) -> dict[str, torch.Tensor]:
         archer = learner(recorded=OFFLINE, recorded_steps=steps, offline_iterations=1)

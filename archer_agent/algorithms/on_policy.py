@@ -128,11 +128,12 @@ class OnPolicy(Learner, Generic[Game]):
     def fit_returns(
         self, episodes: Sequence[Episode], steps: int, on_step: OnStep | None = None
     ) -> None:
-        """Let V regress on Monte-Carlo returns."""
+        """Let V regress on Monte-Carlo returns, those of cut-off games as V is before the first step."""
         games = [self.laid_out(episode) for episode in episodes]
+        returns = self.returns(games)
 
         def step(rows: Sequence[int]) -> float:
             batch = [games[i] for i in rows]
-            return self.critic_step(batch, self.returns(batch))["critic/loss"]
+            return self.critic_step(batch, [returns[i] for i in rows])["critic/loss"]
 
         fit(step, self._rng, len(games), self.config.critic_batch, steps, on_step)

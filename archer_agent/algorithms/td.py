@@ -314,7 +314,9 @@ def fit_critic(
     token_budget: int,
     on_step: OnStep | None = None,
 ) -> None:
-    """Let Q and V regress on the returns of games, by `monte_carlo`.
+    """Let Q and V regress on the returns of games, by `monte_carlo` as the critic is before the first step.
+
+    Asked anew at each step it would regress on itself: at gamma 1 nothing holds its values then.
 
     Args:
         critic: trained in place.
@@ -332,13 +334,14 @@ def fit_critic(
     def loss(values: Values, returns: Tensor) -> Tensor:
         return critic.loss(values.q_out, returns) + critic.loss(values.v_out_of_turns, returns)
 
+    targets = monte_carlo(critic, episodes, gamma, token_budget)
+
     def step(rows: Sequence[int]) -> float:
-        games = [episodes[i] for i in rows]
         total, _ = regress(
             critic,
             optimizer,
-            games,
-            monte_carlo(critic, games, gamma, token_budget),
+            [episodes[i] for i in rows],
+            [targets[i] for i in rows],
             loss,
             grad_clip=grad_clip,
             token_budget=token_budget,
