@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from llm_gym import make_oracle, oracles
 from llm_gym.games.guess_my_city.env import GuessMyCityEnv
-from llm_gym.games.guess_my_city.game import REFUSAL, GuessMyCity, city_tasks
+from llm_gym.games.guess_my_city.game import REFUSAL, GuessMyCity, city_tasks, guesses
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas
+from llm_gym.oracles.knowledge.guess_my_city.questions import parse
+from llm_gym.oracles.knowledge.guess_my_city.replies import confirms
 from llm_gym.subjects.cities import CITIES, LARGE
 
 NAMES = [city.partition(",")[0] for city in CITIES]
@@ -118,6 +120,24 @@ def test_a_guess_wins_however_it_is_dressed(guess: str):
         assert not wins("Lima, Peru", guess.format("Santiago"), oracle=oracle)
     assert not wins("Lima, Peru", guess.format("Lima or Santiago"), oracle="says")
     assert not wins("Lima, Peru", f"Santiago, Quito. {guess.format('Lima')}", oracle="says")
+
+
+@pytest.mark.parametrize("guess", ["Is it {}, {}?", "Is it {} ({})?", "Is it {} {}?"])
+def test_a_city_of_that_name_elsewhere_is_another_one(guess: str):
+    assert wins("Paris, France", guess.format("Paris", "France"))
+    assert wins("Paris, France", guess.format("Paris", "Europe"))
+    assert not wins("Paris, France", guess.format("Paris", "Texas"))
+    assert not wins("Paris, France", guess.format("Paris", "Germany"))  # a neighbour
+
+
+def test_every_city_is_where_it_is_and_nowhere_else():
+    cities = list(atlas().cities.values())
+    for city, other in zip(cities, [*cities[7:], *cities[:7]], strict=True):
+        here = f"Is it {city.name}, {city.country.name}?"
+        assert confirms(parse(here), city) and guesses(city, here), city.name
+        if other.country.name not in {*city.country.names, *city.record.get("also", ())}:
+            elsewhere = f"Is it {city.name}, {other.country.name}?"
+            assert not (confirms(parse(elsewhere), city) and guesses(city, elsewhere)), city.name
 
 
 def test_what_a_model_thinks_before_its_guess_is_no_guess():

@@ -98,7 +98,7 @@ class Question(NamedTuple):
     Attributes:
         kind: what sort of answer it wants.
         guess: the city that is guessed, as a key, or None.
-        places: the places it names and the relation asked about.
+        places: the places it names and the relation asked about; of a guess, where the city is said to be.
         topics: what it is about.
         names: names it contains that are no known place, as sets of their distinctive words.
         direction: the directions asked about without a place ("the northern part of the country").
@@ -316,7 +316,7 @@ def _parse(text: str) -> Question:
     if not opened and not capital_named and _NO_GUESS.isdisjoint(stems) and not _of_month(stems):
         guess = _guess(line)
         if guess is not None:
-            return Question(Kind.POLAR, guess=guess)
+            return Question(Kind.POLAR, guess=guess[0], places=guess[1])
     about_home = not _HOME_WORDS.isdisjoint(stems)
     shortened = None
     # "Hottest month?" asks as much as "Which is the hottest month?".
@@ -354,7 +354,8 @@ def parse(text: str) -> Question:
     return _parse(text[-MAX_LENGTH:])
 
 
-def _guess(line: str) -> str | None:
+def _guess(line: str) -> tuple[str, tuple[Located, ...]] | None:
+    """Return the key of the city that is guessed, and where it is said to be ("Paris, Texas"); None where none is."""
     yours = patterns.IS_YOURS.match(line)
     if yours is not None and line[yours.end() :].strip(" ?.!") == "":
         line = f"Is it {yours['name']}"
@@ -371,11 +372,13 @@ def _guess(line: str) -> str | None:
         others = {word.stem for i, word in enumerate(words) if i not in covered}
         only = all(isinstance(s.value, Place) or s.value.id == "capital" for s in spans)
         if others <= _AFTER_GUESS and only:
-            return key(" ".join(word.word for word in words[: spans[0].end]))
+            where = [s.value for s in spans[1:] if isinstance(s.value, Place) and not s.value.city]
+            name = key(" ".join(word.word for word in words[: spans[0].end]))
+            return name, tuple(Located(place, "in", frozenset()) for place in where)
     if patterns.RELATED.search(rest) or (match is None and len(words) > 4):
         return None
     if match and words[0].capital and words[0].stem not in _FILLER_NAME and not spans:
-        return key(rest.split(",")[0])
+        return key(rest.split(",")[0]), ()
     return None
 
 

@@ -248,13 +248,22 @@ def _fairly(question: Question, city: City) -> str:
 def confirms(question: Question, city: City) -> bool | None:
     """Return whether a yes/no question is true of ``city``; None where that is not known."""
     if question.guess is not None:
-        return question.guess in city.name_keys
+        return question.guess in city.name_keys and all(
+            _may_lie(city, located.place) for located in question.places
+        )
     if question.claim is not None:
         claimed, _ = verdict(question, city)
         if claimed is not None or not gives_way(question, city):
             return claimed if claimed is None else claimed != question.negated
     truth = _states(question, city)
     return truth if truth is None else truth != question.negated
+
+
+def _may_lie(city: City, place: Place) -> bool:
+    """Return whether a guess may say so of the city: Paris, Texas, is another one."""
+    if place.key in city.within | city.country_keys:
+        return True
+    return place.key in city.close and atlas().country(place.name) is None
 
 
 def _states(question: Question, city: City) -> bool | None:
