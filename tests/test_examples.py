@@ -103,5 +103,6 @@ train_from_python.main(
 )
 """
     said = process("-c", small)
-    assert len(re.findall("^It was .+: return -", said, re.M)) == 2 and "the report is" in said
+    # A game may be won by luck, with nothing lost.
+    assert len(re.findall(r"^It was .+: return -?\d", said, re.M)) == 2 and "the report is" in said
     assert "mean return -" in said.splitlines()[-1]
