@@ -24,6 +24,8 @@ from llm_gym.core.game import Tool
 if TYPE_CHECKING:
     from datasets import Dataset
 
+_MARK = "\0"
+"""Stands in a chat for what is not said yet."""
 _HOW = "Play by calling the tools, one call at a time, until the game is over."
 
 
@@ -138,6 +140,12 @@ def text_rollouts(
         max_turns: cut a game off after so many turns; None for no limit but its own.
         turn_tokens: the most tokens of one reply.
         kwargs: the environment's arguments.
+
+    A model that thinks before it answers does so within ``turn_tokens``, unless its template is told
+    otherwise by the trainer's ``chat_template_kwargs`` (``{"enable_thinking": False}`` for Qwen3).
+
+    Raises:
+        ValueError: as it plays, the chat template does not write every message once.
     """
     pool: list[Dialogue] = []
 
@@ -173,19 +181,23 @@ class _Game:
     def __init__(self, dialogue: Dialogue, prompt: Any, trainer: Any) -> None:
         self.dialogue = dialogue
         self._tokenizer = trainer.processing_class
+        self._template = trainer.args.chat_template_kwargs or {}
         self._length = trainer.args.max_completion_length
         last = prompt[-1]
         first = dialogue.begin(last.get("split") or None, last.get("index"))
         chat = [{"role": each["role"], "content": each["content"]} for each in prompt]
         chat[-1]["content"] += first
-        self.prompt_ids = self._render(chat)
-        # What stands between a reply and the next: the template's words around a user's message.
-        self._mark = "\0"
-        reply = [*chat, {"role": "assistant", "content": self._mark}]
-        said = self._text(reply, generate=False)
-        self._after = said[said.index(self._mark) + 1 :]
-        heard = self._text([*reply, {"role": "user", "content": self._mark}], generate=True)
-        self._around = heard[len(said) :].split(self._mark)
+        self.prompt_ids = self._tokenizer(self._text(chat), add_special_tokens=False)["input_ids"]
+        # What stands between a reply and the next: the template's words around a user's message. They
+        # are cut out of one text, since templates write a reply otherwise while it is the last.
+        spoken = [{"role": role, "content": _MARK} for role in ("assistant", "user")]
+        around = self._text([*chat, *spoken]).split(_MARK)
+        if len(around) != 3:
+            raise ValueError(
+                "the tokenizer's chat template does not write every message once, so that nothing tells what"
+                " stands between two: give the trainer's tokenizer another one (`chat_template`)"
+            )
+        _, self._before, self._behind = around
         self.ids = list(self.prompt_ids)
         self.logprobs: list[float] = []
         self.mask: list[int] = []
@@ -203,11 +215,10 @@ class _Game:
         if self.dialogue.over:
             return
         ended = bool(ids) and ids[-1] == self._tokenizer.eos_token_id
-        after = self._after
+        before = self._before
         if ended and self._tokenizer.eos_token:
-            after = after.removeprefix(self._tokenizer.eos_token)
-        before, behind = self._around[0], self._around[-1]
-        new = self._tokenizer(f"{after}{before}{heard}{behind}", add_special_tokens=False)
+            before = before.removeprefix(self._tokenizer.eos_token)
+        new = self._tokenizer(f"{before}{heard}{self._behind}", add_special_tokens=False)
         room = self._length - len(self.mask)
         self._add(new["input_ids"][:room], [0.0] * min(room, len(new["input_ids"])), 0)
 
@@ -216,14 +227,9 @@ class _Game:
         self.logprobs += logprobs
         self.mask += [by_model] * len(ids)
 
-    def _render(self, chat: list[dict[str, str]]) -> list[int]:
-        text = self._text(chat, generate=True)
-        ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
-        return ids
-
-    def _text(self, chat: list[dict[str, str]], generate: bool) -> str:
+    def _text(self, chat: list[dict[str, str]]) -> str:
         text: str = self._tokenizer.apply_chat_template(
-            chat, tokenize=False, add_generation_prompt=generate
+            chat, tokenize=False, add_generation_prompt=True, **self._template
         )
         return text
 

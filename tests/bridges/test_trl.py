@@ -3,6 +3,7 @@
 import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import trl_grpo
 from tiny_model import make
 from transformers.utils import get_json_schema
 from trl import GRPOConfig, GRPOTrainer
+from trl.chat_template_utils import qwen3_chat_template
 
 from llm_gym.bridges.dialogue import Dialogue
 from llm_gym.bridges.trl import environment_class, game_return, prompts, text_rollouts
@@ -83,7 +85,9 @@ def test_a_reward_function_sees_how_games_ended():
     assert len(seen) == 4 and "truncated" in seen
 
 
-def rollout(model: Any, tokenizer: Any, **options: Any) -> tuple[GRPOTrainer, dict[str, Any]]:
+def rollout(
+    model: Any, tokenizer: Any, template: dict[str, Any] | None = None, **options: Any
+) -> tuple[GRPOTrainer, dict[str, Any]]:
     """Let the trainer take a step that changes nothing; return it, and what was played."""
     play = text_rollouts(ENV, **options)
     seen: dict[str, Any] = {}
@@ -99,6 +103,7 @@ def rollout(model: Any, tokenizer: Any, **options: Any) -> tuple[GRPOTrainer, di
         learning_rate=0.0,
         logging_steps=1,
         bf16=False,
+        chat_template_kwargs=template,
     )
     data = prompts(ENV, "train", how="Say a question and nothing else.")
     trainer = GRPOTrainer(
@@ -144,6 +149,34 @@ def test_every_token_is_sampled_after_all_that_came_before_it():
         for weight in model.parameters():
             weight.add_(0.3 * torch.randn_like(weight))
     check_logprobs(*rollout(model, tokenizer, max_turns=2, turn_tokens=4))
+
+
+@pytest.mark.parametrize("thinks", [None, False])
+def test_between_two_replies_stands_what_a_template_that_thinks_writes(thinks: bool | None):
+    model, tokenizer = make([f"Is it {name}?" for name in NAMES])
+    # Writes empty thoughts into a reply that is the last of a chat, and leaves them out of older ones.
+    tokenizer.chat_template = qwen3_chat_template
+    template = {} if thinks is None else {"enable_thinking": thinks}
+    trainer, seen = rollout(model, tokenizer, template, max_turns=2, turn_tokens=3)
+    check_logprobs(trainer, seen)
+    begin = "<|im_start|>assistant\n" + ("" if thinks is None else "<think>\n\n</think>\n\n")
+    between = rf"<\|im_end\|>\n<\|im_start\|>user\n[^<]+<\|im_end\|>\n{re.escape(begin)}"
+    for prompt, ids, mask in zip(
+        seen["prompt_ids"], seen["completion_ids"], seen["env_mask"], strict=True
+    ):
+        assert tokenizer.decode(prompt).endswith(begin)
+        sampled = [i for i, by_model in enumerate(mask) if by_model]
+        first = next(i for i, by_model in enumerate(mask) if not by_model)
+        last = next(i for i in sampled if i > first)
+        end = first - 1 if ids[first - 1] == tokenizer.eos_token_id else first
+        assert re.fullmatch(between, tokenizer.decode(ids[end:last]))
+
+
+def test_a_template_that_hides_messages_is_refused():
+    model, tokenizer = make(NAMES)
+    tokenizer.chat_template = "{{ messages[-1].content }}"
+    with pytest.raises(ValueError, match="does not write every message once"):
+        rollout(model, tokenizer, max_turns=2, turn_tokens=3)
 
 
 def test_the_benchmark_has_both_sides_do_the_same():
