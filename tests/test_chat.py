@@ -50,6 +50,12 @@ BEGINS_THINKING = THINKING.replace(
 ALWAYS_THINKING = CHATML.replace("assistant\\n' }}", "assistant\\n<think>\\n' }}")
 """DeepSeek-R1's: what it says begins within its thoughts."""
 
+CHANNELS = CHATML.replace(
+    "m.role + '\\n'",
+    "m.role + ('<|channel|>final' if m.role == 'assistant' else '') + '<|message|>'",
+).replace("assistant\\n' }}", "assistant' }}")
+"""gpt-oss's: an answer that is past stands in a channel, which the model names itself."""
+
 FORGETFUL = CHATML.replace(
     "m.content", "(m.content if loop.index > messages | length - 3 else '...')"
 )
@@ -117,6 +123,19 @@ def test_a_model_that_can_think_begins_with_its_answer(template: str):
     )
     said = [codec.decode_action(segment.ids[span.start : span.end]) for span in segment.spans]
     assert said == ["Is it big?", "dog"]
+
+
+def test_what_the_past_writes_before_an_answer_is_read_before_the_next():
+    codec = Codec(chat_tokenizer(CHANNELS), chat=True)
+    episode = Episode("Begin.", [Turn("Is it big?", "No.", 0.0)])
+    (segment,) = episode_stream(episode, codec, 4096, 24).segments
+    answers = "<|im_start|>assistant<|channel|>final<|message|>"
+    assert codec.tokenizer.decode(segment.ids).endswith(
+        f"<|im_start|>user<|message|>Begin.<|im_end|>\n{answers}Is it big?<|im_end|>\n"
+        f"<|im_start|>user<|message|>No.<|im_end|>\n{answers}"
+    )
+    (span,) = segment.spans
+    assert codec.decode_action(segment.ids[span.start : span.end]) == "Is it big?"
 
 
 def test_an_utterance_ends_with_its_turn_and_may_have_lines():

@@ -6,7 +6,8 @@ takes for granted is checked once for each template.
 
 An utterance is what the environment hears. Of a model that thinks before it answers, thinking is switched off where its
 template can (``enable_thinking``): it then writes empty thoughts before the answer, and leaves them out of the past. Here
-they stay, as they were read.
+they stay, as they were read. Where a template leaves to the model what it writes itself before an answer that is past (the
+channel of gpt-oss, GLM's line break behind empty thoughts), it is written here, and the model goes on with its answer.
 """
 
 from __future__ import annotations
@@ -44,13 +45,16 @@ class ChatTemplate:
             raise ValueError(
                 "the tokenizer has no chat template; use --model.prompt-style plain, or a model with one"
             )
-        self._opening = self._render(_SAID[:1])
-        said = self._render(_SAID[:3])
-        self._past = os.path.commonprefix([self._opening, said])  # noqa: RUF071  texts, not paths
-        thoughts = self._opening[len(self._past) :]
+        self._lead = ""
+        opening, said = self._render(_SAID[:1]), self._render(_SAID[:3])
+        self._past = os.path.commonprefix([opening, said])  # noqa: RUF071  texts, not paths
+        thoughts = opening[len(self._past) :]
         if thoughts and self._render(_SAID[:1], thinks=True).endswith(thoughts):
             # Not thoughts that were left out, but some that are begun in any case.
             raise self._refusal(_ANEW)
+        if not thoughts:
+            self._lead = said[len(opening) :].partition(_SAID[1])[0]
+            self._past += self._lead
         rest = [self._after(said) for said in (_SAID[2], _SAID[4])]
         told = self._past + _SAID[1] + rest[0].removesuffix(thoughts) + _SAID[3] + rest[1]
         if self._render(_SAID) != told:
@@ -76,7 +80,7 @@ class ChatTemplate:
         return whole[len(head) :]
 
     def _render(self, said: Sequence[str], thinks: bool = False) -> str:
-        """Render a dialogue that begins and ends with the user, up to the assistant's next word."""
+        """Render a dialogue that begins and ends with the user, up to where the assistant's answer begins."""
         from jinja2 import TemplateError
 
         messages = [
@@ -89,7 +93,7 @@ class ChatTemplate:
             )
         except TemplateError as error:
             raise self._refusal(f"does not take a plain dialogue ({error})") from error
-        return text
+        return text + self._lead
 
     def _encode(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(readable(text), add_special_tokens=False)

@@ -14,9 +14,10 @@ import torch
 import trl_grpo
 from tiny_model import make
 from transformers.utils import get_json_schema
-from trl import GRPOConfig, GRPOTrainer
-from trl.chat_template_utils import qwen3_chat_template
+from trl import GRPOConfig, GRPOTrainer, chat_template_utils
 
+from archer_agent.episodes.replay import Episode, Turn
+from archer_agent.networks.tokens import Codec, episode_stream
 from llm_gym.bridges.dialogue import Dialogue
 from llm_gym.bridges.trl import environment_class, game_return, prompts, text_rollouts
 
@@ -155,7 +156,7 @@ def test_every_token_is_sampled_after_all_that_came_before_it():
 def test_between_two_replies_stands_what_a_template_that_thinks_writes(thinks: bool | None):
     model, tokenizer = make([f"Is it {name}?" for name in NAMES])
     # Writes empty thoughts into a reply that is the last of a chat, and leaves them out of older ones.
-    tokenizer.chat_template = qwen3_chat_template
+    tokenizer.chat_template = chat_template_utils.qwen3_chat_template
     template = {} if thinks is None else {"enable_thinking": thinks}
     trainer, seen = rollout(model, tokenizer, template, max_turns=2, turn_tokens=3)
     check_logprobs(trainer, seen)
@@ -170,6 +171,37 @@ def test_between_two_replies_stands_what_a_template_that_thinks_writes(thinks: b
         last = next(i for i in sampled if i > first)
         end = first - 1 if ids[first - 1] == tokenizer.eos_token_id else first
         assert re.fullmatch(between, tokenizer.decode(ids[end:last]))
+
+
+@pytest.mark.parametrize(
+    "family",
+    "qwen2_5 qwen3 qwen3_5_think qwen3_8 llama3_2 gemma3 gemma4 phi3_5 lfm2 cohere2 nemotron_3_nano glm4moe gptoss".split(),
+)
+def test_the_templates_of_the_field_are_followed_token_for_token(family: str):
+    """Real templates, which this package's own learners play in too."""
+    _, tokenizer = make(NAMES[:1])
+    template = getattr(chat_template_utils, f"{family}_chat_template")
+    marks = set(re.findall(r"<\|?[\w/]+\|?>", template)) - {"<think>", "</think>"}
+    tokenizer.add_special_tokens({"additional_special_tokens": sorted(marks)})
+    tokenizer.chat_template, tokenizer.bos_token = template, "<|im_start|>"
+    codec = Codec(tokenizer, chat=True)
+    said = [("Is it big?", "No."), ("dog", "No.")]
+    game = Episode("Begin.", [Turn(action, reply, 0.0) for action, reply in said])
+    (segment,) = episode_stream(game, codec, 4096, 24).segments
+    for span, (action, _) in zip(segment.spans, said, strict=True):
+        assert codec.decode_action(segment.ids[span.start : span.end]) == action
+    messages: list[dict[str, str]] = [{"role": "user", "content": "Begin."}]
+    for action, reply in said:
+        messages += [
+            {"role": "assistant", "content": action},
+            {"role": "user", "content": reply},
+        ]
+    written = tokenizer.apply_chat_template(
+        messages, tokenize=False, add_generation_prompt=True, enable_thinking=False
+    )
+    thoughts = r"<think>\s*</think>\s*"  # stay in the stream, and are left out of what is past
+    stream = re.sub(thoughts, "", tokenizer.decode(segment.ids))
+    assert stream.startswith(re.sub(thoughts, "", written))
 
 
 def test_a_template_that_hides_messages_is_refused():
