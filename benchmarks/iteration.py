@@ -1,7 +1,7 @@
 """One whole iteration of ArCHer, here and as one would plainly write it: how many times faster?
 
     python benchmarks/iteration.py [--critic causal encoder] [--critic-epochs 50] [--threads 2] [--json]
-    python benchmarks/iteration.py --preset [--long] [--games 256]
+    python benchmarks/iteration.py --preset [--long] [--games 256] [--new 32]
 
 An iteration is that of the paper's guessing games: 128 games; 50 critic steps of 256 turns out of a buffer that holds
 ten earlier iterations; 3 actor steps of 256 states. Both sides have the same policy (cloned just long enough that
@@ -15,9 +15,9 @@ like the plain one.
 
 `--critic-epochs` takes fewer critic steps on both sides, which changes the ratio: games and actor weigh more then.
 
-With `--preset` it is instead an iteration as the preset `tiny` has it, of ArCHer and of PPO, without play: an eighth of
-the games is new to both, the others are those that ArCHer revisits. Seconds are the processor's. `--long` is the study's
-longer language, whose tokenizer keeps words apart.
+With `--preset` it is instead an iteration as the preset `tiny` has it, of ArCHer and of PPO, without play: `--new` of the
+games (an eighth without it) are new to both, the others are those that ArCHer revisits. Seconds are the processor's.
+`--long` is the study's longer language, whose tokenizer keeps words apart.
 """
 
 from __future__ import annotations
@@ -290,14 +290,15 @@ def _trusting(weigh: Any, fresh: Sequence[Episode], trust: float, older: Sequenc
 
 
 def as_the_preset(
-    env: str, long: bool, games: int, demonstrations: int
+    env: str, long: bool, games: int, new: int, demonstrations: int
 ) -> Iterator[dict[str, Any]]:
     """Do an iteration of ArCHer and of PPO as the preset `tiny` has them; say of each what it took.
 
     Args:
         env: environment id.
         long: the tokenizer keeps words apart.
-        games: that ArCHer's actor learns from; an eighth of them is new.
+        games: that ArCHer's actor learns from.
+        new: those of them that have just been played, from which alone PPO learns.
         demonstrations: games that the policy imitates beforehand.
     """
     config = parse_train_arguments([f"--env={env}"]).config
@@ -308,7 +309,7 @@ def as_the_preset(
     agent = LanguageAgent(policy, torch.Generator().manual_seed(1))
     played = play(envs, agent, range(2 * games))
     envs.close()
-    fresh = played[-max(1, games // 8) :]
+    fresh = played[-new:]
     buffer = ReplayBuffer(len(played))
     buffer.extend(played)
     first = None
@@ -357,12 +358,14 @@ def main() -> None:
     )
     parser.add_argument("--long", action="store_true", help="with --preset: words are kept apart")
     parser.add_argument("--games", type=int, default=256, help="with --preset: of an iteration")
+    parser.add_argument("--new", type=int, help="with --preset: of these, as have just been played")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     size = Size(critic_steps=options.critic_epochs)
     if options.preset:
-        rows = list(as_the_preset(options.env, options.long, options.games, size.demonstrations))
+        games, new = options.games, options.new or max(1, options.games // 8)
+        rows = list(as_the_preset(options.env, options.long, games, new, size.demonstrations))
     else:
         policy = cloned_policy(options.env, options.width, options.layers, size.demonstrations)
         backbone = encoder(policy, options.width, options.layers)
