@@ -1,6 +1,7 @@
 """One transformer for many networks: adapters that know nothing of each other, number formats, checkpointed layers."""
 
 import copy
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from test_models import (
     stopping_often,
 )
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from archer_agent.networks.backbone import Adapter, Lora
 from archer_agent.networks.critic import polyak, target_copy
@@ -255,6 +257,33 @@ def test_bfloat16_samples_what_it_trains(lora: Lora | None, name: str):
     # It is another format indeed, and not a bad one.
     away = (logprobs_of(exact, segments) - flat).abs()
     assert 1e-4 < away.mean() < 0.1
+
+
+class Casts(TorchDispatchMode):
+    """Counts how often each weight is copied into another format."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of: Counter[int] = Counter()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func is torch.ops.aten._to_copy.default and isinstance(args[0], nn.Parameter):
+            self.of[id(args[0])] += 1
+        return func(*args, **(kwargs or {}))
+
+
+def test_weights_are_cast_once_for_all_tokens_of_an_utterance(name: str):
+    policy = load_policy(name, max_new_tokens=6, dtype=torch.bfloat16)
+    policy.codec.stop_ids = set()
+    session = policy.session(torch.Generator().manual_seed(0))
+    session.append([[1, 2, 3], [4]])
+    with Casts() as said:
+        ids, _ = session.speak()
+    with Casts() as drawn:
+        policy.sample_branches([([1, 2, 3], [0, 2])], 2)
+    assert len(ids[0]) == 6
+    for casts in (said, drawn):
+        assert casts.of and set(casts.of.values()) == {1}
 
 
 # ---------------------------------------------------------------- gradient checkpointing

@@ -102,6 +102,13 @@ class Network(nn.Module):
         batches = list(chunks(lengths, budget))
         return even(batches) if is_sharded(self) else batches
 
+    def in_format(self) -> AbstractContextManager[Any]:
+        """Return a context in which products of matrices have the network's number format.
+
+        What passes within it need of trained weights in that format is made once, so that none may change meanwhile.
+        """
+        return torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32)
+
     def run(self, transformer: Any, opening: int = 0, **inputs: Any) -> Tensor:
         """Return the last hidden states (B, L, width) of a transformer without head.
 
@@ -112,7 +119,7 @@ class Network(nn.Module):
         """
         if self.adapter is not None:
             self.adapter.activate()
-        with torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
+        with self.in_format():
             if opening:
                 return _read_once(transformer, opening, **inputs)
             hidden: Tensor = transformer(**inputs).last_hidden_state

@@ -99,7 +99,8 @@ class LanguagePolicy(Network):
     def logits(self, hidden: Tensor) -> Tensor:
         """Return tempered next-token logits in float32: (..., width) -> (..., vocabulary)."""
         head = self.model.get_output_embeddings()
-        logits: Tensor = head(hidden.to(head.weight.dtype))
+        with torch.autocast(self.device.type, enabled=False):
+            logits: Tensor = head(hidden.to(head.weight.dtype))
         return logits.float() / self.temperature
 
     def reference(self, to_be_filled: bool = False) -> LanguagePolicy:
@@ -200,7 +201,7 @@ class LanguagePolicy(Network):
         """
         result: list[list[list[tuple[list[int], float]]]] = [[] for _ in contexts]
         sizes = [len(ids) + len(parents) * count * self.max_new_tokens for ids, parents in contexts]
-        with whole(self):
+        with whole(self), self.in_format():
             for batch in chunks(sizes, token_budget):
                 for game, drawn in zip(
                     batch,
@@ -377,6 +378,10 @@ class Session:
         Returns:
             ids (terminator included, unless cut off at the limit) and their log-probabilities, per row.
         """
+        with self._policy.in_format():
+            return self._speak(greedy)
+
+    def _speak(self, greedy: bool) -> tuple[list[list[int]], list[list[float]]]:
         policy = self._policy
         device = policy.device
         stop = torch.tensor(sorted(policy.codec.stop_ids), device=device)
