@@ -328,6 +328,12 @@ def main() -> None:
         sys.exit(
             "TRL is not installed: pip install trl==1.16.0 datasets jmespath -c constraints.txt"
         )
+    groups = options.games // options.group
+    if options.games % options.group or groups > task_count():
+        sys.exit(
+            f"{options.games} games are to be whole groups of {options.group}, on at most {task_count()} tasks, one each:"
+            " choose --games and --group so"
+        )
     result = compare(options, sys.argv[1:])
     if options.json:
         print(json.dumps(result, indent=1))
