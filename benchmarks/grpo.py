@@ -36,6 +36,8 @@ SPLIT = "train"
 HOW = "Answer with the question alone."
 REPLY = 64
 """The most tokens that a reply and the template's words around it are reckoned with."""
+OPENING = 136
+"""The tokens of the rules, in the template."""
 TYPICAL_REPLY = 16
 """The tokens of a short reply with the template's words around it."""
 LEARNING_RATE = 1e-6
@@ -96,7 +98,8 @@ def ours(options: argparse.Namespace, model: str) -> list[dict[str, float]]:
         group=options.group,
         actor_batch=options.games,
         actor_lr=LEARNING_RATE,
-        token_budget=options.together * options.turns * (options.turn_tokens + TYPICAL_REPLY),
+        token_budget=options.together
+        * (OPENING + options.turns * (options.turn_tokens + TYPICAL_REPLY)),
     )
     learner = GRPO(policy, config, np.random.default_rng(0))
     limits = {"split": SPLIT, "max_episode_steps": options.turns}

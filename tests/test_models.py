@@ -27,11 +27,13 @@ from transformers import (
     T5Config,
 )
 from transformers.cache_utils import DynamicLayer
+from transformers.integrations.sdpa_attention import sdpa_attention_forward
 
 from archer_agent.episodes.replay import Episode, Turn
 from archer_agent.networks.attention import Branch, build_tree
 from archer_agent.networks.cache import GrowingLayer
 from archer_agent.networks.critic import CausalCritic, Critic, EncoderCritic
+from archer_agent.networks.grouped import grouped_attention
 from archer_agent.networks.loading import (
     check_critic,
     load_critic,
@@ -201,20 +203,40 @@ def test_sampled_equals_recomputed_in_any_batch(policy: LanguagePolicy):
     torch.testing.assert_close(alone, together, atol=1e-4, rtol=0)
 
 
-def test_a_cache_holds_what_transformers_own_would():
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_cache_holds_what_transformers_own_would(dtype: torch.dtype):
     generator = torch.Generator().manual_seed(0)
-    ours, theirs = GrowingLayer(), DynamicLayer()
+    ours, theirs = GrowingLayer(dtype=dtype), DynamicLayer()
     places = set()
     for new in (5, 1, 1, 40, 30, 1):
         keys, values = (torch.randn(3, 2, new, 4, generator=generator) for _ in range(2))
         expected = theirs.update(keys, values)
         held = ours.update(keys, values)
-        assert all(torch.equal(*pair) for pair in zip(held, expected, strict=True))
+        assert all(torch.equal(a, b.to(dtype)) for a, b in zip(held, expected, strict=True))
         places.add(held[0].data_ptr())
         if new == 40:
             for layer in (ours, theirs):
                 layer.batch_select_indices(torch.tensor([2, 0, 1]))
     assert len(places) == 2  # it moved when rows did, and found room at all other times
+
+
+@pytest.mark.parametrize("queries", [1, 7])
+def test_heads_in_groups_attend_as_transformers_have_them(queries: int):
+    generator = torch.Generator().manual_seed(0)
+    sizes = ((2, 6, queries, 8), (2, 2, 9, 8), (2, 2, 9, 8))
+    states = [torch.randn(size, generator=generator).requires_grad_() for size in sizes]
+    mask = torch.zeros(2, 1, queries, 9).masked_fill(
+        torch.rand(2, 1, queries, 9, generator=generator) < 0.4, torch.finfo(torch.float32).min
+    )
+    mask[..., 0] = 0.0  # something is seen
+    layer = torch.nn.Module()
+    layer.num_key_value_groups = 3  # type: ignore[assignment]
+    found = []
+    for attend in (grouped_attention, sdpa_attention_forward):
+        out, _ = attend(layer, *states, mask, scaling=0.3)
+        found.append([out, *torch.autograd.grad(out.square().sum(), states)])
+    for ours, theirs in zip(*found, strict=True):
+        torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=0)
 
 
 def test_recomputed_equals_a_plain_forward_pass(policy: LanguagePolicy):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import torch
 from torch import Tensor
 from transformers.cache_utils import Cache, DynamicLayer
 
@@ -14,10 +16,18 @@ ROOM = 64
 class GrowingLayer(DynamicLayer):
     """A layer whose new keys are written behind the old ones.
 
-    transformers' own copies all of them for every token: a third of the time of play at 300 tokens and 64 games.
+    transformers' own copies all of them for every token: a third of the time of play at 300 tokens and 64 games. They are
+    kept in the format in which attention multiplies them, to which it would cast all of them for every token.
+
+    Args:
+        dtype: that format.
+        options: of a layer of transformers.
     """
 
-    _room: tuple[Tensor, Tensor] | None = None
+    def __init__(self, *, dtype: torch.dtype, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+        self._dtype = dtype
+        self._room: tuple[Tensor, Tensor] | None = None
 
     def update(
         self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
@@ -37,11 +47,11 @@ class GrowingLayer(DynamicLayer):
         self.keys, self.values = (room[:, :, :new] for room in self._room)
         return self.keys, self.values
 
-    @staticmethod
-    def _moved(kept: Tensor | None, states: Tensor, length: int) -> Tensor:
+    def _moved(self, kept: Tensor | None, states: Tensor, length: int) -> Tensor:
         """Return what is kept, in a place with room."""
         batch, heads, new, channels = states.shape
-        room = states.new_empty(batch, heads, length + new + ROOM, channels)
+        size = (batch, heads, length + new + ROOM, channels)
+        room = states.new_empty(size, dtype=self._dtype)
         if kept is not None and length:
             room[:, :, :length] = kept
         return room
@@ -57,6 +67,7 @@ class GrowingLayer(DynamicLayer):
         self._room = None
 
 
-def new_cache() -> Cache:
-    """Return an empty cache for a model with full attention in all layers."""
-    return Cache(layer_class_to_replicate=GrowingLayer)
+def new_cache(dtype: torch.dtype) -> Cache:
+    """Return an empty cache for a model with full attention in all layers, which multiplies in a number format."""
+    layer: Any = partial(GrowingLayer, dtype=dtype)
+    return Cache(layer_class_to_replicate=layer)

@@ -100,8 +100,10 @@ class LanguagePolicy(Network):
         """Return tempered next-token logits in float32: (..., width) -> (..., vocabulary)."""
         head = self.model.get_output_embeddings()
         with torch.autocast(self.device.type, enabled=False):
-            logits: Tensor = head(hidden.to(head.weight.dtype))
-        return logits.float() / self.temperature
+            logits: Tensor = head(hidden.to(head.weight.dtype)).float()
+        return (
+            logits if self.temperature == 1 else logits / self.temperature
+        )  # a vocabulary is wide
 
     def reference(self, to_be_filled: bool = False) -> LanguagePolicy:
         """Return a frozen policy that speaks as this one does now; with adapters it shares the model.
@@ -220,7 +222,7 @@ class LanguagePolicy(Network):
         device = self.device
         rows = len(contexts)
         tree = build_tree([ids for ids, _ in contexts], (), device)
-        cache = new_cache()
+        cache = new_cache(self.dtype)
         hidden = self.hidden(tree.ids, tree.positions, tree.visible, cache)
         trunk_length = tree.ids.shape[1]
         width = max(len(parents) for _, parents in contexts) * count  # branches of a row, padded
@@ -317,7 +319,7 @@ class Session:
     def __init__(self, policy: LanguagePolicy, generator: torch.Generator | None) -> None:
         self._policy = policy
         self._generator = generator
-        self._cache = new_cache()
+        self._cache = new_cache(policy.dtype)
         device = policy.device
         self._real = torch.zeros(0, 0, dtype=torch.bool, device=device)  # (B, columns so far)
         self._length = torch.zeros(0, dtype=torch.long, device=device)  # (B,), real tokens
