@@ -69,6 +69,7 @@ GUARD = Guard(
         *(('say "float"', 1), ('say to twin "the combination is 639"', 1)),
         # Several commands in one line cost as many moves.
         *(("take lamp. north. east", 3), ("take lamp then go north", 2), ("north.", 1)),
+        *(("wait! wait", 2), ("floyd, wait? north", 2), ("where is the key?", 1)),
         *(("take lamp and light lamp", 2), ("take lamp, north", 2), ("drop key and go east", 2)),
         *(("floyd, east and north", 2), ("floyd, press light then go east", 2)),
         # What stands behind a whole command is another, though it is the name of a thing too.
@@ -77,6 +78,10 @@ GUARD = Guard(
             ("wait, brush", 2),
             ("go east, light, north", 3),
             ("floyd, wait, north", 2),
+            # Inform's compass: some of its words are marked as names alone.
+            ("ceiling, wait", 2),
+            ("floor, wait and wait", 3),
+            ("sky, ground", 2),
         ),
     ],
 )
@@ -111,6 +116,7 @@ def test_what_the_game_needs_goes_through(text: str, moves: int):
             "wait. again",
             "wait, g",
         ),
+        *("look! hint", "look?score"),
         *("take lamp. save", "north then restore", "floyd, restore", 'say "restore"', "n and quit"),
         # Older parsers look for a command behind words that begin none.
         *(
@@ -171,6 +177,12 @@ def test_no_comma_leads_out_of_the_story_or_to_a_free_move():
     env.reset()
     assert env.step("west, east")[4]["ending"] == "out of moves"
     env.close()
+
+
+def test_a_comma_by_its_name_is_a_comma():
+    command = GUARD.check("wait xcomma wait")
+    assert (command.text, command.moves) == ("wait , wait", 2)
+    assert GUARD.check("wait xcomma save").refusal
 
 
 def test_a_thing_may_be_called_like_a_forbidden_word():

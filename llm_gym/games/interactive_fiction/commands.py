@@ -46,9 +46,14 @@ _WAYS = frozenset(
     """
     n s e w ne nw se sw u d north south east west northeast northwest southeast southwest
     up down in out inside outside on off over around across away back through
+    above below upstairs downstairs ceiling sky floor ground
     """.split()
 )
-"""Where one goes, looks or turns, which is no thing; stories do not mark all of it."""
+"""Where one goes, looks or turns, which is no thing; stories do not mark all of it. Parsers made with
+Inform take the ceiling for "up", and "floor, wait" for two commands."""
+
+_COMMA = "xcomma"
+"""The word that Inform's library writes for a comma, and reads as one."""
 
 _FILLERS = frozenset("a an the is of to and please".split())
 """Words that older parsers skip, so that "the save" saves."""
@@ -144,7 +149,7 @@ class Guard:
 
     def _commands(self, text: str) -> Command:
         # Where "!" begins words of its own, a story knows none that ends in it.
-        text = text.rstrip("! ") or text
+        text = re.sub(rf"\b{_COMMA}\b", ",", text.rstrip("! ") or text)
         if re.match(r'[a-z0-9"]', text) is None or re.search(r"[\\/^{}<~|`]", text):
             return Command("", "A command is made of plain words.")
         if text.count('"') % 2:
@@ -153,7 +158,8 @@ class Guard:
             if self._is(word, self._nowhere):
                 return Command("", f'"{word}" does nothing in this game.')
         moves = 0
-        for sentence in re.split(r"\.|\bthen\b", text):
+        # Few stories end a sentence at "!" or "?" too, and those would give its second one for nothing.
+        for sentence in re.split(r"[.!?]|\bthen\b", text):
             # Numbers are answers to menus, or names.
             parts = [re.findall(r"[a-z0-9'-]+", part) for part in re.split(r'[,"]', sentence)]
             parts = [words for words in parts if words]
