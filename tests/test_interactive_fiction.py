@@ -68,6 +68,7 @@ GUARD = Guard(
         # Speech.
         *(('say "float"', 1), ('say to twin "the combination is 639"', 1)),
         # Several commands in one line cost as many moves.
+        *(("ask floyd about score", 1), ("say light", 1), ("give $603 to floyd", 1)),
         *(("take lamp. north. east", 3), ("take lamp then go north", 2), ("north.", 1)),
         *(("wait! wait", 2), ("floyd, wait? north", 2), ("where is the key?", 1)),
         *(("take lamp and light lamp", 2), ("take lamp, north", 2), ("drop key and go east", 2)),
@@ -127,6 +128,9 @@ def test_what_the_game_needs_goes_through(text: str, moves: int):
             "take key and save",
             "floyd, except q",
         ),
+        *("here #reco", "wait. $mo", "the $de", "take *it", "look @x"),
+        # Some parsers take what is said for what is to be done.
+        *("tell me to transcript", "ask me to script", "say transcript", "floyd, tell me to score"),
         *("#reco", "$ve", "*comment", "take \\x", "\\x", "save/tmp/x", "/tmp/x", "<x"),
         *("", "  ", ".", "\0", "take \ud800", "na\u00efve", "n" * 101, 'say "hello'),
     ],
@@ -412,6 +416,18 @@ def test_nonsense_is_invalid_in_every_story(path: Path):
         *_, info = env.step(text)
         assert info["invalid_action"], info["delta"]
     env.close()
+
+
+@each_story
+def test_every_story_tells_what_begins_a_command(path: Path):
+    """Dictionaries that mark nothing, or that Jericho cannot read, would give moves for nothing."""
+    emulator = Emulator(open_story_or_skip(path))
+    guard = guard_of(emulator)
+    for line in ('look "look"', "look, look", "look and look", '"look "" look"'):
+        assert guard.check(line).moves == 2, line
+    if not emulator.story.marked:
+        assert not any(word.names or word.about_the_game for word in emulator.dictionary())
+    emulator.close()
 
 
 def open_story_or_skip(path: Path) -> Any:

@@ -30,8 +30,8 @@ _PLAINLY = {
     r"^(?:have|strike up|start) a (?:\w+ )?(?:chat|talk|word|conversation) with ": "talk to ",
     # Questions.
     r"^(?:who are you|what(?:'s| is) your name|how are you|what are you doing)\b.*": "talk",
-    r"^(?:(?:what(?:'s| is)|how(?:'s| is)|show|check|see|count|view|tell me) (?:me )?(?:my |the )?(?:current )?(?:score|points)"
-    r"|how many points\b.*)$": "score",
+    r"^(?:(?:what(?:'s| is)|how(?:'s| is)|show|check|see|count|view|tell me) (?:me )?(?:my |the )?(?:current )?"
+    r"(?:score|points)|how many points\b.*)$": "score",
     r"^(?:read |see |look at |find out )?what(?:'s| is| it)? (?:written|scrawled|printed|engraved|carved|"
     r"says|on) (?:up )?(?:on |in )?": "read ",
     r"^(?:read|see|find out) what (.+) says$": r"read \1",

@@ -55,6 +55,13 @@ Inform take the ceiling for "up", and "floor, wait" for two commands."""
 _COMMA = "xcomma"
 """The word that Inform's library writes for a comma, and reads as one."""
 
+_SPEAKING = frozenset("ask tell order command instruct say shout yell whisper".split())
+"""Verbs behind which some parsers read another command: "tell me to script", "say script"."""
+
+_NO_WORDS = re.compile(r"[\\/^{}<~|`#*@]|\$(?!\d)")
+"""What begins testers' commands in older stories ("#record", "$debug"; "$603" is money), is read by the
+emulator itself, or leads to a file."""
+
 _FILLERS = frozenset("a an the is of to and please".split())
 """Words that older parsers skip, so that "the save" saves."""
 
@@ -106,6 +113,8 @@ class Guard:
             named -= {"recording"}
         self._blocked = frozenset(word[:word_length] for word in {*named, *meta})
         self._nowhere = frozenset(word[:word_length] for word in _NOWHERE)
+        self._named = frozenset(word[:word_length] for word in named)
+        self._speaking = frozenset(word[:word_length] for word in _SPEAKING)
         self._verbs = frozenset(word[:word_length] for word in {*verbs, *_WAYS})
         self._nouns = frozenset(word[:word_length] for word in nouns)
 
@@ -150,7 +159,7 @@ class Guard:
     def _commands(self, text: str) -> Command:
         # Where "!" begins words of its own, a story knows none that ends in it.
         text = re.sub(rf"\b{_COMMA}\b", ",", text.rstrip("! ") or text)
-        if re.match(r'[a-z0-9"]', text) is None or re.search(r"[\\/^{}<~|`]", text):
+        if re.match(r'[a-z0-9"]', text) is None or _NO_WORDS.search(text):
             return Command("", "A command is made of plain words.")
         if text.count('"') % 2:
             return Command("", "A quotation that begins has to end.")
@@ -175,7 +184,11 @@ class Guard:
                     # Some parsers never come back from "me, again" or "wait. again".
                     behind = moves > 0 or which > 0 or (spoken_to and number >= 0)
                     lost = behind and word in ("again", "g") and not thing
-                    if lost or (self._is(word, self._blocked) and not thing):
+                    said = _said(phrase) if self._is(word, self._speaking) else []
+                    out = self._is(word, self._blocked) or any(
+                        self._is(each, self._named) for each in said
+                    )
+                    if lost or (out and not thing):
                         return Command("", f'"{leading}" does nothing in this game.')
                     if number >= 0:
                         moves += first or self._begins_anew(phrase, listing=listing)
@@ -208,6 +221,11 @@ class Guard:
 def _leading(words: Sequence[str]) -> str:
     """Return the word that a parser takes for the first."""
     return next((word for word in words if word not in _FILLERS), words[0])
+
+
+def _said(phrase: Sequence[str]) -> Sequence[str]:
+    """Return what is said, and to whom, but not what is spoken about."""
+    return phrase[1 : phrase.index("about")] if "about" in phrase else phrase[1:]
 
 
 def _split_at(words: Sequence[str], separator: str) -> list[list[str]]:

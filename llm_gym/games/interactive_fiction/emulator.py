@@ -67,6 +67,7 @@ class Story:
         name: Jericho's name for it (``"detective"``).
         seed: what the story's dice are seeded with where nobody says otherwise.
         word_length: how many letters of a word its parser reads.
+        marked: what Jericho says of the kinds of its words is so.
     """
 
     path: Path
@@ -74,6 +75,7 @@ class Story:
     name: str
     seed: int
     word_length: int
+    marked: bool
 
 
 def open_story(path: Path) -> Story:
@@ -88,13 +90,31 @@ def open_story(path: Path) -> Story:
     import_jericho()
     from jericho.defines import BINDINGS_DICT
 
-    digest = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+    data = path.read_bytes()
+    digest = hashlib.md5(data, usedforsecurity=False).hexdigest()
     bindings = BINDINGS_DICT.get(digest)
     if bindings is None:
         raise ValueError(f"{path} is no story that Jericho supports (its md5 is {digest})")
     return Story(
-        path, digest, bindings["name"], int(bindings["seed"]), int(bindings["max_word_length"])
+        path,
+        digest,
+        bindings["name"],
+        int(bindings["seed"]),
+        int(bindings["max_word_length"]),
+        _marks_words(data),
     )
+
+
+def _marks_words(data: bytes) -> bool:
+    """Return whether Jericho can tell the kinds of the words in a story file.
+
+    It keeps the memory below the high one. Where the dictionary lies further up, it takes for the marks
+    whatever happens to lie behind what it keeps, another in each process.
+    """
+    high, dictionary = (int.from_bytes(data[at : at + 2], "big") for at in (4, 8))
+    start = dictionary + 1 + data[dictionary]  # behind the separators
+    length, count = data[start], int.from_bytes(data[start + 1 : start + 3], "big")
+    return start + 3 + length * count <= high
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,17 +282,29 @@ class Emulator:
     def dictionary(self) -> list[Word]:
         """Return the story's words."""
         if self._dictionary is None:
+            marked, verbs = self.story.marked, self._verbs()
             # Once: in some stories the second look never returns.
             self._dictionary = [
                 Word(
                     entry.word,
-                    bool(entry.is_meta),
-                    bool(entry.is_verb or entry.is_dir),
-                    bool(entry.is_noun),
+                    marked and bool(entry.is_meta),
+                    (marked and bool(entry.is_verb or entry.is_dir)) or entry.word in verbs,
+                    marked and bool(entry.is_noun),
                 )
                 for entry in self._frotz.get_dictionary()
             ]
         return self._dictionary
+
+    def _verbs(self) -> set[str]:
+        """Return the words with which the story's sentence patterns begin, as its parser cuts them.
+
+        The dictionaries of some stories mark none of them.
+        """
+        patterns = self._frotz.bindings.get("grammar", "").split(";")
+        heads = (pattern.split()[0] for pattern in patterns if pattern.strip())
+        return {
+            word.lower()[: self.story.word_length] for head in heads for word in head.split("/")
+        }
 
     def names_around(self) -> list[str]:
         """Return the names of the objects where the player is, the player's own among them."""
