@@ -130,7 +130,13 @@ def test_what_the_game_needs_goes_through(text: str, moves: int):
         ),
         *("here #reco", "wait. $mo", "the $de", "take *it", "look @x"),
         # Some parsers take what is said for what is to be done.
-        *("tell me to transcript", "ask me to script", "say transcript", "floyd, tell me to score"),
+        *(
+            "tell me to transcript",
+            "ask me to script",
+            "say transcript",
+            "floyd, tell me to score",
+            "tell me to die",
+        ),
         *("#reco", "$ve", "*comment", "take \\x", "\\x", "save/tmp/x", "/tmp/x", "<x"),
         *("", "  ", ".", "\0", "take \ud800", "na\u00efve", "n" * 101, 'say "hello'),
     ],

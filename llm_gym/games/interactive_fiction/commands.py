@@ -19,7 +19,7 @@ _OUT_OF_WORLD = frozenset(
     # Stories of other makes do not mark these words in their dictionaries, so they are named here.
     """
     o oops undo
-    save saven savend restore restart quit q suspend pause resume
+    save saven savend restore restart quit q die suspend pause resume
     script unscript noscript transcript recording unrecord replay
     version verify score fullscore full notify verbose brief superbrief super long short normal
     pronouns nouns places objects hint hints clue clues walkthru walkthrough
@@ -36,7 +36,7 @@ begin none ("here save", "yes, so quit"), and no story has a thing by that name.
 _OUT_OF_A_PLAIN_WORLD = frozenset(
     # What a story asks or repeats is no part of one that can do without.
     """
-    again g y yes no amusing die
+    again g y yes no amusing
     record command commands footnote footnotes manual help about info information menu
     actions changes daemons goto messages random routines scope timers trace tree warp debug
     """.split()
