@@ -146,6 +146,13 @@ def test_what_is_dangerous_is_refused(text: str):
     assert command.refusal and command.text == ""
 
 
+def test_a_word_for_saving_saves_no_game_but_somebody():
+    guard = Guard([], ["rescue", "wait"], [], 6, alike=[frozenset({"rescue", "save"})])
+    for line in ("rescue", "here rescue", "wait. rescue", "me, rescue please"):
+        assert guard.check(line).refusal, line
+    assert guard.check("rescue the captain").refusal is None
+
+
 def test_what_is_shouted_is_said():
     assert GUARD.check("Take lamp!!").text == "take lamp"
     assert GUARD.check('say "float!"').text == 'say "float!"'

@@ -93,6 +93,7 @@ class Guard:
         nouns: its words that name things.
         word_length: the parser reads this many letters of a word and ignores the rest, so words
             are compared after the same cut.
+        alike: sets of words that say the same where no thing follows ("rescue" for "save").
         plain: let through single commands alone, without punctuation, and no answers: for a story
             that asks nothing.
     """
@@ -104,6 +105,7 @@ class Guard:
         nouns: Iterable[str],
         word_length: int,
         *,
+        alike: Iterable[frozenset[str]] = (),
         plain: bool = False,
     ) -> None:
         self._cut = word_length
@@ -113,6 +115,9 @@ class Guard:
             named -= {"recording"}
         self._blocked = frozenset(word[:word_length] for word in {*named, *meta})
         self._nowhere = frozenset(word[:word_length] for word in _NOWHERE)
+        self._alone = frozenset(
+            word for same in alike if not same.isdisjoint(self._nowhere) for word in same
+        )
         self._named = frozenset(word[:word_length] for word in named)
         self._speaking = frozenset(word[:word_length] for word in _SPEAKING)
         self._verbs = frozenset(word[:word_length] for word in {*verbs, *_WAYS})
@@ -184,17 +189,25 @@ class Guard:
                     # Some parsers never come back from "me, again" or "wait. again".
                     behind = moves > 0 or which > 0 or (spoken_to and number >= 0)
                     lost = behind and word in ("again", "g") and not thing
-                    said = _said(phrase) if self._is(word, self._speaking) else []
-                    out = self._is(word, self._blocked) or any(
-                        self._is(each, self._named) for each in said
-                    )
-                    if lost or (out and not thing):
-                        return Command("", f'"{leading}" does nothing in this game.')
+                    if lost or (self._leads_out(phrase) and not thing):
+                        return Command("", f'"{" ".join(phrase)}" does nothing in this game.')
                     if number >= 0:
                         moves += first or self._begins_anew(phrase, listing=listing)
         if not moves:
             return Command("", "Say what you do.")
         return Command(text, moves=moves)
+
+    def _leads_out(self, phrase: Sequence[str]) -> bool:
+        """Return whether ``phrase`` is about the game, or has a parser do what is."""
+        word = re.split(r"['-]", _leading(phrase))[0]
+        said = _said(phrase) if self._is(word, self._speaking) else []
+        last = _leading(phrase[::-1])  # "here rescue"
+        noun = len(phrase) > 1 and self._is(last, self._nouns)
+        return (
+            self._is(word, self._blocked)
+            or any(self._is(each, self._named) for each in said)
+            or (self._is(last, self._alone) and not noun)
+        )
 
     def _is_done_to_things(self, words: Sequence[str]) -> bool:
         """Return whether more things may follow behind a comma or an "and", as in "take lamp, key".

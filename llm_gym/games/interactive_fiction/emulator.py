@@ -105,6 +105,24 @@ def open_story(path: Path) -> Story:
     )
 
 
+def sentences(story: Story) -> list[tuple[frozenset[str], bool]]:
+    """Return what a story's sentence patterns begin with, and whether nothing follows it.
+
+    Words that begin the same pattern, cut to what the parser reads, say the same.
+    """
+    from jericho.defines import BINDINGS_DICT
+
+    patterns = [pattern.split() for pattern in BINDINGS_DICT[story.digest]["grammar"].split(";")]
+    return [
+        (
+            frozenset(word.lower()[: story.word_length] for word in pattern[0].split("/")),
+            len(pattern) == 1,
+        )
+        for pattern in patterns
+        if pattern
+    ]
+
+
 def _marks_words(data: bytes) -> bool:
     """Return whether Jericho can tell the kinds of the words in a story file.
 
@@ -282,7 +300,9 @@ class Emulator:
     def dictionary(self) -> list[Word]:
         """Return the story's words."""
         if self._dictionary is None:
-            marked, verbs = self.story.marked, self._verbs()
+            marked = self.story.marked
+            # The dictionaries of some stories mark no verbs.
+            verbs = {word for words, _ in sentences(self.story) for word in words}
             # Once: in some stories the second look never returns.
             self._dictionary = [
                 Word(
@@ -294,17 +314,6 @@ class Emulator:
                 for entry in self._frotz.get_dictionary()
             ]
         return self._dictionary
-
-    def _verbs(self) -> set[str]:
-        """Return the words with which the story's sentence patterns begin, as its parser cuts them.
-
-        The dictionaries of some stories mark none of them.
-        """
-        patterns = self._frotz.bindings.get("grammar", "").split(";")
-        heads = (pattern.split()[0] for pattern in patterns if pattern.strip())
-        return {
-            word.lower()[: self.story.word_length] for head in heads for word in head.split("/")
-        }
 
     def names_around(self) -> list[str]:
         """Return the names of the objects where the player is, the player's own among them."""
