@@ -451,7 +451,7 @@ def open_story_or_skip(path: Path) -> Any:
 
 
 def brute_force(folder: str, path: str) -> None:
-    """Try every word of the dictionary; exit status 1 where one does harm."""
+    """Try every word of the dictionary, early and later on; exit status 1 where one does harm."""
     os.chdir(folder)
     emulator = Emulator(open_story(Path(path)))
     guard = guard_of(emulator)
@@ -460,22 +460,40 @@ def brute_force(folder: str, path: str) -> None:
         emulator.command("")
     Search(guard).find(emulator)
     assert not os.listdir(".")
-    for entry in emulator.dictionary():
-        word = entry.word
-        for text in (word, f"{word} all", f"wait. {word}", f"me, {word}", f"{word} save"):
-            if emulator.over:
-                emulator.begin()
-            while emulator.waits_for_key and not emulator.over:
-                emulator.command("")
-            command = guard.check(text)
-            if command.refusal is None and not emulator.over:
-                try:
-                    emulator.command(command.text)
-                except EmulatorFailure:
-                    emulator.begin()
-                if not emulator.over and emulator.waits_for_key and emulator.trapped():
-                    emulator.take_back()
-                assert not os.listdir("."), text
+    walkthrough = emulator.walkthrough()
+    ending = [
+        "{}",
+        "{} all",
+        "wait. {}",
+        "me, {}",
+        "{} save",
+        "here #{}",
+        "tell me to {}",
+        "say {}",
+    ]
+    for played, forms in (([], ending), (walkthrough[: len(walkthrough) // 3], ["{}"])):
+        begin(emulator, played)
+        for entry in emulator.dictionary():
+            for text in (form.format(entry.word) for form in forms):
+                if emulator.over:
+                    begin(emulator, played)
+                while emulator.waits_for_key and not emulator.over:
+                    emulator.command("")
+                command = guard.check(text)
+                if command.refusal is None and not emulator.over:
+                    try:
+                        emulator.command(command.text)
+                    except EmulatorFailure:
+                        begin(emulator, played)
+                    if not emulator.over and emulator.waits_for_key and emulator.trapped():
+                        emulator.take_back()
+                    assert not os.listdir("."), text
+
+
+def begin(emulator: Emulator, commands: list[str]) -> None:
+    emulator.begin()
+    for command in commands:
+        emulator.command(command)
 
 
 @each_story
