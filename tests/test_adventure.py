@@ -784,6 +784,24 @@ def test_what_players_say_without_thinking_of_the_parser():
     assert replies("n", "talk to keeper")[-1] == ("There is nobody of that name here.\n\n", False)
 
 
+@pytest.mark.parametrize(
+    ("where", "line", "same_as"),
+    [
+        *(((), line, "x me") for line in ("examine self", "look at yourself", "x my body")),
+        *(((), line, "score") for line in ("count points", "how is my score", "count my points")),
+        *(((), line, "wait") for line in ("pass", "pass the time", "pass my turn")),
+        *(((), line, "hello") for line in ("wave", "wave hello", "wave my hand")),
+        *(((), line, "go") for line in ("continue", "proceed", "go on", "keep going")),
+        *((("n", "w"), line, "out") for line in ("go through the door", "go through the exit")),
+        *(((), line, "hide") for line in ("hide behind the boat", "take cover")),
+        ((), "map", "look"),
+        (("n", "n", "w"), "look at the map", "x map"),
+    ],
+)
+def test_what_stands_alone_or_speaks_of_oneself(where: tuple[str, ...], line: str, same_as: str):
+    assert replies(*where, line)[-1] == replies(*where, same_as)[-1]
+
+
 def test_a_match_shows_where_one_is_and_lights_the_lantern():
     world = story()
     lit = after(*WALKTHROUGH[: WALKTHROUGH.index("light lantern") + 1])

@@ -68,7 +68,9 @@ GUARD = Guard(
         # Speech.
         *(('say "float"', 1), ('say to twin "the combination is 639"', 1)),
         # Several commands in one line cost as many moves.
+        *(("ask floyd about score", 1), ("say light", 1), ("give $603 to floyd", 1)),
         *(("take lamp. north. east", 3), ("take lamp then go north", 2), ("north.", 1)),
+        *(("wait! wait", 2), ("floyd, wait? north", 2), ("where is the key?", 1)),
         *(("take lamp and light lamp", 2), ("take lamp, north", 2), ("drop key and go east", 2)),
         *(("floyd, east and north", 2), ("floyd, press light then go east", 2)),
         # What stands behind a whole command is another, though it is the name of a thing too.
@@ -77,6 +79,10 @@ GUARD = Guard(
             ("wait, brush", 2),
             ("go east, light, north", 3),
             ("floyd, wait, north", 2),
+            # Inform's compass: some of its words are marked as names alone.
+            ("ceiling, wait", 2),
+            ("floor, wait and wait", 3),
+            ("sky, ground", 2),
         ),
     ],
 )
@@ -111,6 +117,7 @@ def test_what_the_game_needs_goes_through(text: str, moves: int):
             "wait. again",
             "wait, g",
         ),
+        *("look! hint", "look?score"),
         *("take lamp. save", "north then restore", "floyd, restore", 'say "restore"', "n and quit"),
         # Older parsers look for a command behind words that begin none.
         *(
@@ -121,6 +128,15 @@ def test_what_the_game_needs_goes_through(text: str, moves: int):
             "take key and save",
             "floyd, except q",
         ),
+        *("here #reco", "wait. $mo", "the $de", "take *it", "look @x"),
+        # Some parsers take what is said for what is to be done.
+        *(
+            "tell me to transcript",
+            "ask me to script",
+            "say transcript",
+            "floyd, tell me to score",
+            "tell me to die",
+        ),
         *("#reco", "$ve", "*comment", "take \\x", "\\x", "save/tmp/x", "/tmp/x", "<x"),
         *("", "  ", ".", "\0", "take \ud800", "na\u00efve", "n" * 101, 'say "hello'),
     ],
@@ -128,6 +144,13 @@ def test_what_the_game_needs_goes_through(text: str, moves: int):
 def test_what_is_dangerous_is_refused(text: str):
     command = GUARD.check(text)
     assert command.refusal and command.text == ""
+
+
+def test_a_word_for_saving_saves_no_game_but_somebody():
+    guard = Guard([], ["rescue", "wait"], [], 6, alike=[frozenset({"rescue", "save"})])
+    for line in ("rescue", "here rescue", "wait. rescue", "me, rescue please"):
+        assert guard.check(line).refusal, line
+    assert guard.check("rescue the captain").refusal is None
 
 
 def test_what_is_shouted_is_said():
@@ -171,6 +194,12 @@ def test_no_comma_leads_out_of_the_story_or_to_a_free_move():
     env.reset()
     assert env.step("west, east")[4]["ending"] == "out of moves"
     env.close()
+
+
+def test_a_comma_by_its_name_is_a_comma():
+    command = GUARD.check("wait xcomma wait")
+    assert (command.text, command.moves) == ("wait , wait", 2)
+    assert GUARD.check("wait xcomma save").refusal
 
 
 def test_a_thing_may_be_called_like_a_forbidden_word():
@@ -402,6 +431,18 @@ def test_nonsense_is_invalid_in_every_story(path: Path):
     env.close()
 
 
+@each_story
+def test_every_story_tells_what_begins_a_command(path: Path):
+    """Dictionaries that mark nothing, or that Jericho cannot read, would give moves for nothing."""
+    emulator = Emulator(open_story_or_skip(path))
+    guard = guard_of(emulator)
+    for line in ('look "look"', "look, look", "look and look", '"look "" look"'):
+        assert guard.check(line).moves == 2, line
+    if not emulator.story.marked:
+        assert not any(word.names or word.about_the_game for word in emulator.dictionary())
+    emulator.close()
+
+
 def open_story_or_skip(path: Path) -> Any:
     try:
         return open_story(path)
@@ -410,7 +451,7 @@ def open_story_or_skip(path: Path) -> Any:
 
 
 def brute_force(folder: str, path: str) -> None:
-    """Try every word of the dictionary; exit status 1 where one does harm."""
+    """Try every word of the dictionary, early and later on; exit status 1 where one does harm."""
     os.chdir(folder)
     emulator = Emulator(open_story(Path(path)))
     guard = guard_of(emulator)
@@ -419,22 +460,40 @@ def brute_force(folder: str, path: str) -> None:
         emulator.command("")
     Search(guard).find(emulator)
     assert not os.listdir(".")
-    for entry in emulator.dictionary():
-        word = entry.word
-        for text in (word, f"{word} all", f"wait. {word}", f"me, {word}", f"{word} save"):
-            if emulator.over:
-                emulator.begin()
-            while emulator.waits_for_key and not emulator.over:
-                emulator.command("")
-            command = guard.check(text)
-            if command.refusal is None and not emulator.over:
-                try:
-                    emulator.command(command.text)
-                except EmulatorFailure:
-                    emulator.begin()
-                if not emulator.over and emulator.waits_for_key and emulator.trapped():
-                    emulator.take_back()
-                assert not os.listdir("."), text
+    walkthrough = emulator.walkthrough()
+    ending = [
+        "{}",
+        "{} all",
+        "wait. {}",
+        "me, {}",
+        "{} save",
+        "here #{}",
+        "tell me to {}",
+        "say {}",
+    ]
+    for played, forms in (([], ending), (walkthrough[: len(walkthrough) // 3], ["{}"])):
+        begin(emulator, played)
+        for entry in emulator.dictionary():
+            for text in (form.format(entry.word) for form in forms):
+                if emulator.over:
+                    begin(emulator, played)
+                while emulator.waits_for_key and not emulator.over:
+                    emulator.command("")
+                command = guard.check(text)
+                if command.refusal is None and not emulator.over:
+                    try:
+                        emulator.command(command.text)
+                    except EmulatorFailure:
+                        begin(emulator, played)
+                    if not emulator.over and emulator.waits_for_key and emulator.trapped():
+                        emulator.take_back()
+                    assert not os.listdir("."), text
+
+
+def begin(emulator: Emulator, commands: list[str]) -> None:
+    emulator.begin()
+    for command in commands:
+        emulator.command(command)
 
 
 @each_story

@@ -48,8 +48,8 @@ _COMPASS = frozenset(DIRECTIONS.values())
 _REMEMBERED = 8192
 """How many local views a world keeps; when there are more it forgets them all."""
 _ALONE = frozenset(
-    "wait swim jump pray listen smell sing dig hello say think dance xyzzy knock again help curse go "
-    "back inventory score meta".split()
+    "wait swim jump pray listen smell sing dig hello say think dance hide xyzzy knock again help curse "
+    "go back inventory score meta".split()
 )
 """Verbs that need no thing; what they are given is not looked at."""
 _AROUND = frozenset("surroundings surrounding area room place location environment here".split())
@@ -57,9 +57,13 @@ _AROUND = frozenset("surroundings surrounding area room place location environme
 _MANY = frozenset({*ALL, AND, BUT})
 """Words of a phrase that names several things."""
 _DONE = frozenset(
-    "wait jump pray listen smell sing hello say think dance xyzzy knock help curse".split()
+    "wait jump pray listen smell sing hello say think dance hide xyzzy knock help curse".split()
 )
 """Verbs of these that are done as they are said, to no effect."""
+_YOU = frozenset("me myself self yourself body".split())
+"""What the player goes by."""
+_DOOR = frozenset("door doorway exit".split())
+"""What one goes through, seen or not."""
 _STAIRS = frozenset("stair stairs step steps staircase stairway ladder rungs".split())
 """What one climbs, named or not."""
 _FLOOR = frozenset({"floor", "ground"})
@@ -249,7 +253,7 @@ class World:
     def _act_on_things(self, state: State, command: Command) -> Outcome:
         """Find the things that the phrases name, and do it to them."""
         verb, phrase, other, _, _ = command
-        if phrase in (("me",), ("myself",)):
+        if _YOU.issuperset(phrase):
             return Outcome(state, "You are in one piece, and mean to stay so.")
         if verb in ("enter", "climb"):
             named = self._names.visible_named(state, phrase)
@@ -417,6 +421,8 @@ class World:
         found = self._walk(state, command)
         if found:
             return found
+        if not named and _DOOR.issuperset(phrase):
+            return self._go(state, "out")
         near = bool(named or self._names.told(state, phrase))
         near = near or self._names.is_title(phrase, state.room)
         return Outcome(state, HERE if near else REFUSALS["go"], understood=False)

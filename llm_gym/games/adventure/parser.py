@@ -105,6 +105,7 @@ _SYNONYMS = {
     "curtsy;nod;salute;signal;hail;warn;alert",
     "think": "ponder;remember;wonder",
     "dance": "laugh;smile;cry;weep;grin",
+    "hide": "hide in;hide behind;hide under;take cover",
     "xyzzy": "plugh;abracadabra",
     "help": "hint;hints;info;about;information;commands;instructions;what;how;who;why;where;when;which;?",
     "score": "points;full;fullscore",
@@ -122,6 +123,9 @@ for _name, _others in _SYNONYMS.items():
 _FIRST_WORDS = {word: verb for word, verb in {**VERBS, **DIRECTIONS}.items() if word.isalpha()}
 """What a slip of the pen at the start of a line may have meant."""
 VERBS |= dict.fromkeys(_OUT_OF_WORLD.split(), "meta")
+
+_ALONE = {"pass": "wait", "wave": "hello"}
+"""Verbs that mean something else where nothing follows them."""
 
 _MOVES = frozenset(
     "go walk run move head climb get travel step proceed continue advance wander hike hurry rush sneak "
@@ -385,7 +389,7 @@ def _are_several(words: list[str]) -> bool:
 def _reword(text: str) -> str:
     """Say a line as plainly as the rest of the parser reads it."""
     if text in VERBS:  # "do it again"
-        return text
+        return _ALONE.get(text, text)
     first, *rest = text.split(" ")
     if first in _TOWARD and rest:  # "to open it" says as much as "open it"
         text = " ".join(rest if first == "to" and rest[0] in VERBS else ["go", first, *rest])

@@ -30,8 +30,8 @@ _PLAINLY = {
     r"^(?:have|strike up|start) a (?:\w+ )?(?:chat|talk|word|conversation) with ": "talk to ",
     # Questions.
     r"^(?:who are you|what(?:'s| is) your name|how are you|what are you doing)\b.*": "talk",
-    r"^(?:(?:what(?:'s| is)|show|check|see|tell me) (?:me )?(?:my |the )?(?:current )?(?:score|points)"
-    r"|how many points\b.*)$": "score",
+    r"^(?:(?:what(?:'s| is)|how(?:'s| is)|show|check|see|count|view|tell me) (?:me )?(?:my |the )?(?:current )?"
+    r"(?:score|points)|how many points\b.*)$": "score",
     r"^(?:read |see |look at |find out )?what(?:'s| is| it)? (?:written|scrawled|printed|engraved|carved|"
     r"says|on) (?:up )?(?:on |in )?": "read ",
     r"^(?:read|see|find out) what (.+) says$": r"read \1",
@@ -65,6 +65,10 @@ _PLAINLY = {
     r"^(?:(?:go|head|walk|turn|run) )?back (?:(?:along |by )?the way (?:i|we) came|to where (?:i|we) (?:was|were|came from)|"
     r"to the (?:previous|last) (?:room|place))$|^retrace (?:my|our) steps$": "back",
     r"^goto (?=.)": "go to ",
+    r"^(?:continue|proceed|carry on|keep going|move on|go on|press on)$": "go",
+    r"^pass (?:the |my )?(?:time|turn)$": "wait",
+    r"^wave (?:hello|goodbye|my (?:hands?|arms?))$": "hello",
+    r"^map$": "look",
     r"^(?:make|wind|work|pick|find|feel) (?:my|your|our) way\b": "go",
     r"^(?:get|make|force|convince|persuade) (.+) to (?:step|move|stand|let|leave|help|come|go|stop|give|talk|speak)\b.*":
         r"talk to \1",

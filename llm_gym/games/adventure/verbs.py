@@ -55,6 +55,7 @@ REFUSALS = {
     "say": "You say it. To talk with somebody, talk to them.",
     "think": "You think. It does not show.",
     "dance": "You do. Nobody joins in.",
+    "hide": "You hide. Nobody seeks.",
     "xyzzy": "Nothing happens, slowly.",
     "knock": "Nobody answers.",
     "throw": "You might want it back.",

@@ -19,7 +19,7 @@ _OUT_OF_WORLD = frozenset(
     # Stories of other makes do not mark these words in their dictionaries, so they are named here.
     """
     o oops undo
-    save saven savend restore restart quit q suspend pause resume
+    save saven savend restore restart quit q die suspend pause resume
     script unscript noscript transcript recording unrecord replay
     version verify score fullscore full notify verbose brief superbrief super long short normal
     pronouns nouns places objects hint hints clue clues walkthru walkthrough
@@ -36,7 +36,7 @@ begin none ("here save", "yes, so quit"), and no story has a thing by that name.
 _OUT_OF_A_PLAIN_WORLD = frozenset(
     # What a story asks or repeats is no part of one that can do without.
     """
-    again g y yes no amusing die
+    again g y yes no amusing
     record command commands footnote footnotes manual help about info information menu
     actions changes daemons goto messages random routines scope timers trace tree warp debug
     """.split()
@@ -46,9 +46,21 @@ _WAYS = frozenset(
     """
     n s e w ne nw se sw u d north south east west northeast northwest southeast southwest
     up down in out inside outside on off over around across away back through
+    above below upstairs downstairs ceiling sky floor ground
     """.split()
 )
-"""Where one goes, looks or turns, which is no thing; stories do not mark all of it."""
+"""Where one goes, looks or turns, which is no thing; stories do not mark all of it. Parsers made with
+Inform take the ceiling for "up", and "floor, wait" for two commands."""
+
+_COMMA = "xcomma"
+"""The word that Inform's library writes for a comma, and reads as one."""
+
+_SPEAKING = frozenset("ask tell order command instruct say shout yell whisper".split())
+"""Verbs behind which some parsers read another command: "tell me to script", "say script"."""
+
+_NO_WORDS = re.compile(r"[\\/^{}<~|`#*@]|\$(?!\d)")
+"""What begins testers' commands in older stories ("#record", "$debug"; "$603" is money), is read by the
+emulator itself, or leads to a file."""
 
 _FILLERS = frozenset("a an the is of to and please".split())
 """Words that older parsers skip, so that "the save" saves."""
@@ -81,6 +93,7 @@ class Guard:
         nouns: its words that name things.
         word_length: the parser reads this many letters of a word and ignores the rest, so words
             are compared after the same cut.
+        alike: sets of words that say the same where no thing follows ("rescue" for "save").
         plain: let through single commands alone, without punctuation, and no answers: for a story
             that asks nothing.
     """
@@ -92,6 +105,7 @@ class Guard:
         nouns: Iterable[str],
         word_length: int,
         *,
+        alike: Iterable[frozenset[str]] = (),
         plain: bool = False,
     ) -> None:
         self._cut = word_length
@@ -101,6 +115,11 @@ class Guard:
             named -= {"recording"}
         self._blocked = frozenset(word[:word_length] for word in {*named, *meta})
         self._nowhere = frozenset(word[:word_length] for word in _NOWHERE)
+        self._alone = frozenset(
+            word for same in alike if not same.isdisjoint(self._nowhere) for word in same
+        )
+        self._named = frozenset(word[:word_length] for word in named)
+        self._speaking = frozenset(word[:word_length] for word in _SPEAKING)
         self._verbs = frozenset(word[:word_length] for word in {*verbs, *_WAYS})
         self._nouns = frozenset(word[:word_length] for word in nouns)
 
@@ -144,8 +163,8 @@ class Guard:
 
     def _commands(self, text: str) -> Command:
         # Where "!" begins words of its own, a story knows none that ends in it.
-        text = text.rstrip("! ") or text
-        if re.match(r'[a-z0-9"]', text) is None or re.search(r"[\\/^{}<~|`]", text):
+        text = re.sub(rf"\b{_COMMA}\b", ",", text.rstrip("! ") or text)
+        if re.match(r'[a-z0-9"]', text) is None or _NO_WORDS.search(text):
             return Command("", "A command is made of plain words.")
         if text.count('"') % 2:
             return Command("", "A quotation that begins has to end.")
@@ -153,7 +172,8 @@ class Guard:
             if self._is(word, self._nowhere):
                 return Command("", f'"{word}" does nothing in this game.')
         moves = 0
-        for sentence in re.split(r"\.|\bthen\b", text):
+        # Few stories end a sentence at "!" or "?" too, and those would give its second one for nothing.
+        for sentence in re.split(r"[.!?]|\bthen\b", text):
             # Numbers are answers to menus, or names.
             parts = [re.findall(r"[a-z0-9'-]+", part) for part in re.split(r'[,"]', sentence)]
             parts = [words for words in parts if words]
@@ -169,13 +189,25 @@ class Guard:
                     # Some parsers never come back from "me, again" or "wait. again".
                     behind = moves > 0 or which > 0 or (spoken_to and number >= 0)
                     lost = behind and word in ("again", "g") and not thing
-                    if lost or (self._is(word, self._blocked) and not thing):
-                        return Command("", f'"{leading}" does nothing in this game.')
+                    if lost or (self._leads_out(phrase) and not thing):
+                        return Command("", f'"{" ".join(phrase)}" does nothing in this game.')
                     if number >= 0:
                         moves += first or self._begins_anew(phrase, listing=listing)
         if not moves:
             return Command("", "Say what you do.")
         return Command(text, moves=moves)
+
+    def _leads_out(self, phrase: Sequence[str]) -> bool:
+        """Return whether ``phrase`` is about the game, or has a parser do what is."""
+        word = re.split(r"['-]", _leading(phrase))[0]
+        said = _said(phrase) if self._is(word, self._speaking) else []
+        last = _leading(phrase[::-1])  # "here rescue"
+        noun = len(phrase) > 1 and self._is(last, self._nouns)
+        return (
+            self._is(word, self._blocked)
+            or any(self._is(each, self._named) for each in said)
+            or (self._is(last, self._alone) and not noun)
+        )
 
     def _is_done_to_things(self, words: Sequence[str]) -> bool:
         """Return whether more things may follow behind a comma or an "and", as in "take lamp, key".
@@ -202,6 +234,11 @@ class Guard:
 def _leading(words: Sequence[str]) -> str:
     """Return the word that a parser takes for the first."""
     return next((word for word in words if word not in _FILLERS), words[0])
+
+
+def _said(phrase: Sequence[str]) -> Sequence[str]:
+    """Return what is said, and to whom, but not what is spoken about."""
+    return phrase[1 : phrase.index("about")] if "about" in phrase else phrase[1:]
 
 
 def _split_at(words: Sequence[str], separator: str) -> list[list[str]]:

@@ -67,6 +67,7 @@ class Story:
         name: Jericho's name for it (``"detective"``).
         seed: what the story's dice are seeded with where nobody says otherwise.
         word_length: how many letters of a word its parser reads.
+        marked: what Jericho says of the kinds of its words is so.
     """
 
     path: Path
@@ -74,6 +75,7 @@ class Story:
     name: str
     seed: int
     word_length: int
+    marked: bool
 
 
 def open_story(path: Path) -> Story:
@@ -88,13 +90,49 @@ def open_story(path: Path) -> Story:
     import_jericho()
     from jericho.defines import BINDINGS_DICT
 
-    digest = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+    data = path.read_bytes()
+    digest = hashlib.md5(data, usedforsecurity=False).hexdigest()
     bindings = BINDINGS_DICT.get(digest)
     if bindings is None:
         raise ValueError(f"{path} is no story that Jericho supports (its md5 is {digest})")
     return Story(
-        path, digest, bindings["name"], int(bindings["seed"]), int(bindings["max_word_length"])
+        path,
+        digest,
+        bindings["name"],
+        int(bindings["seed"]),
+        int(bindings["max_word_length"]),
+        _marks_words(data),
     )
+
+
+def sentences(story: Story) -> list[tuple[frozenset[str], bool]]:
+    """Return what a story's sentence patterns begin with, and whether nothing follows it.
+
+    Words that begin the same pattern, cut to what the parser reads, say the same.
+    """
+    from jericho.defines import BINDINGS_DICT
+
+    patterns = [pattern.split() for pattern in BINDINGS_DICT[story.digest]["grammar"].split(";")]
+    return [
+        (
+            frozenset(word.lower()[: story.word_length] for word in pattern[0].split("/")),
+            len(pattern) == 1,
+        )
+        for pattern in patterns
+        if pattern
+    ]
+
+
+def _marks_words(data: bytes) -> bool:
+    """Return whether Jericho can tell the kinds of the words in a story file.
+
+    It keeps the memory below the high one. Where the dictionary lies further up, it takes for the marks
+    whatever happens to lie behind what it keeps, another in each process.
+    """
+    high, dictionary = (int.from_bytes(data[at : at + 2], "big") for at in (4, 8))
+    start = dictionary + 1 + data[dictionary]  # behind the separators
+    length, count = data[start], int.from_bytes(data[start + 1 : start + 3], "big")
+    return start + 3 + length * count <= high
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,13 +300,16 @@ class Emulator:
     def dictionary(self) -> list[Word]:
         """Return the story's words."""
         if self._dictionary is None:
+            marked = self.story.marked
+            # The dictionaries of some stories mark no verbs.
+            verbs = {word for words, _ in sentences(self.story) for word in words}
             # Once: in some stories the second look never returns.
             self._dictionary = [
                 Word(
                     entry.word,
-                    bool(entry.is_meta),
-                    bool(entry.is_verb or entry.is_dir),
-                    bool(entry.is_noun),
+                    marked and bool(entry.is_meta),
+                    (marked and bool(entry.is_verb or entry.is_dir)) or entry.word in verbs,
+                    marked and bool(entry.is_noun),
                 )
                 for entry in self._frotz.get_dictionary()
             ]

@@ -16,6 +16,7 @@ from llm_gym.games.interactive_fiction.emulator import (
     Emulator,
     EmulatorFailure,
     Story,
+    sentences,
 )
 from llm_gym.games.interactive_fiction.isolation import AnyEmulator, IsolatedEmulator
 from llm_gym.games.interactive_fiction.valid_actions import (
@@ -51,6 +52,7 @@ def guard_of(emulator: AnyEmulator, *, plain: bool = False) -> Guard:
         verbs=[entry.word for entry in words if entry.begins],
         nouns=[entry.word for entry in words if entry.names],
         word_length=emulator.story.word_length,
+        alike=[said for said, alone in sentences(emulator.story) if alone],
         plain=plain,
     )
 
