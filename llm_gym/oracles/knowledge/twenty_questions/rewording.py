@@ -431,7 +431,7 @@ _RULES = _compiled(
          lambda found: f"is it mostly_{found[1] or found[2]}"),
         (r"^(?:is|are) there (?:any |some )?(metal|plastic|wood|glass|paper|leather|cotton|rubber|fabric|wool|iron|"
          rf"steel|gold|stone) (?:\w+ )?(?:in|on|inside|to) {_IT}(?: at all| anywhere)?$", r"is it made partly of \1"),
-        (rf"^do(?:es)? {_IT} (?:contain|involve|include|have|use|consist of|incorporate) (?:any |some |a bit of |a lot "
+        (rf"^do(?:es)? {_IT} (?:contain|involve|include|have|use|incorporate) (?:any |some |a bit of |a lot "
          r"of )?(metal|plastic|wood|glass|leather|cotton|rubber|fabric|wool|steel)(?: in it| parts?| "
          r"components?)?(?: at all)?$", r"is it made partly of \1"),
         (rf"^is {_IT} (?:partly|partially|in part) made (?:out )?(?:of|from) ", "is it made partly of "),

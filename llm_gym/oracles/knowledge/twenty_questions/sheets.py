@@ -229,6 +229,9 @@ def _tell(raw: dict[str, list[str]], slot: str, text: str) -> None:
 # A purpose is looked for among places and people as well.
 _ASKED_WITH = {"use": ("use", "at", "by", "with")}
 
+# What is kept in a drawer is found in it: where a thing is, its place says.
+_WHEREVER = frozenset("find see keep store locate put".split())
+
 _COUNTED = re.compile(r"(\d+) (.+)")
 
 
@@ -334,7 +337,7 @@ class Sheet:
         And ``lead`` where it leads; with ``direct`` one that people do to the object itself.
         """
         for slot in slots:
-            if bag <= self.words[slot] and bag not in self.settled.get(slot, ()):
+            if bag <= self.words[slot] and bag - _WHEREVER not in self.settled.get(slot, ()):
                 for fact in self.facts[slot]:
                     if bag <= fact.bag and lead <= fact.lead and (fact.direct or not direct):
                         return True
