@@ -721,6 +721,9 @@ _RULES = _compiled(
          rf"pick up) {_ONE}(?: (?:with|in) .*)?$", r"does it hurt you when touched"),
         (r"^.*\b(?:in|of|to) (?:the|an?) (woodwind|brass|string|percussion|wind) section(?: of (?:an?|the) (?:\w+ )?(?:orchestra|band))?$",
          r"is it a \1 instrument"),
+        (rf"^is {_IT} (?:often |usually |normally |typically )?(?:found|bought|worn|used|seen|had) in (?:a pair|pairs|twos)$"
+         r"|^(?:is|are) there (?:usually |always |normally )?one for the (?:left|right)\b.*$", "does it come in pairs"),
+        (rf"^is {_IT} (?:most )?famous for (?=\w+ing\b)", "is it known for "),
         (r"\bon an? (camping|hiking|fishing|skiing|hunting|sailing|shopping) trip\b", r"when \1"),
         # Where it comes from.
         (rf"^(?:is|was|are) {_IT} of (\w+) (?:origin|descent)$", r"is it \1"),
