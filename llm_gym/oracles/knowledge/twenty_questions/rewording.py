@@ -719,7 +719,8 @@ _RULES = _compiled(
          rf"dangerous)\b.*?) "
          rf"(?:if|when|to) (?:{_YOU} )?(?:grab|grabbed|touch|touched|hold|held|handle|handled|grasp|squeeze|squeezed|hug|"
          rf"pick up) {_ONE}(?: (?:with|in) .*)?$", r"does it hurt you when touched"),
-        (r"^.*\b(?:in|of|to) (?:the|an?) (woodwind|brass|string|percussion|wind) section(?: of (?:an?|the) (?:\w+ )?(?:orchestra|band))?$",
+        (r"^.*\b(?:in|of|to) (?:the|an?) (woodwind|brass|string|percussion|wind) section"
+         r"(?: of (?:an?|the) (?:\w+ )?(?:orchestra|band))?$",
          r"is it a \1 instrument"),
         (rf"^is {_IT} (?:often |usually |normally |typically )?(?:found|bought|worn|used|seen|had) in (?:a pair|pairs|twos)$"
          r"|^(?:is|are) there (?:usually |always |normally )?one for the (?:left|right)\b.*$", "does it come in pairs"),
@@ -752,8 +753,8 @@ _RULES = _compiled(
          or found[1].split()[0] in ("do", "does", "can", "is", "did", "would", "could", "will", "are")
          else f"does {found[1]} {lemma(found[2])} it"),
         (rf" (?:when|if) (?:{_IT} |{_YOU} )?(?:fell|falls|fall|drop|dropped|drops|gets? dropped|is dropped|was "
-         rf"dropped|were dropped)"
-         r"(?: it| them| this)?(?: (?:on|onto|to|from|off) (?:\w+ ?){1,4})?$", " when dropped"),
+         rf"dropped|were dropped|threw|throw|is thrown|was thrown|slammed)"
+         r"(?: it| them| this)?(?: (?:on|onto|to|from|off|at|against) (?:\w+ ?){1,4})?$", " when dropped"),
         (r"\bfewer than (?=\d|one|two|three|four|five|six|seven|eight|nine|ten)", "less than "),
         (r"\b(?:the|an?|your|my) (?:average|typical|normal|ordinary|regular|usual) (?:joe|person|family|household|"
          r"guy|man|woman|citizen|american|individual|human|human being)\b(?! (?:item|object|thing|good|product)s?\b)",

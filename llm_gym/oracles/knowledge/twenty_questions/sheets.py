@@ -172,7 +172,9 @@ _CONNECTS = re.compile(
     r" (?:of|for|with|in|on|from|that|to|by|at|as|when|if|while|inside|over|under|around|after"
     r"|than) "
 )
-_OF_A_DEED = re.compile(r"(?:hard|soft|light|heavy|loud|quiet|fast|slow|hot|cold|cheap|expensive) to ")
+_OF_A_DEED = re.compile(
+    r"(?:hard|soft|light|heavy|loud|quiet|fast|slow|hot|cold|cheap|expensive) to "
+)
 EVENT_SLOTS = frozenset(("use", "done", "does"))
 
 
@@ -399,7 +401,8 @@ def entries() -> dict[str, tuple[tuple[str, ...], list[str]]]:
 class Across:
     """A fact of many kinds and objects, from ``data/across.txt``; ``without`` are those it is not true of.
 
-    What is told ``wholly`` is true of nothing else, whatever other facts have its words.
+    What is told ``wholly`` is true of nothing else where it is asked by itself, whatever other facts have its
+    words: a toothbrush is found in the dentist's office, and in no office.
     """
 
     slot: str
