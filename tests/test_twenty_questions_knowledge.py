@@ -490,6 +490,28 @@ KINDS_OF_WORDING = [
     ("does it need to be fed", "dog", "river"),
     ("can you eat it with your hands?", "pizza", "spinach"),
     ("is it lighter than air", "balloon", "puzzle"),
+    # What is asked most is told of all objects, whatever other facts have its words.
+    ("Is it found in an office?", "stapler", "toothbrush"),
+    ("Is it found in a bedroom?", "dresser", "life jacket"),
+    ("Is it found in the garage?", "bicycle", "tank"),
+    ("Is it used for entertainment?", "piano", "microwave"),
+    ("Is it used for cleaning?", "broom", "suitcase"),
+    ("Is it used for cutting?", "scissors", "computer"),
+    ("Is it used for construction?", "drill", "skirt"),
+    ("Is it made of rubber?", "eraser", "car"),
+    ("Does it contain rubber?", "car", "spoon"),
+    ("Is it electronic?", "laptop", "eye"),
+    ("Does it break easily?", "egg", "washing machine"),
+    ("Could it hurt someone?", "bear", "pillow"),
+    ("Does it contain water?", "lake", "hammer"),
+    ("Is it usually found in pairs?", "socks", "hat"),
+    ("Do you need training to use it?", "helicopter", "smartphone"),
+    # What is hard to wash out is not hard.
+    ("Is it hard?", "hammer", "strawberry"),
+    ("Would you take it on a camping trip?", "tent", "dishwasher"),
+    ("Does it belong in the woodwind section of an orchestra?", "clarinet", "trumpet"),
+    ("Is it an ordinary household item?", "spoon", "harp"),
+    ("Is it famous for eating cheese?", "mouse", "cow"),
     # What has no form that is known is no nonsense.
     ("Would you call it pretty?", "dress", "key"),
 ]

@@ -135,6 +135,17 @@ def directly(claim: Claim) -> Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Contains(Claim):
+    """Some of the object is of this material: a car has rubber in its tyres, and is not made of it."""
+
+    material: str
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Look for the material among all that its sheet says of what it is made of, chiefly or not."""
+        return any(self.material in fact.bag for fact in sheet.facts["made"])
+
+
+@dataclass(frozen=True, slots=True)
 class IsA(Claim):
     """The object is of a kind: a head noun with modifiers.
 

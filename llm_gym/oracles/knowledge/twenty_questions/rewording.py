@@ -430,10 +430,11 @@ _RULES = _compiled(
          rf"(?:its|the) (?:main|primary|chief) material(?: (?:of|in) {_IT})?$",
          lambda found: f"is it mostly_{found[1] or found[2]}"),
         (r"^(?:is|are) there (?:any |some )?(metal|plastic|wood|glass|paper|leather|cotton|rubber|fabric|wool|iron|"
-         rf"steel|gold|stone) (?:\w+ )?(?:in|on|inside|to) {_IT}(?: at all| anywhere)?$", r"is it made of \1"),
-        (rf"^do(?:es)? {_IT} (?:contain|involve|include|have|use|consist of|incorporate) (?:any |some |a bit of |a lot "
+         rf"steel|gold|stone) (?:\w+ )?(?:in|on|inside|to) {_IT}(?: at all| anywhere)?$", r"is it made partly of \1"),
+        (rf"^do(?:es)? {_IT} (?:contain|involve|include|have|use|incorporate) (?:any |some |a bit of |a lot "
          r"of )?(metal|plastic|wood|glass|leather|cotton|rubber|fabric|wool|steel)(?: in it| parts?| "
-         r"components?)?(?: at all)?$", r"is it made of \1"),
+         r"components?)?(?: at all)?$", r"is it made partly of \1"),
+        (rf"^is {_IT} (?:partly|partially|in part) made (?:out )?(?:of|from) ", "is it made partly of "),
         # Who has one.
         (r"^(?:do|does|would|will) (?:the )?(?:(?:most|many|almost every|nearly every|every|each|average|typical|a "
          r"typical|almost all|nearly all|all|ordinary|regular) )+(?:modern )?(?:american )?(?:household|home|famil(?:y|"
@@ -718,6 +719,13 @@ _RULES = _compiled(
          rf"dangerous)\b.*?) "
          rf"(?:if|when|to) (?:{_YOU} )?(?:grab|grabbed|touch|touched|hold|held|handle|handled|grasp|squeeze|squeezed|hug|"
          rf"pick up) {_ONE}(?: (?:with|in) .*)?$", r"does it hurt you when touched"),
+        (r"^.*\b(?:in|of|to) (?:the|an?) (woodwind|brass|string|percussion|wind) section"
+         r"(?: of (?:an?|the) (?:\w+ )?(?:orchestra|band))?$",
+         r"is it a \1 instrument"),
+        (rf"^is {_IT} (?:often |usually |normally |typically )?(?:found|bought|worn|used|seen|had) in (?:a pair|pairs|twos)$"
+         r"|^(?:is|are) there (?:usually |always |normally )?one for the (?:left|right)\b.*$", "does it come in pairs"),
+        (rf"^is {_IT} (?:most )?famous for (?=\w+ing\b)", "is it known for "),
+        (r"\bon an? (camping|hiking|fishing|skiing|hunting|sailing|shopping) trip\b", r"when \1"),
         # Where it comes from.
         (rf"^(?:is|was|are) {_IT} of (\w+) (?:origin|descent)$", r"is it \1"),
         (rf"^(?:does|did|do) {_IT} (?:originally come from|originate (?:in|from)|stem from|hail from|"
@@ -745,11 +753,12 @@ _RULES = _compiled(
          or found[1].split()[0] in ("do", "does", "can", "is", "did", "would", "could", "will", "are")
          else f"does {found[1]} {lemma(found[2])} it"),
         (rf" (?:when|if) (?:{_IT} |{_YOU} )?(?:fell|falls|fall|drop|dropped|drops|gets? dropped|is dropped|was "
-         rf"dropped|were dropped)"
-         r"(?: it| them| this)?(?: (?:on|onto|to|from|off) (?:\w+ ?){1,4})?$", " when dropped"),
+         rf"dropped|were dropped|threw|throw|is thrown|was thrown|slammed)"
+         r"(?: it| them| this)?(?: (?:on|onto|to|from|off|at|against) (?:\w+ ?){1,4})?$", " when dropped"),
         (r"\bfewer than (?=\d|one|two|three|four|five|six|seven|eight|nine|ten)", "less than "),
         (r"\b(?:the|an?|your|my) (?:average|typical|normal|ordinary|regular|usual) (?:joe|person|family|household|"
-         r"guy|man|woman|citizen|american|individual|human|human being)\b", "people"),
+         r"guy|man|woman|citizen|american|individual|human|human being)\b(?! (?:item|object|thing|good|product)s?\b)",
+         "people"),
         (r"^(?:do|does|would|could) (?:a lot of|lots of|many|most|some|a few|plenty of) ", "do "),
         (r"\bby (?:a lot of|lots of|many|most|some|plenty of) ", "by "),
         # What runs across the kinds.
@@ -882,7 +891,7 @@ _RULES = _compiled(
         # Of what.
         (rf"^{_CAN} {_YOU} make {_IT} (?:out of|from|of|with|using)\b", "is it made of"),
         (r"\b(consists?|made|composed|built|constructed|comprised|formed) (?:mostly|mainly|primarily|largely|entirely|"
-         r"chiefly|partly|only|just|predominantly|usually|typically|generally) (?=of\b|up of\b)", r"\1 "),
+         r"chiefly|only|just|predominantly|usually|typically|generally) (?=of\b|up of\b)", r"\1 "),
         (rf"^does {_IT}{_SELDOM} consist of\b|^is {_IT}{_SELDOM} (?:composed|comprised) of\b", "is it made up of"),
         (rf"^is (\w+) the (?:main |primary |usual )?(?:material|stuff) (?:that |which )?{_IT} is "
          r"(?:made|built) (?:of|from)$", r"is it made of \1"),

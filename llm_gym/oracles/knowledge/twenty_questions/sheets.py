@@ -172,6 +172,9 @@ _CONNECTS = re.compile(
     r" (?:of|for|with|in|on|from|that|to|by|at|as|when|if|while|inside|over|under|around|after"
     r"|than) "
 )
+_OF_A_DEED = re.compile(
+    r"(?:hard|soft|light|heavy|loud|quiet|fast|slow|hot|cold|cheap|expensive) to "
+)
 EVENT_SLOTS = frozenset(("use", "done", "does"))
 
 
@@ -190,7 +193,8 @@ _INDIRECT = re.compile(
 def _statement(text: str, event: bool) -> Statement:
     front = _CONNECTS.split(_join(text), maxsplit=1)[0]
     if not event:
-        return Statement(_bag_of(text), _bag_of(front))
+        # What is hard to wash out is not hard.
+        return Statement(_bag_of(text), _bag_of("" if _OF_A_DEED.match(text) else front))
     lex = lexicon()
     lead: set[str] = set()
     for word in front.split():
@@ -224,6 +228,12 @@ def _tell(raw: dict[str, list[str]], slot: str, text: str) -> None:
         raw[slot].append(text)
 
 
+# A purpose is looked for among places and people as well.
+_ASKED_WITH = {"use": ("use", "at", "by", "with")}
+
+# What is kept in a drawer is found in it: where a thing is, its place says.
+_WHEREVER = frozenset("find see keep store locate put".split())
+
 _COUNTED = re.compile(r"(\d+) (.+)")
 
 
@@ -238,6 +248,7 @@ class Sheet:
         also: the other objects that it is as well.
         measures: size, weight and the like.
         words: slot -> the union of its concepts.
+        settled: slot -> what is told wholly of other objects, which no fact of this one has by the way.
         denied: what the ``never`` slot says, as concept sets.
         untrue: the same in its own words alone.
         other_kinds: what the ``isnt`` slot says, in its own words alone.
@@ -251,11 +262,13 @@ class Sheet:
         self.lineage: set[str] = set()
         self.measures = Measures(10, 10, 10, 1)
         self._collect(name, raw)
+        self.settled: dict[str, set[Bag]] = {}
         for fact in across():
             if fact.holds_of(name, self.lineage):
                 _tell(raw, fact.slot, fact.text)
             elif fact.wholly:
-                _tell(raw, fact.slot, f"!{fact.text}")
+                for slot in _ASKED_WITH.get(fact.slot, (fact.slot,)):
+                    self.settled.setdefault(slot, set()).add(frozenset(concepts_of(fact.text)))
         self.counts: dict[str, int] = {}
         for text in raw["part"]:
             if found := _COUNTED.match(text):
@@ -326,7 +339,7 @@ class Sheet:
         And ``lead`` where it leads; with ``direct`` one that people do to the object itself.
         """
         for slot in slots:
-            if bag <= self.words[slot]:
+            if bag <= self.words[slot] and bag - _WHEREVER not in self.settled.get(slot, ()):
                 for fact in self.facts[slot]:
                     if bag <= fact.bag and lead <= fact.lead and (fact.direct or not direct):
                         return True
@@ -388,7 +401,8 @@ def entries() -> dict[str, tuple[tuple[str, ...], list[str]]]:
 class Across:
     """A fact of many kinds and objects, from ``data/across.txt``; ``without`` are those it is not true of.
 
-    What is told ``wholly`` is true of nothing else, whatever other facts have its words.
+    What is told ``wholly`` is true of nothing else where it is asked by itself, whatever other facts have its
+    words: a toothbrush is found in the dentist's office, and in no office.
     """
 
     slot: str

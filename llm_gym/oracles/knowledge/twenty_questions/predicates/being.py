@@ -295,6 +295,9 @@ def _aimed(words: Words) -> Claim:
     if rest[0] == "for" or (rest[0] in ("at", "of") and first != "made"):
         bad = Fact(content_bag(rest[1:]) | {"bad"}, ("is",))
         meant = read_for(rest[1:])
+        if first == "known" and rest[1:]:
+            # It is known for what it does, alive or not.
+            return AnyOf((meant, read_event(rest[1:], ("does",))))
         return AllOf((meant, Not(bad))) if first in ("good", "great") else meant
     if first in ("known", "best") and rest[0] in ("as",):
         return read_being(rest[1:])

@@ -11,6 +11,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     AllOf,
     AnyOf,
     Claim,
+    Contains,
     Count,
     Fact,
     Not,
@@ -167,6 +168,7 @@ def _plain_having(words: Words) -> Claim:
 def read_made(words: Words) -> Claim:
     """Read what follows "made": a material; after "made up of" a part as well."""
     slots = ("made", "part") if words[0] == "up" else ("made",)
+    partly = not any_of("partly partially").isdisjoint(words)
     words = [
         w
         for w in words
@@ -183,6 +185,8 @@ def read_made(words: Words) -> Claim:
         # Hard plastic is plastic.
         plain = bag - PROPERTIES.keys() if not bag.isdisjoint(MATERIALS) else bag
         if not bag.isdisjoint(MATERIALS):
+            if partly and len(plain) == 1:
+                return Contains(*plain)
             return Fact(plain, ("made",))
         made = Fact(plain, slots)
         # "Made from cocoa beans" is also told among what is done to it.
