@@ -461,7 +461,7 @@ def test_the_side_of_the_country_and_its_rulers_are_read():
         ("Nagoya, Japan", "What is the country's largest city?", "Tokyo"),
         ("Belo Horizonte, Brazil", "Which countries speak the same language as you?", "Portugal"),
         ("Tehran, Iran", "In which year did it become the capital?", "1780s"),
-        ("Bombay, India", "What lake is closest?", UNKNOWN),
+        ("Jeddah, Saudi Arabia", "What lake is closest?", UNKNOWN),
         # What stands where in the city, and how the country lives.
         ("Warsaw, Poland", "What museum should I visit first?", "Chopin"),
         ("Tunis, Tunisia", "What famous square is there?", "Kasbah"),

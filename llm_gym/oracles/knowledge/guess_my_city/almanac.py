@@ -120,7 +120,8 @@ _WET = re.compile(r"\b(?:rain\w*|wet|dry|monsoon|desert|showers?|drizzl\w*)\b")
 
 
 def _rain(city: City) -> str:
-    most = _of_city("rain", "The time of the most rain: {}.")(city)
+    said = "The time of the most rain: {}."
+    most = _of_city("rain", said)(city) or _of_city("rainiest", said)(city)
     climate = str(city.record["climate"])
     return f"{most} The weather is {climate}.".strip() if most or _WET.search(climate) else ""
 
