@@ -475,6 +475,10 @@ _STYLES = {
 
 
 def _architecture(city: City) -> str:
+    """Tell what the houses are like: what is on record as a whole, else by the traits of the city."""
+    style = table("sights")["style"].get(city.id)
+    if style is not None:
+        return discreet(city, f"What is built here: {style}.")
     lacks = city.record.get("lacks", ())
     styles = [s for t, s in _STYLES.items() if t in city.record["traits"] and t not in lacks]
     return f"What is built here: {listing(dict.fromkeys(styles), 5)}." if styles else ""

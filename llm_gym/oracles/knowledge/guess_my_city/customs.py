@@ -48,6 +48,7 @@ _SIGHTS = {
     "hills": "Mountains and hills: {}.",
     "district": "Parts of my hometown: {}.",
     "ruins": "Of ancient sites here or not far away: {}.",
+    "port": "The port: {}.",
     "book": "Books linked with my hometown: {}.",
 }
 # The words by which a city's landmarks are known to be of a kind, where the townscape is silent.
@@ -159,6 +160,14 @@ def _port(city: City) -> str:
     return "There is no seaport here." if "coast" not in city.record else ""
 
 
+def _port_name(city: City) -> str:
+    """Tell what the port is called, where that is not as the city itself."""
+    named = _sight(city, "port")
+    called = " It bears no name but that of my hometown."
+    plain_port = _port(city).partition(". ")[0].rstrip(".")
+    return named or (f"{plain_port}.{called}" if "is a port" in plain_port else _port(city))
+
+
 def _world_cup_host(city: City) -> str:
     hosted = _by_country("world_cup_host", "My country hosted the football World Cup {}.")(city)
     return hosted or "My country has not hosted the football World Cup of men."
@@ -186,6 +195,8 @@ TELLERS: dict[str, Callable[[City], str]] = {
     "leisure": _leisure,
     "nearest_sea": _nearest_sea,
     "port": _port,
+    "port_name": _port_name,
+    "handicrafts": _nation("handicrafts", "Handicrafts of my country: {}."),
     "world_cup": _world_cup,
     "world_cup_host": _world_cup_host,
     "safety": _by_country(

@@ -64,9 +64,9 @@ LEDGER: tuple[tuple[str, str], ...] = (
     (rf"^(?:what|whats)(?: is)? (?:your|the|ur) {_LAND} (?:\w+ )?(?:famous|known) for\b", ""),
     (r"^(?:how|what|whats)\b(?!.*\b(?:or|around|about|names?|called)\b).*\b(?:metro|subway|tube)\b(?! (?:area|station|"
      r"line))", "metro"),
-    (r"\b(?:big|large|huge)\b.*\bor\b.*\b(?:small|little|tiny|village|town)\b|\b(?:small|little|tiny|village|"
-     r"town)\b.*\bor\b.*"
-     r"\b(?:big|large|huge)\b", "population"),
+    (r"\b(?:big|large|huge)\b.*\bor (?:is it |more |rather |just |quite |a |an |of |like |kind of )*(?:small|little|"
+     r"tiny|village|"
+     r"town)\b|\b(?:small|little|tiny|village|town)\b.*\bor\b.*\b(?:big|large|huge)\b", "population"),
     (r"\b(?:official|full|formal) name of (?:your|the|ur) (?:country|nation|state)\b", ""),
     (r"\b(?:invaded|bombed|besieged|sacked|attacked|conquered|plundered)\b", 
      "chronicle:invad bomb sieg besieg sack attack conquer plunder occup|lore:ordeal"),

@@ -23,7 +23,16 @@ def _portrait(city: City) -> str:
 
 
 _TROUBLES = (("jams", "traffic jams"), ("smog", "dirty air"), ("slums", "slums"))
+
+
 _HAZARDS = "earthquakes floods hurricanes typhoons cyclones sandstorms drought wildfires".split()
+
+
+def _environment(city: City) -> str:
+    """Tell what is known to be bad about air, water and ground."""
+    found = ["dirty air"] if ledger.listed("smog", city) else []
+    found += [trait for trait in _HAZARDS if trait in city.record["traits"]]
+    return f"Troubles of the environment: {listing(found, 4)}." if found else ""
 
 
 def _problems(city: City) -> str:
@@ -47,6 +56,7 @@ def _subregion(city: City) -> str:
 TELLERS: dict[str, Callable[[City], str]] = {
     "portrait": _portrait,
     "problems": _problems,
+    "environment": _environment,
     "subregion": _subregion,
     "air": lambda city: ledger.VERDICTS["smog"](city)[1],
     "standard": lambda city: " ".join(

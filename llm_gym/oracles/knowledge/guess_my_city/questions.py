@@ -700,7 +700,7 @@ def _heads(stems: list[str], unknown: frozenset[str], asked: Asked | None) -> fr
     for stem in stems[start + 1 : start + 5]:
         if stem in _AFTER_HEAD:
             break
-        if stem not in patterns.ORDINARY and stem != "of" and not stem.endswith("ly"):
+        if stem not in patterns.ORDINARY and stem not in ("of", "so") and not stem.endswith("ly"):
             led = asked is not None and (stem[:3] in asked.cues or not asked.cues)
             if led or stem not in unknown:
                 return frozenset()

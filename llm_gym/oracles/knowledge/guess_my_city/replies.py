@@ -939,7 +939,7 @@ def _to_the_point(sentence: str, field: str, question: Question) -> bool:
     if question.heads and question.heads.isdisjoint(told):
         return False
     # A list names what is large of its kind; that one of several is the oldest or longest it does not say.
-    if field.startswith("sight:") and question.superlatives <= _LARGE:
+    if field.startswith(("sight:", "landmarks")) and question.superlatives <= _LARGE:
         return True
     # Of several things none is said to be so.
     several = " and " in sentence and field.partition(":")[0] in _LISTS and field not in _RANKED
