@@ -77,8 +77,8 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
      "emergency world_war military founded head_of_state festivals clubs rank school universities lore", _ANYTHING),
     (r"how (?!(?:is|are|was|were|about|come|would|do|could|can|s)\b)(?!\w+(?:ly|wise)\b)", "latitude", _ANYTHING),
     (r"why\b", "lore landmarks history chronicle industries sight:worship altitude climate", _ANYTHING),
-    (r"who(?:se|m)?\b.*\b(?:buried|tomb|grave|statues?|monuments?|mausoleum)\b", "sight:statue landmarks people hero chronicle "
-     "history", _ANYTHING),
+    (r"who(?:se|m)?\b.*\b(?:buried|tomb|grave|statues?|monuments?|mausoleum)\b", "sight:statue landmarks people hero "
+     "chronicle history", _ANYTHING),
     (r"who\b.*\b(?:king|queen|president|emperor)\b", "system head_of_state", _ANYTHING),
     (r"who(?:se|m)?\b",
      "born nobel dynasty leader people calling hero sight:founder rulers peoples head_of_state chronicle history "

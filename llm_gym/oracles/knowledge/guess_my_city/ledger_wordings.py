@@ -21,7 +21,8 @@ LEDGER: tuple[tuple[str, str], ...] = (
     (r"^(?!.*\b(?:stadiums?|ground|play|plays|match\w*)\b).*\b(football|soccer|basketball|ice hockey|hockey|baseball|rugby|"
      r"cricket|american football)\b.*\b(?:teams?|clubs?|sides?)\b", r"team:\1"),
     (r"\b(?:royal )?dynast(?:y|ies)\b|\broyal house\b", "dynasty"),
-    (r"\b(?:most|best|really|mainly|internationally) (?:famous|known)\b.*\b(?:for|world\w*)\b(?!.*\b(?:dish|food|song|"
+    (r"^(?!.*\b(?:what|which) (?!is\b|are\b|was\b|makes?\b|made\b|does\b|do\b|things?\b|else\b)\w+)"
+     r".*\b(?:most|best|really|mainly|internationally) (?:famous|known)\b.*\b(?:for|world\w*)\b(?!.*\b(?:dish|food|song|"
      r"person|"
      r"company|product)\b)|\b(?:claim to fame|known for worldwide|famous (?:for )?(?:worldwide|around the world|"
      r"internationally|abroad))\b|^what (?:makes|made) (?:it|your \w+|the (?:city|"

@@ -118,9 +118,10 @@ PLAIN: tuple[tuple[str, str], ...] = (
      rf"\bdescribe (?:it|(?:your|the) {_TOWN})(?: (?:in|to|for|as)\b.*|\W*)$|\bwhat kind of (?:a )?{_TOWN}\b|"
      rf"^what is it like "
      r"(?:over )?there\W*$", "portrait"),
-    (r"(?:)\b(?:what|anything) is there to (?:do|see)\b|^what (?:can|could|should) (?:i|you|we|one) do (?:over )?(?:there|here)\b",
-     "landmarks"),
-    (r"\b(?:things|something|stuff) to do\b|\b(?:activit(?:y|ies)|attractions?|draws?|"
+    (r"(?:)\b(?:what|anything) is there to (?:do|see)\b|^what (?:can|could|should) (?:i|you|we|one) do (?:over )?"
+     r"(?:there|here)\b", "landmarks"),
+    (r"\b(?:things|something|stuff) to do\b|\btourist attractions?\b|\b(?:main|top|biggest|largest) attractions?\b|"
+     r"\b(?:activit(?:y|ies)|attractions?|draws?|"
      r"magnets?)\b.*\b(?:visitors?|tourists?)\b|"
      r"\b(?:tourists?|visitors?|tourism) (?:\w+ )?(?:draws?|magnets?)\b", "landmarks"),
     (r"\btake (?:the|your|my) (?:kids|children|family)\b", "leisure|matter:theme_park|landmarks"),
