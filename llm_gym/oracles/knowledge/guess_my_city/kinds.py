@@ -63,6 +63,7 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (r"how (?:tall|high|low|deep)\b|(?:at )?what (?:altitude|elevation|height)\b",
      "altitude peak terrain sight:tallest near_cities", _FIGURE),
     (r"how (?:expensive|cheap|pric[ey]+|costly|affordable|dear)\b", "prices", _ANYTHING),
+    (r"how (?:diverse|multicultural|cosmopolitan|mixed)\b", "lore peoples", _ANYTHING),
     (r"how (?:flat|hilly|mountainous|steep)\b", "terrain", _ANYTHING),
     (r"how (?:safe|dangerous|polluted|dirty|clean)\b|how bad\b", "crime safety air problems jams troubles hazards "
      "tap_water " + _WEATHER,

@@ -34,7 +34,7 @@ LEDGER: tuple[tuple[str, str], ...] = (
      r"town)\b",
      "lore:lore"),
     (rf"^(?!.*\b(?:buildings?|dish\w*|writers?|painters?|composers?|musicians?|singers?|actors?|athletes?|scientists?)\b)"
-     rf"(?=.*\b{_PERSON}\b).*\b(?:born|birthplace|native)\b", "born"),
+     rf"(?=.*\b{_PERSON}\b).*\b(?:born|birthplace|native)\b", "born|people"),
     (r"\b(?:gdp|income (?:level|class|per)|per capita|gross domestic)\b", "income"),
     (r"^(?!.*\b(?:than|tallest|highest|called|name\w*)\b).*\b(?:skyline|skyscrapers?|high ?rises?)\b", "skyline"),
     (r"\b(?:modern|new|contemporary)\b.*\bor\b.*\b(?:old\b|older|historic\w*|ancient|traditional|old school)|"

@@ -28,6 +28,8 @@ PLAIN: tuple[tuple[str, str], ...] = (
      r"\b(?:towns?|cit(?:y|ies)) (?:lies? |is |are )?(?:near|close|next)(?:by|st)?\b(?!.*\b(?:sea|coast|ocean|mountains?|"
      r"rivers?|lakes?|borders?)\b)(?=.*\bwhat is the next\b)", "near_cities"),
     # Nature.
+    (r"^(?!.*\b(?:country|longest|flow|sea|boat|swim|eat)\b).*\brivers?\b.*\bcalled\b|\bany rivers?\b", "river"),
+    (r"\bnatural (?:features?|landmarks?|attractions?|scenery|sights?)\b|\blandscapes?\b", "nature|sight:hills|terrain"),
     (_NATIONAL + r"(?!.*\b(?:salt|drains?|flows?|empt\w+|boat|swim\w*|fish\w*|eat|largest|deepest|biggest lake of)\b)"
      r"(?:.*)\b(?:what|which|names?|called|any|are there|famous|main|describe)\b.*\blakes?\b|^(?!.*\bcountry).*\blakes?\b.*"
      r"\bcalled\b", "lake|sight:lake|lakes"),
@@ -53,6 +55,14 @@ PLAIN: tuple[tuple[str, str], ...] = (
     (r"\bhow many seasons\b|\bdistinct seasons\b|\bseasons\b.*\bwhat are they\b", "matter:four_seasons|seasons"),
     (r"\b(?:what|which) season\b.*\b(?:best|visit|come|recommend)\b", "matter:best_months"),
     # What stands where.
+    (r"^(?!.*\b(?:unesco|heritage|museums?|ancient)\b).*\b(?:historical|historic) (?:monuments?|buildings?|"
+     r"landmarks?|places?)\b",
+     "landmarks"),
+    (r"\bwhere (?:would|should|will|could) (?:you|i|we) (?:take|go|bring)\b(?=.*\b(?:first|visit\w*|came|come)\b)",
+     "one_sight|landmarks"),
+    (r"\b(?:zoos?|aquariums?)\b.*\bor\b|\baquariums?\b", "zoo|landmarks:zoo aquarium ocean safari botan|"
+     "matter:theme_park|sight:park"),
+    (r"\bhotels?\b", "landmarks:hotel"),
     (r"^(?!.*\b(?:metro|subway|tube|underground|tv|television|radio|police|fire|bus|gas|petrol|power|space|ski|research|"
      r"fast|high speed)\b).*\b(?:(?:train|railway|rail|main|central) stations?|stations?\b.*\btrains?|trains? (?:leave|"
      r"arrive|depart|stop))\b", "sight:station"),
@@ -98,7 +108,13 @@ PLAIN: tuple[tuple[str, str], ...] = (
      r"how tall)\b)",
      "landmarks:tower minaret|sight:tallest"),
     # Who and what it is known for.
-    (r"\b(?:historical|historic) events?\b|\bevents? (?:in|of) (?:the |its |your )?(?:\w+ )?history\b", "history"),
+    (r"\b(?:kings?|queens?|emperors?|sultans?|monarchs?)\b.*\b(?:associated|linked|connected)\b",
+     "calling:rulers|dynasty|history"),
+    (r"\b(?:explorers?|conquerors?|conquistadors?)\b", "chronicle:conquer explor discover captur|sight:founder"),
+    (r"\b(?:academically|scientifically|academic|scientific)\b.*\bknown\b|\bknown\b.*\b(?:academically|scientifically)\b",
+     "matter:scientist|universities"),
+    (r"\b(?:important|significant|major|notable|key|famous|big)? ?(?:historical|historic) events?\b|\bevents? (?:in|"
+     r"of) (?:the |its |your )?(?:\w+ )?history\b", "history"),
     (r"^(?!.*\b(?:flowers?|animals?|birds?|coat|arms|trees?|flags?|national|country|money|"
      r"currency)\b).*\b(?:symbols?|emblem)\b.*"
      r"\b(?:city|town|home ?town)\b", "fame|nickname"),
@@ -131,10 +147,14 @@ PLAIN: tuple[tuple[str, str], ...] = (
      r"home|big|professional|main) (?:\w+ )?(?:teams?|clubs?)\b(?!.*\bplay\b)|.*\broot for\b)",
      "teams|clubs:|football"),
     (r"\b(?:football|soccer) clubs\b|\b(?:football|soccer) clubs?\b.*\bplays?\b", "team:football"),
-    (r"\b(?:sports?|sporting|international|major|big|world famous|important) (?:\w+ )?events?\b(?!.*\b(?:histor\w*|"
+    (r"\b(?:sports?|sporting) (?:\w+ )?events?\b", "sports:olymp world cup games prix champion marathon race grand|games"),
+    (r"\b(?:international|major|big|world famous|important) (?:\w+ )?events?\b(?!.*\b(?:histor\w*|"
      r"happened|took place|occurr\w*|shaped|past)\b)|\bevents?\b.*\bhost\w*",
      "sports:olymp world cup games prix champion marathon race grand|festivals"),
     # How it lives.
+    (r"\blanguages?\b.*\b(?:besides|other than|apart from|in addition to)\b", "other_languages|languages"),
+    (r"\bhow (?:diverse|multicultural|cosmopolitan|mixed)\b", "lore:folk|peoples"),
+    (r"\bwhat does (?:your|the) (?:city|town|hometown|place) (?:make|produce|build|manufacture)\b", "lore:made|industries"),
     (r"\bseafood\b", "food:fish salmon herring crab prawn shrimp squid octopus oyster mussel clam lobster cod eel "
      "sardine tuna "
      "ceviche sushi seafood carp anchov mackerel"),
