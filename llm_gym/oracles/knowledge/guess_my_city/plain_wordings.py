@@ -29,6 +29,7 @@ PLAIN: tuple[tuple[str, str], ...] = (
      r"rivers?|lakes?|borders?)\b)(?=.*\bwhat is the next\b)", "near_cities"),
     # Nature.
     (r"^(?!.*\b(?:country|longest|flow|sea|boat|swim|eat)\b).*\brivers?\b.*\bcalled\b|\bany rivers?\b", "river"),
+    (r"\b(?:highest|tallest)\b.*\b(?:mountains?|peaks?|hills?)\b.*\b(?:near|around|close)\b", "sight:hills|mountains"),
     (r"\bnatural (?:features?|landmarks?|attractions?|scenery|sights?)\b|\blandscapes?\b", "nature|sight:hills|terrain"),
     (_NATIONAL + r"(?!.*\b(?:salt|drains?|flows?|empt\w+|boat|swim\w*|fish\w*|eat|largest|deepest|biggest lake of)\b)"
      r"(?:.*)\b(?:what|which|names?|called|any|are there|famous|main|describe)\b.*\blakes?\b|^(?!.*\bcountry).*\blakes?\b.*"
@@ -96,7 +97,11 @@ PLAIN: tuple[tuple[str, str], ...] = (
      "civilization"),
     (r"^(?!.*\b(?:books? (?:a|the|my)|who (?:wrote|writes)|festivals?|shops?|stores?|fairs?|temple|prize|"
      r"library)\b).*\b(?:books?|"
-     r"novels?|literary works?|literature)\b", "sight:book|matter:writer"),
+     r"novels?)\b.*\b(?:films?|movies?)\b", "sight:book|sight:films"),
+    (r"^(?!.*\b(?:books? (?:a|the|my)|who (?:wrote|writes)|festivals?|shops?|stores?|fairs?|temple|prize|"
+     r"library)\b).*\b(?:books?|novels?|literary works?)\b", "sight:book"),
+    (r"^(?!.*\b(?:festivals?|temple|prize)\b).*\bliterature\b", "matter:writer|sight:book"),
+    (r"\barchitectur\w*\b.*\bstyles?\b|\bstyles?\b.*\b(?:architectur\w*|built)\b", "architecture"),
     (r"\bwhere (?:do|does|can|could|should|would) (?:\w+ )*(?:shop|buy (?:fresh )?(?:food|groceries|clothes))\b",
      "sight:market|sight:street"),
     (r"\bparty (?:district|area|quarter|street|scene|zone)\b|\bwhere\b.*\bpart(?:y|ies)\b(?!.*\b(?:political|ruling)\b)|"
@@ -108,6 +113,9 @@ PLAIN: tuple[tuple[str, str], ...] = (
      r"how tall)\b)",
      "landmarks:tower minaret|sight:tallest"),
     # Who and what it is known for.
+    (r"\broles?\b.*\bhistory\b|\b(?:hundred|thousand|fifty|many|\d+) years ago\b", "history"),
+    (r"\bday trips?\b|\bexcursions?\b", "near|nature"),
+    (r"\bsmell(?:s|ed)?\b", ""),
     (r"\b(?:kings?|queens?|emperors?|sultans?|monarchs?)\b.*\b(?:associated|linked|connected)\b",
      "calling:rulers|dynasty|history"),
     (r"\b(?:explorers?|conquerors?|conquistadors?)\b", "chronicle:conquer explor discover captur|sight:founder"),
