@@ -461,7 +461,7 @@ def test_the_side_of_the_country_and_its_rulers_are_read():
         ("Nagoya, Japan", "What is the country's largest city?", "Tokyo"),
         ("Belo Horizonte, Brazil", "Which countries speak the same language as you?", "Portugal"),
         ("Tehran, Iran", "In which year did it become the capital?", "1780s"),
-        ("Bombay, India", "What lake is closest?", UNKNOWN),
+        ("Basra, Iraq", "What lake is closest?", UNKNOWN),
         # What stands where in the city, and how the country lives.
         ("Warsaw, Poland", "What museum should I visit first?", "Chopin"),
         ("Tunis, Tunisia", "What famous square is there?", "Kasbah"),
@@ -628,6 +628,11 @@ def test_the_tables_speak_of_what_there_is():
     assert townscape.keys() == atlas().cities.keys()
     for city, sights in townscape.items():
         assert not any(map(atlas().cities[city].secrecy.betrayed_by, sights.values())), city
+    for kind, cities in load("sights").items():
+        assert cities.keys() <= atlas().cities.keys(), kind
+        for city, named in cities.items():
+            assert not atlas().cities[city].secrecy.betrayed_by(named), (kind, city)
+            assert kind not in townscape[city], (kind, city)
     lore = load("lore")
     assert lore.keys() == atlas().cities.keys()
     for city, told in lore.items():
@@ -647,6 +652,47 @@ def test_the_tables_speak_of_what_there_is():
             assert named <= atlas().countries.keys(), fact
     for entry in callings.values():
         assert entry.get("of", {}).keys() <= atlas().countries.keys()
+
+
+@pytest.mark.parametrize(
+    ("city", "question", "said"),
+    [
+        # What stands where, in the words of language models and of people.
+        ("Milan, Italy", "What is the name of the main railway station in your city?", "Centrale"),
+        ("Prague, Czech Republic", "Which opera house or theater is in your city?", "Estates"),
+        ("Oslo, Norway", "What famous statue or sculpture can be found there?", "Vigeland"),
+        ("Vienna, Austria", "Where did the emperors live?", "Schönbrunn"),
+        ("Dublin, Ireland", "Which novel is set in your city?", "Ulysses"),
+        ("Bruges, Belgium", "What is the name of the port in your city?", "Zeebrugge"),
+        ("Bergen, Norway", "What is the port called?", "no name but that of my hometown"),
+        ("Shiraz, Iran", "What archaeological sites are near your city?", "Persepolis"),
+        ("Houston, USA", "what mountains can you see from your place?", "no mountains"),
+        ("Houston, USA", "What is the name of the largest park?", "Hermann Park"),
+        ("Lisbon, Portugal", "Which university is your city famous for?", "Universidade"),
+        ("Chengdu, China", "What street is your city best known for?", "Jinli"),
+        ("Athens, Greece", "What is the name of the cathedral in your city?", "Houses of worship"),
+        ("Delhi, India", "Which sister cities does your hometown have?", "Chicago"),
+        ("Copenhagen, Denmark", "Which river flows through your city?", "no river"),
+        # What a word names that asks for something else.
+        ("Quito, Ecuador", "On which side of the road do people drive in your country?", "right"),
+        ("Seoul, South Korea", "What province does your city belong to?", "Sudogwon"),
+        ("Bogor, Indonesia", "what's the big church or temple in town?", "cathedral"),
+        ("Buenos Aires, Argentina", "In what part of the country is your city located?", "eastern"),
+        ("Nice, France", "What international events has your city hosted?", "We celebrate"),
+        ("Rome, Italy", "What theater is famous there?", "Teatro Argentina"),
+        ("Cairo, Egypt", "Which foreign cities are partners of your city?", "Istanbul"),
+        # What kind of city it is, and what is wrong with it.
+        ("Kyoto, Japan", "What is the general atmosphere of your city?", "temples and geishas"),
+        ("Delhi, India", "What do people complain about?", "dirty air"),
+        ("Quebec City, Canada", "What do people complain about?", UNKNOWN),
+        ("Hiroshima, Japan", "does it ever snow, and when?", "Snow is rare here"),
+        ("Vienna, Austria", "When does it rain the most?", "May to August"),
+        ("Zagreb, Croatia", "What crafts is your region known for?", "lace"),
+        ("Oslo, Norway", "What is your local football team called?", "Vålerenga"),
+    ],
+)
+def test_what_is_asked_of_any_city_is_told_of_most(city: str, question: str, said: str):
+    assert said in ask(city, question)
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,8 @@ _WET = re.compile(r"\b(?:rain\w*|wet|dry|monsoon|desert|showers?|drizzl\w*)\b")
 
 
 def _rain(city: City) -> str:
-    most = _of_city("rain", "The time of the most rain: {}.")(city)
+    said = "The time of the most rain: {}."
+    most = _of_city("rain", said)(city) or _of_city("rainiest", said)(city)
     climate = str(city.record["climate"])
     return f"{most} The weather is {climate}.".strip() if most or _WET.search(climate) else ""
 
@@ -474,6 +475,10 @@ _STYLES = {
 
 
 def _architecture(city: City) -> str:
+    """Tell what the houses are like: what is on record as a whole, else by the traits of the city."""
+    style = table("sights")["style"].get(city.id)
+    if style is not None:
+        return discreet(city, f"What is built here: {style}.")
     lacks = city.record.get("lacks", ())
     styles = [s for t, s in _STYLES.items() if t in city.record["traits"] and t not in lacks]
     return f"What is built here: {listing(dict.fromkeys(styles), 5)}." if styles else ""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from llm_gym.oracles.knowledge.guess_my_city import matters
 from llm_gym.oracles.knowledge.guess_my_city.ledger_wordings import LEDGER, LEDGER_CLAIMS
+from llm_gym.oracles.knowledge.guess_my_city.plain_wordings import PLAIN
 from llm_gym.oracles.knowledge.guess_my_city.text import ANY_MONTH
 from llm_gym.oracles.knowledge.guess_my_city.wordings import CLAIMS, CUSTOMS, SAID_PLAINLY
 
@@ -687,7 +688,7 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"locals|inhabitants|residents|folks|citizens)\b", ""),
 )  # fmt: skip
 
-_LEDGER_RULES = tuple(_ruled(*rule) for rule in (*matters.wordings(), *LEDGER))
+_LEDGER_RULES = tuple(_ruled(*rule) for rule in (*PLAIN, *matters.wordings(), *LEDGER))
 _CUSTOMS_RULES = _LEDGER_RULES + tuple(_ruled(*rule) for rule in CUSTOMS)
 _SPECIAL_RULES = tuple(_ruled(*rule) for rule in _SPECIAL)
 RULES = _CUSTOMS_RULES + _SPECIAL_RULES + tuple(_ruled(*rule) for rule in _GENERAL)

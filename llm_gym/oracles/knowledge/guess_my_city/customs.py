@@ -1,7 +1,7 @@
 """Sentences about what stands where in a city and how its country lives.
 
-``data/townscape.toml`` names the squares, markets, stadiums, companies, ... of the cities, ``data/customs.toml`` the
-trees, dances, newspapers, ... of the countries. Both are read when somebody asks for one.
+``data/townscape.toml`` names the squares, markets, stadiums, companies, ... of the cities, ``data/sights.toml`` further
+ones, ``data/customs.toml`` the trees, dances, newspapers, ... of the countries. They are read when somebody asks for one.
 """
 
 from __future__ import annotations
@@ -39,6 +39,17 @@ _SIGHTS = {
     "beach": "Beaches: {}.",
     "taxis": "The taxis here: {}.",
     "dance": "Typical dances here: {}.",
+    "university": "Universities here: {}.",
+    "station": "Railway stations: {}.",
+    "theatre": "Theatres: {}.",
+    "statue": "Statues and monuments: {}.",
+    "palace": "Palaces: {}.",
+    "lake": "Lakes: {}.",
+    "hills": "Mountains and hills: {}.",
+    "district": "Parts of my hometown: {}.",
+    "ruins": "Of ancient sites here or not far away: {}.",
+    "port": "The port: {}.",
+    "book": "Books linked with my hometown: {}.",
 }
 # The words by which a city's landmarks are known to be of a kind, where the townscape is silent.
 _KINDS = {
@@ -56,11 +67,18 @@ _KINDS = {
 }
 
 
+# What says that there is nothing of a kind.
+_LACKING = re.compile(r"no(?:ne)?\b")
+
+
 def _sight(city: City, kind: str) -> str:
     """Name what the city has of a kind: its townscape first, else its landmarks of that name."""
     named = table("townscape").get(city.id, {}).get(kind)
+    if named is None:
+        named = table("sights").get(kind, {}).get(city.id)
     if named is not None:
-        return discreet(city, _SIGHTS[kind].format(named))
+        lacking = _LACKING.match(named) is not None
+        return discreet(city, f"There are {named}." if lacking else _SIGHTS[kind].format(named))
     if kind not in _KINDS:
         return ""
     return well_known(holding(_KINDS[kind], city.items("landmarks")))
@@ -142,6 +160,14 @@ def _port(city: City) -> str:
     return "There is no seaport here." if "coast" not in city.record else ""
 
 
+def _port_name(city: City) -> str:
+    """Tell what the port is called, where that is not as the city itself."""
+    named = _sight(city, "port")
+    called = " It bears no name but that of my hometown."
+    plain_port = _port(city).partition(". ")[0].rstrip(".")
+    return named or (f"{plain_port}.{called}" if "is a port" in plain_port else _port(city))
+
+
 def _world_cup_host(city: City) -> str:
     hosted = _by_country("world_cup_host", "My country hosted the football World Cup {}.")(city)
     return hosted or "My country has not hosted the football World Cup of men."
@@ -169,6 +195,8 @@ TELLERS: dict[str, Callable[[City], str]] = {
     "leisure": _leisure,
     "nearest_sea": _nearest_sea,
     "port": _port,
+    "port_name": _port_name,
+    "handicrafts": _nation("handicrafts", "Handicrafts of my country: {}."),
     "world_cup": _world_cup,
     "world_cup_host": _world_cup_host,
     "safety": _by_country(

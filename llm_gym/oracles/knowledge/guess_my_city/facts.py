@@ -31,7 +31,7 @@ _LARGE_CITY_FILES = (
 _WAY_OF_LIFE = (
     "food", "drinks", "music", "festivals", "products", "crafts", "religions", "languages",
 )  # fmt: skip
-_CONTINENTS = ("Europe", "Asia", "Africa", "North America", "South America", "Australia")
+CONTINENTS = ("Europe", "Asia", "Africa", "North America", "South America", "Australia")
 _GENERIC_SUFFIXES = (
     "river sea ocean mountain range province state department region prefecture district desert "
     "peninsula regency county governorate oblast division area"
@@ -129,7 +129,7 @@ class City:
     @cached_property
     def continent(self) -> str:
         """The continent of the country."""
-        return next(name for name in _CONTINENTS if name in self.country.items("regions"))
+        return next(name for name in CONTINENTS if name in self.country.items("regions"))
 
     @cached_property
     def within(self) -> frozenset[str]:

@@ -23,9 +23,11 @@ _DATE = re.compile(
     re.I,
 )
 _ANYTHING = re.compile("")
-NAMED = re.compile(r"(?<=[\w,] )[A-Z]\w|\b(?:people|king|queen|emperor|sultan|they|who|called)\b")
+NAMED = re.compile(
+    r"(?<=[\w,:] )[A-Z]\w|\b(?:people|king|queen|emperor|sultan|president|prime minister|they|who|called)\b"
+)
 """What answers who it was, or what something is called: a name, or somebody."""
-DENIAL = re.compile(r"\b(?:is not|no|did not|had not|not known)\b")
+DENIAL = re.compile(r"\b(?:is not|no|none|did not|had not|not known)\b")
 """What answers "There is no harbour" to how large it is."""
 
 _WEATHER = "weather temperatures extreme climate rain snow daylight seasons"
@@ -45,6 +47,10 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (r"how many (?:degrees|volts?|world cups?|times)", "weather temperatures extreme latitude voltage "
      "world_cup", _ANYTHING),
     (r"how much (?:rain|snow|daylight|sun|of the)", _WEATHER, _ANYTHING),
+    (r"how (?:high|low) (?:is|are) (?:the |your )?(?:\w+ )?(?:crime|prices?|rents?|cost|taxes|wages|salaries)",
+     "crime safety prices income",
+     _ANYTHING),
+    (r"how low\b.*\btemperatures?", _WEATHER, _ANYTHING),
     (r"how (?:many|much)\b|(?:what|which) (?:number|percentage|percent|share|proportion|fraction|length|height|width)\b",
      "calling_code emergency population altitude country_size area density zones airports districts sea airport", _FIGURE),
     (r"how (?:far up|thin)\b", "altitude", _ANYTHING),
@@ -57,33 +63,38 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (r"how (?:tall|high|low|deep)\b|(?:at )?what (?:altitude|elevation|height)\b",
      "altitude peak terrain sight:tallest near_cities", _FIGURE),
     (r"how (?:expensive|cheap|pric[ey]+|costly|affordable|dear)\b", "prices", _ANYTHING),
+    (r"how (?:diverse|multicultural|cosmopolitan|mixed)\b", "lore peoples", _ANYTHING),
     (r"how (?:flat|hilly|mountainous|steep)\b", "terrain", _ANYTHING),
-    (r"how (?:safe|dangerous|polluted|dirty|clean)\b|how bad\b", "crime jams troubles hazards tap_water " + _WEATHER,
+    (r"how (?:safe|dangerous|polluted|dirty|clean)\b|how bad\b", "crime safety air problems jams troubles hazards "
+     "tap_water " + _WEATHER,
      _ANYTHING),
     (r"how (?:hot|cold|warm|cool|chilly|freezing|humid|rainy|wet|dry|sunny|dark|windy|snowy|often|frequent\w*|harsh|mild|"
      r"strong|bad|nice|pleasant|early|late)\b", _WEATHER, _ANYTHING),
     (r"how (?:do|does|did|can|would|should)\b.*\b(?:speak|talk|communicate|converse)\b", "languages hello", _ANYTHING),
     (r"how (?!(?:would|do|could|can) you (?:describe|characteri|call))(?:do|does|did|can|could|would|should|will|to|"
      r"has|have|had|might|may|must)\b",
-     "hello greeting transport currency new_year driving dress system divisions houses history chronicle "
+     "hello greeting snow transport industries currency new_year driving dress system divisions houses history chronicle "
      "independence rulers script leisure climate weather tips papers timezone sight:evening sight:founder calling_code "
      "emergency world_war military founded head_of_state festivals clubs rank school universities lore", _ANYTHING),
     (r"how (?!(?:is|are|was|were|about|come|would|do|could|can|s)\b)(?!\w+(?:ly|wise)\b)", "latitude", _ANYTHING),
     (r"why\b", "lore landmarks history chronicle industries sight:worship altitude climate", _ANYTHING),
-    (r"who(?:se|m)?\b.*\b(?:buried|tomb|grave|statues?|monuments?|mausoleum)\b", "landmarks people hero chronicle "
-     "history", _ANYTHING),
+    (r"who(?:se|m)?\b.*\b(?:buried|tomb|grave|statues?|monuments?|mausoleum)\b", "sight:statue landmarks people hero "
+     "chronicle history", _ANYTHING),
     (r"who\b.*\b(?:king|queen|president|emperor)\b", "system head_of_state", _ANYTHING),
     (r"who(?:se|m)?\b",
-     "born nobel dynasty people calling hero sight:founder rulers peoples head_of_state chronicle history sight:rival "
+     "born nobel dynasty leader people calling hero sight:founder rulers peoples head_of_state chronicle history "
+     "sight:rival "
      "speakers independence "
-     "religions clubs companies sight:companies car_makers borders border neighbours near_cities unions world_war military "
+     "religions clubs companies sight:companies car_makers borders border neighbours near_cities unions world_war "
+     "military teams football "
      "flag currency emergency lore", NAMED),
     (r"when\b|what time\b|(?:what|which) (?:year|date|day|days|month|months|century|season|decade)\b|since when\b",
      "cup_games games expo summer_time founded sight:founder chronicle history independence national_day new_year "
      "festivals weekend timezone school "
      "world_war world_cup sports sight:oldest lore " + _WEATHER, _DATE),
     (r"where\b",
-     "sea location country province continent hemisphere waters river lake lakes nature mountains terrain near sight house "
+     "rank sea location country province continent hemisphere waters river lake lakes nature mountains terrain near "
+     "sight house "
      "landmarks airport port universities capital capital_name largest_city island two_continents leisure nightlife "
      "speakers peak longest_river largest_lake equator_or_pole government peoples rulers border has industries "
      "products lore " + _DISTANCES,

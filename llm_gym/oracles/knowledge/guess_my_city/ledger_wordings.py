@@ -21,7 +21,8 @@ LEDGER: tuple[tuple[str, str], ...] = (
     (r"^(?!.*\b(?:stadiums?|ground|play|plays|match\w*)\b).*\b(football|soccer|basketball|ice hockey|hockey|baseball|rugby|"
      r"cricket|american football)\b.*\b(?:teams?|clubs?|sides?)\b", r"team:\1"),
     (r"\b(?:royal )?dynast(?:y|ies)\b|\broyal house\b", "dynasty"),
-    (r"\b(?:most|best|really|mainly|internationally) (?:famous|known)\b.*\b(?:for|world\w*)\b(?!.*\b(?:dish|food|song|"
+    (r"^(?!.*\b(?:what|which) (?!is\b|are\b|was\b|makes?\b|made\b|does\b|do\b|things?\b|else\b)\w+)"
+     r".*\b(?:most|best|really|mainly|internationally) (?:famous|known)\b.*\b(?:for|world\w*)\b(?!.*\b(?:dish|food|song|"
      r"person|"
      r"company|product)\b)|\b(?:claim to fame|known for worldwide|famous (?:for )?(?:worldwide|around the world|"
      r"internationally|abroad))\b|^what (?:makes|made) (?:it|your \w+|the (?:city|"
@@ -33,7 +34,7 @@ LEDGER: tuple[tuple[str, str], ...] = (
      r"town)\b",
      "lore:lore"),
     (rf"^(?!.*\b(?:buildings?|dish\w*|writers?|painters?|composers?|musicians?|singers?|actors?|athletes?|scientists?)\b)"
-     rf"(?=.*\b{_PERSON}\b).*\b(?:born|birthplace|native)\b", "born"),
+     rf"(?=.*\b{_PERSON}\b).*\b(?:born|birthplace|native)\b", "born|people"),
     (r"\b(?:gdp|income (?:level|class|per)|per capita|gross domestic)\b", "income"),
     (r"^(?!.*\b(?:than|tallest|highest|called|name\w*)\b).*\b(?:skyline|skyscrapers?|high ?rises?)\b", "skyline"),
     (r"\b(?:modern|new|contemporary)\b.*\bor\b.*\b(?:old\b|older|historic\w*|ancient|traditional|old school)|"
@@ -64,9 +65,9 @@ LEDGER: tuple[tuple[str, str], ...] = (
     (rf"^(?:what|whats)(?: is)? (?:your|the|ur) {_LAND} (?:\w+ )?(?:famous|known) for\b", ""),
     (r"^(?:how|what|whats)\b(?!.*\b(?:or|around|about|names?|called)\b).*\b(?:metro|subway|tube)\b(?! (?:area|station|"
      r"line))", "metro"),
-    (r"\b(?:big|large|huge)\b.*\bor\b.*\b(?:small|little|tiny|village|town)\b|\b(?:small|little|tiny|village|"
-     r"town)\b.*\bor\b.*"
-     r"\b(?:big|large|huge)\b", "population"),
+    (r"\b(?:big|large|huge)\b.*\bor (?:is it |more |rather |just |quite |a |an |of |like |kind of )*(?:small|little|"
+     r"tiny|village|"
+     r"town)\b|\b(?:small|little|tiny|village|town)\b.*\bor\b.*\b(?:big|large|huge)\b", "population"),
     (r"\b(?:official|full|formal) name of (?:your|the|ur) (?:country|nation|state)\b", ""),
     (r"\b(?:invaded|bombed|besieged|sacked|attacked|conquered|plundered)\b", 
      "chronicle:invad bomb sieg besieg sack attack conquer plunder occup|lore:ordeal"),

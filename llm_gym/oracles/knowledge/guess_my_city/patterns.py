@@ -115,8 +115,8 @@ ENDING = re.compile(
 """A short question that ends a statement: "Every city has a nickname; what's yours?"."""
 
 IF_SO = re.compile(
-    r"^(?:is|are|was|were|does|do|did|has|have|had|can)\b[^?]*?[,;.?-]* (?:and )?(?:if (?:so|yes|any|not)|which one|"
-    r"and which)\b,?"
+    r"^(?:is|are|was|were|does|do|did|has|have|had|can)\b[^?]*?(?:[,;.?-]* (?:and )?(?:if (?:so|yes|any|not)|which one|"
+    r"and which)|[,;] and (?:what|when|where|whose|who|how))\b,?"
     r"[^?]*\?\W*$",
     re.I,
 )

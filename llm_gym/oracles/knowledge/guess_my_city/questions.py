@@ -687,7 +687,7 @@ _AFTER_HEAD = frozenset(
     "is are was were do does did can could would should will has have had might may must in on from that to for at by "
     "with your you your the it there i we they people local and or landmark monument structure building attraction "
     "happen happened sit stand stood "
-    "lie roll rolled go come came keep hang".split()
+    "lie roll rolled go come came keep hang take took occur occurred".split()
 )
 
 
@@ -700,7 +700,7 @@ def _heads(stems: list[str], unknown: frozenset[str], asked: Asked | None) -> fr
     for stem in stems[start + 1 : start + 5]:
         if stem in _AFTER_HEAD:
             break
-        if stem not in patterns.ORDINARY and stem != "of" and not stem.endswith("ly"):
+        if stem not in patterns.ORDINARY and stem not in ("of", "so") and not stem.endswith("ly"):
             led = asked is not None and (stem[:3] in asked.cues or not asked.cues)
             if led or stem not in unknown:
                 return frozenset()

@@ -920,6 +920,7 @@ _OWN = re.compile(
     r"(?:\b(?:your|the|this) (?:city|town|home ?town|place)\b|\bthere\b|\bhere\b)"
 )
 _LISTS = frozenset(("landmarks", "sight", "universities", "house", "airport"))
+_LARGE = frozenset(("largest", "biggest"))
 _RANKED = frozenset(("sight:tallest", "sight:oldest", "sight:companies"))
 
 
@@ -937,7 +938,10 @@ def _to_the_point(sentence: str, field: str, question: Question) -> bool:
     told = key(sentence).split()
     if question.heads and question.heads.isdisjoint(told):
         return False
-    # Of several things none is said to be the largest.
+    # A list names what is large of its kind; that one of several is the oldest or longest it does not say.
+    if field.startswith(("sight:", "landmarks")) and question.superlatives <= _LARGE:
+        return True
+    # Of several things none is said to be so.
     several = " and " in sentence and field.partition(":")[0] in _LISTS and field not in _RANKED
     return not several or question.superlatives.issubset(told)
 

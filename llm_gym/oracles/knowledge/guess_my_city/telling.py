@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llm_gym.oracles.knowledge.guess_my_city import almanac, customs, ledger, matters
+from llm_gym.oracles.knowledge.guess_my_city import almanac, customs, ledger, matters, portrait
 from llm_gym.oracles.knowledge.guess_my_city.facts import (
     City,
     atlas,
@@ -51,6 +51,8 @@ def tell(field: str, city: City) -> str:
     if not picks:
         if name == "universities" and len(items) == 1:
             return f"There is {items[0]}."
+        if name == "universities" and not items:
+            return tell("sight:university", city)
         return f"{_LEADS[name]} {listing(items, 4)}." if items else ""
     return well_known(almanac.holding(picks, items))
 
@@ -442,6 +444,7 @@ _TELLERS: dict[str, Callable[[City], str]] = (
     almanac.TELLERS
     | customs.TELLERS
     | ledger.TELLERS
+    | portrait.TELLERS
     | {
         "one_sight": _one_sight,
         "climate": lambda city: f"The weather in my hometown is {city.record['climate']}.",

@@ -6,12 +6,12 @@ from llm_gym.oracles.knowledge.guess_my_city.text import ANY_MONTH
 
 _LAND = r"(?:country|nation|homeland|land)"
 # "What do people eat in the street?" has its subject before the place.
-_PLACE = (
+PLACE = (
     r"^(?!.*\b(?:eat\w*|ate|drink\w*|foods?|snacks?|dish\w*|wear\w*|languages?|hear|sounds?|smell\w*|buried|paintings?|who|"
     r"buy|bought|music|nois\w+|views?|dug|sells?|sold|learn\w*|safe|dangerous|how old|currenc\w*|money|pay\w*|cash|"
     r"costs?)\b)"
 )
-_NOT_NAMED = _PLACE + r"(?!.*\b(?:unesco|world heritage|built|founded|opened|old|many)\b)"
+_NOT_NAMED = PLACE + r"(?!.*\b(?:unesco|world heritage|built|founded|opened|old|many)\b)"
 
 # What is asked of the country is no matter of the city.
 _HERE = rf"^(?!.*\b{_LAND}s?\b)"
@@ -273,11 +273,11 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
      r"skyscraper)s?\b.*\b(?:tallest|highest)\b", "sight:tallest"),
     (r"^(?!.*\barena\b).*\boldest\b.*\b(?:buildings?|structures?|standing|church|mosque|temple|house|monument|thing|"
      r"part)\b", "sight:oldest"),
-    (_PLACE + r".*\b(?:night ?life|after (?:dark|sunset|sundown)|night ?clubs?|clubbing|bars|pubs|nights? out|"
+    (PLACE + r".*\b(?:night ?life|after (?:dark|sunset|sundown)|night ?clubs?|clubbing|bars|pubs|nights? out|"
      r"go out|going out|partying|"
      r"at night|sunset strip)\b(?!.*\b(?:safe|safety|dangerous|festivals?|sky|stars|political|ruling|market)\b)",
      "sight:evening|nightlife"),
-    (_PLACE + r".*\b(?:do|go|spend|out|people)\b.*\bevenings?\b|.*\b(?:evenings?|saturday night|"
+    (PLACE + r".*\b(?:do|go|spend|out|people)\b.*\bevenings?\b|.*\b(?:evenings?|saturday night|"
      r"friday night)\b.*\b(?:go|do|spend|out|people|locals)\b|\bmeet for (?:a )?drinks?\b",
      "sight:evening"),
     (r"^(?!.*\b(?:oldest|ancient|roman|gladiators?|(?:which|what) (?:games?|sports?))\b)(?:.*\b(?:stadiums?|stadia|"
@@ -294,18 +294,18 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
     (_NOT_NAMED + r"(?!.*\b(?:floating|stock|labou?r|job|housing|christmas|property|black|"
      r"night) markets?\b).*\b(?:markets?|bazaars?|"
      r"souks?|shopping|malls?|shop for|go shop\w*)\b", "sight:market|sight:street"),
-    (_PLACE + r".*\b(?:night|christmas|flea) markets?\b", "sight:market"),
+    (PLACE + r".*\b(?:night|christmas|flea) markets?\b", "sight:market"),
     (_NOT_NAMED + r".*\b(?:streets?|avenues?|boulevards?|promenades?)\b(?!.*\b(?:foods?|art|signs?|dogs?|stalls?|"
      r"vendors?|side|safe|drive|cars?|name|parties|once a year|language|paraded?|carnival)\b)(?<!side of the street)",
      "sight:street"),
-    (_NOT_NAMED + r".*\b(church|mosque|temple|cathedral|synagogue|pagoda|shrine)(?:e?s)?\b", r"house:\1"),
+    (_NOT_NAMED + r".*\b(church|mosque|temple|cathedral|synagogue|pagoda|shrine)(?:e?s)?\b", r"house:\1|sight:worship"),
     (_NOT_NAMED + r"(?!.*\b(?:how far|far|distance)\b).*\b(?:beach(?:es)?|sunbathe)\b(?!.*\b(?:how long|far|close|near)\b)",
      "sight:beach|coast"),
-    (_PLACE + r".*\bpalaces?\b", "sight:palace"),
-    (_PLACE + r"(?!.*\bwhich river\b).*\b(?:castles?|fort(?:s|ress|resses)?|citadels?)\b", "sight:castle"),
+    (PLACE + r".*\bpalaces?\b", "sight:palace"),
+    (PLACE + r"(?!.*\bwhich river\b).*\b(?:castles?|fort(?:s|ress|resses)?|citadels?)\b", "sight:castle"),
     (r"\b(?:closest|nearest|next|near)\b.*\b(?:sea|ocean|coast|saltwater|salt water)\b|\b(?:which|what) (?:sea|"
      r"ocean)\b.*\b(?:closest|nearest)\b|\b(?:sea|ocean)\b.*\b(?:closest|nearest)\b", "nearest_sea"),
-    (_PLACE + r".*\b(?:harbou?rs?|seaports?|docks?|ports?|shipped)\b(?!.*\b(?:called|name)\b)", "port"),
+    (PLACE + r".*\b(?:harbou?rs?|seaports?|docks?|ports?|shipped)\b(?!.*\b(?:called|name)\b)", "port"),
 )  # fmt: skip
 """Rules that come before the general ones."""
 
