@@ -101,9 +101,8 @@ class LanguagePolicy(Network):
         head = self.model.get_output_embeddings()
         with torch.autocast(self.device.type, enabled=False):
             logits: Tensor = head(hidden.to(head.weight.dtype)).float()
-        return (
-            logits if self.temperature == 1 else logits / self.temperature
-        )  # a vocabulary is wide
+        # A vocabulary is wide: nothing is divided by one.
+        return logits if self.temperature == 1 else logits / self.temperature
 
     def reference(self, to_be_filled: bool = False) -> LanguagePolicy:
         """Return a frozen policy that speaks as this one does now; with adapters it shares the model.
