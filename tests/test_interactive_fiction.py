@@ -4,6 +4,7 @@ Detective's own file stands for any story in what needs no other. The walkthroug
 force run on the stories in the folder that LLM_GYM_STORIES names, which are no part of the project.
 """
 
+import contextlib
 import copy
 import multiprocessing
 import os
@@ -325,10 +326,12 @@ def test_nothing_is_put_into_a_file_that_a_path_leads_to():
     # A story reads no longer line than some eighty characters: pytest's own folders can be longer.
     with tempfile.TemporaryDirectory() as folder:
         # A guard lets no such line through; the library behind it opens what it is told to.
-        for text in (r"look\_script", f"{folder}/transcript", *["look"] * 40):
-            emulator.command(text)
+        # It may not write into it, and about once in some hundred times that brings it down.
+        with contextlib.suppress(EmulatorFailure):
+            for text in (r"look\_script", f"{folder}/transcript", *["look"] * 40):
+                emulator.command(text)
         emulator.close()
-        assert [path.stat().st_size for path in Path(folder).iterdir()] == [0]
+        assert {path.stat().st_size for path in Path(folder).iterdir()} <= {0}
 
 
 def kill(env: Any) -> None:
