@@ -20,7 +20,7 @@ from gymnasium.error import ResetNeeded
 
 import llm_gym  # noqa: F401  registers the environments
 from llm_gym import checks
-from llm_gym.games.interactive_fiction.commands import Guard
+from llm_gym.games.interactive_fiction.commands import Command, Guard
 from llm_gym.games.interactive_fiction.emulator import Emulator, EmulatorFailure, open_story
 from llm_gym.games.interactive_fiction.game import guard_of
 from llm_gym.games.interactive_fiction.isolation import IsolatedEmulator
@@ -203,7 +203,35 @@ def test_a_comma_by_its_name_is_a_comma():
     assert GUARD.check("wait xcomma save").refusal
 
 
+def test_what_is_said_costs_one_move_where_a_quotation_is_no_command():
+    guard = Guard([], ["say", "wait", "take"], ["key"], 9, quotes_part=False)
+    for line in ('say "wait"', 'tell floyd "take key"', 'say "please wait" to floyd', '"wait"'):
+        assert guard.check(line).moves == 1, line
+    assert GUARD.check('say "wait"').moves == 2
+    assert guard.check('"wait", wait').moves == guard.check('say "no, wait"').moves == 2
+    for line in ('say "restart"', '"score"', 'say "score"', 'wait, "score"', 'wait. "save"'):
+        assert guard.check(line).refusal, line
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "moves"),
+    [
+        ("ask Mr. Smith about Dr.Watson", "ask mr smith about dr watson", 1),
+        ("take bus No. 7", "take bus no 7", 1),
+        ("wait. take St. George", "wait. take st george", 2),
+        # Neither an answer nor a thing is a title.
+        ("no. wait", "no. wait", 2),
+        ("take first. wait", "take first. wait", 2),
+    ],
+)
+def test_a_title_does_not_end_a_sentence(line: str, text: str, moves: int):
+    assert GUARD.check(line) == Command(text, moves=moves)
+    assert GUARD.check("wait. Mr. save").refusal and GUARD.check("mr. save").refusal
+
+
 def test_a_thing_may_be_called_like_a_forbidden_word():
+    for line in ("ask waiter for a short drink", "ask man for a hint", "tell me the full story"):
+        assert GUARD.check(line).refusal is None, line
     assert GUARD.check("take key and score").refusal is None
     assert GUARD.check("score").refusal is not None
 
@@ -439,8 +467,12 @@ def test_every_story_tells_what_begins_a_command(path: Path):
     """Dictionaries that mark nothing, or that Jericho cannot read, would give moves for nothing."""
     emulator = Emulator(open_story_or_skip(path))
     guard = guard_of(emulator)
-    for line in ('look "look"', "look, look", "look and look", '"look "" look"'):
+    for line in ("look, look", "look and look", "look. look"):
         assert guard.check(line).moves == 2, line
+    # Old parsers have the quotation mark in their dictionary, and take what it holds for a command.
+    parting = any(word.word == '"' for word in emulator.dictionary())
+    for line in ('look "look"', '"look "" look"'):
+        assert guard.check(line).moves == 1 + parting, line
     if not emulator.story.marked:
         assert not any(word.names or word.about_the_game for word in emulator.dictionary())
     emulator.close()

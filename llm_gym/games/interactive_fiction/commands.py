@@ -58,12 +58,18 @@ _COMMA = "xcomma"
 _SPEAKING = frozenset("ask tell order command instruct say shout yell whisper".split())
 """Verbs behind which some parsers read another command: "tell me to script", "say script"."""
 
+_ABBREVIATED = re.compile(r"\b(mr|mrs|ms|dr|prof|st|no(?=\. ?\d))\.(?= ?[a-z0-9])")
+"""What is cut short before a name or a number: its full stop would end the sentence."""
+
 _NO_WORDS = re.compile(r"[\\/^{}<~|`#*@]|\$(?!\d)")
 """What begins testers' commands in older stories ("#record", "$debug"; "$603" is money), is read by the
 emulator itself, or leads to a file."""
 
 _FILLERS = frozenset("a an the is of to and please".split())
 """Words that older parsers skip, so that "the save" saves."""
+
+_NAMING = frozenset("a an the for my your his her their".split())
+"""What stands before a thing and before no command: "ask waiter for the menu", "tell me the full story"."""
 
 _SIX_LETTERS = 6
 """The word length of the parsers for which "record" is a word of the story's world."""
@@ -94,6 +100,8 @@ class Guard:
         word_length: the parser reads this many letters of a word and ignores the rest, so words
             are compared after the same cut.
         alike: sets of words that say the same where no thing follows ("rescue" for "save").
+        quotes_part: a quotation is a command of its own, wherever it stands. So it is for parsers that
+            have the quotation mark in their dictionary; for others it is as good as a blank.
         plain: let through single commands alone, without punctuation, and no answers: for a story
             that asks nothing.
     """
@@ -106,10 +114,12 @@ class Guard:
         word_length: int,
         *,
         alike: Iterable[frozenset[str]] = (),
+        quotes_part: bool = True,
         plain: bool = False,
     ) -> None:
         self._cut = word_length
         self._plain = plain
+        self._parting = re.compile('[,"]' if quotes_part else ",")
         named = _OUT_OF_WORLD | _OUT_OF_A_PLAIN_WORLD if plain else _OUT_OF_WORLD
         if word_length <= _SIX_LETTERS:
             named -= {"recording"}
@@ -164,6 +174,7 @@ class Guard:
     def _commands(self, text: str) -> Command:
         # Where "!" begins words of its own, a story knows none that ends in it.
         text = re.sub(rf"\b{_COMMA}\b", ",", text.rstrip("! ") or text)
+        text = re.sub(" +", " ", _ABBREVIATED.sub(r"\1 ", text))
         if re.match(r'[a-z0-9"]', text) is None or _NO_WORDS.search(text):
             return Command("", "A command is made of plain words.")
         if text.count('"') % 2:
@@ -175,7 +186,7 @@ class Guard:
         # Few stories end a sentence at "!" or "?" too, and those would give its second one for nothing.
         for sentence in re.split(r"[.!?]|\bthen\b", text):
             # Numbers are answers to menus, or names.
-            parts = [re.findall(r"[a-z0-9'-]+", part) for part in re.split(r'[,"]', sentence)]
+            parts = [re.findall(r"[a-z0-9'-]+", part) for part in self._parting.split(sentence)]
             parts = [words for words in parts if words]
             spoken_to = len(parts) > 1 and not self._is(_leading(parts[0]), self._verbs)
             command = parts[spoken_to:]  # what follows a name is one command with it
@@ -237,8 +248,9 @@ def _leading(words: Sequence[str]) -> str:
 
 
 def _said(phrase: Sequence[str]) -> Sequence[str]:
-    """Return what is said, and to whom, but not what is spoken about."""
-    return phrase[1 : phrase.index("about")] if "about" in phrase else phrase[1:]
+    """Return what is said, and to whom, but no thing that is spoken about or asked for."""
+    said = phrase[: phrase.index("about")] if "about" in phrase else phrase
+    return [word for before, word in pairwise(said) if before not in _NAMING]
 
 
 def _split_at(words: Sequence[str], separator: str) -> list[list[str]]:

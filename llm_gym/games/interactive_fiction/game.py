@@ -53,6 +53,7 @@ def guard_of(emulator: AnyEmulator, *, plain: bool = False) -> Guard:
         nouns=[entry.word for entry in words if entry.names],
         word_length=emulator.story.word_length,
         alike=[said for said, alone in sentences(emulator.story) if alone],
+        quotes_part=any(entry.word == '"' for entry in words),
         plain=plain,
     )
 
