@@ -23,7 +23,6 @@ from transformers.modeling_layers import GradientCheckpointingLayer
 
 from archer_agent.networks.attention import additive, chunks, shared_opening
 from archer_agent.networks.frozen import FrozenLayers
-from archer_agent.networks.grouped import attend_in_groups
 from archer_agent.networks.parts import even, is_sharded
 
 ADAPTER_FILE = "adapter_model.safetensors"
@@ -81,7 +80,6 @@ class Network(nn.Module):
             self.add_module(name, transformer)
         else:
             self.__dict__[name] = transformer
-        attend_in_groups(transformer)
         self.__dict__["_held"] = transformer.eval()
 
     def train(self, mode: bool = True) -> Self:

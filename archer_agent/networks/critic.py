@@ -26,6 +26,7 @@ from archer_agent.episodes.replay import Episode
 from archer_agent.networks.attention import Branch, build_tree
 from archer_agent.networks.backbone import Adapter, Network, window
 from archer_agent.networks.chat import readable
+from archer_agent.networks.grouped import attend_in_groups
 from archer_agent.networks.parts import is_sharded, part_again
 from archer_agent.networks.scale import Scale
 from archer_agent.networks.tokens import Codec, episode_stream
@@ -213,6 +214,7 @@ class CausalCritic(Critic):
         adapter: Adapter | None = None,
         dtype: torch.dtype = torch.float32,
     ) -> None:
+        attend_in_groups(backbone)
         super().__init__(backbone, codec.tokenizer, backbone.config.hidden_size, adapter, dtype)
         self.codec = codec
         self.max_action_tokens = max_action_tokens

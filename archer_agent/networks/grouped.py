@@ -65,7 +65,8 @@ ALL_ATTENTION_FUNCTIONS.register(GROUPED, grouped_attention)
 ALL_MASK_ATTENTION_FUNCTIONS.register(GROUPED, sdpa_mask)
 
 
-def attend_in_groups(model: Any) -> None:
-    """Have a model that transformers would run by ``sdpa`` attend so."""
+def attend_in_groups(model: Any) -> Any:
+    """Have a decoder that transformers would run by ``sdpa`` attend so; return it."""
     if model.config._attn_implementation == "sdpa":
         model.config._attn_implementation = GROUPED
+    return model

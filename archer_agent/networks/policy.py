@@ -18,6 +18,7 @@ from archer_agent.losses import token_logprob
 from archer_agent.networks.attention import Branch, Tree, build_tree, chunks
 from archer_agent.networks.backbone import Adapter, Network, window
 from archer_agent.networks.cache import new_cache
+from archer_agent.networks.grouped import attend_in_groups
 from archer_agent.networks.sharding import whole
 from archer_agent.networks.tokens import Codec, Segment
 
@@ -86,7 +87,7 @@ class LanguagePolicy(Network):
             if settings.get(name) not in (None, 1.0):
                 raise ValueError(f"models with {name} in their configuration are not supported")
         self.model: Any
-        self.hold("model", model)
+        self.hold("model", attend_in_groups(model))
         self.codec = codec
         self.max_new_tokens = max_new_tokens
         self.temperature = temperature
