@@ -65,8 +65,7 @@ ALL_ATTENTION_FUNCTIONS.register(GROUPED, grouped_attention)
 ALL_MASK_ATTENTION_FUNCTIONS.register(GROUPED, sdpa_mask)
 
 
-def attend_in_groups(model: Any) -> Any:
-    """Have a decoder that transformers would run by ``sdpa`` attend so; return it."""
+def attend_in_groups(model: Any) -> None:
+    """Have a decoder that transformers would run by ``sdpa`` attend so."""
     if model.config._attn_implementation == "sdpa":
         model.config._attn_implementation = GROUPED
-    return model

@@ -87,7 +87,8 @@ class LanguagePolicy(Network):
             if settings.get(name) not in (None, 1.0):
                 raise ValueError(f"models with {name} in their configuration are not supported")
         self.model: Any
-        self.hold("model", attend_in_groups(model))
+        attend_in_groups(model)
+        self.hold("model", model)
         self.codec = codec
         self.max_new_tokens = max_new_tokens
         self.temperature = temperature
