@@ -289,6 +289,23 @@ def test_what_is_said_alike_is_read_once():
     assert seen[3:] == [[0, 1, 2, 3], [0, 1, 2, 4], [0, 1, 2, 4, 5], [0, 1, 2, 4, 6]]
 
 
+def test_tokens_are_drawn_as_likely_as_they_are(policy: LanguagePolicy):
+    generator = torch.Generator().manual_seed(0)
+    likely = torch.tensor([0.0, 0.125, 0.375, 0.0, 0.5, 0.0])
+    drawn, logprob = policy.draw(likely.log().expand(4, 10_000, -1), generator)
+    assert drawn.shape == logprob.shape == (4, 10_000)
+    share = drawn.flatten().bincount(minlength=6) / drawn.numel()
+    torch.testing.assert_close(share, likely, atol=0.01, rtol=0)
+    assert not share[likely == 0].any()
+    torch.testing.assert_close(logprob.exp(), likely[drawn])
+    # What is unlikely word for word is half of all: a sum must not lose it.
+    wide = torch.full((10_000,), 0.5 / 9_999)
+    wide[0] = 0.5
+    drawn, _ = policy.draw(wide.log().expand(2_000, -1), generator)
+    assert abs((drawn == 0).float().mean().item() - 0.5) < 0.04
+    assert abs((drawn > 5_000).float().mean().item() - 0.25) < 0.04
+
+
 def test_a_policy_that_has_diverged_says_so(policy: LanguagePolicy):
     with pytest.raises(ValueError, match="it has diverged; lower the learning rates"):
         policy.draw(torch.full((1, 3), math.nan), None)

@@ -294,16 +294,25 @@ class LanguagePolicy(Network):
         if greedy:
             tokens = logprobs.argmax(-1)
         else:
-            flat = logprobs.exp().flatten(0, -2)
-            try:
-                tokens = torch.multinomial(flat, 1, generator=generator).view(logprobs.shape[:-1])
-            except RuntimeError as error:
-                if not logprobs.isnan().any():
-                    raise
-                raise ValueError(
-                    "the policy's probabilities are no numbers: it has diverged; lower the learning rates"
-                ) from error
+            tokens = _draw(logprobs.exp(), generator)
         return tokens, token_logprob(logprobs, tokens)
+
+
+def _draw(probabilities: Tensor, generator: torch.Generator | None) -> Tensor:
+    """Draw one index from each distribution (..., vocabulary): (...).
+
+    By the inverse of the distribution function, one random number a draw; `torch.multinomial` takes one for every
+    word of the vocabulary, which is most of a step where that is wide. What has probability 0 is never drawn: the
+    number is in (0, total], and what first reaches it has added something.
+    """
+    reached = probabilities.cumsum(-1)
+    total = reached[..., -1:]
+    if not total.isfinite().all():
+        raise ValueError(
+            "the policy's probabilities are no numbers: it has diverged; lower the learning rates"
+        )
+    chance = torch.rand(total.shape, generator=generator, device=total.device)
+    return torch.searchsorted(reached, (1.0 - chance) * total).squeeze(-1)
 
 
 class Session:
