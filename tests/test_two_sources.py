@@ -106,10 +106,13 @@ def test_what_q_foresaw_is_taken_off_what_came_out():
 def test_a_value_that_lags_behind_favours_nothing_that_was_said():
     archer = learner(td_lambda=1.0, gamma=1.0)
     games = played(archer, 6)
-    first, _ = archer.weigh(games, 0.0)
+    first, scale, before = archer.weigh(games, 0.0)
+    unit = archer.critic.scale.unit.item()
+    spread = before["actor/advantage_spread"] / unit
+    assert scale == pytest.approx(spread + archer.config.advantage_floor)
     for game in games:
         game.turns[-1].reward += 50.0
-    second, metrics = archer.weigh(games, 0.0)
+    second, _, metrics = archer.weigh(games, 0.0)
     credit = torch.cat([each.advantage for each in first])
     assert credit.abs().max() > 0.1
     assert credit.mean().item() == pytest.approx(0.0, abs=1e-5)
@@ -119,13 +122,32 @@ def test_a_value_that_lags_behind_favours_nothing_that_was_said():
     assert metrics["actor/advantage_mean"] > 25
 
 
+def test_what_a_nat_may_cost_stays_the_same_while_advantages_shrink():
+    archer = learner()
+    games, _, _ = archer.weigh(played(archer, 3), 0.0)
+    reference = copy.deepcopy(archer.policy)
+    with torch.no_grad():
+        for weight in reference.parameters():
+            weight += 0.05
+    gradients = []
+    for kl, scale in ((0.5, 4.0), (0.125, 1.0), (0.0, 4.0)):
+        config = replace(archer.config, kl=kl)
+        actor = PolicyGradient(
+            archer.policy, config, "utterance", np.random.default_rng(0), reference
+        )
+        actor.gradient(games, scale)
+        gradients.append(torch.cat([p.grad.flatten() for p in archer.policy.parameters()]))
+    torch.testing.assert_close(gradients[0], gradients[1])
+    assert (gradients[0] - gradients[2]).norm() > 1e-3
+
+
 def test_older_games_count_as_far_as_they_would_be_played_again(monkeypatch: pytest.MonkeyPatch):
     archer = learner(states_per_game=1, td_lambda=1.0, gamma=1.0, advantage_clip=1e6)
     games = played(archer, 4)
     unsaid = copy.deepcopy(games[3])
     for turn in unsaid.turns:
         turn.token_ids, turn.logprobs = [], []
-    weighed, _ = archer.weigh(games[:1], 1.0, [*games[1:3], unsaid])
+    weighed, _, _ = archer.weigh(games[:1], 1.0, [*games[1:3], unsaid])
     # Two candidates at one state and both utterances of each game; of the recorded one nothing.
     assert [len(game.branches) for game in weighed] == [2, 2, 2]
     assert [len(game.advantage) for game in weighed] == [4, 4, 4]
@@ -135,7 +157,7 @@ def test_older_games_count_as_far_as_they_would_be_played_again(monkeypatch: pyt
             2 * game.advantage.max().item(), abs=1e-6
         )
     # An older game that would be played again just so counts as one just played does.
-    (first, older), _ = archer.weigh(games[:1], 0.0, games[1:2])
+    (first, older), _, _ = archer.weigh(games[:1], 0.0, games[1:2])
     bare = [archer.bare(game) for game in games[:2]]
     now, before = archer.read(bare, [torch.ones(2)] * 2)
     came, then, value_then = now.advantage, before.advantage, before.v
@@ -145,7 +167,7 @@ def test_older_games_count_as_far_as_they_would_be_played_again(monkeypatch: pyt
         torch.testing.assert_close(weighed_game.advantage, wanted, atol=1e-3, rtol=1e-3)
     # Where the second utterance is half as likely as it was, it counts half, and so does what the first knows of it.
     monkeypatch.setattr(archer, "ratios", lambda _: [torch.tensor([1.0, 0.5])])
-    (_, unlikely), _ = archer.weigh(games[:1], 0.0, games[1:2])
+    (_, unlikely), _, _ = archer.weigh(games[:1], 0.0, games[1:2])
     one, two = (turn.reward for turn in games[1].turns)
     second = two - value_then[1]
     wanted = (
@@ -167,7 +189,7 @@ def test_the_reference_reads_a_game_once_for_all_passes(monkeypatch: pytest.Monk
     with torch.no_grad():
         for weight in archer.policy.parameters():
             weight += 0.1 * torch.randn(weight.shape, generator=generator)
-    games, _ = archer.weigh(played(archer, 5), 1.0)
+    games, _, _ = archer.weigh(played(archer, 5), 1.0)
     config = replace(archer.config, kl=0.5, actor_epochs=2, token_budget=40)
     actor = PolicyGradient(archer.policy, config, "utterance", np.random.default_rng(0), reference)
 

@@ -112,13 +112,17 @@ class PolicyGradient:
         self._per_utterance = per_utterance
         self._rng = rng
 
-    def train(self, games: Sequence[Weighed]) -> dict[str, float]:
+    def train(self, games: Sequence[Weighed], scale: float = 1.0) -> dict[str, float]:
         """Take the steps of an iteration: passes over the games in small batches, as far as `target_kl`.
 
         Where a step finds that those before it went further, the policy is brought back on the straight line to
         where it began, by halves until it is near enough (as in TRPO, Schulman et al. 2015, arXiv 1502.05477,
         appendix C), and the iteration ends. The next one takes half the learning rate: games whose steps were not
         taken are lost. While all steps stay within half of `target_kl` it rises again, up to what is set.
+
+        Args:
+            games: with the advantages of what was said in them, or might have been.
+            scale: what the advantages were divided by, and what the KL coefficient is divided by.
 
         Returns:
             Metrics ``actor/...``, as `step_metrics` sums them up, ``actor/kept``, how much of the way was kept, and
@@ -135,7 +139,7 @@ class PolicyGradient:
         group["lr"] = self.config.actor_lr * group["share"]
         for rows in self.minibatches(len(games)):
             batch = [games[i] for i in rows]
-            metrics = self.gradient(batch)
+            metrics = self.gradient(batch, scale)
             if history and average(metrics.get("actor/kl_step", 0.0)) > self.config.target_kl:
                 kept = self._bring_back(trained, began, batch)
                 break
@@ -189,16 +193,16 @@ class PolicyGradient:
         """Return the games of each step."""
         return shuffled_batches(self._rng, games, self.config.actor_batch, self.config.actor_epochs)
 
-    def step(self, games: Sequence[Weighed]) -> dict[str, float]:
+    def step(self, games: Sequence[Weighed], scale: float = 1.0) -> dict[str, float]:
         """Take one gradient step on the mean over all units of the games, however they are split for memory."""
-        return {**self.gradient(games), "actor/grad_norm": self.take(games)}
+        return {**self.gradient(games, scale), "actor/grad_norm": self.take(games)}
 
     def take(self, games: Sequence[Weighed]) -> float:
         """Take the step whose gradient is there; return the gradient's norm."""
         clip = self.config.actor_grad_clip
         return clipped_step(self.optimizer, clip, lambda: [game.to_json() for game in games])
 
-    def gradient(self, games: Sequence[Weighed]) -> dict[str, float]:
+    def gradient(self, games: Sequence[Weighed], scale: float = 1.0) -> dict[str, float]:
         """Leave the gradient with the weights; return metrics."""
         config, policy = self.config, self.policy
         utterances = average(sum(_utterances(game) for game in games))
@@ -243,7 +247,7 @@ class PolicyGradient:
                 reference = self._reference_logits(self.reference, batch).log_softmax(-1)
                 kl = losses.token_kl(log_p, reference).sum() / utterances
                 sums["actor/kl_reference"] += kl.item()
-                loss = loss + config.kl * kl
+                loss = loss + config.kl / scale * kl
             loss.backward()
             tokens += len(targets)
         return {**sums, "actor/utterance_tokens": tokens / utterances}

@@ -130,8 +130,8 @@ class TwoSources(TDCritic):
         metrics |= self.train_on([*fresh, *self._some(older, count)], count)
         if train_actor:
             revisited = self._some(older, max(0, self._games - count))
-            games, spread = self.weigh(fresh, trust, revisited)
-            metrics |= {**spread, **self.actor.train(games)}
+            games, scale, spread = self.weigh(fresh, trust, revisited)
+            metrics |= {**spread, **self.actor.train(games, scale)}
             metrics["gradient_steps"] += metrics["actor/steps"]
         metrics["generated_tokens"] = self.take_drawn()
         return metrics
@@ -352,13 +352,20 @@ class TwoSources(TDCritic):
 
     def weigh(
         self, episodes: Sequence[Episode], trust: float, older: Sequence[Episode] = ()
-    ) -> tuple[list[Weighed], dict[str, float]]:
+    ) -> tuple[list[Weighed], float, dict[str, float]]:
         """Return games as the actor's steps take them: candidates by Q, what was said by what Q left open.
+
+        Advantages are divided by their spread, and so is the KL coefficient: as a policy gets better its advantages
+        shrink, and what a nat may cost in returns stays the same. Were it to shrink with them, nothing would hold a
+        good policy, and its entropy would be gone before its last points are won.
 
         Args:
             episodes: games just played.
             trust: c, how far Q is believed, from 0 to 1; at 0 nothing is drawn.
             older: games that are revisited; those that the policy did not play itself are left out.
+
+        Returns:
+            The games; what their advantages were divided by, in units of the critic; metrics.
         """
         config = self.config
         own = [e for e in older if all(turn.logprobs for turn in e.turns)]
@@ -374,16 +381,18 @@ class TwoSources(TDCritic):
             self._weighed(game, judged, trust, mean, ratio, share)
             for game, judged, ratio, share in zip(prepared, read, ratios, shares, strict=True)
         ]
-        scale = spread + config.advantage_floor * self.critic.scale.unit.item()
+        unit = self.critic.scale.unit.item()
+        scale = spread / unit + config.advantage_floor
         for each in result:
-            each.advantage = (each.advantage / scale).clamp(
+            each.advantage = (each.advantage / unit / scale).clamp(
                 -config.advantage_clip, config.advantage_clip
             )
-        return result, {
+        metrics = {
             "actor/advantage_mean": mean,
             "actor/advantage_spread": spread,
             "credit/trust": trust,
         }
+        return result, scale, metrics
 
     def _weighed(
         self,
