@@ -403,10 +403,10 @@ def test_steps_that_went_too_far_are_brought_back(algo: str, policy: LanguagePol
     def weights() -> torch.Tensor:
         return torch.cat([each.detach().flatten() for each in learner.policy.parameters()])
 
-    def gradient(games: list[Weighed]) -> dict[str, float]:
+    def gradient(games: list[Weighed], scale: float) -> dict[str, float]:
         batches.append(games)
         ways.append(weights() - began)
-        return real(games)
+        return real(games, scale)
 
     learner.actor.gradient = gradient  # type: ignore[method-assign,assignment]
     began = weights()
@@ -452,9 +452,9 @@ def test_the_first_step_has_ratio_one_and_trains_the_terminator(algo: str, polic
     assert isinstance(learner, PPO | TurnPPO | GRPO)
     seen: list[Weighed] = []
 
-    def gradient(games: list[Weighed]) -> dict[str, float]:
+    def gradient(games: list[Weighed], scale: float) -> dict[str, float]:
         seen.extend(games)
-        return real(games)
+        return real(games, scale)
 
     fresh = played(learner, 8)
     real, learner.actor.gradient = learner.actor.gradient, gradient  # type: ignore[method-assign,assignment]

@@ -266,7 +266,7 @@ def test_nothing_is_drawn_where_q_is_not_believed_or_not_asked(
     monkeypatch.setattr(archer, "measure", lambda _: wrong.copy())
     trained: list[Any] = []
     monkeypatch.setattr(
-        archer.actor, "train", lambda games: trained.extend(games) or {"actor/steps": 1.0}
+        archer.actor, "train", lambda games, _: trained.extend(games) or {"actor/steps": 1.0}
     )
     games = played(archer, 3)
     buffer = ReplayBuffer(10)
