@@ -121,7 +121,7 @@ def trained(algo: str, run: Path, *arguments: str) -> list[dict[str, Any]]:
 def test_every_method_solves_the_identity_game(variant: str, tmp_path: Path):
     algo, arguments = method(variant)
     iterations = {"bc": 4, "chai": 8, "offline_archer": 6}.get(algo, 16)
-    tries = 1
+    tries = 3  # some seeds learn late
     if variant in ("clipped", "awr"):
         # With a critic alone ArCHer solves it with every other seed, and which ones depends on the machine's rounding.
         iterations, tries = 24, 8
@@ -149,7 +149,8 @@ BRIEF = [*TINY, "--warm-start.critic-games=64", "--warm-start.critic-steps=2"]
 def test_a_resumed_run_goes_on_exactly(algo: str, options: dict[str, Any], tmp_path: Path):
     whole, parted = tmp_path / "whole", tmp_path / "parted"
     arguments = [*SOLVES[algo], *settings(algo, **options)]
-    often = [*arguments, *BRIEF, "--checkpoint-every=1", "--evaluation.every=1"]
+    # Of this seed Q is believed, and candidates are drawn.
+    often = [*arguments, *BRIEF, "--seed=2", "--checkpoint-every=1", "--evaluation.every=1"]
     records = trained(algo, whole, *often, "--loop.iterations=3")
     trained(algo, parted, *often, "--loop.iterations=2")
     assert cli.train(["--resume", str(parted), "--loop.iterations=3"]) == 0
