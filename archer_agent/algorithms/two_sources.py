@@ -36,7 +36,7 @@ import torch
 from torch import Tensor
 
 from archer_agent import losses
-from archer_agent.algorithms.learner import mean_metrics, text_size
+from archer_agent.algorithms.learner import mean_metrics
 from archer_agent.algorithms.offline_archer import OfflineArcher
 from archer_agent.algorithms.policy_gradient import PolicyGradient, Weighed, spoken_segments
 from archer_agent.algorithms.td import Prepared, TDCritic, last_turns, regress
@@ -59,12 +59,14 @@ class Judged:
     Attributes:
         v: (turns,), V of the state of each turn.
         q: (turns,), Q of what was said.
-        advantage: (turns,), that came of it.
+        v_target: (turns,), what V is to become.
+        advantage: (turns,), that came of it: what Q is to become, less V.
         q_candidates: Q of what might have been said, by the turn: (K,).
     """
 
     v: Tensor
     q: Tensor
+    v_target: Tensor
     advantage: Tensor
     q_candidates: dict[int, Tensor]
 
@@ -122,12 +124,14 @@ class TwoSources(TDCritic):
         self, buffer: ReplayBuffer, fresh: Sequence[Episode], train_actor: bool
     ) -> dict[str, float]:
         """Learn from the games just played, and from older ones."""
-        metrics = self.measure(fresh)
+        bare = [self.bare(episode) for episode in fresh]
+        seen = self.read(bare, [torch.ones(len(episode.turns)) for episode in fresh])
+        metrics = self.measure(fresh, seen)
         believed = self.config.states_per_game > 0  # nobody asks it otherwise
         trust = min(max(metrics["credit/slope"], 0.0), 1.0) if believed else 0.0
         count = len(fresh)
         older = list(buffer)[: max(0, len(buffer) - count)]
-        metrics |= self.train_on([*fresh, *self._some(older, count)], count)
+        metrics |= self.train_on(fresh, seen, self._some(older, count))
         if train_actor:
             revisited = self._some(older, max(0, self._games - count))
             games, scale, spread = self.weigh(fresh, trust, revisited)
@@ -168,22 +172,18 @@ class TwoSources(TDCritic):
 
     # ---------------------------------------------------------------- how right Q is
 
-    def measure(self, episodes: Sequence[Episode]) -> dict[str, float]:
+    def measure(self, episodes: Sequence[Episode], seen: Sequence[Judged]) -> dict[str, float]:
         """Compare what Q foresaw of games, those of all processes, with what came of them."""
-        read = self.read(
-            [self.bare(episode) for episode in episodes],
-            [torch.ones(len(episode.turns)) for episode in episodes],
-        )
         value, q, outcome = (
             from_all(torch.cat(column))
-            for column in zip(*((each.v, each.q, each.advantage) for each in read), strict=True)
+            for column in zip(*((each.v, each.q, each.advantage) for each in seen), strict=True)
         )
         unit = self.critic.scale.unit
         slope, correlation = losses.regression((q - value) / unit, outcome / unit)
         returns = torch.tensor(
             [episode.discounted_returns(self.config.gamma)[0] for episode in episodes]
         )
-        first = torch.stack([each.v[0] for each in read])
+        first = torch.stack([each.v[0] for each in seen])
         return {
             "credit/slope": slope.item(),
             "credit/correlation": correlation.item(),
@@ -208,7 +208,7 @@ class TwoSources(TDCritic):
             batch = [games[i].episode for i in rows]
             values = self.critic(batch, [games[i].texts for i in rows])
             v, q = values.v_of_turns.mean(0), values.q.mean(0)
-            _, came = losses.v_trace(
+            v_target, came = losses.v_trace(
                 values.reward,
                 v,
                 torch.where(values.terminated > 0, 0.0, values.v_next.mean(0)),
@@ -218,35 +218,45 @@ class TwoSources(TDCritic):
                 last_turns(batch).to(v.device),
             )
             lengths = [len(episode.turns) for episode in batch]
-            of_turns = [each.split(lengths) for each in (v, q, came - v)]
+            of_turns = [each.split(lengths) for each in (v, q, v_target, came - v)]
             of_candidates = iter(values.q_candidates.mean(0))
             for number, row in enumerate(rows):
-                value, said, advantage = (each[number] for each in of_turns)
+                value, said, wanted, advantage = (each[number] for each in of_turns)
                 drawn = enumerate(games[row].candidates)
                 proposed = {turn: next(of_candidates) for turn, some in drawn if some}
-                result[row] = Judged(value, said, advantage, proposed)
+                result[row] = Judged(value, said, wanted, advantage, proposed)
         return [result[row] for row in range(len(games))]
 
     # ---------------------------------------------------------------- critic
 
-    def train_on(self, episodes: Sequence[Episode], fresh: int) -> dict[str, float]:
-        """Let V and Q regress on V-trace targets, in passes over the games.
+    def train_on(
+        self, fresh: Sequence[Episode], seen: Sequence[Judged], older: Sequence[Episode]
+    ) -> dict[str, float]:
+        """Let V and Q regress on V-trace targets, as the critic is now, in passes over the games.
 
         Args:
-            episodes: the games just played, then older ones.
-            fresh: how many were just played.
+            fresh: the games just played.
+            seen: what the critic says of them.
+            older: others.
         """
         config = self.config
-        ratios = [torch.ones(len(episode.turns)) for episode in episodes[:fresh]]
-        ratios += self.ratios(episodes[fresh:])
-        targets = self.targets(episodes, ratios)
+        ratios = self.ratios(older)
+        seen = [*seen, *self.read([self.bare(episode) for episode in older], ratios)]
+        episodes = [*fresh, *older]
+        weights = [torch.ones(len(episode.turns)) for episode in fresh]
+        weights += [ratio.clamp(max=1.0) for ratio in ratios]
+        # How much a turn counts for V is how likely it is by the policy as it is.
+        targets = [
+            (each.v_target, each.v + each.advantage, weight.to(each.v))
+            for each, weight in zip(seen, weights, strict=True)
+        ]
         history = [
             self.critic_step_on([episodes[i] for i in rows], [targets[i] for i in rows])
             for rows in self._minibatches(len(episodes))
         ]
         metrics = mean_metrics(history)
-        if len(episodes) > fresh:
-            metrics["credit/ratio"] = torch.cat(ratios[fresh:]).clamp(max=1.0).mean().item()
+        if older:
+            metrics["credit/ratio"] = torch.cat(weights[len(fresh) :]).mean().item()
         v_target, q_target, _ = (torch.cat(column) for column in zip(*targets, strict=True))
         metrics["critic/v_mean"] = v_target.mean().item()
         metrics["critic/q_mean"] = q_target.mean().item()
@@ -281,39 +291,6 @@ class TwoSources(TDCritic):
             for i, part in zip(batch, now.split(lengths), strict=True):
                 then = torch.tensor([sum(turn.logprobs) for turn in episodes[i].turns])
                 result[i] = (part - then).clamp(-20.0, 20.0).exp()
-        return result
-
-    @torch.no_grad()
-    def targets(
-        self, episodes: Sequence[Episode], ratios: Sequence[Tensor]
-    ) -> list[tuple[Tensor, Tensor, Tensor]]:
-        """Return what V and Q regress on, and how much each turn counts for V: three of (turns,) for each game.
-
-        The target critic is the critic as it was when the iteration began.
-        """
-        config = self.config
-        self.target.load_state_dict(self.critic.state_dict())
-        result: list[tuple[Tensor, Tensor, Tensor]] = [(torch.empty(0),) * 3] * len(episodes)
-        for rows in self.critic.batches(
-            [text_size(episode) for episode in episodes], config.token_budget
-        ):
-            batch = [episodes[i] for i in rows]
-            old = self.target(batch)
-            ratio = torch.cat([ratios[i] for i in rows]).to(old.reward)
-            v_target, q_target = losses.v_trace(
-                old.reward,
-                old.v_of_turns.mean(0),
-                torch.where(old.terminated > 0, 0.0, old.v_next.mean(0)),
-                ratio,
-                config.gamma,
-                config.td_lambda,
-                last_turns(batch).to(old.reward.device),
-            )
-            lengths = [len(episode.turns) for episode in batch]
-            weight = ratio.clamp(max=1.0)
-            parts = zip(*(x.split(lengths) for x in (v_target, q_target, weight)), strict=True)
-            for row, part in zip(rows, parts, strict=True):
-                result[row] = part
         return result
 
     def critic_step_on(
