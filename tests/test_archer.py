@@ -326,14 +326,14 @@ def test_which_utterances_each_actor_learns_from(actor_loss: str):
     ratios: list[float] = []
     take = archer.actor.gradient
 
-    def gradient(games: Any, scale: float) -> dict[str, float]:
+    def gradient(games: Any, kl: float) -> dict[str, float]:
         for game in games:
             with torch.no_grad():
                 logits, tokens, owner = policy.action_logits(game.segments, game.branches)
             each = logits.log_softmax(-1).gather(-1, tokens[:, None])[:, 0]
             now = torch.zeros(len(game.branches)).index_add(0, owner, each)
             ratios.append(float((now - game.old_logprob).abs().max()))
-        return take(games, scale)
+        return take(games, kl)
 
     archer.actor.gradient = gradient  # type: ignore[method-assign,assignment]
     metrics = archer.train_actor(GAMES[:6])

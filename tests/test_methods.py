@@ -404,10 +404,10 @@ def test_steps_that_went_too_far_are_brought_back(algo: str, policy: LanguagePol
     def weights() -> torch.Tensor:
         return torch.cat([each.detach().flatten() for each in learner.policy.parameters()])
 
-    def gradient(games: list[Weighed], scale: float) -> dict[str, float]:
+    def gradient(games: list[Weighed], kl: float) -> dict[str, float]:
         batches.append(games)
         ways.append(weights() - began)
-        return real(games, scale)
+        return real(games, kl)
 
     learner.actor.gradient = gradient  # type: ignore[method-assign,assignment]
     began = weights()
@@ -453,9 +453,9 @@ def test_the_first_step_has_ratio_one_and_trains_the_terminator(algo: str, polic
     assert isinstance(learner, PPO | TurnPPO | GRPO)
     seen: list[Weighed] = []
 
-    def gradient(games: list[Weighed], scale: float) -> dict[str, float]:
+    def gradient(games: list[Weighed], kl: float) -> dict[str, float]:
         seen.extend(games)
-        return real(games, scale)
+        return real(games, kl)
 
     fresh = played(learner, 8)
     real, learner.actor.gradient = learner.actor.gradient, gradient  # type: ignore[method-assign,assignment]
@@ -463,7 +463,7 @@ def test_the_first_step_has_ratio_one_and_trains_the_terminator(algo: str, polic
     learner.update(ReplayBuffer(8), fresh, train_actor=True)
     games = seen[:8]
     learner.policy.load_state_dict(before)
-    metrics = real(games)
+    metrics = real(games, 0.0)
     assert metrics["actor/kl_step"] == pytest.approx(0.0, abs=1e-5)
     assert metrics["actor/clip_fraction"] == 0.0
     # Each id that was sampled is trained, the terminator included: nothing is left out or added.

@@ -106,13 +106,13 @@ class PolicyGradient:
         self.config = config
         self.unit = unit
         # With the optimizer, since what it holds is part of a checkpoint.
-        group = {"params": list(policy.parameters()), "share": 1.0}
+        group = {"params": list(policy.parameters()), "share": 1.0, "first_scale": 0.0}
         self.optimizer = torch.optim.Adam([group], lr=config.actor_lr)
         self._loss = loss
         self._per_utterance = per_utterance
         self._rng = rng
 
-    def train(self, games: Sequence[Weighed], scale: float = 1.0) -> dict[str, float]:
+    def train(self, games: Sequence[Weighed], scale: float | None = None) -> dict[str, float]:
         """Take the steps of an iteration: passes over the games in small batches, as far as `target_kl`.
 
         Where a step finds that those before it went further, the policy is brought back on the straight line to
@@ -122,7 +122,8 @@ class PolicyGradient:
 
         Args:
             games: with the advantages of what was said in them, or might have been.
-            scale: what the advantages were divided by, and what the KL coefficient is divided by.
+            scale: what the advantages were divided by, where the KL coefficient is to follow them: it is then as set
+                the first time, and after that divided by what the advantages shrink by.
 
         Returns:
             Metrics ``actor/...``, as `step_metrics` sums them up, ``actor/kept``, how much of the way was kept, and
@@ -137,9 +138,13 @@ class PolicyGradient:
         kept = 1.0
         (group,) = self.optimizer.param_groups
         group["lr"] = self.config.actor_lr * group["share"]
+        kl = self.config.kl
+        if scale is not None:
+            group["first_scale"] = group["first_scale"] or scale
+            kl *= group["first_scale"] / scale
         for rows in self.minibatches(len(games)):
             batch = [games[i] for i in rows]
-            metrics = self.gradient(batch, scale)
+            metrics = self.gradient(batch, kl)
             if history and average(metrics.get("actor/kl_step", 0.0)) > self.config.target_kl:
                 kept = self._bring_back(trained, began, batch)
                 break
@@ -193,16 +198,16 @@ class PolicyGradient:
         """Return the games of each step."""
         return shuffled_batches(self._rng, games, self.config.actor_batch, self.config.actor_epochs)
 
-    def step(self, games: Sequence[Weighed], scale: float = 1.0) -> dict[str, float]:
+    def step(self, games: Sequence[Weighed]) -> dict[str, float]:
         """Take one gradient step on the mean over all units of the games, however they are split for memory."""
-        return {**self.gradient(games, scale), "actor/grad_norm": self.take(games)}
+        return {**self.gradient(games, self.config.kl), "actor/grad_norm": self.take(games)}
 
     def take(self, games: Sequence[Weighed]) -> float:
         """Take the step whose gradient is there; return the gradient's norm."""
         clip = self.config.actor_grad_clip
         return clipped_step(self.optimizer, clip, lambda: [game.to_json() for game in games])
 
-    def gradient(self, games: Sequence[Weighed], scale: float = 1.0) -> dict[str, float]:
+    def gradient(self, games: Sequence[Weighed], kl_coefficient: float) -> dict[str, float]:
         """Leave the gradient with the weights; return metrics."""
         config, policy = self.config, self.policy
         utterances = average(sum(_utterances(game) for game in games))
@@ -247,7 +252,7 @@ class PolicyGradient:
                 reference = self._reference_logits(self.reference, batch).log_softmax(-1)
                 kl = losses.token_kl(log_p, reference).sum() / utterances
                 sums["actor/kl_reference"] += kl.item()
-                loss = loss + config.kl / scale * kl
+                loss = loss + kl_coefficient * kl
             loss.backward()
             tokens += len(targets)
         return {**sums, "actor/utterance_tokens": tokens / utterances}

@@ -332,8 +332,8 @@ class TwoSources(TDCritic):
     ) -> tuple[list[Weighed], float, dict[str, float]]:
         """Return games as the actor's steps take them: candidates by Q, what was said by what Q left open.
 
-        Advantages are divided by their spread, and so is the KL coefficient: as a policy gets better its advantages
-        shrink, and what a nat may cost in returns stays the same. Were it to shrink with them, nothing would hold a
+        Advantages are divided by their spread, and the KL coefficient by what this shrinks by: as a policy gets better
+        what it can gain shrinks, and what a nat costs in returns stays. Were that to shrink too, nothing would hold a
         good policy, and its entropy would be gone before its last points are won.
 
         Args:
@@ -342,7 +342,7 @@ class TwoSources(TDCritic):
             older: games that are revisited; those that the policy did not play itself are left out.
 
         Returns:
-            The games; what their advantages were divided by, in units of the critic; metrics.
+            The games; what their advantages were divided by; metrics.
         """
         config = self.config
         own = [e for e in older if all(turn.logprobs for turn in e.turns)]
@@ -358,10 +358,9 @@ class TwoSources(TDCritic):
             self._weighed(game, judged, trust, mean, ratio, share)
             for game, judged, ratio, share in zip(prepared, read, ratios, shares, strict=True)
         ]
-        unit = self.critic.scale.unit.item()
-        scale = spread / unit + config.advantage_floor
+        scale = spread + config.advantage_floor * self.critic.scale.unit.item()
         for each in result:
-            each.advantage = (each.advantage / unit / scale).clamp(
+            each.advantage = (each.advantage / scale).clamp(
                 -config.advantage_clip, config.advantage_clip
             )
         metrics = {

@@ -46,8 +46,8 @@ class ArcherConfig(TDConfig, ActorConfig):
 
     credit: Literal["critic", "both"] = "critic"
     """Where the actor's advantages come from: the critic alone (paper), or both the critic's Q of
-    candidates and what came of the utterances that were said. With both, `kl` is what a nat costs in
-    spreads of return: it is divided by the advantages' spread as they are."""
+    candidates and what came of the utterances that were said. With both, `kl` counts when play
+    begins, and grows as the spread of advantages shrinks."""
     offline_iterations: int = 0
     """With credit both: iterations at the start that learn from the demonstrations or recorded games
     alone, before the first game is played; the table offline_archer has their settings."""
