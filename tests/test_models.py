@@ -306,9 +306,43 @@ def test_tokens_are_drawn_as_likely_as_they_are(policy: LanguagePolicy):
     assert abs((drawn > 5_000).float().mean().item() - 0.25) < 0.04
 
 
-def test_a_policy_that_has_diverged_says_so(policy: LanguagePolicy):
+def test_what_is_rarer_than_the_steps_of_float32_is_drawn_as_seldom_as_it_is(
+    policy: LanguagePolicy, monkeypatch: pytest.MonkeyPatch
+):
+    # 5,000 words of probability 2^-28 each: the smallest number of float32 that is drawn is beyond 16 of them.
+    rare = 5_000 * 2.0**-28
+    logits = torch.full((5_001,), math.log(rare / 5_000))
+    logits[-1] = math.log1p(-rare)
+    uniform, drawn_before = torch.rand, []
+
+    def among_the_rare(*shape: Any, **options: Any) -> torch.Tensor:
+        number = uniform(*shape, **options)
+        drawn_before.append(number)
+        return number if len(drawn_before) > 1 else 1 - number * rare
+
+    monkeypatch.setattr(torch, "rand", among_the_rare)
+    generator = torch.Generator().manual_seed(0)
+    drawn, _ = policy.draw(logits.expand(20_000, -1), generator)
+    assert (drawn == 5_000).float().mean() < 0.05  # its block has some of the others, too
+    assert len(drawn.unique()) > 4_700
+    assert drawn[drawn < 5_000].bincount().max() < 25  # four are expected
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_draw_needs_no_more_than_a_word(policy: LanguagePolicy, dtype: torch.dtype):
+    drawn, logprob = policy.draw(torch.full((3, 1), 7.0, dtype=dtype), None)
+    assert drawn.tolist() == [0, 0, 0] and logprob.tolist() == [0, 0, 0]
+    drawn, _ = policy.draw(torch.zeros(0, 5, dtype=dtype), None)
+    assert drawn.shape == (0,)
+    drawn, _ = policy.draw(torch.tensor([-math.inf, 0, -math.inf], dtype=dtype), None)
+    assert drawn.item() == 1
+
+
+@pytest.mark.parametrize("greedy", [False, True])
+@pytest.mark.parametrize("bad", [[0, math.nan], [math.inf, 0], [-math.inf, -math.inf]])
+def test_a_policy_that_has_diverged_says_so(policy: LanguagePolicy, bad: list[float], greedy: bool):
     with pytest.raises(ValueError, match="it has diverged; lower the learning rates"):
-        policy.draw(torch.full((1, 3), math.nan), None)
+        policy.draw(torch.tensor([[0.0, 0.0], bad]), None, greedy)
 
 
 def test_sampled_branches_equal_recomputed(policy: LanguagePolicy):

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
 from archer_agent.losses import token_logprob
 from archer_agent.networks.attention import Branch, Tree, build_tree, chunks
@@ -21,6 +22,9 @@ from archer_agent.networks.cache import new_cache
 from archer_agent.networks.grouped import attend_in_groups
 from archer_agent.networks.sharding import whole
 from archer_agent.networks.tokens import Codec, Segment
+
+_BLOCK = 256
+"""The words of a vocabulary that are drawn from together; about the root of how many there are."""
 
 
 def predictors(
@@ -288,30 +292,42 @@ class LanguagePolicy(Network):
             ``(tokens, logprobs)``, both (...).
 
         Raises:
-            ValueError: the logits are not numbers.
+            ValueError: a logit is NaN or infinite, or none of a row is finite.
         """
         logprobs = logits.log_softmax(-1)
-        if greedy:
-            tokens = logprobs.argmax(-1)
-        else:
-            tokens = _draw(logprobs.exp(), generator)
+        # One logit that is no number makes all of its row none; likeliest of those would be some token.
+        if logprobs[..., 0].isnan().any():
+            raise ValueError(
+                "the policy's probabilities are no numbers: it has diverged; lower the learning rates"
+            )
+        tokens = logprobs.argmax(-1) if greedy else _draw(logprobs.exp(), generator)
         return tokens, token_logprob(logprobs, tokens)
 
 
 def _draw(probabilities: Tensor, generator: torch.Generator | None) -> Tensor:
     """Draw one index from each distribution (..., vocabulary): (...).
 
-    By the inverse of the distribution function, one random number a draw; `torch.multinomial` takes one for every
-    word of the vocabulary, which is most of a step where that is wide. What has probability 0 is never drawn: the
-    number is in (0, total], and what first reaches it has added something.
+    First a block of words, then a word of it: two random numbers a draw, and but one sum over the vocabulary.
+    `torch.multinomial` takes a random number for every word, which is most of a step where there are many.
     """
-    reached = probabilities.cumsum(-1)
+    if spare := -probabilities.shape[-1] % _BLOCK:
+        probabilities = pad(probabilities, (0, spare))
+    blocks = probabilities.unflatten(-1, (-1, _BLOCK))
+    block = _invert(blocks.sum(-1), generator)
+    words = blocks.gather(-2, block[..., None, None].expand(*block.shape, 1, _BLOCK)).squeeze(-2)
+    return block * _BLOCK + _invert(words, generator)
+
+
+def _invert(weights: Tensor, generator: torch.Generator | None) -> Tensor:
+    """Draw one index from each row of weights (..., N) by the inverse of its distribution function: (...).
+
+    What weighs 0 is never drawn: the number is in (0, total], and what first reaches it has added something.
+    """
+    # A random number of float32 is a multiple of 2^-24: most of what is rarer would never be drawn, the rest too often.
+    fine = torch.float32 if weights.device.type == "mps" else torch.float64
+    reached = weights.cumsum(-1, dtype=fine)
     total = reached[..., -1:]
-    if not total.isfinite().all():
-        raise ValueError(
-            "the policy's probabilities are no numbers: it has diverged; lower the learning rates"
-        )
-    chance = torch.rand(total.shape, generator=generator, device=total.device)
+    chance = torch.rand(total.shape, generator=generator, dtype=fine, device=total.device)
     return torch.searchsorted(reached, (1.0 - chance) * total).squeeze(-1)
 
 
