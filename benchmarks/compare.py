@@ -98,7 +98,7 @@ def measure(command: str) -> Measured:
             }
             for row in rows
         ]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
         raise ValueError(
             f"{command} --json does not print ways and what each does a second"
         ) from error
@@ -173,7 +173,15 @@ def changes(before: Measured, now: Measured) -> Iterator[tuple[str, str, float, 
 
 
 def report(command: str, before: Measured, now: Measured, tolerance: float) -> int:
-    """Print a benchmark's table; return how many of its ways are slower."""
+    """Print a benchmark's table; return how many of its ways are slower.
+
+    Raises:
+        ValueError: no way was measured both times.
+    """
+    if relative(before).keys().isdisjoint(relative(now)):
+        raise ValueError(
+            f"{command} measures nothing now that it did before; --write measures it anew"
+        )
     print(f"\n{command}\n{'':<40} {'':<46} {'before, /s':>12} {'now, /s':>12} {'x as fast':>10}")
     slower = 0
     for what, way, old, new, change in changes(before, now):

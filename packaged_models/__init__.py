@@ -68,13 +68,21 @@ def locate(name: str) -> str:
     Raises:
         ValueError: the package, the file, or what converts it is missing, or it cannot be converted.
     """
-    if Path(name).expanduser().is_dir():
+    try:
+        own = Path(name).expanduser()
+        is_folder, is_there = own.is_dir(), own.exists()
+    except (
+        OSError,
+        RuntimeError,
+    ) as error:  # no right to look there, too long a name, no such user
+        raise ValueError(f"cannot look for the model {name}: {error}") from error
+    if is_folder:
         return name
     if name in MODELS:
         model = MODELS[name]
         source = _shipped(name, model.module, model.file, model.install)
-    elif name.endswith(".gguf") and Path(name).expanduser().exists():
-        source = Path(name).expanduser()
+    elif name.endswith(".gguf") and is_there:
+        source = own
     elif ":" in name and name.partition(":")[0].isidentifier():
         module, _, file = name.partition(":")
         source = _shipped(name, module, file, "install the package that ships it")
@@ -100,7 +108,7 @@ def is_shipped(name: str) -> bool:
     return False
 
 
-def load_weights(kind: Any, place: str, **options: Any) -> Any:
+def load_weights(kind: Any, place: str | Path, **options: Any) -> Any:
     """Load a model by transformers: from safetensors, without code that lies beside it, and nothing made up.
 
     Args:
@@ -169,9 +177,14 @@ def _folders(module: str) -> list[Path] | None:
 @functools.cache
 def _converted(source: Path, changed: int, size: int) -> Path:
     """Return the folder of a converted file, checked once in a process; ``changed`` and ``size`` tell files apart."""
-    with source.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with source.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ValueError(f"cannot read the model {source}: {error}") from error
     place = cache_folder() / f"{source.stem}-{digest[:16]}"
+    if _is_whole(place):  # asked before anything is written: the cache may be one that is only read
+        return place
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         # Processes that begin side by side wait for the one that converts.
@@ -217,27 +230,31 @@ def _convert(source: Path, place: Path) -> None:
 
     beside = place.with_name(f"{place.name}.tmp")
     shutil.rmtree(beside, ignore_errors=True)
-    file: dict[str, Any] = {"gguf_file": source.name}
-    # Its progress bars heed no setting of the library.
-    with contextlib.redirect_stderr(io.StringIO()):
-        try:
-            tokenizer = AutoTokenizer.from_pretrained(source.parent, **file)
-            model: Any = AutoModelForCausalLM.from_pretrained(
-                source.parent, dtype=torch.float32, **file
-            )
-        except Exception as error:  # what its parser trips over in a damaged file is any
-            reason = str(error).strip().partition("\n")[0]
-            raise ValueError(f"{source} cannot be converted: {reason}") from error
-        # Its weights are plain numbers by now, and are saved as such.
-        model.hf_quantizer = None
-        del model.config.quantization_config
-        try:
-            model.save_pretrained(beside)
-            tokenizer.save_pretrained(beside)
-            checksums = json.dumps(_checksums(beside), indent=2)
-            (beside / _CHECKSUMS).write_text(checksums, encoding="utf-8")
-        except Exception as error:  # safetensors and tokenizers have exceptions of their own
-            shutil.rmtree(beside, ignore_errors=True)  # on a full disk the more so
-            raise OSError(str(error)) from error
-    shutil.rmtree(place, ignore_errors=True)
-    os.replace(beside, place)
+    # In a folder of its own: of what lies beside a file transformers would read templates and settings, and code.
+    alone, written = beside / "file", beside / "model"
+    alone.mkdir(parents=True)
+    (alone / source.name).symlink_to(source)
+    try:
+        # Its progress bars heed no setting of the library.
+        with contextlib.redirect_stderr(io.StringIO()):
+            try:
+                file: dict[str, Any] = {"gguf_file": source.name}
+                tokenizer = AutoTokenizer.from_pretrained(alone, trust_remote_code=False, **file)
+                model = load_weights(AutoModelForCausalLM, alone, dtype=torch.float32, **file)
+            except Exception as error:  # what its parser trips over in a damaged file is any
+                reason = str(error).strip().partition("\n")[0].replace(f"{alone}{os.sep}", "")
+                raise ValueError(f"{source} cannot be converted: {reason}") from error
+            # Its weights are plain numbers by now, and are saved as such.
+            model.hf_quantizer = None
+            del model.config.quantization_config
+            try:
+                model.save_pretrained(written)
+                tokenizer.save_pretrained(written)
+                checksums = json.dumps(_checksums(written), indent=2)
+                (written / _CHECKSUMS).write_text(checksums, encoding="utf-8")
+            except Exception as error:  # safetensors and tokenizers have exceptions of their own
+                raise OSError(str(error)) from error
+        shutil.rmtree(place, ignore_errors=True)
+        os.replace(written, place)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

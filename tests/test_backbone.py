@@ -225,8 +225,21 @@ def test_an_adapter_of_another_model_is_refused(tmp_path: Path):
     config.write_text(text.replace(str(tmp_path / "one"), other))
     with pytest.raises(ValueError, match="cannot load the adapter"):
         load_policy(str(tmp_path / "adapter"))
-    with pytest.raises(ValueError, match="no layers 'q_prj' to adapt"):
+    with pytest.raises(ValueError, match="no linear layers 'q_prj' to adapt"):
         load_policy(other, lora=Lora(4, 8, "q_prj"))
+    with pytest.raises(ValueError, match="no linear layers 'wte' to adapt"):
+        load_policy(other, lora=Lora(4, 8, "c_attn, wte"))
+
+
+def test_an_adapter_that_is_added_while_all_are_off_is_on(qwen: str):
+    policy = adapted(qwen)
+    bare = policy.reference()
+    stir(policy.adapter, 0)
+    segments, _ = dialogues(policy, games=2, turns=2)
+    expected = logprobs_of(policy, segments)
+    assert not torch.allclose(logprobs_of(bare, segments), expected, atol=1e-3)
+    kept = policy.reference()
+    torch.testing.assert_close(logprobs_of(kept, segments), expected, atol=0, rtol=0)
 
 
 def test_targets_choose_the_layers(qwen: str):

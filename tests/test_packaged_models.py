@@ -103,8 +103,14 @@ def test_what_is_no_model_is_refused_and_leaves_nothing(
     assert [p.suffix for p in (tmp_path / "cache" / "models").iterdir()] == [".lock"]
 
 
-def save_gguf(path: Path) -> None:
-    """Write a Llama of one layer, in float32."""
+@pytest.mark.parametrize("name", ["a" * 300, "a" * 300 + ".gguf", "~no_such_user/x.gguf"])
+def test_where_no_file_can_be_is_said(name: str):
+    with pytest.raises(ValueError, match="cannot look for the model"):
+        locate(name)
+
+
+def save_gguf(path: Path, without: str = "nothing") -> None:
+    """Write a Llama of one layer, in float32, but one of its matrices."""
     import gguf
     import numpy as np
     from tokenizers import pre_tokenizers
@@ -131,6 +137,7 @@ def save_gguf(path: Path) -> None:
     matrices = ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]
     shapes = {f"blk.0.{name}": (width, width) for name in matrices}
     shapes |= {name: (width,) for name in ("blk.0.attn_norm", "blk.0.ffn_norm", "output_norm")}
+    shapes.pop(without, None)
     for name, shape in {**shapes, "token_embd": (len(tokens), width)}.items():
         writer.add_tensor(f"{name}.weight", random.normal(size=shape).astype(np.float32))
     writer.write_header_to_file()
@@ -162,6 +169,72 @@ def test_a_file_of_ones_own_is_converted_whole_or_not_at_all(
     weights = load_file(Path(locate(str(file))) / "model.safetensors")
     (written,) = (t for t in gguf.GGUFReader(file).tensors if t.name == "blk.0.ffn_up.weight")
     assert (weights["model.layers.0.mlp.up_proj.weight"].numpy() == written.data).all()
+
+
+def test_a_file_that_lacks_weights_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("gguf")
+    pytest.importorskip("torch")
+    monkeypatch.setenv("LLM_GYM_CACHE", str(tmp_path / "cache"))
+    save_gguf(tmp_path / "own.gguf", without="blk.0.ffn_up")
+    with pytest.raises(
+        ValueError, match=r"own\.gguf cannot be converted: its files lack .*up_proj"
+    ):
+        locate(str(tmp_path / "own.gguf"))
+    assert [p.suffix for p in (tmp_path / "cache" / "models").iterdir()] == [".lock"]
+
+
+def test_what_lies_beside_a_file_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    pytest.importorskip("gguf")
+    pytest.importorskip("torch")
+    monkeypatch.setenv("LLM_GYM_CACHE", str(tmp_path / "cache"))
+    file = tmp_path / "own.gguf"
+    save_gguf(file)
+    (tmp_path / "chat_template.jinja").write_text("another's {{ messages }}")
+    code = {
+        "AutoConfig": "code.C",
+        "AutoModelForCausalLM": "code.M",
+        "AutoTokenizer": ["code.T", None],
+    }
+    for name in ("config.json", "tokenizer_config.json"):
+        (tmp_path / name).write_text(json.dumps({"model_type": "gpt2", "auto_map": code}))
+    (tmp_path / "code.py").write_text("raise RuntimeError('run')")
+    place = Path(locate(str(file)))
+    assert json.loads((place / "config.json").read_text())["model_type"] == "llama"
+    assert not list(place.glob("*.jinja"))
+    assert "custom code" not in capsys.readouterr().out
+    assert file.is_file()
+
+
+def test_a_cache_that_is_whole_is_only_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("gguf")
+    pytest.importorskip("torch")
+    monkeypatch.setenv("LLM_GYM_CACHE", str(tmp_path / "cache"))
+    save_gguf(tmp_path / "own.gguf")
+    place = locate(str(tmp_path / "own.gguf"))
+
+    def refused(*args: object) -> None:
+        raise PermissionError("read-only file system")
+
+    packaged_models._converted.cache_clear()
+    monkeypatch.setattr(packaged_models, "FileLock", refused)
+    assert locate(str(tmp_path / "own.gguf")) == place
+    packaged_models._converted.cache_clear()
+    (Path(place) / "config.json").write_text("{}")
+    with pytest.raises(ValueError, match=r"read-only .* name another folder with LLM_GYM_CACHE"):
+        locate(str(tmp_path / "own.gguf"))
+
+
+def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "own.gguf").write_bytes(b"GGUF")
+
+    def refused(*args: object) -> None:
+        raise PermissionError("Permission denied")
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(ValueError, match=r"cannot read the model .*own\.gguf: Permission denied"):
+        locate(str(tmp_path / "own.gguf"))
 
 
 @needs_smollm2

@@ -132,5 +132,8 @@ def test_what_was_said_is_as_likely_as_it_is_told_to_be(tmp_path: Path):
     for found in (sampler.logprobs(contexts, said), engine.logprobs(contexts, said)):
         for row, expected in zip(found, told, strict=True):
             assert row == pytest.approx(expected, abs=1e-4)
+    # What says nothing has no tokens, and moves none of the others'.
+    silent = sampler.logprobs([contexts[0], *contexts], [[], *said])
+    assert silent[0] == [] and silent[1] == pytest.approx(told[0], abs=1e-4)
     sampler.load_weights(other.model.state_dict())
     assert sampler.logprobs(contexts, said)[0] != pytest.approx(told[0], abs=1e-2)

@@ -542,6 +542,19 @@ def test_a_conversation_that_outgrows_the_context_loses_its_oldest_turns(tmp_pat
         model.reply([[{"role": "user", "content": "x" * 600}]])
 
 
+def test_what_spells_a_special_token_is_told_as_text(tmp_path: Path):
+    from archer_agent.agents.chat_model import load_chat_model
+
+    model = load_chat_model(save_model(tmp_path, "gpt2", chat=True), max_new_tokens=8, device="cpu")
+    (special,) = set(model._tokenizer.all_special_tokens)
+    read = [
+        model._encode([{"role": "user", "content": f"No.{said} You won."}])
+        for said in ("", special)
+    ]
+    counts = [ids.count(model._tokenizer.eos_token_id) for ids in read]
+    assert counts[0] == counts[1] and len(read[1]) > len(read[0])
+
+
 def test_a_damaged_chat_model_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     damaged, lacking = save_damaged(tmp_path)
     given = ["--agent", "chat", "--env", IDENTITY, "--model"]

@@ -9,7 +9,7 @@ import torch
 
 from archer_agent.agents.prompting import Message
 from archer_agent.errors import AgentError
-from archer_agent.networks.chat import readable
+from archer_agent.networks.chat import as_text, readable, special_tokens
 from packaged_models import load_weights, locate
 
 
@@ -95,6 +95,7 @@ class LocalChatModel:
         if not sample:
             # The model's own settings for sampling would only draw warnings.
             self._settings |= dict.fromkeys(("temperature", "top_p", "top_k", "min_p"))
+        self._special = special_tokens(tokenizer)
         self._totals = {"prompt_tokens": 0, "completion_tokens": 0}
 
     @property
@@ -121,7 +122,10 @@ class LocalChatModel:
         return replies
 
     def _encode(self, conversation: Sequence[Message]) -> list[int]:
-        talk = list(conversation)
+        talk: list[Message] = [
+            {"role": each["role"], "content": as_text(each["content"], self._special)}
+            for each in conversation
+        ]
         while True:
             text = self._tokenizer.apply_chat_template(
                 talk, tokenize=False, add_generation_prompt=True, enable_thinking=False

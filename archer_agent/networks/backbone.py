@@ -308,6 +308,8 @@ class _Switch:
         with torch.random.fork_rng(devices=[]), self._flags_kept(), warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Already found a `peft_config`")
             self.model.add_adapter(config, name)
+            for _, layer in self._layers():
+                layer.enable_adapters(True)  # where all are off, peft leaves a new one off
         self._on = name
         adapter = Adapter(self, name)
         for weight in adapter.parameters():
@@ -371,7 +373,7 @@ def add_lora(model: Any, lora: Lora, seed: int) -> Adapter:
         seed: of its weights; the global generator is left as it was.
 
     Raises:
-        ValueError: the model has no such layers, or not as many.
+        ValueError: the model has no such linear layers, or not as many.
     """
     from peft import LoraConfig
     from transformers.pytorch_utils import Conv1D
@@ -394,11 +396,15 @@ def add_lora(model: Any, lora: Lora, seed: int) -> Adapter:
         fan_in_fan_out=any(isinstance(layer, Conv1D) for layer in model.modules()),
         task_type="CAUSAL_LM",
     )
-    names = {path.rpartition(".")[2] for path, _ in model.named_modules()}
+    names = {
+        path.rpartition(".")[2]
+        for path, layer in model.named_modules()
+        if isinstance(layer, (nn.Linear, Conv1D))
+    }
     unknown = sorted(set(targets) - names - {"all-linear"})
     if unknown:
         raise ValueError(
-            f"a {type(model).__name__} has no layers {unknown[0]!r} to adapt; name others, or all-linear"
+            f"a {type(model).__name__} has no linear layers {unknown[0]!r} to adapt; name others, or all-linear"
         )
     switch = _Switch(model, config)
     with torch.random.fork_rng(devices=[]):

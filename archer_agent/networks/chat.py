@@ -28,6 +28,25 @@ def readable(text: str) -> str:
     return _HALVES.sub("\ufffd", text)
 
 
+def special_tokens(tokenizer: Any) -> list[str]:
+    """Return the texts that a tokenizer reads as special tokens, such as ``<|im_end|>``."""
+    return [added.content for added in tokenizer.added_tokens_decoder.values() if added.special]
+
+
+def as_text(text: str, tokens: Sequence[str]) -> str:
+    """Break what would be read as a special token by a space: ``<|im_end|>`` -> ``< |im_end|>``.
+
+    What is said in a game must not end a turn, nor begin one in another's name.
+
+    Args:
+        text: what is said.
+        tokens: the `special_tokens`.
+    """
+    for token in tokens:
+        text = text.replace(token, f"{token[0]} {token[1:]}")
+    return text
+
+
 class ChatTemplate:
     """The pieces of a tokenizer's chat template.
 
@@ -45,6 +64,7 @@ class ChatTemplate:
             raise ValueError(
                 "the tokenizer has no chat template; use --model.prompt-style plain, or a model with one"
             )
+        self._special = special_tokens(tokenizer)
         self._lead = ""
         opening, said = self._render(_SAID[:1]), self._render(_SAID[:3])
         self._past = os.path.commonprefix([opening, said])  # noqa: RUF071  texts, not paths
@@ -65,11 +85,11 @@ class ChatTemplate:
 
     def opening(self, text: str) -> list[int]:
         """Return the ids up to the first utterance, the text being the user's first message."""
-        return self._encode(self._render([text]))
+        return self._encode(self._render([as_text(text, self._special)]))
 
     def reply(self, text: str) -> list[int]:
         """Return the ids from after the terminator of one utterance up to the next."""
-        return self._encode(self._after(text))[1:]
+        return self._encode(self._after(as_text(text, self._special)))[1:]
 
     def _after(self, reply: str) -> str:
         """Render a reply to an utterance: the end of the one and all that stands before the next."""

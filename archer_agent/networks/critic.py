@@ -328,6 +328,7 @@ class EncoderCritic(Critic):
             truncation="longest_first",
             max_length=self.max_tokens,
             padding=True,
+            split_special_tokens=True,  # what a text spells is text
             return_tensors="pt",
         ).to(self.device)
         return self.run(self.backbone, **inputs)[:, 0].float()

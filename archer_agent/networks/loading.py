@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import json
+import os
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -314,8 +315,8 @@ def _load(part: str, name: str, load: Callable[..., Any], **options: Any) -> Any
 
 def _adapter_folder(name: str) -> Path | None:
     """Return the folder that a name stands for where an adapter is in it."""
-    folder = Path(name).expanduser()
-    return folder if (folder / ADAPTER_FILE).is_file() else None
+    folder = os.path.expanduser(name)
+    return Path(folder) if os.path.isfile(os.path.join(folder, ADAPTER_FILE)) else None
 
 
 def _base_name(name: str) -> str:

@@ -50,7 +50,7 @@ def predictors(
             columns += range(span.start - 1, span.end - 1)
             actions.append(segment.ids[span.start : span.end])
         for branch, places in hanging[row]:
-            columns += [branch.parent, *places[:-1]]
+            columns += [branch.parent, *places][:-1]
             actions.append(branch.ids)
         rows += [row] * (len(columns) - len(rows))
     return rows, columns, actions

@@ -61,9 +61,12 @@ class Codec:
         return self
 
     def encode(self, text: str) -> tuple[int, ...]:
-        """Return the ids of a piece of text, without special tokens."""
+        """Return the ids of a piece of text, without special tokens, also where it spells one."""
         return self._cached(
-            (text, None), lambda: self.tokenizer.encode(readable(text), add_special_tokens=False)
+            (text, None),
+            lambda: self.tokenizer.encode(
+                readable(text), add_special_tokens=False, split_special_tokens=True
+            ),
         )
 
     def observation(self, text: str, first: bool) -> tuple[int, ...]:
