@@ -318,6 +318,24 @@ def test_oracles_are_shared_and_named():
         oracles.make({"model": "some"}, game="twenty_questions")
 
 
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ({"kind": "transformers", "model": 5}, "option model must be str, not a int"),
+        ({"kind": "transformers", "model": "m", "batch_size": "x"}, "batch_size must be int, not"),
+        ({"kind": "transformers", "model": "m", "generation": 5}, "must be Mapping or None, not"),
+        ({"kind": "openai", "model": "m", "timeout": "3"}, "timeout must be float, not a str"),
+        ({"kind": "openai", "model": "m", "retries": True}, "retries must be int, not a bool"),
+        ({"kind": "server", "socket": ["s"]}, "socket must be str or None, not a list"),
+        ({"kind": "noisy", "rate": None}, "rate must be float, not a NoneType"),
+        ({"kind": "noisy", "oracle": 5}, "oracle must be str or Mapping, not a int"),
+    ],
+)
+def test_an_option_of_another_type_is_refused_by_name(spec: dict[str, Any], message: str):
+    with pytest.raises(ValueError, match=message):
+        oracles.make(spec, game="twenty_questions")
+
+
 def test_an_oracle_of_ones_own_in_process():
     class Parrot:
         def __init__(self, game: str, word: str = "hm") -> None:

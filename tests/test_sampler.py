@@ -137,3 +137,14 @@ def test_what_was_said_is_as_likely_as_it_is_told_to_be(tmp_path: Path):
     assert silent[0] == [] and silent[1] == pytest.approx(told[0], abs=1e-4)
     sampler.load_weights(other.model.state_dict())
     assert sampler.logprobs(contexts, said)[0] != pytest.approx(told[0], abs=1e-2)
+
+
+def test_a_game_that_goes_on_is_read_on_whatever_its_context_is_held_in(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    policy = policy_of(0)
+    sampler = PolicySampler(policy, torch.Generator().manual_seed(0))
+    context = (policy.codec.bos_id, 7, 8)
+    said, _ = sampler.generate([0], [context])
+    monkeypatch.setattr(policy, "session", None)  # nothing begins anew
+    sampler.generate([0], [(*context, *said[0], 9)])

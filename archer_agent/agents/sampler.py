@@ -78,7 +78,7 @@ class PolicySampler:
             return [], []
         read = [self._read.get(game, []) for game in games]
         goes_on = [
-            bool(before) and len(context) >= len(before) and context[: len(before)] == before
+            bool(before) and [*context[: len(before)]] == before
             for before, context in zip(read, contexts, strict=True)
         ]
         if self._session is None or not all(goes_on):

@@ -60,7 +60,7 @@ class AccountsForUsage(Protocol):
         ...
 
 
-OracleSpec: TypeAlias = "str | Mapping[str, Any]"
+OracleSpec: TypeAlias = str | Mapping[str, Any]
 """Which oracle: its kind (``"knowledge"``), or a mapping with the ``kind`` and its options, fit to be written as JSON."""
 OracleFactory: TypeAlias = "Callable[..., Oracle]"
 """What makes an oracle of one kind; called with the game's name and the options of the specification."""

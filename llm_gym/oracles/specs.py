@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import types
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from llm_gym.oracles.protocol import Oracle, OracleFactory, OracleSpec
 
@@ -128,6 +129,36 @@ def _check_options(
         raise ValueError(
             f"the oracle {kind!r}: {error}; its options are {', '.join(parameters) or 'none'}"
         ) from error
+    if kind in _BUILT_IN:  # what others write may be annotated with more than is meant
+        maker: Any = factory
+        hints = get_type_hints(maker.__init__ if inspect.isclass(maker) else maker)
+        for name, value in options.items():
+            if not _is_a(value, hints[name]):
+                wanted = " or ".join(map(_type_name, _alternatives(hints[name])))
+                raise ValueError(
+                    f"the oracle {kind!r}: its option {name} must be {wanted}, not a {type(value).__name__}"
+                )
+
+
+def _alternatives(hint: Any) -> tuple[Any, ...]:
+    """Return the types of a union, or the one that there is."""
+    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+
+
+def _is_a(value: object, hint: Any) -> bool:
+    """Whether a value that may come from JSON is of an annotated type: numbers may be whole, but are no truth values."""
+    kinds = [get_origin(each) or each for each in _alternatives(hint)]
+    if object in kinds or Any in kinds:
+        return True
+    if isinstance(value, bool):
+        return bool in kinds
+    return isinstance(value, tuple(kinds)) or (isinstance(value, int) and float in kinds)
+
+
+def _type_name(hint: Any) -> str:
+    return "None" if hint is type(None) else str((get_origin(hint) or hint).__name__)
+        "None" if hint is type(None) else str(getattr(get_origin(hint) or hint, "__name__", hint))
+    )
 
 
 def _factory(kind: str) -> OracleFactory:
