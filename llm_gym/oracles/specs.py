@@ -157,8 +157,6 @@ def _is_a(value: object, hint: Any) -> bool:
 
 def _type_name(hint: Any) -> str:
     return "None" if hint is type(None) else str((get_origin(hint) or hint).__name__)
-        "None" if hint is type(None) else str(getattr(get_origin(hint) or hint, "__name__", hint))
-    )
 
 
 def _factory(kind: str) -> OracleFactory:
