@@ -33,6 +33,7 @@ from archer_agent.networks.policy import LanguagePolicy
 from archer_agent.networks.scale import Scale
 from archer_agent.networks.token_critic import TokenCritic
 from archer_agent.networks.tokens import train_tokenizer
+from archer_agent.runs import resuming
 from archer_agent.runs.evaluation import evaluate_run
 from archer_agent.runs.records import read_metrics
 from archer_agent.runs.warm_start import calibration_steps
@@ -164,6 +165,17 @@ def test_a_resumed_run_goes_on_exactly(algo: str, options: dict[str, Any], tmp_p
     last = records[-1]
     assert (last["generated_tokens"] > last["tokens"]) == (algo in ("archer", "chai"))
     assert evaluate_run(whole, 8, seed=0, greedy=True)["games"] == 8
+
+
+def test_a_run_that_goes_on_in_another_number_format_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    trained("bc", tmp_path / "run", *SOLVES["bc"], *TINY, "--loop.iterations=1")
+    monkeypatch.setattr(resuming, "number_format", lambda *_: torch.bfloat16)
+    assert cli.train(["--resume", str(tmp_path / "run"), "--loop.iterations=2"]) == 0
+    output = capsys.readouterr()
+    note = "it goes on in bfloat16, where it has computed in float32"
+    assert note in " ".join((output.out + output.err).split())
 
 
 # ---------------------------------------------------------------- what each learns from

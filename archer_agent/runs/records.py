@@ -40,6 +40,7 @@ RUN_STATE: Shape = {
     "iteration": int,
     "processes": int,
     "device": str,
+    "number_format": Optional(str),
     "seconds": float,
     "counters": {
         "games": int,

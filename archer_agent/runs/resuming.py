@@ -12,6 +12,7 @@ from typing import Any
 from archer_agent.algorithms import make_learner
 from archer_agent.episodes.replay import Episode, read_episodes
 from archer_agent.networks import distributed, loading
+from archer_agent.networks.number_format import number_format
 from archer_agent.networks.storage import check_finite
 from archer_agent.runs.checkpoint import (
     checkpoints_in,
@@ -79,6 +80,10 @@ def best_policy(run: Run) -> dict[str, Path]:
     return {} if distributed.rank() else {_BEST: run.folder / "policy"}
 
 
+def _number_format(run: Run) -> str:
+    return str(number_format(run.config.model.dtype, run.device)).removeprefix("torch.")
+
+
 def _state(run: Run) -> dict[str, Any]:
     """Return the rest of what must survive; `RUN_STATE` is its shape."""
     lines, sums = run.growth.measure()
@@ -88,6 +93,7 @@ def _state(run: Run) -> dict[str, Any]:
         "iteration": run.journal.iteration,
         "processes": distributed.world_size(),
         "device": run.device.type,
+        "number_format": _number_format(run),
         "seconds": run.journal.seconds(),
         "counters": asdict(run.journal.counters),
         "best": list(run.best),
@@ -157,6 +163,9 @@ def restore(run: Run, checkpoint: Path) -> tuple[dict[str, Any], list[Episode]]:
     if state["device"] != run.device.type:
         run.display.note(f"its draws go on otherwise on {run.device} than on {state['device']}")
         del kept["generators"]["torch"]
+    before, now = state.get("number_format"), _number_format(run)
+    if before not in (None, now):  # model.dtype auto, on another machine
+        run.display.note(f"it goes on in {now}, where it has computed in {before}")
     load_checkpoint(checkpoint, **kept)
     # The optimizers have brought along the rates of their time, and lack what earlier versions did not have.
     for name, optimizer in learner.optimizers.items():
