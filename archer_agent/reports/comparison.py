@@ -205,7 +205,7 @@ def band(
     Args:
         runs: of one method in one environment.
         axis: a key of `AXES`.
-        points: how many values of x.
+        points: how many values of x; they are as dense as evaluations are.
 
     Returns:
         ``(x, y)``: (points,) and (points, 3) of mean, low and high. A method that does not move along the axis has one
@@ -216,7 +216,8 @@ def band(
     if end <= begin:
         last = _by_seed(runs, [np.array([run.curve[-1]["return"]]) for run in runs])
         return np.array([begin]), np.array([interquartile_interval(last[:, 0].tolist())])
-    x = np.linspace(begin, end, points)
+    at = np.unique([point[axis] for run in runs for point in run.curve])
+    x = np.quantile(at[(at >= begin) & (at <= end)], np.linspace(0, 1, points))
     curves = [
         np.interp(x, [point[axis] for point in run.curve], [point["return"] for point in run.curve])
         for run in runs
@@ -260,9 +261,21 @@ def plot(results: Sequence[Result], thresholds: Sequence[float], path: Path) -> 
                     _draw(axes, groups[env, method], axis, method, colour[method])
             axes.set_xlabel(label)
             axes.spines[["top", "right"]].set_visible(False)
-            axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
-            if axis != "minutes":
-                axes.xaxis.set_major_formatter(matplotlib.ticker.EngFormatter(sep=""))
+            if axis == "minutes":
+                axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
+                continue
+            # What is asked of a method is how many times fewer it needs: equal factors are equally wide, but for the first.
+            moved = [
+                p[axis]
+                for _, runs in groups.items()
+                for run in runs
+                for p in run.curve
+                if p[axis] > 0
+            ]
+            if moved:
+                axes.set_xscale("symlog", linthresh=min(moved), linscale=0.3)
+                axes.set_xlim(left=0)
+            axes.xaxis.set_major_formatter(matplotlib.ticker.EngFormatter(sep=""))
         row[0].set_ylabel("return, interquartile mean of seeds")
         row[1].set_title(env, fontsize=11)
     handles, labels = grid[0][0].get_legend_handles_labels()
