@@ -16,6 +16,7 @@ from llm_gym.oracles.knowledge.guess_my_city.almanac import (
 )
 from llm_gym.oracles.knowledge.guess_my_city.aspects import asked_for, beginnings
 from llm_gym.oracles.knowledge.guess_my_city.claims import gives_way, verdict
+from llm_gym.oracles.knowledge.guess_my_city.dossier import entry, lacks
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key
 from llm_gym.oracles.knowledge.guess_my_city.geography import (
     distance,
@@ -134,6 +135,7 @@ def _reply(question: Question, city: City) -> str:
         return position(city)
     opened = (
         found(question.line, city, question.fits)
+        or (entry(city, question.entry) if question.entry else "")
         or _fairly(question, city)
         or _open(question, city)
     )
