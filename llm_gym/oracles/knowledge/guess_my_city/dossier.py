@@ -21,8 +21,8 @@ _OTHERS = "others"
 # What is asked of a thing that is none of its name: its size, age, builder, reason; and what is asked of the country.
 _OF_IT = re.compile(
     r"\bhow (?:many|big|tall|high|long|wide|deep|large|old|far|often|ancient|small|did|was|were|much|come)\b|\bwhy\b|"
-    r"\bwho (?:\w+ )?(?:built|designed|made|founded|owns|runs|wrote|painted|composed|created|established|invented|plays)\b|"
-    r"\bwhen (?:was|were|did|is|are|does|do)\b|\b(?:what|which) (?:year|century|date|day|month|time|percent\w*)\b"
+    r"\bwho (?:\w+ )?(?:built|designed|made|founded|owns|runs|wrote|painted|composed|created|established|invented|plays|ordered|commissioned|led)\b|"
+    r"\b(?:what|which) colou?rs?\b|\bwhen (?:was|were|did|is|are|does|do)\b|\b(?:what|which) (?:year|century|date|day|month|time|percent\w*)\b"
 )
 _OF_THE_COUNTRY = re.compile(
     r"\b(?:your|the|of|which|what|my) (?:\w+ )?(?:country|countries|nation|homeland)s?\b|"
@@ -122,6 +122,23 @@ def kind_asked(line: str) -> str | None:
         if found[1]:
             end, kind = found
     return kind if kind not in ("", _OTHERS) else None
+
+
+_WHETHER = re.compile(
+    r"(?:(?:is|are|was|were) there|(?:do|does) (?:you|it|your \w+) have|has (?:it|your \w+) got) (?:a |an |any |some )?"
+    r"(?:(?:famous|notable|well known|popular|known|local) )*"
+)
+_HERE = re.compile(
+    r"(?: (?:nearby|there|here|around|(?:in|near|around|close to|at|by|of|from) (?:your|the|it|this|there|you)(?: \w+)?))*\W*"
+)
+
+
+def kind_there(line: str) -> str | None:
+    """Return the kind of thing of which a question asks whether there is one, and no more; else None."""
+    text = written_out(line)
+    begun = _WHETHER.match(text)
+    end, kind = _named_at(text, begun.end(), things=True) if begun else (0, "")
+    return kind if kind not in ("", _OTHERS) and _HERE.fullmatch(text, end) else None
 
 
 @cache

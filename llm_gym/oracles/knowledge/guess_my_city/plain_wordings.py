@@ -113,6 +113,9 @@ PLAIN: tuple[tuple[str, str], ...] = (
      r"how tall)\b)",
      "landmarks:tower minaret|sight:tallest"),
     # Who and what it is known for.
+    (rf"^why is (?:it|(?:your|the) {_TOWN}) (?:so )?(?:famous|known|well known|special)\b", "fame|landmarks"),
+    (r"\b(?:only|have|got|with|in|for) (?:\w+ )?(?:one|a|a single|1|24|48|two|few) (?:days?|hours?|afternoon)\b"
+     r"(?=.*\b(?:one|1|only|single|24|48|few|two)\b)", "landmarks"),
     (r"\broles?\b.*\bhistory\b|\b(?:hundred|thousand|fifty|many|\d+) years ago\b", "history"),
     (r"\bday trips?\b|\bexcursions?\b", "near|nature"),
     (r"\bsmell(?:s|ed)?\b", ""),

@@ -126,7 +126,7 @@ def _reply(question: Question, city: City) -> str:
         if _tells_less(question):
             return UNKNOWN
         if answer == UNKNOWN or _undecided(question, answer):
-            return _affirmed(question, city) or UNKNOWN
+            return _affirmed(question, city) or _entered(question, city) or UNKNOWN
         plain = answer in _PLAIN_YES or _ABSENT in answer
         denied = any(lexicon().denies(topic, city) for topic in question.topics)
         told = "" if question.negated or denied or not plain else affirmed(question.line, city)
@@ -144,7 +144,16 @@ def _reply(question: Question, city: City) -> str:
         opened = next(filter(None, said), UNKNOWN)
     if not question.tell or opened == UNKNOWN:
         return opened
-    return f"No, {opened[0].lower()}{opened[1:]}" if _ABSENT in opened else f"Yes. {opened}"
+    lacking = _ABSENT in opened or opened.startswith(("There is no ", "There are no "))
+    return f"No, {opened[0].lower()}{opened[1:]}" if lacking else f"Yes. {opened}"
+
+
+def _entered(question: Question, city: City) -> str:
+    """Return a yes or no with the entry of what a question asks whether it is there, "" where there is none."""
+    told = entry(city, question.entry) if question.entry else ""
+    if not told or question.negated:
+        return ""
+    return f"{'No' if lacks(city, str(question.entry)) else 'Yes'}. {told}"
 
 
 # What people do, other than having and making things, they may do though the city is not known for it.
@@ -921,6 +930,10 @@ _OWN = re.compile(
     r"(?i)^(?!.*\b(?:country|nation|national)\b).*"
     r"(?:\b(?:your|the|this) (?:city|town|home ?town|place)\b|\bthere\b|\bhere\b)"
 )
+_OF_THE_PAST = re.compile(
+    r"(?i)histor|\b(?:pasts?|ago|origins?|origin\w+|story|founded|founder|empires?|kingdoms?|rul\w+|coloni\w+|before|"
+    r"begin\w*|beg[au]n|start\w*|formerly|event\w*|independen\w+)\b"
+)
 _LISTS = frozenset(("landmarks", "sight", "universities", "house", "airport"))
 _LARGE = frozenset(("largest", "biggest"))
 _RANKED = frozenset(("sight:tallest", "sight:oldest", "sight:companies"))
@@ -930,8 +943,16 @@ def _to_the_point(sentence: str, field: str, question: Question) -> bool:
     """Whether what a field tells is of the kind asked for, and names what the question does."""
     if field.startswith("matter:"):
         return True  # Its own words have asked for it.
+    # The history in short answers what asks for the past, or for something that it names.
+    if field == "history" and _OF_THE_PAST.search(question.line) is None:
+        telling = question.words - ORDINARY - _ASKING
+        if telling.isdisjoint(key(sentence).split()):
+            return False
     national = field.partition(":")[0] in _OF_THE_COUNTRY and "of my country" in sentence
     if national and _OWN.search(question.line) is not None:
+        return False
+    # "How big are the flats?" is no question for the inhabitants.
+    if field == "population" and question.fields is None and question.unread:
         return False
     if question.fits is not None and not question.fits.admits(field, sentence):
         return False
