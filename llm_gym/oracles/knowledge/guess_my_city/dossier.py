@@ -22,11 +22,15 @@ _OTHERS = "others"
 _OF_IT = re.compile(
     r"\bhow (?:many|big|tall|high|long|wide|deep|large|old|far|often|ancient|small|did|was|were|much|come)\b|\bwhy\b|"
     r"\bwho (?:\w+ )?(?:built|designed|made|founded|owns|runs|wrote|painted|composed|created|established|invented|plays|ordered|commissioned|led)\b|"
-    r"\b(?:what|which) colou?rs?\b|\bwhen (?:was|were|did|is|are|does|do)\b|\b(?:what|which) (?:year|century|date|day|month|time|percent\w*)\b"
+    r"\b(?:what|which) colou?rs?\b|\bwhen (?:was|were|did|is|are|does|do)\b|\b(?:what|which) (?:year|century|date|day(?! (?:trip|out|excursion))|month|time|percent\w*)\b"
 )
 _OF_THE_COUNTRY = re.compile(
     r"\b(?:your|the|of|which|what|my) (?:\w+ )?(?:country|countries|nation|homeland)s?\b|"
     r"\bnational (?:animal|bird|flower|tree|dish|drink|dress|costume|sport|day|holiday|anthem|flag|fruit|symbol|emblem|hero)"
+)
+# Other places of the country are no question for the country.
+_ELSEWHERE = re.compile(
+    r"\b(?:rest|others?|other \w+|cities|elsewhere|anywhere) (?:\w+ )?(?:in|of|from) (?:the|your|its) country\b"
 )
 _WORD = re.compile(r"[a-z]+")
 _BEGINNING = re.compile(r"[a-z]{1,3}")
@@ -86,10 +90,10 @@ def _never(kind: str) -> re.Pattern[str] | None:
     return re.compile(rf"\b(?:{words})\b") if words else None
 
 
-def _named_at(text: str, start: int, things: bool) -> tuple[int, str]:
-    """Return where the longest wording that begins at a word ends, and its kind; (0, "") where none does."""
+def _named_at(text: str, start: int, things: bool) -> tuple[int, str, bool]:
+    """Return where the longest wording that begins at a word ends, its kind, and whether it is a name."""
     letters = _BEGINNING.match(text, start)
-    best = (0, "")
+    best = (0, "", False)
     for pattern, (kind, _, name) in _led_by(letters[0]) if letters else ():
         if name and not things and kind != _OTHERS:
             continue
@@ -97,7 +101,7 @@ def _named_at(text: str, start: int, things: bool) -> tuple[int, str]:
         if match is not None and match.end() > best[0]:
             never = _never(kind)
             if never is None or never.search(text) is None:
-                best = (match.end(), kind)
+                best = (match.end(), kind, name)
     return best
 
 
@@ -106,7 +110,7 @@ def kind_asked(line: str) -> str | None:
 
     It is what the question names first; of several names in a row the last: "film festival" asks for a festival.
     """
-    text = written_out(line)
+    text = _ELSEWHERE.sub("", written_out(line))
     if _OF_THE_COUNTRY.search(text) is not None:
         return None
     things = _OF_IT.search(text) is None
@@ -117,10 +121,10 @@ def kind_asked(line: str) -> str | None:
         if kind and word.start() > end + 1:
             break
         found = _named_at(text, word.start(), things)
-        if kind and not found[1]:
+        if kind and not found[2]:
             break
         if found[1]:
-            end, kind = found
+            end, kind, _ = found
     return kind if kind not in ("", _OTHERS) else None
 
 
@@ -137,7 +141,7 @@ def kind_there(line: str) -> str | None:
     """Return the kind of thing of which a question asks whether there is one, and no more; else None."""
     text = written_out(line)
     begun = _WHETHER.match(text)
-    end, kind = _named_at(text, begun.end(), things=True) if begun else (0, "")
+    end, kind, _ = _named_at(text, begun.end(), things=True) if begun else (0, "", False)
     return kind if kind not in ("", _OTHERS) and _HERE.fullmatch(text, end) else None
 
 
