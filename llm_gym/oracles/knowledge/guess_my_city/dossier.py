@@ -14,7 +14,9 @@ from llm_gym.oracles.knowledge.guess_my_city.almanac import discreet
 from llm_gym.oracles.knowledge.guess_my_city.aspects import written_out
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, load, table
 
-_NOTHING = "none"
+_NOTHING = re.compile(r"none(?=[;,]|$)")
+"""What an entry begins with where there is nothing of its kind; what may stand instead of it follows."""
+
 _OTHERS = "others"
 """What stands for the kinds of the other tables."""
 
@@ -157,14 +159,15 @@ def entry(city: City, kind: str) -> str:
     """Return the sentence of a kind, "" where nothing is known of it."""
     value = _entries(city.id).get(kind, "")
     form = table("dossier")[kind]
-    if value == _NOTHING:
-        return str(form.get(_NOTHING, ""))
+    if _NOTHING.match(value):
+        lacking = form["none"].removesuffix(".")
+        return discreet(city, f"{_NOTHING.sub(lacking, value)}.")
     return discreet(city, form["said"].format(value)) if value else ""
 
 
 def lacks(city: City, kind: str) -> bool:
     """Return whether a city is known to have nothing of a kind."""
-    return _entries(city.id).get(kind) == _NOTHING
+    return _NOTHING.match(_entries(city.id).get(kind, "")) is not None
 
 
 @cache
