@@ -23,8 +23,9 @@ _OTHERS = "others"
 # What is asked of a thing that is none of its name: its size, age, builder, reason; and what is asked of the country.
 _OF_IT = re.compile(
     r"\bhow (?:many|big|tall|high|long|wide|deep|large|old|far|often|ancient|small|did|was|were|much|come)\b|\bwhy\b|"
-    r"\bwho (?:\w+ )?(?:built|designed|made|founded|owns|runs|wrote|painted|composed|created|established|invented|plays|ordered|commissioned|led)\b|"
-    r"\b(?:what|which) colou?rs?\b|\bwhen (?:was|were|did|is|are|does|do)\b|\b(?:what|which) (?:year|century|date|day(?! (?:trip|out|excursion))|month|time|percent\w*)\b"
+    r"\bwho (?:\w+ )?(?:built|designed|made|founded|owns|runs|wrote|painted|composed|created|established|invented|plays|"
+    r"ordered|commissioned|led)\b|\b(?:what|which) colou?rs?\b|\bwhen (?:was|were|did|is|are|does|do)\b|"
+    r"\b(?:what|which) (?:year|century|date|day(?! (?:trip|out|excursion))|month|time|percent\w*)\b"
 )
 _OF_THE_COUNTRY = re.compile(
     r"\b(?:your|the|of|which|what|my) (?:\w+ )?(?:country|countries|nation|homeland)s?\b|"
@@ -52,7 +53,8 @@ def _beginnings(pattern: str) -> frozenset[str]:
         found = _BEGINNING.match(pattern)
         assert found is not None, f"a wording that begins with no letter: {pattern}"
         return frozenset((found[0],))
-    depth, start, parts = 0, 3, []
+    depth, start = 0, 3
+    parts: list[str] = []
     for at in range(3, len(pattern)):
         if depth == 0 and pattern[at] in "|)":
             parts.append(pattern[start:at])
@@ -155,6 +157,7 @@ def _entries(city_id: str) -> dict[str, str]:
         return {}
 
 
+@cache
 def entry(city: City, kind: str) -> str:
     """Return the sentence of a kind, "" where nothing is known of it."""
     value = _entries(city.id).get(kind, "")
