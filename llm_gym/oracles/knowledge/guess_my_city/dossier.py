@@ -24,7 +24,7 @@ _OTHERS = "others"
 _OF_IT = re.compile(
     r"\bhow (?:many|big|tall|high|long|wide|deep|large|old|far|often|ancient|small|did|was|were|much|come)\b|\bwhy\b|"
     r"\bwho (?:\w+ )?(?:built|designed|made|founded|owns|runs|wrote|painted|composed|created|established|invented|plays|"
-    r"ordered|commissioned|led)\b|\b(?:what|which) colou?rs?\b|\bwhen (?:was|were|did|is|are|does|do)\b|"
+    r"ordered|commissioned|led)\b|\bmade (?:of|from|out of)\b|\b(?:what|which) colou?rs?\b|\bwhen (?:was|were|did|is|are|does|do)\b|"
     r"\b(?:what|which) (?:year|century|date|day(?! (?:trip|out|excursion))|month|time|percent\w*)\b"
 )
 _OF_THE_COUNTRY = re.compile(
@@ -166,6 +166,14 @@ def entry(city: City, kind: str) -> str:
         lacking = form["none"].removesuffix(".")
         return discreet(city, f"{_NOTHING.sub(lacking, value)}.")
     return discreet(city, form["said"].format(value)) if value else ""
+
+
+def says_what_is_asked(kind: str, told: str, line: str) -> bool:
+    """Return whether what is told of a kind names what a question does: teas are no answer to "Which beer ...?"."""
+    text = written_out(line)
+    groups = (re.compile(rf"\b(?:{each})\b") for each in table("dossier")[kind].get("names", ()))
+    asked = [group for group in groups if group.search(text)]
+    return not asked or any(group.search(told.lower()) for group in asked)
 
 
 def lacks(city: City, kind: str) -> bool:

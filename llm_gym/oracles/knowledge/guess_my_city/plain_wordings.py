@@ -119,8 +119,10 @@ PLAIN: tuple[tuple[str, str], ...] = (
     (r"\b(?:love|like|enjoy) (?:the )?(?:most|best) about\b|\b(?:favou?rite|best) (?:thing|part) about\b|\bproud of\b",
      "fame|landmarks"),
     (rf"^why is (?:it|(?:your|the) {_TOWN}) (?:so )?(?:famous|known|well known|special)\b", "fame|landmarks"),
-    (r"\b(?:only|have|got|with|in|for) (?:\w+ )?(?:one|a|a single|1|24|48|two|few) (?:days?|hours?|afternoon)\b"
-     r"(?=.*\b(?:one|1|only|single|24|48|few|two)\b)", "landmarks"),
+    (r"\b(?:only|have|got|with|in|for) (?:\w+ )?(?:one|single|1|24|48|two|few) (?:days?|hours?|afternoon)\b", "landmarks"),
+    (r"^why would (?:anyone|anybody|somebody|someone|people|i|you|one)\b.*\b(?:move|live|come|go|visit)\b", "fame|landmarks"),
+    (r"\b(?:what|which) (?:\w+ )?(?:city|town) is (?:it|yours) (?:most |the most |quite )?(?:like|similar)", "matter:likened"),
+    (r"\btaxis?\b.*\blook\b", "sight:taxis"),
     (r"\broles?\b.*\bhistory\b|\b(?:hundred|thousand|fifty|many|\d+) years ago\b", "history"),
     (r"\bday trips?\b|\bexcursions?\b", "near|nature"),
     (r"\bsmell(?:s|ed)?\b", ""),

@@ -16,7 +16,11 @@ from llm_gym.oracles.knowledge.guess_my_city.almanac import (
 )
 from llm_gym.oracles.knowledge.guess_my_city.aspects import asked_for, beginnings
 from llm_gym.oracles.knowledge.guess_my_city.claims import gives_way, verdict
-from llm_gym.oracles.knowledge.guess_my_city.dossier import entry, lacks
+from llm_gym.oracles.knowledge.guess_my_city.dossier import (
+    entry,
+    lacks,
+    says_what_is_asked,
+)
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key
 from llm_gym.oracles.knowledge.guess_my_city.geography import (
     distance,
@@ -135,7 +139,7 @@ def _reply(question: Question, city: City) -> str:
         return position(city)
     opened = (
         found(question.line, city, question.fits)
-        or (entry(city, question.entry) if question.entry else "")
+        or _entry(question, city)
         or _fairly(question, city)
         or _open(question, city)
     )
@@ -148,10 +152,18 @@ def _reply(question: Question, city: City) -> str:
     return f"No, {opened[0].lower()}{opened[1:]}" if lacking else f"Yes. {opened}"
 
 
+def _entry(question: Question, city: City) -> str:
+    """Return the entry of what a question asks for by name, "" where there is none or it names something else."""
+    if question.entry is None:
+        return ""
+    told = entry(city, question.entry)
+    return told if says_what_is_asked(question.entry, told, question.line) else ""
+
+
 def _entered(question: Question, city: City) -> str:
     """Return a yes or no with the entry of what a question asks whether it is there, "" where there is none."""
-    told = entry(city, question.entry) if question.entry else ""
-    if not told or question.negated:
+    told = "" if question.negated else _entry(question, city)
+    if not told:
         return ""
     return f"{'No' if lacks(city, str(question.entry)) else 'Yes'}. {told}"
 
@@ -934,6 +946,9 @@ _OF_THE_PAST = re.compile(
     r"(?i)histor|\b(?:pasts?|ago|origins?|origin\w+|story|founded|founder|empires?|kingdoms?|rul\w+|coloni\w+|before|"
     r"begin\w*|beg[au]n|start\w*|formerly|event\w*|independen\w+)\b"
 )
+_COUNTED = frozenset(
+    "population populous people inhabitant resident citizen many big large size huge small number populated".split()
+)
 _LISTS = frozenset(("landmarks", "sight", "universities", "house", "airport"))
 _LARGE = frozenset(("largest", "biggest"))
 _RANKED = frozenset(("sight:tallest", "sight:oldest", "sight:companies"))
@@ -946,13 +961,14 @@ def _to_the_point(sentence: str, field: str, question: Question) -> bool:
     # The history in short answers what asks for the past, or for something that it names.
     if field == "history" and _OF_THE_PAST.search(question.line) is None:
         telling = question.words - ORDINARY - _ASKING
-        if telling.isdisjoint(key(sentence).split()):
+        if telling.isdisjoint(key(sentence.partition(":")[2]).split()):
             return False
     national = field.partition(":")[0] in _OF_THE_COUNTRY and "of my country" in sentence
     if national and _OWN.search(question.line) is not None:
         return False
     # "How big are the flats?" is no question for the inhabitants.
-    if field == "population" and question.fields is None and question.unread:
+    unsaid = question.unread or _COUNTED.isdisjoint(question.words)
+    if field == "population" and question.fields is None and unsaid:
         return False
     if question.fits is not None and not question.fits.admits(field, sentence):
         return False
