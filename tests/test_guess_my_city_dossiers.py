@@ -28,7 +28,8 @@ def test_every_published_city_has_entries_of_the_kinds_that_betray_nothing():
         for kind, value in entries.items():
             assert value == value.strip() and len(value) <= 140, (city_id, kind)
             assert not value.endswith("."), (city_id, kind)
-            assert dossier.entry(city, kind), (city_id, kind)
+            told = dossier.entry(city, kind)
+            assert told and city.secrecy.guard(told) == told, (city_id, kind)
 
 
 def test_a_kind_has_words_that_lead_to_it_and_a_sentence_that_an_entry_completes():
@@ -85,6 +86,10 @@ def test_the_thing_that_a_question_names_first_is_asked_for(question: str, kind:
         ("Lahore, Pakistan", "Can you tell me about a beach there?", "No, there is no beach here."),
         ("Lahore, Pakistan", "Is there a famous cemetery in your city?", "Yes. "),
         ("Lahore, Pakistan", "Who built the old bridge over the river?", UNKNOWN),
+        # What is told names what is asked: teas are no answer to what beer.
+        ("Tianjin, China", "which beer do locals drink", "Tsingtao"),
+        ("Qingdao, China", "which beer do locals drink", "lager of 1903"),
+        ("Bombay, India", "What flower is the emblem of your city?", UNKNOWN),
     ],
 )
 def test_an_entry_is_told(city: str, question: str, said: str):

@@ -170,6 +170,8 @@ PLAIN: tuple[tuple[str, str], ...] = (
      r"happened|took place|occurr\w*|shaped|past)\b)|\bevents?\b.*\bhost\w*",
      "sports:olymp world cup games prix champion marathon race grand|festivals"),
     # How it lives.
+    (r"^(?!.*\b(?:buildings?|houses?|homes?|walls?|roofs?|town)\b).*\bmade (?:of|from|out of)\b|"
+     r"\b(?:flowers?|trees?|animals?|birds?)\b.*\b(?:emblem|symbol) of (?:your|the) (?:city|town|home ?town)\b", ""),
     (r"^what (?:do|can|could|should) (?:the )?(?:students|people|you|i|one) study\b|"
      r"\benglish\b.*\b(?:widely|commonly|well) (?:spoken|understood)\b|\bhow (?:widely|commonly|well|much)\b.*\benglish\b",
      ""),
