@@ -22,9 +22,11 @@ _OTHERS = "others"
 
 # What is asked of a thing that is none of its name: its size, age, builder, reason; and what is asked of the country.
 _OF_IT = re.compile(
+    r"\b(?:significance|importance|purpose|meaning|function|size|height|age|length|depth) of\b|\b1\d{3}s?\b|\b20\d\ds?\b|"
     r"\bhow (?:many|big|tall|high|long|wide|deep|large|old|far|often|ancient|small|did|was|were|much|come)\b|\bwhy\b|"
     r"\bwho (?:\w+ )?(?:built|designed|made|founded|owns|runs|wrote|painted|composed|created|established|invented|plays|"
-    r"ordered|commissioned|led)\b|\bmade (?:of|from|out of)\b|\b(?:what|which) colou?rs?\b|\bwhen (?:was|were|did|is|are|does|do)\b|"
+    r"ordered|commissioned|led)\b|\bmade (?:of|from|out of)\b|\b(?:what|which) colou?rs?\b|"
+    r"\bwhen (?:was|were|did|is|are|does|do)\b|"
     r"\b(?:what|which) (?:year|century|date|day(?! (?:trip|out|excursion))|month|time|percent\w*)\b"
 )
 _OF_THE_COUNTRY = re.compile(
@@ -109,14 +111,19 @@ def _named_at(text: str, start: int, things: bool) -> tuple[int, str, bool]:
     return best
 
 
+def of_the_country(line: str) -> bool:
+    """Return whether a question asks for something of the country."""
+    return _OF_THE_COUNTRY.search(_ELSEWHERE.sub("", written_out(line))) is not None
+
+
 def kind_asked(line: str) -> str | None:
     """Return of what kind the thing is that a question asks for, None where it is of none.
 
     It is what the question names first; of several names in a row the last: "film festival" asks for a festival.
     """
-    text = _ELSEWHERE.sub("", written_out(line))
-    if _OF_THE_COUNTRY.search(text) is not None:
+    if of_the_country(line):
         return None
+    text = written_out(line)
     things = _OF_IT.search(text) is None
     kind, end = "", 0
     for word in _WORD.finditer(text):
@@ -137,7 +144,8 @@ _WHETHER = re.compile(
     r"(?:(?:famous|notable|well known|popular|known|local) )*"
 )
 _HERE = re.compile(
-    r"(?: (?:nearby|there|here|around|(?:in|near|around|close to|at|by|of|from) (?:your|the|it|this|there|you)(?: \w+)?))*\W*"
+    r"(?: (?:nearby|there|here|around|(?:in|near|around|close to|at|by|of|from) "
+    r"(?:your|the|it|this|there|you)(?: \w+)?))*\W*"
 )
 
 

@@ -117,7 +117,7 @@ class Question(NamedTuple):
         head_fields: the fields that such a word asks for by itself: "Which river is your harbour on?" asks for the river.
         superlatives: what it wants to be the most so ("largest", "oldest").
         fits: None, or what answers an open question of its kind ("how many", "who").
-        entry: None, or the kind of thing that it asks for or whether it is there, of which a city has an entry (``dossier.py``).
+        entry: None, or the kind of entry (``dossier.py``) that it asks for, or asks whether there is one.
         column: None, or the field of one value that a yes/no question is about.
         claim: None, or by what a claim of a yes/no question is decided (``claims.py``).
         tell: whether it is put as "Can you tell me about ...?", which is answered "Yes, ...".

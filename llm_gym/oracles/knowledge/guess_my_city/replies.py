@@ -18,7 +18,9 @@ from llm_gym.oracles.knowledge.guess_my_city.aspects import asked_for, beginning
 from llm_gym.oracles.knowledge.guess_my_city.claims import gives_way, verdict
 from llm_gym.oracles.knowledge.guess_my_city.dossier import (
     entry,
+    instead,
     lacks,
+    of_the_country,
     says_what_is_asked,
 )
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key
@@ -929,8 +931,9 @@ def _apart(place: str, city: City) -> float | None:
 
 def _first_told(fields: tuple[str, ...], question: Question, city: City) -> str:
     """Return the sentence of the first field that tells something of the kind asked for."""
+    national = of_the_country(question.line)
     for name in fields:
-        sentence = tell(name, city)
+        sentence = ("" if national else instead(city, name)) or tell(name, city)
         if sentence and _to_the_point(sentence, name, question):
             return sentence
     return ""

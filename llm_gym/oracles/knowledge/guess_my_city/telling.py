@@ -5,14 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llm_gym.oracles.knowledge.guess_my_city import (
-    almanac,
-    customs,
-    dossier,
-    ledger,
-    matters,
-    portrait,
-)
+from llm_gym.oracles.knowledge.guess_my_city import almanac, customs, ledger, matters, portrait
 from llm_gym.oracles.knowledge.guess_my_city.facts import (
     City,
     atlas,
@@ -47,8 +40,6 @@ def tell(field: str, city: City) -> str:
         field: a field's name, or "landmarks:bridge pont", the landmarks that contain such a word.
         city: the city that speaks.
     """
-    if told := dossier.instead(city, field):
-        return told
     name, _, picks = field.partition(":")
     if name in _ASKED:
         return _ASKED[name](city, picks)
