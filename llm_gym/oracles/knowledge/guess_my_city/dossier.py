@@ -111,9 +111,14 @@ def _named_at(text: str, start: int, things: bool) -> tuple[int, str, bool]:
     return best
 
 
+def _read(line: str) -> str:
+    """Return a question without what it compares the city with."""
+    return _ELSEWHERE.sub("", written_out(line))
+
+
 def of_the_country(line: str) -> bool:
     """Return whether a question asks for something of the country."""
-    return _OF_THE_COUNTRY.search(_ELSEWHERE.sub("", written_out(line))) is not None
+    return _OF_THE_COUNTRY.search(_read(line)) is not None
 
 
 def kind_asked(line: str) -> str | None:
@@ -121,9 +126,9 @@ def kind_asked(line: str) -> str | None:
 
     It is what the question names first; of several names in a row the last: "film festival" asks for a festival.
     """
-    if of_the_country(line):
+    text = _read(line)
+    if _OF_THE_COUNTRY.search(text) is not None:
         return None
-    text = written_out(line)
     things = _OF_IT.search(text) is None
     kind, end = "", 0
     for word in _WORD.finditer(text):

@@ -145,13 +145,17 @@ def _reply(question: Question, city: City) -> str:
         or _fairly(question, city)
         or _open(question, city)
     )
-    if opened == UNKNOWN:
+    if opened == UNKNOWN and _PRICE.search(question.line) is None:
         said = (found(text, city, question.fits, LIKELY) for text in (question.line, question.text))
         opened = next(filter(None, said), UNKNOWN)
     if not question.tell or opened == UNKNOWN:
         return opened
     lacking = _ABSENT in opened or opened.startswith(("There is no ", "There are no "))
     return f"No, {opened[0].lower()}{opened[1:]}" if lacking else f"Yes. {opened}"
+
+
+# What a single thing costs no sentence tells that happens to name it.
+_PRICE = re.compile(r"(?i)\bhow much (?:is|are|does|do|for)\b|\bcosts?\b|\bprice of\b")
 
 
 def _entry(question: Question, city: City) -> str:
