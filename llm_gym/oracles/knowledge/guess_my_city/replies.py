@@ -162,6 +162,10 @@ def _entry(question: Question, city: City) -> str:
     """Return the entry of what a question asks for by name, "" where there is none or it names something else."""
     if question.entry is None:
         return ""
+    # "Which creature, half lion and half fish, ...?" asks for one thing, which a sentence may say.
+    single = found(question.line, city, question.fits, FAIRLY) if question.unread else ""
+    if len(question.unread.intersection(key(single).split())) > 1:
+        return single
     told = entry(city, question.entry)
     return told if says_what_is_asked(question.entry, told, question.line) else ""
 
@@ -954,7 +958,7 @@ _OF_THE_PAST = re.compile(
     r"begin\w*|beg[au]n|start\w*|formerly|event\w*|independen\w+)\b"
 )
 _COUNTED = frozenset(
-    "population populous people inhabitant resident citizen many big large size huge small number populated".split()
+    "population populous many big large size huge small number populated crowded".split()
 )
 _LISTS = frozenset(("landmarks", "sight", "universities", "house", "airport"))
 _LARGE = frozenset(("largest", "biggest"))
@@ -967,7 +971,7 @@ def _to_the_point(sentence: str, field: str, question: Question) -> bool:
         return True  # Its own words have asked for it.
     # The history in short answers what asks for the past, or for something that it names.
     if field == "history" and _OF_THE_PAST.search(question.line) is None:
-        telling = question.words - ORDINARY - _ASKING
+        telling = {word for word in question.words - ORDINARY - _ASKING if len(word) > 2}
         if telling.isdisjoint(key(sentence.partition(":")[2]).split()):
             return False
     national = field.partition(":")[0] in _OF_THE_COUNTRY and "of my country" in sentence
