@@ -955,7 +955,7 @@ _OWN = re.compile(
 )
 _OF_THE_PAST = re.compile(
     r"(?i)histor|\b(?:pasts?|ago|origins?|origin\w+|story|founded|founder|empires?|kingdoms?|rul\w+|coloni\w+|before|"
-    r"begin\w*|beg[au]n|start\w*|formerly|event\w*|independen\w+)\b"
+    r"begin\w*|beg[au]n|start\w*|formerly|used? to|once|earlier|event\w*|independen\w+)\b"
 )
 _COUNTED = frozenset(
     "population populous many big large size huge small number populated crowded".split()
