@@ -164,7 +164,7 @@ def _entry(question: Question, city: City) -> str:
         return ""
     # "Which creature, half lion and half fish, ...?" asks for one thing, which a sentence may say.
     single = found(question.line, city, question.fits, FAIRLY) if question.unread else ""
-    if len(question.unread.intersection(key(single).split())) > 1:
+    if len((question.words - ORDINARY).intersection(key(single).split())) > 2:
         return single
     told = entry(city, question.entry)
     return told if says_what_is_asked(question.entry, told, question.line) else ""
