@@ -1,8 +1,8 @@
 """The oracle of Guess My City: facts about a hundred cities, asked in free English.
 
 ``facts`` holds what is known, ``lexicon`` the words for it; ``questions`` understands, with the rules
-of ``aspects``, ``wordings`` and ``ledger_wordings``; ``replies``, ``telling``, ``almanac``, ``customs``
-and ``ledger`` answer, and ``secrecy`` keeps the city's name out of every answer. No model and no network;
+of ``aspects``, ``wordings`` and ``ledger_wordings``; ``replies``, ``telling``, ``almanac``, ``customs``,
+``ledger`` and ``dossier`` answer, and ``secrecy`` keeps the city's name out of every answer. No model and no network;
 the same question about the same city always gets the same answer.
 """
 

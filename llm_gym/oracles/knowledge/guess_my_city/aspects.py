@@ -601,7 +601,8 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"bank)s?\b", ""),
     # People.
     (r"\bhow (?:many|much) (?:folks?|people|persons?|residents?|inhabitants?|citizens?|souls?|humans?)\b|\bhow "
-     r"(?:populous|crowded|populated|big|large)\b|"
+     r"(?:populous|crowded|populated|(?:big|large)(?! (?:is|are) (?:(?:the|an?|your|their) )?"
+     r"(?!it\b|city|town|place|home|population|capital|hometown)\w+))\b|"
      r"\bpopulation\b|\bnumber of (?:people|residents|inhabitants)\b|\bsize of (?:your|the) (?:city|town|home "
      r"?town)\b", "population"),
     (r"\b(?:closest|nearest) (?:foreign |neighbou?ring |other )?countr", "borders"),

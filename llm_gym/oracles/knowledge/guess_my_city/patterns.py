@@ -197,7 +197,7 @@ TELL_IF = re.compile(
 
 TELL = re.compile(
     r"^(?:(?:can|could|would|will) you (?:please )?)?"
-    r"(?:tell me|describe|share|explain|give me|mention|provide|name|elaborate|talk)\b",
+    r"(?:tell me|describe|share|explain|give me|mention|provide|name|elaborate|talk|recommend|suggest)\b",
     re.I,
 )
 """An open question put as a request."""
@@ -222,7 +222,8 @@ OPEN = re.compile(
 NAME = re.compile(
     rf"\bname\b(?: of)? (?:of )?{_HOME}(?!'s|\s+(?:river|wall|cent))"
     rf"|\bwhat(?:'s| is) {HOME_FULL}(?: called| name)?\s*(?:\?|$|that is)"
-    r"|\b(?:what|which) (?:city|town)\b.{0,30}\b(?:you|it|live|is)\b(?!.*\b(?:near|close|border|rival))"
+    r"|\b(?:what|which) (?:city|town)\b.{0,30}\b(?:you|it|live|is)\b"
+    r"(?!.*\b(?:near|close|border|rival|partner|twin|sister|most like|similar|compar|get along|compet))"
     r"|\b(?:starts?|begins?|ends?|starting|beginning) with\b"
     r".{0,20}\b(?:letter|[\"']?\w[\"']?\W*$)"
     r"|\b(?:letters?|spell|anagram|rhymes?|syllab|vowel|consonant|initials?|acronym)\b"

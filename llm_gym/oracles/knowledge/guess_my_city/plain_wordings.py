@@ -13,7 +13,7 @@ _NAMED = PLACE + r"(?!.*\b(?:how many|how (?:big|tall|high|long|much|old)|built|
 
 PLAIN: tuple[tuple[str, str], ...] = (
     # Where it lies.
-    (r"\bwhereabouts\b|^(?!.*\b(?:percent\w*|share|population|from)\b).*\b(?:which|what) part of (?:your|the) "
+    (r"\bwhereabouts\b|^(?!.*\b(?:percent\w*|share|population|from)\b).*\b(?:which|what) part of (?:your|the|its) "
      r"(?:country|nation)\b", "location"),
     (rf"\b(?:provinces?|states?|regions?|prefectures?|counties|county)\b(?!.*\bcapital\b).*\b{_TOWN} "
      r"(?:belongs?|is (?:located|situated|found))\b", "province"),
@@ -113,6 +113,18 @@ PLAIN: tuple[tuple[str, str], ...] = (
      r"how tall)\b)",
      "landmarks:tower minaret|sight:tallest"),
     # Who and what it is known for.
+    (r"\bsomething (?:weird|strange|odd|unusual|surprising|interesting|funny|curious|special)\b|"
+     r"\b(?:fun|weird|interesting|surprising|strange|unusual|odd|curious|little known) (?:facts?|things?)\b",
+     "matter:hint|lore:lore"),
+    (r"\b(?:love|like|enjoy) (?:the )?(?:most|best) about\b|\b(?:favou?rite|best) (?:thing|part) about\b|\bproud of\b",
+     "fame|landmarks"),
+    (rf"^why is (?:it|(?:your|the) {_TOWN}) (?:so )?(?:famous|known|well known|special)\b", "fame|landmarks"),
+    (r"\b(?:only|have|got|with|in|for) (?:\w+ )?(?:one|single|1|24|48|two|few) (?:days?|hours?|afternoon)\b", "landmarks"),
+    (r"^why would (?:anyone|anybody|somebody|someone|people|i|you|one)\b.*\b(?:move|live|come|go|visit)\b",
+     "fame|landmarks"),
+    (r"\b(?:what|which) (?:\w+ )?(?:city|town) is (?:it|yours) (?:most |the most |quite )?(?:like|similar)",
+     "matter:likened"),
+    (r"\btaxis?\b.*\blook\b", "sight:taxis"),
     (r"\broles?\b.*\bhistory\b|\b(?:hundred|thousand|fifty|many|\d+) years ago\b", "history"),
     (r"\bday trips?\b|\bexcursions?\b", "near|nature"),
     (r"\bsmell(?:s|ed)?\b", ""),
@@ -160,6 +172,15 @@ PLAIN: tuple[tuple[str, str], ...] = (
      r"happened|took place|occurr\w*|shaped|past)\b)|\bevents?\b.*\bhost\w*",
      "sports:olymp world cup games prix champion marathon race grand|festivals"),
     # How it lives.
+    (r"^(?!.*\b(?:buildings?|houses?|homes?|walls?|roofs?|town)\b).*\bmade (?:of|from|out of)\b|"
+     r"\b(?:flowers?|trees?|animals?|birds?)\b.*\b(?:emblem|symbol) of (?:your|the) (?:city|town|home ?town)\b", ""),
+    (r"^what (?:do|can|could|should) (?:the )?(?:students|people|you|i|one) study\b|"
+     r"\benglish\b.*\b(?:widely|commonly|well) (?:spoken|understood)\b|\bhow (?:widely|commonly|well|much)\b.*\benglish\b",
+     ""),
+    (r"\b(?:public|national|bank) holidays?\b.*\bcountry\b", "national_day|festivals"),
+    (r"\b(?:soups?|broths?)\b", "food:soup borscht pho laksa ramen chowder goulash broth sopa ajiaco harira sancocho shchi"),
+    (r"^(?!.*\b(?:market|eat no|vegetarian)\b)(?:which|what|whats) (?:kinds? of |types? of |sort of )?meats?\b",
+     "food:beef lamb pork mutton kebab steak asado goat duck"),
     (r"\blanguages?\b.*\b(?:besides|other than|apart from|in addition to)\b", "other_languages|languages"),
     (r"\bhow (?:diverse|multicultural|cosmopolitan|mixed)\b", "lore:folk|peoples"),
     (r"\bwhat does (?:your|the) (?:city|town|hometown|place) (?:make|produce|build|manufacture)\b", "lore:made|industries"),

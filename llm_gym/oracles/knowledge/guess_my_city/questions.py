@@ -20,6 +20,7 @@ from llm_gym.oracles.knowledge.guess_my_city.aspects import (
     stated_column,
     written_out,
 )
+from llm_gym.oracles.knowledge.guess_my_city.dossier import kind_asked, kind_there
 from llm_gym.oracles.knowledge.guess_my_city.kinds import Fitting, fitting
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
 from llm_gym.oracles.knowledge.guess_my_city.spelling import spelt_out
@@ -116,6 +117,7 @@ class Question(NamedTuple):
         head_fields: the fields that such a word asks for by itself: "Which river is your harbour on?" asks for the river.
         superlatives: what it wants to be the most so ("largest", "oldest").
         fits: None, or what answers an open question of its kind ("how many", "who").
+        entry: None, or the kind of entry (``dossier.py``) that it asks for, or asks whether there is one.
         column: None, or the field of one value that a yes/no question is about.
         claim: None, or by what a claim of a yes/no question is decided (``claims.py``).
         tell: whether it is put as "Can you tell me about ...?", which is answered "Yes, ...".
@@ -152,6 +154,7 @@ class Question(NamedTuple):
     head_fields: tuple[str, ...] = ()
     superlatives: frozenset[str] = frozenset()
     fits: Fitting | None = None
+    entry: str | None = None
     column: str | None = None
     claim: str | None = None
     tell: bool = False
@@ -499,6 +502,7 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         head_fields=of_head.fields if of_head else (),
         superlatives=words & _SUPERLATIVES,
         fits=fitting(written_out(line)) if kind is Kind.OPEN else None,
+        entry=kind_asked(line) if kind is Kind.OPEN else kind_there(line),
         column=stated_column(line) if kind is Kind.POLAR else None,
         claim=claimed_by(line) if kind is Kind.POLAR and not polite else None,
         tell=polite,

@@ -16,6 +16,13 @@ from llm_gym.oracles.knowledge.guess_my_city.almanac import (
 )
 from llm_gym.oracles.knowledge.guess_my_city.aspects import asked_for, beginnings
 from llm_gym.oracles.knowledge.guess_my_city.claims import gives_way, verdict
+from llm_gym.oracles.knowledge.guess_my_city.dossier import (
+    entry,
+    instead,
+    lacks,
+    of_the_country,
+    says_what_is_asked,
+)
 from llm_gym.oracles.knowledge.guess_my_city.facts import City, atlas, place_key
 from llm_gym.oracles.knowledge.guess_my_city.geography import (
     distance,
@@ -125,7 +132,7 @@ def _reply(question: Question, city: City) -> str:
         if _tells_less(question):
             return UNKNOWN
         if answer == UNKNOWN or _undecided(question, answer):
-            return _affirmed(question, city) or UNKNOWN
+            return _affirmed(question, city) or _entered(question, city) or UNKNOWN
         plain = answer in _PLAIN_YES or _ABSENT in answer
         denied = any(lexicon().denies(topic, city) for topic in question.topics)
         told = "" if question.negated or denied or not plain else affirmed(question.line, city)
@@ -134,15 +141,41 @@ def _reply(question: Question, city: City) -> str:
         return position(city)
     opened = (
         found(question.line, city, question.fits)
+        or _entry(question, city)
         or _fairly(question, city)
         or _open(question, city)
     )
-    if opened == UNKNOWN:
+    if opened == UNKNOWN and _PRICE.search(question.line) is None:
         said = (found(text, city, question.fits, LIKELY) for text in (question.line, question.text))
         opened = next(filter(None, said), UNKNOWN)
     if not question.tell or opened == UNKNOWN:
         return opened
-    return f"No, {opened[0].lower()}{opened[1:]}" if _ABSENT in opened else f"Yes. {opened}"
+    lacking = _ABSENT in opened or opened.startswith(("There is no ", "There are no "))
+    return f"No, {opened[0].lower()}{opened[1:]}" if lacking else f"Yes. {opened}"
+
+
+# What a single thing costs no sentence tells that happens to name it.
+_PRICE = re.compile(r"(?i)\bhow much (?:is|are|does|do|for)\b|\bcosts?\b|\bprice of\b")
+
+
+def _entry(question: Question, city: City) -> str:
+    """Return the entry of what a question asks for by name, "" where there is none or it names something else."""
+    if question.entry is None:
+        return ""
+    # "Which creature, half lion and half fish, ...?" asks for one thing, which a sentence may say.
+    single = found(question.line, city, question.fits, FAIRLY) if question.unread else ""
+    if len((question.words - ORDINARY).intersection(key(single).split())) > 2:
+        return single
+    told = entry(city, question.entry)
+    return told if says_what_is_asked(question.entry, told, question.line) else ""
+
+
+def _entered(question: Question, city: City) -> str:
+    """Return a yes or no with the entry of what a question asks whether it is there, "" where there is none."""
+    told = "" if question.negated else _entry(question, city)
+    if not told:
+        return ""
+    return f"{'No' if lacks(city, str(question.entry)) else 'Yes'}. {told}"
 
 
 # What people do, other than having and making things, they may do though the city is not known for it.
@@ -906,8 +939,9 @@ def _apart(place: str, city: City) -> float | None:
 
 def _first_told(fields: tuple[str, ...], question: Question, city: City) -> str:
     """Return the sentence of the first field that tells something of the kind asked for."""
+    national = of_the_country(question.line)
     for name in fields:
-        sentence = tell(name, city)
+        sentence = ("" if national else instead(city, name)) or tell(name, city)
         if sentence and _to_the_point(sentence, name, question):
             return sentence
     return ""
@@ -919,6 +953,13 @@ _OWN = re.compile(
     r"(?i)^(?!.*\b(?:country|nation|national)\b).*"
     r"(?:\b(?:your|the|this) (?:city|town|home ?town|place)\b|\bthere\b|\bhere\b)"
 )
+_OF_THE_PAST = re.compile(
+    r"(?i)histor|\b(?:pasts?|ago|origins?|origin\w+|story|founded|founder|empires?|kingdoms?|rul\w+|coloni\w+|before|"
+    r"begin\w*|beg[au]n|start\w*|formerly|used? to|once|earlier|event\w*|independen\w+)\b"
+)
+_COUNTED = frozenset(
+    "population populous many big large size huge small number populated crowded".split()
+)
 _LISTS = frozenset(("landmarks", "sight", "universities", "house", "airport"))
 _LARGE = frozenset(("largest", "biggest"))
 _RANKED = frozenset(("sight:tallest", "sight:oldest", "sight:companies"))
@@ -928,8 +969,17 @@ def _to_the_point(sentence: str, field: str, question: Question) -> bool:
     """Whether what a field tells is of the kind asked for, and names what the question does."""
     if field.startswith("matter:"):
         return True  # Its own words have asked for it.
+    # The history in short answers what asks for the past, or for something that it names.
+    if field == "history" and _OF_THE_PAST.search(question.line) is None:
+        telling = {word for word in question.words - ORDINARY - _ASKING if len(word) > 2}
+        if telling.isdisjoint(key(sentence.partition(":")[2]).split()):
+            return False
     national = field.partition(":")[0] in _OF_THE_COUNTRY and "of my country" in sentence
     if national and _OWN.search(question.line) is not None:
+        return False
+    # "How big are the flats?" is no question for the inhabitants.
+    unsaid = question.unread or _COUNTED.isdisjoint(question.words)
+    if field == "population" and question.fields is None and unsaid:
         return False
     if question.fits is not None and not question.fits.admits(field, sentence):
         return False

@@ -1,0 +1,207 @@
+"""What an inhabitant can say of any city: a short entry for each of some hundred kinds of things.
+
+``data/dossier.toml`` has the kinds, with the words of the questions for them; its head says what stands in one. The entries
+are in ``data/dossiers``, a file per city, read when such a thing is asked of the city.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from llm_gym.oracles.knowledge.guess_my_city.almanac import discreet
+from llm_gym.oracles.knowledge.guess_my_city.aspects import written_out
+from llm_gym.oracles.knowledge.guess_my_city.facts import City, load, table
+
+_NOTHING = re.compile(r"none(?=[;,]|$)")
+"""What an entry begins with where there is nothing of its kind; what may stand instead of it follows."""
+
+_OTHERS = "others"
+"""What stands for the kinds of the other tables."""
+
+# What is asked of a thing that is none of its name: its size, age, builder, reason; and what is asked of the country.
+_OF_IT = re.compile(
+    r"\b(?:significance|importance|purpose|meaning|function|size|height|age|length|depth) of\b|\b1\d{3}s?\b|\b20\d\ds?\b|"
+    r"\bhow (?:many|big|tall|high|long|wide|deep|large|old|far|often|ancient|small|did|was|were|much|come)\b|\bwhy\b|"
+    r"\bwho (?:\w+ )?(?:built|designed|made|founded|owns|runs|wrote|painted|composed|created|established|invented|plays|"
+    r"ordered|commissioned|led)\b|\bmade (?:of|from|out of)\b|\b(?:what|which) colou?rs?\b|"
+    r"\bwhen (?:was|were|did|is|are|does|do)\b|"
+    r"\b(?:what|which) (?:year|century|date|day(?! (?:trip|out|excursion))|month|time|percent\w*)\b"
+)
+_OF_THE_COUNTRY = re.compile(
+    r"\b(?:your|the|of|which|what|my) (?:\w+ )?(?:country|countries|nation|homeland)s?\b|"
+    r"\bnational (?:animal|bird|flower|tree|dish|drink|dress|costume|sport|day|holiday|anthem|flag|fruit|symbol|emblem|hero)"
+)
+# Other places of the country are no question for the country.
+_ELSEWHERE = re.compile(
+    r"\b(?:rest|others?|other \w+|cities|elsewhere|anywhere) (?:\w+ )?(?:in|of|from) (?:the|your|its) country\b"
+)
+_WORD = re.compile(r"[a-z]+")
+_BEGINNING = re.compile(r"[a-z]{1,3}")
+
+
+class _Wording(NamedTuple):
+    """A pattern of the questions for a kind, and whether it is a name of the thing."""
+
+    kind: str
+    pattern: str
+    name: bool
+
+
+def _beginnings(pattern: str) -> frozenset[str]:
+    """Return the first letters, three where there are so many, of what a pattern matches."""
+    if not pattern.startswith("(?:"):
+        found = _BEGINNING.match(pattern)
+        assert found is not None, f"a wording that begins with no letter: {pattern}"
+        return frozenset((found[0],))
+    depth, start = 0, 3
+    parts: list[str] = []
+    for at in range(3, len(pattern)):
+        if depth == 0 and pattern[at] in "|)":
+            parts.append(pattern[start:at])
+            start = at + 1
+            if pattern[at] == ")":
+                break
+        depth += {"(": 1, ")": -1}.get(pattern[at], 0)
+    rest = pattern[start:]
+    after = _beginnings(rest[1:]) if rest[:1] in ("?", "*") else frozenset[str]()
+    return after.union(*map(_beginnings, parts))
+
+
+@cache
+def _wordings() -> dict[str, tuple[_Wording, ...]]:
+    """Return by their first letters the wordings of all kinds."""
+    led: dict[str, tuple[_Wording, ...]] = {}
+    for kind, entry in table("dossier").items():
+        ways = {"ask": entry} if kind == _OTHERS else entry
+        for way in ("ask", "say"):
+            for pattern in ways.get(way, ()):
+                for letters in _beginnings(pattern):
+                    led[letters] = (*led.get(letters, ()), _Wording(kind, pattern, way == "ask"))
+    return led
+
+
+@cache
+def _led_by(letters: str) -> tuple[tuple[re.Pattern[str], _Wording], ...]:
+    """Return the wordings with some first letters, compiled when a question has a word with them."""
+    wordings = _wordings().get(letters, ())
+    return tuple((re.compile(rf"(?:{each.pattern})\b"), each) for each in wordings)
+
+
+@cache
+def _never(kind: str) -> re.Pattern[str] | None:
+    """Return what finds the words of which a question for a kind has none."""
+    words = None if kind == _OTHERS else table("dossier")[kind].get("not")
+    return re.compile(rf"\b(?:{words})\b") if words else None
+
+
+def _named_at(text: str, start: int, things: bool) -> tuple[int, str, bool]:
+    """Return where the longest wording that begins at a word ends, its kind, and whether it is a name."""
+    letters = _BEGINNING.match(text, start)
+    best = (0, "", False)
+    for pattern, (kind, _, name) in _led_by(letters[0]) if letters else ():
+        if name and not things and kind != _OTHERS:
+            continue
+        match = pattern.match(text, start)
+        if match is not None and match.end() > best[0]:
+            never = _never(kind)
+            if never is None or never.search(text) is None:
+                best = (match.end(), kind, name)
+    return best
+
+
+def _read(line: str) -> str:
+    """Return a question without what it compares the city with."""
+    return _ELSEWHERE.sub("", written_out(line))
+
+
+def of_the_country(line: str) -> bool:
+    """Return whether a question asks for something of the country."""
+    return _OF_THE_COUNTRY.search(_read(line)) is not None
+
+
+def kind_asked(line: str) -> str | None:
+    """Return of what kind the thing is that a question asks for, None where it is of none.
+
+    It is what the question names first; of several names in a row the last: "film festival" asks for a festival.
+    """
+    text = _read(line)
+    if _OF_THE_COUNTRY.search(text) is not None:
+        return None
+    things = _OF_IT.search(text) is None
+    kind, end = "", 0
+    for word in _WORD.finditer(text):
+        if word.start() < end:
+            continue
+        if kind and word.start() > end + 1:
+            break
+        found = _named_at(text, word.start(), things)
+        if kind and not found[2]:
+            break
+        if found[1]:
+            end, kind, _ = found
+    return kind if kind not in ("", _OTHERS) else None
+
+
+_WHETHER = re.compile(
+    r"(?:(?:is|are|was|were) there|(?:do|does) (?:you|it|your \w+) have|has (?:it|your \w+) got) (?:a |an |any |some )?"
+    r"(?:(?:famous|notable|well known|popular|known|local) )*"
+)
+_HERE = re.compile(
+    r"(?: (?:nearby|there|here|around|(?:in|near|around|close to|at|by|of|from) "
+    r"(?:your|the|it|this|there|you)(?: \w+)?))*\W*"
+)
+
+
+def kind_there(line: str) -> str | None:
+    """Return the kind of thing of which a question asks whether there is one, and no more; else None."""
+    text = written_out(line)
+    begun = _WHETHER.match(text)
+    end, kind, _ = _named_at(text, begun.end(), things=True) if begun else (0, "", False)
+    return kind if kind not in ("", _OTHERS) and _HERE.fullmatch(text, end) else None
+
+
+@cache
+def _entries(city_id: str) -> dict[str, str]:
+    try:
+        return load(f"dossiers/{city_id}")
+    except FileNotFoundError:
+        return {}
+
+
+@cache
+def entry(city: City, kind: str) -> str:
+    """Return the sentence of a kind, "" where nothing is known of it."""
+    value = _entries(city.id).get(kind, "")
+    form = table("dossier")[kind]
+    if _NOTHING.match(value):
+        lacking = form["none"].removesuffix(".")
+        return discreet(city, f"{_NOTHING.sub(lacking, value)}.")
+    return discreet(city, form["said"].format(value)) if value else ""
+
+
+def says_what_is_asked(kind: str, told: str, line: str) -> bool:
+    """Return whether what is told of a kind names what a question does: teas are no answer to "Which beer ...?"."""
+    text = written_out(line)
+    groups = (re.compile(rf"\b(?:{each})\b") for each in table("dossier")[kind].get("names", ()))
+    asked = [group for group in groups if group.search(text)]
+    return not asked or any(group.search(told.lower()) for group in asked)
+
+
+def lacks(city: City, kind: str) -> bool:
+    """Return whether a city is known to have nothing of a kind."""
+    return _NOTHING.match(_entries(city.id).get(kind, "")) is not None
+
+
+@cache
+def _in_place_of() -> dict[str, str]:
+    """Return the kinds by the fields of other tables in whose place their entries are told."""
+    kinds = ((kind, each) for kind, each in table("dossier").items() if kind != _OTHERS)
+    return {field: kind for kind, each in kinds for field in each.get("over", ())}
+
+
+def instead(city: City, field: str) -> str:
+    """Return what is told of a city in the place of a field of another table, "" where that is nothing."""
+    kind = _in_place_of().get(field)
+    return entry(city, kind) if kind else ""

@@ -1,0 +1,109 @@
+"""What an inhabitant can say of any city: the entries, and the questions that are read as asking for one."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge, dossier
+from llm_gym.oracles.knowledge.guess_my_city.facts import atlas, load
+from llm_gym.oracles.knowledge.guess_my_city.replies import UNKNOWN
+from llm_gym.subjects.cities import CITIES
+
+KINDS = {kind: entry for kind, entry in load("dossier").items() if kind != "others"}
+ORACLE = GuessMyCityKnowledge()
+
+
+def ask(subject: str, question: str) -> str:
+    return ORACLE.answer([subject], [question])[0]
+
+
+def test_every_published_city_has_entries_of_the_kinds_that_betray_nothing():
+    folder = files("llm_gym.oracles.knowledge.guess_my_city") / "data" / "dossiers"
+    written = {each.name.removesuffix(".toml") for each in folder.iterdir()}
+    assert written == {atlas().subject(city).id for city in CITIES}
+    for city_id in written:
+        entries, city = load(f"dossiers/{city_id}"), atlas().cities[city_id]
+        assert set(entries) <= set(KINDS) and len(entries) > 90, city_id
+        for kind, value in entries.items():
+            assert value == value.strip() and len(value) <= 140, (city_id, kind)
+            assert not value.endswith("."), (city_id, kind)
+            told = dossier.entry(city, kind)
+            assert told and city.secrecy.guard(told) == told, (city_id, kind)
+
+
+def test_a_kind_has_words_that_lead_to_it_and_a_sentence_that_an_entry_completes():
+    for kind, entry in KINDS.items():
+        assert entry.get("ask") or entry.get("say"), kind
+        assert entry["said"].count("{}") == 1 and entry["said"].endswith("."), kind
+        for pattern in (*entry.get("ask", ()), *entry.get("say", ())):
+            assert re.compile(pattern).match("") is None, (kind, pattern)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("What is the name of the main square in your city?", "square"),
+        ("can you name a bridge?", "bridge"),
+        ("Tell me about the nightlife in your city.", "nightlife"),
+        ("where do rich people live", "rich_district"),
+        ("What are the old houses made of?", "material"),
+        ("Which film festival takes place there?", "festival"),
+        ("What street food should I try?", "street_food"),
+        ("which street should i walk down", "street"),
+        ("What do tourists get wrong about your city?", "mistake"),
+        ("how old is the university", "university_age"),
+        ("Where do people go at the weekend?", "day_trip"),
+        ("any waterfalls nearby? which", "waterfall"),
+        ("who do you cheer for", "team"),
+        ("What are the locals like?", "stereotype"),
+        # A size, a builder, a date, a reason, a colour are not told by the name of the thing.
+        ("How many museums are there?", None),
+        ("Who built the bridge?", None),
+        ("When was the tower built?", None),
+        ("Why is the market famous?", None),
+        # Nor is what is asked of the country, or by a name that another table tells.
+        ("Which writers come from your country?", None),
+        ("What river flows past the castle?", None),
+        ("What is the population of the old town?", None),
+    ],
+)
+def test_the_thing_that_a_question_names_first_is_asked_for(question: str, kind: str | None):
+    assert dossier.kind_asked(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("city", "question", "said"),
+    [
+        ("Sydney, Australia", "What famous bridge is in your city?", "Harbour Bridge"),
+        ("Istanbul, Turkey", "what do people say, which cemetery is famous", "Eyüp"),
+        ("Chicago, United States", "where are the beaches", "Oak Street"),
+        ("Cairo, Egypt", "Where do the wealthy live in your city?", "Zamalek"),
+        ("Lahore, Pakistan", "What legend is told in your city?", "Anarkali"),
+        ("Lahore, Pakistan", "What are the sister cities of your city?", "Isfahan"),
+        ("Lahore, Pakistan", "What beach do people go to?", "There is no beach here."),
+        ("Cairo, Egypt", "Which beach is the nicest?", "There is no beach here; people drive"),
+        ("Lahore, Pakistan", "Can you tell me about a beach there?", "No, there is no beach here."),
+        ("Lahore, Pakistan", "Is there a famous cemetery in your city?", "Yes. "),
+        ("Lahore, Pakistan", "Who built the old bridge over the river?", UNKNOWN),
+        # What is told names what is asked: teas are no answer to what beer.
+        ("Tianjin, China", "which beer do locals drink", "Tsingtao"),
+        ("Qingdao, China", "which beer do locals drink", "lager of 1903"),
+        ("Bombay, India", "What flower is the emblem of your city?", UNKNOWN),
+    ],
+)
+def test_an_entry_is_told(city: str, question: str, said: str):
+    assert said in ask(city, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What famous bridge is there?", "Which bridges cross the river?", "Can you name a bridge?"],
+)
+def test_one_fact_is_told_in_one_way(question: str):
+    told = dossier.entry(atlas().subject("Sydney, Australia"), "bridge")
+    assert ask("Sydney, Australia", question).removeprefix("Yes. ") == told
+
+
+def test_a_city_without_entries_is_told_of_by_the_other_tables():
+    assert "Ponte Vecchio" in ask("Florence, Italy", "What famous bridge is there?")
