@@ -327,6 +327,8 @@ def test_oracles_are_shared_and_named():
         ({"kind": "openai", "model": "m", "timeout": "3"}, "timeout must be float, not a str"),
         ({"kind": "openai", "model": "m", "retries": True}, "retries must be int, not a bool"),
         ({"kind": "server", "socket": ["s"]}, "socket must be str or None, not a list"),
+        ({"kind": "noisy", "rate": "a"}, "rate must be float, not a str"),
+        ({"kind": "noisy", "rate": True}, "rate must be float, not a bool"),
         ({"kind": "noisy", "rate": None}, "rate must be float, not a NoneType"),
         ({"kind": "noisy", "oracle": 5}, "oracle must be str or Mapping, not a int"),
     ],

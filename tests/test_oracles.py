@@ -80,7 +80,7 @@ def test_a_noisy_oracle_says_that_the_one_behind_answers_too_few():
 
 
 def test_an_oracle_behind_another_is_named_as_any_other():
-    with pytest.raises(ValueError, match=r"named by a string or by .*, not by 5"):
+    with pytest.raises(ValueError, match="its option oracle must be str or Mapping, not a int"):
         oracles.make({"kind": "noisy", "oracle": 5}, GAME)
 
 
@@ -94,8 +94,8 @@ def test_a_noisy_oracle_leaves_what_is_no_yes_and_no_no():
     assert turned[0] == right[0] and right[1].startswith("No") and turned[1] == "Yes."
 
 
-@pytest.mark.parametrize("rate", [-0.1, 1.5, "a", True, float("nan")])
-def test_what_is_no_rate_of_errors(rate: Any):
+@pytest.mark.parametrize("rate", [-0.1, 1.5, float("nan")])
+def test_what_is_no_rate_of_errors(rate: float):
     with pytest.raises(ValueError, match=r"the oracle's rate of errors must be from 0 to 1, not "):
         oracles.make({"kind": "noisy", "rate": rate}, GAME)
 

@@ -265,16 +265,12 @@ def plot(results: Sequence[Result], thresholds: Sequence[float], path: Path) -> 
                 axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
                 continue
             # What is asked of a method is how many times fewer it needs: equal factors are equally wide, but for the first.
-            moved = [
-                p[axis]
-                for _, runs in groups.items()
-                for run in runs
-                for p in run.curve
-                if p[axis] > 0
-            ]
+            curves = (run.curve for runs in groups.values() for run in runs)
+            moved = [point[axis] for curve in curves for point in curve if point[axis] > 0]
             if moved:
                 axes.set_xscale("symlog", linthresh=min(moved), linscale=0.3)
                 axes.set_xlim(left=0)
+                axes.set_xticks([x for x in axes.get_xticks() if x == 0 or x > min(moved)])
             axes.xaxis.set_major_formatter(matplotlib.ticker.EngFormatter(sep=""))
         row[0].set_ylabel("return, interquartile mean of seeds")
         row[1].set_title(env, fontsize=11)

@@ -29,7 +29,7 @@ class NoisyOracle:
     """
 
     def __init__(self, oracle: Oracle, rate: float, seed: int) -> None:
-        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate <= 1:
+        if not 0 <= rate <= 1:
             raise ValueError(f"the oracle's rate of errors must be from 0 to 1, not {rate!r}")
         self._oracle = oracle
         self._rate = rate
