@@ -10,7 +10,8 @@ from llm_gym.oracles.knowledge.guess_my_city.facts import atlas, load
 from llm_gym.oracles.knowledge.guess_my_city.replies import UNKNOWN
 from llm_gym.subjects.cities import CITIES
 
-KINDS = {kind: entry for kind, entry in load("dossier").items() if kind != "others"}
+KINDS = dossier.kinds()
+OF_COUNTRIES = frozenset(load("dossier_countries"))
 ORACLE = GuessMyCityKnowledge()
 
 
@@ -24,12 +25,32 @@ def test_every_published_city_has_entries_of_the_kinds_that_betray_nothing():
     assert written == {atlas().subject(city).id for city in CITIES}
     for city_id in written:
         entries, city = load(f"dossiers/{city_id}"), atlas().cities[city_id]
-        assert set(entries) <= set(KINDS) and len(entries) > 90, city_id
+        assert set(entries) <= set(KINDS) - OF_COUNTRIES and len(entries) > 90, city_id
         for kind, value in entries.items():
             assert value == value.strip() and len(value) <= 140, (city_id, kind)
             assert not value.endswith("."), (city_id, kind)
             told = dossier.entry(city, kind)
             assert told and city.secrecy.guard(told) == told, (city_id, kind)
+
+
+def test_the_entries_of_the_countries_betray_none_of_their_cities():
+    folder = files("llm_gym.oracles.knowledge.guess_my_city") / "data" / "dossiers_countries"
+    written = {each.name.removesuffix(".toml") for each in folder.iterdir()}
+    cities = {dossier.country_file(city): city for city in atlas().cities.values()}
+    assert written <= set(cities)
+    for city in atlas().cities.values():
+        if dossier.country_file(city) not in written:
+            continue
+        entries = load(f"dossiers_countries/{dossier.country_file(city)}")
+        assert set(entries) <= OF_COUNTRIES
+        for kind, value in entries.items():
+            assert value == value.strip() and len(value) <= 140, (city.id, kind)
+            told = dossier.entry(city, kind)
+            assert told and city.secrecy.guard(told) == told, (city.id, kind)
+
+
+def test_no_kind_is_one_of_a_city_and_one_of_a_country():
+    assert OF_COUNTRIES.isdisjoint(load("dossier"))
 
 
 def test_a_kind_has_words_that_lead_to_it_and_a_sentence_that_an_entry_completes():
@@ -57,13 +78,28 @@ def test_a_kind_has_words_that_lead_to_it_and_a_sentence_that_an_entry_completes
         ("any waterfalls nearby? which", "waterfall"),
         ("who do you cheer for", "team"),
         ("What are the locals like?", "stereotype"),
+        ("why did people settle there", "growth"),
+        ("How windy does it get?", "wind"),
+        ("where do couples go on a date", "dates"),
+        ("which spice goes into everything", "spice"),
+        ("When was the metro built?", "metro_year"),
+        ("How does your city differ from the capital?", "against_capital"),
+        # What only a country has is asked of the city as of the country.
+        ("how do you say cheers", "cheers"),
+        ("Who is on the banknotes of your country?", "banknote"),
+        ("How is the leader of your country chosen?", "leader_chosen"),
+        ("what happens at a funeral", "funeral"),
+        # "In the country" says with what a city is compared.
+        ("In what does your city rank first in the country?", "first_rank"),
+        ("Which writers come from your country?", "author"),
+        ("Which writers come from your city?", "writer"),
         # A size, a builder, a date, a reason, a colour are not told by the name of the thing.
         ("How many museums are there?", None),
         ("Who built the bridge?", None),
         ("When was the tower built?", None),
         ("Why is the market famous?", None),
         # Nor is what is asked of the country, or by a name that another table tells.
-        ("Which writers come from your country?", None),
+        ("Which bridges are known in your country?", None),
         ("What river flows past the castle?", None),
         ("What is the population of the old town?", None),
     ],
@@ -86,6 +122,11 @@ def test_the_thing_that_a_question_names_first_is_asked_for(question: str, kind:
         ("Lahore, Pakistan", "Can you tell me about a beach there?", "No, there is no beach here."),
         ("Lahore, Pakistan", "Is there a famous cemetery in your city?", "Yes. "),
         ("Lahore, Pakistan", "Who built the old bridge over the river?", UNKNOWN),
+        ("Sydney, Australia", "How did your city get so big?", "wool, gold"),
+        ("Sydney, Australia", "What superstition is there?", "bunyip"),
+        ("Guangzhou, China", "What kind of cars do you see?", "BYD"),
+        ("Tokyo, Japan", "Which poets of your country are read at school?", "Akutagawa"),
+        ("Bombay, India", "how much snow do you get", "It never snows here"),
         # What is told names what is asked: teas are no answer to what beer.
         ("Tianjin, China", "which beer do locals drink", "Tsingtao"),
         ("Qingdao, China", "which beer do locals drink", "lager of 1903"),
@@ -103,6 +144,10 @@ def test_an_entry_is_told(city: str, question: str, said: str):
 def test_one_fact_is_told_in_one_way(question: str):
     told = dossier.entry(atlas().subject("Sydney, Australia"), "bridge")
     assert ask("Sydney, Australia", question).removeprefix("Yes. ") == told
+
+
+def test_what_the_country_has_is_told_of_cities_without_entries_of_their_own():
+    assert "capoeira" in ask("Recife, Brazil", "What martial art is practised there?")
 
 
 def test_a_city_without_entries_is_told_of_by_the_other_tables():

@@ -1,14 +1,15 @@
 """What an inhabitant can say of any city: a short entry for each of some hundred kinds of things.
 
 ``data/dossier.toml`` has the kinds, with the words of the questions for them; its head says what stands in one. The entries
-are in ``data/dossiers``, a file per city, read when such a thing is asked of the city.
+are in ``data/dossiers``, a file per city, read when such a thing is asked of the city. ``data/dossier_countries.toml`` and
+``data/dossiers_countries`` have the same for the countries, told of each of their cities.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from llm_gym.oracles.knowledge.guess_my_city.almanac import discreet
 from llm_gym.oracles.knowledge.guess_my_city.aspects import written_out
@@ -37,6 +38,12 @@ _OF_THE_COUNTRY = re.compile(
 _ELSEWHERE = re.compile(
     r"\b(?:rest|others?|other \w+|cities|elsewhere|anywhere) (?:\w+ )?(?:in|of|from) (?:the|your|its) country\b"
 )
+# "In the country" of a question for the city says with what the city is compared.
+_OF_THE_CITY = re.compile(r"\byour (?:city|town|home ?town)\b(?! (?:is|belongs|lies) (?:in|to)\b)")
+_IN_THE_COUNTRY = re.compile(
+    r"\b(?:in|of|across|throughout|from) (?:the|its) (?:\w+ )?(?:country|nation)\b(?! your)"
+)
+_NO_LETTERS = re.compile(r"\W+")
 _WORD = re.compile(r"[a-z]+")
 _BEGINNING = re.compile(r"[a-z]{1,3}")
 
@@ -70,11 +77,20 @@ def _beginnings(pattern: str) -> frozenset[str]:
 
 
 @cache
+def kinds() -> dict[str, dict[str, Any]]:
+    """Return the tables of all kinds, first those of the cities: of two wordings alike theirs is taken."""
+    return {
+        kind: entry
+        for kind, entry in (*table("dossier").items(), *table("dossier_countries").items())
+        if kind != _OTHERS
+    }
+
+
+@cache
 def _wordings() -> dict[str, tuple[_Wording, ...]]:
     """Return by their first letters the wordings of all kinds."""
     led: dict[str, tuple[_Wording, ...]] = {}
-    for kind, entry in table("dossier").items():
-        ways = {"ask": entry} if kind == _OTHERS else entry
+    for kind, ways in ((_OTHERS, {"ask": table("dossier")[_OTHERS]}), *kinds().items()):
         for way in ("ask", "say"):
             for pattern in ways.get(way, ()):
                 for letters in _beginnings(pattern):
@@ -89,19 +105,29 @@ def _led_by(letters: str) -> tuple[tuple[re.Pattern[str], _Wording], ...]:
     return tuple((re.compile(rf"(?:{each.pattern})\b"), each) for each in wordings)
 
 
+def _national(kind: str) -> bool:
+    """Return whether a kind is one of the countries'."""
+    return kind in table("dossier_countries")
+
+
 @cache
 def _never(kind: str) -> re.Pattern[str] | None:
     """Return what finds the words of which a question for a kind has none."""
-    words = None if kind == _OTHERS else table("dossier")[kind].get("not")
+    words = None if kind == _OTHERS else kinds()[kind].get("not")
     return re.compile(rf"\b(?:{words})\b") if words else None
 
 
-def _named_at(text: str, start: int, things: bool) -> tuple[int, str, bool]:
-    """Return where the longest wording that begins at a word ends, its kind, and whether it is a name."""
+def _named_at(
+    text: str, start: int, *, things: bool = True, national: bool = False
+) -> tuple[int, str, bool]:
+    """Return where the longest wording that begins at a word ends, its kind, and whether it is a name.
+
+    Without ``things`` no name of a thing is a wording; where it is ``national``, nothing of the cities' kinds is one.
+    """
     letters = _BEGINNING.match(text, start)
     best = (0, "", False)
     for pattern, (kind, _, name) in _led_by(letters[0]) if letters else ():
-        if name and not things and kind != _OTHERS:
+        if kind != _OTHERS and ((name and not things) or (national and not _national(kind))):
             continue
         match = pattern.match(text, start)
         if match is not None and match.end() > best[0]:
@@ -113,7 +139,8 @@ def _named_at(text: str, start: int, things: bool) -> tuple[int, str, bool]:
 
 def _read(line: str) -> str:
     """Return a question without what it compares the city with."""
-    return _ELSEWHERE.sub("", written_out(line))
+    text = _ELSEWHERE.sub("", written_out(line))
+    return _IN_THE_COUNTRY.sub("", text) if _OF_THE_CITY.search(text) else text
 
 
 def of_the_country(line: str) -> bool:
@@ -127,8 +154,7 @@ def kind_asked(line: str) -> str | None:
     It is what the question names first; of several names in a row the last: "film festival" asks for a festival.
     """
     text = _read(line)
-    if _OF_THE_COUNTRY.search(text) is not None:
-        return None
+    national = _OF_THE_COUNTRY.search(text) is not None
     things = _OF_IT.search(text) is None
     kind, end = "", 0
     for word in _WORD.finditer(text):
@@ -136,7 +162,7 @@ def kind_asked(line: str) -> str | None:
             continue
         if kind and word.start() > end + 1:
             break
-        found = _named_at(text, word.start(), things)
+        found = _named_at(text, word.start(), things=things, national=national)
         if kind and not found[2]:
             break
         if found[1]:
@@ -158,23 +184,34 @@ def kind_there(line: str) -> str | None:
     """Return the kind of thing of which a question asks whether there is one, and no more; else None."""
     text = written_out(line)
     begun = _WHETHER.match(text)
-    end, kind, _ = _named_at(text, begun.end(), things=True) if begun else (0, "", False)
+    end, kind, _ = _named_at(text, begun.end()) if begun else (0, "", False)
     return kind if kind not in ("", _OTHERS) and _HERE.fullmatch(text, end) else None
 
 
 @cache
-def _entries(city_id: str) -> dict[str, str]:
+def _entries(file: str) -> dict[str, str]:
     try:
-        return load(f"dossiers/{city_id}")
+        return load(file)
     except FileNotFoundError:
         return {}
+
+
+def country_file(city: City) -> str:
+    """Return the name of the file of a city's country, without its ending."""
+    return _NO_LETTERS.sub("_", city.country.name.lower())
+
+
+def _value(city: City, kind: str) -> str:
+    """Return the entry of a kind as it is written, "" where there is none."""
+    if _national(kind):
+        return _entries(f"dossiers_countries/{country_file(city)}").get(kind, "")
+    return _entries(f"dossiers/{city.id}").get(kind, "")
 
 
 @cache
 def entry(city: City, kind: str) -> str:
     """Return the sentence of a kind, "" where nothing is known of it."""
-    value = _entries(city.id).get(kind, "")
-    form = table("dossier")[kind]
+    value, form = _value(city, kind), kinds()[kind]
     if _NOTHING.match(value):
         lacking = form["none"].removesuffix(".")
         return discreet(city, f"{_NOTHING.sub(lacking, value)}.")
@@ -184,21 +221,20 @@ def entry(city: City, kind: str) -> str:
 def says_what_is_asked(kind: str, told: str, line: str) -> bool:
     """Return whether what is told of a kind names what a question does: teas are no answer to "Which beer ...?"."""
     text = written_out(line)
-    groups = (re.compile(rf"\b(?:{each})\b") for each in table("dossier")[kind].get("names", ()))
+    groups = (re.compile(rf"\b(?:{each})\b") for each in kinds()[kind].get("names", ()))
     asked = [group for group in groups if group.search(text)]
     return not asked or any(group.search(told.lower()) for group in asked)
 
 
 def lacks(city: City, kind: str) -> bool:
     """Return whether a city is known to have nothing of a kind."""
-    return _NOTHING.match(_entries(city.id).get(kind, "")) is not None
+    return _NOTHING.match(_value(city, kind)) is not None
 
 
 @cache
 def _in_place_of() -> dict[str, str]:
     """Return the kinds by the fields of other tables in whose place their entries are told."""
-    kinds = ((kind, each) for kind, each in table("dossier").items() if kind != _OTHERS)
-    return {field: kind for kind, each in kinds for field in each.get("over", ())}
+    return {field: kind for kind, each in kinds().items() for field in each.get("over", ())}
 
 
 def instead(city: City, field: str) -> str:
