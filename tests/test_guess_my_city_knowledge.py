@@ -396,7 +396,7 @@ def test_the_side_of_the_country_and_its_rulers_are_read():
         ("Zurich, Switzerland", "What do your banks keep secret?", "banks"),
         ("Bucuresti, Romania", "When did it join the European Union?", UNKNOWN),
         # One thing of a field is asked for, not the whole of it.
-        ("Cali, Colombia", "What is the most popular alcoholic drink?", "aguardiente."),
+        ("Cali, Colombia", "What is the most popular alcoholic drink?", "aguardiente"),
         ("Surabaya, Indonesia", "Which dessert is typical?", "lapis"),
         ("Dhaka, Bangladesh", "What would I eat for breakfast there?", "paratha"),
         ("Shanghai, China", "Which athlete comes from there?", "Liu Xiang."),
