@@ -323,7 +323,7 @@ def as_the_preset(
             generator = torch.Generator().manual_seed(0)
             reference = own.reference()
             learner = TwoSources(own, critic, config.archer, generator, rng, games, reference)
-            add_up(watch, learner, prepare="candidates", read="read", ratios="read", targets="read")
+            add_up(watch, learner, prepare="candidates", read="read", ratios="read")
             add_up(watch, learner, critic_step_on="critic")
             # A critic that has learned nothing would not be asked.
             learner.weigh = partial(_trusting, learner.weigh)
