@@ -9,8 +9,9 @@ import torch
 
 from archer_agent.agents.prompting import Message
 from archer_agent.errors import AgentError
-from archer_agent.networks.chat import as_text, readable, special_tokens
+from archer_agent.networks.chat import readable
 from packaged_models import load_weights, locate
+from packaged_models.special_tokens import as_text, special_tokens
 
 
 def load_chat_model(

@@ -17,6 +17,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from packaged_models.special_tokens import as_text, special_tokens
+
 _SAID = ("question", "answer", "further question", "further answer", "last question")
 _ANEW = "writes the past anew when something is added"
 
@@ -26,25 +28,6 @@ _HALVES = re.compile("[\ud800-\udfff]")
 def readable(text: str) -> str:
     """Return text as a tokenizer takes it: U+FFFD stands for halves of surrogate pairs, which JSON lets through."""
     return _HALVES.sub("\ufffd", text)
-
-
-def special_tokens(tokenizer: Any) -> list[str]:
-    """Return the texts that a tokenizer reads as special tokens, such as ``<|im_end|>``."""
-    return [added.content for added in tokenizer.added_tokens_decoder.values() if added.special]
-
-
-def as_text(text: str, tokens: Sequence[str]) -> str:
-    """Break what would be read as a special token by a space: ``<|im_end|>`` -> ``< |im_end|>``.
-
-    What is said in a game must not end a turn, nor begin one in another's name.
-
-    Args:
-        text: what is said.
-        tokens: the `special_tokens`.
-    """
-    for token in tokens:
-        text = text.replace(token, f"{token[0]} {token[1:]}")
-    return text
 
 
 class ChatTemplate:

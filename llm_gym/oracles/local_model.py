@@ -12,6 +12,7 @@ from llm_gym.extras import install_hint
 from llm_gym.oracles.prompts import Prompt, choose
 from llm_gym.oracles.usage import Meter
 from packaged_models import load_weights, locate
+from packaged_models.special_tokens import special_tokens
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -94,8 +95,7 @@ class LocalModel:
         settings |= dict.fromkeys(("temperature", "top_p", "top_k", "min_p"))
         self._settings = settings | dict(generation)
         self._meter = Meter()
-        added = tokenizer.added_tokens_decoder.values()
-        self._special = [token.content for token in added if token.special]
+        self._special = special_tokens(tokenizer)
 
     @property
     def usage(self) -> Mapping[str, float]:

@@ -11,6 +11,8 @@ import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from packaged_models import special_tokens
+
 _CONTROL = re.compile(r"<(?=[^<>\s]{1,60}>)|\[(?=/?[A-Z_]{2,20}\])")
 
 
@@ -24,10 +26,7 @@ def as_text(text: str, tokens: Iterable[str] = ()) -> str:
         text: what a player wrote.
         tokens: special tokens beyond the usual forms in angle and square brackets.
     """
-    text = _CONTROL.sub(r"\g<0> ", text)
-    for token in tokens:
-        text = text.replace(token, f"{token[0]} {token[1:]}")
-    return text
+    return special_tokens.as_text(_CONTROL.sub(r"\g<0> ", text), tokens)
 
 
 @dataclass(frozen=True, slots=True)
