@@ -71,10 +71,8 @@ def locate(name: str) -> str:
     try:
         own = Path(name).expanduser()
         is_folder, is_there = own.is_dir(), own.exists()
-    except (
-        OSError,
-        RuntimeError,
-    ) as error:  # no right to look there, too long a name, no such user
+    except (OSError, RuntimeError) as error:
+        # There is no right to look there, the name is too long, or no such user is known.
         raise ValueError(f"cannot look for the model {name}: {error}") from error
     if is_folder:
         return name

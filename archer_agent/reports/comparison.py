@@ -217,7 +217,7 @@ def band(
         last = _by_seed(runs, [np.array([run.curve[-1]["return"]]) for run in runs])
         return np.array([begin]), np.array([interquartile_interval(last[:, 0].tolist())])
     at = np.unique([point[axis] for run in runs for point in run.curve])
-    x = np.quantile(at[(at >= begin) & (at <= end)], np.linspace(0, 1, points))
+    x = np.quantile(at[at >= begin], np.linspace(0, 1, points))
     curves = [
         np.interp(x, [point[axis] for point in run.curve], [point["return"] for point in run.curve])
         for run in runs
