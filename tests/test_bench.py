@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from archer_agent.reports.bench import jobs_of, read_bench
 from archer_agent.reports.comparison import band, tables
 from archer_agent.reports.results import USES, Result, read_results
 from archer_agent.runs.folder import locked, wait_until_free
+from archer_agent.settings import TrainConfig
 from archer_agent.statistics import interquartile_interval, ratio_interval
 
 TESTS = Path(__file__).parent
@@ -385,3 +386,13 @@ def test_runs_of_one_seed_are_no_two_seeds(axis: str):
         np.testing.assert_allclose(found, wanted)
     _, alone = band(again, axis, 5)
     np.testing.assert_allclose(alone[:, 1], alone[:, 2])  # one seed has no spread
+
+
+def test_files_of_the_study_that_share_their_runs_mean_the_same_by_a_name():
+    study = Path(__file__).parent.parent / "benchmarks" / "study"
+    found: dict[Path, TrainConfig] = {}
+    files = [replace(read_bench(path), seeds=[0]) for path in sorted(study.glob("*.toml"))]
+    jobs = [job for each in files for job in jobs_of(each)]
+    for job in jobs:
+        assert found.setdefault(job.folder, job.config) == job.config, job.folder
+    assert len(found) < len(jobs)
