@@ -139,7 +139,7 @@ def _named_at(
 
 def _read(line: str) -> str:
     """Return a question without what it compares the city with."""
-    text = _ELSEWHERE.sub("", written_out(line))
+    text = _ELSEWHERE.sub("elsewhere", written_out(line))
     return _IN_THE_COUNTRY.sub("", text) if _OF_THE_CITY.search(text) else text
 
 
@@ -167,7 +167,32 @@ def kind_asked(line: str) -> str | None:
             break
         if found[1]:
             end, kind, _ = found
+    kind = _narrower(kind, text, things=things, national=national)
     return kind if kind not in ("", _OTHERS) else None
+
+
+@cache
+def _before() -> dict[str, frozenset[str]]:
+    """Return the kinds that yield, each with those to which it does."""
+    wide = {wide for each in kinds().values() for wide in each.get("before", ())}
+    return {
+        kind: frozenset(k for k, each in kinds().items() if kind in each.get("before", ()))
+        for kind in wide
+    }
+
+
+def _narrower(kind: str, text: str, *, things: bool, national: bool) -> str:
+    """Return the kind to which another one yields where a question has its wording anywhere, else that one."""
+    narrower = _before().get(kind)
+    for word in _WORD.finditer(text) if narrower else ():
+        letters = _BEGINNING.match(text, word.start())
+        for pattern, (other, _, name) in _led_by(letters[0]) if letters else ():
+            if other not in narrower or (name and not things) or (national and not _national(other)):
+                continue
+            never = _never(other)
+            if pattern.match(text, word.start()) and (never is None or never.search(text) is None):
+                return other
+    return kind
 
 
 _WHETHER = re.compile(
