@@ -139,8 +139,9 @@ def _reply(question: Question, city: City) -> str:
         return f"Yes. {told}" if told and not _QUALIFIED.search(told) else answer
     if question.kind is Kind.CHOICE:
         return position(city)
+    reckoned = bool(question.fields) and question.fields[0].startswith(_RECKONED)
     opened = (
-        found(question.line, city, question.fits)
+        ("" if reckoned else found(question.line, city, question.fits))
         or _entry(question, city)
         or _fairly(question, city)
         or _open(question, city)
@@ -153,6 +154,9 @@ def _reply(question: Question, city: City) -> str:
     lacking = _ABSENT in opened or opened.startswith(("There is no ", "There are no "))
     return f"No, {opened[0].lower()}{opened[1:]}" if lacking else f"Yes. {opened}"
 
+
+# Of a month or season figures are told, whatever a sentence has to say of it.
+_RECKONED = ("weather:", "sun:", "daylight:")
 
 # What a single thing costs no sentence tells that happens to name it.
 _PRICE = re.compile(r"(?i)\bhow much (?:is|are|does|do|for)\b|\bcosts?\b|\bprice of\b")

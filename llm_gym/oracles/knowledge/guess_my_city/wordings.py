@@ -67,9 +67,9 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
     (r"\b(?:names? of|called|what|which|any|famous|well known|main|some)\b(?!.*\b(?:shop\w*|markets?|streets?|"
      r"capital)\b).*\b(?:boroughs|districts|neighbou?rhoods|arrondissements)\b",
      "lore:districts"),
-    (_HERE + r"(?!.*\b(?:wear|food|eat|family|related)\b).*\b(?:dialects?|local (?:language|tongue|one|speech)|accents?)\b|"
-     r"\b(?:speak|talk|language)\b.*\bat home\b",
+    (_HERE + r"(?!.*\b(?:wear|food|eat|family|related)\b).*\b(?:dialects?|local (?:language|tongue|one|speech)|accents?)\b",
      "lore:tongue|languages"),
+    (r"\b(?:speak|talk|language)\b.*\bat home\b", "languages"),
     (_HERE + r".*\b(?:ethnic\w*|ancestry|descent|(?:whats|what is|what are) their backgrounds?|backgrounds?|"
      r"minorit(?:y|ies)|"
      r"demographics?|multicultural|communities)\b",
