@@ -241,11 +241,13 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
     # Weather by month, by season, at its extremes.
     (rf"\b(?:daylight|sunlight|hours of sun)\b.*\b(?:in|at|during) (?:\w+ )?(?:{_MONTH}|{_SEASON})\b", r"daylight:\1\2"),
     (rf"^(?=.*\bhow (?:long|short)\b).*\b(?:days?|nights?)\b.*\b(?:{_MONTH}|{_SEASON})\b", r"daylight:\1\2"),
-    (r"\b(?:daylight|sunlight|hours of sun)\b|\bhow long are the (?:days|nights)\b|\b(?:get|gets|is it) light\b", "daylight:"),
-    (rf"^(?=.*\b(?:when|what time|what hour|how (?:early|late))\b).*\bsun ?(?:rise|set|go down|go up|come up)\w*\b.*\b(?:{_MONTH}|"
-     rf"{_SEASON})\b", r"sun:\1\2"),
-    (r"^(?!.*\b(?:looks?|beautiful|like when)\b).*\bsun ?(?:rise|set)\w*\b(?!.*\b(?:view|watch|see|best)\b)|\bsun (?:go|come)\w* (?:up|down)\b|"
-     r"\bwhen (?:does|do|will) (?:it|the day) (?:\w+ )?(?:get|grow|become) dark\b|\b(?:get|gets|is it) dark\b", "sun:"),
+    (r"\b(?:daylight|sunlight|hours of sun)\b|\bhow long are the (?:days|nights)\b|\b(?:get|gets|is it) light\b",
+     "daylight:"),
+    (rf"^(?=.*\b(?:when|what time|what hour|how (?:early|late))\b).*\bsun ?(?:rise|set|go down|go up|come up)\w*\b"
+     rf".*\b(?:{_MONTH}|{_SEASON})\b", r"sun:\1\2"),
+    (r"^(?!.*\b(?:looks?|beautiful|like when)\b).*\bsun ?(?:rise|set)\w*\b(?!.*\b(?:view|watch|see|best)\b)|"
+     r"\bsun (?:go|come)\w* (?:up|down)\b|\bwhen (?:does|do|will) (?:it|the day) (?:\w+ )?(?:get|grow|become) dark\b|"
+     r"\b(?:get|gets|is it) dark\b", "sun:"),
     (r"^(?=.*\bhow (?:long|short)\b).*\b(?:days?|nights?)\b", "daylight:"),
     (r"\b(coldest|hottest|warmest|wettest|rainiest)\b.*\b(?:months?|time|season|part of the year|days?|weather|period)\b|"
      r"\b(?:month|time of (?:the )?year|season) (?:\w+ ){0,2}?(coldest|hottest|warmest|wettest|"

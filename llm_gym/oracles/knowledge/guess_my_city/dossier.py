@@ -187,7 +187,11 @@ def _narrower(kind: str, text: str, *, things: bool, national: bool) -> str:
     for word in _WORD.finditer(text) if narrower else ():
         letters = _BEGINNING.match(text, word.start())
         for pattern, (other, _, name) in _led_by(letters[0]) if letters else ():
-            if other not in narrower or (name and not things) or (national and not _national(other)):
+            if (
+                other not in narrower
+                or (name and not things)
+                or (national and not _national(other))
+            ):
                 continue
             never = _never(other)
             if pattern.match(text, word.start()) and (never is None or never.search(text) is None):

@@ -93,8 +93,8 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
      "festivals weekend timezone school "
      "world_war world_cup sports sight:oldest lore " + _WEATHER, _DATE),
     (r"where\b",
-     "rank sea location whereabouts country province continent hemisphere waters river lake lakes nature mountains terrain near "
-     "sight house "
+     "rank sea location whereabouts country province continent hemisphere waters river lake lakes nature mountains terrain "
+     "near sight house "
      "landmarks airport port universities capital capital_name largest_city island two_continents leisure nightlife "
      "speakers peak longest_river largest_lake equator_or_pole government peoples rulers border has industries "
      "products lore " + _DISTANCES,

@@ -262,8 +262,8 @@ _NAME_HEARD = re.compile(r"\b(?:hear|hears|hearing|heard|mention\w*)\b.{0,20}\bn
 
 NAME_PART = re.compile(
     r"\bname of (?!(?:the|your) (?:city|town|home ?town|place)\b)(?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b"
-    r"|^(?!.*\b(?:names?|city|town|spell\w*|called|begins?|starts?)\b).*\b(?:write|writing|written|alphabet|script|street signs?|"
-    r"read)\b.*\bletters\b|^(?!.*\b(?:names?|city|town|spell\w*|called|begins?|starts?)\b).*\bletters\b.*\b(?:write|writing|"
+    r"|^(?!.*\b(?:names?|city|town|spell\w*|called|begins?|starts?)\b).*\b(?:write|writing|written|alphabet|script|"
+    r"street signs?|read)\b.*\bletters\b|^(?!.*\b(?:names?|city|town|spell\w*|called|begins?|starts?)\b).*\bletters\b.*\b(?:write|writing|"
     r"written|alphabet|script|read|use|used)\b",
     re.I,
 )

@@ -14,9 +14,9 @@ _NAMED = PLACE + r"(?!.*\b(?:how many|how (?:big|tall|high|long|much|old)|built|
 PLAIN: tuple[tuple[str, str], ...] = (
     # Where it lies.
     (r"\bwhere ?abouts? (?:in|on) (?:the|this) (?:world|globe|earth|planet|map)\b|\bwhere (?:in|on) (?:the|this|what) "
-     r"(?:world|globe|earth|planet|map|part of the world)\b|\bwhere (?:on )?earth (?:are|is)\b|\b(?:which|what) (?:part|corner|"
-     r"region|area|side|end) of (?:the|this) (?:world|globe|earth|planet)\b(?!.*\b(?:people|immigrants|tourists|come|from)\b)",
-     "whereabouts"),
+     r"(?:world|globe|earth|planet|map|part of the world)\b|\bwhere (?:on )?earth (?:are|is)\b|\b(?:which|what) "
+     r"(?:part|corner|region|area|side|end) of (?:the|this) (?:world|globe|earth|planet)\b"
+     r"(?!.*\b(?:people|immigrants|tourists|come|from)\b)", "whereabouts"),
     (r"\bwhereabouts\b|^(?!.*\b(?:percent\w*|share|population|from)\b).*\b(?:which|what) part of (?:your|the|its) "
      r"(?:country|nation)\b", "location"),
     (rf"\b(?:provinces?|states?|regions?|prefectures?|counties|county)\b(?!.*\bcapital\b).*\b{_TOWN} "
