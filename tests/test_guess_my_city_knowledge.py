@@ -327,13 +327,12 @@ def test_the_wording_tells_what_an_open_question_asks_for(subject: str, question
     "question",
     [
         "What is the oldest building?",
-        "Who is the mayor?",
         "How long is your country?",
         "When do people wash their cars?",
         "Which river delta is it in?",
         "How many islands is it built on?",
         "What sporting event was held there in 2004?",
-        "How much does a beer cost?",
+        "How much does a sofa cost?",
     ],
 )
 def test_what_the_records_lack_is_not_answered_with_something_else(question: str):

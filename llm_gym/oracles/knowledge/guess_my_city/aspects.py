@@ -491,6 +491,7 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"your|its) country\b", "location"),
     (r"\b(?:closest|nearest|near|close)\b.*\b(?:ocean|sea)\b|\b(?:ocean|sea)\b.*\b(?:closest|nearest|near|close)\b",
      "coast"),
+    (r"\b(?:rivers?|lakes?|seas?|oceans?),? (?:or )?(?:the )?(?:rivers?|lakes?|seas?|oceans?)\b", "waters"),
     (r"\b(?:waterways?|canals?)\b", "landmarks:canal|river|waters"),
     (r"\bbod(?:y|ies) of water\b|\b(?:which|what) (?:ocean|sea|bay|gulf|coast|waters?)\b|\bon which (?:coast|sea|"
      r"ocean)\b", "waters"),

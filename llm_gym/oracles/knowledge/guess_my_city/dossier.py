@@ -31,7 +31,8 @@ _OF_IT = re.compile(
     r"\b(?:what|which) (?:year|century|date|day(?! (?:trip|out|excursion))|month|time|percent\w*)\b"
 )
 _OF_THE_COUNTRY = re.compile(
-    r"\b(?:your|the|of|which|what|my) (?:\w+ )?(?:country|countries|nation|homeland)s?\b|"
+    r"\b(?:your|the|of|which|what|my) (?!(?:nearest|closest|next|foreign|neighbou?ring) )(?:\w+ )?"
+    r"(?:country|countries|nation|homeland)s?\b(?! capital| (?:is|lies) (?:the )?(?:nearest|closest|next))|"
     r"\bnational (?:animal|bird|flower|tree|dish|drink|dress|costume|sport|day|holiday|anthem|flag|fruit|symbol|emblem|hero)"
 )
 # Other places of the country are no question for the country.
@@ -41,7 +42,7 @@ _ELSEWHERE = re.compile(
 # "In the country" of a question for the city says with what the city is compared.
 _OF_THE_CITY = re.compile(r"\byour (?:city|town|home ?town)\b(?! (?:is|belongs|lies) (?:in|to)\b)")
 _IN_THE_COUNTRY = re.compile(
-    r"\b(?:in|of|across|throughout|from) (?:the|its) (?:\w+ )?(?:country|nation)\b(?! your)"
+    r"\b(?:in|of|across|throughout|from|within|for) (?:the|its) (?:\w+ )?(?:country|nation)\b(?! your)"
 )
 _NO_LETTERS = re.compile(r"\W+")
 _WORD = re.compile(r"[a-z]+")
@@ -140,7 +141,8 @@ def _named_at(
 def _read(line: str) -> str:
     """Return a question without what it compares the city with."""
     text = _ELSEWHERE.sub("elsewhere", written_out(line))
-    return _IN_THE_COUNTRY.sub("", text) if _OF_THE_CITY.search(text) else text
+    text = _IN_THE_COUNTRY.sub("", text) if _OF_THE_CITY.search(text) else text
+    return " ".join(text.split())
 
 
 def of_the_country(line: str) -> bool:
@@ -239,8 +241,10 @@ def _value(city: City, kind: str) -> str:
 
 @cache
 def entry(city: City, kind: str) -> str:
-    """Return the sentence of a kind, "" where nothing is known of it."""
+    """Return the sentence of a kind, of the one that stands in for it where it has none, "" where nothing is known."""
     value, form = _value(city, kind), kinds()[kind]
+    if not value and "else" in form:
+        return entry(city, form["else"])
     if _NOTHING.match(value):
         lacking = form["none"].removesuffix(".")
         return discreet(city, f"{_NOTHING.sub(lacking, value)}.")

@@ -27,14 +27,25 @@ _AUXILIARY = (
 POLAR = re.compile(rf"^{_AUXILIARY}\b", re.I)
 """The beginning of a yes/no question."""
 
+_SET_ASIDE = (
+    r"(?:foods?|cuisine|tourism|tourists?|sports?|football|landmarks|sights|weather|history)"
+)
 HASTY = (
     (re.compile(r"^(?:(?:have )?(?:you|u) )?got (?=an?\b|any\b)", re.I), "Is there "),
     (re.compile(r"^ever (?=\w+(?:ed|n|t|d|en)\b)", re.I), "Has it ever "),
     (re.compile(r"^(?=anything on\b)", re.I), "Is there "),
     (re.compile(r"^big (?=[\w ]+ scene\W*$)", re.I), "Is there a big "),
     (re.compile(r"(?<=\b(?:in|to) )the states\b(?! of)", re.I), "the United States"),
+    (
+        re.compile(
+            rf"^(?:besides|apart from|other than|aside from|except(?: for)?|not counting) (?:the |its |your )?"
+            rf"{_SET_ASIDE},? (?=wh\w+ (?:else )?(?:is|are)\b.*\b(?:known|famous|special))",
+            re.I,
+        ),
+        "",
+    ),
 )
-"""What is said short: "got a zoo", "ever been bombed", "in the states"."""
+"""What is said short ("got a zoo", "ever been bombed", "in the states"), or set aside ("besides food")."""
 
 LABEL = re.compile(
     r"^(?:\W*(?:(?:my |the )?(?:next |final |first |last )?(?:question|guess)"

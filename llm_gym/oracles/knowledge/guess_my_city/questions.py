@@ -692,7 +692,7 @@ _ONE_VALUE = frozenset({("timezone",), ("flag",)})
 _AFTER_HEAD = frozenset(
     "is are was were do does did can could would should will has have had might may must in on from that to for at by "
     "with your you your the it there i we they people local and or landmark monument structure building attraction "
-    "happen happened sit stand stood "
+    "happen happened appear appears sit stand stood "
     "lie roll rolled go come came keep hang take took occur occurred".split()
 )
 
