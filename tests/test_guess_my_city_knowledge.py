@@ -430,6 +430,28 @@ def test_the_side_of_the_country_and_its_rulers_are_read():
         ("Semarang, Indonesia", "When is the rainy season?", "November to April"),
         ("Medan, Indonesia", "How often does it snow?", "never snows"),
         ("Paris, France", "How many hours of daylight do you get in June?", "16 in June"),
+        ("Madrid, Spain", "what time does the sun rise in winter", "rises at about 8:30"),
+        ("Bogota, Colombia", "when does the sun set in june", "sets at about 18:00"),
+        ("Shenyang, China", "how cold does it get in winter", "-5 degrees"),
+        ("Madrid, Spain", "what letters do you write with", "Latin letters"),
+        ("Taiyuan, China", "Which time zone is the city in relative to Greenwich?", "UTC+8"),
+        (
+            "Cirebon, Indonesia",
+            "What colors appear on your country's national flag?",
+            "red above white",
+        ),
+        (
+            "Sao Paulo, Brazil",
+            "where abouts in the world are you",
+            "South America, in the southeastern part of Brazil",
+        ),
+        (
+            "Singapore, Singapore",
+            "Where in the world is your city?",
+            "Asia, in the central part of its country",
+        ),
+        ("Brasilia, Brazil", "Which language do most residents speak at home?", "Portuguese"),
+        ("Paris, France", "how far is the beach", "150 km"),
         ("Ankara, Turkey", "What time is it there when it is noon in London?", "15:00"),
         ("Faisalabad, Pakistan", "How many hours ahead of New York are you?", "10 hours ahead"),
         # The city.

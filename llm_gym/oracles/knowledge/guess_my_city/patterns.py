@@ -274,8 +274,8 @@ _NAME_HEARD = re.compile(r"\b(?:hear|hears|hearing|heard|mention\w*)\b.{0,20}\bn
 NAME_PART = re.compile(
     r"\bname of (?!(?:the|your) (?:city|town|home ?town|place)\b)(?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b"
     r"|^(?!.*\b(?:names?|city|town|spell\w*|called|begins?|starts?)\b).*\b(?:write|writing|written|alphabet|script|"
-    r"street signs?|read)\b.*\bletters\b|^(?!.*\b(?:names?|city|town|spell\w*|called|begins?|starts?)\b).*\bletters\b.*\b(?:write|writing|"
-    r"written|alphabet|script|read|use|used)\b",
+    r"street signs?|read)\b.*\bletters\b|^(?!.*\b(?:names?|city|town|spell\w*|called|begins?|starts?)\b).*\bletters\b.*"
+    r"\b(?:write|writing|written|alphabet|script|read|use|used)\b",
     re.I,
 )
 """A request for the name of something in the city, or for the letters in which people write."""

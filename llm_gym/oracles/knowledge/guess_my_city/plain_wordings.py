@@ -32,6 +32,8 @@ PLAIN: tuple[tuple[str, str], ...] = (
      r"\b(?:towns?|cit(?:y|ies)) (?:lies? |is |are )?(?:near|close|next)(?:by|st)?\b(?!.*\b(?:sea|coast|ocean|mountains?|"
      r"rivers?|lakes?|borders?)\b)(?=.*\bwhat is the next\b)", "near_cities"),
     (r"\bhow (?:many (?:km|kilomet\w+|miles)|close|near|far)\b.*\bbeach(?:es)?\b", "sea"),
+    (r"^(?!.*\b(?:tallest|highest|called)\b).*\bhow old (?:is|are) (?:the |most |your )*(?:\w+ )?(?:buildings?|houses|"
+     r"architecture)\b", "sight:oldest"),
     # Nature.
     (r"^(?!.*\b(?:country|longest|flow|sea|boat|swim|eat)\b).*\brivers?\b.*\bcalled\b|\bany rivers?\b", "river"),
     (r"\b(?:highest|tallest)\b.*\b(?:mountains?|peaks?|hills?)\b.*\b(?:near|around|close)\b", "sight:hills|mountains"),

@@ -123,6 +123,9 @@ def reply(question: Question, city: City) -> str:
 _VAGUE_ANSWER = re.compile(r"known for|^Famous places|^My hometown is in [A-Z]|" + DENIAL.pattern)
 
 
+_SENTENCES = re.compile(r"(?<=\.) ")
+
+
 def _twofold(question: Question, city: City) -> str:
     """Return the answers to both things that an open question asks for, "" where it asks for one or one is not known."""
     asked = both(question.text) if question.kind is Kind.OPEN else None
@@ -133,7 +136,9 @@ def _twofold(question: Question, city: City) -> str:
         if answer in ("", *_EVASIVE) or _VAGUE_ANSWER.search(answer):
             return ""
         told.append(answer)
-    return " ".join(told) if len(set(told)) > 1 else ""
+    # What two answers say alike is said once.
+    sentences = dict.fromkeys(sentence for part in told for sentence in _SENTENCES.split(part))
+    return " ".join(sentences) if len(set(told)) > 1 else ""
 
 
 def _reply(question: Question, city: City) -> str:
