@@ -277,6 +277,30 @@ def test_nothing_is_drawn_where_q_is_not_believed_or_not_asked(
     assert [len(game.advantage) for game in trained] == [2, 2, 2]  # what was said alone
 
 
+@pytest.mark.parametrize(("trust", "states"), [(0.0, 0), (0.01, 1), (0.5, 1), (0.51, 2), (1.0, 2)])
+def test_candidates_are_drawn_at_a_share_of_states_as_q_is_trusted(trust: float, states: int):
+    archer = learner(states_per_game=2)  # of games of two turns
+    weighed, _, _ = archer.weigh(played(archer, 3), trust)
+    drawn = archer.config.candidates * states
+    assert [len(game.branches) for game in weighed] == [drawn] * 3
+
+
+@pytest.mark.parametrize(("steps", "older"), [(8, 3), (5, 2), (4, 1), (3, 0), (1, 0)])
+def test_a_critic_reads_no_more_older_games_than_it_reads_twice(
+    steps: int, older: int, monkeypatch: pytest.MonkeyPatch
+):
+    archer = learner(critic_steps=steps, critic_batch=2)
+    games = played(archer, 6)
+    buffer = ReplayBuffer(10)
+    buffer.extend(games)
+    read: list[int] = []
+    monkeypatch.setattr(
+        archer, "train_on", lambda fresh, _, old: read.append(len(old)) or {"gradient_steps": 0.0}
+    )
+    archer.update(buffer, games[3:], train_actor=False)
+    assert read == [older]
+
+
 def test_a_calibration_on_games_that_were_cut_off_does_not_run_away():
     torch.manual_seed(0)
     archer = learner(gamma=1.0, critic_lr=3e-3)

@@ -7,11 +7,12 @@ Here both stand in one gradient, as in Q-Prop and interpolated policy gradients 
 
 1. how right is Q? Before anything learns from these games, the advantages that came out (GAE over turns) are compared
    with those that Q foresaw; the slope c of the one on the other, from 0 to 1, is how far Q is trusted;
-2. critic: V and Q regress on V-trace targets, on the new games and as many older ones, each weighed by how likely the
-   policy is to speak as it did then; the log-probabilities on record say so;
-3. actor: K candidates a_k are made likelier by ``c (Q(s, a_k) - mean of the others) / K``, what was said by
-   ``A - c (Q(s, a) - mean_k Q(s, a_k))``: what came of it, less what Q has said already. A is less its mean over the
-   games, since V lags behind a policy that improves.
+2. critic: V and Q regress on V-trace targets, on the new games and as many older ones (fewer where its steps would not
+   read all of them twice), each weighed by how likely the policy is to speak as it did then; the log-probabilities on
+   record say so;
+3. actor: at some states of each game, the fewer the less Q is trusted, K candidates a_k are made likelier by
+   ``c (Q(s, a_k) - mean of the others) / K``, what was said by ``A - c (Q(s, a) - mean_k Q(s, a_k))``: what came of it,
+   less what Q has said already. A is less its mean over the games, since V lags behind a policy that improves.
 
 At states of the new games the gradient is that of the returns, whatever Q may be, and Q lessens its noise: a control
 variate, exactly so for a Q that has not seen these games, and nearly where they are many.
@@ -28,6 +29,7 @@ recorded games again, weighed by the critic that play began with.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -131,7 +133,7 @@ class TwoSources(TDCritic):
         trust = min(max(metrics["credit/slope"], 0.0), 1.0) if believed else 0.0
         count = len(fresh)
         older = list(buffer)[: max(0, len(buffer) - count)]
-        metrics |= self.train_on(fresh, seen, self._some(older, count))
+        metrics |= self.train_on(fresh, seen, self._some(older, self._replayed(count)))
         if train_actor:
             revisited = self._some(older, max(0, self._games - count))
             games, scale, spread = self.weigh(fresh, trust, revisited)
@@ -139,6 +141,11 @@ class TwoSources(TDCritic):
             metrics["gradient_steps"] += metrics["actor/steps"]
         metrics["generated_tokens"] = self.take_drawn()
         return metrics
+
+    def _replayed(self, count: int) -> int:
+        """Return how many older games the critic reads beside new ones: as many, while its steps read all of them twice."""
+        twice = self.config.critic_steps * self.config.critic_batch // 2
+        return min(count, max(0, twice - count))
 
     def _some(self, episodes: Sequence[Episode], count: int) -> list[Episode]:
         return [episodes[i] for i in self._rng.permutation(len(episodes))[:count]]
@@ -338,7 +345,9 @@ class TwoSources(TDCritic):
 
         Args:
             episodes: games just played.
-            trust: c, how far Q is believed, from 0 to 1; at 0 nothing is drawn.
+            trust: c, how far Q is believed, from 0 to 1. Candidates are drawn at that share of `states_per_game`, rounded
+                up: their tokens are what an iteration costs, and the less Q is right the more they drown what came of
+                what was said.
             older: games that are revisited; those that the policy did not play itself are left out.
 
         Returns:
@@ -349,7 +358,7 @@ class TwoSources(TDCritic):
         ratios = [torch.ones(len(episode.turns)) for episode in episodes] + self.ratios(own)
         shares = [1.0] * len(episodes) + [1.0 - trust] * len(own)
         games = [*episodes, *own]
-        states = config.states_per_game if trust > 0 else 0
+        states = math.ceil(trust * config.states_per_game)
         prepared = self.prepare(games, states) if states else [self.bare(e) for e in games]
         read = self.read(prepared, ratios)
         outcome = from_all(torch.cat([each.advantage for each in read[: len(episodes)]]))

@@ -26,8 +26,8 @@ class TDConfig(UtteranceCriticConfig):
     """K, utterances drawn at a state. ArCHer's paper draws one; CHAI plays the best of them."""
     states_per_game: int = 8
     """At how many states of a game, drawn at random, candidates are drawn, anew in each iteration; its
-    other states train Q alone. ArCHer with credit both learns without any at 0: from what was said, and
-    what came of it."""
+    other states train Q alone. ArCHer with credit both draws them at a share of these states, rounded up:
+    as far as Q is trusted. It learns without any at 0: from what was said, and what came of it."""
     critic_steps: int = 50
     """Gradient steps of the critic per iteration (paper: 50)."""
     critic_batch: int = 32
