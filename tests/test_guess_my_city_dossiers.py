@@ -105,6 +105,7 @@ def test_a_kind_has_words_that_lead_to_it_and_a_sentence_that_an_entry_completes
         ("Which direction would I travel from your country's capital?", "direction"),
         ("what do people elsewhere say about people from your city", "stereotype"),
         ("In which part of its country is your city situated?", None),
+        ("What minerals, oil or other resources are extracted in your region?", "minerals"),
         # A size, a builder, a date, a reason, a colour are not told by the name of the thing.
         ("How many museums are there?", None),
         ("Who built the bridge?", None),
