@@ -59,7 +59,8 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
      r"including) (?:its |the |all )?"
      r"suburbs\b",
      "lore:metro"),
-    (r"\b(?:international|global|intergovernmental|un|world|famous|financial|european|"
+    (r"^(?!.*\bcountry (?:belong|member|part|join)).*\b(?:international|global|intergovernmental|un|world|famous|"
+     r"financial|european|"
      r"eu) (?:\w+ )?(?:organi[sz]ations?|institutions?|bodies|agency|"
      r"agencies)\b|\binstitutions? of the (?:eu|european union|un|united nations)\b",
      "lore:bodies"),
