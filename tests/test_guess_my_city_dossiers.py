@@ -119,6 +119,7 @@ def test_a_kind_has_words_that_lead_to_it_and_a_sentence_that_an_entry_completes
         ("What is your country known for?", "country_famous"),
         ("Which founder of the city is remembered, and how was it founded?", "founder"),
         ("In which part of its country is your city situated?", None),
+        ("What minerals, oil or other resources are extracted in your region?", "minerals"),
         # A size, a builder, a date, a reason, a colour are not told by the name of the thing.
         ("How many museums are there?", None),
         ("Who built the bridge?", None),

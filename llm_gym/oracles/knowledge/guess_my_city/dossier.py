@@ -40,7 +40,9 @@ _ELSEWHERE = re.compile(
     r"\b(?:rest|others?|other \w+|cities|elsewhere|anywhere) (?:\w+ )?(?:in|of|from) (?:the|your|its) country\b"
 )
 # "In the country" of a question for the city says with what the city is compared.
-_OF_THE_CITY = re.compile(r"\byour (?:city|town|home ?town)\b(?! (?:is|belongs|lies) (?:in|to)\b)")
+_OF_THE_CITY = re.compile(
+    r"\b(?:your|the) (?:city|town|home ?town)\b(?! (?:is|belongs|lies) (?:in|to)\b)"
+)
 _IN_THE_COUNTRY = re.compile(
     r"\b(?:in|of|across|throughout|from|within|for) (?:the|its) (?:\w+ )?(?:country|nation)\b(?! your)"
 )
@@ -185,7 +187,7 @@ def _before() -> dict[str, frozenset[str]]:
 
 def _narrower(kind: str, text: str, *, things: bool, national: bool) -> str:
     """Return the kind to which another one yields where a question has its wording anywhere, else that one."""
-    narrower = _before().get(kind)
+    narrower = _before().get(kind, frozenset())
     for word in _WORD.finditer(text) if narrower else ():
         letters = _BEGINNING.match(text, word.start())
         for pattern, (other, _, name) in _led_by(letters[0]) if letters else ():

@@ -163,7 +163,7 @@ def _reply(question: Question, city: City) -> str:
         return f"Yes. {told}" if told and not _QUALIFIED.search(told) else answer
     if question.kind is Kind.CHOICE:
         return position(city)
-    reckoned = bool(question.fields) and question.fields[0].startswith(_RECKONED)
+    reckoned = any(field.startswith(_RECKONED) for field in (question.fields or ())[:1])
     opened = (
         ("" if reckoned else found(question.line, city, question.fits))
         or _entry(question, city)
