@@ -50,6 +50,16 @@ def test_the_entries_of_the_countries_betray_none_of_their_cities():
             assert told and city.secrecy.guard(told) == told, (city.id, kind)
 
 
+def test_an_entry_of_the_country_is_told_without_the_city():
+    kyoto, osaka = atlas().cities["kyoto"], atlas().cities["osaka"]
+    assert dossier.entry(osaka, "country_sights").startswith(
+        "In the rest of the country one visits Kyoto, Nara, "
+    )
+    assert dossier.entry(kyoto, "country_sights").startswith(
+        "In the rest of the country one visits Nara, "
+    )
+
+
 def test_no_kind_is_one_of_a_city_and_one_of_a_country():
     assert OF_COUNTRIES.isdisjoint(load("dossier"))
 

@@ -46,6 +46,7 @@ _OF_THE_CITY = re.compile(
 _IN_THE_COUNTRY = re.compile(
     r"\b(?:in|of|across|throughout|from|within|for) (?:the|its) (?:\w+ )?(?:country|nation)\b(?! your)"
 )
+_BEFORE_A_PART = re.compile(r"(?<=[,;]) ")
 _NO_LETTERS = re.compile(r"\W+")
 _WORD = re.compile(r"[a-z]+")
 _BEGINNING = re.compile(r"[a-z]{1,3}")
@@ -235,9 +236,14 @@ def country_file(city: City) -> str:
 
 
 def _value(city: City, kind: str) -> str:
-    """Return the entry of a kind as it is written, "" where there is none."""
+    """Return the entry of a kind, "" where there is none.
+
+    The country's may name the city among others: it is told without that part.
+    """
     if _national(kind):
-        return _entries(f"dossiers_countries/{country_file(city)}").get(kind, "")
+        told = _entries(f"dossiers_countries/{country_file(city)}").get(kind, "")
+        parts = [each for each in _BEFORE_A_PART.split(told) if discreet(city, each)]
+        return " ".join(parts).rstrip(",;")
     return _entries(f"dossiers/{city.id}").get(kind, "")
 
 
