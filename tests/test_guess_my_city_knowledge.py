@@ -721,7 +721,7 @@ def test_what_is_asked_of_any_city_is_told_of_most(city: str, question: str, sai
         "Is it bigger than Xanadu?",
         "Is your city known for its snow leopards?",
         "Is your city romantic?",
-                "How do I get a driving licence?",
+        "How do I get a driving licence?",
         "Do women have to wear headscarves?",
         "Which shop chains come from there?",
         "How big is the largest stadium?",
