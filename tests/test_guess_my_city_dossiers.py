@@ -7,6 +7,7 @@ import pytest
 
 from llm_gym.oracles.knowledge.guess_my_city import GuessMyCityKnowledge, dossier
 from llm_gym.oracles.knowledge.guess_my_city.facts import atlas, load
+from llm_gym.oracles.knowledge.guess_my_city.pairs import both
 from llm_gym.oracles.knowledge.guess_my_city.replies import UNKNOWN
 from llm_gym.subjects.cities import CITIES
 
@@ -47,6 +48,16 @@ def test_the_entries_of_the_countries_betray_none_of_their_cities():
             assert value == value.strip() and len(value) <= 140, (city.id, kind)
             told = dossier.entry(city, kind)
             assert told and city.secrecy.guard(told) == told, (city.id, kind)
+
+
+def test_an_entry_of_the_country_is_told_without_the_city():
+    kyoto, osaka = atlas().cities["kyoto"], atlas().cities["osaka"]
+    assert dossier.entry(osaka, "country_sights").startswith(
+        "In the rest of the country one visits Kyoto, Nara, "
+    )
+    assert dossier.entry(kyoto, "country_sights").startswith(
+        "In the rest of the country one visits Nara, "
+    )
 
 
 def test_no_kind_is_one_of_a_city_and_one_of_a_country():
@@ -93,6 +104,32 @@ def test_a_kind_has_words_that_lead_to_it_and_a_sentence_that_an_entry_completes
         ("In what does your city rank first in the country?", "first_rank"),
         ("Which writers come from your country?", "author"),
         ("Which writers come from your city?", "writer"),
+        ("What role does your city play in its country: port, capital or what?", "role"),
+        ("How far is it from the nearest sea?", "sea"),
+        ("what did the british do there", "foreign_rule"),
+        ("Which international sporting events has your city hosted?", "hosted"),
+        ("how has the population changed over the years", "population_growth"),
+        ("Why do people move there?", "newcomers"),
+        ("How is the food eaten, with hands or chopsticks?", "table_manners"),
+        ("who is the president of your country", "leader_name"),
+        ("Which direction would I travel from your country's capital?", "direction"),
+        ("what do people elsewhere say about people from your city", "reputation"),
+        # The narrower kind comes before the wider one, wherever its wording stands.
+        ("how do people treat foreigners there", "foreigners"),
+        ("What is the leading university, and what is it known for?", "leading_university"),
+        ("Which foreign communities have settled in the city?", "foreign_communities"),
+        ("What do old people do all day in the parks?", "elderly"),
+        ("Which other large cities lie within a day's drive?", "cities_near"),
+        ("what do people wear in winter", "clothes"),
+        ("Which insects bother you?", "insects"),
+        ("How does your city compare with London?", "metropolis"),
+        ("What would you miss most if you moved away?", "miss"),
+        ("how much is a litre of petrol", "visit_prices"),
+        ("what pets do people keep", "pets"),
+        ("What is your country known for?", "country_famous"),
+        ("Which founder of the city is remembered, and how was it founded?", "founder"),
+        ("In which part of its country is your city situated?", None),
+        ("What minerals, oil or other resources are extracted in your region?", "minerals"),
         # A size, a builder, a date, a reason, a colour are not told by the name of the thing.
         ("How many museums are there?", None),
         ("Who built the bridge?", None),
@@ -144,6 +181,50 @@ def test_an_entry_is_told(city: str, question: str, said: str):
 def test_one_fact_is_told_in_one_way(question: str):
     told = dossier.entry(atlas().subject("Sydney, Australia"), "bridge")
     assert ask("Sydney, Australia", question).removeprefix("Yes. ") == told
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            "What is the main river, and which sea is near?",
+            ("What is the main river?", "which sea is near?"),
+        ),
+        ("When was it founded, and by whom?", ("When was it founded?", "by whom was it founded?")),
+        ("who founded the city and when", ("who founded the city?", "when was the city founded?")),
+        (
+            "What are the main museums, and what do they display?",
+            ("What are the main museums?", "what do the main museums display?"),
+        ),
+        (
+            "What is the life expectancy and general standard of living like?",
+            ("What is the life expectancy like?", "What is the general standard of living like?"),
+        ),
+        ("what food and drink do you like", ("what food do you like?", "what drink do you like?")),
+        ("Which ruins are there, and who built them?", None),
+        ("What is the border between the city and the sea?", None),
+        ("What is the climate like?", None),
+    ],
+)
+def test_a_question_for_two_things_is_two_questions(text: str, asked: tuple[str, str] | None):
+    assert both(text) == asked
+
+
+def test_of_two_things_both_are_told_where_both_are_known():
+    told = ask("Rome, Italy", "What is the climate like, and what is the best time to visit?")
+    assert "Mediterranean" in told and "April to May" in told
+    told = ask("Rome, Italy", "When was your city founded, and by whom?")
+    assert "753 BC" in told and "she-wolf" in told
+    one = ask("Caracas, Venezuela", "What is the tallest structure, and who painted it?")
+    assert one == ask("Caracas, Venezuela", "What is the tallest structure?")
+
+
+def test_where_a_city_lacks_an_entry_a_kindred_one_is_told():
+    for kind, each in KINDS.items():
+        assert each.get("else", kind) in KINDS
+    assert dossier.entry(atlas().subject("Recife, Brazil"), "foreign_rule").startswith(
+        "Once ruled by"
+    )
 
 
 def test_what_the_country_has_is_told_of_cities_without_entries_of_their_own():

@@ -150,6 +150,28 @@ def _daylight(city: City, when: str) -> str:
     return f"Hours of daylight: about {listing(hours)}."
 
 
+def _sun(city: City, when: str) -> str:
+    """Reckon when the sun rises and sets in the middle of a month, by the city's clocks out of summer time."""
+    ahead = clock(city)
+    if ahead is None:
+        return ""
+    noon = 12 + ahead - city.longitude / 15
+    months = [month_of(when, city)] if when else [5, 11]
+    times = []
+    for month in months:
+        half = hours_of_sun(month, city) / 2
+        rises, sets = (_to_a_quarter(noon - half), _to_a_quarter(noon + half))
+        times.append(f"in {MONTHS[month]} the sun rises at about {rises} and sets at about {sets}")
+    told = listing(times)
+    return f"{told[0].upper()}{told[1:]}, summer time aside."
+
+
+def _to_a_quarter(hours: float) -> str:
+    """Return a time of the day to a quarter of an hour: "5:45"."""
+    quarters = round(hours * 4) % 96
+    return f"{quarters // 4}:{quarters % 4 * 15:02d}"
+
+
 def hours_of_sun(month: int, city: City) -> float:
     """Return the hours between sunrise and sunset in the middle of a month, counted from 0."""
     tilt = math.radians(-23.44 * math.cos(2 * math.pi * (month * 30.44 + 25) / 365))
@@ -550,6 +572,7 @@ ASKED: dict[str, Callable[[City, str], str]] = {
     "weather": _weather,
     "extreme": _extreme,
     "daylight": _daylight,
+    "sun": _sun,
     "border": _border,
     "calling": _calling,
     "clubs": _clubs,

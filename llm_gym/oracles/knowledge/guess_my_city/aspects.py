@@ -241,9 +241,13 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
     # Weather by month, by season, at its extremes.
     (rf"\b(?:daylight|sunlight|hours of sun)\b.*\b(?:in|at|during) (?:\w+ )?(?:{_MONTH}|{_SEASON})\b", r"daylight:\1\2"),
     (rf"^(?=.*\bhow (?:long|short)\b).*\b(?:days?|nights?)\b.*\b(?:{_MONTH}|{_SEASON})\b", r"daylight:\1\2"),
-    (r"\b(?:daylight|sunlight|hours of sun)\b|\bhow long are the (?:days|nights)\b|\bsun (?:rise|set)\w*\b|"
-     r"\bsun(?:rise|set)\b|"
-     r"\b(?:get|gets|is it) dark\b", "daylight:"),
+    (r"\b(?:daylight|sunlight|hours of sun)\b|\bhow long are the (?:days|nights)\b|\b(?:get|gets|is it) light\b",
+     "daylight:"),
+    (rf"^(?=.*\b(?:when|what time|what hour|how (?:early|late))\b).*\bsun ?(?:rise|set|go down|go up|come up)\w*\b"
+     rf".*\b(?:{_MONTH}|{_SEASON})\b", r"sun:\1\2"),
+    (r"^(?!.*\b(?:looks?|beautiful|like when)\b).*\bsun ?(?:rise|set)\w*\b(?!.*\b(?:view|watch|see|best)\b)|"
+     r"\bsun (?:go|come)\w* (?:up|down)\b|\bwhen (?:does|do|will) (?:it|the day) (?:\w+ )?(?:get|grow|become) dark\b|"
+     r"\b(?:get|gets|is it) dark\b", "sun:"),
     (r"^(?=.*\bhow (?:long|short)\b).*\b(?:days?|nights?)\b", "daylight:"),
     (r"\b(coldest|hottest|warmest|wettest|rainiest)\b.*\b(?:months?|time|season|part of the year|days?|weather|period)\b|"
      r"\b(?:month|time of (?:the )?year|season) (?:\w+ ){0,2}?(coldest|hottest|warmest|wettest|"
@@ -487,6 +491,7 @@ _GENERAL: tuple[tuple[str, str], ...] = (
      r"your|its) country\b", "location"),
     (r"\b(?:closest|nearest|near|close)\b.*\b(?:ocean|sea)\b|\b(?:ocean|sea)\b.*\b(?:closest|nearest|near|close)\b",
      "coast"),
+    (r"\b(?:rivers?|lakes?|seas?|oceans?),? (?:or )?(?:the )?(?:rivers?|lakes?|seas?|oceans?)\b", "waters"),
     (r"\b(?:waterways?|canals?)\b", "landmarks:canal|river|waters"),
     (r"\bbod(?:y|ies) of water\b|\b(?:which|what) (?:ocean|sea|bay|gulf|coast|waters?)\b|\bon which (?:coast|sea|"
      r"ocean)\b", "waters"),

@@ -31,7 +31,8 @@ _OF_IT = re.compile(
     r"\b(?:what|which) (?:year|century|date|day(?! (?:trip|out|excursion))|month|time|percent\w*)\b"
 )
 _OF_THE_COUNTRY = re.compile(
-    r"\b(?:your|the|of|which|what|my) (?:\w+ )?(?:country|countries|nation|homeland)s?\b|"
+    r"\b(?:your|the|of|which|what|my) (?!(?:nearest|closest|next|foreign|neighbou?ring) )(?:\w+ )?"
+    r"(?:country|countries|nation|homeland)s?\b(?! capital| (?:is|lies) (?:the )?(?:nearest|closest|next))|"
     r"\bnational (?:animal|bird|flower|tree|dish|drink|dress|costume|sport|day|holiday|anthem|flag|fruit|symbol|emblem|hero)"
 )
 # Other places of the country are no question for the country.
@@ -39,10 +40,13 @@ _ELSEWHERE = re.compile(
     r"\b(?:rest|others?|other \w+|cities|elsewhere|anywhere) (?:\w+ )?(?:in|of|from) (?:the|your|its) country\b"
 )
 # "In the country" of a question for the city says with what the city is compared.
-_OF_THE_CITY = re.compile(r"\byour (?:city|town|home ?town)\b(?! (?:is|belongs|lies) (?:in|to)\b)")
-_IN_THE_COUNTRY = re.compile(
-    r"\b(?:in|of|across|throughout|from) (?:the|its) (?:\w+ )?(?:country|nation)\b(?! your)"
+_OF_THE_CITY = re.compile(
+    r"\b(?:your|the) (?:city|town|home ?town)\b(?! (?:is|belongs|lies) (?:in|to)\b)"
 )
+_IN_THE_COUNTRY = re.compile(
+    r"\b(?:in|of|across|throughout|from|within|for) (?:the|its) (?:\w+ )?(?:country|nation)\b(?! your)"
+)
+_BEFORE_A_PART = re.compile(r"(?<=[,;]) ")
 _NO_LETTERS = re.compile(r"\W+")
 _WORD = re.compile(r"[a-z]+")
 _BEGINNING = re.compile(r"[a-z]{1,3}")
@@ -139,8 +143,9 @@ def _named_at(
 
 def _read(line: str) -> str:
     """Return a question without what it compares the city with."""
-    text = _ELSEWHERE.sub("", written_out(line))
-    return _IN_THE_COUNTRY.sub("", text) if _OF_THE_CITY.search(text) else text
+    text = _ELSEWHERE.sub("elsewhere", written_out(line))
+    text = _IN_THE_COUNTRY.sub("", text) if _OF_THE_CITY.search(text) else text
+    return " ".join(text.split())
 
 
 def of_the_country(line: str) -> bool:
@@ -167,7 +172,36 @@ def kind_asked(line: str) -> str | None:
             break
         if found[1]:
             end, kind, _ = found
+    kind = _narrower(kind, text, things=things, national=national)
     return kind if kind not in ("", _OTHERS) else None
+
+
+@cache
+def _before() -> dict[str, frozenset[str]]:
+    """Return the kinds that yield, each with those to which it does."""
+    wide = {wide for each in kinds().values() for wide in each.get("before", ())}
+    return {
+        kind: frozenset(k for k, each in kinds().items() if kind in each.get("before", ()))
+        for kind in wide
+    }
+
+
+def _narrower(kind: str, text: str, *, things: bool, national: bool) -> str:
+    """Return the kind to which another one yields where a question has its wording anywhere, else that one."""
+    narrower = _before().get(kind, frozenset())
+    for word in _WORD.finditer(text) if narrower else ():
+        letters = _BEGINNING.match(text, word.start())
+        for pattern, (other, _, name) in _led_by(letters[0]) if letters else ():
+            if (
+                other not in narrower
+                or (name and not things)
+                or (national and not _national(other))
+            ):
+                continue
+            never = _never(other)
+            if pattern.match(text, word.start()) and (never is None or never.search(text) is None):
+                return other
+    return kind
 
 
 _WHETHER = re.compile(
@@ -202,16 +236,23 @@ def country_file(city: City) -> str:
 
 
 def _value(city: City, kind: str) -> str:
-    """Return the entry of a kind as it is written, "" where there is none."""
+    """Return the entry of a kind, "" where there is none.
+
+    The country's may name the city among others: it is told without that part.
+    """
     if _national(kind):
-        return _entries(f"dossiers_countries/{country_file(city)}").get(kind, "")
+        told = _entries(f"dossiers_countries/{country_file(city)}").get(kind, "")
+        parts = [each for each in _BEFORE_A_PART.split(told) if discreet(city, each)]
+        return " ".join(parts).rstrip(",;")
     return _entries(f"dossiers/{city.id}").get(kind, "")
 
 
 @cache
 def entry(city: City, kind: str) -> str:
-    """Return the sentence of a kind, "" where nothing is known of it."""
+    """Return the sentence of a kind, of the one that stands in for it where it has none, "" where nothing is known."""
     value, form = _value(city, kind), kinds()[kind]
+    if not value and "else" in form:
+        return entry(city, form["else"])
     if _NOTHING.match(value):
         lacking = form["none"].removesuffix(".")
         return discreet(city, f"{_NOTHING.sub(lacking, value)}.")

@@ -30,7 +30,7 @@ NAMED = re.compile(
 DENIAL = re.compile(r"\b(?:is not|no|none|did not|had not|not known)\b")
 """What answers "There is no harbour" to how large it is."""
 
-_WEATHER = "weather temperatures extreme climate rain snow daylight seasons"
+_WEATHER = "weather temperatures extreme climate rain snow daylight sun seasons"
 _DISTANCES = "sea coast nearest_sea capital_distance near_cities borders neighbours latitude"
 
 # In order; of "how" what no rule names is told by no record.
@@ -41,7 +41,7 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (r"how many (?:\w+ ){0,2}?(?:countr|nations?\b|states?\b|neighbou?r|borders?\b|provinces|regions|counties|departments|"
      r"prefectures|cantons|districts|languages|religions|unions)",
      "zones districts neighbours borders speakers divisions official_languages all_religions unions", _ANYTHING),
-    (r"how many (?:hours?|minutes?)\b", "timezone daylight coast", _FIGURE),
+    (r"how many (?:hours?|minutes?)\b", "timezone daylight coast sea", _FIGURE),
     (r"how many (?:met(?:re|er)s|feet|kilomet\w+|km|miles)", "sea altitude peak longest_river sight:tallest " + _DISTANCES,
      _ANYTHING),
     (r"how many (?:degrees|volts?|world cups?|times)", "weather temperatures extreme latitude voltage "
@@ -93,8 +93,8 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
      "festivals weekend timezone school "
      "world_war world_cup sports sight:oldest lore " + _WEATHER, _DATE),
     (r"where\b",
-     "rank sea location country province continent hemisphere waters river lake lakes nature mountains terrain near "
-     "sight house "
+     "rank sea location whereabouts country province continent hemisphere waters river lake lakes nature mountains terrain "
+     "near sight house "
      "landmarks airport port universities capital capital_name largest_city island two_continents leisure nightlife "
      "speakers peak longest_river largest_lake equator_or_pole government peoples rulers border has industries "
      "products lore " + _DISTANCES,

@@ -39,9 +39,9 @@ LEDGER: tuple[tuple[str, str], ...] = (
     (r"^(?!.*\b(?:than|tallest|highest|called|name\w*)\b).*\b(?:skyline|skyscrapers?|high ?rises?)\b", "skyline"),
     (r"\b(?:modern|new|contemporary)\b.*\bor\b.*\b(?:old\b|older|historic\w*|ancient|traditional|old school)|"
      r"\b(?:old|historic\w*|ancient|traditional)\b.*\bor\b.*\b(?:modern|new|contemporary)\b", "age_class"),
-    (r"^(?!.*\b(?:weather|hot|cold|warm|temperature|wear|rain\w*|snow\w*|degrees)\b).*\bdecember\b.*\b(?:celebrat\w+|do|"
+    (r"^(?!.*\b(?:weather|hot|cold|warm|temperature|wear|rain\w*|snow\w*|degrees|daylight|sun\w*|dark)\b).*\bdecember\b.*\b(?:celebrat\w+|do|"
      r"happen\w*|holiday|on)\b|^(?!.*\b(?:weather|hot|cold|warm|temperature|wear|rain\w*|snow\w*|"
-     r"degrees)\b).*\b(?:celebrat\w+|"
+     r"degrees|daylight|sun\w*|dark)\b).*\b(?:celebrat\w+|"
      r"do|happen\w*|holidays?)\b.*\b(?:december|christmas)\b", "december"),
     (r"\b(?:daylight savings?|summer ?time|clocks? (?:go|change)|change (?:the|your) clocks?)\b", "summer_time"),
     (r"\b(?:fast|high speed|bullet|express) (?:trains?|rail\w*)\b", "fast_trains"),

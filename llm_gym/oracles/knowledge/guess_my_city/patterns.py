@@ -27,14 +27,25 @@ _AUXILIARY = (
 POLAR = re.compile(rf"^{_AUXILIARY}\b", re.I)
 """The beginning of a yes/no question."""
 
+_SET_ASIDE = (
+    r"(?:foods?|cuisine|tourism|tourists?|sports?|football|landmarks|sights|weather|history)"
+)
 HASTY = (
     (re.compile(r"^(?:(?:have )?(?:you|u) )?got (?=an?\b|any\b)", re.I), "Is there "),
     (re.compile(r"^ever (?=\w+(?:ed|n|t|d|en)\b)", re.I), "Has it ever "),
     (re.compile(r"^(?=anything on\b)", re.I), "Is there "),
     (re.compile(r"^big (?=[\w ]+ scene\W*$)", re.I), "Is there a big "),
     (re.compile(r"(?<=\b(?:in|to) )the states\b(?! of)", re.I), "the United States"),
+    (
+        re.compile(
+            rf"^(?:besides|apart from|other than|aside from|except(?: for)?|not counting) (?:the |its |your )?"
+            rf"{_SET_ASIDE},? (?=wh\w+ (?:else )?(?:is|are)\b.*\b(?:known|famous|special))",
+            re.I,
+        ),
+        "",
+    ),
 )
-"""What is said short: "got a zoo", "ever been bombed", "in the states"."""
+"""What is said short ("got a zoo", "ever been bombed", "in the states"), or set aside ("besides food")."""
 
 LABEL = re.compile(
     r"^(?:\W*(?:(?:my |the )?(?:next |final |first |last )?(?:question|guess)"
@@ -261,10 +272,13 @@ _NAME_WORDS = frozenset(
 _NAME_HEARD = re.compile(r"\b(?:hear|hears|hearing|heard|mention\w*)\b.{0,20}\bnames?\b", re.I)
 
 NAME_PART = re.compile(
-    r"\bname of (?!(?:the|your) (?:city|town|home ?town|place)\b)(?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b",
+    r"\bname of (?!(?:the|your) (?:city|town|home ?town|place)\b)(?:the|your|a|any|one)\b.{0,60}\b(?:in|at|near|through)\b"
+    r"|^(?!.*\b(?:names?|city|town|spell\w*|called|begins?|starts?)\b).*\b(?:write|writing|written|alphabet|script|"
+    r"street signs?|read)\b.*\bletters\b|^(?!.*\b(?:names?|city|town|spell\w*|called|begins?|starts?)\b).*\bletters\b.*"
+    r"\b(?:write|writing|written|alphabet|script|read|use|used)\b",
     re.I,
 )
-"""A request for the name of something in the city."""
+"""A request for the name of something in the city, or for the letters in which people write."""
 
 GUESS = re.compile(
     r"^(?:(?:so|then|ok|well|please tell me|tell me)\b,? )*(?:"

@@ -13,6 +13,10 @@ _NAMED = PLACE + r"(?!.*\b(?:how many|how (?:big|tall|high|long|much|old)|built|
 
 PLAIN: tuple[tuple[str, str], ...] = (
     # Where it lies.
+    (r"\bwhere ?abouts? (?:in|on) (?:the|this) (?:world|globe|earth|planet|map)\b|\bwhere (?:in|on) (?:the|this|what) "
+     r"(?:world|globe|earth|planet|map|part of the world)\b|\bwhere (?:on )?earth (?:are|is)\b|\b(?:which|what) "
+     r"(?:part|corner|region|area|side|end) of (?:the|this) (?:world|globe|earth|planet)\b"
+     r"(?!.*\b(?:people|immigrants|tourists|come|from)\b)", "whereabouts"),
     (r"\bwhereabouts\b|^(?!.*\b(?:percent\w*|share|population|from)\b).*\b(?:which|what) part of (?:your|the|its) "
      r"(?:country|nation)\b", "location"),
     (rf"\b(?:provinces?|states?|regions?|prefectures?|counties|county)\b(?!.*\bcapital\b).*\b{_TOWN} "
@@ -27,6 +31,9 @@ PLAIN: tuple[tuple[str, str], ...] = (
     (r"\bnext (?:big |large |major )?(?:city|town)\b|\b(?:city|town) (?:lies|is|are) (?:closest|nearest|next)\b|"
      r"\b(?:towns?|cit(?:y|ies)) (?:lies? |is |are )?(?:near|close|next)(?:by|st)?\b(?!.*\b(?:sea|coast|ocean|mountains?|"
      r"rivers?|lakes?|borders?)\b)(?=.*\bwhat is the next\b)", "near_cities"),
+    (r"\bhow (?:many (?:km|kilomet\w+|miles)|close|near|far)\b.*\bbeach(?:es)?\b", "sea"),
+    (r"^(?!.*\b(?:tallest|highest|called)\b).*\bhow old (?:is|are) (?:the |most |your )*(?:\w+ )?(?:buildings?|houses|"
+     r"architecture)\b", "sight:oldest"),
     # Nature.
     (r"^(?!.*\b(?:country|longest|flow|sea|boat|swim|eat)\b).*\brivers?\b.*\bcalled\b|\bany rivers?\b", "river"),
     (r"\b(?:highest|tallest)\b.*\b(?:mountains?|peaks?|hills?)\b.*\b(?:near|around|close)\b", "sight:hills|mountains"),

@@ -498,7 +498,7 @@ def _read(kind: Kind, line: str, tokens: list[Token], polite: bool) -> Question:
         about_country=about_country,
         location=location,
         fields=None if asked is None else asked.fields,
-        heads=heads,
+        heads=frozenset() if asked and asked.fields[:1] in _ONE_VALUE else heads,
         head_fields=of_head.fields if of_head else (),
         superlatives=words & _SUPERLATIVES,
         fits=fitting(written_out(line)) if kind is Kind.OPEN else None,
@@ -686,11 +686,13 @@ _SUPERLATIVES = frozenset(
     "cheapest youngest "
     "shortest widest second third".split()
 )
+# What is told of these is all there is of them, whatever words ask for it.
+_ONE_VALUE = frozenset({("timezone",), ("flag",)})
 # What ends the words for the thing that "what" or "which" asks for.
 _AFTER_HEAD = frozenset(
     "is are was were do does did can could would should will has have had might may must in on from that to for at by "
     "with your you your the it there i we they people local and or landmark monument structure building attraction "
-    "happen happened sit stand stood "
+    "happen happened appear appears sit stand stood "
     "lie roll rolled go come came keep hang take took occur occurred".split()
 )
 

@@ -35,6 +35,7 @@ from llm_gym.oracles.knowledge.guess_my_city.kinds import DENIAL
 from llm_gym.oracles.knowledge.guess_my_city.ledger import listed
 from llm_gym.oracles.knowledge.guess_my_city.lexicon import Place, Topic, lexicon
 from llm_gym.oracles.knowledge.guess_my_city.lore import FAIRLY, LIKELY, affirmed, found, heard_of
+from llm_gym.oracles.knowledge.guess_my_city.pairs import both
 from llm_gym.oracles.knowledge.guess_my_city.patterns import ORDINARY
 from llm_gym.oracles.knowledge.guess_my_city.questions import (
     Kind,
@@ -105,16 +106,39 @@ _TAKES_ARTICLE = re.compile(
 def reply(question: Question, city: City) -> str:
     """Return the answer of somebody from ``city``, not yet checked for leaks.
 
-    Of a text that asks several things the first that can be answered is, where the whole cannot.
+    Of a text that asks several things the first that can be answered is, where the whole cannot; of one that asks two
+    both are, where each says by itself what it wants.
     """
-    told = _reply(question, city)
+    told = _twofold(question, city) or _reply(question, city)
     if told == UNKNOWN and question.shortened is not None:
         told = _first_told(question.shortened, question, city) or UNKNOWN
     if told != UNKNOWN:
         return told
-    asked = map(parse, clauses(question.text))
+    asked = map(parse, clauses(question.text) or both(question.text) or ())
     parts = (_reply(each, city) for each in asked if not each.words <= _LEANING)
     return next((part for part in parts if part not in _EVASIVE), "") or UNKNOWN
+
+
+# What is told where nothing says what is asked, or that something is not.
+_VAGUE_ANSWER = re.compile(r"known for|^Famous places|^My hometown is in [A-Z]|" + DENIAL.pattern)
+
+
+_SENTENCES = re.compile(r"(?<=\.) ")
+
+
+def _twofold(question: Question, city: City) -> str:
+    """Return the answers to both things that an open question asks for, "" where it asks for one or one is not known."""
+    asked = both(question.text) if question.kind is Kind.OPEN else None
+    told: list[str] = []
+    for each in map(parse, asked or ()):
+        clear = each.entry or each.fields or each.topics or each.places
+        answer = _reply(each, city) if each.kind is Kind.OPEN and clear else ""
+        if answer in ("", *_EVASIVE) or _VAGUE_ANSWER.search(answer):
+            return ""
+        told.append(answer)
+    # What two answers say alike is said once.
+    sentences = dict.fromkeys(sentence for part in told for sentence in _SENTENCES.split(part))
+    return " ".join(sentences) if len(set(told)) > 1 else ""
 
 
 def _reply(question: Question, city: City) -> str:
@@ -139,8 +163,9 @@ def _reply(question: Question, city: City) -> str:
         return f"Yes. {told}" if told and not _QUALIFIED.search(told) else answer
     if question.kind is Kind.CHOICE:
         return position(city)
+    reckoned = any(field.startswith(_RECKONED) for field in (question.fields or ())[:1])
     opened = (
-        found(question.line, city, question.fits)
+        ("" if reckoned else found(question.line, city, question.fits))
         or _entry(question, city)
         or _fairly(question, city)
         or _open(question, city)
@@ -153,6 +178,9 @@ def _reply(question: Question, city: City) -> str:
     lacking = _ABSENT in opened or opened.startswith(("There is no ", "There are no "))
     return f"No, {opened[0].lower()}{opened[1:]}" if lacking else f"Yes. {opened}"
 
+
+# Of a month or season figures are told, whatever a sentence has to say of it.
+_RECKONED = ("weather:", "sun:", "daylight:")
 
 # What a single thing costs no sentence tells that happens to name it.
 _PRICE = re.compile(r"(?i)\bhow much (?:is|are|does|do|for)\b|\bcosts?\b|\bprice of\b")

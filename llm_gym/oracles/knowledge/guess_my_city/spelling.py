@@ -38,7 +38,8 @@ _TURNING = tuple(
     cathedral palace castle bridge market park animal animals flower flag anthem national symbol nickname timezone
     buried should would could people favourite favorite special occasions usually visit visitors driving drive local
     typical popular expensive cheap dangerous nightlife tourist tourists souvenir earthquake
-    earthquakes volcano desert forest harbour harbor hometown located region province africa europe asia america""".split()
+    earthquakes criminal criminals volcano desert forest
+    harbour harbor hometown located region province africa europe asia america""".split()
 )
 """Words that questions turn on."""
 _WORD = re.compile(r"(?<![\w'-])[a-z]+(?![\w'-])")

@@ -418,6 +418,13 @@ def _two_continents(city: City) -> str:
     return f"My hometown is in {'Europe and Asia' if two else city.continent}."
 
 
+def _whereabouts(city: City) -> str:
+    """Tell where on earth the city lies, from the continent to its part of the country."""
+    part = "its country" if city.secrecy.betrayed_by(city.country.name) else city.country.name
+    side = f"in the {part_of_country(city)} part of" if part_of_country(city) else "in"
+    return f"My hometown is in {city.continent}, {side} {part}."
+
+
 def _latitude(city: City) -> str:
     north, east = city.latitude, city.longitude
     return (
@@ -456,6 +463,7 @@ _TELLERS: dict[str, Callable[[City], str]] = (
         "continent": lambda city: f"My hometown is in {city.continent}.",
         "province": _province,
         "location": position,
+        "whereabouts": _whereabouts,
         "history": _history,
         "nickname": _nickname,
         "near": _near,

@@ -59,7 +59,8 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
      r"including) (?:its |the |all )?"
      r"suburbs\b",
      "lore:metro"),
-    (r"\b(?:international|global|intergovernmental|un|world|famous|financial|european|"
+    (r"^(?!.*\bcountry (?:belong|member|part|join)).*\b(?:international|global|intergovernmental|un|world|famous|"
+     r"financial|european|"
      r"eu) (?:\w+ )?(?:organi[sz]ations?|institutions?|bodies|agency|"
      r"agencies)\b|\binstitutions? of the (?:eu|european union|un|united nations)\b",
      "lore:bodies"),
@@ -67,9 +68,9 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
     (r"\b(?:names? of|called|what|which|any|famous|well known|main|some)\b(?!.*\b(?:shop\w*|markets?|streets?|"
      r"capital)\b).*\b(?:boroughs|districts|neighbou?rhoods|arrondissements)\b",
      "lore:districts"),
-    (_HERE + r"(?!.*\b(?:wear|food|eat|family|related)\b).*\b(?:dialects?|local (?:language|tongue|one|speech)|accents?)\b|"
-     r"\b(?:speak|talk|language)\b.*\bat home\b",
+    (_HERE + r"(?!.*\b(?:wear|food|eat|family|related)\b).*\b(?:dialects?|local (?:language|tongue|one|speech)|accents?)\b",
      "lore:tongue|languages"),
+    (r"\b(?:speak|talk|language)\b.*\bat home\b", "languages"),
     (_HERE + r".*\b(?:ethnic\w*|ancestry|descent|(?:whats|what is|what are) their backgrounds?|backgrounds?|"
      r"minorit(?:y|ies)|"
      r"demographics?|multicultural|communities)\b",
