@@ -141,7 +141,7 @@ def _covered(
         whole = Fact(core, slots, (*around, *agents))
         if verb == "use" and rest:
             return AnyOf((whole, AllOf(tuple(Fact(bag, wide) for bag in pieces))))
-        places: list[Claim] = [Fact(bag, wide) for bag in pieces]
+        places: list[Claim] = [_place(bag, wide) for bag in pieces]
         joined = Fact(frozenset().union(*pieces), wide)
         return AnyOf((whole, joined, AllOf(tuple(places))))
     around = (*around, *agents)
@@ -150,6 +150,17 @@ def _covered(
     if not core:
         return AllOf(tuple(Fact(bag, (*slots, "at")) for bag, _ in around))
     return Fact(core, slots, around)
+
+
+_SURFACES = frozenset("counter table shelf wall floor desk door cabinet drawer".split())
+
+
+def _place(bag: Bag, slots: tuple[str, ...]) -> Claim:
+    """Return that it is there: on a bathroom shelf is what is in bathrooms and on shelves."""
+    whole = Fact(bag, slots)
+    if len(bag) != 2 or bag.isdisjoint(_SURFACES):
+        return whole
+    return AnyOf((whole, AllOf(tuple(Fact(frozenset((word,)), slots) for word in sorted(bag)))))
 
 
 _ACTIVITIES = frozenset(

@@ -81,6 +81,23 @@ def _able(found: re.Match[str]) -> str:
     return f"can it {verb}" if verb else found[0]
 
 
+_DEEDS = frozenset("pray worship learn study borrow meet celebrate marry recover shop".split())
+"""What people go somewhere for, beside the verbs of the facts."""
+
+
+def _fond(whom: str) -> str:
+    """Reword "are rabbits known for liking it" as "do rabbits eat it"; what people are fond of they like."""
+    lex = lexicon()
+    animal = "animal" in lex.closure(lex.concept(whom.split()[-1])) or whom in _EATERS
+    return f"do {whom} {'eat' if animal else 'like'} it"
+
+
+_EATERS = frozenset(
+    "rabbits monkeys mice dogs cats bears pandas cows horses ducks squirrels elephants crows birds goats pigs "
+    "koalas giraffes sharks bees sheep deer mosquitoes frogs beavers seagulls rats".split()
+)
+
+
 def _verb_of(agent: str) -> str | None:
     """Return what a swimmer does."""
     verb = re.sub(r"([bgmnpt])\1$", r"\1", agent[:-2])
@@ -156,6 +173,33 @@ def _compiled(
 
 _FIRST = _compiled(
     (
+        (r"^((?:does|do|has|have|can|could|would|will|did) .+?),? (?:usually|typically|normally|generally|ordinarily|"
+         r"of course|in general|as a rule)$", r"\1"),
+        # Some kinds of it stand for it.
+        (r"^(?:are|is) (?:there )?(?:some|certain|many|most|a few|several|any|different|other|all) (?:\w+ )?(?:kinds?|types?|"
+         r"species|breeds?|varieties|sorts?|versions|models|specimens) of (?:it|them|these|this)(?: that (?:are|is))?\b", "is it"),
+        (r"^(do|can|could|would|will|have|did) (?:some|certain|many|most|a few|several|any|different|other|all) (?:\w+ )?"
+         r"(?:kinds|types|species|breeds|varieties|sorts|versions|models|specimens) of (?:it|them|these|this)\b",
+         lambda found: f"{'does' if found[1] == 'do' else 'has' if found[1] == 'have' else found[1]} it"),
+        (r"^((?:do|does|can|could|would|must|should|will) )(?:the |its |some |most |all |any )?(?:passengers?|riders?|occupants?) "
+         r"((?:usually |normally |have to |need to )?)(sit|stand|sleep|lie|ride)\b(.*)$",
+         lambda found: f"{found[1].replace('does', 'do')}people {found[2]}{found[3]}{found[4] or ' in it'}"),
+        # Who goes there to do something does it there.
+        (r"^((?:do|does|would|can|could|might|will) .+?) (?:go|come)(?: (?:there|to it))(?: (?:on|in|at|every|during|each) "
+         r"(?:an? |the )?\w+)? (?:and|to) (?!it\b)(\w+)\b(?! (?:in|at) it\b)(.*)$",
+         lambda found: f"{found[1]} {found[2]}{found[3]} in it" if found[2] in VERBS | _DEEDS else found[0]),
+        (rf"^(?:is|are) (.+?s|mice|geese|sheep|fish|deer) (?:well |really |very )?(?:(?:known|famous|said|supposed|reputed) (?:for|to) "
+         r"(?:be )?(?:liking|loving|eating|enjoying|like|love|eat|enjoy|fond of)|fond of|crazy about) (?:to eat )?(?:it|them)$",
+         lambda found: _fond(found[1])),
+        (rf"^(?:do|does) (.+?s|mice|geese|sheep|fish|deer) (?:really |often |usually )?(?:like|love|enjoy) (?:to eat |eating )?(?:it|them)$",
+         lambda found: _fond(found[1])),
+        (r"\bpropelled by\b", "powered by"),
+        (r"^is it (?:\w+ly )?(?:attached|hooked(?: up)?|joined|wired|linked up) to (?=an? |the |your |\w+s\b)",
+         "is it connected to "),
+        (r"^(is|are|was) (it|they) (?:printed|marked|inscribed|decorated|stamped|engraved|filled|labelled|labeled) with ",
+         r"does it have "),
+        (r"^is it (?:all |completely )?(?:covered|coated) (?:with|in|by) (?=(?:\w+ )?(?:spines|prickles|spikes|thorns|quills|"
+         r"needles|scales|hair|fur|feathers|wool|sprinkles|frosting|icing|glaze)$)", "does it have "),
         # What a speaker hangs on belongs before what he says.
         (r"^((?:is|are) it) (?!(?:mostly|mainly|usually|typically)\b)(.+?),? (mostly|mainly|usually|typically|"
          r"primarily|normally)$", r"\1 \3 \2"),
