@@ -170,6 +170,8 @@ _ACTIVITIES = frozenset(
 _PASTIMES = _ACTIVITIES | frozenset("game play race contest competition".split())
 """Where it happens is what it is for: "thrown in games"."""
 
+_DAILY_WAYS = frozenset("school work".split())
+
 _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
@@ -225,6 +227,8 @@ def _circumstance(chunk: Words, bag: Bag) -> tuple[str, ...]:
     if chunk[0] == "from" and bag & kind_nouns():
         # What is found with animals does not come from an animal.
         return ("made",)
+    if chunk[0] == "to" and bag <= _DAILY_WAYS:
+        return ()  # what is ridden is not ridden to school
     if bag <= _PASTIMES:
         return ("at", "use", "with")
     return _CIRCUMSTANCES.get(chunk[0], ())

@@ -175,6 +175,7 @@ _CONNECTS = re.compile(
 _OF_A_DEED = re.compile(
     r"(?:hard|soft|light|heavy|loud|quiet|fast|slow|hot|cold|cheap|expensive) to "
 )
+_USED_AS = re.compile(r"^used? as ")
 EVENT_SLOTS = frozenset(("use", "done", "does"))
 
 
@@ -191,7 +192,7 @@ _INDIRECT = re.compile(
 
 @cache
 def _statement(text: str, event: bool) -> Statement:
-    front = _CONNECTS.split(_join(text), maxsplit=1)[0]
+    front = _CONNECTS.split(_USED_AS.sub("", _join(text)), maxsplit=1)[0]
     if not event:
         # What is hard to wash out is not hard.
         return Statement(_bag_of(text), _bag_of("" if _OF_A_DEED.match(text) else front))
