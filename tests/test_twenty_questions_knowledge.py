@@ -615,6 +615,49 @@ def test_spelling(subject: str, question: str, answer: str):
 
 
 @pytest.mark.parametrize(
+    ("subject", "question", "answer"),
+    [
+        # A part told in the plural is not a single one, and numbers are read as words.
+        ("car", "Does it have only one seat?", NO),
+        ("wheelbarrow", "does it have just one wheel", YES),
+        ("scissors", "Does it have only one blade?", NO),
+        ("piano", "Does it have more than fifty keys?", YES),
+        ("remote control", "does it have more than sixty buttons", NO),
+        ("train", "does it have more than one carriage usually", YES),
+        # Some kinds of it stand for it, and so do its males.
+        ("snake", "are some kinds of it venomous", YES),
+        ("rabbit", "are some kinds of it venomous", NO),
+        ("moose", "do the males grow antlers", YES),
+        # A thing is compared with by any of its names.
+        ("stool", "is it bigger than a sofa", NO),
+        ("truck", "is it bigger than an automobile", YES),
+        # What becomes of others by it.
+        ("heater", "does it make a room warmer", YES),
+        ("blanket", "does it make a room warmer", NO),
+        ("sugar", "does it make things sweeter", YES),
+        # What one could not live without one dies without.
+        ("heart", "can you live without it", NO),
+        ("heart", "would you die without it", YES),
+        ("guitar", "can people survive without it", YES),
+        # What people carry is not all that they could.
+        ("sink", "do you carry it around when u travel", NO),
+        ("wallet", "do you carry it around all day", YES),
+        # Somebody goes there to do it, likes what he eats, and finds it where both words say.
+        ("church", "do people go there on sundays and pray", YES),
+        ("carrot", "are rabbits known for liking it", YES),
+        ("steak", "are rabbits known for liking it", NO),
+        ("shampoo", "would you find it on a bathroom shelf", YES),
+        ("corkscrew", "has it got a spiral part", YES),
+        ("turtle", "is its outside hard", YES),
+        ("peach", "do people eat the outside of it", YES),
+        ("worm", "do fishermen use it as bait", YES),
+    ],
+)
+def test_how_people_put_it(subject: str, question: str, answer: str):
+    assert ask(subject, question) == answer
+
+
+@pytest.mark.parametrize(
     ("kind", "things"),
     [
         ("a building", ["wardrobe", "television", "forest", "road", "nest"]),

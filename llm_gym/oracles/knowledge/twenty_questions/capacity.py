@@ -11,8 +11,8 @@ from llm_gym.oracles.knowledge.twenty_questions.language import read_sections
 from llm_gym.oracles.knowledge.twenty_questions.sheets import Sheet
 from llm_gym.oracles.knowledge.twenty_questions.words import SIZE_WORDS
 
-_WORDS = {**SIZE_WORDS, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "a hundred": 100,
-          "a thousand": 1000, "a dozen": 12, "dozens of": 24, "hundreds of": 200, "thousands of": 2000}  # fmt: skip
+_WORDS = {**SIZE_WORDS, "a hundred": 100, "a dozen": 12,
+          "dozens of": 24, "hundreds of": 200, "thousands of": 2000}  # fmt: skip
 _PEOPLE = r"(?:people|persons|passengers|adults|humans|men|kids|children|guests|travell?ers|riders)"
 _MANY = rf"(\d+|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _BOUND = r"(?:(more than|over|at least|up to|less than|fewer than|only|about) )?"

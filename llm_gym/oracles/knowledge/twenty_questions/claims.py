@@ -194,12 +194,20 @@ class Count(Claim):
     number: int
 
     def holds(self, sheet: Sheet) -> bool:
-        """Compare the fixed number of parts; a part of unknown number satisfies "some" only."""
+        """Compare the number of parts; of a part of unknown number there is one, or two where it is told in the plural."""
         count = sheet.counts.get(self.part)
         if count is None:
             if not sheet.covers(frozenset((self.part,)), ("part",)):
                 return self.relation in ("<", "<=")
-            return self.relation in (">", ">=") and self.number <= 1
+            several = self.part in sheet.several
+            match self.relation:
+                case "=" | "<=":
+                    return self.number == 1 and not several
+                case ">":
+                    return self.number < (2 if several else 1)
+                case ">=":
+                    return self.number <= (2 if several else 1)
+            return False
         return {
             "=": count == self.number,
             "<": count < self.number,

@@ -166,10 +166,11 @@ def reference(words: Words) -> Measures | None:
     for start in range(len(phrase)):
         for end in range(len(phrase), start, -1):
             name = " ".join(phrase[start:end])
-            if name in _objects():
-                return sheet_of(_objects()[name]).measures
-            if name in everyday():
-                return everyday()[name]
+            for known in (name, lexicon().concept(name.replace(" ", "_")).replace("_", " ")):
+                if known in _objects():
+                    return sheet_of(_objects()[known]).measures
+                if known in everyday():
+                    return everyday()[known]
     return None
 
 

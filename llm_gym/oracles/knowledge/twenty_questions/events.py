@@ -141,7 +141,7 @@ def _covered(
         whole = Fact(core, slots, (*around, *agents))
         if verb == "use" and rest:
             return AnyOf((whole, AllOf(tuple(Fact(bag, wide) for bag in pieces))))
-        places: list[Claim] = [Fact(bag, wide) for bag in pieces]
+        places: list[Claim] = [_place(bag, wide) for bag in pieces]
         joined = Fact(frozenset().union(*pieces), wide)
         return AnyOf((whole, joined, AllOf(tuple(places))))
     around = (*around, *agents)
@@ -152,12 +152,25 @@ def _covered(
     return Fact(core, slots, around)
 
 
+_SURFACES = frozenset("counter table shelf wall floor desk door cabinet drawer".split())
+
+
+def _place(bag: Bag, slots: tuple[str, ...]) -> Claim:
+    """Return that it is there: on a bathroom shelf is what is in bathrooms and on shelves."""
+    whole = Fact(bag, slots)
+    if len(bag) != 2 or bag.isdisjoint(_SURFACES):
+        return whole
+    return AnyOf((whole, AllOf(tuple(Fact(frozenset((word,)), slots) for word in sorted(bag)))))
+
+
 _ACTIVITIES = frozenset(
     "sport music art war construction medicine education cooking gardening".split()
 )
 
 _PASTIMES = _ACTIVITIES | frozenset("game play race contest competition".split())
 """Where it happens is what it is for: "thrown in games"."""
+
+_DAILY_WAYS = frozenset("school work".split())
 
 _CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
@@ -214,6 +227,8 @@ def _circumstance(chunk: Words, bag: Bag) -> tuple[str, ...]:
     if chunk[0] == "from" and bag & kind_nouns():
         # What is found with animals does not come from an animal.
         return ("made",)
+    if chunk[0] == "to" and bag <= _DAILY_WAYS:
+        return ()  # what is ridden is not ridden to school
     if bag <= _PASTIMES:
         return ("at", "use", "with")
     return _CIRCUMSTANCES.get(chunk[0], ())

@@ -19,7 +19,7 @@ _IRREGULAR = dict(
     for pair in """
     worn:wear wore:wear feet:foot teeth:tooth mice:mouse geese:goose men:man women:woman lice:louse
     children:child people:person persons:person folks:person leaves:leaf knives:knife wolves:wolf
-    lives:live halves:half shelves:shelf loaves:loaf hooves:hoof scarves:scarf wives:wife made:make
+    lives:live halves:half shelves:shelf loaves:loaf hooves:hoof scarves:scarf thieves:thief elves:elf wives:wife made:make
     held:hold kept:keep found:find ate:eat eaten:eat drank:drink drunk:drink drove:drive
     driven:drive
     rode:ride ridden:ride flew:fly flown:fly threw:throw thrown:throw grew:grow grown:grow

@@ -9,6 +9,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Claim,
     Fact,
     Not,
+    Property,
 )
 from llm_gym.oracles.knowledge.twenty_questions.language import (
     lexicon,
@@ -53,6 +54,12 @@ _OUTSIDE = any_of(
 """Parts whose colour is that of the whole."""
 
 
+_SURFACE = any_of("outdoor exterior surface")
+"""What is all around, by whichever name its sheet calls it: "outside" is read as the first."""
+
+_SKINS = any_of("skin peel shell rind crust fur feather husk")
+
+
 def read_about_part(part: Bag, rest: Words) -> Claim:
     """Read a predicate about a part: "(its leaves) green", "(the outside) feel smooth"."""
 
@@ -74,7 +81,10 @@ def read_about_part(part: Bag, rest: Words) -> Claim:
         aliases = part | (
             frozenset(("outside",)) if part & {"skin", "peel", "surface", "rind"} else frozenset()
         )
-        whole = Fact(bag | part, ("part", "is", "does", "colour", "done", "use"))
+        whole: Claim = Fact(bag | part, ("part", "is", "does", "colour", "done", "use"))
+        if part & _SURFACE:
+            skins = (Fact(bag | {skin}, ("part", "is")) for skin in sorted(_SKINS))
+            return AnyOf((whole, *skins, AllOf(tuple(map(Property, sorted(bag))))))
         if part & _OUTSIDE and bag <= COLOURS:
             return AnyOf((whole, _in_colours(part, bag)))
         if aliases - part and not bag <= aliases:

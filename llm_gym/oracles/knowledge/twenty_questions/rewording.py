@@ -81,6 +81,23 @@ def _able(found: re.Match[str]) -> str:
     return f"can it {verb}" if verb else found[0]
 
 
+_DEEDS = frozenset("pray worship learn study borrow meet celebrate marry recover shop".split())
+"""What people go somewhere for, beside the verbs of the facts."""
+
+
+def _fond(whom: str) -> str:
+    """Reword "are rabbits known for liking it" as "do rabbits eat it"; what people are fond of they like."""
+    lex = lexicon()
+    animal = "animal" in lex.closure(lex.concept(whom.split()[-1])) or whom in _EATERS
+    return f"do {whom} {'eat' if animal else 'like'} it"
+
+
+_EATERS = frozenset(
+    "rabbits monkeys mice dogs cats bears pandas cows horses ducks squirrels elephants crows birds goats pigs "
+    "koalas giraffes sharks bees sheep deer mosquitoes frogs beavers seagulls rats".split()
+)
+
+
 def _verb_of(agent: str) -> str | None:
     """Return what a swimmer does."""
     verb = re.sub(r"([bgmnpt])\1$", r"\1", agent[:-2])
@@ -156,6 +173,96 @@ def _compiled(
 
 _FIRST = _compiled(
     (
+        (r"^((?:does|do|has|have|can|could|would|will|did) .+?),? (?:usually|typically|normally|generally|ordinarily|"
+         r"of course|in general|as a rule)$", r"\1"),
+        # Some kinds of it stand for it.
+        (r"^(?:are|is) (?:there )?(?:some|certain|many|most|a few|several|any|different|other|all) (?:\w+ )?(?:kinds?|"
+         r"types?|"
+         r"species|breeds?|varieties|sorts?|versions|models|specimens) of (?:it|them|these|this)(?: that (?:are|"
+         r"is))?\b", "is it"),
+        (r"^(do|can|could|would|will|have|did) (?:some|certain|many|most|a few|several|any|different|other|all) (?:\w+ )?"
+         r"(?:kinds|types|species|breeds|varieties|sorts|versions|models|specimens) of (?:it|them|these|this)\b",
+         lambda found: f"{'does' if found[1] == 'do' else 'has' if found[1] == 'have' else found[1]} it"),
+        (r"^((?:do|does|can|could|would|must|should|will) )(?:the |its |some |most |all |any )?(?:passengers?|riders?|"
+         r"occupants?) "
+         r"((?:usually |normally |have to |need to )?)(sit|stand|sleep|lie|ride)\b(.*)$",
+         lambda found: f"{found[1].replace('does', 'do')}people {found[2]}{found[3]}{found[4] or ' in it'}"),
+        # Who goes there to do something does it there.
+        (r"^((?:do|does|would|can|could|might|will) .+?) (?:go|come)(?: (?:there|to it))(?: (?:on|in|at|every|during|each) "
+         r"(?:an? |the )?\w+)? (?:and|to) (?!it\b)(\w+)\b(?! (?:in|at) it\b)(.*)$",
+         lambda found: f"{found[1]} {found[2]}{found[3]} in it" if found[2] in VERBS | _DEEDS else found[0]),
+        (r"^(?:is|are) (.+?s|mice|geese|sheep|fish|deer) (?:well |really |very )?(?:(?:known|famous|said|supposed|"
+         r"reputed) (?:for|to) "
+         r"(?:be )?(?:liking|loving|eating|enjoying|like|love|eat|enjoy|fond of)|fond of|crazy about) (?:to eat "
+         r")?(?:it|them)$",
+         lambda found: _fond(found[1])),
+        (r"^(?:do|does) (.+?s|mice|geese|sheep|fish|deer) (?:really |often |usually )?(?:like|love|enjoy) (?:to eat |"
+         r"eating )?(?:it|them)$",
+         lambda found: _fond(found[1])),
+        (r"\bpropelled by\b", "powered by"),
+        # The males are of its kind, and one side of it is a part.
+        (r"^(do|does|can|are|is) (?:the )?(?:adult )?(?:males|females)(?: of (?:it|them|the species))? (?=\w)",
+         lambda found: f"{'does' if found[1] == 'do' else 'is' if found[1] == 'are' else found[1]} it "),
+        (r"^(?:is|are) (?:one|a|some|the other|at least one) (side|end|part|edge)s? of it (\w+)$", r"does it have a "
+         r"\2 part"),
+        (r"^(?:is|are) (?:your|the owner s|someone s|a person s) (\w+(?: \w+)?) (?:(?:printed|written|shown) )?(?:in|"
+         r"on|inside) it$",
+         r"does it have \1"),
+        (r"^(is|are) (?:most|much|the bulk|the majority|the biggest part) of it (?=(?:under|below|above|hidden|in|"
+         r"on)\b)", r"\1 it "),
+        (r"\b(?:early|primitive|prehistoric|stone age) (?:people|humans|man|men)\b(?= (?:live|hunt|use|make|draw|"
+         r"sleep|wear|paint)\b)",
+         "cavemen"),
+        (r"\b(?:first|originally) (?=(?:made|invented|designed|created|developed|intended|meant|worn|used) (?:for|by) "
+         r"(?!the\b)\w+s$)", ""),
+        (r"^(is it .+?) and (?=(?:used|found|kept|worn|eaten|seen|sold|played|driven|ridden) (?:in|on|at|by|for|to|"
+         r"with|from)\b)",
+         r"\1 and is "),
+        (r"^(are there .+?) (?:painted|drawn|written|printed|marked|carved) (?=(?:on|in|inside) it$)", r"\1 "),
+        (r"\ba (?:whole )?dozen of (?:them|these)\b", "it"),
+        (r"\b(in|from|out of|inside) (?:an? |the )?(?:(?:tin|metal|aluminum) )?cans?$", r"\1 a tin"),
+        (r"^(is it (?:shaped|formed) like an? \w+) (?:from|if|when) .*$", r"\1"),
+        (r"\bdifferent shades$", "different colors"),
+        (r"^(?:does|can|will|would|could) it (?:turn|make|dye|colou?r) your (?:fingers|hands|tongue|lips|mouth|teeth) "
+         r"(?:red|blue|purple|black|brown|yellow|green|orange)(?: .*)?$", "does it leave a stain"),
+        (r"^(?:are|is) (?:the )?(\w+s|mice) (?:its|their) (?:\w+ )?(?:enem(?:y|ies)|predators?)$", r"do \1 eat it"),
+        (r"\b(?:too|so) much of it\b", "it"), (r" (?:for|given|considering|relative to|compared to) its (?:size|"
+         r"weight|age|price)$", ""),
+        (r"\bthe (\w+est) (?:member|species|kind|type) of (?:the )?(\w+)(?: family)?$", r"the \1 \2"),
+        (r"^(did .+? (?:live|fight|rule|reign|work|wear|ride|carry|hide|die)\b.*?),? (?:long ago|a long time ago|in "
+         r"the old days|"
+         r"in the olden days|back in the day|back then)$", r"\1"),
+        (r"^((?:do|would|can|must|should) you (?!use\b)\w+ it) to (?!use\b)\w+ it(?: (?:in|on|up|off|down|out|"
+         r"together))?$", r"\1"),
+        (r"\b(found|seen|kept|growing|formed|hidden|living|live|grow) inside (?:of )?(?=an? (?!house|home|room|"
+         r"building))", r"\1 in "),
+        (r"^does (noise|sound|music|light|heat) come (?:out of|from) it$", r"does it give off \1"),
+        (r"^(?:do|would) (?:2|two|severalpeople) (?:people |players )?play it(?: together| against each other)?$",
+         "does it need two players"),
+        (r"^(?:do|would|must|should) you (?:usually |normally |have to |need to )*(?:buy|pay for|get|need|show) "
+         r"(?:an? |your )?tickets? "
+         r"(?:to|for|before|at)\b.*$", "does it need a ticket"),
+        (r"^is it (?:legal|lawful|allowed|okay|ok|permitted) for (?:kids|children|minors|a (?:child|kid|minor)) to "
+         r"(?:buy|own|have|use|drink|smoke|get|purchase|carry) (?:it|one)$", "is it not forbidden to children"),
+        (r"^are there (?:literally )?(?:many )?(?:millions|billions|trillions|thousands|zillions) (?:and \w+ )?of "
+         r"(?:it|them|these)"
+         r"(?: (?:in|on|around) .*)?$", "is it widespread or mass_produced"),
+        (r"^(?:is it different|are no two(?: of (?:it|them|these))? (?:alike|the same|identical))$", "is it unique"),
+        (r"\b(?:copy|repeat|imitate|mimic) (?:what (?:people|you|humans|others) say|(?:human |people s |your "
+         r")?(?:speech|voices?|words))$", "talk"),
+        (r"^(would|does|will|can) it (?:really )?hurt (?:you |me )?(?:badly |a lot )?(?:if|when) (?:it|one) (?:stung|"
+         r"stings)(?: you| me)?$",
+         r"is it able_to_sting"),
+        (rf"^is it something (?:that )?(?!{_YOU}\b)(\w+s) (\w+)( (?:in|on|with|under|from|at|for))?$",
+         lambda found: f"do {found[1]} {found[2]}{found[3] or ''} it" if found[2] in VERBS else found[0]),
+        (r"^is it (?:marked|labell?ed) (?:in|off in) ", "does it have "),
+        (r"^is it (?:\w+ly )?(?:attached|hooked(?: up)?|joined|wired|linked up) to (?=an? |the |your |\w+s\b)",
+         "is it connected to "),
+        (r"^(is|are|was) (it|they) (?:printed|marked|inscribed|decorated|stamped|engraved|filled|labelled|labeled) with ",
+         r"does it have "),
+        (r"^is it (?:all |completely )?(?:covered|coated) (?:with|in|by) (?=(?:\w+ )?(?:spines|prickles|spikes|thorns|"
+         r"quills|"
+         r"needles|scales|hair|fur|feathers|wool|sprinkles|frosting|icing|glaze)$)", "does it have "),
         # What a speaker hangs on belongs before what he says.
         (r"^((?:is|are) it) (?!(?:mostly|mainly|usually|typically)\b)(.+?),? (mostly|mainly|usually|typically|"
          r"primarily|normally)$", r"\1 \3 \2"),
@@ -325,7 +432,8 @@ _RULES = _compiled(
          r"is it used for \1"),
         (rf"^(?:is|are) {_IT} (?:mostly|mainly|usually|primarily|typically|more often|more|generally|normally|only) "
          r"(?:used|worn|owned|bought|played|driven|liked) (?:more )?(?:often )?by (men|boys|guys|males|women|girls|"
-         rf"females|ladies)$|^(?:do|would) (men|boys|guys|women|girls|ladies) (?:use|wear|own|buy|like|play) {_IT} "
+         rf"females|ladies)$|^(?:do|would) (men|boys|guys|women|girls|ladies) (?:use|wear|own|buy|like|play|carry|"
+         rf"have|drive|ride|need|collect) {_IT} "
          r"more(?: often)? than (?:men|boys|guys|women|girls|ladies)(?: do)?$",
          lambda found: "is it masculine"
          if (found[1] or found[2]) in ("men", "boys", "guys", "males") else "is it feminine"),
@@ -911,7 +1019,7 @@ _RULES = _compiled(
          "does it not need electricity"),
         (rf"^is {_IT} (?:electrical|electric|electrically powered|electricity powered|run on electricity)$",
          "does it need electricity"),
-        (rf"^does {_IT} need to be (?:plugged in|charged)(?: .*)?$", "does it need electricity"),
+        (rf"^does {_IT} need to be charged(?: .*)?$", "does it need electricity"),
         # Weight and price without a number.
         (r"\bweighty\b", "heavy"),
         (r"\b(?:high|highly) priced\b|\bpricey\b|\bcostly\b|\bpricy\b", "expensive"),

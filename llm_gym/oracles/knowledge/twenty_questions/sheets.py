@@ -175,6 +175,7 @@ _CONNECTS = re.compile(
 _OF_A_DEED = re.compile(
     r"(?:hard|soft|light|heavy|loud|quiet|fast|slow|hot|cold|cheap|expensive) to "
 )
+_USED_AS = re.compile(r"^used? as ")
 EVENT_SLOTS = frozenset(("use", "done", "does"))
 
 
@@ -191,7 +192,7 @@ _INDIRECT = re.compile(
 
 @cache
 def _statement(text: str, event: bool) -> Statement:
-    front = _CONNECTS.split(_join(text), maxsplit=1)[0]
+    front = _CONNECTS.split(_USED_AS.sub("", _join(text)), maxsplit=1)[0]
     if not event:
         # What is hard to wash out is not hard.
         return Statement(_bag_of(text), _bag_of("" if _OF_A_DEED.match(text) else front))
@@ -237,13 +238,23 @@ _WHEREVER = frozenset("find see keep store locate put".split())
 _COUNTED = re.compile(r"(\d+) (.+)")
 
 
+def _told_in_plural(text: str) -> Bag:
+    """Return the part that a fact tells in the plural only ("seats"); "door doors" leaves it open."""
+    lex = lexicon()
+    words = [word for word in tokens(text) if word.isalpha()]
+    plural = {word for word in words if word.endswith("s") and lemma(word) != word}
+    singular = {lex.concept(word) for word in words if word not in plural}
+    return frozenset(lex.concept(word) for word in plural) - singular
+
+
 class Sheet:
     """Everything known of one object, compiled for matching.
 
     Attributes:
         facts: slot -> its facts as concept sets.
         kinds: the noun phrases of the ``isa`` slot.
-        counts: part -> how many of it there are, where that is fixed.
+        counts: part -> how many of it there are, about, where that can be said.
+        several: the parts that are told in the plural: it has more than one of them.
         name: the object's name.
         also: the other objects that it is as well.
         measures: size, weight and the like.
@@ -273,6 +284,7 @@ class Sheet:
         for text in raw["part"]:
             if found := _COUNTED.match(text):
                 self.counts[concepts_of(found[2])[-1]] = int(found[1])
+        self.several = frozenset().union(*map(_told_in_plural, raw["part"]))
         self.also = frozenset(
             text for text in raw["isa"] if text in object_names() and text != name
         )

@@ -115,6 +115,7 @@ def _continues_part(word: str, rest: Words) -> bool:
     concept = lexicon().concept(word) if word else ""
     return (
         bool(rest)
+        and rest[0] not in IT  # "the navy use it"
         and concept in part_nouns()
         and concept not in PROPERTIES
         and concept not in COLOURS

@@ -169,7 +169,10 @@ def read_being(words: Words) -> Claim:
             return AnyOf((read_being(rest), Fact(content_bag(rest), ("is", "isa", "does", "done"))))
     if first in ("associated", "related", "connected", "linked", "involved", "relevant", "about"):
         named = [Somewhere(content_bag(each)) for each in _joined(words[1:])]
-        return AnyOf((Somewhere(content_bag(words[1:])), AllOf(tuple(named))))
+        together = AnyOf((Somewhere(content_bag(words[1:])), AllOf(tuple(named))))
+        if first != "connected":
+            return together
+        return AnyOf((together, Fact(content_bag(words[1:]), ("part", "needs", "done"))))
     if (
         first in ("powered", "operated", "run", "driven", "fueled")
         and words[1:2]

@@ -15,6 +15,7 @@ from llm_gym.oracles.knowledge.twenty_questions.claims import (
     Count,
     Fact,
     Not,
+    Property,
     Somewhere,
 )
 from llm_gym.oracles.knowledge.twenty_questions.events import (
@@ -79,6 +80,16 @@ _SIDES = frozenset(
 _TO_DO_WITH = re.compile(r"^(?:anything|something|a lot|much|nothing|to)? ?to do with ")
 
 
+_PIECES = frozenset("part bit end section portion edge tip".split())
+
+
+def _read_somewhere(words: Words) -> tuple[Claim, ...]:
+    """Read "a spiral part": what is spiral itself has one."""
+    if len(words) != 2 or words[1] not in _PIECES:
+        return ()
+    return (Property(lexicon().concept(words[0])),)
+
+
 def _plain_having(words: Words) -> Claim:
     words = skip_adverbs(words)
     text = " ".join(words)
@@ -124,8 +135,9 @@ def _plain_having(words: Words) -> Claim:
         nouns = [lexicon().concept(w) for w in chunks_of(words[1:])[0]]
         part = nouns[-1]
         counted = Count(part, relation, number)
-        stated = Fact(content_bag(words, soft=False), ("part",))
-        return AnyOf((counted, stated)) if relation == "=" else counted
+        if relation != "=" or number == 1:
+            return counted
+        return AnyOf((counted, Fact(content_bag(words, soft=False), ("part",))))
     if "but" in words[1:-1]:
         at = words.index("but")
         return AllOf((_plain_having(words[:at]), _plain_having(words[at + 1 :])))
@@ -161,7 +173,7 @@ def _plain_having(words: Words) -> Claim:
     core, around = chunks[0], tuple((chunk, ("part", "at")) for chunk in chunks[1:])
     everything = frozenset().union(*chunks)
     whole = Fact(everything, ("part", "is", "does") if len(everything) > 1 else ("part",))
-    described = read_described_part(words)
+    described = read_described_part(words) + _read_somewhere(words)
     return AnyOf((whole, Fact(core, ("part",), around), *described))
 
 
