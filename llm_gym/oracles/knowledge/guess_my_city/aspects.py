@@ -138,6 +138,7 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
     (r"\b(?:local|native|mother|main) tongues?\b", "languages"),
     (r"^how (?:do|can|would|should|could) (?:i|you|one|we|people|locals) pay\b", "currency"),
     (r"\bby (?:the )?clocks?\b", "timezone"),
+    (r"^(?:what|which)\b.*\b(?:second|third|2nd|3rd|next)[ -](?:largest|biggest) cit(?:y|ies)\b", ""),
     (rf"\b(?:largest|biggest) city\b.*\b{_LAND}\b|\b{_LAND}s? (?:largest|biggest) city\b", "largest_city"),
     (r"\bbec[ao]me\b.*\bcapital\b|\bcapital since\b|\bsince when\b.*\bcapital\b", "chronicle:capital|capital"),
     (r"\b(?:countr\w+|nations?|where else)\b.*\b(?:speaks?|spoken|same language|your language)\b", "speakers|languages"),
@@ -145,7 +146,7 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
      r"produced)\b", "companies"),
     (r"\b(?:saints?|gods?|goddess|deit(?:y|ies))\b.*\b(?:honou?r\w*|worship\w*|pray\w*|believe)\b", "religions"),
     (r"^(?!.*\b(?:national|nations?|emblem|arms)\b).*\bbeasts?\b", "animals"),
-    (r"\bgreenwich\b", "timezone"),
+    (r"\b(?:greenwich|gmt|utc)\b", "timezone"),
     (r"^(?:what|which) (?:\w+ ){0,3}?products?\b", "products|industries"),
     (r"\b(?:wars?|battles?|sieges?)\b.*\b(?:fought|happen\w*|took place|history|there|here|city|town)\b|"
      r"^(?:what|which|any|(?:is|are|was|were) there (?:any|a)) (?:\w+ )?(?:wars?|battles?)\b", "chronicle:war "
@@ -377,7 +378,7 @@ _GENERAL: tuple[tuple[str, str], ...] = (
     (r"\b(?:former|old|earlier|previous|original|ancient|historic(?:al)?) names?\b|\b(?:was|used to be) "
      r"(?:\w+ )?(?:called|named|"
      r"known as)\b|\bcalled (?:\w+ )?(?:before|in the past|formerly|earlier|once)\b", "former_name"),
-    (r"\btime ?zones?\b|\bwhat time is it\b|\btime difference\b|\bhours?\b.*\b(?:ahead|behind)\b|"
+    (r"\btime ?zones?\b|\bwhat time is it\b|\btime difference\b|\b(?:hours?|hrs?)\b.*\b(?:ahead|behind)\b|"
      r"\bclocks?\b.*\b(?:show|set)\b",
      "timezone"),
     (r"\b(?:how far|distance|how (?:long|many hours|many (?:km|kilomet\w+|miles)))\b.*\bcapital\b", "capital_distance"),

@@ -41,7 +41,7 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (r"how many (?:\w+ ){0,2}?(?:countr|nations?\b|states?\b|neighbou?r|borders?\b|provinces|regions|counties|departments|"
      r"prefectures|cantons|districts|languages|religions|unions)",
      "zones districts neighbours borders speakers divisions official_languages all_religions unions", _ANYTHING),
-    (r"how many (?:hours?|minutes?)\b", "timezone daylight coast sea", _FIGURE),
+    (r"how many (?:hours?|hrs?|minutes?|mins?)\b|how far (?:ahead|behind)\b", "timezone daylight coast sea", _FIGURE),
     (r"how many (?:met(?:re|er)s|feet|kilomet\w+|km|miles)", "sea altitude peak longest_river sight:tallest " + _DISTANCES,
      _ANYTHING),
     (r"how many (?:degrees|volts?|world cups?|times)", "weather temperatures extreme latitude voltage "
