@@ -95,6 +95,12 @@ def test_a_kind_has_words_that_lead_to_it_and_a_sentence_that_an_entry_completes
         ("which spice goes into everything", "spice"),
         ("When was the metro built?", "metro_year"),
         ("How does your city differ from the capital?", "against_capital"),
+        ("Which tall building dominates the downtown area?", "tallest"),
+        ("what does a postcard from there show", "landmark_one"),
+        ("What would an astronaut notice about your city from orbit at night?", "from_air"),
+        ("how do ppl from the capital look at u", "reputation"),
+        ("what makes ppl proud of living there", "loved"),
+        ("what do ppl believe about luck", "superstition"),
         # What only a country has is asked of the city as of the country.
         ("how do you say cheers", "cheers"),
         ("Who is on the banknotes of your country?", "banknote"),
